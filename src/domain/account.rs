@@ -1,0 +1,263 @@
+//! Accounts: handles on networks, and the keyed hash under which a handle is kept.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization;
+
+use super::Invalid;
+use super::invalid::{checked_slug, checked_text, text_newtype};
+
+/// The surrogate id of an account. Events carry these, never handles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccountId(pub i64);
+
+/// A network: `twitter`, `bluesky`, `shop`, …; 1 to 32 of `a-z 0-9 - _`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Network(Box<str>);
+
+impl Network {
+    /// Lower-cases and checks the text.
+    ///
+    /// # Errors
+    /// If it is not a slug, or is one of the prefixes that identities reserve
+    /// (`email`, `loyalty`, `crm`).
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let name = text.to_ascii_lowercase();
+        checked_slug("network", &name, 32)?;
+        if matches!(name.as_str(), "email" | "loyalty" | "crm") {
+            return Err(Invalid::new(format_args!(
+                "network must not be '{name}': that prefix names another kind of identity"
+            )));
+        }
+        Ok(Self(name.into()))
+    }
+
+    /// How handles are compared on this network.
+    fn handle_style(&self) -> HandleStyle {
+        match self.as_str() {
+            "twitter" | "x" | "instagram" | "tiktok" | "threads" | "github" | "reddit"
+            | "youtube" | "facebook" | "linkedin" => HandleStyle::CaseInsensitive,
+            "bluesky" | "mastodon" | "fediverse" | "activitypub" => HandleStyle::WithHost,
+            _ => HandleStyle::Exact,
+        }
+    }
+}
+text_newtype!(Network);
+
+/// The rules under which two spellings are one handle.
+#[derive(Debug, Clone, Copy)]
+enum HandleStyle {
+    /// Case-insensitive; a leading `@` does not count.
+    CaseInsensitive,
+    /// As above, and a host part (`@ann@example.social`) may end in a dot.
+    WithHost,
+    /// Case counts: order numbers, customer numbers, ids of unknown systems.
+    Exact,
+}
+
+/// A handle, normalised for its network: NFKC, without a leading `@`, folded
+/// to one case where the network ignores case. Two spellings of one handle are
+/// equal here, *before* anything is hashed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle {
+    network: Network,
+    name: Box<str>,
+}
+
+impl Handle {
+    /// Normalises and checks a handle as somebody wrote it.
+    ///
+    /// # Errors
+    /// If nothing is left of it, it is longer than 256 characters, or it
+    /// contains white space or a control character.
+    pub fn parse(network: &Network, text: &str) -> Result<Self, Invalid> {
+        checked_text("handle", text, 256)?;
+        let composed: String = text.nfkc().collect();
+        let bare = composed.trim().trim_start_matches('@');
+        let name = match network.handle_style() {
+            HandleStyle::Exact => bare.to_owned(),
+            HandleStyle::CaseInsensitive => fold_case(bare),
+            HandleStyle::WithHost => fold_case(bare.trim_end_matches('.')),
+        };
+        checked_text("handle", &name, 256)?;
+        if name.chars().any(char::is_whitespace) {
+            return Err(Invalid::new("handle must not contain white space"));
+        }
+        Ok(Self {
+            network: network.clone(),
+            name: name.into(),
+        })
+    }
+
+    /// The network it lives on.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The normalised name, without the network.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Unicode case folding that leaves ASCII, which is nearly everything, cheap.
+fn fold_case(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        caseless::default_case_fold_str(text).nfkc().collect()
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.network, self.name)
+    }
+}
+
+/// Never shows the name: most handles are those of people who never enrolled.
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle({}:…)", self.network)
+    }
+}
+
+/// The keyed hash of a handle: HMAC-SHA-256 (RFC 2104) of `network NUL name`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HandleMac(pub [u8; 32]);
+
+impl fmt::Debug for HandleMac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandleMac(…)")
+    }
+}
+
+/// A secret under which handles are hashed, with the number by which rows name it.
+#[derive(Clone)]
+pub struct HandleKey {
+    id: i16,
+    mac: Hmac<Sha256>,
+}
+
+impl HandleKey {
+    /// Prepares a key.
+    ///
+    /// # Errors
+    /// If the secret is shorter than 16 bytes.
+    pub fn new(id: i16, secret: &[u8]) -> Result<Self, Invalid> {
+        if secret.len() < 16 {
+            return Err(Invalid::new("a handle key must have at least 16 bytes"));
+        }
+        let mac = Hmac::new_from_slice(secret).map_err(Invalid::new)?;
+        Ok(Self { id, mac })
+    }
+
+    /// The number that rows store beside the hash.
+    pub fn id(&self) -> i16 {
+        self.id
+    }
+
+    /// Hashes a handle.
+    pub fn mac(&self, handle: &Handle) -> HandleMac {
+        let mut mac = self.mac.clone();
+        mac.update(handle.network.as_str().as_bytes());
+        mac.update(&[0]);
+        mac.update(handle.name.as_bytes());
+        HandleMac(mac.finalize().into_bytes().into())
+    }
+
+    /// A value that differs between secrets and reveals neither, by which a
+    /// database notices that it was opened with another key than before.
+    pub fn check_value(&self) -> [u8; 32] {
+        let mut mac = self.mac.clone();
+        mac.update(b"renown handle key check");
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for HandleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HandleKey({})", self.id)
+    }
+}
+
+/// The key that new hashes are made with, and older ones that rows may still carry.
+#[derive(Debug, Clone)]
+pub struct HandleKeys {
+    current: HandleKey,
+    retired: Vec<HandleKey>,
+}
+
+impl HandleKeys {
+    /// Puts a ring together.
+    ///
+    /// # Errors
+    /// If two keys share a number.
+    pub fn new(current: HandleKey, retired: Vec<HandleKey>) -> Result<Self, Invalid> {
+        let mut ids: Vec<i16> = retired.iter().map(|k| k.id).chain([current.id]).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Invalid::new("two handle keys have the same number"));
+        }
+        Ok(Self { current, retired })
+    }
+
+    /// The key for new hashes.
+    pub fn current(&self) -> &HandleKey {
+        &self.current
+    }
+
+    /// Keys that were current once; rows are rehashed when they are seen.
+    pub fn retired(&self) -> &[HandleKey] {
+        &self.retired
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handle(network: &str, name: &str) -> Handle {
+        Handle::parse(&Network::parse(network).unwrap(), name).unwrap()
+    }
+
+    #[test]
+    fn spellings_of_one_handle_are_equal() {
+        assert_eq!(handle("twitter", "@Kevin"), handle("Twitter", "kevin"));
+        assert_eq!(
+            handle("mastodon", "@Ann@Example.Social"),
+            handle("mastodon", "ann@example.social.")
+        );
+        assert_eq!(handle("twitter", "ｋｅｖｉｎ"), handle("twitter", "kevin"));
+        assert_eq!(handle("mastodon", "STRASSE"), handle("mastodon", "straße"));
+    }
+
+    #[test]
+    fn case_counts_where_the_network_is_unknown() {
+        assert_ne!(handle("shop", "A1"), handle("shop", "a1"));
+    }
+
+    #[test]
+    fn reserved_prefixes_are_no_networks() {
+        assert!(Network::parse("Email").is_err());
+    }
+
+    #[test]
+    fn the_same_name_on_two_networks_has_two_hashes() {
+        let key = HandleKey::new(1, &[7; 32]).unwrap();
+        assert_ne!(
+            key.mac(&handle("twitter", "k")),
+            key.mac(&handle("github", "k"))
+        );
+    }
+
+    #[test]
+    fn debug_output_hides_names() {
+        assert!(!format!("{:?}", handle("twitter", "kevin")).contains("kevin"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Identifiers that we give out, and the short names that people give in
+//! program files.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Invalid;
+use super::invalid::{checked_slug, text_newtype};
+
+macro_rules! uuid_newtype {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+uuid_newtype! {
+    /// An enrolled person. UUIDv7, so that ids sort by time of enrolment.
+    MemberId
+}
+uuid_newtype! {
+    /// An API key (the public name of it, never the secret).
+    KeyId
+}
+uuid_newtype! {
+    /// A recorded decision.
+    DecisionId
+}
+
+macro_rules! slug_newtype {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Checks the text.
+            ///
+            /// # Errors
+            /// If it is not 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                checked_slug($what, text, 64)?;
+                Ok(Self(text.into()))
+            }
+        }
+        text_newtype!($name);
+    };
+}
+
+slug_newtype! {
+    /// A program's short name, as in `palms-klub`.
+    ProgramId, "a program's id"
+}
+slug_newtype! {
+    /// A tier's short name within its program.
+    TierId, "a tier's id"
+}
+slug_newtype! {
+    /// A perk's short name within its program.
+    PerkId, "a perk's id"
+}
+
+/// A published version of a program: 1, 2, 3, …, never edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProgramVersion(pub i32);
+
+/// A rank snapshot: 1, 2, 3, … in order of time; 0 is the built-in snapshot
+/// that knows nothing about the crowd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SnapshotId(pub i64);

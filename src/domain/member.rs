@@ -1,0 +1,224 @@
+//! Members: enrolled people, how they are found, and what is known of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::invalid::{checked_slug, checked_text};
+use super::{Handle, Invalid, MemberId, Network};
+
+/// Any reference to a member: our id, an account's handle, or an id that
+/// somebody else's system gave out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Identity {
+    /// Our own id.
+    Member(MemberId),
+    /// `network:handle`.
+    Account(Handle),
+    /// `email:…`, `loyalty:…`, `crm:…`.
+    External(ExternalKind, Box<str>),
+}
+
+/// Identities that are no accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExternalKind {
+    /// An email address; compared without regard to case.
+    Email,
+    /// A loyalty number; compared exactly.
+    Loyalty,
+    /// An id in a customer database; compared exactly.
+    Crm,
+}
+
+impl ExternalKind {
+    /// The prefix, as in `email:ann@example.com`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Loyalty => "loyalty",
+            Self::Crm => "crm",
+        }
+    }
+}
+
+impl FromStr for Identity {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if let Ok(id) = Uuid::try_parse(text) {
+            return Ok(Self::Member(MemberId(id)));
+        }
+        let (prefix, rest) = text.split_once(':').ok_or_else(|| {
+            Invalid::new(
+                "an identity is a member id, 'network:handle', 'email:…', 'loyalty:…' or 'crm:…'",
+            )
+        })?;
+        let external = |kind, value: &str| -> Result<Self, Invalid> {
+            let value = checked_text("identity", value.trim(), 256)?;
+            Ok(Self::External(kind, value.into()))
+        };
+        match prefix.to_ascii_lowercase().as_str() {
+            "email" => {
+                let address = rest.trim().to_lowercase();
+                let looks_right = address
+                    .split_once('@')
+                    .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+                if !looks_right {
+                    return Err(Invalid::new(
+                        "an email identity is written 'email:name@host'",
+                    ));
+                }
+                external(ExternalKind::Email, &address)
+            }
+            "loyalty" => external(ExternalKind::Loyalty, rest),
+            "crm" => external(ExternalKind::Crm, rest),
+            network => Ok(Self::Account(Handle::parse(
+                &Network::parse(network)?,
+                rest,
+            )?)),
+        }
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(id) => id.fmt(f),
+            Self::Account(handle) => handle.fmt(f),
+            Self::External(kind, value) => write!(f, "{}:{value}", kind.as_str()),
+        }
+    }
+}
+
+/// Whether a member takes part in scoring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scoring {
+    /// Scored and shown.
+    Active,
+    /// The member said no: from outside like somebody who was never seen. Gets
+    /// every program's floor.
+    OptedOut,
+}
+
+/// One thing that a business knows of a member.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Attribute {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A finite number.
+    Number(f64),
+    /// A text of at most 1,000 characters.
+    Text(String),
+    /// Up to 100 texts.
+    List(Vec<String>),
+}
+
+/// What a business knows of a member, by name: at most 64, each name a slug.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, Attribute>")]
+pub struct Attributes(BTreeMap<String, Attribute>);
+
+impl Attributes {
+    /// Looks one up.
+    pub fn get(&self, name: &str) -> Option<&Attribute> {
+        self.0.get(name)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Attribute)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl TryFrom<BTreeMap<String, Attribute>> for Attributes {
+    type Error = Invalid;
+
+    fn try_from(map: BTreeMap<String, Attribute>) -> Result<Self, Invalid> {
+        if map.len() > 64 {
+            return Err(Invalid::new("a member has at most 64 attributes"));
+        }
+        for (name, value) in &map {
+            checked_slug("an attribute's name", name, 64)?;
+            match value {
+                Attribute::Bool(_) => {}
+                Attribute::Number(n) if n.is_finite() => {}
+                Attribute::Number(_) => {
+                    return Err(Invalid::new("an attribute's number must be finite"));
+                }
+                Attribute::Text(text) => check_attribute_text(text)?,
+                Attribute::List(list) if list.len() <= 100 => {
+                    list.iter()
+                        .try_for_each(|text| check_attribute_text(text))?;
+                }
+                Attribute::List(_) => {
+                    return Err(Invalid::new("an attribute's list has at most 100 items"));
+                }
+            }
+        }
+        Ok(Self(map))
+    }
+}
+
+fn check_attribute_text(text: &str) -> Result<(), Invalid> {
+    // Empty is allowed here: a business may well know that there is nothing.
+    if text.is_empty() {
+        return Ok(());
+    }
+    checked_text("an attribute's text", text, 1000).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_read_back_what_they_show() {
+        for text in ["twitter:kevin", "email:a@b.c", "loyalty:1234", "crm:X-1"] {
+            let identity: Identity = text.parse().unwrap();
+            assert_eq!(identity.to_string(), text);
+        }
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        assert!(matches!(id.parse(), Ok(Identity::Member(_))));
+    }
+
+    #[test]
+    fn an_email_ignores_case_and_a_loyalty_number_does_not() {
+        let parse = |text: &str| text.parse::<Identity>().unwrap();
+        assert_eq!(
+            parse("email:Ann@Example.COM"),
+            parse("EMAIL:ann@example.com")
+        );
+        assert_ne!(parse("loyalty:a1"), parse("loyalty:A1"));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in [
+            "",
+            "kevin",
+            "email:kevin",
+            "twitter:",
+            "twitter:a b",
+            "loyalty:\0",
+        ] {
+            assert!(text.parse::<Identity>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_bounded() {
+        let parse = |json: &str| serde_json::from_str::<Attributes>(json);
+        assert!(
+            parse(r#"{"country":"DE","vip":true,"visits":3,"likes":["golf"],"note":""}"#).is_ok()
+        );
+        assert!(parse(r#"{"Bad Name":1}"#).is_err());
+        assert!(parse(r#"{"a":"\u0000"}"#).is_err());
+        assert!(parse(r#"{"a":{}}"#).is_err());
+    }
+}

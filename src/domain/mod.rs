@@ -1,0 +1,27 @@
+//! The nouns of the service, valid by construction.
+//!
+//! Nothing here does I/O, knows a clock or depends on another room. A value of
+//! one of these types has already been checked; code that receives one never
+//! checks it again. Whatever turns text into one of them returns [`Invalid`],
+//! a sentence that says what was wrong and what would be right.
+
+mod account;
+mod event;
+mod ids;
+mod invalid;
+mod member;
+mod money;
+mod score;
+mod topic;
+
+pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use event::{
+    Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
+    Source,
+};
+pub use ids::{DecisionId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId};
+pub use invalid::Invalid;
+pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};
+pub use money::{Currency, Money};
+pub use score::{ImportedIndex, Index, IndexName, Interval, ModelVersion, Score, TopicScore, Unit};
+pub use topic::Topic;
