@@ -1,0 +1,131 @@
+//! Cuts a stream of bytes into lines, holding at most one line, whatever comes.
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use super::MAX_EVENT_BYTES;
+
+/// One line of a stream, without its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// Its bytes; never empty, never only white space.
+    Bytes(Bytes),
+    /// It was longer than [`MAX_EVENT_BYTES`] and has been passed over.
+    TooLong,
+}
+
+/// The cutter. Feed it chunks with [`push`](Self::push), take lines with
+/// [`next_line`](Self::next_line), and what is left with [`finish`](Self::finish).
+#[derive(Debug, Default)]
+pub struct Lines {
+    buffer: BytesMut,
+    /// Where in the buffer no newline has been found yet.
+    searched: usize,
+    /// Inside a line that is already too long: drop bytes until its end.
+    skipping: bool,
+}
+
+impl Lines {
+    /// Adds what came next.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.buffer.extend_from_slice(chunk);
+    }
+
+    /// The next whole line, if there is one. Blank lines are passed over.
+    pub fn next_line(&mut self) -> Option<Line> {
+        loop {
+            let rest = &self.buffer[self.searched..];
+            match rest.iter().position(|&b| b == b'\n') {
+                Some(offset) => {
+                    let mut line = self.buffer.split_to(self.searched + offset + 1).freeze();
+                    self.searched = 0;
+                    let whole = !std::mem::take(&mut self.skipping);
+                    line.truncate(line.len() - 1);
+                    if let Some(line) = judge(line, whole) {
+                        return Some(line);
+                    }
+                }
+                None => {
+                    self.searched = self.buffer.len();
+                    if self.skipping || self.buffer.len() > MAX_EVENT_BYTES {
+                        self.skipping = true;
+                        self.buffer.advance(self.searched);
+                        self.searched = 0;
+                    }
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// The last line of a stream that does not end in a newline.
+    pub fn finish(mut self) -> Option<Line> {
+        let whole = !self.skipping;
+        judge(self.buffer.split().freeze(), whole)
+    }
+}
+
+fn judge(line: Bytes, whole: bool) -> Option<Line> {
+    if !whole || line.len() > MAX_EVENT_BYTES {
+        return Some(Line::TooLong);
+    }
+    let blank = line.iter().all(u8::is_ascii_whitespace);
+    (!blank).then_some(Line::Bytes(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(chunks: &[&[u8]]) -> Vec<Line> {
+        let mut lines = Lines::default();
+        let mut all = Vec::new();
+        for chunk in chunks {
+            lines.push(chunk);
+            while let Some(line) = lines.next_line() {
+                all.push(line);
+            }
+            assert!(lines.buffer.len() <= MAX_EVENT_BYTES);
+        }
+        all.extend(lines.finish());
+        all
+    }
+
+    #[test]
+    fn the_last_line_needs_no_newline_and_blank_lines_do_not_count() {
+        let line = |text: &'static str| Line::Bytes(Bytes::from_static(text.as_bytes()));
+        assert_eq!(cut(&[b"a\n\r\n \nb"]), [line("a"), line("b")]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_one_item_and_the_next_is_good() {
+        let long = vec![b'x'; 3 * MAX_EVENT_BYTES];
+        let lines = cut(&[b"a\n", &long, &long, b"x\nb\n"]);
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[1], Line::TooLong);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_at_the_very_end_is_reported() {
+        assert_eq!(cut(&[&vec![b'x'; MAX_EVENT_BYTES + 1]]), [Line::TooLong]);
+    }
+
+    proptest! {
+        #[test]
+        fn where_the_chunks_are_cut_does_not_matter(
+            text in "[ab\n\r ]{0,60}",
+            cuts in prop::collection::vec(0usize..60, 0..6),
+        ) {
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(text.len())).collect();
+            cuts.sort_unstable();
+            let mut chunks = Vec::new();
+            let mut from = 0;
+            for to in cuts {
+                chunks.push(&text.as_bytes()[from..to]);
+                from = to;
+            }
+            chunks.push(&text.as_bytes()[from..]);
+            prop_assert_eq!(cut(&chunks), cut(&[text.as_bytes()]));
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! The native format: one JSON object an event, a flattened CloudEvent.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use rust_decimal::Decimal;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::digest::digest;
+use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, RejectionCode};
+use crate::domain::{
+    Act, Currency, Event, EventId, EventKey, EventType, Handle, Invalid, Metrics, Money, Network,
+    ObjectId, Source, Topic,
+};
+
+/// The most topics that one event may name.
+const MAX_TOPICS: usize = 32;
+/// The longest free text, in characters.
+const MAX_TEXT: usize = 10_000;
+/// The largest aggregate.
+const MAX_COUNT: u32 = 1_000_000_000;
+
+/// The members of the JSON object, before they are judged.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    time: Cow<'a, str>,
+    #[serde(borrow)]
+    network: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    actor: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    target: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    object: Option<Cow<'a, str>>,
+    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    topics: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u32>,
+    #[serde(
+        default,
+        deserialize_with = "decimal",
+        skip_serializing_if = "Option::is_none"
+    )]
+    value: Option<Decimal>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    currency: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<WireMetrics>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    text: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    undo: Option<Cow<'a, str>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireMetrics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    followers: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    following: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    posts: Option<u64>,
+}
+
+/// Reads one event.
+///
+/// # Errors
+/// A [`Rejection`] that names the member at fault. Nothing in the input can
+/// make this panic.
+pub fn parse(json: &[u8], context: &Context<'_>) -> Result<Parsed, Rejection> {
+    if json.len() > MAX_EVENT_BYTES {
+        return Err(Rejection::too_large());
+    }
+    let wire = serde_json::from_slice(json).map_err(|_| diagnose(json))?;
+    judge(&wire, context)
+}
+
+/// Finds out where the JSON is wrong. Slower than reading it, and only for
+/// what has already failed.
+fn diagnose(json: &[u8]) -> Rejection {
+    let malformed = |detail: String| Rejection {
+        code: RejectionCode::MalformedJson,
+        pointer: String::new(),
+        detail,
+    };
+    if let Err(error) = std::str::from_utf8(json) {
+        return malformed(format!(
+            "not valid UTF-8 after byte {}",
+            error.valid_up_to()
+        ));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    match serde_path_to_error::deserialize::<_, Wire<'_>>(&mut reader) {
+        Ok(_) => malformed("expected one JSON object and nothing after it".into()),
+        Err(error) if error.inner().is_data() => {
+            let pointer = json_pointer(error.path());
+            Rejection::invalid(pointer, shortened(error.into_inner().to_string()))
+        }
+        Err(error) => malformed(format!("not valid JSON: {}", error.into_inner())),
+    }
+}
+
+/// Serde quotes the value at fault, which may be as long as the event.
+fn shortened(mut detail: String) -> String {
+    const MAX: usize = 300;
+    if let Some((end, _)) = detail.char_indices().nth(MAX) {
+        detail.truncate(end);
+        detail.push('…');
+    }
+    detail
+}
+
+/// An RFC 6901 pointer of a serde path.
+fn json_pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// Checks every member and puts the event together.
+fn judge(wire: &Wire<'_>, context: &Context<'_>) -> Result<Parsed, Rejection> {
+    let kind = kind(&wire.kind)?;
+    refuse_foreign_members(wire, kind)?;
+    let network = at("/network", Network::parse(&wire.network))?;
+    let mut event = Event {
+        key: EventKey {
+            source: at("/source", Source::parse(&wire.source))?,
+            id: at("/id", EventId::parse(&wire.id))?,
+        },
+        time: time(&wire.time, context)?,
+        object: wire
+            .object
+            .as_deref()
+            .map(|object| at("/object", ObjectId::parse(object)))
+            .transpose()?,
+        topics: topics(wire)?,
+        act: act(wire, kind, &network, context)?,
+        network,
+    };
+    let text = text(wire)?;
+    let digest = digest(&event, text);
+    event.topics = resolved_topics(event.topics, text, context);
+    Ok(Parsed { event, digest })
+}
+
+fn at<T>(pointer: &str, result: Result<T, Invalid>) -> Result<T, Rejection> {
+    result.map_err(|invalid| Rejection::invalid(pointer, invalid))
+}
+
+fn kind(name: &str) -> Result<EventType, Rejection> {
+    let known = EventType::ALL.into_iter().find(|(_, known)| *known == name);
+    known.map(|(kind, _)| kind).ok_or_else(|| {
+        let names: Vec<&str> = EventType::ALL.into_iter().map(|(_, name)| name).collect();
+        Rejection::invalid(
+            "/type",
+            format_args!("type must be one of {}", names.join(", ")),
+        )
+    })
+}
+
+/// A member that the type has no use for is a mistake of the sender, who would
+/// otherwise believe that it counted.
+fn refuse_foreign_members(wire: &Wire<'_>, kind: EventType) -> Result<(), Rejection> {
+    use EventType as T;
+    let is_money = matches!(kind, T::Purchase | T::Refund);
+    let counts = kind.reaction().is_some() || kind == T::Follow;
+    let has_target = counts || matches!(kind, T::Unfollow | T::Profile);
+    let has_actor = !matches!(kind, T::Profile | T::Undo);
+    let foreign = [
+        ("actor", wire.actor.is_some() && !has_actor),
+        ("target", wire.target.is_some() && !has_target),
+        (
+            "count",
+            wire.count.is_some_and(|count| count != 1) && !counts,
+        ),
+        ("value", wire.value.is_some() && !is_money),
+        ("currency", wire.currency.is_some() && !is_money),
+        ("metrics", wire.metrics.is_some() && kind != T::Profile),
+        ("undo", wire.undo.is_some() && kind != T::Undo),
+    ];
+    match foreign.into_iter().find(|(_, present)| *present) {
+        Some((member, _)) => Err(Rejection::invalid(
+            format!("/{member}"),
+            format_args!("an event of type '{}' has no '{member}'", kind.as_str()),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn time(text: &str, context: &Context<'_>) -> Result<DateTime<Utc>, Rejection> {
+    let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
+        Rejection::invalid(
+            "/time",
+            "time must be RFC 3339 with a zone, such as 2026-11-22T23:00:00Z",
+        )
+    })?;
+    // Postgres keeps microseconds.
+    let time = time.with_timezone(&Utc).trunc_subsecs(6);
+    if time > context.now + context.max_future {
+        return Err(Rejection::invalid(
+            "/time",
+            format_args!(
+                "time lies in the future; at most {} s after the present are allowed",
+                context.max_future.num_seconds()
+            ),
+        ));
+    }
+    if time < DateTime::UNIX_EPOCH {
+        return Err(Rejection::invalid("/time", "time must not lie before 1970"));
+    }
+    Ok(time)
+}
+
+fn topics(wire: &Wire<'_>) -> Result<Vec<Topic>, Rejection> {
+    if wire.topics.len() > MAX_TOPICS {
+        return Err(Rejection::invalid(
+            "/topics",
+            format_args!("an event names at most {MAX_TOPICS} topics"),
+        ));
+    }
+    let mut topics = BTreeSet::new();
+    for (index, topic) in wire.topics.iter().enumerate() {
+        topics.insert(
+            Topic::parse(topic)
+                .map_err(|invalid| Rejection::invalid(format!("/topics/{index}"), invalid))?,
+        );
+    }
+    Ok(topics.into_iter().collect())
+}
+
+fn text<'a>(wire: &'a Wire<'_>) -> Result<Option<&'a str>, Rejection> {
+    match wire.text.as_deref() {
+        Some(text) if text.chars().count() > MAX_TEXT => Err(Rejection::invalid(
+            "/text",
+            format_args!("text is longer than {MAX_TEXT} characters"),
+        )),
+        text => Ok(text),
+    }
+}
+
+/// Aliases resolved, and what the text speaks of added. The text itself ends here.
+fn resolved_topics(sent: Vec<Topic>, text: Option<&str>, context: &Context<'_>) -> Vec<Topic> {
+    let dictionary = context.dictionary;
+    let mut topics: BTreeSet<Topic> = sent.into_iter().map(|t| dictionary.resolve(t)).collect();
+    if let Some(text) = text {
+        topics.extend(dictionary.find(text));
+    }
+    topics.into_iter().take(MAX_TOPICS).collect()
+}
+
+fn act(
+    wire: &Wire<'_>,
+    kind: EventType,
+    network: &Network,
+    context: &Context<'_>,
+) -> Result<Act<Handle>, Rejection> {
+    let person = |pointer: &str, name: &Option<Cow<'_, str>>| {
+        name.as_deref()
+            .map(|name| at(pointer, Handle::parse(network, name)))
+            .transpose()
+    };
+    let actor = person("/actor", &wire.actor)?;
+    let target = person("/target", &wire.target)?;
+    let needed = |member: &str, person: Option<Handle>| {
+        person.ok_or_else(|| {
+            Rejection::invalid(
+                format!("/{member}"),
+                format_args!("an event of type '{}' needs '{member}'", kind.as_str()),
+            )
+        })
+    };
+    if let Some(reaction) = kind.reaction() {
+        return Ok(Act::Reaction {
+            kind: reaction,
+            actor,
+            target: needed("target", target)?,
+            count: count(wire)?,
+        });
+    }
+    Ok(match kind {
+        EventType::Follow => Act::Follow {
+            actor,
+            target: needed("target", target)?,
+            count: count(wire)?,
+        },
+        EventType::Unfollow => Act::Unfollow {
+            actor: needed("actor", actor)?,
+            target: needed("target", target)?,
+        },
+        EventType::Profile => Act::Profile {
+            account: needed("target", target)?,
+            metrics: metrics(wire)?,
+        },
+        EventType::Purchase => Act::Purchase {
+            buyer: needed("actor", actor)?,
+            amount: amount(wire, context)?,
+        },
+        EventType::Refund if wire.object.is_none() => {
+            return Err(Rejection::invalid(
+                "/object",
+                "a refund names its order in 'object'",
+            ));
+        }
+        EventType::Refund => Act::Refund {
+            buyer: needed("actor", actor)?,
+            amount: amount(wire, context)?,
+        },
+        EventType::Undo => Act::Undo {
+            id: match wire.undo.as_deref() {
+                Some(id) => at("/undo", EventId::parse(id))?,
+                None => {
+                    return Err(Rejection::invalid(
+                        "/undo",
+                        "an undo names an event's id in 'undo'",
+                    ));
+                }
+            },
+        },
+        // Every reaction has been answered above: what remains is a post.
+        _ => Act::Post {
+            author: needed("actor", actor)?,
+        },
+    })
+}
+
+fn count(wire: &Wire<'_>) -> Result<u32, Rejection> {
+    match wire.count.unwrap_or(1) {
+        count @ 1..=MAX_COUNT => Ok(count),
+        _ => Err(Rejection::invalid(
+            "/count",
+            format_args!("count must be a whole number from 1 to {MAX_COUNT}"),
+        )),
+    }
+}
+
+fn amount(wire: &Wire<'_>, context: &Context<'_>) -> Result<Money, Rejection> {
+    let value = wire
+        .value
+        .ok_or_else(|| Rejection::invalid("/value", "a purchase or refund needs 'value'"))?;
+    let currency = wire.currency.as_deref().ok_or_else(|| {
+        Rejection::invalid(
+            "/currency",
+            "a purchase or refund needs 'currency', an ISO 4217 code",
+        )
+    })?;
+    let currency = at("/currency", Currency::parse(currency))?;
+    if !context.currencies.contains(&currency) {
+        return Err(Rejection::invalid(
+            "/currency",
+            format_args!("the scoring model has no exchange rate for {currency}"),
+        ));
+    }
+    at("/value", Money::new(value, currency))
+}
+
+fn metrics(wire: &Wire<'_>) -> Result<Metrics, Rejection> {
+    let Some(metrics) = &wire.metrics else {
+        return Err(Rejection::invalid("/metrics", "a profile needs 'metrics'"));
+    };
+    let metrics = Metrics {
+        followers: metrics.followers,
+        following: metrics.following,
+        listed: metrics.listed,
+        posts: metrics.posts,
+    };
+    if metrics == Metrics::default() {
+        return Err(Rejection::invalid(
+            "/metrics",
+            "metrics must hold at least one counter",
+        ));
+    }
+    Ok(metrics)
+}
+
+/// A decimal as a JSON number or string. A number goes through its shortest
+/// text, so that `11.77` is exactly 11.77.
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    struct DecimalVisitor;
+
+    impl Visitor<'_> for DecimalVisitor {
+        type Value = Option<Decimal>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a decimal as a number or a string, such as \"11.77\"")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            let unexpected = || E::invalid_value(de::Unexpected::Str("a text"), &self);
+            text.parse().map(Some).map_err(|_| unexpected())
+        }
+        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(value.into()))
+        }
+        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Some(value.into()))
+        }
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+            let unexpected = || E::invalid_value(de::Unexpected::Float(value), &self);
+            value
+                .to_string()
+                .parse()
+                .map(Some)
+                .map_err(|_| unexpected())
+        }
+    }
+    deserializer.deserialize_any(DecimalVisitor)
+}
+
+/// Writes an event in this format, on one line, without its end.
+pub fn write(event: &Event<Handle>) -> String {
+    let mut wire = Wire {
+        id: event.key.id.as_str().into(),
+        source: event.key.source.as_str().into(),
+        kind: event.act.event_type().as_str().into(),
+        time: event
+            .time
+            .to_rfc3339_opts(SecondsFormat::AutoSi, true)
+            .into(),
+        network: event.network.as_str().into(),
+        actor: event.act.actor().map(|handle| handle.name().into()),
+        target: event.act.target().map(|handle| handle.name().into()),
+        object: event.object.as_ref().map(|object| object.as_str().into()),
+        topics: event
+            .topics
+            .iter()
+            .map(|topic| topic.as_str().into())
+            .collect(),
+        ..Wire::default()
+    };
+    match &event.act {
+        Act::Reaction { count, .. } | Act::Follow { count, .. } if *count != 1 => {
+            wire.count = Some(*count);
+        }
+        Act::Purchase { amount, .. } | Act::Refund { amount, .. } => {
+            wire.value = Some(amount.amount());
+            wire.currency = Some(amount.currency().as_str().into());
+        }
+        Act::Profile { metrics, .. } => {
+            wire.metrics = Some(WireMetrics {
+                followers: metrics.followers,
+                following: metrics.following,
+                listed: metrics.listed,
+                posts: metrics.posts,
+            });
+        }
+        Act::Undo { id } => wire.undo = Some(id.as_str().into()),
+        _ => {}
+    }
+    serde_json::to_string(&wire).expect("texts and numbers always serialise")
+}
+
+#[cfg(test)]
+mod tests;
