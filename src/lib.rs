@@ -1,3 +1,5 @@
 //! placeholder
+pub mod clock;
 pub mod domain;
 pub mod ingest;
+pub mod store;
