@@ -49,30 +49,43 @@ pub async fn sources(
     names: &BTreeSet<&Source>,
 ) -> Result<HashMap<Source, SourceId>> {
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-    let rows = sqlx::query!(
-        r#"with new as (
-               insert into sources (name) select unnest($1::text[])
-               on conflict (name) do update set name = excluded.name
-               returning source_id, name
-           )
-           select source_id as "source_id!", name as "name!" from new"#,
+    sqlx::query!(
+        "insert into sources (name)
+         select name from unnest($1::text[]) as new (name)
+         where not exists (select from sources where sources.name = new.name)
+         on conflict do nothing",
         names as _
     )
-    .fetch_all(conn)
+    .execute(&mut *conn)
     .await?;
+    let rows = sqlx::query!("select source_id, name from sources where name = any($1)", names as _)
+        .fetch_all(conn)
+        .await?;
     rows.into_iter()
         .map(|row| Ok((Source::parse(&row.name)?, SourceId(row.source_id))))
         .collect()
 }
+
+/// Wakes whoever waits for the log to grow, when the transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_notify($1, '')", LOG_APPENDED).fetch_one(conn).await?;
+    Ok(())
+}
+
+/// The channel of [`notify_appended`].
+pub const LOG_APPENDED: &str = "renown_log";
 
 /// Claims the keys of events. Keys must be distinct. The order of the answers
 /// is that of the events.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn claim_keys(conn: &mut PgConnection, events: &[NewEvent<'_>]) -> Result<Vec<Claimed>> {
+pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<Vec<Claimed>> {
     // Sorted, so that two writers cannot deadlock.
-    let mut order: Vec<&NewEvent<'_>> = events.iter().collect();
+    let mut order: Vec<&NewEvent<'_>> = events.to_vec();
     order.sort_unstable_by_key(|new| (new.source, &new.event.key.id));
     let sources: Vec<i32> = order.iter().map(|new| new.source.0).collect();
     let ids: Vec<&str> = order.iter().map(|new| new.event.key.id.as_str()).collect();
@@ -99,7 +112,7 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[NewEvent<'_>]) -> Res
     let fresh: BTreeSet<(i32, &str)> =
         fresh.iter().map(|row| (row.source_id, row.id.as_str())).collect();
     let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source.0, new.event.key.id.as_str()));
-    let known: Vec<&NewEvent<'_>> = events.iter().filter(|new| !is_fresh(new)).collect();
+    let known: Vec<&NewEvent<'_>> = events.iter().filter(|new| !is_fresh(new)).copied().collect();
     let stored = digests_of(conn, &known).await?;
     let judge = |new: &NewEvent<'_>| {
         let key = (new.source.0, new.event.key.id.as_str().to_owned());
@@ -111,7 +124,7 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[NewEvent<'_>]) -> Res
             Claimed::Conflict
         }
     };
-    Ok(events.iter().map(judge).collect())
+    Ok(events.iter().copied().map(judge).collect())
 }
 
 async fn digests_of(

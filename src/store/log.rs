@@ -17,6 +17,23 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     Ok(Position(position))
 }
 
+/// The position that is reached by reading about `limit` events after `from`,
+/// in whole batches; `from` if there are none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Result<Position> {
+    let position = sqlx::query_scalar!(
+        "select max(position) from
+             (select position from events where position > $1 order by position limit $2) as next",
+        from.0,
+        limit
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(position.map_or(from, Position))
+}
+
 /// The events of members' accounts after `from` up to `to`, in order, without
 /// those that were undone.
 ///

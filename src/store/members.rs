@@ -159,6 +159,8 @@ pub async fn enrol_owners(
                  as new (account_id, handle, member_id)
              join accounts using (account_id)
              where accounts.member_id is null
+             order by account_id
+             for update of accounts
          ), enrolled as (
              insert into members (member_id, scoring, enrolled_at, updated_at)
              select member_id, 'active', $4, $4 from free
@@ -198,6 +200,29 @@ pub async fn accounts(
         let handle = Handle::parse(&Network::parse(&row.network)?, &row.handle)?;
         let of_member = accounts.entry(MemberId(row.member_id)).or_default();
         of_member.push((AccountId(row.account_id), handle));
+    }
+    Ok(accounts)
+}
+
+/// The accounts of members, without their handles: for scoring.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn account_ids(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<AccountId>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id as "member_id!", account_id
+           from accounts where member_id = any($1) order by account_id"#,
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut accounts: BTreeMap<MemberId, Vec<AccountId>> = BTreeMap::new();
+    for row in rows {
+        accounts.entry(MemberId(row.member_id)).or_default().push(AccountId(row.account_id));
     }
     Ok(accounts)
 }
@@ -423,6 +448,19 @@ pub async fn notify_changed(conn: &mut PgConnection, members: &[MemberId]) -> Re
     .await?;
     Ok(())
 }
+
+/// Tells every replica that identities were given or taken, when the
+/// transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_identities_changed(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_notify($1, '')", IDENTITIES_CHANGED).fetch_one(conn).await?;
+    Ok(())
+}
+
+/// The channel of [`notify_identities_changed`].
+pub const IDENTITIES_CHANGED: &str = "renown_identities";
 
 /// The channel of [`notify_changed`]: ids without hyphens, joined by commas.
 pub const MEMBERS_CHANGED: &str = "renown_members";

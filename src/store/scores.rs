@@ -3,29 +3,31 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::Result;
 use crate::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
 
-/// A member's published score.
+/// Members' published scores.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn get(
+pub async fn get_many(
     conn: &mut PgConnection,
-    member: MemberId,
+    members: &[MemberId],
     model: &ModelVersion,
-) -> Result<Option<Score>> {
-    let body = sqlx::query_scalar!(
-        r#"select body as "body: Json<Score>" from scores
-           where member_id = $1 and model_version = $2"#,
-        member.0,
+) -> Result<BTreeMap<MemberId, Score>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id, body as "body: Json<Score>" from scores
+           where member_id = any($1) and model_version = $2"#,
+        &members,
         model.as_str()
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(body.map(|body| body.0))
+    Ok(rows.into_iter().map(|row| (MemberId(row.member_id), row.body.0)).collect())
 }
 
 /// Publishes scores, replacing what was there.

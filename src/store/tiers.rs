@@ -21,35 +21,34 @@ pub struct HeldTier {
     pub history_id: Uuid,
 }
 
-/// The tiers that members hold in a program.
+/// The tiers that members hold, by program.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn held(
+pub async fn held_by(
     conn: &mut PgConnection,
-    program: &ProgramId,
     members: &[MemberId],
-) -> Result<BTreeMap<MemberId, HeldTier>> {
+) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
     let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
-        "select member_id, tier, since, keep_until, history_id from member_tiers
-         where program_id = $1 and member_id = any($2)",
-        program.as_str(),
+        "select member_id, program_id, tier, since, keep_until, history_id from member_tiers
+         where member_id = any($1)",
         &members
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let held = HeldTier {
-                tier: TierId::parse(&row.tier)?,
-                since: row.since,
-                keep_until: row.keep_until,
-                history_id: row.history_id,
-            };
-            Ok((MemberId(row.member_id), held))
-        })
-        .collect()
+    let mut held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
+    for row in rows {
+        let tier = HeldTier {
+            tier: TierId::parse(&row.tier)?,
+            since: row.since,
+            keep_until: row.keep_until,
+            history_id: row.history_id,
+        };
+        let of_member = held.entry(MemberId(row.member_id)).or_default();
+        of_member.insert(ProgramId::parse(&row.program_id)?, tier);
+    }
+    Ok(held)
 }
 
 /// A change of tier, for the history.
@@ -71,29 +70,37 @@ pub struct Change<'a> {
     pub snapshot: SnapshotId,
 }
 
-/// Sets the tier that a member holds, without an entry in the history (a
-/// renewal of the same).
+/// Sets the tiers that members hold in a program.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn set(
     conn: &mut PgConnection,
     program: &ProgramId,
-    member: MemberId,
-    held: &HeldTier,
+    tiers: &[(MemberId, HeldTier)],
 ) -> Result<()> {
+    if tiers.is_empty() {
+        return Ok(());
+    }
+    let members: Vec<Uuid> = tiers.iter().map(|(member, _)| member.0).collect();
+    let names: Vec<&str> = tiers.iter().map(|(_, held)| held.tier.as_str()).collect();
+    let since: Vec<DateTime<Utc>> = tiers.iter().map(|(_, held)| held.since).collect();
+    let kept: Vec<Option<DateTime<Utc>>> = tiers.iter().map(|(_, held)| held.keep_until).collect();
+    let history: Vec<Uuid> = tiers.iter().map(|(_, held)| held.history_id).collect();
     sqlx::query!(
         "insert into member_tiers (member_id, program_id, tier, since, keep_until, history_id)
-         values ($1, $2, $3, $4, $5, $6)
+         select member_id, $6, tier, since, keep_until, history_id
+         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::uuid[])
+             as new (member_id, tier, since, keep_until, history_id)
          on conflict (member_id, program_id) do update
          set tier = excluded.tier, since = excluded.since, keep_until = excluded.keep_until,
              history_id = excluded.history_id",
-        member.0,
-        program.as_str(),
-        held.tier.as_str(),
-        held.since,
-        held.keep_until,
-        held.history_id
+        &members,
+        names as _,
+        &since,
+        kept as _,
+        &history,
+        program.as_str()
     )
     .execute(conn)
     .await?;
@@ -128,26 +135,4 @@ pub async fn record(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Members whose tier is kept no longer than `now`: to be looked at again.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn lapsed(
-    conn: &mut PgConnection,
-    program: &ProgramId,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<MemberId>> {
-    let rows = sqlx::query_scalar!(
-        "select member_id from member_tiers
-         where program_id = $1 and keep_until <= $2 limit $3",
-        program.as_str(),
-        now,
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
 }

@@ -1,0 +1,30 @@
+# The commands of the README. `make` alone lists them.
+
+CARGO ?= cargo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check unit smoke test
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what this machine lacks (Debian and Ubuntu; says first what it does)
+	@scripts/setup
+
+demo: setup ## build, start the service with a simulated town in it, and stay up
+	$(CARGO) run --release --locked -- demo
+
+check: setup ## formatting and lints
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+# The tests bring their own Postgres, even to somebody who has another.
+unit: ## unit and integration tests
+	@DATABASE_URL= scripts/setup
+	$(CARGO) test --locked
+
+smoke: ## start the demo, run the curl lines that it prints, stop it
+	@DATABASE_URL= scripts/setup
+	scripts/smoke
+
+test: check unit smoke ## everything that CI runs

@@ -1,0 +1,324 @@
+//! The configuration: typed sections, read once. Built-in defaults
+//! (`config/default.toml`), then a file, then the environment.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use garde::Validate;
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::{HandleKey, HandleKeys, Invalid};
+
+/// The defaults, with a comment on every key.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Each section and key is documented in config/default.toml.
+pub struct Config {
+    #[garde(dive)]
+    pub http: Http,
+    #[garde(dive)]
+    pub database: Database,
+    #[garde(skip)]
+    pub accounts: Accounts,
+    #[garde(dive)]
+    pub ingest: Ingest,
+    #[garde(dive)]
+    pub scoring: Scoring,
+    #[garde(dive)]
+    pub rank: Rank,
+    #[garde(skip)]
+    pub topics: Topics,
+    #[garde(dive)]
+    pub cache: Cache,
+    #[garde(skip)]
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Http {
+    #[garde(skip)]
+    pub bind: SocketAddr,
+    #[garde(range(min = 1, max = 3600))]
+    pub timeout_seconds: u64,
+    #[garde(range(min = 1024))]
+    pub max_stream_bytes: u64,
+    #[garde(range(min = 1024, max = 1_073_741_824))]
+    pub max_body_bytes: usize,
+    #[garde(range(min = 1, max = 3600))]
+    pub idle_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Database {
+    /// At least: each writer, the scorer, the listener, and one to read.
+    #[garde(range(min = 6, max = 1000))]
+    pub max_connections: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Accounts {
+    pub hash_key: Secret,
+    pub hash_key_id: i16,
+    pub retired_hash_keys: Vec<RetiredKey>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RetiredKey {
+    pub id: i16,
+    pub key: Secret,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Ingest {
+    #[garde(skip)]
+    pub enrolment: Enrolment,
+    #[garde(range(min = 0, max = 31_536_000))]
+    pub max_future_seconds: i64,
+    #[garde(range(min = 1, max = 50_000))]
+    pub batch_events: usize,
+    #[garde(range(min = 1, max = 10_000_000))]
+    pub queue_events: usize,
+    #[garde(range(min = 1, max = 16))]
+    pub writers: usize,
+    #[garde(range(min = 1, max = 100_000))]
+    pub max_listed_rejections: usize,
+}
+
+/// Who becomes a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enrolment {
+    /// Whom the business enrols.
+    Explicit,
+    /// Also everybody who posts, is reacted to or buys.
+    Automatic,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Scoring {
+    #[garde(skip)]
+    #[serde(deserialize_with = "empty_is_none")]
+    pub model: Option<PathBuf>,
+    #[garde(skip)]
+    #[serde(deserialize_with = "empty_is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+    #[garde(range(min = 1, max = 86_400))]
+    pub tick_seconds: i64,
+    #[garde(range(min = 60, max = 2_592_000))]
+    pub refresh_seconds: i64,
+    #[garde(range(min = 10, max = 60_000))]
+    pub poll_milliseconds: u64,
+}
+
+impl Scoring {
+    /// The time as of which scores are published: the configured one, or the
+    /// last whole tick.
+    pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.as_of.unwrap_or_else(|| self.tick(now))
+    }
+
+    /// The last whole tick.
+    pub fn tick(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let seconds = now.timestamp().div_euclid(self.tick_seconds) * self.tick_seconds;
+        DateTime::from_timestamp(seconds, 0).unwrap_or(now)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Rank {
+    #[garde(range(min = 1, max = 2_592_000))]
+    pub interval_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Topics {
+    #[serde(deserialize_with = "empty_is_none")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Cache {
+    #[garde(range(min = 1, max = 100_000_000))]
+    pub members: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A text that is never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text. Look twice at where it goes.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing was set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Unreadable, of the wrong type, or with a key that does not exist.
+    #[error("the configuration cannot be read: {0}")]
+    Read(#[from] Box<figment::Error>),
+    /// A value out of its range.
+    #[error("the configuration is not valid: {0}")]
+    Range(#[from] garde::Report),
+    /// A value that is wrong in itself.
+    #[error("the configuration is not valid: {0}")]
+    Invalid(#[from] Invalid),
+}
+
+impl Config {
+    /// Reads defaults, then `file`, then the environment.
+    ///
+    /// # Errors
+    /// With the key at fault.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment
+            .merge(Env::prefixed("RENOWN__").split("__"))
+            .extract()
+            .map_err(Box::new)?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// The defaults alone: for tests and for tools that need no configuration.
+    pub fn defaults() -> Self {
+        Figment::from(Toml::string(DEFAULTS))
+            .extract()
+            .expect("the built-in defaults are valid")
+    }
+}
+
+impl Accounts {
+    /// The keys that handles are hashed with.
+    ///
+    /// # Errors
+    /// If a secret is missing or too short, or two have one number.
+    pub fn handle_keys(&self) -> Result<HandleKeys, ConfigError> {
+        if self.hash_key.is_empty() {
+            return Err(Invalid::new(
+                "accounts.hash_key is not set; with DATABASE_URL, set RENOWN__ACCOUNTS__HASH_KEY \
+                 to a random secret and keep it as long as the data",
+            )
+            .into());
+        }
+        let current = HandleKey::new(self.hash_key_id, self.hash_key.reveal().as_bytes())?;
+        let retired = self
+            .retired_hash_keys
+            .iter()
+            .map(|retired| HandleKey::new(retired.id, retired.key.reveal().as_bytes()))
+            .collect::<Result<_, _>>()?;
+        Ok(HandleKeys::new(current, retired)?)
+    }
+}
+
+/// An empty text in the file stands for "not set".
+fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+    T::Err: fmt::Display,
+{
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid() {
+        Config::defaults().validate().unwrap();
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let mut config = Config::defaults();
+        config.accounts.hash_key = Secret::new("hunter2hunter2hunter2");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_key_that_does_not_exist_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("renown.toml");
+        std::fs::write(&file, "[http]\nprot = 1\n").unwrap();
+        let error = Config::load(Some(&file)).unwrap_err().to_string();
+        assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn the_tick_is_the_last_whole_one() {
+        let scoring = Config::defaults().scoring;
+        let now = DateTime::from_timestamp(119, 5).unwrap();
+        assert_eq!(scoring.tick(now).timestamp(), 60);
+    }
+}

@@ -1,0 +1,216 @@
+//! Problems (RFC 9457): what every error of this interface looks like.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::service::Rejection;
+use crate::rules::Diagnostic;
+use crate::service::ServiceError;
+
+/// What stands before the slug of a problem's type.
+const TYPE_PREFIX: &str = "urn:renown:problem:";
+
+/// An error, as RFC 9457 has it. `type` is stable and what programs should act
+/// on; `title` and `detail` are for people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "urn:renown:problem:not-found",
+    "title": "There is no such thing",
+    "status": 404,
+    "detail": "there is no such program",
+    "request_id": "0198c0de-0000-7000-8000-000000000000"
+}))]
+pub struct Problem {
+    /// The kind of problem: `urn:renown:problem:` and one of the slugs that
+    /// the documentation lists. Stable.
+    #[schema(value_type = String)]
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words. The same for every problem of a kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong this time, and what would be right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// JSON pointer (RFC 6901) to the member of the request at fault; empty
+    /// for the whole. Absent where there is nothing to point at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// What the operator finds in the logs; also in the `X-Request-Id` header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Each mistake of a program, with line and column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+    /// Further members of certain kinds, such as the counts of a stream that
+    /// ended early.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: serde_json::Map<String, Value>,
+    /// Seconds after which trying again makes sense; sent as `Retry-After`.
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
+}
+
+/// The kinds of problem: slug, status, title. Add; never change.
+macro_rules! kinds {
+    ($($name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
+        impl Problem {
+            $(
+                #[doc = $title]
+                pub fn $name() -> Self {
+                    Self::new($slug, StatusCode::$status, $title)
+                }
+            )*
+        }
+
+        /// Every kind with its status and title, for the documentation.
+        pub const KINDS: &[(&str, u16, &str)] = &[
+            $(($slug, StatusCode::$status.as_u16(), $title),)*
+        ];
+    };
+}
+
+kinds! {
+    invalid_request = "invalid-request", BAD_REQUEST, "The request is not valid";
+    malformed_body = "malformed-body", BAD_REQUEST, "The body cannot be read";
+    interrupted = "interrupted-body", BAD_REQUEST, "The body ended early";
+    unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
+    forbidden = "forbidden", FORBIDDEN, "The API key does not allow this";
+    not_found = "not-found", NOT_FOUND, "There is no such thing";
+    method_not_allowed = "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
+    conflict = "conflict", CONFLICT, "The request meets the present state";
+    precondition_failed = "precondition-failed", PRECONDITION_FAILED, "It has been changed meanwhile";
+    too_large = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
+    unsupported = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "This content type or encoding is not supported";
+    unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
+    rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so none was stored";
+    program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";
+    internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
+    unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
+    timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
+}
+
+impl Problem {
+    fn new(slug: &str, status: StatusCode, title: &'static str) -> Self {
+        Self {
+            kind: format!("{TYPE_PREFIX}{slug}"),
+            title,
+            status: status.as_u16(),
+            detail: None,
+            pointer: None,
+            request_id: None,
+            diagnostics: Vec::new(),
+            extra: serde_json::Map::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Says what was wrong this time.
+    pub fn detail(mut self, detail: impl ToString) -> Self {
+        self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Points at the member at fault.
+    pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// Says when to try again.
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Adds a further member.
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.extra.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// The problem of one item of a list.
+    pub fn of_rejection(rejection: Rejection) -> Self {
+        let title = "This item was not stored";
+        Self::new(rejection.code.as_str(), StatusCode::UNPROCESSABLE_ENTITY, title)
+            .detail(rejection.detail)
+            .pointer(rejection.pointer)
+    }
+
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The response, complete with the id of the request.
+    pub fn render(mut self, request_id: &str) -> Response {
+        self.request_id = Some(request_id.to_owned());
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status_code(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status_code() == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// Leaves the problem in the response's extensions; the outermost layer, which
+/// knows the request's id, renders it.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status_code().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Invalid { pointer, detail } => {
+                Self::invalid_request().pointer(pointer).detail(detail)
+            }
+            ServiceError::NotFound(_) => Self::not_found().detail(error),
+            ServiceError::Conflict(detail) => Self::conflict().detail(detail),
+            ServiceError::PreconditionFailed => Self::precondition_failed().detail(error),
+            ServiceError::Program(diagnostics) => Self {
+                diagnostics,
+                ..Self::program_invalid()
+            },
+            ServiceError::Busy => Self::unavailable().retry_after(1),
+            ServiceError::Store(error) if error.is_transient() => {
+                tracing::warn!(error = %chain(&error), "the database is not available");
+                Self::unavailable().retry_after(2)
+            }
+            // What went wrong is for the log, not for the answer.
+            ServiceError::Store(error) => {
+                tracing::error!(error = %chain(&error), "a request failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// An error with its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,61 @@
+//! Strong entity tags, and answers that need not be sent again (RFC 9110).
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::error::Problem;
+
+/// The tag of a body: the first 16 bytes of its SHA-256, in quotes.
+pub fn of(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    let mut tag = String::with_capacity(34);
+    tag.push('"');
+    for byte in &digest[..16] {
+        tag.push_str(&format!("{byte:02x}"));
+    }
+    tag.push('"');
+    tag
+}
+
+/// A JSON answer with its tag, or 304 if the caller has it already.
+///
+/// # Errors
+/// 500 if the value cannot be serialised.
+pub fn json(request: &HeaderMap, value: &impl Serialize) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
+    let tag = of(&body);
+    Ok(respond(request, Bytes::from(body), &tag))
+}
+
+/// A JSON body with its tag, or 304 if the caller has it already.
+pub fn respond(request: &HeaderMap, body: Bytes, tag: &str) -> Response {
+    let mut response = if has(request, tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::new(Body::from(body));
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+    };
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    // Answers about people may be kept by nobody but the caller, and are asked for again.
+    let private = HeaderValue::from_static("private, no-cache");
+    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
+}
+
+fn has(request: &HeaderMap, tag: &str) -> bool {
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|own| own == "*" || own.strip_prefix("W/").unwrap_or(own) == tag)
+}

@@ -1,0 +1,210 @@
+//! `POST /v1/events`: taking activity in.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use futures::{Stream, StreamExt};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::App;
+use super::error::Problem;
+use super::extract::{Auth, EventsWrite, media_type, unreadable};
+use super::wire::NativeEvent;
+use crate::service::{Report, ServiceError};
+
+/// What became of the events of a request. Sent only after they were committed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventsReport {
+    /// Stored by this request.
+    accepted: u64,
+    /// Stored before, with the same source, id and content: nothing to do.
+    duplicates: u64,
+    /// How many were not stored.
+    rejected_count: u64,
+    /// Those that were not stored, up to a configured number of them, in order.
+    rejected: Vec<RejectedItem>,
+}
+
+/// An item that was not stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RejectedItem {
+    /// Its place in the request, from 0. In a stream blank lines do not count.
+    index: u64,
+    /// What was wrong with it. `type` is `…:malformed-json`, `…:invalid-event`,
+    /// `…:event-too-large` or `…:event-conflict` (the same source and id came
+    /// before with other content); `pointer` points into the item.
+    problem: Problem,
+}
+
+impl From<Report> for EventsReport {
+    fn from(report: Report) -> Self {
+        let rejected = report.rejections.into_iter();
+        Self {
+            accepted: report.accepted,
+            duplicates: report.duplicates,
+            rejected_count: report.rejected,
+            rejected: rejected
+                .map(|(index, rejection)| RejectedItem {
+                    index,
+                    problem: Problem::of_rejection(rejection),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Send events: one object or an array (`application/json`), or a stream of
+/// one object a line (`application/x-ndjson`), optionally compressed with
+/// gzip or zstd (`Content-Encoding`).
+///
+/// Good items are stored although others are not, and the answer says what
+/// became of each. Sending the same events again does no harm. A stream may
+/// be as long as you like; if it breaks off, what came before counts, and the
+/// answer (`interrupted-body`), if you are still there to hear it, carries the
+/// same counts. With `Prefer: handling=strict` an object or array is stored
+/// whole or not at all.
+#[utoipa::path(
+    post, path = "/v1/events", tag = "ingest", operation_id = "send_events",
+    request_body(
+        content(
+            (NativeEvent = "application/json"),
+            (NativeEvent = "application/x-ndjson"),
+        ),
+        description = "One event, an array of events, or one event a line."
+    ),
+    params(("Prefer" = Option<String>, Header, description = "`handling=strict`: all or nothing (RFC 7240).")),
+    responses(
+        (status = 200, description = "Committed.", body = EventsReport),
+        (status = 400, description = "The body is not JSON, or broke off.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Another content type or encoding.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Strict handling, and at least one event is wrong: none was stored.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The database is not available; try again.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn send(
+    State(app): State<App>,
+    _: Auth<EventsWrite>,
+    request: Request,
+) -> Result<Response, Problem> {
+    match media_type(request.headers()).as_deref() {
+        Some("application/json") => send_json(&app, request).await,
+        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => {
+            send_stream(app, request.into_body()).await
+        }
+        _ => Err(Problem::unsupported()
+            .detail("send 'Content-Type: application/json' or 'application/x-ndjson'")),
+    }
+}
+
+async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
+    let strict = prefers_strict(request.headers());
+    let body = Bytes::from_request(request, app).await.map_err(unreadable)?;
+    let items = items(&body)?;
+    let items = items.iter().map(|item| item.get().as_bytes());
+    if !strict {
+        let report = app.service.take_items(items).await?;
+        return Ok(axum::Json(EventsReport::from(report)).into_response());
+    }
+    let report = app.service.take_all_or_none(items).await?;
+    if report.rejected == 0 {
+        let mut response = axum::Json(EventsReport::from(report)).into_response();
+        let applied = HeaderValue::from_static("handling=strict");
+        response.headers_mut().insert("preference-applied", applied);
+        return Ok(response);
+    }
+    let report = EventsReport::from(report);
+    Err(Problem::rejected()
+        .with("rejected_count", report.rejected_count)
+        .with("rejected", report.rejected))
+}
+
+fn prefers_strict(headers: &HeaderMap) -> bool {
+    let values = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split([',', ';']))
+        .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
+}
+
+/// The items of an array, or the one item that is none.
+fn items(body: &[u8]) -> Result<Vec<&RawValue>, Problem> {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    match first {
+        Some(b'[') => parse_items(body),
+        Some(_) => Ok(vec![parse_items(body)?]),
+        None => Err(Problem::malformed_body().detail("the body is empty")),
+    }
+}
+
+fn parse_items<'b, T: serde::Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        // Without values: only where the JSON is broken.
+        Problem::malformed_body().detail(format_args!("not valid JSON: {error}"))
+    })
+}
+
+/// In a task of its own: when the caller goes away, this future is dropped,
+/// but what has arrived is still to be committed.
+async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
+    let task = tokio::spawn(async move {
+        let http = &app.service.config.http;
+        let idle = Duration::from_secs(http.idle_seconds);
+        let stream = bounded(body.into_data_stream(), http.max_stream_bytes, idle);
+        app.service.take_stream(stream, |_| {}).await
+    });
+    let report = task.await.map_err(|_| ServiceError::Busy)??;
+    let interrupted = report.interrupted.clone();
+    let report = EventsReport::from(report);
+    match interrupted {
+        None => Ok(axum::Json(report).into_response()),
+        Some(reason) => {
+            let problem = if reason == TOO_LARGE {
+                Problem::too_large()
+            } else {
+                Problem::interrupted()
+            };
+            Err(problem
+                .detail(format_args!("{reason}; what came before is stored, send all of it again"))
+                .with("accepted", report.accepted)
+                .with("duplicates", report.duplicates)
+                .with("rejected_count", report.rejected_count)
+                .with("rejected", report.rejected))
+        }
+    }
+}
+
+const TOO_LARGE: &str = "the stream is longer than allowed";
+
+/// A body that ends with an error when it is too long or falls silent.
+fn bounded(
+    body: BodyDataStream,
+    max_bytes: u64,
+    idle: Duration,
+) -> impl Stream<Item = Result<Bytes, String>> + Send {
+    let state = (body, 0_u64, false);
+    futures::stream::unfold(state, move |(mut body, read, ended)| async move {
+        if ended {
+            return None;
+        }
+        let end = |body, read, reason: &str| Some((Err(reason.to_owned()), (body, read, true)));
+        match tokio::time::timeout(idle, body.next()).await {
+            Err(_) => end(body, read, "the stream fell silent"),
+            Ok(None) => None,
+            Ok(Some(Err(_))) => {
+                end(body, read, "the stream broke off or could not be decompressed")
+            }
+            Ok(Some(Ok(chunk))) => {
+                let read = read + chunk.len() as u64;
+                if read > max_bytes {
+                    return end(body, read, TOO_LARGE);
+                }
+                Some((Ok(chunk), (body, read, false)))
+            }
+        }
+    })
+}

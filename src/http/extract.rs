@@ -1,0 +1,191 @@
+//! Extractors whose refusals are problems: who calls, JSON bodies, queries.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::App;
+use super::error::Problem;
+use crate::domain::ProgramId;
+use crate::service::keys::{Caller, Scope};
+
+/// A scope as a type, so that a handler's signature says what it needs.
+pub trait Needs: Send + Sync {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl Needs for $name {
+            const SCOPE: Scope = Scope::$name;
+        }
+    )*};
+}
+
+scopes! {
+    /// Send events.
+    EventsWrite;
+    /// Look things up and decide.
+    Lookup;
+    /// Write programs.
+    ProgramsWrite;
+    /// Members and keys.
+    Admin;
+}
+
+/// A caller whose key has a scope.
+#[derive(Debug, Clone)]
+pub struct Auth<S> {
+    /// Who.
+    pub caller: Arc<Caller>,
+    scope: PhantomData<S>,
+}
+
+impl<S> Auth<S> {
+    /// Refuses a key that is limited to another program.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn reach(&self, program: &ProgramId) -> Result<(), Problem> {
+        if self.caller.reaches(program) {
+            Ok(())
+        } else {
+            Err(Problem::forbidden().detail("the key is limited to another program"))
+        }
+    }
+}
+
+impl<S: Needs> FromRequestParts<App> for Auth<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let secret = bearer(&parts.headers).ok_or_else(|| {
+            Problem::unauthorized().detail("send 'Authorization: Bearer <key>'")
+        })?;
+        let caller = app.service.authenticate(secret).await?;
+        let caller = caller
+            .ok_or_else(|| Problem::unauthorized().detail("the key is not known or was revoked"))?;
+        if !caller.may(S::SCOPE) {
+            return Err(Problem::forbidden()
+                .detail(format_args!("the key does not have the scope '{}'", S::SCOPE)));
+        }
+        Ok(Self {
+            caller,
+            scope: PhantomData,
+        })
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
+/// A JSON body. Mistakes are answered with a pointer to them.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if media_type(request.headers()).as_deref() != Some("application/json") {
+            return Err(Problem::unsupported().detail("send 'Content-Type: application/json'"));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        parse_json(&body).map(Self)
+    }
+}
+
+/// Parses JSON.
+///
+/// # Errors
+/// 400 with a pointer to the mistake.
+pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        if error.inner().is_data() {
+            Problem::invalid_request().pointer(pointer(error.path())).detail(error.inner())
+        } else {
+            Problem::malformed_body().detail(format_args!("not valid JSON: {}", error.inner()))
+        }
+    })?;
+    match reader.end() {
+        Ok(()) => Ok(value),
+        Err(error) => Err(Problem::malformed_body().detail(format_args!("not valid JSON: {error}"))),
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let segments = path.iter().map(|segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    });
+    segments.collect()
+}
+
+/// The media type of a body, without parameters, in lower case.
+pub fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// A body that could not be read whole.
+pub fn unreadable(rejection: BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::too_large()
+    } else {
+        Problem::interrupted().detail("the body could not be read to its end or decompressed")
+    }
+}
+
+/// The query of an address.
+#[derive(Debug, Clone, Copy, FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub struct Query<T>(pub T);
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::invalid_request().detail(rejection.body_text())
+    }
+}
+
+/// The variable segments of an address.
+#[derive(Debug, Clone, Copy, FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub struct Path<T>(pub T);
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::invalid_request().detail(rejection.body_text())
+    }
+}
+
+/// The version that `If-Match` names, if it names one of ours.
+///
+/// # Errors
+/// 412 if it names something that cannot be the present version.
+pub fn if_match_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(value) = headers.get(IF_MATCH) else {
+        return Ok(None);
+    };
+    let version = value.to_str().ok().and_then(|text| {
+        text.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+    });
+    version.map(Some).ok_or_else(|| {
+        Problem::precondition_failed().detail("If-Match does not name a version of this member")
+    })
+}

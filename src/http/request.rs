@@ -1,0 +1,67 @@
+//! What every request goes through: an id, a log line, a time limit, a count,
+//! and the rendering of problems.
+
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
+
+use super::App;
+use super::error::Problem;
+
+/// The header of a request's id.
+pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The path of the one route whose requests may take as long as they need.
+pub const STREAMS: &str = "/v1/events";
+
+/// The layer itself.
+pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = request_id(&app, &request);
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    // The route, not the path: paths carry handles and emails.
+    let route: &'static str = route.map_or("none", |route| app.routes.intern(route));
+    let method = request.method().clone();
+    let span = tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
+    let work = run(&app, route, request, next).instrument(span);
+    let response = work.await;
+    let response = finish(response, &id);
+    tracing::debug!(%method, route, status = response.status().as_u16(), "answered");
+    app.routes.count(route, response.status().as_u16());
+    response
+}
+
+async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
+    if route == STREAMS {
+        return next.run(request).await;
+    }
+    let limit = Duration::from_secs(app.service.config.http.timeout_seconds);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::timeout().retry_after(1).into_response(),
+    }
+}
+
+/// Renders the problem that a handler left, and says the request's id.
+fn finish(mut response: Response, id: &HeaderValue) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.render(id.to_str().unwrap_or_default());
+    }
+    response.headers_mut().insert(REQUEST_ID.clone(), id.clone());
+    response
+}
+
+/// The caller's id of the request if it is a decent one, else ours.
+fn request_id(app: &App, request: &Request) -> HeaderValue {
+    let theirs = request.headers().get(&REQUEST_ID).filter(|value| {
+        let decent = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+        (1..=128).contains(&value.len()) && value.as_bytes().iter().all(decent)
+    });
+    theirs.cloned().unwrap_or_else(|| {
+        let id = app.service.clock.new_id();
+        HeaderValue::try_from(id.to_string()).expect("a UUID is a valid header value")
+    })
+}

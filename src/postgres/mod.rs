@@ -1,0 +1,290 @@
+//! The private Postgres: a server of our own for whoever has none to offer.
+//!
+//! `serve`, `demo` and the tests start it when no `DATABASE_URL` is given. It
+//! uses the server binaries that the machine has, keeps everything in one
+//! directory, and listens on a Unix socket that nobody else can open, so it
+//! needs no password and no free port.
+//!
+//! Whoever holds the lock of the directory owns the server and ends it;
+//! another program that comes later is its guest. The server ends with its
+//! owner even if that is killed, and one that was left behind all the same is
+//! adopted by the next owner.
+
+mod account;
+mod binaries;
+mod cluster;
+mod error;
+mod layout;
+mod process;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use tokio::time::{sleep, timeout};
+
+use account::Account;
+use binaries::Places;
+use cluster::{Answer, Left};
+pub use error::PostgresError;
+use error::file;
+use layout::{Layout, PORT};
+use process::{Holder, POLL, Signal, Tied, holder, signal};
+
+/// The name of the database, and of its owner.
+const NAME: &str = "renown";
+
+/// How long a guest waits for the owner's server to answer.
+const GUEST_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a fast shutdown may take before it is cut short.
+const STOP_PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a server promises about what it has acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// It is there after a power failure.
+    Durable,
+    /// It may be lost or corrupt after one. For tests.
+    Throwaway,
+}
+
+/// How we came by the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// We started it and end it.
+    Owner,
+    /// Somebody who is gone left it running; we end it.
+    Adopter,
+    /// Another program owns it; we leave it running.
+    Guest,
+}
+
+/// A running server with an empty or a known database `renown`.
+///
+/// End it with [`PrivatePostgres::stop`]. When dropped instead, the server is
+/// told to end and waited for briefly.
+#[derive(Debug)]
+pub struct PrivatePostgres {
+    layout: Layout,
+    hold: Hold,
+}
+
+/// The server as we hold it. The lock is let go of after the server has ended.
+#[derive(Debug)]
+enum Hold {
+    Owned { server: Tied, lock: File },
+    Adopted { server: Adopted, lock: File },
+    Guest,
+}
+
+/// A server that is not our child. Told to end when dropped.
+#[derive(Debug)]
+struct Adopted {
+    pid: u32,
+    data: PathBuf,
+}
+
+impl Adopted {
+    fn has_ended(&self) -> bool {
+        holder(self.pid, &self.data) != Holder::Server
+    }
+
+    async fn end(&self) {
+        while !self.has_ended() {
+            sleep(POLL).await;
+        }
+    }
+}
+
+impl Drop for Adopted {
+    fn drop(&mut self) {
+        if !self.has_ended() {
+            signal(self.pid, Signal::Interrupt);
+        }
+    }
+}
+
+impl PrivatePostgres {
+    /// Starts the server of `data_dir`, or joins the one that runs there.
+    ///
+    /// The first start creates the directory, the cluster and the database,
+    /// and takes about a second. As root, the server runs as the user
+    /// `postgres` or `nobody`, who must be able to reach the directory.
+    ///
+    /// # Errors
+    ///
+    /// Every [`PostgresError`] says what to do about it.
+    pub async fn start(data_dir: &Path, durability: Durability) -> Result<Self, PostgresError> {
+        let layout = Layout::of(data_dir)?;
+        let lock = layout.open_lock()?;
+        // The lock comes free if the owner ends while we wait for its server.
+        let joined = timeout(GUEST_PATIENCE, async {
+            loop {
+                match lock.try_lock() {
+                    Ok(()) => return Ok(Role::Owner),
+                    Err(TryLockError::WouldBlock) => {}
+                    Err(TryLockError::Error(error)) => {
+                        return Err(file("lock", &layout.dir().join("lock"))(error));
+                    }
+                }
+                if cluster::probe(&options(&layout, NAME)).await == Answer::Ready {
+                    return Ok(Role::Guest);
+                }
+                sleep(POLL).await;
+            }
+        });
+        let role = joined.await.unwrap_or_else(|_| {
+            Err(PostgresError::Silent {
+                socket: layout.run.clone(),
+                seconds: GUEST_PATIENCE.as_secs(),
+                log: layout.log(),
+            })
+        })?;
+        let hold = match role {
+            Role::Guest => {
+                cluster::check_durability(&layout, durability).await?;
+                Hold::Guest
+            }
+            _ => Self::take(&layout, lock, durability).await?,
+        };
+        let postgres = Self { layout, hold };
+        tracing::info!(
+            dir = %postgres.layout.dir().display(),
+            role = ?postgres.role(),
+            "the private Postgres is ready"
+        );
+        Ok(postgres)
+    }
+
+    /// How we came by the server.
+    pub fn role(&self) -> Role {
+        match self.hold {
+            Hold::Owned { .. } => Role::Owner,
+            Hold::Adopted { .. } => Role::Adopter,
+            Hold::Guest => Role::Guest,
+        }
+    }
+
+    /// How to connect to the database.
+    pub fn connect_options(&self) -> PgConnectOptions {
+        options(&self.layout, NAME)
+    }
+
+    /// The same as an address that `psql` understands.
+    pub fn url(&self) -> String {
+        format!(
+            "postgresql:///{NAME}?host={}&port={PORT}&user={NAME}",
+            percent_encoded(&self.layout.run)
+        )
+    }
+
+    /// Ends the server, unless another program owns it, and waits for its end:
+    /// open sessions are ended, and everything is written.
+    ///
+    /// # Errors
+    ///
+    /// [`PostgresError::Stop`] if the server outlives even an immediate shutdown.
+    pub async fn stop(self) -> Result<(), PostgresError> {
+        let lock = match self.hold {
+            Hold::Guest => return Ok(()),
+            Hold::Owned { mut server, lock } => {
+                let pid = server.pid();
+                if !server.has_ended() {
+                    end(pid, async || {
+                        server.end().await;
+                    })
+                    .await?;
+                }
+                lock
+            }
+            Hold::Adopted { server, lock } => {
+                end(server.pid, async || server.end().await).await?;
+                lock
+            }
+        };
+        drop(lock);
+        tracing::info!(dir = %self.layout.dir().display(), "the private Postgres has ended");
+        Ok(())
+    }
+
+    /// As the holder of the lock: adopts the server that was left behind, or
+    /// starts one.
+    async fn take(
+        layout: &Layout,
+        lock: File,
+        durability: Durability,
+    ) -> Result<Hold, PostgresError> {
+        if let Left::Running(pid) = cluster::left_behind(layout).await? {
+            let server = Adopted {
+                pid,
+                data: layout.data(),
+            };
+            if cluster::check_durability(layout, durability).await.is_ok() {
+                cluster::ensure_database(layout).await?;
+                return Ok(Hold::Adopted { server, lock });
+            }
+            end(server.pid, async || server.end().await).await?;
+        }
+        let account = Account::choose(&layout.data())?;
+        layout.prepare(&account)?;
+        let binaries = Places::of_this_machine().find(&layout.data())?;
+        account.check_reach(binaries.dir())?;
+        if !account.ends_with_us() {
+            tracing::warn!(
+                "without setpriv of util-linux the private Postgres outlives us if we are killed; \
+                 the next start adopts it"
+            );
+        }
+        cluster::create(layout, &account, &binaries, durability).await?;
+        let server = cluster::launch(layout, &account, &binaries, durability).await?;
+        cluster::ensure_database(layout).await?;
+        Ok(Hold::Owned { server, lock })
+    }
+}
+
+/// Asks the server for a fast shutdown, for an immediate one if that takes too
+/// long, and waits until `ended` comes back.
+async fn end(pid: u32, mut ended: impl AsyncFnMut()) -> Result<(), PostgresError> {
+    for (kind, patience) in [
+        (Signal::Interrupt, STOP_PATIENCE),
+        (Signal::Quit, STOP_PATIENCE / 3),
+    ] {
+        signal(pid, kind);
+        if timeout(patience, ended()).await.is_ok() {
+            return Ok(());
+        }
+    }
+    Err(PostgresError::Stop {
+        pid,
+        seconds: (STOP_PATIENCE + STOP_PATIENCE / 3).as_secs(),
+    })
+}
+
+/// How to connect to a database of the server, whatever the environment says.
+fn options(layout: &Layout, database: &str) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(&layout.run)
+        .port(PORT)
+        .username(NAME)
+        .database(database)
+        .ssl_mode(PgSslMode::Disable)
+        .application_name(NAME)
+}
+
+/// A path as the value of a query parameter.
+fn percent_encoded(path: &Path) -> String {
+    let mut encoded = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                encoded.push(char::from(*byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}

@@ -1,0 +1,374 @@
+//! Do the parts of a program fit together? From the file as written to a
+//! program that can be evaluated, or to everything that keeps it from it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::domain::TierId;
+
+use super::condition::Condition;
+use super::condition::expr::Names;
+use super::diagnostic::{Diagnostic, Place, nearest};
+use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::reader::{At, Findings, wrong_type};
+use super::source::{LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
+use super::standing::{IndexRef, Share};
+use super::yaml::{Node, Value};
+
+/// What conditions are compiled with.
+struct Workshop<'a> {
+    source: &'a str,
+    names: Names,
+    findings: &'a mut Findings,
+}
+
+/// Checks a file. `None` if there is no program in it; there may be findings
+/// even if there is.
+pub(super) fn check(
+    file: ProgramSource<'_>,
+    source: &str,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<Program> {
+    let mut workshop = Workshop {
+        source,
+        names: Names::default(),
+        findings,
+    };
+    let shares = shares(&file.standing, &mut workshop.names);
+    check_levels(&file, workshop.findings);
+    check_ladder(&file, workshop.findings);
+    let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
+    let tiers: Vec<Option<Tier>> = file
+        .tiers
+        .iter()
+        .map(|tier| workshop.tier(tier, &level_ids))
+        .collect();
+    let tier_ids: Vec<TierId> = file.tiers.iter().filter_map(tier_id).collect();
+    unique(
+        file.perks.iter().map(|p| (p.id.as_ref(), &p.path)),
+        workshop.findings,
+    );
+    let perks: Vec<Option<Perk>> = file
+        .perks
+        .iter()
+        .map(|perk| workshop.perk(perk, &tier_ids, now))
+        .collect();
+    let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
+    let id = file.id?.value;
+    Some(Program {
+        title: file
+            .title
+            .map_or_else(|| id.to_string(), |title| title.value),
+        id,
+        topics: file.topics.into_iter().map(|topic| topic.value).collect(),
+        timezone: file.timezone,
+        weights: file.standing,
+        levels,
+        // A ladder without a step is no program; the floor has been missed above.
+        tiers: tiers
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .filter(|t| !t.is_empty())?,
+        perks: perks.into_iter().collect::<Option<_>>()?,
+        shares,
+        names: workshop.names,
+    })
+}
+
+/// Weights as shares of their sum; an index without weight has none.
+fn shares(weights: &BTreeMap<IndexRef, Decimal>, names: &mut Names) -> Vec<Share> {
+    let total: Decimal = weights.values().sum();
+    let mut shares = Vec::new();
+    for (index, weight) in weights {
+        let share = weight.checked_div(total).and_then(|share| share.to_f64());
+        if let Some(share) = share.filter(|share| *share > 0.0) {
+            let slot = names.index(index);
+            shares.push(Share { slot, share });
+        }
+    }
+    shares
+}
+
+fn level_id(level: &LevelSource) -> Option<&str> {
+    level.id.as_ref().map(|id| id.value.as_str())
+}
+
+fn tier_id(tier: &TierSource<'_>) -> Option<TierId> {
+    tier.id.as_ref().map(|id| id.value.clone())
+}
+
+/// Reports ids that come twice.
+fn unique<'s, T: PartialEq + std::fmt::Display + 's>(
+    ids: impl Iterator<Item = (Option<&'s At<T>>, &'s String)>,
+    findings: &mut Findings,
+) {
+    let mut seen: Vec<&At<T>> = Vec::new();
+    for (id, path) in ids {
+        let Some(id) = id else { continue };
+        if let Some(first) = seen.iter().find(|other| other.value == id.value) {
+            let message = format!(
+                "The id '{}' is taken: line {} has it already.",
+                id.value, first.place.line
+            );
+            findings.add(Diagnostic::error(
+                "duplicate-id",
+                id.place,
+                format!("{path}.id"),
+                message,
+            ));
+        } else {
+            seen.push(id);
+        }
+    }
+}
+
+fn check_levels(file: &ProgramSource<'_>, findings: &mut Findings) {
+    unique(
+        file.levels.iter().map(|l| (l.id.as_ref(), &l.path)),
+        findings,
+    );
+    if file.levels.is_empty()
+        && !findings
+            .0
+            .iter()
+            .any(|f| f.path.starts_with("service_levels"))
+    {
+        let message = "There is no service level, so nobody knows how people are served.";
+        let finding = Diagnostic::error(
+            "missing-field",
+            Place { line: 1, column: 1 },
+            "service_levels",
+            message,
+        );
+        findings.add(finding.hint("service_levels: [{ id: standard, queue: general }]"));
+    }
+}
+
+/// The last tier has no condition, and no other goes without.
+fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
+    unique(
+        file.tiers.iter().map(|t| (t.id.as_ref(), &t.path)),
+        findings,
+    );
+    let Some((last, above)) = file.tiers.split_last() else {
+        if !findings.0.iter().any(|f| f.path.starts_with("tiers")) {
+            let message = "There is no tier, and so no floor that everybody gets.";
+            let finding = Diagnostic::error("missing-floor", file.tiers_place, "tiers", message);
+            findings.add(finding.hint("tiers: [{ id: guest, service_level: … }]"));
+        }
+        return;
+    };
+    if let Some(when) = last.when {
+        let message = "The last tier is the floor that everybody gets, and must have no condition.";
+        let path = format!("{}.when", last.path);
+        let finding = Diagnostic::error("missing-floor", when.place, path, message);
+        findings.add(finding.hint("add a tier without 'when' at the end"));
+    }
+    if let Some(keep) = &last.keep {
+        let message = "The floor is never lost: 'keep' says nothing here.";
+        let path = format!("{}.keep", last.path);
+        findings.add(Diagnostic::warning(
+            "needless-keep",
+            keep.place,
+            path,
+            message,
+        ));
+    }
+    for tier in above.iter().filter(|tier| tier.when.is_none()) {
+        let message = "Only the last tier goes without a condition: those below this one could never be reached.";
+        let finding =
+            Diagnostic::error("unreachable-tier", tier.place, tier.path.as_str(), message);
+        findings.add(finding.hint("give it a 'when', or move it to the end"));
+    }
+}
+
+fn level(level: &LevelSource) -> Option<ServiceLevel> {
+    let seconds = |at: &Option<At<TimeDelta>>| at.as_ref().map(|at| at.value.num_seconds());
+    Some(ServiceLevel {
+        id: level.id.as_ref()?.value.clone(),
+        queue: level.queue.as_ref()?.value.clone(),
+        priority: level.priority.as_ref().map(|at| at.value),
+        first_reply_time_in_seconds: seconds(&level.first_reply),
+        next_reply_time_in_seconds: seconds(&level.next_reply),
+        resolution_time_in_seconds: seconds(&level.resolution),
+    })
+}
+
+impl Workshop<'_> {
+    fn tier(&mut self, tier: &TierSource<'_>, levels: &[&str]) -> Option<Tier> {
+        let condition = self.condition(tier.when, &tier.path, None);
+        let wanted = tier.service_level.as_ref();
+        let level = wanted.and_then(|wanted| self.level(wanted, &tier.path, levels));
+        let id = tier.id.as_ref()?.value.clone();
+        let title = tier.title.as_ref();
+        Some(Tier {
+            title: title.map_or_else(|| id.to_string(), |title| title.value.clone()),
+            id,
+            keep: tier.keep.as_ref().map(|at| at.value),
+            amenities: tier.amenities.iter().map(|at| at.value.clone()).collect(),
+            condition: condition?,
+            level: level?,
+        })
+    }
+
+    fn level(&mut self, wanted: &At<String>, path: &str, levels: &[&str]) -> Option<usize> {
+        let found = levels.iter().position(|level| *level == wanted.value);
+        if found.is_none() {
+            let message = format!("There is no service level '{}'.", wanted.value);
+            let path = format!("{path}.service_level");
+            let finding = Diagnostic::error("unknown-service-level", wanted.place, path, message);
+            self.findings
+                .add(finding.nearest(&wanted.value, levels.iter().copied()));
+        }
+        found
+    }
+
+    /// `Some(None)` where there is no condition, `None` where it is wrong.
+    fn condition(
+        &mut self,
+        node: Option<&Node>,
+        path: &str,
+        tiers: Option<&[TierId]>,
+    ) -> Option<Option<Condition>> {
+        let Some(node) = node else { return Some(None) };
+        let path = format!("{path}.when");
+        let Value::Text(text) = &node.value else {
+            let finding = wrong_type(node, &path, "text");
+            self.findings
+                .add(finding.hint("a condition such as 'standing.lower >= 45'"));
+            return None;
+        };
+        match Condition::compile(text, tiers, &mut self.names) {
+            Ok(condition) => Some(Some(condition)),
+            Err(problems) => {
+                for problem in problems {
+                    let place = node.place_within(self.source, problem.offset);
+                    let mut finding =
+                        Diagnostic::error(problem.code, place, path.as_str(), problem.message);
+                    finding.hint = problem.hint;
+                    self.findings.add(finding);
+                }
+                None
+            }
+        }
+    }
+
+    fn perk(
+        &mut self,
+        perk: &PerkSource<'_>,
+        tiers: &[TierId],
+        now: DateTime<Utc>,
+    ) -> Option<Perk> {
+        let condition = self.condition(perk.when, &perk.path, Some(tiers));
+        check_disclosure(perk, self.findings);
+        check_dates(perk, now, self.findings);
+        check_stock(perk, self.findings);
+        check_draw(perk, self.findings);
+        Some(Perk {
+            id: perk.id.as_ref()?.value.clone(),
+            title: perk.title.as_ref()?.value.clone(),
+            topics: perk.topics.iter().map(|at| at.value.clone()).collect(),
+            slots: perk
+                .topics
+                .iter()
+                .map(|at| self.names.topic(&at.value))
+                .collect(),
+            relevance: perk.relevance,
+            kind: perk.kind,
+            stock: perk.stock.as_ref().map(|at| at.value),
+            per_member: perk.per_member.as_ref().map_or(1, |at| at.value),
+            hold: perk.hold.as_ref().map(|at| at.value),
+            value: perk.value.as_ref().map(|at| at.value.clone()),
+            from: perk.from.as_ref().map(|at| at.value),
+            until: perk.until.as_ref().map(|at| at.value),
+            disclosure: perk.disclosure.as_ref()?.value.clone(),
+            condition: condition?,
+        })
+    }
+}
+
+/// Whoever gets something because of what they post is told so.
+fn check_disclosure(perk: &PerkSource<'_>, findings: &mut Findings) {
+    let path = format!("{}.disclosure", perk.path);
+    let told = perk.disclosure.is_some() || findings.0.iter().any(|f| f.path == path);
+    if !told {
+        let message = "A perk must say to the person why they got it.";
+        let finding = Diagnostic::error("no-disclosure", perk.place, path, message);
+        findings.add(finding.hint("disclosure: You received this because of …"));
+    }
+}
+
+fn check_dates(perk: &PerkSource<'_>, now: DateTime<Utc>, findings: &mut Findings) {
+    if let (Some(from), Some(until)) = (&perk.from, &perk.until)
+        && from.value >= until.value
+    {
+        let message = "The perk ends before it begins.";
+        let path = format!("{}.until", perk.path);
+        findings.add(Diagnostic::error(
+            "dates-reversed",
+            until.place,
+            path,
+            message,
+        ));
+    } else if let Some(until) = perk.until.as_ref().filter(|until| until.value <= now) {
+        let message = "The perk has ended already: nobody will get it.";
+        let path = format!("{}.until", perk.path);
+        findings.add(Diagnostic::warning(
+            "date-in-past",
+            until.place,
+            path,
+            message,
+        ));
+    }
+}
+
+fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
+    let Some(stock) = &perk.stock else { return };
+    if stock.value == 0 {
+        let message = "A perk without stock can be given to nobody.";
+        let path = format!("{}.stock", perk.path);
+        let finding = Diagnostic::error("no-stock", stock.place, path, message);
+        findings.add(finding.hint("leave 'stock' out if there is no limit"));
+        return;
+    }
+    if let Some(most) = perk
+        .per_member
+        .as_ref()
+        .filter(|most| most.value > stock.value)
+    {
+        let message = format!(
+            "One member may claim {}, and there are {} in all.",
+            most.value, stock.value
+        );
+        let path = format!("{}.per_member", perk.path);
+        findings.add(Diagnostic::warning(
+            "more-than-stock",
+            most.place,
+            path,
+            message,
+        ));
+    }
+}
+
+/// A draw must not promise.
+fn check_draw(perk: &PerkSource<'_>, findings: &mut Findings) {
+    if perk.kind != PerkKind::Draw {
+        return;
+    }
+    let texts = [("title", &perk.title), ("disclosure", &perk.disclosure)];
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        let words = text.value.to_lowercase();
+        let mut words = words.split(|c: char| !c.is_alphanumeric());
+        if words.any(|word| nearest(word, ["guaranteed", "guarantee", "guarantees"]).is_some()) {
+            let message = format!("This perk is a draw, and its {field} speaks of a guarantee.");
+            let path = format!("{}.{field}", perk.path);
+            let finding = Diagnostic::error("draw-called-guaranteed", text.place, path, message);
+            findings.add(finding.hint("say that people may win, or make it 'kind: guaranteed'"));
+        }
+    }
+}

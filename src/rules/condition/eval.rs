@@ -1,0 +1,197 @@
+//! Evaluation of the typed tree: no allocation, no error, no loop but over the
+//! items of one list.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::expr::*;
+use crate::domain::Attribute;
+use crate::rules::view::View;
+
+/// A view, and the item of a list that is being looked at.
+#[derive(Clone, Copy)]
+pub(in crate::rules) struct Eval<'v> {
+    view: &'v View<'v>,
+    item: Option<&'v str>,
+}
+
+impl<'v> Eval<'v> {
+    /// Evaluates on a view.
+    pub(in crate::rules) fn on(view: &'v View<'v>) -> Self {
+        Self { view, item: None }
+    }
+
+    /// Whether a condition holds.
+    pub(in crate::rules) fn holds(self, tree: &'v Bool) -> bool {
+        match tree {
+            Bool::All(parts) => parts.iter().all(|part| self.holds(part)),
+            Bool::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Bool::Leaf(leaf) => self.passes(leaf),
+        }
+    }
+
+    /// Whether a test passes. What is not known passes neither a test nor its
+    /// negation.
+    pub(in crate::rules) fn passes(self, leaf: &'v Leaf) -> bool {
+        self.atom(&leaf.atom)
+            .is_some_and(|holds| holds != leaf.negated)
+    }
+
+    /// What a test says, if everything that it needs is known.
+    pub(in crate::rules) fn atom(self, atom: &'v Atom) -> Option<bool> {
+        match atom {
+            Atom::Number(a, op, b) => {
+                let (a, b) = (self.number(a)?, self.number(b)?);
+                a.partial_cmp(&b).map(|ordering| op.accepts(ordering))
+            }
+            Atom::Text(a, op, b) => Some(op.accepts(self.text(a)?.cmp(self.text(b)?))),
+            Atom::Time(a, op, b) => Some(op.accepts(self.time(a)?.cmp(&self.time(b)?))),
+            Atom::Span(a, op, b) => Some(op.accepts(self.span(a)?.cmp(&self.span(b)?))),
+            Atom::Flag(of) => Some(self.flag(of) == Some(true)),
+            Atom::FlagIs(of, wanted) => Some(self.flag(of)? == *wanted),
+            Atom::Has(of) => Some(self.view.attribute(of).is_some()),
+            Atom::Unknown(subject) => Some(self.view.is_unknown(*subject)),
+            Atom::Among(text, list) => {
+                let text = self.text(text)?;
+                self.items(list)
+                    .map(|mut items| items.any(|item| item == text))
+            }
+            Atom::AmongNumbers(number, list) => Some(list.contains(&self.number(number)?)),
+            Atom::Part(part, whole, of) => {
+                let (whole, of) = (self.text(whole)?, self.text(of)?);
+                Some(match part {
+                    Part::Start => whole.starts_with(of),
+                    Part::End => whole.ends_with(of),
+                    Part::Anywhere => whole.contains(of),
+                })
+            }
+            Atom::Items(quantifier, list, body) => {
+                let with = |item| Self {
+                    item: Some(item),
+                    ..self
+                };
+                let mut items = self.items(list)?;
+                Some(match quantifier {
+                    Quantifier::Every => items.all(|item| with(item).holds(body)),
+                    Quantifier::Some => items.any(|item| with(item).holds(body)),
+                })
+            }
+        }
+    }
+
+    /// A number, if it is known and finite.
+    pub(in crate::rules) fn number(self, number: &'v Num) -> Option<f64> {
+        let value = match number {
+            Num::Const(value) => *value,
+            Num::Quantity(quantity) => self.view.number(quantity)?,
+            Num::Negative(of) => -self.number(of)?,
+            Num::Binary(sign, a, b) => {
+                let (a, b) = (self.number(a)?, self.number(b)?);
+                match sign {
+                    Sign::Add => a + b,
+                    Sign::Subtract => a - b,
+                    Sign::Multiply => a * b,
+                    Sign::Divide => a / b,
+                }
+            }
+            Num::If(test, yes, no) => self.number(if self.holds(test) { yes } else { no })?,
+            Num::Length(text) => self.text(text)?.chars().count() as f64,
+            Num::Count(list) => self.items(list)?.count() as f64,
+        };
+        value.is_finite().then_some(value)
+    }
+
+    /// A text, if it is known.
+    pub(in crate::rules) fn text(self, text: &'v Text) -> Option<&'v str> {
+        match text {
+            Text::Const(text) => Some(text),
+            Text::Tier => self.view.tier.map(|tier| tier.as_str()),
+            Text::Attribute(of) => self.attribute_text(of),
+            Text::Item => self.item,
+            Text::If(test, yes, no) => self.text(if self.holds(test) { yes } else { no }),
+        }
+    }
+
+    fn attribute_text(self, of: &'v AttributeRef) -> Option<&'v str> {
+        match self.view.attribute(of)? {
+            Attribute::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn flag(self, of: &AttributeRef) -> Option<bool> {
+        match self.view.attribute(of)? {
+            Attribute::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A moment, if it is known.
+    pub(in crate::rules) fn time(self, time: &'v Time) -> Option<DateTime<Utc>> {
+        match time {
+            Time::Const(time) => Some(*time),
+            Time::Now => Some(self.view.now()),
+            Time::Attribute(of) => match self.view.attribute(of)? {
+                Attribute::Text(text) => {
+                    let time = DateTime::parse_from_rfc3339(text).ok()?;
+                    Some(time.to_utc())
+                }
+                _ => None,
+            },
+            Time::Later(time, span) => self.time(time)?.checked_add_signed(self.span(span)?),
+            Time::Earlier(time, span) => self.time(time)?.checked_sub_signed(self.span(span)?),
+        }
+    }
+
+    /// A length of time, if it is known.
+    pub(in crate::rules) fn span(self, span: &'v Span) -> Option<TimeDelta> {
+        match span {
+            Span::Const(length) => Some(*length),
+            Span::Between(to, from) => Some(self.time(to)? - self.time(from)?),
+        }
+    }
+
+    /// The items of a list, if it is known.
+    pub(in crate::rules) fn items(self, list: &'v List) -> Option<Items<'v>> {
+        Some(match list {
+            List::Const(texts) => Items::Const(texts.iter()),
+            List::Networks => Items::Networks(self.view.networks().iter()),
+            List::Attribute(of) => match self.view.attribute(of)? {
+                Attribute::List(texts) => Items::Attribute(texts.iter()),
+                _ => return None,
+            },
+        })
+    }
+}
+
+/// The texts of a list, wherever it is kept.
+pub(in crate::rules) enum Items<'v> {
+    Const(std::slice::Iter<'v, Box<str>>),
+    Networks(std::slice::Iter<'v, crate::domain::Network>),
+    Attribute(std::slice::Iter<'v, String>),
+}
+
+impl<'v> Iterator for Items<'v> {
+    type Item = &'v str;
+
+    fn next(&mut self) -> Option<&'v str> {
+        match self {
+            Self::Const(texts) => texts.next().map(AsRef::as_ref),
+            Self::Networks(networks) => networks.next().map(|network| network.as_str()),
+            Self::Attribute(texts) => texts.next().map(String::as_str),
+        }
+    }
+}
+
+impl Op {
+    /// Whether two values that stand in this order pass.
+    fn accepts(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Conditions: text in the Common Expression Language (CEL) to a typed tree.
+//!
+//! The steps are `scan` (bounds, before anything recursive sees the text), the
+//! `cel` crate's parser, `lower` (names and types, checked at publish, to the
+//! tree of `expr`), and `eval`. The `cel` crate's evaluator is not used: it has
+//! no types and no budget, and is ten times slower.
+//!
+//! What differs from CEL, on purpose: whole and fractional numbers are one
+//! type; what is not known makes a comparison false instead of an error, and
+//! its negation false too; there are no maps, no bytes, no regular
+//! expressions and no nested loops.
+
+pub(super) mod eval;
+pub(super) mod expr;
+mod lower;
+pub(super) mod print;
+mod scan;
+mod typing;
+
+use cel::parser::Parser;
+
+use crate::domain::TierId;
+use expr::{Bool, Names};
+
+/// The deepest nesting that the parser accepts, brackets and conditionals together.
+const MAX_PARSER_DEPTH: u16 = 48;
+
+/// A checked condition.
+#[derive(Debug)]
+pub(super) struct Condition {
+    /// As it was written, with runs of white space made one space.
+    pub source: String,
+    /// What it says.
+    pub tree: Bool,
+}
+
+/// Something wrong with a condition, at a byte of its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub code: &'static str,
+    pub offset: usize,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    fn new(code: &'static str, offset: usize, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            offset,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl Condition {
+    /// Parses, checks and lowers a condition. `tiers` are the names that
+    /// `tier` may be compared with; without them (in the condition of a tier
+    /// itself) `tier` is no name.
+    ///
+    /// # Errors
+    /// Every problem that could be told apart.
+    pub(super) fn compile(
+        source: &str,
+        tiers: Option<&[TierId]>,
+        names: &mut Names,
+    ) -> Result<Self, Vec<Problem>> {
+        scan::scan(source).map_err(|problem| vec![problem])?;
+        let (expression, places) = Parser::new()
+            .max_recursion_depth(MAX_PARSER_DEPTH)
+            .error_recovery_limit(4)
+            .parse_with_source_info(source)
+            .map_err(|errors| vec![syntax_problem(source, &errors)])?;
+        let tree = lower::lower(&expression, &places, tiers, names)?;
+        Ok(Self {
+            source: source.split_whitespace().collect::<Vec<_>>().join(" "),
+            tree,
+        })
+    }
+}
+
+/// The first of the parser's errors; the others are mostly its echo.
+fn syntax_problem(source: &str, errors: &cel::ParseErrors) -> Problem {
+    let Some(error) = errors.errors.first() else {
+        return Problem::new("condition-syntax", 0, "This is no condition.");
+    };
+    let (line, column) = error.pos;
+    let offset = offset_of(source, line, column);
+    let words = error.msg.trim_start_matches("Syntax error: ");
+    let words = words.split(" expecting ").next().unwrap_or(words);
+    let message = if words.contains("'<EOF>'") || words.contains("at input '<EOF>'") {
+        "The condition ends too early.".to_owned()
+    } else {
+        format!("The condition cannot be understood here: {words}.")
+    };
+    Problem::new("condition-syntax", offset, message)
+}
+
+/// The byte of a line and column, both from 1; a column counts characters.
+fn offset_of(source: &str, line: isize, column: isize) -> usize {
+    let line = usize::try_from(line - 1).unwrap_or(0);
+    let column = usize::try_from(column - 1).unwrap_or(0);
+    let before: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = source.get(before..).unwrap_or_default();
+    let within: usize = rest.chars().take(column).map(char::len_utf8).sum();
+    (before + within).min(source.len())
+}

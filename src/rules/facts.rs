@@ -1,0 +1,55 @@
+//! What a program is evaluated on: everything that is known, and the clock.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Attribute, Attributes, ImportedIndex, IndexName, MemberId, Network, PerkId, Score, TierId,
+};
+
+/// The inputs of one evaluation. The same facts give the same answer, always.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// Who it is about; `None` for somebody who is not enrolled, has opted out
+    /// or was never seen, who all get the floor.
+    pub member: Option<MemberFacts<'a>>,
+    /// What was scored.
+    pub score: &'a Score,
+    /// What was imported.
+    pub imported: &'a BTreeMap<IndexName, ImportedIndex>,
+    /// The tier that the member has so far.
+    pub held: Option<&'a Held>,
+    /// Units left of each perk; a perk that is not named here has its full stock.
+    pub stock: &'a BTreeMap<PerkId, i64>,
+    /// What the caller passed in: dates, room type, severity of a ticket, ….
+    pub request: &'a BTreeMap<String, Attribute>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What is known of an enrolled member, apart from scores.
+#[derive(Debug, Clone, Copy)]
+pub struct MemberFacts<'a> {
+    /// Who.
+    pub id: MemberId,
+    /// Since when.
+    pub enrolled_at: DateTime<Utc>,
+    /// What the business knows.
+    pub attributes: &'a Attributes,
+    /// The networks on which the member has linked an account.
+    pub networks: &'a [Network],
+}
+
+/// A tier that a member has been given and keeps for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Which.
+    pub tier: TierId,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until when it is kept although it is no longer earned; `None` if it is
+    /// not kept at all.
+    pub keep_until: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,271 @@
+//! Reading typed fields out of the tree of a program file, and collecting
+//! every mistake on the way instead of stopping at the first.
+
+use crate::domain::Invalid;
+
+use super::diagnostic::{Diagnostic, Place};
+use super::yaml::{Key, Node, Value};
+
+/// A value with its place in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// The findings so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings(pub Vec<Diagnostic>);
+
+impl Findings {
+    /// Adds one.
+    pub(super) fn add(&mut self, finding: Diagnostic) {
+        self.0.push(finding);
+    }
+}
+
+/// The fields of one mapping.
+pub(super) struct Fields<'n> {
+    /// Where the mapping stands, such as `perks[0]`; empty for the file.
+    pub path: String,
+    /// Where it begins.
+    pub place: Place,
+    entries: &'n [(Key, Node)],
+}
+
+impl<'n> Fields<'n> {
+    /// Opens a mapping; fields that are not among the `known` are findings.
+    pub(super) fn open(
+        node: &'n Node,
+        path: String,
+        known: &[&'static str],
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let Value::Map(entries) = &node.value else {
+            findings.add(wrong_type(node, &path, "a mapping of fields"));
+            return None;
+        };
+        let fields = Self {
+            path,
+            place: node.place,
+            entries,
+        };
+        for (key, _) in entries {
+            if !known.contains(&key.name.as_str()) {
+                let message = format!("There is no field '{}' here.", shorten(&key.name));
+                let path = fields.path_of(&shorten(&key.name));
+                let finding = Diagnostic::error("unknown-field", key.place, path, message);
+                findings.add(finding.nearest(&key.name, known.iter().copied()));
+            }
+        }
+        Some(fields)
+    }
+
+    /// The path of a field of this mapping.
+    pub(super) fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    /// The field as it stands, if it is there and not empty.
+    pub(super) fn node(&self, name: &str) -> Option<&'n Node> {
+        let (_, node) = self.entries.iter().find(|(key, _)| key.name == name)?;
+        (!matches!(node.value, Value::Null)).then_some(node)
+    }
+
+    /// Reports a field that has to be there.
+    pub(super) fn missing(&self, name: &str, hint: &str, findings: &mut Findings) {
+        let message = format!("The field '{name}' is missing.");
+        let finding = Diagnostic::error("missing-field", self.place, self.path_of(name), message);
+        findings.add(finding.hint(hint));
+    }
+
+    /// A text of 1 to `max` characters.
+    pub(super) fn text(
+        &self,
+        name: &str,
+        max: usize,
+        findings: &mut Findings,
+    ) -> Option<At<String>> {
+        self.parsed(name, findings, |text| {
+            let text = text.trim();
+            if text.is_empty() {
+                return Err(Invalid::new("must not be empty"));
+            }
+            if text.chars().count() > max {
+                return Err(Invalid::new(format_args!(
+                    "is longer than {max} characters"
+                )));
+            }
+            if text
+                .chars()
+                .any(|c| c.is_control() && c != '\n' && c != '\t')
+            {
+                return Err(Invalid::new("contains a control character"));
+            }
+            Ok(text.to_owned())
+        })
+    }
+
+    /// A text that something else makes a value of.
+    pub(super) fn parsed<T>(
+        &self,
+        name: &str,
+        findings: &mut Findings,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<At<T>> {
+        let node = self.node(name)?;
+        parsed_node(node, &self.path_of(name), findings, parse)
+    }
+
+    /// A whole number from `min` to `max`.
+    pub(super) fn whole(
+        &self,
+        name: &str,
+        (min, max): (i64, i64),
+        findings: &mut Findings,
+    ) -> Option<At<i64>> {
+        let node = self.node(name)?;
+        let path = self.path_of(name);
+        match node.value {
+            Value::Int(value) if (min..=max).contains(&value) => Some(At {
+                value,
+                place: node.place,
+            }),
+            Value::Int(_) => {
+                let message = format!("'{name}' must be from {min} to {max}.");
+                findings.add(Diagnostic::error(
+                    "invalid-value",
+                    node.place,
+                    path,
+                    message,
+                ));
+                None
+            }
+            _ => {
+                findings.add(wrong_type(node, &path, "a whole number"));
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(
+        &self,
+        name: &str,
+        words: &[(&'static str, T)],
+        findings: &mut Findings,
+    ) -> Option<At<T>> {
+        let node = self.node(name)?;
+        let path = self.path_of(name);
+        let Value::Text(text) = &node.value else {
+            findings.add(wrong_type(node, &path, "text"));
+            return None;
+        };
+        if let Some((_, value)) = words.iter().find(|(word, _)| word == text) {
+            return Some(At {
+                value: *value,
+                place: node.place,
+            });
+        }
+        let message = format!("'{name}' cannot be '{}'.", shorten(text));
+        let finding = Diagnostic::error("invalid-value", node.place, path, message);
+        findings.add(finding.nearest(text, words.iter().map(|(word, _)| *word)));
+        None
+    }
+
+    /// The items of a list of at most `max`, each with its path. A field that
+    /// is not there is an empty list.
+    pub(super) fn items(
+        &self,
+        name: &str,
+        max: usize,
+        findings: &mut Findings,
+    ) -> Vec<(String, &'n Node)> {
+        let Some(node) = self.node(name) else {
+            return Vec::new();
+        };
+        let path = self.path_of(name);
+        let Value::List(nodes) = &node.value else {
+            findings.add(wrong_type(node, &path, "a list"));
+            return Vec::new();
+        };
+        if nodes.len() > max {
+            let message = format!("'{name}' has {} items, {max} are allowed.", nodes.len());
+            findings.add(Diagnostic::error("too-many", node.place, path, message));
+            return Vec::new();
+        }
+        let with_path = |(i, node)| (format!("{path}[{i}]"), node);
+        nodes.iter().enumerate().map(with_path).collect()
+    }
+
+    /// A list of texts that something else makes values of.
+    pub(super) fn list<T>(
+        &self,
+        name: &str,
+        max: usize,
+        findings: &mut Findings,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Vec<At<T>> {
+        let items = self.items(name, max, findings);
+        items
+            .into_iter()
+            .filter_map(|(path, node)| parsed_node(node, &path, findings, &parse))
+            .collect()
+    }
+}
+
+fn parsed_node<T>(
+    node: &Node,
+    path: &str,
+    findings: &mut Findings,
+    parse: impl FnOnce(&str) -> Result<T, Invalid>,
+) -> Option<At<T>> {
+    let Value::Text(text) = &node.value else {
+        findings.add(wrong_type(node, path, "text"));
+        return None;
+    };
+    match parse(text) {
+        Ok(value) => Some(At {
+            value,
+            place: node.place,
+        }),
+        Err(invalid) => {
+            let message = format!("'{}' is not right: {invalid}.", shorten(text));
+            findings.add(Diagnostic::error(
+                "invalid-value",
+                node.place,
+                path,
+                message,
+            ));
+            None
+        }
+    }
+}
+
+/// A finding about a value of the wrong kind.
+pub(super) fn wrong_type(node: &Node, path: &str, expected: &str) -> Diagnostic {
+    let message = format!("This must be {expected}, and is {}.", node.value.kind());
+    let finding = Diagnostic::error("wrong-type", node.place, path, message);
+    match (&node.value, expected) {
+        (Value::Int(_) | Value::Float(_) | Value::Bool(_), "text") => {
+            finding.hint("put it in quotes")
+        }
+        _ => finding,
+    }
+}
+
+/// A text short enough to be repeated in a message.
+pub(super) fn shorten(text: &str) -> String {
+    const MAX: usize = 60;
+    if text.chars().count() <= MAX {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MAX).collect();
+    format!("{start}…")
+}

@@ -1,0 +1,367 @@
+//! The program file, field by field: what was written, typed, with its place.
+//! Whether the parts fit together is the business of `check`.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, Zero};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{Invalid, Money, PerkId, ProgramId, TierId, Topic};
+use crate::fairness::relevance::Demand;
+
+use super::calendar::{self, Edge};
+use super::diagnostic::{Diagnostic, Place};
+use super::reader::{At, Fields, Findings, shorten, wrong_type};
+use super::standing::IndexRef;
+use super::yaml::{Node, Value};
+
+/// How many of each a program may have.
+pub(super) const MAX_TIERS: usize = 32;
+pub(super) const MAX_PERKS: usize = 500;
+pub(super) const MAX_LEVELS: usize = 32;
+const MAX_TOPICS: usize = 50;
+const MAX_AMENITIES: usize = 50;
+const MAX_WEIGHTS: usize = 20;
+
+const PROGRAM_FIELDS: &[&str] = &[
+    "program",
+    "title",
+    "topics",
+    "timezone",
+    "standing",
+    "service_levels",
+    "tiers",
+    "perks",
+];
+const LEVEL_FIELDS: &[&str] = &[
+    "id",
+    "queue",
+    "priority",
+    "first_reply",
+    "next_reply",
+    "resolution",
+];
+const TIER_FIELDS: &[&str] = &["id", "title", "when", "keep", "amenities", "service_level"];
+const PERK_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "when",
+    "topics",
+    "relevance",
+    "kind",
+    "stock",
+    "per_member",
+    "hold",
+    "value",
+    "from",
+    "until",
+    "disclosure",
+];
+
+/// How a perk is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PerkKind {
+    /// Whoever is eligible and claims it while stock lasts gets it.
+    #[default]
+    Guaranteed,
+    /// Whoever is eligible may enter; a draw decides.
+    Draw,
+    /// Somebody is asked, and may accept.
+    Invitation,
+}
+
+/// A program file as written.
+#[derive(Debug)]
+pub(super) struct ProgramSource<'n> {
+    pub id: Option<At<ProgramId>>,
+    pub title: Option<At<String>>,
+    pub topics: Vec<At<Topic>>,
+    pub timezone: Tz,
+    pub standing: BTreeMap<IndexRef, Decimal>,
+    pub levels: Vec<LevelSource>,
+    pub tiers: Vec<TierSource<'n>>,
+    pub perks: Vec<PerkSource<'n>>,
+    /// Where the list of tiers begins, or the file if there is none.
+    pub tiers_place: Place,
+}
+
+/// A service level as written.
+#[derive(Debug)]
+pub(super) struct LevelSource {
+    pub path: String,
+    pub id: Option<At<String>>,
+    pub queue: Option<At<String>>,
+    pub priority: Option<At<i64>>,
+    pub first_reply: Option<At<TimeDelta>>,
+    pub next_reply: Option<At<TimeDelta>>,
+    pub resolution: Option<At<TimeDelta>>,
+}
+
+/// A tier as written.
+#[derive(Debug)]
+pub(super) struct TierSource<'n> {
+    pub path: String,
+    pub place: Place,
+    pub id: Option<At<TierId>>,
+    pub title: Option<At<String>>,
+    pub when: Option<&'n Node>,
+    pub keep: Option<At<TimeDelta>>,
+    pub amenities: Vec<At<String>>,
+    pub service_level: Option<At<String>>,
+}
+
+/// A perk as written.
+#[derive(Debug)]
+pub(super) struct PerkSource<'n> {
+    pub path: String,
+    pub place: Place,
+    pub id: Option<At<PerkId>>,
+    pub title: Option<At<String>>,
+    pub when: Option<&'n Node>,
+    pub topics: Vec<At<Topic>>,
+    pub relevance: Demand,
+    pub kind: PerkKind,
+    pub stock: Option<At<i64>>,
+    pub per_member: Option<At<i64>>,
+    pub hold: Option<At<TimeDelta>>,
+    pub value: Option<At<Money>>,
+    pub from: Option<At<DateTime<Utc>>>,
+    pub until: Option<At<DateTime<Utc>>>,
+    pub disclosure: Option<At<String>>,
+}
+
+/// Reads the whole file. `None` only if it is no mapping at all.
+pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<ProgramSource<'n>> {
+    let fields = Fields::open(root, String::new(), PROGRAM_FIELDS, findings)?;
+    let id = fields.parsed("program", findings, ProgramId::parse);
+    if fields.node("program").is_none() {
+        fields.missing(
+            "program",
+            "give the program a short name: 'program: my-klub'",
+            findings,
+        );
+    }
+    let timezone = timezone(&fields, findings);
+    Some(ProgramSource {
+        id,
+        title: fields.text("title", 200, findings),
+        topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
+        timezone,
+        standing: weights(&fields, findings),
+        levels: each(
+            &fields,
+            "service_levels",
+            MAX_LEVELS,
+            LEVEL_FIELDS,
+            findings,
+            level,
+        ),
+        tiers: each(&fields, "tiers", MAX_TIERS, TIER_FIELDS, findings, tier),
+        perks: each(
+            &fields,
+            "perks",
+            MAX_PERKS,
+            PERK_FIELDS,
+            findings,
+            |fields, findings| perk(fields, timezone, findings),
+        ),
+        tiers_place: fields.node("tiers").map_or(fields.place, |node| node.place),
+    })
+}
+
+/// Reads a list of mappings.
+fn each<'n, T>(
+    fields: &Fields<'n>,
+    name: &str,
+    max: usize,
+    known: &[&'static str],
+    findings: &mut Findings,
+    mut read: impl FnMut(Fields<'n>, &mut Findings) -> T,
+) -> Vec<T> {
+    let mut out = Vec::new();
+    for (path, node) in fields.items(name, max, findings) {
+        if let Some(fields) = Fields::open(node, path, known, findings) {
+            out.push(read(fields, findings));
+        }
+    }
+    out
+}
+
+fn timezone(fields: &Fields<'_>, findings: &mut Findings) -> Tz {
+    let parse = |text: &str| {
+        Tz::from_str(text).map_err(|_| {
+            Invalid::new("a time zone is an IANA name such as 'America/Los_Angeles' or 'UTC'")
+        })
+    };
+    let zone = fields.parsed("timezone", findings, parse);
+    zone.map_or(Tz::UTC, |zone| zone.value)
+}
+
+/// The weights of the standing; only influence counts if there are none.
+fn weights(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<IndexRef, Decimal> {
+    let mut weights = BTreeMap::new();
+    let Some(node) = fields.node("standing") else {
+        weights.insert(IndexRef::Influence, Decimal::ONE);
+        return weights;
+    };
+    let Value::Map(entries) = &node.value else {
+        let finding = wrong_type(node, "standing", "a mapping of indices to weights");
+        findings.add(finding.hint("standing: { influence: 0.6, value: 0.4 }"));
+        return weights;
+    };
+    if entries.len() > MAX_WEIGHTS {
+        let message = format!("At most {MAX_WEIGHTS} indices blend into a standing.");
+        findings.add(Diagnostic::error(
+            "too-many", node.place, "standing", message,
+        ));
+        return weights;
+    }
+    for (key, node) in entries {
+        let path = format!("standing.{}", shorten(&key.name));
+        let index = IndexRef::parse(&key.name).map_err(|invalid| {
+            Diagnostic::error(
+                "invalid-value",
+                key.place,
+                &path,
+                format!("This is no index: {invalid}."),
+            )
+        });
+        match (index, weight(node, &path)) {
+            (Ok(index), Ok(weight)) => {
+                weights.insert(index, weight);
+            }
+            (index, weight) => {
+                [index.err(), weight.err()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|f| findings.add(f));
+            }
+        }
+    }
+    let broken = weights.len() < entries.len();
+    if !broken && weights.values().all(Decimal::is_zero) {
+        let message = "At least one index must have a weight above 0.";
+        findings.add(Diagnostic::error(
+            "no-weight",
+            node.place,
+            "standing",
+            message,
+        ));
+    }
+    weights
+}
+
+fn weight(node: &Node, path: &str) -> Result<Decimal, Diagnostic> {
+    let number = match node.value {
+        Value::Int(n) => Some(Decimal::from(n)),
+        Value::Float(n) => Decimal::from_f64(n),
+        Value::Text(ref text) => text.parse().ok(),
+        _ => return Err(wrong_type(node, path, "a number")),
+    };
+    let max = Decimal::from(1_000_000);
+    number
+        .filter(|n| *n >= Decimal::zero() && *n <= max)
+        .ok_or_else(|| {
+            let message = "A weight is a number from 0 to 1,000,000.";
+            Diagnostic::error("invalid-value", node.place, path, message)
+        })
+}
+
+fn slug(text: &str) -> Result<String, Invalid> {
+    // A tier's id has the same alphabet; only the sentence is ours.
+    TierId::parse(text)
+        .map(|id| id.as_str().to_owned())
+        .map_err(|_| {
+            Invalid::new(
+                "it must be 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter or digit",
+            )
+        })
+}
+
+fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
+    if fields.node("id").is_none() {
+        fields.missing("id", "tiers name their service level by its id", findings);
+    }
+    if fields.node("queue").is_none() {
+        fields.missing(
+            "queue",
+            "name the queue that tickets of this level go to",
+            findings,
+        );
+    }
+    LevelSource {
+        id: fields.parsed("id", findings, slug),
+        queue: fields.text("queue", 100, findings),
+        priority: fields.whole("priority", (0, 1_000), findings),
+        first_reply: fields.parsed("first_reply", findings, calendar::duration),
+        next_reply: fields.parsed("next_reply", findings, calendar::duration),
+        resolution: fields.parsed("resolution", findings, calendar::duration),
+        path: fields.path,
+    }
+}
+
+fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
+    if fields.node("id").is_none() {
+        fields.missing("id", "give the tier a short name", findings);
+    }
+    if fields.node("service_level").is_none() {
+        fields.missing("service_level", "name one of the service_levels", findings);
+    }
+    TierSource {
+        place: fields.place,
+        id: fields.parsed("id", findings, TierId::parse),
+        title: fields.text("title", 200, findings),
+        when: fields.node("when"),
+        keep: fields.parsed("keep", findings, calendar::duration),
+        amenities: fields.list("amenities", MAX_AMENITIES, findings, slug),
+        service_level: fields.parsed("service_level", findings, slug),
+        path: fields.path,
+    }
+}
+
+fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource<'n> {
+    if fields.node("id").is_none() {
+        fields.missing("id", "give the perk a short name", findings);
+    }
+    if fields.node("title").is_none() {
+        fields.missing("title", "say what the person gets", findings);
+    }
+    let demands = [
+        ("preferred", Demand::Preferred),
+        ("required", Demand::Required),
+    ];
+    let kinds = [
+        ("guaranteed", PerkKind::Guaranteed),
+        ("draw", PerkKind::Draw),
+        ("invitation", PerkKind::Invitation),
+    ];
+    let moment = |edge| move |text: &str| calendar::moment(text, edge, zone);
+    let most = 1_000_000_000;
+    PerkSource {
+        place: fields.place,
+        id: fields.parsed("id", findings, PerkId::parse),
+        title: fields.text("title", 200, findings),
+        when: fields.node("when"),
+        topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
+        relevance: fields
+            .word("relevance", &demands, findings)
+            .map_or_else(Demand::default, |at| at.value),
+        kind: fields
+            .word("kind", &kinds, findings)
+            .map_or_else(PerkKind::default, |at| at.value),
+        stock: fields.whole("stock", (0, most), findings),
+        per_member: fields.whole("per_member", (1, most), findings),
+        hold: fields.parsed("hold", findings, calendar::duration),
+        value: fields.parsed("value", findings, Money::from_str),
+        from: fields.parsed("from", findings, moment(Edge::Start)),
+        until: fields.parsed("until", findings, moment(Edge::End)),
+        disclosure: fields.text("disclosure", 500, findings),
+        path: fields.path,
+    }
+}

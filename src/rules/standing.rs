@@ -1,0 +1,201 @@
+//! The standing: a program's own blend of the indices, with its interval.
+
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use crate::domain::{ImportedIndex, Index, IndexName, Invalid};
+
+/// An index that a program may weigh or test.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IndexRef {
+    /// From social events.
+    Influence,
+    /// From purchases.
+    Value,
+    /// From somebody else's system.
+    Imported(IndexName),
+}
+
+impl IndexRef {
+    /// Reads a name as programs write it.
+    ///
+    /// # Errors
+    /// If it is no slug, or `standing`, which is a blend and no index.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        match name {
+            "influence" => Ok(Self::Influence),
+            "value" => Ok(Self::Value),
+            other => IndexName::parse(other).map(Self::Imported),
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Influence => "influence",
+            Self::Value => "value",
+            Self::Imported(name) => name.as_str(),
+        }
+    }
+}
+
+impl Serialize for IndexRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What is known of an index: numbers from 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reading {
+    pub score: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub percentile: Option<f64>,
+}
+
+impl Reading {
+    /// A number without an interval.
+    pub(super) fn exactly(score: f64) -> Self {
+        Self {
+            score,
+            lower: score,
+            upper: score,
+            percentile: None,
+        }
+    }
+
+    pub(super) fn of_index(index: &Index) -> Option<Self> {
+        match *index {
+            Index::Unknown => None,
+            Index::Known {
+                score,
+                interval,
+                percentile,
+                ..
+            } => Some(Self {
+                score,
+                lower: interval.lower,
+                upper: interval.upper,
+                percentile,
+            }),
+        }
+    }
+
+    /// Somebody else's number comes without an interval: it is taken at its word.
+    pub(super) fn of_imported(index: &ImportedIndex) -> Self {
+        Self::exactly(index.score)
+    }
+}
+
+/// One index's part in a standing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Share {
+    /// Which, by its slot in the program's table of indices.
+    pub slot: usize,
+    /// Its share of all weights: above 0, at most 1.
+    pub share: f64,
+}
+
+/// Blends readings: the weighted mean of the scores, and of the bounds. An
+/// unknown index enters as its prior interval, 0 to 100, with a score of 0:
+/// it can widen the interval, and never lends points. `None` only if every
+/// index is unknown.
+pub(super) fn blend(shares: &[Share], readings: &[Option<Reading>]) -> Option<Reading> {
+    let mut blended = Reading::exactly(0.0);
+    let mut known = false;
+    for part in shares {
+        let reading = readings.get(part.slot).copied().flatten();
+        known |= reading.is_some();
+        let reading = reading.unwrap_or(Reading {
+            upper: 100.0,
+            ..Reading::exactly(0.0)
+        });
+        blended.score += part.share * reading.score;
+        blended.lower += part.share * reading.lower;
+        blended.upper += part.share * reading.upper;
+    }
+    known.then(|| Reading {
+        score: tidy(blended.score),
+        lower: tidy(blended.lower),
+        upper: tidy(blended.upper),
+        percentile: None,
+    })
+}
+
+/// Takes the noise of binary fractions off a weighted sum, so that a standing
+/// that is 45 on paper passes a test for 45.
+fn tidy(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
+}
+
+/// A member's standing in a program, from 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Standing {
+    /// True if nothing is known of any index that the program weighs. That is
+    /// no low standing: it is none.
+    pub unknown: bool,
+    /// The weighted mean of the indices, from 0 to 100; absent if unknown.
+    pub score: Option<f64>,
+    /// The lower end of its 90 % interval, which rules should test; 0 if unknown.
+    pub lower: f64,
+    /// The upper end; 100 if unknown.
+    pub upper: f64,
+}
+
+impl Standing {
+    pub(super) fn new(reading: Option<Reading>) -> Self {
+        Self {
+            unknown: reading.is_none(),
+            score: reading.map(|r| r.score),
+            lower: reading.map_or(0.0, |r| r.lower),
+            upper: reading.map_or(100.0, |r| r.upper),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(weights: &[f64]) -> Vec<Share> {
+        let with_slot = |(slot, &share)| Share { slot, share };
+        weights.iter().enumerate().map(with_slot).collect()
+    }
+
+    #[test]
+    fn a_standing_is_the_weighted_mean_with_its_bounds() {
+        let influence = Reading {
+            lower: 40.0,
+            upper: 60.0,
+            ..Reading::exactly(50.0)
+        };
+        let readings = [Some(influence), Some(Reading::exactly(25.0))];
+        let standing = Standing::new(blend(&shares(&[0.6, 0.4]), &readings));
+        assert_eq!(
+            (standing.score, standing.lower, standing.upper),
+            (Some(40.0), 34.0, 46.0)
+        );
+    }
+
+    #[test]
+    fn an_unknown_index_widens_the_interval_and_lends_no_points() {
+        let readings = [Some(Reading::exactly(50.0)), None];
+        let standing = Standing::new(blend(&shares(&[0.6, 0.4]), &readings));
+        assert_eq!(
+            (standing.score, standing.lower, standing.upper),
+            (Some(30.0), 30.0, 70.0)
+        );
+        assert!(!standing.unknown);
+    }
+
+    #[test]
+    fn a_standing_is_unknown_only_if_everything_is() {
+        let standing = Standing::new(blend(&shares(&[0.6, 0.4]), &[None, None]));
+        assert!(standing.unknown);
+        assert_eq!(
+            (standing.score, standing.lower, standing.upper),
+            (None, 0.0, 100.0)
+        );
+    }
+}

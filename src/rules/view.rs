@@ -1,0 +1,166 @@
+//! The facts as conditions see them: every name already looked up.
+//!
+//! A view is also where "what if" happens: a counterfactual changes numbers in
+//! a copy of it and evaluates the condition again.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{Attribute, Network, TierId, TopicScore, Unit};
+
+use super::condition::expr::{AttributeRef, Facet, Names, Owner, Quantity, Subject, TopicFacet};
+use super::facts::Facts;
+use super::standing::{IndexRef, Reading, Share, blend};
+
+/// What the conditions of one program can see of one set of facts.
+#[derive(Debug, Clone)]
+pub(super) struct View<'a> {
+    facts: &'a Facts<'a>,
+    shares: &'a [Share],
+    indices: Vec<Option<Reading>>,
+    topics: Vec<Option<TopicScore>>,
+    standing: Option<Reading>,
+    days_enrolled: Option<f64>,
+    /// The tier in effect, once it is known.
+    pub tier: Option<&'a TierId>,
+}
+
+impl<'a> View<'a> {
+    /// Looks everything up that the program mentions.
+    pub(super) fn new(names: &Names, shares: &'a [Share], facts: &'a Facts<'a>) -> Self {
+        let reading = |index: &IndexRef| match index {
+            IndexRef::Influence => Reading::of_index(&facts.score.influence),
+            IndexRef::Value => Reading::of_index(&facts.score.value),
+            IndexRef::Imported(name) => facts.imported.get(name).map(Reading::of_imported),
+        };
+        let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
+        let topic = |topic| facts.score.topics.get(topic).cloned();
+        Self {
+            facts,
+            shares,
+            standing: blend(shares, &indices),
+            indices,
+            topics: names.topics.iter().map(topic).collect(),
+            days_enrolled: facts.member.map(|member| {
+                let days = (facts.now - member.enrolled_at).num_days();
+                days.max(0) as f64
+            }),
+            tier: None,
+        }
+    }
+
+    pub(super) fn standing(&self) -> Option<Reading> {
+        self.standing
+    }
+
+    pub(super) fn topic(&self, slot: usize) -> Option<&TopicScore> {
+        self.topics.get(slot).and_then(Option::as_ref)
+    }
+
+    /// Whether anything is known of the member's topics, these or others.
+    pub(super) fn any_topic_known(&self) -> bool {
+        !self.facts.score.topics.is_empty() || self.topics.iter().any(Option::is_some)
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.facts.now
+    }
+
+    pub(super) fn networks(&self) -> &'a [Network] {
+        self.facts.member.map_or(&[], |member| member.networks)
+    }
+
+    pub(super) fn attribute(&self, of: &AttributeRef) -> Option<&'a Attribute> {
+        match of.owner {
+            Owner::Member => self.facts.member?.attributes.get(&of.name),
+            Owner::Request => self.facts.request.get(&*of.name),
+        }
+    }
+
+    /// A number, if it is known.
+    pub(super) fn number(&self, quantity: &Quantity) -> Option<f64> {
+        match quantity {
+            Quantity::Standing(facet) => facet_of(self.standing?, *facet),
+            Quantity::Index(slot, facet) => facet_of((*self.indices.get(*slot)?)?, *facet),
+            Quantity::Topic(slot, facet) => {
+                let topic = self.topic(*slot)?;
+                Some(match facet {
+                    TopicFacet::Influence => topic.influence,
+                    TopicFacet::Confidence => topic.confidence.get(),
+                    TopicFacet::Interest => topic.interest.get(),
+                })
+            }
+            Quantity::DaysEnrolled => self.days_enrolled,
+            Quantity::Attribute(attribute) => match self.attribute(attribute)? {
+                Attribute::Number(number) => Some(*number),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn is_unknown(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::Standing => self.standing.is_none(),
+            Subject::Index(slot) => self.indices.get(slot).copied().flatten().is_none(),
+            Subject::Topic(slot) => self.topic(slot).is_none(),
+        }
+    }
+
+    /// Changes a number, and with it what would have to change too: bounds
+    /// stay around their score, and the standing follows its indices.
+    /// Attributes are not changed: they are the business's own.
+    pub(super) fn set(&mut self, quantity: &Quantity, to: f64) {
+        match quantity {
+            Quantity::Standing(facet) => self.standing = Some(moved(self.standing, *facet, to)),
+            Quantity::Index(slot, facet) => {
+                if let Some(reading) = self.indices.get_mut(*slot) {
+                    *reading = Some(moved(*reading, *facet, to));
+                    self.standing = blend(self.shares, &self.indices);
+                }
+            }
+            Quantity::Topic(slot, facet) => {
+                if let Some(topic) = self.topics.get_mut(*slot) {
+                    let topic = topic.get_or_insert(TopicScore {
+                        influence: 0.0,
+                        confidence: Unit::ZERO,
+                        evidence: 0.0,
+                        interest: Unit::ZERO,
+                    });
+                    match facet {
+                        TopicFacet::Influence => topic.influence = to,
+                        TopicFacet::Confidence => topic.confidence = Unit::clamped(to),
+                        TopicFacet::Interest => topic.interest = Unit::clamped(to),
+                    }
+                }
+            }
+            Quantity::DaysEnrolled => self.days_enrolled = Some(to),
+            Quantity::Attribute(_) => {}
+        }
+    }
+}
+
+fn facet_of(reading: Reading, facet: Facet) -> Option<f64> {
+    match facet {
+        Facet::Score => Some(reading.score),
+        Facet::Lower => Some(reading.lower),
+        Facet::Upper => Some(reading.upper),
+        Facet::Percentile => reading.percentile,
+    }
+}
+
+fn moved(reading: Option<Reading>, facet: Facet, to: f64) -> Reading {
+    let mut reading = reading.unwrap_or(Reading::exactly(to));
+    match facet {
+        Facet::Score => reading.score = to,
+        Facet::Lower => reading.lower = to,
+        Facet::Upper => reading.upper = to,
+        Facet::Percentile => reading.percentile = Some(to),
+    }
+    match facet {
+        Facet::Lower => reading.score = reading.score.max(to),
+        Facet::Upper => reading.score = reading.score.min(to),
+        Facet::Score | Facet::Percentile => {}
+    }
+    reading.lower = reading.lower.min(reading.score);
+    reading.upper = reading.upper.max(reading.score);
+    reading
+}

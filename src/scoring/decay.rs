@@ -1,0 +1,175 @@
+//! Forward decay at three timescales (Cormode, Shkapenyuk, Srivastava, Xu,
+//! *Forward Decay*, ICDE 2009): a sum and the time that it speaks of. Adding is
+//! O(1), order does not matter, and time passing costs nothing.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::domain::Invalid;
+
+/// How many memories there are.
+pub(super) const SCALES: usize = 3;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// One number a memory.
+pub(super) type PerScale = [f64; SCALES];
+
+/// Milliseconds since 1970: the resolution of the state.
+pub(super) fn instant(time: DateTime<Utc>) -> i64 {
+    time.timestamp_millis()
+}
+
+/// The half-lives, and what each memory contributes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "DecayText")]
+pub(super) struct Decay {
+    /// Half-lives in milliseconds, ascending.
+    half_lives: PerScale,
+    /// What each contributes for reactions; sums to 1.
+    shares: PerScale,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecayText {
+    half_lives_days: PerScale,
+    shares: PerScale,
+}
+
+impl TryFrom<DecayText> for Decay {
+    type Error = Invalid;
+    fn try_from(text: DecayText) -> Result<Self, Invalid> {
+        let ascending = text.half_lives_days.windows(2).all(|w| w[0] < w[1]);
+        let positive = text
+            .half_lives_days
+            .iter()
+            .all(|h| h.is_finite() && *h > 0.0);
+        if !ascending || !positive {
+            return Err(Invalid::new(
+                "half_lives_days must be positive and ascending",
+            ));
+        }
+        let total: f64 = text.shares.iter().sum();
+        if !text.shares.iter().all(|s| *s >= 0.0) || !total.is_finite() || total <= 0.0 {
+            return Err(Invalid::new(
+                "decay.shares must be at least 0 and not all 0",
+            ));
+        }
+        Ok(Self {
+            half_lives: text.half_lives_days.map(|days| days * MS_PER_DAY),
+            shares: text.shares.map(|share| share / total),
+        })
+    }
+}
+
+impl Decay {
+    /// What is left of 1, a memory, from `then` to `now`. Never more than 1:
+    /// what lies in the future has not begun to fade.
+    pub(super) fn factors(&self, then: i64, now: i64) -> PerScale {
+        let age = now.saturating_sub(then);
+        if age <= 0 {
+            return [1.0; SCALES];
+        }
+        self.half_lives
+            .map(|half_life| (-(age as f64) / half_life).exp2())
+    }
+
+    /// One number from three.
+    pub(super) fn mix(&self, sums: PerScale) -> f64 {
+        self.shares[0] * sums[0] + self.shares[1] * sums[1] + self.shares[2] * sums[2]
+    }
+}
+
+/// Decayed sums as they stood at the latest event that they contain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sums {
+    pub(super) sums: PerScale,
+    /// Milliseconds since 1970.
+    pub(super) at: i64,
+}
+
+impl Sums {
+    /// One event.
+    pub(super) fn one(amount: f64, at: i64) -> Self {
+        Self {
+            sums: [amount; SCALES],
+            at,
+        }
+    }
+
+    /// Adds, whichever came first.
+    pub(super) fn add(&mut self, decay: &Decay, other: &Self) {
+        let at = self.at.max(other.at);
+        let (mine, theirs) = (decay.factors(self.at, at), decay.factors(other.at, at));
+        for scale in 0..SCALES {
+            self.sums[scale] = self.sums[scale] * mine[scale] + other.sums[scale] * theirs[scale];
+        }
+        self.at = at;
+    }
+
+    /// The sums as they stand at `now`.
+    pub(super) fn at(&self, decay: &Decay, now: i64) -> PerScale {
+        let factors = decay.factors(self.at, now);
+        std::array::from_fn(|scale| self.sums[scale] * factors[scale])
+    }
+
+    /// A concave return that is 0 at 0, applied as the sums stood at their
+    /// latest event, so that it fades exponentially from there: a new event
+    /// never lowers it, since `f(x·d) ≥ d·f(x)` for d ≤ 1.
+    pub(super) fn returned(&self, decay: &Decay, now: i64, f: impl Fn(f64) -> f64) -> f64 {
+        let factors = decay.factors(self.at, now);
+        decay.mix(std::array::from_fn(|scale| {
+            f(self.sums[scale]) * factors[scale]
+        }))
+    }
+}
+
+/// Adds into a place that may still be empty.
+pub(super) fn add_to(place: &mut Option<Sums>, decay: &Decay, more: &Sums) {
+    match place {
+        Some(sums) => sums.add(decay, more),
+        None => *place = Some(*more),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scoring::Model;
+
+    const DAY: i64 = 86_400_000;
+
+    #[test]
+    fn a_half_life_halves() {
+        let model = Model::builtin();
+        let left = Sums::one(1.0, 0).at(&model.decay, 60 * DAY);
+        assert!((left[1] - 0.5).abs() < 1e-12);
+        assert!(left[0] < 0.003 && left[2] > 0.94);
+    }
+
+    #[test]
+    fn the_future_has_not_begun_to_fade() {
+        let model = Model::builtin();
+        assert_eq!(Sums::one(1.0, 5 * DAY).at(&model.decay, 0), [1.0; SCALES]);
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_matter(times in prop::collection::vec(0..400 * DAY, 1..20)) {
+            let model = Model::builtin();
+            let fold = |order: &mut dyn Iterator<Item = &i64>| {
+                let mut place = None;
+                order.for_each(|t| add_to(&mut place, &model.decay, &Sums::one(1.0, *t)));
+                place.unwrap().at(&model.decay, 400 * DAY)
+            };
+            let forward = fold(&mut times.iter());
+            let backward = fold(&mut times.iter().rev());
+            for scale in 0..SCALES {
+                prop_assert!((forward[scale] - backward[scale]).abs() < 1e-9);
+            }
+        }
+    }
+}

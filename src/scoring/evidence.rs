@@ -1,0 +1,64 @@
+//! Who is scored, and where the credit that they earned is written down.
+
+use super::AccountState;
+use super::parts::{Part, PerPart, PerSource, Source};
+use crate::domain::{AccountId, Topic};
+
+/// Everything that is known of one member: the states of all their accounts,
+/// and the topics that they declared themselves.
+#[derive(Debug, Clone, Default)]
+pub struct MemberEvidence<'a> {
+    /// The member's accounts. What one of them does to another earns nothing.
+    pub accounts: Vec<(AccountId, &'a AccountState)>,
+    /// Topics that the member named as their own.
+    pub declared: Vec<Topic>,
+}
+
+/// Credit by part and source, in whole reactors, decayed: what known reactors
+/// gave, and what was merely counted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Ledger {
+    pub(super) known: [PerSource; Part::COUNT],
+    pub(super) counted: [PerSource; Part::COUNT],
+}
+
+impl Ledger {
+    pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64) {
+        self.known[part as usize][source as usize] += credit;
+    }
+
+    pub(super) fn add_counted(&mut self, part: Part, source: Source, credit: f64) {
+        self.counted[part as usize][source as usize] += credit;
+    }
+
+    /// Credit of known reactors, by part.
+    pub(super) fn known(&self) -> PerPart {
+        self.known.map(|sources| sources.iter().sum())
+    }
+
+    /// All credit, by part.
+    pub(super) fn total(&self) -> PerPart {
+        let known = self.known();
+        let counted = self.counted.map(|sources| sources.iter().sum::<f64>());
+        std::array::from_fn(|part| known[part] + counted[part])
+    }
+
+    /// Effective reactors that are known: each distinct one counts up to 1.
+    pub(super) fn known_reactors(&self) -> f64 {
+        self.known[Part::Reach as usize].iter().sum()
+    }
+
+    /// What counts are worth, in effective reactors. Breadth is no evidence of
+    /// its own: it speaks of the same reactions.
+    pub(super) fn counted_reactors(&self) -> f64 {
+        let parts = Part::ALL.into_iter().filter(|part| *part != Part::Breadth);
+        parts
+            .map(|part| self.counted[part as usize].iter().sum::<f64>())
+            .sum()
+    }
+
+    /// Effective reactors: what an interval and `evidence` rest on.
+    pub(super) fn reactors(&self) -> f64 {
+        self.known_reactors() + self.counted_reactors()
+    }
+}

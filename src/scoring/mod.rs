@@ -1,0 +1,43 @@
+//! Scoring: from evidence, a model and a time to a score that can be taken
+//! apart. Pure: no I/O, no clock, no randomness. `docs/scoring.md` derives the
+//! method; here is how it flows:
+//!
+//! ```text
+//! events ─fold→ AccountState (decay) ─┐
+//!     all accounts of a member: MemberEvidence ─tally→ credit by part, source, topic
+//!                                                         │          (credit, breadth)
+//! what the crowd tells: Snapshot ─────────────────────────┤
+//!                     influence, topics, value ←──────────┘ → score, explain
+//! ```
+
+mod breadth;
+mod credit;
+mod curve;
+mod decay;
+mod evidence;
+mod explain;
+mod gamma;
+mod influence;
+mod model;
+mod packed;
+mod parts;
+mod quantiles;
+mod score;
+mod snapshot;
+mod state;
+mod tally;
+mod topics;
+mod value;
+mod weight;
+
+pub use evidence::MemberEvidence;
+pub use explain::{
+    EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,
+    TopicExplained, TypePoints, ValueExplained, explain,
+};
+pub use model::{Model, Rates};
+pub use parts::{Part, Source};
+pub use score::score;
+pub use snapshot::{Snapshot, SnapshotBuilder};
+pub use state::AccountState;
+pub use weight::{Scale, Weight};

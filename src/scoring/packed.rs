@@ -1,0 +1,229 @@
+//! The state as bytes: a format byte, then postcard. Reactors are stored in
+//! order as differences, and sums that are whole numbers (most reactors react
+//! once) as such, so that one reactor takes about a dozen bytes.
+
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::decay::{SCALES, Sums};
+use super::parts::Source;
+use super::state::{
+    AccountState, ContentKey, Follow, Order, OrderKey, PairKey, Profile, SetId, Shown,
+};
+use crate::domain::{AccountId, EventId, EventKey, Invalid, Metrics, ObjectId, Topic};
+
+const STATE_FORMAT: u8 = 1;
+
+/// Bytes of a value behind a format byte.
+pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
+    postcard::to_extend(value, vec![format]).expect("writing to memory cannot fail")
+}
+
+/// The value of bytes that `pack` made.
+pub(super) fn unpack<T: DeserializeOwned>(format: u8, bytes: &[u8]) -> Result<T, Invalid> {
+    match bytes.split_first() {
+        Some((first, rest)) if *first == format => match postcard::take_from_bytes(rest) {
+            Ok((value, [])) => Ok(value),
+            Ok(_) => Err(damaged("bytes are left over")),
+            Err(e) => Err(damaged(e)),
+        },
+        Some((first, _)) => Err(damaged(format_args!("format {first} is unknown"))),
+        None => Err(damaged("it is empty")),
+    }
+}
+
+fn damaged(why: impl std::fmt::Display) -> Invalid {
+    Invalid::new(format_args!("packed state is damaged: {why}"))
+}
+
+/// Sums on the wire.
+#[derive(Serialize, Deserialize)]
+enum PackedSums {
+    /// The same whole number at every timescale.
+    Whole(u64, i64),
+    Sums([f64; SCALES], i64),
+}
+
+impl From<&Sums> for PackedSums {
+    fn from(sums: &Sums) -> Self {
+        let [first, ..] = sums.sums;
+        let whole = first as u64; // Saturates; the comparison below decides.
+        if first <= 9e15 && sums.sums.iter().all(|s| *s == whole as f64) {
+            Self::Whole(whole, sums.at)
+        } else {
+            Self::Sums(sums.sums, sums.at)
+        }
+    }
+}
+
+impl PackedSums {
+    fn unpack(self) -> Result<Sums, Invalid> {
+        let sums = match self {
+            Self::Whole(whole, at) => Sums::one(whole as f64, at),
+            Self::Sums(sums, at) => Sums { sums, at },
+        };
+        if sums.sums.iter().all(|s| s.is_finite() && *s >= 0.0) {
+            Ok(sums)
+        } else {
+            Err(damaged("a sum is negative or not a number"))
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct PackedState {
+    sets: Vec<Vec<Topic>>,
+    /// Difference to the previous reactor, and their sums by source and set.
+    reactors: Vec<(i64, Vec<(u8, SetId, PackedSums)>)>,
+    crowd: Vec<(u8, SetId, PackedSums)>,
+    /// Contents, each with its sums by source, crowd and set.
+    contents: Vec<(ObjectId, Vec<(u8, bool, SetId, PackedSums)>)>,
+    follows: Vec<(AccountId, i64, EventId, bool)>,
+    profile: Option<(i64, EventId, Metrics)>,
+    interest: Vec<(bool, SetId, PackedSums)>,
+    orders: Vec<(PackedOrderKey, Option<i64>, Decimal, Decimal)>,
+    loose_refunds: Decimal,
+}
+
+#[derive(Serialize, Deserialize)]
+enum PackedOrderKey {
+    Named(ObjectId),
+    Event(EventKey),
+}
+
+impl AccountState {
+    /// The state as bytes, for storing.
+    pub fn encode(&self) -> Vec<u8> {
+        pack(STATE_FORMAT, &PackedState::from(self))
+    }
+
+    /// The state of such bytes.
+    ///
+    /// # Errors
+    /// If the bytes were not written by `encode` of this format.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
+        unpack::<PackedState>(STATE_FORMAT, bytes)?.unpack()
+    }
+}
+
+impl From<&AccountState> for PackedState {
+    fn from(state: &AccountState) -> Self {
+        let mut reactors: Vec<(i64, Vec<_>)> = Vec::new();
+        let mut previous: Option<i64> = None;
+        for (key, sums) in &state.pairs {
+            let id = key.reactor.0;
+            if previous != Some(id) {
+                reactors.push((id.wrapping_sub(previous.unwrap_or(0)), Vec::new()));
+                previous = Some(id);
+            }
+            if let Some((_, entries)) = reactors.last_mut() {
+                entries.push((key.source as u8, key.set, sums.into()));
+            }
+        }
+        let mut contents: Vec<(ObjectId, Vec<_>)> = Vec::new();
+        for (key, sums) in &state.contents {
+            let entry = (key.source as u8, key.crowd, key.set, sums.into());
+            match contents.last_mut() {
+                Some((object, entries)) if *object == key.object => entries.push(entry),
+                _ => contents.push((key.object.clone(), vec![entry])),
+            }
+        }
+        Self {
+            sets: state.topic_sets().iter().map(|set| set.to_vec()).collect(),
+            reactors,
+            crowd: (state.crowd.iter())
+                .map(|((source, set), sums)| (*source as u8, *set, sums.into()))
+                .collect(),
+            contents,
+            follows: (state.follows.iter())
+                .map(|(who, word)| (*who, word.at, word.id.clone(), word.follows))
+                .collect(),
+            profile: (state.profile.as_ref()).map(|p| (p.at, p.id.clone(), p.metrics)),
+            interest: (state.interest.iter())
+                .map(|((how, set), sums)| (*how == Shown::Purchase, *set, sums.into()))
+                .collect(),
+            orders: (state.orders.iter())
+                .map(|(key, order)| {
+                    let key = match key {
+                        OrderKey::Named(object) => PackedOrderKey::Named(object.clone()),
+                        OrderKey::Event(event) => PackedOrderKey::Event(event.clone()),
+                    };
+                    (key, order.at, order.paid, order.refunded)
+                })
+                .collect(),
+            loose_refunds: state.loose_refunds,
+        }
+    }
+}
+
+impl PackedState {
+    fn unpack(self) -> Result<AccountState, Invalid> {
+        let mut state = AccountState::new();
+        for (id, set) in self.sets.into_iter().enumerate() {
+            let id = SetId::try_from(id).map_err(damaged)?;
+            if state.sets.insert(set.into(), id).is_some() {
+                return Err(damaged("a set of topics comes twice"));
+            }
+        }
+        let sets = state.sets.len();
+        let check = |set: SetId| match (set as usize) < sets {
+            true => Ok(set),
+            false => Err(damaged("a set of topics is missing")),
+        };
+        let mut reactor = 0i64;
+        for (difference, entries) in self.reactors {
+            reactor = reactor.wrapping_add(difference);
+            for (code, set, sums) in entries {
+                let key = PairKey {
+                    reactor: AccountId(reactor),
+                    source: source(code)?,
+                    set: check(set)?,
+                };
+                state.pairs.insert(key, sums.unpack()?);
+            }
+        }
+        for (code, set, sums) in self.crowd {
+            let key = (source(code)?, check(set)?);
+            state.crowd.insert(key, sums.unpack()?);
+        }
+        for (object, entries) in self.contents {
+            for (code, crowd, set, sums) in entries {
+                let key = ContentKey {
+                    object: object.clone(),
+                    source: source(code)?,
+                    crowd,
+                    set: check(set)?,
+                };
+                state.contents.insert(key, sums.unpack()?);
+            }
+        }
+        for (who, at, id, follows) in self.follows {
+            state.follows.insert(who, Follow { at, id, follows });
+        }
+        state.profile = (self.profile).map(|(at, id, metrics)| Profile { at, id, metrics });
+        for (purchase, set, sums) in self.interest {
+            let how = if purchase {
+                Shown::Purchase
+            } else {
+                Shown::Post
+            };
+            state.interest.insert((how, check(set)?), sums.unpack()?);
+        }
+        for (key, at, paid, refunded) in self.orders {
+            let key = match key {
+                PackedOrderKey::Named(object) => OrderKey::Named(object),
+                PackedOrderKey::Event(event) => OrderKey::Event(event),
+            };
+            let order = Order { at, paid, refunded };
+            state.orders.insert(key, order);
+        }
+        state.loose_refunds = self.loose_refunds;
+        Ok(state)
+    }
+}
+
+fn source(code: u8) -> Result<Source, Invalid> {
+    let known = Source::ALL.get(usize::from(code)).copied();
+    known.ok_or_else(|| damaged(format_args!("source {code} is unknown")))
+}

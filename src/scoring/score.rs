@@ -1,0 +1,66 @@
+//! Brings the parts of the room together: evidence in, score out.
+
+use chrono::{DateTime, Utc};
+
+use super::decay::instant;
+use super::evidence::MemberEvidence;
+use super::tally::{Tally, tally};
+use super::value::{self, Purchases};
+use super::{Model, Snapshot, influence, topics};
+use crate::domain::{Index, Score};
+
+/// Scores one member as of a time. What happened later counts as if it had
+/// just happened; a caller that looks into the past leaves it out beforehand.
+///
+/// The same arguments give the same bytes.
+pub fn score(
+    model: &Model,
+    snapshot: &Snapshot,
+    member: &MemberEvidence<'_>,
+    as_of: DateTime<Utc>,
+) -> Score {
+    let now = instant(as_of);
+    let tally = tally(model, snapshot, member, now);
+    let purchases = value::purchases(model, member, now);
+    from_tally(model, snapshot, member, as_of, &tally, purchases)
+}
+
+/// The score of evidence that was added up already.
+pub(super) fn from_tally(
+    model: &Model,
+    snapshot: &Snapshot,
+    member: &MemberEvidence<'_>,
+    as_of: DateTime<Utc>,
+    tally: &Tally<'_>,
+    purchases: Option<Purchases>,
+) -> Score {
+    Score {
+        influence: influence_index(model, snapshot, tally),
+        value: purchases.map_or(Index::Unknown, |p| value_index(model, snapshot, p)),
+        topics: topics::scores(model, snapshot, member, tally, instant(as_of)),
+        ..Score::unknown(as_of, model.version().clone(), snapshot.id())
+    }
+}
+
+fn influence_index(model: &Model, snapshot: &Snapshot, tally: &Tally<'_>) -> Index {
+    if !tally.evidence {
+        return Index::Unknown;
+    }
+    let score = influence::score(model, &tally.overall.total());
+    Index::Known {
+        score,
+        interval: influence::interval(model, &tally.overall),
+        percentile: snapshot.influence_percentile(score),
+        evidence: tally.overall.reactors(),
+    }
+}
+
+fn value_index(model: &Model, snapshot: &Snapshot, purchases: Purchases) -> Index {
+    let score = value::score(model, purchases);
+    Index::Known {
+        score,
+        interval: value::interval(model, purchases),
+        percentile: snapshot.value_percentile(score),
+        evidence: purchases.orders,
+    }
+}

@@ -1,0 +1,272 @@
+//! The rank snapshot: everything that is taken from the crowd, frozen and
+//! dated, so that nobody's score drifts unseen because others moved.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Model;
+use super::decay::instant;
+use super::evidence::MemberEvidence;
+use super::packed::{pack, unpack};
+use super::parts::Source;
+use super::quantiles::Quantiles;
+use super::state::AccountState;
+use super::tally::tally;
+use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
+
+const SNAPSHOT_FORMAT: u8 = 1;
+
+/// What was taken from the crowd at one time.
+///
+/// A job makes one in two passes over all members:
+///
+/// 1. [`SnapshotBuilder::add`] each member's evidence, then
+///    [`SnapshotBuilder::finish`]: who is one person, selectivity, topic shares;
+/// 2. [`score`](super::score) each member under the result and hand all scores
+///    to [`Snapshot::add_scores`]: percentiles and what the top tenth of each
+///    topic has.
+///
+/// Then it is encoded and never changed again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    id: SnapshotId,
+    taken_at: DateTime<Utc>,
+    members: u64,
+    /// Accounts of members with several, by the account that stands for all.
+    persons: BTreeMap<AccountId, AccountId>,
+    /// Of those who give more than is free.
+    selectivity: BTreeMap<AccountId, f64>,
+    /// Of those whose trust is not 1.
+    trust: BTreeMap<AccountId, f64>,
+    topics: BTreeMap<Topic, Crowd>,
+    influence: Quantiles,
+    value: Quantiles,
+}
+
+/// What is known of a topic's crowd.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+struct Crowd {
+    /// The topic's share of all members' effective reactors.
+    share: f64,
+    /// Members with evidence on it.
+    members: f64,
+    /// The evidence above which a tenth of them (at least one) lies.
+    top_tenth: f64,
+}
+
+/// What scoring reads about a topic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct TopicCrowd {
+    /// The share of everybody's reactions that is on it; 0 if unknown.
+    pub(super) share: f64,
+    /// Effective reactors that set the top tenth apart.
+    pub(super) threshold: f64,
+}
+
+impl Snapshot {
+    /// The built-in snapshot 0, which knows nobody.
+    pub fn empty(taken_at: DateTime<Utc>) -> Self {
+        Self {
+            id: SnapshotId(0),
+            taken_at,
+            members: 0,
+            persons: BTreeMap::new(),
+            selectivity: BTreeMap::new(),
+            trust: BTreeMap::new(),
+            topics: BTreeMap::new(),
+            influence: Quantiles::default(),
+            value: Quantiles::default(),
+        }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> SnapshotId {
+        self.id
+    }
+
+    /// The time to which the crowd's evidence was decayed.
+    pub fn taken_at(&self) -> DateTime<Utc> {
+        self.taken_at
+    }
+
+    /// How many members it was taken from.
+    pub fn members(&self) -> u64 {
+        self.members
+    }
+
+    /// The snapshot as bytes, for storing.
+    pub fn encode(&self) -> Vec<u8> {
+        pack(SNAPSHOT_FORMAT, self)
+    }
+
+    /// The snapshot of such bytes.
+    ///
+    /// # Errors
+    /// If the bytes were not written by `encode` of this format.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
+        unpack(SNAPSHOT_FORMAT, bytes)
+    }
+
+    /// The second pass: percentiles and top tenths, from the scores of all
+    /// members under this snapshot at the time it was taken. Replaces what an
+    /// earlier call found.
+    pub fn add_scores<'s>(&mut self, scores: impl IntoIterator<Item = &'s Score>) {
+        let (mut influence, mut value) = (Vec::new(), Vec::new());
+        let mut evidence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
+        for score in scores {
+            influence.extend(score.influence.score());
+            value.extend(score.value.score());
+            for (topic, on_topic) in &score.topics {
+                if on_topic.evidence > 0.0 {
+                    evidence.entry(topic).or_default().push(on_topic.evidence);
+                }
+            }
+        }
+        self.influence = Quantiles::of(influence);
+        self.value = Quantiles::of(value);
+        for (topic, mut evidence) in evidence {
+            evidence.sort_unstable_by(|a, b| b.total_cmp(a));
+            let crowd = self.topics.entry(topic.clone()).or_default();
+            crowd.members = evidence.len() as f64;
+            crowd.top_tenth = evidence[(evidence.len() / 10).max(1) - 1];
+        }
+    }
+
+    /// The account that stands for the person behind an account.
+    pub(super) fn person(&self, account: AccountId) -> AccountId {
+        *self.persons.get(&account).unwrap_or(&account)
+    }
+
+    /// What a reaction of this person is worth against that of an ordinary one:
+    /// trust times selectivity, from 0 to 1.
+    pub(super) fn credibility(&self, person: AccountId) -> f64 {
+        let of = |map: &BTreeMap<AccountId, f64>| map.get(&person).copied().unwrap_or(1.0);
+        (of(&self.trust) * of(&self.selectivity)).clamp(0.0, 1.0)
+    }
+
+    /// What is known of a topic. Its top tenth is drawn towards the model's
+    /// cautious guess, the more so the fewer members it has.
+    pub(super) fn topic(&self, model: &Model, topic: &Topic) -> TopicCrowd {
+        let known = self.topics.get(topic).copied().unwrap_or_default();
+        let model = &model.confidence;
+        let guess = model.threshold_members.get();
+        let threshold = match known.members + guess > 0.0 {
+            true => {
+                (known.members * known.top_tenth + guess * model.threshold.get())
+                    / (known.members + guess)
+            }
+            false => model.threshold.get(),
+        };
+        TopicCrowd {
+            share: known.share,
+            threshold: threshold.max(model.threshold_floor.get()),
+        }
+    }
+
+    /// The share of members with a lower influence, in percent.
+    pub(super) fn influence_percentile(&self, score: f64) -> Option<f64> {
+        self.influence.percentile(score)
+    }
+
+    /// The share of members with a lower value, in percent.
+    pub(super) fn value_percentile(&self, score: f64) -> Option<f64> {
+        self.value.percentile(score)
+    }
+}
+
+/// The first pass over all members: see [`Snapshot`].
+#[derive(Debug)]
+pub struct SnapshotBuilder<'m> {
+    model: &'m Model,
+    as_of: DateTime<Utc>,
+    members: u64,
+    persons: BTreeMap<AccountId, AccountId>,
+    /// Decayed reactions given to members, by account.
+    output: BTreeMap<AccountId, f64>,
+    /// Effective reactors in all, and by topic.
+    reactors: f64,
+    by_topic: BTreeMap<Topic, f64>,
+}
+
+impl<'m> SnapshotBuilder<'m> {
+    /// Begins with nobody.
+    pub fn new(model: &'m Model, as_of: DateTime<Utc>) -> Self {
+        Self {
+            model,
+            as_of,
+            members: 0,
+            persons: BTreeMap::new(),
+            output: BTreeMap::new(),
+            reactors: 0.0,
+            by_topic: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in one member. The caller goes through the members in a fixed
+    /// order, so that the same members give the same bytes.
+    pub fn add(&mut self, member: &MemberEvidence<'_>) {
+        self.members += 1;
+        if let [(first, _), rest @ ..] = member.accounts.as_slice() {
+            for (account, _) in rest {
+                self.persons.insert(*account, *first);
+            }
+        }
+        for (_, state) in &member.accounts {
+            self.add_output(state);
+        }
+        let before = Snapshot::empty(self.as_of);
+        let tally = tally(self.model, &before, member, instant(self.as_of));
+        self.reactors += tally.overall.reactors();
+        for (topic, earned) in &tally.topics {
+            let reactors = earned.ledger.reactors();
+            match self.by_topic.get_mut(*topic) {
+                Some(sum) => *sum += reactors,
+                None => _ = self.by_topic.insert((*topic).clone(), reactors),
+            }
+        }
+    }
+
+    fn add_output(&mut self, state: &AccountState) {
+        let (decay, now) = (&self.model.decay, instant(self.as_of));
+        for (key, sums) in &state.pairs {
+            if key.source != Source::Dislike {
+                *self.output.entry(key.reactor).or_default() += decay.mix(sums.at(decay, now));
+            }
+        }
+    }
+
+    /// Ends the first pass: everything but percentiles and top tenths.
+    pub fn finish(self, id: SnapshotId) -> Snapshot {
+        let mut snapshot = Snapshot::empty(self.as_of);
+        snapshot.id = id;
+        snapshot.members = self.members;
+        let mut output: BTreeMap<AccountId, f64> = BTreeMap::new();
+        for (account, given) in self.output {
+            let person = *self.persons.get(&account).unwrap_or(&account);
+            *output.entry(person).or_default() += given;
+        }
+        let free = self.model.selectivity.free_output.get();
+        let exponent = self.model.selectivity.exponent.get();
+        snapshot.selectivity = (output.into_iter())
+            .filter(|(_, given)| *given > free)
+            .map(|(person, given)| (person, (free / given).powf(exponent)))
+            .collect();
+        snapshot.topics = (self.by_topic.into_iter())
+            .filter(|(_, reactors)| *reactors > 0.0)
+            .map(|(topic, reactors)| {
+                let share = reactors / self.reactors;
+                (
+                    topic,
+                    Crowd {
+                        share,
+                        ..Crowd::default()
+                    },
+                )
+            })
+            .collect();
+        snapshot.persons = self.persons;
+        snapshot
+    }
+}

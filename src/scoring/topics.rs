@@ -1,0 +1,177 @@
+//! A member on one topic: influence that borrows from what they earned
+//! elsewhere, confidence, and interest.
+
+use std::collections::BTreeMap;
+
+use super::decay::{Sums, add_to};
+use super::evidence::MemberEvidence;
+use super::gamma::upper_tail;
+use super::parts::{Part, PerPart};
+use super::snapshot::TopicCrowd;
+use super::state::Shown;
+use super::tally::{Tally, TopicTally};
+use super::{Model, Snapshot, influence};
+use crate::domain::{Topic, TopicScore, Unit};
+
+/// Every topic on which there is evidence or interest.
+pub(super) fn scores(
+    model: &Model,
+    snapshot: &Snapshot,
+    member: &MemberEvidence<'_>,
+    tally: &Tally<'_>,
+    now: i64,
+) -> BTreeMap<Topic, TopicScore> {
+    let mut scores: BTreeMap<Topic, TopicScore> = (tally.topics.iter())
+        .map(|(topic, earned)| {
+            let crowd = snapshot.topic(model, topic);
+            ((*topic).clone(), score(model, &crowd, tally, earned))
+        })
+        .collect();
+    for (topic, interest) in interests(model, member, now) {
+        let entry = scores.entry(topic).or_insert(TopicScore {
+            influence: 0.0,
+            confidence: Unit::ZERO,
+            evidence: 0.0,
+            interest: Unit::ZERO,
+        });
+        entry.interest = interest;
+    }
+    scores
+}
+
+fn score(model: &Model, crowd: &TopicCrowd, tally: &Tally<'_>, earned: &TopicTally) -> TopicScore {
+    let share = crowd.share;
+    let left = 1.0 - deducted(model, earned);
+    let evidence = earned.ledger.reactors() * left;
+    let credits = credits(model, share, left, tally, earned);
+    let influence = match evidence > 0.0 {
+        true => influence::score(model, &credits),
+        false => 0.0,
+    };
+    TopicScore {
+        influence,
+        confidence: confidence(model, crowd, tally, earned, left),
+        evidence,
+        interest: Unit::ZERO,
+    }
+}
+
+/// The share of the evidence that dislikes take: their credit against that of
+/// the reactions, floored by the model. What is left never falls when another
+/// genuine reaction comes.
+fn deducted(model: &Model, earned: &TopicTally) -> f64 {
+    let evidence = earned.ledger.reactors();
+    if evidence <= 0.0 {
+        return 0.0;
+    }
+    (earned.dislikes / evidence).min(model.topics.dislike_share.get())
+}
+
+/// What is borrowed: had a member's reactions been spread as everybody's are,
+/// `share` of them would be on the topic. With a Dirichlet prior of that mean
+/// and concentration α, the posterior gives the prior the weight α / (α + C) for
+/// a credit of C: so `share · C · α / (α + C)`, which grows with C but never
+/// beyond `share · α`.
+fn borrowed(model: &Model, share: f64, credit: f64) -> f64 {
+    let alpha = model.topics.concentration.get();
+    share * credit * alpha / (alpha + credit)
+}
+
+/// Credits on the topic by part: what was earned on it, plus what is borrowed.
+/// Additive, so that a first reaction on the topic never lowers anything.
+fn credits(
+    model: &Model,
+    share: f64,
+    left: f64,
+    tally: &Tally<'_>,
+    earned: &TopicTally,
+) -> PerPart {
+    let (own, all) = (earned.ledger.total(), tally.overall.total());
+    std::array::from_fn(|part| own[part] * left + borrowed(model, share, all[part]))
+}
+
+/// The probability that the member's true rate on the topic is above that of
+/// its top tenth: Gamma–Poisson with the borrowed evidence as the prior's shape,
+/// so that the rate is Gamma(own + borrowed) distributed, on evidence thinned
+/// by `independence`. Bounded by what the own evidence allows, in which the
+/// crowd counts at most 1 a content: one event never gives more than 0.2.
+fn confidence(
+    model: &Model,
+    crowd: &TopicCrowd,
+    tally: &Tally<'_>,
+    earned: &TopicTally,
+    left: f64,
+) -> Unit {
+    let counted = earned.ledger.counted_reactors();
+    let supported = earned.crowd_contents.max(1.0).min(counted);
+    let own = (earned.ledger.known_reactors() + supported) * left;
+    let bound = own / (own + model.confidence.half_evidence.get());
+
+    let thinned = model.confidence.independence.get();
+    let prior = borrowed(model, crowd.share, tally.overall.reactors());
+    let shape = (earned.ledger.reactors() * left + prior) * thinned;
+    Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
+}
+
+/// Interest by topic: `1 - exp(-shown / scale)` of decayed own posts and
+/// purchases, and at least the model's minimum for declared topics.
+fn interests(model: &Model, member: &MemberEvidence<'_>, now: i64) -> BTreeMap<Topic, Unit> {
+    let mut shown: BTreeMap<(&Topic, Shown), Option<Sums>> = BTreeMap::new();
+    for (_, state) in &member.accounts {
+        let sets = state.topic_sets();
+        for ((how, set), sums) in &state.interest {
+            for topic in sets[*set as usize] {
+                add_to(shown.entry((topic, *how)).or_default(), &model.decay, sums);
+            }
+        }
+    }
+    let mut amounts: BTreeMap<&Topic, f64> = BTreeMap::new();
+    for ((topic, how), sums) in shown {
+        let weight = match how {
+            Shown::Post => 1.0,
+            Shown::Purchase => model.interest.purchase.get(),
+        };
+        let mass = sums.map_or(0.0, |sums| model.decay.mix(sums.at(&model.decay, now)));
+        *amounts.entry(topic).or_default() += weight * mass;
+    }
+    let scale = model.interest.scale.get();
+    let mut interests: BTreeMap<Topic, Unit> = (amounts.into_iter())
+        .map(|(topic, amount)| (topic.clone(), Unit::clamped(-(-amount / scale).exp_m1())))
+        .collect();
+    for topic in &member.declared {
+        let interest = interests.entry(topic.clone()).or_insert(Unit::ZERO);
+        if interest.get() < model.interest.declared.get() {
+            *interest = model.interest.declared;
+        }
+    }
+    interests
+}
+
+/// Influence on a topic, taken apart for the explanation: points earned on the
+/// topic itself, and points borrowed from elsewhere.
+pub(super) fn split(
+    model: &Model,
+    snapshot: &Snapshot,
+    tally: &Tally<'_>,
+    topic: &Topic,
+    influence: f64,
+) -> (f64, f64) {
+    let Some(earned) = tally.topics.get(topic) else {
+        return (influence, 0.0);
+    };
+    let share = snapshot.topic(model, topic).share;
+    let left = 1.0 - deducted(model, earned);
+    let both = credits(model, share, left, tally, earned);
+    let own = earned.ledger.total().map(|credit| credit * left);
+    let terms = influence::terms(model, &both);
+    let sum: f64 = terms.iter().sum();
+    if sum <= 0.0 {
+        return (influence, 0.0);
+    }
+    let of_own: f64 = (0..Part::COUNT)
+        .filter(|part| both[*part] > 0.0)
+        .map(|part| terms[part] * own[part] / both[part])
+        .sum();
+    let earned_points = influence * of_own / sum;
+    (earned_points, influence - earned_points)
+}

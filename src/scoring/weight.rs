@@ -1,0 +1,72 @@
+//! Weights that cannot be negative, and units that cannot be zero.
+
+use serde::Deserialize;
+
+use crate::domain::Invalid;
+
+/// A finite number, at least 0. That no evidence can lower a score for being
+/// weighed rests on this type.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[serde(try_from = "f64")]
+pub struct Weight(f64);
+
+impl Weight {
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Weight {
+    type Error = Invalid;
+    fn try_from(value: f64) -> Result<Self, Invalid> {
+        if value.is_finite() && value >= 0.0 {
+            Ok(Self(value))
+        } else {
+            Err(Invalid::new("a weight must be a number of at least 0"))
+        }
+    }
+}
+
+/// A finite number above 0: something that is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[serde(try_from = "f64")]
+pub struct Scale(f64);
+
+impl Scale {
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Scale {
+    type Error = Invalid;
+    fn try_from(value: f64) -> Result<Self, Invalid> {
+        if value.is_finite() && value > 0.0 {
+            Ok(Self(value))
+        } else {
+            Err(Invalid::new("a scale must be a number above 0"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_is_never_negative() {
+        assert!(Weight::try_from(-0.1).is_err());
+        assert!(Weight::try_from(f64::NAN).is_err());
+        assert!(Weight::try_from(f64::INFINITY).is_err());
+        assert!(Weight::try_from(0.0).is_ok());
+    }
+
+    #[test]
+    fn a_scale_is_never_zero() {
+        assert!(Scale::try_from(0.0).is_err());
+        assert!(Scale::try_from(f64::NAN).is_err());
+        assert!(Scale::try_from(0.1).is_ok());
+    }
+}

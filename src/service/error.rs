@@ -1,0 +1,62 @@
+//! What a use case can answer instead of its result.
+
+use crate::domain::Invalid;
+use crate::rules::Diagnostic;
+use crate::store::StoreError;
+
+/// Why a use case was not carried out. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Something in the request is wrong, at a JSON pointer or path segment.
+    #[error("{pointer}: {detail}")]
+    Invalid {
+        /// Where; empty for the whole.
+        pointer: String,
+        /// What was wrong and what would be right.
+        detail: String,
+    },
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    NotFound(&'static str),
+    /// It meets the present state of something.
+    #[error("{0}")]
+    Conflict(String),
+    /// Somebody changed it meanwhile.
+    #[error("the version named in If-Match is not the present one")]
+    PreconditionFailed,
+    /// The program has mistakes.
+    #[error("the program has {} mistakes", .0.len())]
+    Program(Vec<Diagnostic>),
+    /// The service is shutting down or cannot keep up.
+    #[error("the service cannot take this just now")]
+    Busy,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// Something at `pointer` is wrong.
+    pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
+        Self::Invalid {
+            pointer: pointer.into(),
+            detail: detail.to_string(),
+        }
+    }
+}
+
+/// Something of the path or query, which has no pointer.
+impl From<Invalid> for ServiceError {
+    fn from(invalid: Invalid) -> Self {
+        Self::invalid("", invalid)
+    }
+}
+
+impl From<sqlx::Error> for ServiceError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Shorthand of this room.
+pub type Result<T, E = ServiceError> = std::result::Result<T, E>;

@@ -1,0 +1,169 @@
+//! What is known of a member when rules are evaluated.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Service;
+use super::error::Result;
+use crate::domain::{
+    Attribute, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId, Score,
+    Scoring,
+};
+use crate::rules::{Facts, Held};
+use crate::store::members::Member;
+use crate::store::tiers::HeldTier;
+use crate::store;
+
+/// Everything that programs read of one member.
+#[derive(Debug, Clone)]
+pub struct MemberFacts {
+    /// The member; absent for somebody who is not enrolled or opted out, who
+    /// look alike from here on.
+    pub member: Option<Member>,
+    /// The networks of their accounts.
+    pub networks: Vec<Network>,
+    /// As published; unknown if nothing was.
+    pub score: Score,
+    /// From other systems.
+    pub imported: BTreeMap<IndexName, ImportedIndex>,
+    /// The tiers they hold, by program.
+    pub held: BTreeMap<ProgramId, (Held, HeldTier)>,
+}
+
+impl MemberFacts {
+    /// The facts as rules read them.
+    pub fn as_rules<'a>(
+        &'a self,
+        program: &ProgramId,
+        stock: &'a BTreeMap<PerkId, i64>,
+        request: &'a BTreeMap<String, Attribute>,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Facts<'a> {
+        Facts {
+            member: self.member.as_ref().map(|member| crate::rules::MemberFacts {
+                id: member.id,
+                enrolled_at: member.enrolled_at,
+                attributes: &member.attributes,
+                networks: &self.networks,
+            }),
+            score: &self.score,
+            imported: &self.imported,
+            held: self.held.get(program).map(|(held, _)| held),
+            stock,
+            request,
+            now,
+        }
+    }
+}
+
+impl Service {
+    /// Finds the member whom an identity refers to.
+    ///
+    /// # Errors
+    /// If the text is no identity, or the database does not answer.
+    pub async fn find_member(&self, identity: &str) -> Result<Option<MemberId>> {
+        if let Some(member) = self.cache.member(identity) {
+            return Ok(Some(member));
+        }
+        let parsed: Identity = identity.parse()?;
+        let ticket = self.cache.ticket_for_identities();
+        let mut conn = self.pool.acquire().await?;
+        let member = self.resolve_identity(&mut conn, &parsed).await?;
+        if let Some(member) = member {
+            self.cache.remember_identity(identity, member, ticket);
+        }
+        Ok(member)
+    }
+
+    pub(super) async fn resolve_identity(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        identity: &Identity,
+    ) -> Result<Option<MemberId>> {
+        Ok(match identity {
+            Identity::Member(id) => store::members::get(conn, *id, false).await?.map(|member| member.id),
+            Identity::External(kind, value) => {
+                store::members::by_external(conn, *kind, value).await?
+            }
+            Identity::Account(handle) => {
+                match store::accounts::lookup(conn, &self.handle_keys, handle).await? {
+                    Some(account) => {
+                        store::accounts::members_of(conn, &[account]).await?.pop_first().map(|(_, member)| member)
+                    }
+                    None => None,
+                }
+            }
+        })
+    }
+
+    /// What programs read of a member; of nobody, if there is none.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn member_facts(&self, member: Option<MemberId>) -> Result<Arc<MemberFacts>> {
+        let Some(id) = member else {
+            return Ok(Arc::new(self.facts_of_nobody()));
+        };
+        if let Some(facts) = self.cache.facts(id) {
+            return Ok(facts);
+        }
+        let ticket = self.cache.ticket_for(id);
+        let mut conn = self.pool.acquire().await?;
+        let facts = self.load_facts(&mut conn, &[id]).await?.remove(&id);
+        let facts = Arc::new(facts.unwrap_or_else(|| self.facts_of_nobody()));
+        self.cache.remember_facts(id, Arc::clone(&facts), ticket);
+        Ok(facts)
+    }
+
+    fn facts_of_nobody(&self) -> MemberFacts {
+        let as_of = self.config.scoring.as_of(self.clock.now());
+        MemberFacts {
+            member: None,
+            networks: Vec::new(),
+            score: Score::unknown(as_of, self.model.version().clone(), self.snapshot.load().id()),
+            imported: BTreeMap::new(),
+            held: BTreeMap::new(),
+        }
+    }
+
+    /// The facts of members who are enrolled and take part in scoring.
+    pub(super) async fn load_facts(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        ids: &[MemberId],
+    ) -> Result<BTreeMap<MemberId, MemberFacts>> {
+        let members = store::members::get_many(conn, ids).await?;
+        let mut accounts = store::members::accounts(conn, ids).await?;
+        let mut indices = store::members::indices(conn, ids).await?;
+        let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
+        let mut held = store::tiers::held_by(conn, ids).await?;
+        let active = members.into_iter().filter(|member| member.scoring == Scoring::Active);
+        let facts = active.map(|member| {
+            let id = member.id;
+            let mut facts = self.facts_of_nobody();
+            facts.networks = accounts
+                .remove(&id)
+                .unwrap_or_default()
+                .iter()
+                .map(|(_, handle)| handle.network().clone())
+                .collect();
+            facts.networks.sort();
+            facts.networks.dedup();
+            facts.imported = indices.remove(&id).unwrap_or_default();
+            if let Some(score) = scores.remove(&id) {
+                facts.score = score;
+            }
+            for (program, tier) in held.remove(&id).unwrap_or_default() {
+                let held = Held {
+                    tier: tier.tier.clone(),
+                    since: tier.since,
+                    keep_until: tier.keep_until,
+                };
+                facts.held.insert(program, (held, tier));
+            }
+            facts.member = Some(member);
+            (id, facts)
+        });
+        Ok(facts.collect())
+    }
+}

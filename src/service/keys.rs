@@ -1,0 +1,207 @@
+//! API keys: who may do what.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use super::Service;
+use super::error::{Result, ServiceError};
+use crate::domain::{Invalid, KeyId, ProgramId};
+use crate::store;
+use crate::store::api_keys::StoredKey;
+
+/// The shortest secret that may be brought from outside, in characters.
+const MIN_SECRET: usize = 24;
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Send events.
+    EventsWrite,
+    /// Look up scores, tiers, service levels, offers; decide.
+    Lookup,
+    /// Hold and redeem claims.
+    ClaimsWrite,
+    /// Write, check and publish programs.
+    ProgramsWrite,
+    /// Everything, and members and keys besides.
+    Admin,
+}
+
+impl Scope {
+    /// Every scope with its name.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::EventsWrite, "events:write"),
+        (Self::Lookup, "lookup"),
+        (Self::ClaimsWrite, "claims:write"),
+        (Self::ProgramsWrite, "programs:write"),
+        (Self::Admin, "admin"),
+    ];
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::ALL[*self as usize].1)
+    }
+}
+
+impl FromStr for Scope {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|(_, name)| *name == text);
+        found.map(|(scope, _)| scope).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.into_iter().map(|(_, name)| name).collect();
+            Invalid::new(format_args!("a scope is one of {}", names.join(", ")))
+        })
+    }
+}
+
+/// Whoever called: a key that exists and has not been revoked.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The key.
+    pub key: KeyId,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+    /// The one program that it is limited to.
+    pub program: Option<ProgramId>,
+}
+
+impl Caller {
+    /// Whether the key has a scope, or the one that includes all.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
+    }
+
+    /// Whether the key reaches a program.
+    pub fn reaches(&self, program: &ProgramId) -> bool {
+        self.program.as_ref().is_none_or(|own| own == program)
+    }
+}
+
+/// A secret as its holder has it; stored only as a hash.
+pub struct KeySecret(String);
+
+impl KeySecret {
+    /// Takes a secret from outside.
+    ///
+    /// # Errors
+    /// If it is too short to be safe without a salt.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() < MIN_SECRET || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(Invalid::new(format_args!(
+                "a key must have at least {MIN_SECRET} characters and no white space"
+            )));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn hash(text: &str) -> [u8; 32] {
+        Sha256::digest(text.as_bytes()).into()
+    }
+}
+
+impl Service {
+    /// Finds out who called. Answers come from memory when they can.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn authenticate(&self, secret: &str) -> Result<Option<Arc<Caller>>> {
+        let hash = KeySecret::hash(secret);
+        if let Some(caller) = self.cache.caller(&hash) {
+            return Ok(Some(caller));
+        }
+        let ticket = self.cache.ticket_for_keys();
+        let mut conn = self.pool.acquire().await?;
+        let Some(stored) = store::api_keys::by_hash(&mut conn, &hash).await? else {
+            return Ok(None);
+        };
+        let scopes = stored.scopes.iter().filter_map(|scope| scope.parse().ok()).collect();
+        let caller = Arc::new(Caller {
+            key: stored.id,
+            scopes,
+            program: stored.program,
+        });
+        self.cache.remember_caller(hash, Arc::clone(&caller), ticket);
+        Ok(Some(caller))
+    }
+
+    /// Makes a key; its secret is not to be had again.
+    ///
+    /// # Errors
+    /// If there are no scopes, or the database does not answer.
+    pub async fn create_key(
+        &self,
+        name: &str,
+        scopes: &BTreeSet<Scope>,
+        program: Option<ProgramId>,
+    ) -> Result<(KeyId, KeySecret)> {
+        let secret = KeySecret(format!("rk_{}", URL_SAFE_NO_PAD.encode(self.clock.secret())));
+        let id = self.insert_key(name, scopes, program, &secret).await?;
+        Ok((id, secret))
+    }
+
+    /// Makes sure that a secret from outside is a key with every scope.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn ensure_bootstrap_key(&self, secret: &KeySecret) -> Result<()> {
+        let scopes = [Scope::Admin].into();
+        self.insert_key("bootstrap", &scopes, None, secret).await?;
+        Ok(())
+    }
+
+    async fn insert_key(
+        &self,
+        name: &str,
+        scopes: &BTreeSet<Scope>,
+        program: Option<ProgramId>,
+        secret: &KeySecret,
+    ) -> Result<KeyId> {
+        if scopes.is_empty() {
+            return Err(ServiceError::invalid("/scopes", "a key needs at least one scope"));
+        }
+        let key = StoredKey {
+            id: KeyId(self.clock.new_id()),
+            name: name.to_owned(),
+            scopes: scopes.iter().map(ToString::to_string).collect(),
+            program,
+            created_at: self.clock.now(),
+            revoked_at: None,
+        };
+        let mut conn = self.pool.acquire().await?;
+        store::api_keys::insert(&mut conn, &key, &KeySecret::hash(&secret.0)).await?;
+        Ok(key.id)
+    }
+
+    /// Every key, without its secret.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn list_keys(&self) -> Result<Vec<StoredKey>> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(store::api_keys::list(&mut conn).await?)
+    }
+
+    /// Ends a key, on every replica.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such key, or it had ended.
+    pub async fn revoke_key(&self, id: KeyId) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        let revoked = store::api_keys::revoke(&mut transaction, id, self.clock.now()).await?;
+        transaction.commit().await?;
+        self.cache.forget_callers();
+        if revoked { Ok(()) } else { Err(ServiceError::NotFound("such key")) }
+    }
+}

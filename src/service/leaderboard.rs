@@ -1,0 +1,87 @@
+//! Leaderboards: who matters, overall or for a topic.
+
+use super::Service;
+use super::error::Result;
+use crate::domain::{MemberId, Score, Topic};
+use crate::store;
+use crate::store::scores::Rung;
+
+/// One line.
+#[derive(Debug, Clone)]
+pub struct LeaderboardEntry {
+    /// Who.
+    pub member: MemberId,
+    /// One of their accounts, or another identity; what people know them by.
+    pub name: Option<String>,
+    /// Their score.
+    pub score: Score,
+}
+
+/// One page, best first.
+#[derive(Debug, Clone)]
+pub struct Leaderboard {
+    /// The lines.
+    pub entries: Vec<LeaderboardEntry>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Rung>,
+}
+
+impl Service {
+    /// A page of the leaderboard, overall or of a topic, after a rung.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn leaderboard(
+        &self,
+        topic: Option<&Topic>,
+        after: Option<Rung>,
+        limit: u16,
+    ) -> Result<Leaderboard> {
+        let mut conn = self.pool.acquire().await?;
+        let model = self.model.version();
+        // One more than asked for tells whether there is another page.
+        let wanted = i64::from(limit) + 1;
+        let mut rows = match topic {
+            None => store::scores::leaderboard(&mut conn, model, after, wanted).await?,
+            Some(topic) => {
+                store::scores::topic_leaderboard(&mut conn, model, topic, after, wanted).await?
+            }
+        };
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let members: Vec<MemberId> = rows.iter().map(|(member, _)| *member).collect();
+        let accounts = store::members::accounts(&mut conn, &members).await?;
+        let next = rows.last().filter(|_| more).map(|(member, score)| Rung {
+            influence: rank_key(score, topic),
+            member: *member,
+        });
+        let entries = rows.into_iter().map(|(member, score)| LeaderboardEntry {
+            name: accounts
+                .get(&member)
+                .and_then(|accounts| accounts.first())
+                .map(|(_, handle)| handle.to_string()),
+            member,
+            score,
+        });
+        Ok(Leaderboard {
+            entries: entries.collect(),
+            next,
+        })
+    }
+
+    /// The topic that a text stands for, aliases resolved.
+    ///
+    /// # Errors
+    /// If the text is no topic.
+    pub fn topic(&self, text: &str) -> Result<Topic> {
+        Ok(self.dictionary.resolve(Topic::parse(text)?))
+    }
+}
+
+/// What a leaderboard is sorted by.
+fn rank_key(score: &Score, topic: Option<&Topic>) -> f64 {
+    match topic {
+        None => score.influence.score().unwrap_or(0.0),
+        Some(topic) => score.topics.get(topic).map_or(0.0, |on_topic| on_topic.influence),
+    }
+}

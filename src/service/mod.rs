@@ -1,0 +1,230 @@
+//! Use cases: where transactions begin and end, and where memory changes only
+//! after a commit. Handlers, jobs and commands call these; SQL is in `store`,
+//! judgement in the pure rooms.
+
+mod cache;
+mod decisions;
+mod error;
+mod facts;
+mod intake;
+pub mod keys;
+mod leaderboard;
+mod lookups;
+mod members;
+mod programs;
+mod projection;
+mod rank;
+mod rebuild;
+mod scores;
+mod tiers;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use sqlx::PgPool;
+
+pub use decisions::{Decided, Decision, DecisionRequest};
+pub use error::{Result, ServiceError};
+pub use facts::MemberFacts;
+pub use crate::ingest::{Rejection, RejectionCode};
+pub use crate::store::scores::Rung;
+pub use intake::Report;
+pub use leaderboard::{Leaderboard, LeaderboardEntry};
+pub use lookups::{Evaluated, Rendered};
+pub use members::{MemberProfile, PutMember, PutOutcome};
+pub use programs::{CheckedProgram, PublishedVersion};
+pub use projection::Progress;
+pub use rebuild::RebuildReport;
+pub use scores::{MemberScore, ScoreExplanation};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::{Currency, HandleKeys, Invalid};
+use crate::ingest::dictionary::Dictionary;
+use crate::scoring::{Model, Snapshot};
+use crate::store::{self, StoreError};
+use cache::Cache;
+use programs::Programs;
+use writer::LogWriter;
+
+/// The service: everything that the use cases share.
+#[derive(Debug)]
+pub struct Service {
+    /// The present, and new ids.
+    pub clock: Clock,
+    /// What was configured.
+    pub config: Config,
+    pool: PgPool,
+    handle_keys: HandleKeys,
+    dictionary: Dictionary,
+    model: Model,
+    currencies: BTreeSet<Currency>,
+    snapshot: ArcSwap<Snapshot>,
+    programs: ArcSwap<Programs>,
+    cache: Cache,
+    writer: LogWriter,
+}
+
+/// What a service is made of, beside its database.
+#[derive(Debug)]
+pub struct Parts {
+    /// What was configured.
+    pub config: Config,
+    /// The present.
+    pub clock: Clock,
+    /// How handles are hashed.
+    pub handle_keys: HandleKeys,
+    /// How activity becomes scores.
+    pub model: Model,
+    /// What topics are called.
+    pub dictionary: Dictionary,
+}
+
+/// Waits for the writers, which end once the service is dropped.
+#[derive(Debug)]
+pub struct Writers(Vec<tokio::task::JoinHandle<()>>);
+
+impl Writers {
+    /// Waits until whatever was submitted is committed.
+    pub async fn finish(self) {
+        for task in self.0 {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a writer of the log ended badly");
+            }
+        }
+    }
+}
+
+/// Why a service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Use cases that run at the start.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The number of a handle key stands for another secret in this database.
+    #[error(
+        "accounts.hash_key is not the secret that this database's handles were hashed with; \
+         restore it, or give the new one another hash_key_id and list the old one as retired"
+    )]
+    WrongHandleKey,
+}
+
+impl Service {
+    /// Starts on a database whose schema is up to date.
+    ///
+    /// # Errors
+    /// If the database does not answer, or was used with another handle key.
+    pub async fn start(pool: PgPool, parts: Parts) -> Result<(Arc<Self>, Writers), StartError> {
+        register_handle_keys(&pool, &parts.handle_keys).await?;
+        let now = parts.clock.now();
+        let (writer, tasks) = LogWriter::start(
+            pool.clone(),
+            parts.clock.clone(),
+            parts.handle_keys.clone(),
+            &parts.config.ingest,
+        );
+        let service = Self {
+            cache: Cache::new(parts.config.cache.members),
+            currencies: parts.model.rates().currencies().cloned().collect(),
+            snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
+            programs: ArcSwap::from_pointee(Programs::default()),
+            pool,
+            writer,
+            clock: parts.clock,
+            config: parts.config,
+            handle_keys: parts.handle_keys,
+            dictionary: parts.dictionary,
+            model: parts.model,
+        };
+        service.ensure_partitions().await?;
+        service.reload_programs().await?;
+        service.reload_snapshot().await?;
+        Ok((Arc::new(service), Writers(tasks)))
+    }
+
+    /// Makes the log's partitions for the months ahead.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn ensure_partitions(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(store::log::ensure_partitions(&mut conn, self.clock.now()).await?)
+    }
+
+    /// Whether the database can be read: what readiness means.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(store::ping(&self.pool).await?)
+    }
+
+    /// How far the scorer is behind the log, in batches.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn lag(&self) -> Result<i64> {
+        let mut conn = self.pool.acquire().await?;
+        let head = store::log::head(&mut conn).await?;
+        let checkpoint = store::projections::checkpoint(&mut conn, self.model.version()).await?;
+        Ok(head.0 - checkpoint.0)
+    }
+
+    /// The scoring model in force.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The database, for the listener of [`jobs`](crate::jobs).
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// What is kept in memory, for whoever hears of changes.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+}
+
+async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {
+    let mut conn = pool.acquire().await.map_err(StoreError::from)?;
+    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+        let check = store::accounts::register_key(&mut conn, key).await?;
+        if check == store::accounts::KeyCheck::Different {
+            return Err(StartError::WrongHandleKey);
+        }
+    }
+    Ok(())
+}
+
+/// The model that is configured: a file, or the built-in one.
+///
+/// # Errors
+/// If the file cannot be read or is no model.
+pub fn load_model(config: &Config) -> Result<Model, Invalid> {
+    match &config.scoring.model {
+        Some(path) => Model::parse(&read(path)?),
+        None => Ok(Model::builtin()),
+    }
+}
+
+/// The topic dictionary that is configured: a file, or the built-in one.
+///
+/// # Errors
+/// If the file cannot be read or is no dictionary.
+pub fn load_dictionary(config: &Config) -> Result<Dictionary, Invalid> {
+    match &config.topics.file {
+        Some(path) => Dictionary::parse(&read(path)?),
+        None => Dictionary::parse(include_str!("../../config/topics.yaml")),
+    }
+}
+
+fn read(path: &std::path::Path) -> Result<String, Invalid> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Invalid::new(format_args!("{}: {error}", path.display())))
+}

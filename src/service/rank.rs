@@ -1,0 +1,158 @@
+//! The rank job: a dated snapshot of what is taken from the crowd, and scores
+//! that time or a snapshot has overtaken.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use sqlx::PgConnection;
+
+use super::Service;
+use super::error::Result;
+use super::projection::{States, evidence};
+use crate::domain::{MemberId, Score, Topic};
+use crate::scoring::{MemberEvidence, Snapshot, SnapshotBuilder, score};
+use crate::store::snapshots::Stored;
+use crate::store::{self, Job};
+
+/// Members read at once.
+const PAGE: i64 = 2_000;
+/// Scores computed again in one transaction.
+const REFRESH: i64 = 1_000;
+
+impl Service {
+    /// Takes a snapshot if one is due: the interval has passed and events have
+    /// come, or the log has grown by half. Says whether it took one.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn take_snapshot_if_due(&self) -> Result<bool> {
+        let mut conn = self.pool.acquire().await?;
+        let scored = store::projections::checkpoint(&mut conn, self.model.version()).await?;
+        let last = match store::snapshots::latest_id(&mut conn, self.model.version()).await? {
+            Some(id) => store::snapshots::get(&mut conn, id).await?,
+            None => None,
+        };
+        drop(conn);
+        let due = match last {
+            None => scored.0 > 0,
+            Some(last) => {
+                let grown = scored.0 - last.position.0;
+                let interval = Duration::seconds(self.config.rank.interval_seconds);
+                let old = self.clock.now() - last.taken_at >= interval;
+                (old && grown > 0) || grown * 2 > last.position.0
+            }
+        };
+        if due { self.take_snapshot().await } else { Ok(false) }
+    }
+
+    /// Takes a snapshot now. `false` if another replica is at it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn take_snapshot(&self) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Rank).await? {
+            return Ok(false);
+        }
+        let model = self.model.version();
+        let position = store::projections::checkpoint(&mut transaction, model).await?;
+        let now = self.clock.now();
+        let as_of = self.config.scoring.as_of(now);
+        let id = store::snapshots::reserve_id(&mut transaction).await?;
+
+        let mut builder = SnapshotBuilder::new(&self.model, as_of);
+        self.for_each_member(&mut transaction, |_, member| builder.add(member)).await?;
+        let mut snapshot = builder.finish(id);
+        let mut scores: Vec<Score> = Vec::new();
+        self.for_each_member(&mut transaction, |_, member| {
+            scores.push(score(&self.model, &snapshot, member, as_of));
+        })
+        .await?;
+        snapshot.add_scores(&scores);
+
+        let stored = Stored {
+            id,
+            taken_at: now,
+            position,
+            body: snapshot.encode(),
+        };
+        store::snapshots::insert(&mut transaction, model, &stored).await?;
+        transaction.commit().await?;
+        tracing::info!(snapshot = id.0, members = snapshot.members(), "took a rank snapshot");
+        self.snapshot.store(Arc::new(snapshot));
+        Ok(true)
+    }
+
+    /// Shows every active member's evidence, page by page, in order of ids.
+    pub(super) async fn for_each_member(
+        &self,
+        conn: &mut PgConnection,
+        mut show: impl FnMut(MemberId, &MemberEvidence<'_>),
+    ) -> Result<()> {
+        let mut after = None;
+        loop {
+            let page = store::members::page(conn, after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some(*last);
+            let declared = store::members::declared_interests(conn, &page).await?;
+            let ids: Vec<MemberId> = declared.keys().copied().collect();
+            let accounts = store::members::account_ids(conn, &ids).await?;
+            let all: Vec<_> = accounts.values().flatten().copied().collect();
+            let states: States = self.load_states(conn, &all).await?;
+            for (member, declared) in declared {
+                let declared: Vec<Topic> = declared;
+                show(member, &evidence(accounts.get(&member), &states, declared));
+            }
+        }
+    }
+
+    /// Computes scores again that were computed with another snapshot, or too
+    /// long ago. Says how many; 0 when all are up to date.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn refresh_scores(&self) -> Result<usize> {
+        self.reload_snapshot().await?;
+        let mut transaction = self.pool.begin().await?;
+        // The scorer's lock too: both write scores.
+        if !store::try_lock(&mut transaction, Job::Refresh).await?
+            || !store::try_lock(&mut transaction, Job::Scorer).await?
+        {
+            return Ok(0);
+        }
+        let (oldest, newest) = self.fresh_since();
+        let members = store::scores::overtaken(
+            &mut transaction,
+            self.model.version(),
+            self.snapshot.load().id(),
+            oldest,
+            newest,
+            REFRESH,
+        )
+        .await?;
+        self.publish_scores(&mut transaction, &members, States::new()).await?;
+        store::members::notify_changed(&mut transaction, &members).await?;
+        transaction.commit().await?;
+        for member in &members {
+            self.cache.forget_member(*member);
+        }
+        Ok(members.len())
+    }
+
+    /// The times as of which a score is fresh: within the refresh interval, or
+    /// exactly the configured time.
+    fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let now = self.clock.now();
+        match self.config.scoring.as_of {
+            Some(as_of) => (as_of, as_of),
+            None => (now - Duration::seconds(self.config.scoring.refresh_seconds), now),
+        }
+    }
+
+    /// The snapshot in force.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+}
