@@ -39,6 +39,9 @@ pub struct PutMemberBody {
     #[serde(default)]
     #[schema(value_type = Vec<String>, max_items = 100)]
     interests: Vec<Topic>,
+    /// Since when somebody new has been a member, if that is in the past:
+    /// for those whom you bring along. Ignored for who is enrolled already.
+    enrolled_at: Option<DateTime<Utc>>,
     /// `opted_out`: not scored, not shown, and from outside like somebody who
     /// was never seen.
     #[serde(default = "active")]
@@ -127,6 +130,7 @@ pub async fn put(
         attributes: body.attributes,
         interests: interests(body.interests)?,
         scoring: body.scoring,
+        enrolled_at: body.enrolled_at,
         if_version: if_match_version(&headers)?,
     };
     Ok(match app.service.put_member(&member, put).await? {

@@ -9,21 +9,11 @@ use utoipa::ToSchema;
 
 use crate::domain::{PerkId, TierId};
 
-use super::condition::eval::Eval;
-use super::condition::expr::*;
-use super::condition::print::Show;
-use super::evaluate::{Refusal, verdict};
 use super::facts::Facts;
 use super::ladder;
-use super::program::{Perk, Program};
+use super::program::Program;
+use super::search::Search;
 use super::view::View;
-
-/// The most ways that are followed at once, the cheapest first.
-const MAX_PLANS: usize = 16;
-/// The most numbers that are changed together.
-const MAX_CHANGES: usize = 4;
-/// The interest that makes a topic the person's own.
-const SOME_INTEREST: f64 = 0.01;
 
 /// What would turn a refusal into a yes.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -86,9 +76,6 @@ pub enum Target<'t> {
     Perk(&'t PerkId),
 }
 
-/// Numbers to be changed together.
-type Plan = Vec<(Quantity, f64)>;
-
 impl Program {
     /// Finds the smallest change of numbers that gives the target. `None` if
     /// the person has it already, or the program has no such tier or perk.
@@ -119,7 +106,12 @@ impl Program {
     }
 
     /// Whether the target is met; `None` if there is no such target.
-    fn reaches(&self, facts: &Facts<'_>, view: &View<'_>, target: Target<'_>) -> Option<bool> {
+    pub(super) fn reaches(
+        &self,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+        target: Target<'_>,
+    ) -> Option<bool> {
         match target {
             Target::Tier(tier) => {
                 let wanted = self.rank(tier)?;
@@ -131,294 +123,8 @@ impl Program {
     }
 }
 
-struct Search<'s> {
-    program: &'s Program,
-    facts: &'s Facts<'s>,
-    view: &'s View<'s>,
-    target: Target<'s>,
-}
-
-impl Search<'_> {
-    fn run(&self) -> WhatIf {
-        if let Some(reason) = self.closed() {
-            return WhatIf::Impossible { reason };
-        }
-        let mut blocked = Vec::new();
-        let mut plans = self.plans_for_target(&mut blocked);
-        self.sort(&mut plans);
-        let passing = plans.into_iter().find(|plan| self.passes(plan));
-        match passing {
-            Some(plan) => self.tell(&plan),
-            None => WhatIf::Impossible {
-                reason: blocked.into_iter().min().unwrap_or(NoChange::NotByNumbers),
-            },
-        }
-    }
-
-    /// What no number can open.
-    fn closed(&self) -> Option<NoChange> {
-        if self.facts.member.is_none() {
-            return Some(NoChange::NotEnrolled);
-        }
-        let perk = self.perk()?;
-        match self.program.refusal(perk, self.facts, self.view)? {
-            Refusal::NotEnrolled => Some(NoChange::NotEnrolled),
-            Refusal::Expired => Some(NoChange::Expired),
-            Refusal::NotStarted => Some(NoChange::NotStarted),
-            Refusal::OutOfStock => Some(NoChange::OutOfStock),
-            Refusal::Condition | Refusal::NotRelevant => None,
-        }
-    }
-
-    fn perk(&self) -> Option<&Perk> {
-        match self.target {
-            Target::Perk(perk) => self.program.perk(perk),
-            Target::Tier(_) => None,
-        }
-    }
-
-    fn plans_for_target(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
-        match self.target {
-            Target::Tier(tier) => {
-                let wanted = self.program.rank(tier).unwrap_or(0);
-                let tiers = self.program.tiers[..=wanted].iter();
-                tiers
-                    .flat_map(|tier| self.plans_for_tier(tier, blocked))
-                    .collect()
-            }
-            Target::Perk(_) => {
-                let Some(perk) = self.perk() else {
-                    return Vec::new();
-                };
-                let condition = perk.condition.as_ref();
-                let mut plans = match condition {
-                    Some(condition) => self.plans(&condition.tree, blocked),
-                    None => vec![Plan::new()],
-                };
-                self.add_relevance(perk, &mut plans);
-                plans
-            }
-        }
-    }
-
-    /// A perk that is about nothing of the person's needs some interest too.
-    fn add_relevance(&self, perk: &Perk, plans: &mut [Plan]) {
-        for plan in plans {
-            if verdict(perk, &self.changed(plan)).is_relevant() {
-                continue;
-            }
-            if let Some(slot) = perk.slots.first() {
-                plan.push((Quantity::Topic(*slot, TopicFacet::Interest), SOME_INTEREST));
-            }
-        }
-    }
-
-    fn plans_for_tier(
-        &self,
-        tier: &super::program::Tier,
-        blocked: &mut Vec<NoChange>,
-    ) -> Vec<Plan> {
-        match &tier.condition {
-            Some(condition) => self.plans(&condition.tree, blocked),
-            None => vec![Plan::new()],
-        }
-    }
-
-    /// Ways to make a condition hold; one that holds needs nothing.
-    fn plans(&self, tree: &Bool, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
-        if Eval::on(self.view).holds(tree) {
-            return vec![Plan::new()];
-        }
-        match tree {
-            Bool::Any(parts) => {
-                let mut plans: Vec<Plan> = parts
-                    .iter()
-                    .flat_map(|part| self.plans(part, blocked))
-                    .collect();
-                self.sort(&mut plans);
-                plans.truncate(MAX_PLANS);
-                plans
-            }
-            Bool::All(parts) => parts.iter().fold(vec![Plan::new()], |plans, part| {
-                if plans.is_empty() {
-                    return plans;
-                }
-                let more = self.plans(part, blocked);
-                self.combine(&plans, &more)
-            }),
-            Bool::Leaf(leaf) => self.leaf(leaf, blocked),
-        }
-    }
-
-    /// Every plan of the one with every plan of the other.
-    fn combine(&self, plans: &[Plan], more: &[Plan]) -> Vec<Plan> {
-        let mut combined = Vec::new();
-        for (a, b) in plans.iter().flat_map(|a| more.iter().map(move |b| (a, b))) {
-            let mut plan = a.clone();
-            for (quantity, to) in b {
-                match plan.iter_mut().find(|(known, _)| known == quantity) {
-                    // Two demands on one number: the further one meets both, if anything does.
-                    Some((_, known))
-                        if self.distance(quantity, *to) > self.distance(quantity, *known) =>
-                    {
-                        *known = *to;
-                    }
-                    Some(_) => {}
-                    None => plan.push((quantity.clone(), *to)),
-                }
-            }
-            if plan.len() <= MAX_CHANGES {
-                combined.push(plan);
-            }
-        }
-        self.sort(&mut combined);
-        combined.truncate(MAX_PLANS);
-        combined
-    }
-
-    fn leaf(&self, leaf: &Leaf, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
-        if mentions_tier(&leaf.atom) {
-            return self.by_tier(leaf, blocked);
-        }
-        let mut plans = Vec::new();
-        if let Atom::Number(a, _, b) = &leaf.atom {
-            let mut quantities = Vec::new();
-            quantities_in(a, &mut quantities);
-            quantities_in(b, &mut quantities);
-            for quantity in quantities {
-                plans.extend(self.by_number(leaf, (a, b), quantity));
-            }
-        }
-        if plans.is_empty() {
-            blocked.push(blocker(&leaf.atom));
-        }
-        plans
-    }
-
-    /// A better tier, by whatever gives it.
-    fn by_tier(&self, leaf: &Leaf, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
-        let tiers = &self.program.tiers;
-        let present = self.view.tier.and_then(|tier| self.program.rank(tier));
-        let better = &tiers[..present.unwrap_or(tiers.len())];
-        let mut plans = Vec::new();
-        for tier in better {
-            let mut view = self.view.clone();
-            view.tier = Some(&tier.id);
-            if Eval::on(&view).passes(leaf) {
-                plans.extend(self.plans_for_tier(tier, blocked));
-            }
-        }
-        plans
-    }
-
-    /// The least change of one number that passes a comparison. Within the
-    /// comparison the number is taken to count linearly, which gives a first
-    /// guess; the guess and its neighbours on the number's grid are tried.
-    fn by_number(&self, leaf: &Leaf, sides: (&Num, &Num), quantity: &Quantity) -> Option<Plan> {
-        let range = self.range(quantity)?;
-        let difference = |to: f64| {
-            let mut view = self.view.clone();
-            view.set(quantity, to);
-            let eval = Eval::on(&view);
-            Some(eval.number(sides.0)? - eval.number(sides.1)?)
-        };
-        let (at_low, at_high) = (difference(range.low)?, difference(range.high)?);
-        let slope = (at_high - at_low) / (range.high - range.low);
-        let guess = tidy(range.low - at_low / slope);
-        if !guess.is_finite() {
-            return None;
-        }
-        let on_grid = (guess / range.step).floor();
-        let candidates = [
-            guess,
-            tidy(on_grid * range.step),
-            tidy((on_grid + 1.0) * range.step),
-            tidy((on_grid - 1.0) * range.step),
-        ];
-        let near = self.view.number(quantity).unwrap_or(guess);
-        candidates
-            .into_iter()
-            .filter(|to| (range.low..=range.high).contains(to))
-            .filter(|to| {
-                let mut view = self.view.clone();
-                view.set(quantity, *to);
-                Eval::on(&view).passes(leaf)
-            })
-            .min_by(|a, b| (a - near).abs().total_cmp(&(b - near).abs()))
-            .map(|to| vec![(quantity.clone(), to)])
-    }
-
-    /// Where a number can go; `None` if it does not move by what a person does.
-    fn range(&self, quantity: &Quantity) -> Option<Range> {
-        let (low, high, step) = match quantity {
-            Quantity::Attribute(_) => return None,
-            Quantity::DaysEnrolled => (self.view.number(quantity)?, 36_525.0, 1.0),
-            Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => (0.0, 1.0, 0.01),
-            Quantity::Topic(..) | Quantity::Standing(_) | Quantity::Index(..) => (0.0, 100.0, 0.1),
-        };
-        Some(Range { low, high, step })
-    }
-
-    /// How far a change goes, as a share of its range.
-    fn distance(&self, quantity: &Quantity, to: f64) -> f64 {
-        let from = self.view.number(quantity).unwrap_or(0.0);
-        let width = match quantity {
-            Quantity::DaysEnrolled => 365.0,
-            Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => 1.0,
-            _ => 100.0,
-        };
-        (to - from).abs() / width
-    }
-
-    /// Fewest changes first, then the shortest way; equals stay in the order
-    /// of the file.
-    fn sort(&self, plans: &mut [Plan]) {
-        let cost = |plan: &Plan| -> f64 { plan.iter().map(|(q, to)| self.distance(q, *to)).sum() };
-        plans.sort_by(|a, b| a.len().cmp(&b.len()).then(cost(a).total_cmp(&cost(b))));
-    }
-
-    fn changed(&self, plan: &Plan) -> View<'_> {
-        let mut view = self.view.clone();
-        for (quantity, to) in plan {
-            view.set(quantity, *to);
-        }
-        view
-    }
-
-    /// Evaluates everything again, from the tiers on.
-    fn passes(&self, plan: &Plan) -> bool {
-        let mut view = self.changed(plan);
-        let earned = self.program.earned(self.facts, &view);
-        let held = self.program.held(self.facts);
-        view.tier = Some(ladder::transition(self.program, held, earned, self.facts.now).tier);
-        self.program.reaches(self.facts, &view, self.target) == Some(true)
-    }
-
-    fn tell(&self, plan: &Plan) -> WhatIf {
-        let changes: Vec<NumberChange> = plan
-            .iter()
-            .map(|(quantity, to)| NumberChange {
-                name: Show(quantity, &self.program.names).to_string(),
-                from: self.view.number(quantity),
-                to: *to,
-            })
-            .collect();
-        let words: Vec<String> = changes.iter().map(NumberChange::words).collect();
-        WhatIf::Possible {
-            changes,
-            sentence: words.join(" and "),
-        }
-    }
-}
-
-struct Range {
-    low: f64,
-    high: f64,
-    step: f64,
-}
-
 impl NumberChange {
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let Some(from) = self.from else {
             return format!("{} {} instead of unknown", self.name, self.to);
         };
@@ -427,63 +133,4 @@ impl NumberChange {
         let from = if short == self.to { from } else { short };
         format!("{} {} instead of {from}", self.name, self.to)
     }
-}
-
-/// Takes the noise of binary fractions off.
-fn tidy(number: f64) -> f64 {
-    (number * 1e9).round() / 1e9
-}
-
-fn mentions_tier(atom: &Atom) -> bool {
-    match atom {
-        Atom::Text(a, _, b) => *a == Text::Tier || *b == Text::Tier,
-        Atom::Among(text, _) => *text == Text::Tier,
-        _ => false,
-    }
-}
-
-fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
-    match number {
-        Num::Quantity(quantity) if !found.contains(&quantity) => found.push(quantity),
-        Num::Negative(of) => quantities_in(of, found),
-        Num::Binary(_, a, b) | Num::If(_, a, b) => {
-            quantities_in(a, found);
-            quantities_in(b, found);
-        }
-        Num::Quantity(_) | Num::Const(_) | Num::Length(_) | Num::Count(_) => {}
-    }
-}
-
-/// Whose business a test is that numbers cannot change.
-fn blocker(atom: &Atom) -> NoChange {
-    let attribute = |of: &AttributeRef| match of.owner {
-        Owner::Member => NoChange::DependsOnOthers,
-        Owner::Request => NoChange::DependsOnRequest,
-    };
-    let text = |text: &Text| match text {
-        Text::Attribute(of) => Some(attribute(of)),
-        _ => None,
-    };
-    let list = |list: &List| match list {
-        List::Attribute(of) => Some(attribute(of)),
-        _ => None,
-    };
-    let owner = match atom {
-        Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => Some(attribute(of)),
-        Atom::Text(a, _, b) | Atom::Part(_, a, b) => text(a).or_else(|| text(b)),
-        Atom::Among(a, b) => text(a).or_else(|| list(b)),
-        Atom::Items(_, of, _) => list(of),
-        Atom::Time(..) | Atom::Span(..) => Some(NoChange::DependsOnTime),
-        Atom::Number(a, _, b) => {
-            let mut quantities = Vec::new();
-            quantities_in(a, &mut quantities);
-            quantities_in(b, &mut quantities);
-            quantities.into_iter().find_map(|quantity| match quantity {
-                Quantity::Attribute(of) => Some(attribute(of)),
-                _ => None,
-            })
-        }
-        Atom::Unknown(_) | Atom::AmongNumbers(..) => None,
-    };
-    owner.unwrap_or(NoChange::NotByNumbers)
 }

@@ -170,11 +170,11 @@ fn render_one(out: &mut String, finding: &Diagnostic, lines: &[&str], file_name:
     let margin = " ".repeat(number.len());
     // Writing into a String cannot fail.
     let _ = writeln!(out, "{severity}[{}]: {}", finding.code, finding.message);
-    let _ = writeln!(
-        out,
-        "{margin} --> {file_name}:{}:{}{path}",
-        finding.line, finding.column
-    );
+    let place = match finding.line {
+        0 => file_name.to_owned(),
+        line => format!("{file_name}:{line}:{}", finding.column),
+    };
+    let _ = writeln!(out, "{margin} --> {place}{path}");
     let line = usize::try_from(finding.line)
         .ok()
         .and_then(|line| lines.get(line.checked_sub(1)?));

@@ -30,8 +30,8 @@ pub struct Reasons<'p> {
     pub service_level: &'p ServiceLevel,
     /// The time to which the person's scores were computed.
     pub score_as_of: DateTime<Utc>,
-    /// What is given: tiers whose condition holds, best first, then perks that
-    /// may be claimed.
+    /// What is given: tiers whose condition holds or that are kept, best first,
+    /// then perks that may be claimed.
     pub matched: Vec<Reason<'p>>,
     /// What is not: tiers, best first, then perks.
     pub not_matched: Vec<Reason<'p>>,
@@ -61,6 +61,9 @@ pub struct Reason<'p> {
     /// The tests of the condition that decided: those that hold where it is
     /// met, those that fail where it is not.
     pub tests: Vec<Test>,
+    /// For a tier that is no longer earned and still in effect: until when it
+    /// is kept. Its tests say what is missing.
+    pub kept_until: Option<DateTime<Utc>>,
     /// Why it is not given; absent where it is.
     pub refusal: Option<Refusal>,
     /// What a perk's topics have to do with the person; absent for tiers.
@@ -130,7 +133,7 @@ impl Program {
         let tiers = self
             .tiers
             .iter()
-            .map(|tier| self.tier_reason(tier, facts, &view));
+            .map(|step| self.tier_reason(step, &tier, facts, &view));
         let perks = self
             .perks
             .iter()
@@ -146,12 +149,19 @@ impl Program {
         }
     }
 
-    fn tier_reason<'p>(&'p self, tier: &'p Tier, facts: &Facts<'_>, view: &View<'_>) -> Reason<'p> {
+    fn tier_reason<'p>(
+        &'p self,
+        tier: &'p Tier,
+        rung: &Rung<'_>,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+    ) -> Reason<'p> {
         let condition = tier.condition.as_ref();
+        let kept = rung.kept && *rung.tier == tier.id;
         let refusal = match facts.member {
             _ if condition.is_none() => None,
             None => Some(Refusal::NotEnrolled),
-            Some(_) if holds(condition, view) => None,
+            Some(_) if kept || holds(condition, view) => None,
             Some(_) => Some(Refusal::Condition),
         };
         let what_if = || self.what_if(facts, view, Target::Tier(&tier.id));
@@ -161,6 +171,7 @@ impl Program {
             title: &tier.title,
             condition: tier.when(),
             tests: self.tests(condition.map(|c| &c.tree), facts, view),
+            kept_until: rung.keep_until.filter(|_| kept),
             refusal,
             relevance: None,
             counterfactual: refusal.and_then(|_| what_if()),
@@ -177,6 +188,7 @@ impl Program {
             title: &perk.title,
             condition: perk.when(),
             tests: self.tests(perk.condition.as_ref().map(|c| &c.tree), facts, view),
+            kept_until: None,
             refusal,
             relevance: facts.member.map(|_| relevance(perk, view)),
             counterfactual: refusal.and_then(|_| what_if()),

@@ -24,6 +24,7 @@ mod facts;
 mod ladder;
 mod program;
 mod reader;
+mod search;
 mod source;
 mod standing;
 mod view;
@@ -39,3 +40,7 @@ pub use ladder::{Change, Rung, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use source::PerkKind;
 pub use standing::{IndexRef, Standing};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

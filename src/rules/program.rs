@@ -125,7 +125,7 @@ impl Program {
         let program = source::read(&root, &mut findings)
             .and_then(|file| check::check(file, source, now, &mut findings));
         let mut found = findings.0;
-        found.sort_by(|a, b| (a.line, a.column).cmp(&(b.line, b.column)));
+        found.sort_by_key(|finding| (finding.line, finding.column));
         match program {
             Some(program) if found.iter().all(|f| f.severity == Severity::Warning) => {
                 Ok(Compiled {

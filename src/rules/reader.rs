@@ -226,11 +226,29 @@ fn parsed_node<T>(
     findings: &mut Findings,
     parse: impl FnOnce(&str) -> Result<T, Invalid>,
 ) -> Option<At<T>> {
-    let Value::Text(text) = &node.value else {
-        findings.add(wrong_type(node, path, "text"));
-        return None;
+    // A number is read as what it would be as text, so that the sentence is
+    // about the value where that is wrong too.
+    let number;
+    let text = match &node.value {
+        Value::Text(text) => text,
+        Value::Int(n) => {
+            number = n.to_string();
+            &number
+        }
+        Value::Float(n) => {
+            number = n.to_string();
+            &number
+        }
+        _ => {
+            findings.add(wrong_type(node, path, "text"));
+            return None;
+        }
     };
     match parse(text) {
+        Ok(_) if !matches!(node.value, Value::Text(_)) => {
+            findings.add(wrong_type(node, path, "text"));
+            None
+        }
         Ok(value) => Some(At {
             value,
             place: node.place,
@@ -253,9 +271,7 @@ pub(super) fn wrong_type(node: &Node, path: &str, expected: &str) -> Diagnostic 
     let message = format!("This must be {expected}, and is {}.", node.value.kind());
     let finding = Diagnostic::error("wrong-type", node.place, path, message);
     match (&node.value, expected) {
-        (Value::Int(_) | Value::Float(_) | Value::Bool(_), "text") => {
-            finding.hint("put it in quotes")
-        }
+        (Value::Int(_) | Value::Float(_) | Value::Bool, "text") => finding.hint("put it in quotes"),
         _ => finding,
     }
 }

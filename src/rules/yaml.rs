@@ -30,7 +30,7 @@ pub(super) enum Value {
     /// Nothing.
     Null,
     /// `true` or `false`.
-    Bool(bool),
+    Bool,
     /// A whole number.
     Int(i64),
     /// Any other number.
@@ -57,7 +57,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Bool(_) => "true or false",
+            Self::Bool => "true or false",
             Self::Int(_) | Self::Float(_) => "a number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
@@ -125,18 +125,18 @@ impl Node {
         };
         let raw = source.get(self.bytes.clone()).unwrap_or_default();
         let mut raw_chars = raw.char_indices();
-        for (at, wanted) in text.char_indices() {
-            if wanted.is_whitespace() {
-                continue;
-            }
+        let mut end = 0;
+        for (at, wanted) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
             let Some((found, _)) = raw_chars.find(|(_, c)| *c == wanted) else {
                 return self.place;
             };
             if at >= offset {
                 return self.advance(&raw[..found]);
             }
+            end = found + wanted.len_utf8();
         }
-        self.place
+        // Past the last character: something is missing there.
+        self.advance(&raw[..end])
     }
 
     /// The place after `text`, counted from the beginning of this node.
@@ -211,8 +211,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Value::deserialize(deserializer)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Bool)
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {

@@ -5,8 +5,8 @@ use super::Model;
 use super::decay::{PerScale, SCALES, Sums};
 use super::parts::{Part, Source};
 
-/// The sources of each part that known reactors feed.
-const FED: [(Part, &[Source]); 5] = [
+/// The reactions that feed each part. Follows, which stand, are apart.
+const FED: [(Part, &[Source]); 4] = [
     (
         Part::Reach,
         &[
@@ -17,7 +17,6 @@ const FED: [(Part, &[Source]); 5] = [
             Source::Share,
             Source::List,
             Source::Endorse,
-            Source::Follow,
         ],
     ),
     (Part::Amplification, &[Source::Mention, Source::Share]),
@@ -26,7 +25,6 @@ const FED: [(Part, &[Source]); 5] = [
         &[Source::Like, Source::Save, Source::Reply],
     ),
     (Part::Curation, &[Source::List, Source::Endorse]),
-    (Part::Audience, &[Source::Follow]),
 ];
 
 /// What one reactor did, to be credited.
@@ -59,9 +57,23 @@ impl PairCredit {
     ) {
         self.lines.clear();
         self.dislike = 0.0;
-        let Some(latest) = given.clone().map(|g| g.sums.at).max() else {
-            return;
-        };
+        let happened = given.clone().filter(|g| g.source != Source::Follow);
+        if let Some(latest) = happened.clone().map(|g| g.sums.at).max() {
+            self.reactions(model, credibility, happened, latest, now);
+        }
+        for follow in given.filter(|g| g.source == Source::Follow) {
+            self.follow(model, credibility, follow.sums.at, now);
+        }
+    }
+
+    fn reactions<'a>(
+        &mut self,
+        model: &Model,
+        credibility: f64,
+        given: impl Iterator<Item = Given<'a>>,
+        latest: i64,
+        now: i64,
+    ) {
         let mut weighted = [[0.0; SCALES]; Source::COUNT];
         for Given { source, sums } in given {
             let weight = match source {
@@ -105,6 +117,22 @@ impl PairCredit {
             .decay
             .mix(std::array::from_fn(|k| dislikes[k] * per_weight[k]));
     }
+
+    /// A follow fades on the longest memory alone. For reach it counts for what
+    /// the reactions have left of one reactor: `1 - (1 - r)(1 - f)`.
+    fn follow(&mut self, model: &Model, credibility: f64, at: i64, now: i64) {
+        let weight = model.weight(Source::Follow);
+        let fading = model.decay.factors(at, now)[SCALES - 1];
+        let credit = credibility * fading * weight / (weight + model.credit.saturation.get());
+        let reach = self.lines.iter().filter(|line| line.0 == Part::Reach);
+        let taken: f64 = reach.map(|line| line.2).sum::<f64>();
+        if credit > 0.0 {
+            let left = (1.0 - taken / credibility).max(0.0);
+            self.lines
+                .push((Part::Reach, Source::Follow, credit * left));
+            self.lines.push((Part::Audience, Source::Follow, credit));
+        }
+    }
 }
 
 /// The credit of pooled reactions by nobody known: per timescale
@@ -116,6 +144,15 @@ pub(super) fn crowd_credit(model: &Model, weight: f64, pooled: &Sums, now: i64) 
     pooled.returned(&model.decay, now, |s| {
         trust * scale * (weight * s / scale).ln_1p()
     })
+}
+
+/// The same for followers of whom only the number is known: they stand, and
+/// fade on the longest memory alone.
+pub(super) fn crowd_follows(model: &Model, pooled: &Sums, now: i64) -> f64 {
+    let scale = model.crowd.scale.get();
+    let followers = model.weight(Source::Follow) * pooled.sums[SCALES - 1];
+    let fading = model.decay.factors(pooled.at, now)[SCALES - 1];
+    model.crowd.trust.get() * scale * (followers / scale).ln_1p() * fading
 }
 
 /// The credit of a profile's counter, fading on the longest memory:
@@ -147,7 +184,7 @@ mod tests {
         let model = Model::builtin();
         assert!(reach(&model, 1000.0) <= 1.5 * reach(&model, 10.0));
         assert!(reach(&model, 1e9) <= 1.0);
-        assert!(reach(&model, 1.0) > 0.2);
+        assert!(reach(&model, 1.0) >= 0.1);
     }
 
     #[test]

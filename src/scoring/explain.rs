@@ -288,7 +288,8 @@ fn moments(tally: &Tally<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
     let named = contents.len().min(MOMENTS);
     let other: f64 = contents[named..].iter().map(|(_, points)| points).sum();
     let remainder = |kind, points: f64| {
-        (points > 0.0).then_some(Moment {
+        // Less than that is what rounding left over.
+        (points > 1e-9).then_some(Moment {
             kind,
             object: None,
             points,

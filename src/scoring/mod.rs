@@ -26,6 +26,8 @@ mod score;
 mod snapshot;
 mod state;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod topics;
 mod value;
 mod weight;

@@ -107,6 +107,7 @@ pub(super) struct Influence {
 #[serde(deny_unknown_fields)]
 pub(super) struct Topics {
     pub(super) concentration: Scale,
+    pub(super) borrowing: Weight,
     pub(super) dislike: Weight,
     pub(super) dislike_share: Unit,
 }

@@ -71,14 +71,18 @@ impl PackedSums {
     }
 }
 
+/// Source, set of topics and sums.
+type PackedEntry = (u8, SetId, PackedSums);
+/// Source, whether nobody known did it, set of topics and sums.
+type PackedContentEntry = (u8, bool, SetId, PackedSums);
+
 #[derive(Serialize, Deserialize)]
 struct PackedState {
     sets: Vec<Vec<Topic>>,
-    /// Difference to the previous reactor, and their sums by source and set.
-    reactors: Vec<(i64, Vec<(u8, SetId, PackedSums)>)>,
-    crowd: Vec<(u8, SetId, PackedSums)>,
-    /// Contents, each with its sums by source, crowd and set.
-    contents: Vec<(ObjectId, Vec<(u8, bool, SetId, PackedSums)>)>,
+    /// Difference to the previous reactor, and what they did.
+    reactors: Vec<(i64, Vec<PackedEntry>)>,
+    crowd: Vec<PackedEntry>,
+    contents: Vec<(ObjectId, Vec<PackedContentEntry>)>,
     follows: Vec<(AccountId, i64, EventId, bool)>,
     profile: Option<(i64, EventId, Metrics)>,
     interest: Vec<(bool, SetId, PackedSums)>,

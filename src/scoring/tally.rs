@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::breadth::Content;
-use super::credit::{Given, PairCredit, crowd_credit, profile_credit};
+use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
 use super::decay::{SCALES, Sums, add_to};
 use super::evidence::{Ledger, MemberEvidence};
 use super::parts::{Part, PerSource, Source};
@@ -116,20 +116,13 @@ fn entries(
                     person,
                     source: Source::Follow,
                     set: None,
-                    sums: follow_sums(word.at),
+                    sums: Sums::one(1.0, word.at),
                 });
             }
         }
     }
     entries.sort_by_key(|entry| (entry.person, entry.source, entry.set));
     (entries, own_mass)
-}
-
-/// A follow stands rather than happens: it lives in the longest memory alone.
-fn follow_sums(at: i64) -> Sums {
-    let mut sums = [0.0; SCALES];
-    sums[SCALES - 1] = 1.0;
-    Sums { sums, at }
 }
 
 impl<'a> Tally<'a> {
@@ -242,17 +235,11 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// The crowd's credit of one source. Follows stand, so that only the longest
-/// memory counts for them.
+/// The crowd's credit of one source.
 fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> f64 {
     match source {
         Source::Dislike => crowd_credit(model, model.topics.dislike.get(), sums, now),
-        Source::Follow => {
-            let mut standing = *sums;
-            standing.sums =
-                std::array::from_fn(|k| if k + 1 == SCALES { sums.sums[k] } else { 0.0 });
-            crowd_credit(model, model.weight(source), &standing, now)
-        }
+        Source::Follow => crowd_follows(model, sums, now),
         _ => crowd_credit(model, model.weight(source), sums, now),
     }
 }

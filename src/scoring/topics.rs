@@ -70,11 +70,11 @@ fn deducted(model: &Model, earned: &TopicTally) -> f64 {
 /// What is borrowed: had a member's reactions been spread as everybody's are,
 /// `share` of them would be on the topic. With a Dirichlet prior of that mean
 /// and concentration α, the posterior gives the prior the weight α / (α + C) for
-/// a credit of C: so `share · C · α / (α + C)`, which grows with C but never
-/// beyond `share · α`.
+/// a credit of C: so `borrowing · share · C · α / (α + C)`, which grows with C but
+/// never beyond `borrowing · share · α`.
 fn borrowed(model: &Model, share: f64, credit: f64) -> f64 {
     let alpha = model.topics.concentration.get();
-    share * credit * alpha / (alpha + credit)
+    model.topics.borrowing.get() * share * credit * alpha / (alpha + credit)
 }
 
 /// Credits on the topic by part: what was earned on it, plus what is borrowed.

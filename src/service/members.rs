@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Service;
@@ -33,6 +34,8 @@ pub struct PutMember {
     pub interests: Vec<Topic>,
     /// Whether they take part.
     pub scoring: Scoring,
+    /// Since when somebody new has been a member; absent: from now on.
+    pub enrolled_at: Option<DateTime<Utc>>,
     /// Only if the present version is this one.
     pub if_version: Option<i64>,
 }
@@ -113,12 +116,15 @@ impl Service {
             return Err(ServiceError::PreconditionFailed);
         }
         let now = self.clock.now();
+        if put.enrolled_at.is_some_and(|enrolled_at| enrolled_at > now) {
+            return Err(ServiceError::invalid("/enrolled_at", "enrolled_at lies in the future"));
+        }
         let member = Member {
             id: MemberId(self.clock.new_id()),
             scoring: put.scoring,
             attributes: put.attributes.clone(),
             interests: put.interests.clone(),
-            enrolled_at: now,
+            enrolled_at: put.enrolled_at.unwrap_or(now),
             updated_at: now,
             version: 1,
         };

@@ -12,6 +12,7 @@ mod leaderboard;
 mod lookups;
 mod members;
 mod programs;
+pub mod offline;
 mod projection;
 mod rank;
 mod rebuild;
@@ -173,6 +174,15 @@ impl Service {
         let head = store::log::head(&mut conn).await?;
         let checkpoint = store::projections::checkpoint(&mut conn, self.model.version()).await?;
         Ok(head.0 - checkpoint.0)
+    }
+
+    /// Whether the log holds anything.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn is_populated(&self) -> Result<bool> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(store::log::head(&mut conn).await?.0 > 0)
     }
 
     /// The scoring model in force.

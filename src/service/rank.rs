@@ -141,6 +141,17 @@ impl Service {
         Ok(members.len())
     }
 
+    /// How many scores a snapshot or time has overtaken.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn outdated(&self) -> Result<i64> {
+        let (oldest, newest) = self.fresh_since();
+        let mut conn = self.pool.acquire().await?;
+        let (model, snapshot) = (self.model.version(), self.snapshot.load().id());
+        Ok(store::scores::count_overtaken(&mut conn, model, snapshot, oldest, newest).await?)
+    }
+
     /// The times as of which a score is fresh: within the refresh interval, or
     /// exactly the configured time.
     fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {

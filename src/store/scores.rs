@@ -221,3 +221,27 @@ pub async fn overtaken(
     .await?;
     Ok(rows.into_iter().map(MemberId).collect())
 }
+
+/// How many members [`overtaken`] would name without a limit.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count_overtaken(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    snapshot: SnapshotId,
+    oldest: DateTime<Utc>,
+    newest: DateTime<Utc>,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from scores
+           where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)"#,
+        model.as_str(),
+        snapshot.0,
+        oldest,
+        newest
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}

@@ -1,38 +1,20 @@
-//! From the parser's tree to ours: what every name, literal and call means.
-//! Types are put together in `typing`.
+//! From the parser's tree to ours: what every literal, call and loop means.
+//! Names are looked up in `names`, types put together in `typing`.
 
 use cel::IdedExpr;
-use cel::common::ast::{
-    CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr, SourceInfo, operators,
-};
+use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};
 use chrono::DateTime;
 
 use super::Problem;
 use super::expr::*;
-use crate::domain::{TierId, Topic};
+use crate::domain::TierId;
 use crate::rules::calendar;
-use crate::rules::diagnostic::nearest;
-use crate::rules::standing::IndexRef;
 
 /// The most tests a lowered condition may have; conditionals are written out.
 const MAX_SIZE: usize = 400;
 /// The most items of a list that is written in a condition.
 const MAX_ITEMS: usize = 100;
 
-const ROOTS: &[&str] = &[
-    "standing",
-    "influence",
-    "value",
-    "index",
-    "topic",
-    "tier",
-    "member",
-    "request",
-    "now",
-];
-const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
-const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "unknown"];
-const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "attributes"];
 const FUNCTIONS: &[&str] = &[
     "index",
     "topic",
@@ -97,7 +79,7 @@ pub(super) struct Lowering<'a> {
     pub(super) tiers: Option<&'a [TierId]>,
     pub(super) names: &'a mut Names,
     /// The name of the item of the list that is being looked at.
-    item: Option<String>,
+    pub(super) item: Option<String>,
     problems: Vec<Problem>,
 }
 
@@ -105,6 +87,20 @@ impl Lowering<'_> {
     /// Notes a problem at an expression.
     pub(super) fn fail<T>(&mut self, at: &IdedExpr, problem: Problem) -> Option<T> {
         let offset = self.start(at);
+        self.problems.push(Problem { offset, ..problem });
+        None
+    }
+
+    /// Notes a problem at the last name of an expression: the field that is
+    /// selected, or the function that is called.
+    pub(super) fn fail_at_name<T>(&mut self, at: &IdedExpr, problem: Problem) -> Option<T> {
+        let own = self.places.offset_for(at.id);
+        let own = own.map_or(0, |(start, _)| start as usize);
+        let offset = match &at.expr {
+            Expr::Select(_) => own + 1,
+            Expr::Call(call) => own.saturating_sub(call.func_name.len()),
+            _ => own,
+        };
         self.problems.push(Problem { offset, ..problem });
         None
     }
@@ -117,6 +113,10 @@ impl Lowering<'_> {
             .map(|(start, _)| start as usize);
         let first_part = match &at.expr {
             Expr::Select(select) => Some(self.start(&select.operand)),
+            // A call is placed at its bracket, after its name.
+            Expr::Call(call) if call.target.is_none() && is_name(&call.func_name) => {
+                return own.unwrap_or(0).saturating_sub(call.func_name.len());
+            }
             Expr::Call(call) => {
                 let parts = call.target.as_deref().into_iter().chain(&call.args);
                 parts.map(|part| self.start(part)).min()
@@ -183,128 +183,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn root(&mut self, at: &IdedExpr, name: &str) -> Option<Term> {
-        if self.item.as_deref() == Some(name) {
-            return Some(Term::Text(Text::Item));
-        }
-        match name {
-            "standing" => Some(Term::Index(Subject::Standing)),
-            "influence" | "value" => {
-                let index = IndexRef::parse(name).ok()?;
-                Some(Term::Index(Subject::Index(self.names.index(&index))))
-            }
-            "member" => Some(Term::Member),
-            "request" => Some(Term::Request),
-            "now" => Some(Term::Time(Time::Now)),
-            "tier" if self.tiers.is_some() => Some(Term::Text(Text::Tier)),
-            "tier" => {
-                let message = "A tier's condition cannot depend on 'tier': tiers are found first.";
-                self.fail(at, Problem::new("unknown-name", 0, message))
-            }
-            "index" | "topic" => {
-                let message = format!("'{name}' needs a name.");
-                let problem = Problem::new("type-mismatch", 0, message);
-                self.fail(at, problem.hint(format!("write {name}(\"…\")")))
-            }
-            _ => {
-                let known: Vec<&str> = ROOTS.iter().copied().collect();
-                self.unknown_name(at, name, &known)
-            }
-        }
-    }
-
-    fn unknown_name<T>(&mut self, at: &IdedExpr, name: &str, known: &[&str]) -> Option<T> {
-        let hint = nearest(name, known.iter().copied()).map_or_else(
-            || format!("known here: {}", known.join(", ")),
-            |near| format!("did you mean '{near}'?"),
-        );
-        let message = format!("There is no '{name}' here.");
-        self.fail(at, Problem::new("unknown-name", 0, message).hint(hint))
-    }
-
-    fn select(&mut self, at: &IdedExpr, select: &SelectExpr) -> Option<Term> {
-        let operand = self.term(&select.operand)?;
-        let field = select.field.as_str();
-        if select.test {
-            return self.has(at, operand, field).map(Term::Bool);
-        }
-        match operand {
-            Term::Index(subject) => self.facet(at, subject, field),
-            Term::Topic(slot) => self.topic_facet(at, slot, field),
-            Term::Member => self.member_field(at, field),
-            Term::Attributes => Some(Term::Attribute(attribute(Owner::Member, field))),
-            Term::Request => Some(Term::Attribute(attribute(Owner::Request, field))),
-            other => {
-                let message = format!("{} has no field '{field}'.", other.a_kind());
-                self.fail(at, Problem::new("unknown-name", 0, message))
-            }
-        }
-    }
-
-    fn has(&mut self, at: &IdedExpr, operand: Term, field: &str) -> Option<Bool> {
-        let owner = match operand {
-            Term::Attributes => Owner::Member,
-            Term::Request => Owner::Request,
-            _ => {
-                let message = "has(…) tests for an attribute or a part of the request.";
-                let problem = Problem::new("type-mismatch", 0, message);
-                return self.fail(at, problem.hint("has(member.attributes.country)"));
-            }
-        };
-        Some(Bool::leaf(Atom::Has(attribute(owner, field))))
-    }
-
-    fn facet(&mut self, at: &IdedExpr, subject: Subject, field: &str) -> Option<Term> {
-        let facet = match field {
-            "unknown" => return Some(Term::Bool(Bool::leaf(Atom::Unknown(subject)))),
-            "score" => Facet::Score,
-            "lower" => Facet::Lower,
-            "upper" => Facet::Upper,
-            "percentile" => Facet::Percentile,
-            _ => return self.unknown_name(at, field, FACETS),
-        };
-        match subject {
-            Subject::Standing if facet == Facet::Percentile => {
-                let message = "A standing has no percentile: it is a blend of this program alone.";
-                let problem = Problem::new("unknown-name", 0, message);
-                self.fail(
-                    at,
-                    problem.hint("write 'influence.percentile' or 'value.percentile'"),
-                )
-            }
-            Subject::Index(slot) => Some(Term::Num(Num::Quantity(Quantity::Index(slot, facet)))),
-            _ => Some(Term::Num(Num::Quantity(Quantity::Standing(facet)))),
-        }
-    }
-
-    fn topic_facet(&mut self, at: &IdedExpr, slot: usize, field: &str) -> Option<Term> {
-        let facet = match field {
-            "unknown" => return Some(Term::Bool(Bool::leaf(Atom::Unknown(Subject::Topic(slot))))),
-            "influence" => TopicFacet::Influence,
-            "confidence" => TopicFacet::Confidence,
-            "interest" => TopicFacet::Interest,
-            _ => return self.unknown_name(at, field, TOPIC_FACETS),
-        };
-        Some(Term::Num(Num::Quantity(Quantity::Topic(slot, facet))))
-    }
-
-    fn member_field(&mut self, at: &IdedExpr, field: &str) -> Option<Term> {
-        match field {
-            "days_enrolled" => Some(Term::Num(Num::Quantity(Quantity::DaysEnrolled))),
-            "networks" => Some(Term::List(List::Networks)),
-            "attributes" => Some(Term::Attributes),
-            _ if nearest(field, MEMBER_FIELDS.iter().copied()).is_some() => {
-                self.unknown_name(at, field, MEMBER_FIELDS)
-            }
-            _ => {
-                let message = format!("There is no '{field}' in 'member'.");
-                let problem = Problem::new("unknown-name", 0, message);
-                let hint = format!("what a business knows is in 'member.attributes.{field}'");
-                self.fail(at, problem.hint(hint))
-            }
-        }
-    }
-
     fn call(&mut self, at: &IdedExpr, call: &CallExpr) -> Option<Term> {
         if let (operators::INDEX, [operand, key]) = (call.func_name.as_str(), &call.args[..]) {
             return self.subscript(at, operand, key);
@@ -335,46 +213,14 @@ impl Lowering<'_> {
                     Problem::new("type-mismatch", 0, message).hint(usage(name)),
                 )
             }
-            (name, _, _) => self.unknown_name(at, name, FUNCTIONS),
-        }
-    }
-
-    /// `member.attributes["room-type"]`.
-    fn subscript(&mut self, at: &IdedExpr, operand: &IdedExpr, key: &IdedExpr) -> Option<Term> {
-        let owner = match self.term(operand)? {
-            Term::Attributes => Owner::Member,
-            Term::Request => Owner::Request,
-            _ => {
-                let message = "Only attributes and the request can be looked into by name.";
-                return self.fail(at, Problem::new("type-mismatch", 0, message));
+            ("matches", _, _) => {
+                let problem = unsupported("There are no regular expressions.");
+                self.fail(
+                    at,
+                    problem.hint("use startsWith(…), endsWith(…) or contains(…)"),
+                )
             }
-        };
-        let name = self.written_text(key)?;
-        Some(Term::Attribute(attribute(owner, &name)))
-    }
-
-    /// A text that stands in the condition itself.
-    fn written_text(&mut self, at: &IdedExpr) -> Option<Box<str>> {
-        if let Expr::Literal(LiteralValue::String(text)) = &at.expr {
-            return Some(text.inner().into());
-        }
-        let message = "This must be a text in quotes.";
-        self.fail(at, Problem::new("type-mismatch", 0, message))
-    }
-
-    fn named_index(&mut self, at: &IdedExpr) -> Option<Term> {
-        let name = self.written_text(at)?;
-        match IndexRef::parse(&name) {
-            Ok(index) => Some(Term::Index(Subject::Index(self.names.index(&index)))),
-            Err(invalid) => self.fail(at, bad_literal(&invalid)),
-        }
-    }
-
-    fn named_topic(&mut self, at: &IdedExpr) -> Option<Term> {
-        let name = self.written_text(at)?;
-        match Topic::parse(&name) {
-            Ok(topic) => Some(Term::Topic(self.names.topic(&topic))),
-            Err(invalid) => self.fail(at, bad_literal(&invalid)),
+            (name, _, _) => self.unknown_name(at, name, FUNCTIONS),
         }
     }
 
@@ -424,6 +270,10 @@ impl Lowering<'_> {
     }
 }
 
+fn is_name(function: &str) -> bool {
+    function.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
 /// `exists` adds up with `||` from false, `all` with `&&` from true.
 fn written_loop(loop_: &ComprehensionExpr) -> Option<(Quantifier, &IdedExpr)> {
     if loop_.iter_var2.is_some() {
@@ -442,13 +292,6 @@ fn written_loop(loop_: &ComprehensionExpr) -> Option<(Quantifier, &IdedExpr)> {
     }
 }
 
-fn attribute(owner: Owner, name: &str) -> AttributeRef {
-    AttributeRef {
-        owner,
-        name: name.into(),
-    }
-}
-
 fn usage(function: &str) -> &'static str {
     match function {
         "index" => "index(\"klout\").score",
@@ -463,10 +306,10 @@ fn usage(function: &str) -> &'static str {
     }
 }
 
-fn unsupported(message: &str) -> Problem {
+pub(super) fn unsupported(message: &str) -> Problem {
     Problem::new("unsupported", 0, message)
 }
 
-fn bad_literal(why: &dyn std::fmt::Display) -> Problem {
+pub(super) fn bad_literal(why: &dyn std::fmt::Display) -> Problem {
     Problem::new("bad-literal", 0, format!("This is not right: {why}."))
 }

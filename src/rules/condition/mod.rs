@@ -10,9 +10,11 @@
 //! its negation false too; there are no maps, no bytes, no regular
 //! expressions and no nested loops.
 
+mod coerce;
 pub(super) mod eval;
 pub(super) mod expr;
 mod lower;
+mod names;
 pub(super) mod print;
 mod scan;
 mod typing;

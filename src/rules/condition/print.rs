@@ -196,7 +196,7 @@ where
 impl Display for Show<'_, Text> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Text::Const(text) => write!(f, "\"{text}\""),
+            Text::Const(text) => f.write_str(&quoted(text)),
             Text::Tier => f.write_str("tier"),
             Text::Attribute(of) => Show(of, self.1).fmt(f),
             Text::Item => f.write_str("item"),
@@ -209,12 +209,21 @@ impl Display for Show<'_, List> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             List::Const(texts) => {
-                let quoted: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
-                Listed(&quoted).fmt(f)
+                let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+                Listed(&texts).fmt(f)
             }
             List::Networks => f.write_str("member.networks"),
             List::Attribute(of) => Show(of, self.1).fmt(f),
         }
+    }
+}
+
+/// A text in the quotes that it can stand in; conditions have no escapes.
+fn quoted(text: &str) -> String {
+    if text.contains('"') {
+        format!("'{text}'")
+    } else {
+        format!("\"{text}\"")
     }
 }
 

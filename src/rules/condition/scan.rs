@@ -15,6 +15,9 @@ const MAX_DEPTH: usize = 16;
 const MAX_OPERATORS: usize = 200;
 /// The most conditional (`? :`) operators.
 const MAX_CONDITIONALS: usize = 8;
+/// The longest chain of arithmetic, comparisons and dots, without a logical
+/// operator between them: the parser descends once for each.
+const MAX_CHAIN: usize = 48;
 /// The most signs (`!`, `-`) in a row.
 const MAX_SIGNS: usize = 4;
 
@@ -39,11 +42,23 @@ pub(super) fn scan(source: &str) -> Result<(), Problem> {
     scanner.end(source.len())
 }
 
+/// How deep the parser has to go for what stands between two brackets.
+#[derive(Default)]
+struct Chain {
+    /// Since the last logical operator or comma.
+    length: usize,
+    /// The longest so far.
+    longest: usize,
+}
+
 #[derive(Default)]
 struct Scanner {
     quote: Option<char>,
     quoted_at: usize,
-    depth: usize,
+    /// The chain at hand, innermost.
+    chain: Chain,
+    /// The chains around it, one an open bracket.
+    outer: Vec<Chain>,
     operators: usize,
     conditionals: usize,
     signs: usize,
@@ -73,13 +88,13 @@ impl Scanner {
         match c {
             '"' | '\'' => self.open_text(at, c)?,
             '(' | '[' => {
-                self.depth += 1;
-                if self.depth > MAX_DEPTH {
+                self.outer.push(std::mem::take(&mut self.chain));
+                if self.outer.len() > MAX_DEPTH {
                     let message = format!("Brackets nest at most {MAX_DEPTH} deep.");
                     return Err(too_large(at, message));
                 }
             }
-            ')' | ']' => self.depth = self.depth.saturating_sub(1),
+            ')' | ']' => self.close_bracket(),
             '/' if next == Some('/') => {
                 return Err(syntax(at, "A condition has no comments.")
                     .hint("write the comment as YAML does, after a '#' on a line of its own"));
@@ -107,6 +122,15 @@ impl Scanner {
         Ok(())
     }
 
+    /// What stood in the brackets is a part of the chain that they stand in.
+    fn close_bracket(&mut self) {
+        if let Some(outer) = self.outer.pop() {
+            let inner = std::mem::replace(&mut self.chain, outer);
+            self.chain.length += inner.longest;
+            self.chain.longest = self.chain.longest.max(self.chain.length);
+        }
+    }
+
     fn open_text(&mut self, at: usize, quote: char) -> Result<(), Problem> {
         // r"", b"" and """ """ are CEL, and no rule needs them.
         if self
@@ -125,6 +149,13 @@ impl Scanner {
         if is_operator(c) {
             self.operators += 1;
         }
+        match c {
+            '?' | ':' | ',' | '&' | '|' => self.chain.length = 0,
+            '=' if matches!(self.adjacent, Some('=' | '!' | '<' | '>')) => {}
+            c if is_operator(c) => self.chain.length += 1,
+            _ => {}
+        }
+        self.chain.longest = self.chain.longest.max(self.chain.length);
         if c == '?' {
             self.conditionals += 1;
         }
@@ -136,6 +167,10 @@ impl Scanner {
         if self.operators > MAX_OPERATORS {
             let message = format!("A condition has at most {MAX_OPERATORS} operators.");
             return Err(too_large(at, message).hint("split it into several tiers or perks"));
+        }
+        if self.outer.iter().map(|c| c.length).sum::<usize>() + self.chain.length > MAX_CHAIN {
+            let message = format!("A chain has at most {MAX_CHAIN} operators and dots.");
+            return Err(too_large(at, message).hint("make it shorter, or join the parts with &&"));
         }
         if self.conditionals > MAX_CONDITIONALS {
             let message = format!("A condition has at most {MAX_CONDITIONALS} '?'.");
@@ -152,7 +187,7 @@ impl Scanner {
         if self.quote.is_some() {
             return Err(syntax(self.quoted_at, "This text has no closing quote."));
         }
-        if self.depth > 0 {
+        if !self.outer.is_empty() {
             return Err(syntax(length, "A closing bracket is missing."));
         }
         Ok(())

@@ -1,0 +1,180 @@
+//! `renown demo`: the service with a simulated town in it, to try things out.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::stream;
+
+use super::environment::{Base, Environment, kept_secret};
+use super::serve::serve;
+use super::{CliError, Result};
+use crate::domain::{Identity, Scoring};
+use crate::ingest::native;
+use crate::service::keys::KeySecret;
+use crate::service::{PutMember, Service, ServiceError};
+use crate::simulation::{Person, Town, TownConfig};
+
+/// The program of the story.
+const PROGRAM: &str = include_str!("../../config/programs/palms-klub.yaml");
+/// Events that are handed over in one piece.
+const PIECE: usize = 2_000;
+
+/// How the demo runs.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// People in the town.
+    #[arg(long, default_value_t = 5_000)]
+    people: usize,
+    /// What the town's chance is drawn from.
+    #[arg(long, default_value_t = 2011)]
+    seed: u64,
+}
+
+/// Starts everything, fills an empty database with the town, prints what to
+/// try, and serves until told to stop.
+pub async fn run(base: &Base, args: Args) -> Result {
+    let config = base.config()?;
+    // Apart from real data, so that neither disturbs the other.
+    let base = Base {
+        data_dir: Some(base.data_dir().join("demo")),
+        ..base.clone()
+    };
+    println!("Renown demo: data in {}", base.data_dir().display());
+    let environment = Environment::start(&base, config).await?;
+    let secret = match prepare_key(&environment.service, &base.data_dir()).await {
+        Ok(secret) => secret,
+        Err(error) => {
+            environment.close().await?;
+            return Err(error);
+        }
+    };
+    let address = environment.service.config.http.bind;
+    serve(environment, |service| async move {
+        let now = service.clock.now();
+        let until = service.config.scoring.tick(now);
+        let town = TownConfig {
+            seed: args.seed,
+            people: args.people,
+            ..TownConfig::demo(until)
+        };
+        fill(&service, &town).await?;
+        let town_address = format!("http://{address}");
+        println!("{}", invitation(&town_address, secret.reveal()));
+        Ok(())
+    })
+    .await
+}
+
+/// The demo's key is the same at every start, so that lines pasted yesterday
+/// still work.
+async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
+    let given = std::env::var("RENOWN_BOOTSTRAP_KEY").ok().filter(|secret| !secret.is_empty());
+    let text = match given {
+        Some(text) => text,
+        None => kept_secret(&dir.join("demo.key"))?,
+    };
+    let secret = KeySecret::parse(&text).map_err(CliError::new)?;
+    service.ensure_bootstrap_key(&secret).await.map_err(CliError::new)?;
+    Ok(secret)
+}
+
+/// Publishes the program, enrols the guests and sends the town's events, unless
+/// an earlier start did. Each step does no harm when it is done again.
+async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
+    service.publish(None, PROGRAM, None).await.map_err(CliError::new)?;
+    if service.is_populated().await.map_err(CliError::new)? {
+        println!("The town is there already; nothing is added.");
+        return Ok(());
+    }
+    println!("Simulating a town of {} people over {} days…", config.people, config.days);
+    let config = config.clone();
+    let town = tokio::task::spawn_blocking(move || Town::simulate(&config))
+        .await
+        .map_err(CliError::new)?;
+    let began = service.clock.now();
+    let mut guests = 0;
+    for guest in town.guests() {
+        enrol(service, guest).await?;
+        guests += 1;
+    }
+    let pieces: Vec<std::result::Result<Bytes, std::convert::Infallible>> = town
+        .events
+        .chunks(PIECE)
+        .map(|events| {
+            let lines: Vec<String> = events.iter().map(native::write).collect();
+            Ok(Bytes::from(lines.join("\n") + "\n"))
+        })
+        .collect();
+    let report =
+        service.take_stream(stream::iter(pieces), |_| {}).await.map_err(CliError::new)?;
+    println!("{guests} guests enrolled, {} events taken in; scoring them…", report.accepted);
+    settle(service).await?;
+    let seconds = (service.clock.now() - began).as_seconds_f64();
+    println!("Scored after {seconds:.1} s.");
+    Ok(())
+}
+
+async fn enrol(service: &Service, guest: &Person) -> Result {
+    let identities = guest.identities();
+    let Some(first) = identities.first().map(Identity::to_string) else {
+        return Ok(());
+    };
+    let put = PutMember {
+        identities: Some(identities),
+        attributes: guest.attributes.clone(),
+        interests: guest.declared.clone(),
+        scoring: Scoring::Active,
+        enrolled_at: guest.enrolled,
+        if_version: None,
+    };
+    service.put_member(&first, put).await.map_err(CliError::new)?;
+    Ok(())
+}
+
+/// Waits until the scorer has read everything, then takes a snapshot of the
+/// crowd and scores everybody under it.
+async fn settle(service: &Service) -> Result {
+    let settled = async {
+        while service.lag().await? > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        while !service.take_snapshot().await? {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        while service.outdated().await? > 0 {
+            if service.refresh_scores().await? == 0 {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        Ok::<(), ServiceError>(())
+    };
+    settled.await.map_err(CliError::new)
+}
+
+/// What to try: one line for each question that somebody asks.
+fn invitation(address: &str, key: &str) -> String {
+    let get = |path: &str| format!("curl -fsS -H 'Authorization: Bearer {key}' '{address}{path}'");
+    let klub = "/v1/programs/palms-klub/members";
+    let decide = format!(
+        "curl -fsS -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
+         -d '{{\"program\":\"palms-klub\",\"member\":\"twitter:carl\"}}' '{address}/v1/decisions'"
+    );
+    let lines = [
+        ("The front desk: which tier does Kevin, who writes about Las Vegas, get?", get(&format!("{klub}/twitter:kevin/tier"))),
+        ("The same by loyalty number, for Grace, who buys a lot and never posts:", get(&format!("{klub}/loyalty:K100007/tier"))),
+        ("The support desk: how is Grace's ticket handled?", get(&format!("{klub}/email:grace@example.com/service-level"))),
+        ("Zoe is new and nothing is known of her. What may she have?", get(&format!("{klub}/twitter:zoe/offers"))),
+        ("The dashboard: who matters for Las Vegas?", get("/v1/leaderboard?topic=las-vegas&limit=5")),
+        ("Where do Kevin's points come from?", get("/v1/members/twitter:kevin/score/explanation")),
+        ("A bot that posts every few minutes, to which nobody reacts:", get("/v1/members/twitter:vegasdeals/score")),
+        ("Carl wrote one post about cookies. What does he get, what not, and what would change it?", decide),
+    ];
+    let mut text = format!("\nListening on {address}; the reference is at {address}/docs. Try:\n");
+    for (question, line) in lines {
+        text.push_str(&format!("\n# {question}\n{line}\n"));
+    }
+    text.push_str("\nCtrl-C stops it; the data is kept.");
+    text
+}

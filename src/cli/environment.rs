@@ -1,0 +1,183 @@
+//! What commands stand on: configuration, a database (given, or our own), and
+//! the service over it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+
+use super::{CliError, Result};
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+use crate::postgres::{Durability, PrivatePostgres};
+use crate::service::{self, Parts, Service, Writers};
+use crate::store;
+use crate::telemetry;
+
+/// What every command is told.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The configuration file.
+    pub config_file: Option<PathBuf>,
+    /// Where the private Postgres keeps its data.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Base {
+    /// Reads the configuration and starts logging.
+    pub fn config(&self) -> Result<Config> {
+        let config = Config::load(self.config_file.as_deref()).map_err(CliError::new)?;
+        telemetry::start_logging(&config.log).map_err(CliError::new)?;
+        Ok(config)
+    }
+
+    /// The directory of everything that we keep outside a given database.
+    pub fn data_dir(&self) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(default_data_dir)
+    }
+}
+
+/// `/var/lib/renown` for root, whose home is closed to the user that runs
+/// Postgres; else where the desktop's conventions have it (XDG base directories).
+fn default_data_dir() -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let is_root = home.as_deref() == Some(Path::new("/root"))
+        || std::env::var("USER").is_ok_and(|user| user == "root");
+    if is_root {
+        return "/var/lib/renown".into();
+    }
+    let data_home = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+    data_home
+        .or_else(|| home.map(|home| home.join(".local/share")))
+        .map_or_else(|| "/var/lib/renown".into(), |data| data.join("renown"))
+}
+
+/// A database, ours or given.
+pub struct Database {
+    pool: PgPool,
+    private: Option<PrivatePostgres>,
+}
+
+impl Database {
+    /// Connects to `DATABASE_URL`, else starts the private Postgres.
+    pub async fn open(base: &Base, config: &Config) -> Result<Self> {
+        let given = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+        let (options, private) = match given {
+            Some(url) => (url.parse::<PgConnectOptions>().map_err(CliError::new)?, None),
+            None => {
+                let dir = base.data_dir();
+                make_dir(&dir)?;
+                let private = PrivatePostgres::start(&dir.join("postgres"), Durability::Durable)
+                    .await
+                    .map_err(CliError::new)?;
+                (private.connect_options(), Some(private))
+            }
+        };
+        let pool = store::connect(options, config.database.max_connections)
+            .await
+            .map_err(CliError::new)?;
+        Ok(Self { pool, private })
+    }
+
+    /// The pool.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Closes every connection, then stops what we started.
+    pub async fn close(self) -> Result {
+        self.pool.close().await;
+        match self.private {
+            Some(private) => private.stop().await.map_err(CliError::new),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The directory may be passed through by the user that runs Postgres; what is
+/// secret in it has its own protection.
+fn make_dir(dir: &Path) -> Result {
+    std::fs::create_dir_all(dir)
+        .map_err(|error| CliError::Failed(format!("cannot make {}: {error}", dir.display())))
+}
+
+/// A service over a database whose schema is up to date.
+pub struct Environment {
+    /// The use cases.
+    pub service: Arc<Service>,
+    database: Database,
+    writers: Writers,
+}
+
+impl Environment {
+    /// Opens the database, migrates it and starts the service.
+    pub async fn start(base: &Base, config: Config) -> Result<Self> {
+        let config = with_handle_key(base, config)?;
+        let database = Database::open(base, &config).await?;
+        match start_service(&database, config).await {
+            Ok((service, writers)) => Ok(Self {
+                service,
+                database,
+                writers,
+            }),
+            Err(error) => {
+                database.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Lets the writers finish, and closes the database.
+    pub async fn close(self) -> Result {
+        // The writers end when nobody can hand them anything any more.
+        drop(self.service);
+        self.writers.finish().await;
+        self.database.close().await
+    }
+}
+
+async fn start_service(database: &Database, config: Config) -> Result<(Arc<Service>, Writers)> {
+    store::migrate(database.pool()).await.map_err(CliError::new)?;
+    let parts = Parts {
+        handle_keys: config.accounts.handle_keys().map_err(CliError::new)?,
+        model: service::load_model(&config).map_err(CliError::new)?,
+        dictionary: service::load_dictionary(&config).map_err(CliError::new)?,
+        clock: Clock::System,
+        config,
+    };
+    Service::start(database.pool().clone(), parts).await.map_err(CliError::new)
+}
+
+/// With the private Postgres, a handle key is made once and kept beside the
+/// data. With a given database, it has to be given too.
+fn with_handle_key(base: &Base, mut config: Config) -> Result<Config> {
+    let given_database = std::env::var("DATABASE_URL").is_ok_and(|url| !url.is_empty());
+    if config.accounts.hash_key.is_empty() && !given_database {
+        let dir = base.data_dir();
+        make_dir(&dir)?;
+        let file = dir.join("handle.key");
+        config.accounts.hash_key = Secret::new(kept_secret(&file)?);
+    }
+    Ok(config)
+}
+
+/// The secret in a file that only we can read; made at random the first time.
+pub fn kept_secret(file: &Path) -> Result<String> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
+    match std::fs::read_to_string(file) {
+        Ok(secret) if !secret.trim().is_empty() => return Ok(secret.trim().to_owned()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let secret = URL_SAFE_NO_PAD.encode(Clock::System.secret());
+    let mut options = std::fs::OpenOptions::new();
+    let mut opened =
+        options.write(true).create(true).truncate(true).mode(0o600).open(file).map_err(failed)?;
+    opened.write_all(secret.as_bytes()).and_then(|()| opened.sync_all()).map_err(failed)?;
+    Ok(secret)
+}

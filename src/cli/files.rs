@@ -1,0 +1,82 @@
+//! Reading files of events: plain, gzip, Zstandard, or standard input.
+
+use std::fs::File;
+use std::io::{BufReader, IsTerminal, Read};
+use std::path::Path;
+
+use bytes::Bytes;
+use futures::Stream;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CliError, Result};
+
+/// The size of the pieces that are read.
+const PIECE: usize = 256 * 1024;
+
+/// Opens a file, or standard input for `-`. What is read from it moves the bar,
+/// in bytes as they are on disk.
+pub fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read + Send>> {
+    let failed = |error| CliError::Failed(format!("{}: {error}", path.display()));
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let file = File::open(path).map_err(failed)?;
+    bar.set_length(file.metadata().map_err(failed)?.len());
+    let reader = BufReader::with_capacity(PIECE, bar.wrap_read(file));
+    Ok(match path.extension().and_then(|extension| extension.to_str()) {
+        // Several members one after the other are one file (RFC 1952).
+        Some("gz") => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
+        Some("zst") => Box::new(zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?),
+        _ => Box::new(reader),
+    })
+}
+
+/// A progress bar on a terminal; nothing elsewhere.
+pub fn bar(path: &Path) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = "{prefix} {wide_bar} {bytes}/{total_bytes} {eta}";
+    let bar = ProgressBar::new(0).with_prefix(path.display().to_string());
+    match ProgressStyle::with_template(style) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// The next piece of a reader; `None` at its end.
+///
+/// # Errors
+/// If it cannot be read or decompressed.
+pub fn piece(reader: &mut dyn Read) -> std::io::Result<Option<Bytes>> {
+    let mut piece = vec![0; PIECE];
+    let mut filled = 0;
+    while filled < piece.len() {
+        match reader.read(&mut piece[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    piece.truncate(filled);
+    Ok((filled > 0).then(|| piece.into()))
+}
+
+/// A reader as a stream: read by a thread of its own, a few pieces ahead.
+pub fn stream(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = std::io::Result<Bytes>> {
+    let (sender, receiver) = tokio::sync::mpsc::channel(4);
+    std::thread::spawn(move || {
+        loop {
+            let item = piece(reader.as_mut()).transpose();
+            let Some(item) = item else { return };
+            let failed = item.is_err();
+            if sender.blocking_send(item).is_err() || failed {
+                return;
+            }
+        }
+    });
+    futures::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|item| (item, receiver))
+    })
+}

@@ -1,0 +1,70 @@
+//! `renown import FILE…`: files through the same code as HTTP.
+
+use std::path::PathBuf;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result, files};
+use crate::clock::Clock;
+use crate::service::{Report, Service};
+
+/// What to import.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files of one event a line, plain, .gz or .zst; - for standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Exit with 1 if any event was rejected.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Imports file by file, and says what became of each.
+pub async fn run(base: &Base, args: Args) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let mut rejected = 0;
+    let mut failed = None;
+    for path in &args.files {
+        match import(&environment.service, path).await {
+            Ok(report) => rejected += report.rejected,
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    environment.close().await?;
+    match failed {
+        Some(error) => Err(error),
+        None if args.strict && rejected > 0 => Err(CliError::Said),
+        None => Ok(()),
+    }
+}
+
+async fn import(service: &Service, path: &PathBuf) -> Result<Report> {
+    let bar = files::bar(path);
+    let stream = files::stream(files::open(path, &bar)?);
+    let began = Clock::System.now();
+    let report = service.take_stream(stream, |_| {}).await.map_err(CliError::new)?;
+    let seconds = (Clock::System.now() - began).as_seconds_f64();
+    bar.finish_and_clear();
+    let total = report.accepted + report.duplicates + report.rejected;
+    println!(
+        "{}: {} accepted, {} duplicates, {} rejected in {seconds:.1} s ({:.0} events a second)",
+        path.display(),
+        report.accepted,
+        report.duplicates,
+        report.rejected,
+        total as f64 / seconds.max(0.001),
+    );
+    for (index, rejection) in report.rejections.iter().take(5) {
+        eprintln!("  item {index}: {} {}", rejection.pointer, rejection.detail);
+    }
+    match &report.interrupted {
+        Some(reason) => Err(CliError::Failed(format!(
+            "{}: {reason}; what came before is stored, and importing it again does no harm",
+            path.display()
+        ))),
+        None => Ok(report),
+    }
+}

@@ -1,0 +1,70 @@
+//! `renown keys create|list|revoke`.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::domain::{KeyId, ProgramId};
+use crate::service::Service;
+use crate::service::keys::Scope;
+
+/// What to do with keys.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Make a key; its secret is shown once.
+    Create {
+        /// What it is for.
+        name: String,
+        /// What it may do: events:write, lookup, claims:write, programs:write, admin.
+        #[arg(long = "scope", required = true, value_name = "SCOPE")]
+        scopes: Vec<Scope>,
+        /// Limit it to one program.
+        #[arg(long)]
+        program: Option<ProgramId>,
+    },
+    /// List keys, without their secrets.
+    List,
+    /// End a key, on every replica.
+    Revoke {
+        /// Its id, as listed.
+        id: Uuid,
+    },
+}
+
+/// Does it.
+pub async fn run(base: &Base, action: Action) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let done = act(&environment.service, action).await;
+    environment.close().await?;
+    done
+}
+
+async fn act(service: &Service, action: Action) -> Result {
+    match action {
+        Action::Create { name, scopes, program } => {
+            let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
+            let (id, secret) =
+                service.create_key(&name, &scopes, program).await.map_err(CliError::new)?;
+            println!("{id}  {}", secret.reveal());
+            eprintln!("This is the only time that the secret is shown.");
+        }
+        Action::List => {
+            for key in service.list_keys().await.map_err(CliError::new)? {
+                let program = key.program.map_or_else(|| "any program".into(), |p| p.to_string());
+                let state = match key.revoked_at {
+                    Some(at) => format!("revoked {at}"),
+                    None => "active".into(),
+                };
+                println!("{}  {}  {}  {program}  {state}", key.id, key.name, key.scopes.join(","));
+            }
+        }
+        Action::Revoke { id } => {
+            service.revoke_key(KeyId(id)).await.map_err(CliError::new)?;
+            println!("{id} is revoked");
+        }
+    }
+    Ok(())
+}

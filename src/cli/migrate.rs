@@ -1,0 +1,16 @@
+//! `renown migrate`.
+
+use super::environment::{Base, Database};
+use super::{CliError, Result};
+use crate::store;
+
+/// Brings the schema up to date.
+pub async fn run(base: &Base) -> Result {
+    let config = base.config()?;
+    let database = Database::open(base, &config).await?;
+    let migrated = store::migrate(database.pool()).await.map_err(CliError::new);
+    database.close().await?;
+    migrated?;
+    println!("The database schema is up to date.");
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The command line: one file a subcommand, wiring only.
+
+mod demo;
+mod doctor;
+mod environment;
+mod files;
+mod import;
+mod keys;
+mod migrate;
+mod program;
+mod rescore;
+mod score;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Influence-scored offers that can be defended.
+#[derive(Debug, Parser)]
+#[command(name = "renown", version, about, propagate_version = true)]
+pub struct Cli {
+    /// A configuration file; see config/default.toml for every key.
+    #[arg(long, global = true, env = "RENOWN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the private Postgres keeps its data, when DATABASE_URL is not set.
+    #[arg(long, global = true, env = "RENOWN_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API until told to stop.
+    Serve,
+    /// Serve a simulated town, to try things out; keeps its data.
+    Demo(demo::Args),
+    /// Bring the database schema up to date, and stop.
+    Migrate,
+    /// Take in files of events (NDJSON, .gz, .zst, - for standard input).
+    Import(import::Args),
+    /// Rebuild every score from the log and compare with what there was.
+    Rescore,
+    /// Score a file of events, without a database; nothing is stored.
+    Score(score::Args),
+    /// Check or publish programs.
+    #[command(subcommand)]
+    Program(program::Action),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(keys::Action),
+    /// Find out what is wrong, if anything is.
+    Doctor(doctor::Args),
+}
+
+/// Why a command failed: a sentence for the person at the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Anything with causes.
+    #[error("{0}")]
+    Failed(String),
+    /// Everything was said already; only the exit code is left.
+    #[error("")]
+    Said,
+}
+
+impl CliError {
+    /// An error with all its causes, in one sentence.
+    pub fn new(error: impl std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let detail = error.to_string();
+            if !text.contains(&detail) {
+                text.push_str(": ");
+                text.push_str(&detail);
+            }
+            cause = error.source();
+        }
+        Self::Failed(text)
+    }
+}
+
+/// Shorthand of this room.
+type Result<T = ()> = std::result::Result<T, CliError>;
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn run(self) -> Result {
+        let base = environment::Base {
+            config_file: self.config,
+            data_dir: self.data_dir,
+        };
+        match self.command {
+            Command::Serve => serve::run(&base).await,
+            Command::Demo(args) => demo::run(&base, args).await,
+            Command::Migrate => migrate::run(&base).await,
+            Command::Import(args) => import::run(&base, args).await,
+            Command::Rescore => rescore::run(&base).await,
+            Command::Score(args) => score::run(&base, args),
+            Command::Program(action) => program::run(&base, action).await,
+            Command::Keys(action) => keys::run(&base, action).await,
+            Command::Doctor(args) => doctor::run(&base, args).await,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `renown program check|publish FILE…`.
+
+use std::path::PathBuf;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::clock::Clock;
+use crate::rules::{Diagnostic, Program, render};
+use crate::service::ServiceError;
+
+/// What to do with programs.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Check files; exits with 1 if one has a mistake. Needs no database.
+    Check {
+        /// Programs, in YAML or JSON.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Publish files, each as the next version of its program.
+    Publish {
+        /// Programs, in YAML or JSON.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Does it.
+pub async fn run(base: &Base, action: Action) -> Result {
+    match action {
+        Action::Check { files } => check(&files),
+        Action::Publish { files } => publish(base, &files).await,
+    }
+}
+
+fn check(files: &[PathBuf]) -> Result {
+    let mut failed = false;
+    for file in files {
+        let source = read(file)?;
+        match Program::compile(&source, Clock::System.now()) {
+            Ok(compiled) => {
+                show(&compiled.warnings, &source, file);
+                println!("{}: good", file.display());
+            }
+            Err(diagnostics) => {
+                show(&diagnostics, &source, file);
+                failed = true;
+            }
+        }
+    }
+    if failed { Err(CliError::Said) } else { Ok(()) }
+}
+
+async fn publish(base: &Base, files: &[PathBuf]) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let mut failed = false;
+    for file in files {
+        let source = read(file)?;
+        match environment.service.publish(None, &source, None).await {
+            Ok(version) => {
+                show(&version.warnings, &source, file);
+                println!("{} version {} is in force", version.program, version.version.0);
+            }
+            Err(ServiceError::Program(diagnostics)) => {
+                show(&diagnostics, &source, file);
+                failed = true;
+            }
+            Err(error) => {
+                eprintln!("{}: {}", file.display(), CliError::new(error));
+                failed = true;
+            }
+        }
+    }
+    environment.close().await?;
+    if failed { Err(CliError::Said) } else { Ok(()) }
+}
+
+fn read(file: &PathBuf) -> Result<String> {
+    std::fs::read_to_string(file)
+        .map_err(|error| CliError::Failed(format!("{}: {error}", file.display())))
+}
+
+fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
+    if !diagnostics.is_empty() {
+        eprintln!("{}", render(diagnostics, source, &file.display().to_string()));
+    }
+}

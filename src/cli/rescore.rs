@@ -1,0 +1,38 @@
+//! `renown rescore`: rebuild from the log, and compare.
+
+use std::io::IsTerminal;
+
+use indicatif::ProgressBar;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::clock::Clock;
+
+/// Differences up to this come from the order of floating-point sums.
+const TOLERANCE: f64 = 1e-6;
+
+/// Rebuilds every score; fails if one differs from what there was.
+pub async fn run(base: &Base) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let bar = match std::io::stderr().is_terminal() {
+        true => ProgressBar::new_spinner().with_message("events folded"),
+        false => ProgressBar::hidden(),
+    };
+    let began = Clock::System.now();
+    let rebuilt = environment.service.rebuild(|events| bar.set_position(events)).await;
+    let seconds = (Clock::System.now() - began).as_seconds_f64();
+    bar.finish_and_clear();
+    environment.close().await?;
+    let report = rebuilt.map_err(CliError::new)?;
+    println!(
+        "Rebuilt {} members from {} events in {seconds:.1} s; the greatest difference from before is {:e} points.",
+        report.members, report.events, report.greatest_difference
+    );
+    if report.greatest_difference > TOLERANCE {
+        return Err(CliError::Failed(format!(
+            "scores differed by more than {TOLERANCE:e}; the rebuilt ones are in place now"
+        )));
+    }
+    Ok(())
+}

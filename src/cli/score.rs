@@ -1,0 +1,203 @@
+//! `renown score FILE`: the method on anybody's own data, in one command.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::environment::Base;
+use super::{CliError, Result, files};
+use crate::clock::Clock;
+use crate::domain::{Index, TopicScore};
+use crate::ingest::lines::Lines;
+use crate::scoring::Model;
+use crate::service;
+use crate::service::offline::{Counts, FileScorer, ScoredAccount};
+
+/// What to score, and how.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A file of one event a line, plain, .gz or .zst; - for standard input.
+    file: PathBuf,
+    /// Score as of this time (RFC 3339), ignoring later events; else as of the latest.
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<DateTime<Utc>>,
+    /// A model in the format of config/model.toml.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
+    /// Exit with 1 if any line is no event.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// One JSON object an account.
+    Ndjson,
+    /// One line an account, with a header.
+    Csv,
+    /// The first fifty, for people.
+    Table,
+}
+
+/// Scores a file.
+pub fn run(base: &Base, args: Args) -> Result {
+    let config = base.config()?;
+    let model = match &args.model {
+        Some(path) => read_model(path)?,
+        None => service::load_model(&config).map_err(CliError::new)?,
+    };
+    let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
+    let mut scorer = FileScorer::new(&model, &dictionary, args.as_of, Clock::System.now());
+    let bar = files::bar(&args.file);
+    let mut reader = files::open(&args.file, &bar)?;
+    let mut lines = Lines::default();
+    let unreadable = |error| CliError::Failed(format!("{}: {error}", args.file.display()));
+    while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
+        lines.push(&piece);
+        while let Some(line) = lines.next_line() {
+            scorer.line(line);
+        }
+    }
+    if let Some(line) = lines.finish() {
+        scorer.line(line);
+    }
+    bar.finish_and_clear();
+    let (as_of, scored, counts) = scorer.finish();
+    match print(&scored, args.format) {
+        // Whoever reads has seen enough (`| head`).
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+        result => result.map_err(|error| CliError::Failed(error.to_string()))?,
+    }
+    report(as_of, &scored, &counts);
+    if args.strict && counts.rejected > 0 {
+        return Err(CliError::Said);
+    }
+    Ok(())
+}
+
+fn read_model(path: &PathBuf) -> Result<Model> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))?;
+    Model::parse(&text)
+        .map_err(|invalid| CliError::Failed(format!("{}: {invalid}", path.display())))
+}
+
+fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &Counts) {
+    eprintln!(
+        "{} accounts scored as of {as_of} from {} events ({} duplicates, {} later, {} rejected)",
+        scored.len(),
+        counts.events,
+        counts.duplicates,
+        counts.later,
+        counts.rejected
+    );
+    for (line, rejection) in &counts.rejections {
+        let at = match rejection.pointer.as_str() {
+            "" => String::new(),
+            pointer => format!(" {pointer}"),
+        };
+        eprintln!("  line {line}{at}: {}", rejection.detail);
+    }
+}
+
+fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match format {
+        Format::Ndjson => {
+            for account in scored {
+                serde_json::to_writer(&mut out, &object(account))?;
+                out.write_all(b"\n")?;
+            }
+        }
+        Format::Csv => {
+            writeln!(out, "account,influence,lower,upper,percentile,value,evidence,top_topic")?;
+            for account in scored {
+                let columns = columns(account).map(|column| quoted(&column));
+                writeln!(out, "{}", columns.join(","))?;
+            }
+        }
+        Format::Table => {
+            writeln!(out, "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>9}  top topic",
+                "account", "influence", "lower", "upper", "percentile", "value", "evidence")?;
+            for account in scored.iter().take(50) {
+                let [name, influence, lower, upper, percentile, value, evidence, topic] =
+                    columns(account);
+                writeln!(out, "{name:<32} {influence:>9} {lower:>6} {upper:>6} {percentile:>10} {value:>6} {evidence:>9}  {topic}")?;
+            }
+        }
+    }
+    out.flush()
+}
+
+/// The numbers of an index: score, lower, upper, percentile, evidence.
+fn numbers(index: &Index) -> [Option<f64>; 5] {
+    match index {
+        Index::Unknown => [None; 5],
+        Index::Known { score, interval, percentile, evidence } => {
+            [Some(*score), Some(interval.lower), Some(interval.upper), *percentile, Some(*evidence)]
+        }
+    }
+}
+
+fn ranked(account: &ScoredAccount) -> Vec<(&str, &TopicScore)> {
+    let topics = account.score.topics.iter().filter(|(_, score)| score.evidence > 0.0);
+    let mut topics: Vec<(&str, &TopicScore)> =
+        topics.map(|(topic, score)| (topic.as_str(), score)).collect();
+    topics.sort_by(|(a_name, a), (b_name, b)| {
+        b.influence.total_cmp(&a.influence).then_with(|| a_name.cmp(b_name))
+    });
+    topics
+}
+
+fn object(account: &ScoredAccount) -> Value {
+    let [influence, lower, upper, percentile, evidence] = numbers(&account.score.influence);
+    let topics = ranked(account).into_iter().map(|(topic, score)| {
+        json!({
+            "topic": topic,
+            "influence": score.influence,
+            "confidence": score.confidence.get(),
+            "evidence": score.evidence,
+        })
+    });
+    json!({
+        "account": account.handle.to_string(),
+        "influence": influence,
+        "lower": lower,
+        "upper": upper,
+        "percentile": percentile,
+        "value": account.score.value.score(),
+        "evidence": evidence.unwrap_or(0.0),
+        "topics": topics.collect::<Vec<_>>(),
+    })
+}
+
+fn columns(account: &ScoredAccount) -> [String; 8] {
+    let [influence, lower, upper, percentile, evidence] = numbers(&account.score.influence);
+    let number = |number: Option<f64>| number.map(|n| format!("{n:.1}")).unwrap_or_default();
+    let topic = ranked(account).first().map(|(topic, _)| (*topic).to_owned());
+    [
+        account.handle.to_string(),
+        number(influence),
+        number(lower),
+        number(upper),
+        number(percentile),
+        number(account.score.value.score()),
+        number(evidence),
+        topic.unwrap_or_default(),
+    ]
+}
+
+/// A column as RFC 4180 has it.
+fn quoted(column: &str) -> String {
+    match column.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", column.replace('"', "\"\"")),
+        false => column.to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `renown serve`.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::jobs::Jobs;
+use crate::service::Service;
+use crate::service::keys::{KeySecret, Scope};
+use crate::{http, telemetry};
+
+/// Serves until told to stop.
+pub async fn run(base: &Base) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let prepared = first_key(&environment.service).await;
+    if let Err(error) = prepared {
+        environment.close().await?;
+        return Err(error);
+    }
+    serve(environment, |_| async { Ok(()) }).await
+}
+
+/// The first key: from `RENOWN_BOOTSTRAP_KEY`, or made and printed once.
+async fn first_key(service: &Service) -> Result {
+    if let Some(secret) = std::env::var("RENOWN_BOOTSTRAP_KEY").ok().filter(|s| !s.is_empty()) {
+        let secret = KeySecret::parse(&secret).map_err(|invalid| {
+            CliError::Failed(format!("RENOWN_BOOTSTRAP_KEY cannot be used: {invalid}"))
+        })?;
+        return service.ensure_bootstrap_key(&secret).await.map_err(CliError::new);
+    }
+    if service.list_keys().await.map_err(CliError::new)?.is_empty() {
+        let scopes = [Scope::Admin].into();
+        let (_, secret) =
+            service.create_key("first", &scopes, None).await.map_err(CliError::new)?;
+        println!("The first API key, shown this once: {}", secret.reveal());
+    }
+    Ok(())
+}
+
+/// Serves, runs the jobs, and calls `ready` once requests are answered. Ends
+/// when told to or when `ready` fails: no new requests, those under way
+/// finished, jobs stopped, the log written, the database closed.
+pub async fn serve<F: Future<Output = Result>>(
+    environment: Environment,
+    ready: impl FnOnce(Arc<Service>) -> F,
+) -> Result {
+    let bind = environment.service.config.http.bind;
+    let listener = match TcpListener::bind(bind).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            environment.close().await?;
+            return Err(CliError::Failed(format!("cannot listen on {bind}: {error}")));
+        }
+    };
+    let jobs = Jobs::start(&environment.service);
+    let router = http::router(Arc::clone(&environment.service), telemetry::start_metrics());
+    let stop = tokio_util::sync::CancellationToken::new();
+    let server = tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move { stop.cancelled().await })
+                .await
+        }
+    });
+    tracing::info!(%bind, "listening");
+    let outcome = tokio::select! {
+        outcome = ready_and_wait(ready(Arc::clone(&environment.service))) => outcome,
+        () = told_to_stop() => Ok(()),
+    };
+    tracing::info!("stopping");
+    stop.cancel();
+    drain(server).await;
+    jobs.stop().await;
+    environment.close().await?;
+    outcome
+}
+
+async fn ready_and_wait(ready: impl Future<Output = Result>) -> Result {
+    ready.await?;
+    std::future::pending().await
+}
+
+/// Requests under way may finish, but not for ever.
+async fn drain(mut server: tokio::task::JoinHandle<std::io::Result<()>>) {
+    let patience = std::time::Duration::from_secs(10);
+    match tokio::time::timeout(patience, &mut server).await {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => tracing::error!(%error, "the server ended badly"),
+        Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
+        Err(_) => {
+            tracing::warn!("some requests did not finish in time");
+            server.abort();
+            let _ = server.await;
+        }
+    }
+}
+
+/// SIGTERM from a supervisor, or Ctrl-C from a person.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        tracing::error!("cannot listen for SIGTERM");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,338 @@
+//! The three lookups: tier, service level and offers of one person in one
+//! program. Made to be called at check-in and when a ticket opens.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, SubsecRound, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::App;
+use super::error::Problem;
+use super::etag;
+use super::extract::{Auth, Lookup, Path};
+use crate::domain::{Index, ProgramId};
+use crate::rules::{Eligibility, PerkKind, Refusal, ServiceLevel, Standing};
+use crate::service::{Evaluated, Rendered};
+
+/// What an answer rests on: enough to explain it and to contest it later.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Basis {
+    /// The version of the program.
+    program_version: i32,
+    /// The version of the scoring model.
+    model: String,
+    /// The number of the rank snapshot: what was taken from the crowd.
+    snapshot: i64,
+    /// The time to which the scores were decayed.
+    as_of: DateTime<Utc>,
+    /// The entry of the tier history by which the tier is held; null while
+    /// nothing was recorded (the floor, or a tier reached a moment ago).
+    tier_history: Option<Uuid>,
+}
+
+/// Whether we know anything.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// There is evidence about this person.
+    Known,
+    /// There is none, or they are not enrolled, or opted out: the floor, which
+    /// is everyone's. Not a bad score.
+    Unknown,
+}
+
+/// The tier of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TierBody {
+    /// The program.
+    program: String,
+    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    member: Option<Uuid>,
+    /// Whether there is anything to go on.
+    state: Known,
+    /// The tier's short name. Always there: at least the floor.
+    tier: String,
+    /// Its name for people.
+    title: String,
+    /// Its place on the ladder, from 1, the best.
+    rank: usize,
+    /// What comes with it: what the front desk gives.
+    amenities: Vec<String>,
+    /// The service level that comes with it.
+    service_level: String,
+    /// Since when the member has had it; null for the floor of somebody who
+    /// never had more.
+    since: Option<DateTime<Utc>>,
+    /// True if the score alone would not give it any more and it is only kept.
+    kept: bool,
+    /// Until when it is kept, if it is only kept.
+    keep_until: Option<DateTime<Utc>>,
+    /// The member's standing in the program, with its interval.
+    standing: Standing,
+    /// What the answer rests on.
+    basis: Basis,
+}
+
+/// The service level of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceLevelBody {
+    /// The program.
+    program: String,
+    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    member: Option<Uuid>,
+    /// Whether there is anything to go on.
+    state: Known,
+    /// Queue and targets, under the names that desk software uses.
+    service_level: ServiceLevel,
+    /// The tier that it comes with.
+    tier: String,
+    /// What the answer rests on.
+    basis: Basis,
+}
+
+/// The offers for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OffersBody {
+    /// The program.
+    program: String,
+    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    member: Option<Uuid>,
+    /// Whether there is anything to go on.
+    state: Known,
+    /// The tier, whose amenities come without asking.
+    tier: String,
+    /// Every perk of the program, in its order: what the person may have, and
+    /// what not and why.
+    offers: Vec<OfferBody>,
+    /// What the answer rests on.
+    basis: Basis,
+}
+
+/// One perk, as offered to one person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfferBody {
+    /// The perk's short name.
+    perk: String,
+    /// Its name for people.
+    title: String,
+    /// Whether the person may have it now.
+    eligible: bool,
+    /// Why not, if not. `POST /v1/decisions` says by how much, and what would
+    /// change it.
+    refusal: Option<Refusal>,
+    /// How it is given.
+    kind: PerkKind,
+    /// The topics it is about.
+    topics: Vec<String>,
+    /// What one unit is worth; null if the program does not say.
+    value: Option<MoneyBody>,
+    /// Units in all; null for as many as are wanted.
+    stock: Option<i64>,
+    /// Units left; null for as many as are wanted.
+    left: Option<i64>,
+    /// The most units that one member may have.
+    per_member: i64,
+    /// The first moment at which it is given.
+    from: Option<DateTime<Utc>>,
+    /// The first moment at which it is no longer given.
+    until: Option<DateTime<Utc>>,
+    /// What the person has to be told about why they got it.
+    disclosure: String,
+}
+
+/// An amount of money.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MoneyBody {
+    /// A decimal, as a string.
+    #[schema(value_type = String)]
+    amount: Decimal,
+    /// ISO 4217.
+    currency: String,
+}
+
+/// Which amenity tier does this guest get? Always an answer: at least the
+/// floor, which is everyone's.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/members/{member}/tier", tag = "lookups", operation_id = "get_tier",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("member" = String, Path, description = "Our id, or any identity: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+    ),
+    responses(
+        (status = 200, description = "The tier.", body = TierBody),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn tier(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, member)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    look_up(&app, &auth, &program, &member, &headers, "tier", |evaluated| rendered(&tier_body(evaluated))).await
+}
+
+/// Which service level does this customer get? Always an answer.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("member" = String, Path, description = "Our id, or any identity."),
+    ),
+    responses(
+        (status = 200, description = "The service level.", body = ServiceLevelBody),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn service_level(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, member)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
+    look_up(&app, &auth, &program, &member, &headers, "service-level", render).await
+}
+
+/// Which perks may this person have, and which not and why?
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/members/{member}/offers", tag = "lookups", operation_id = "get_offers",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("member" = String, Path, description = "Our id, or any identity."),
+    ),
+    responses(
+        (status = 200, description = "The offers.", body = OffersBody),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn offers(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, member)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    look_up(&app, &auth, &program, &member, &headers, "offers", |evaluated| rendered(&offers_body(evaluated))).await
+}
+
+async fn look_up(
+    app: &App,
+    auth: &Auth<Lookup>,
+    program: &str,
+    member: &str,
+    headers: &HeaderMap,
+    name: &'static str,
+    render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
+) -> Result<Response, Problem> {
+    let program = ProgramId::parse(program)
+        .map_err(|_| Problem::not_found().detail("there is no such program"))?;
+    auth.reach(&program)?;
+    let Rendered { body, etag } = app.service.look_up(&program, member, name, render).await?;
+    Ok(etag::respond(headers, body, &etag))
+}
+
+fn rendered(body: &impl Serialize) -> (Vec<u8>, String) {
+    let body = serde_json::to_vec(body).expect("plain data with text keys always serialises");
+    let tag = etag::of(&body);
+    (body, tag)
+}
+
+fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
+    let program = &evaluated.in_force.program;
+    let rung = &evaluated.outcome.tier;
+    let rank = program.tiers().iter().position(|tier| &tier.id == rung.tier).unwrap_or_default();
+    let tier = &program.tiers()[rank];
+    let basis = basis(evaluated);
+    TierBody {
+        program: program.id().to_string(),
+        member: member(evaluated),
+        state: known(evaluated),
+        tier: tier.id.to_string(),
+        title: tier.title.clone(),
+        rank: rank + 1,
+        amenities: tier.amenities.clone(),
+        service_level: evaluated.outcome.service_level.id.clone(),
+        since: basis.tier_history.map(|_| rung.since),
+        kept: rung.kept,
+        keep_until: rung.keep_until.filter(|_| rung.kept),
+        standing: evaluated.outcome.standing,
+        basis,
+    }
+}
+
+fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
+    ServiceLevelBody {
+        program: evaluated.in_force.program.id().to_string(),
+        member: member(evaluated),
+        state: known(evaluated),
+        service_level: evaluated.outcome.service_level.clone(),
+        tier: evaluated.outcome.tier.tier.to_string(),
+        basis: basis(evaluated),
+    }
+}
+
+fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
+    let program = &evaluated.in_force.program;
+    let offers = program.perks().iter().zip(&evaluated.outcome.perks).map(|(perk, outcome)| {
+        let refusal = match outcome.eligibility {
+            Eligibility::Eligible => None,
+            Eligibility::Refused { reason } => Some(reason),
+        };
+        OfferBody {
+            perk: perk.id.to_string(),
+            title: perk.title.clone(),
+            eligible: refusal.is_none(),
+            refusal,
+            kind: perk.kind,
+            topics: perk.topics.iter().map(ToString::to_string).collect(),
+            value: perk.value.as_ref().map(|money| MoneyBody {
+                amount: money.amount(),
+                currency: money.currency().to_string(),
+            }),
+            stock: perk.stock,
+            left: perk.stock.map(|stock| evaluated.stock.get(&perk.id).copied().unwrap_or(stock)),
+            per_member: perk.per_member,
+            from: perk.from,
+            until: perk.until,
+            disclosure: perk.disclosure.clone(),
+        }
+    });
+    OffersBody {
+        program: program.id().to_string(),
+        member: member(evaluated),
+        state: known(evaluated),
+        tier: evaluated.outcome.tier.tier.to_string(),
+        offers: offers.collect(),
+        basis: basis(evaluated),
+    }
+}
+
+fn member(evaluated: &Evaluated<'_>) -> Option<Uuid> {
+    evaluated.facts.member.as_ref().map(|member| member.id.0)
+}
+
+fn known(evaluated: &Evaluated<'_>) -> Known {
+    let score = &evaluated.facts.score;
+    let nothing = score.influence == Index::Unknown && score.value == Index::Unknown;
+    if nothing { Known::Unknown } else { Known::Known }
+}
+
+fn basis(evaluated: &Evaluated<'_>) -> Basis {
+    let score = &evaluated.facts.score;
+    let held = evaluated.facts.held.get(evaluated.in_force.program.id());
+    let same_tier = held.filter(|(held, _)| &held.tier == evaluated.outcome.tier.tier);
+    Basis {
+        program_version: evaluated.in_force.version.0,
+        model: score.model.to_string(),
+        snapshot: score.snapshot.0,
+        as_of: score.as_of.trunc_subsecs(0),
+        tier_history: same_tier.map(|(_, held)| held.history_id),
+    }
+}

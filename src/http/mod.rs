@@ -1,0 +1,136 @@
+//! The route table. One file a resource, with its wire types, handlers and
+//! documentation; handlers extract, call a use case and answer.
+//!
+//! Conventions are in `docs/api.md`. A request goes through [`request::handle`]
+//! (id, log, time limit, problems), decompression and a size limit, an
+//! extractor that knows the key and its scope, and its handler.
+
+mod decisions;
+mod error;
+mod etag;
+mod events;
+mod extract;
+mod leaderboard;
+mod lookups;
+mod members;
+mod operation;
+mod pagination;
+mod programs;
+mod request;
+mod routes;
+mod scores;
+mod wire;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::{Router, middleware};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+pub use error::Problem;
+
+use crate::service::Service;
+
+/// What handlers share.
+#[derive(Debug, Clone)]
+pub struct App {
+    service: Arc<Service>,
+    metrics: PrometheusHandle,
+    routes: Arc<routes::Routes>,
+}
+
+/// The document's head; the routes add themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Renown",
+        description = "Influence-scored offers that can be defended: scores with evidence and \
+            intervals, rules with reasons, a floor for everyone.\n\n\
+            Every route but the health checks needs `Authorization: Bearer <key>`. Errors are \
+            problems (RFC 9457) with a stable `type`; lists are pages with a `next_cursor`; \
+            answers carry strong `ETag`s; every answer carries `X-Request-Id`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    modifiers(&Bearer),
+    security(("key" = [])),
+    tags(
+        (name = "ingest", description = "Events in."),
+        (name = "members", description = "Enrolled people."),
+        (name = "scores", description = "What the events amount to."),
+        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens."),
+        (name = "decisions", description = "The same with all reasons, recorded."),
+        (name = "programs", description = "The rules."),
+        (name = "operation", description = "For whoever runs it."),
+    ),
+)]
+struct Document;
+
+/// Adds the security scheme.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key, made with `renown keys create`."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    }
+}
+
+fn table() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(events::send))
+        .routes(routes!(members::put, members::get))
+        .routes(routes!(members::put_index))
+        .routes(routes!(scores::get))
+        .routes(routes!(scores::explanation))
+        .routes(routes!(scores::member_topics))
+        .routes(routes!(leaderboard::get))
+        .routes(routes!(lookups::tier))
+        .routes(routes!(lookups::service_level))
+        .routes(routes!(lookups::offers))
+        .routes(routes!(decisions::decide))
+        .routes(routes!(decisions::get))
+        .routes(routes!(programs::list))
+        .routes(routes!(programs::put_draft))
+        .routes(routes!(programs::publish))
+        .routes(routes!(programs::versions))
+        .routes(routes!(operation::livez))
+        .routes(routes!(operation::readyz))
+        .routes(routes!(operation::metrics))
+}
+
+/// The contract: the OpenAPI 3.1 document of all routes.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    table().split_for_parts().1
+}
+
+/// The service as a router.
+pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
+    let max_body = service.config.http.max_body_bytes;
+    let app = App {
+        service,
+        metrics,
+        routes: Arc::default(),
+    };
+    let (routes, document) = table().split_for_parts();
+    routes
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(DefaultBodyLimit::max(max_body))
+        .layer(RequestDecompressionLayer::new())
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), request::handle))
+        .with_state(app)
+}

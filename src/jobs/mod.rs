@@ -1,0 +1,61 @@
+//! What runs by itself: the scorer, the rank job, the refresh of scores, the
+//! sweep of tiers, and the listener that keeps caches honest. Each is
+//! resumable, and one replica at a time does each.
+
+mod listener;
+mod rank;
+mod scorer;
+mod upkeep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::service::Service;
+
+/// How long a job waits after a failure.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// The jobs of one process.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts them all.
+    pub fn start(service: &Arc<Service>) -> Self {
+        let stop = CancellationToken::new();
+        let log_grew = Arc::new(Notify::new());
+        let tasks = vec![
+            tokio::spawn(listener::run(Arc::clone(service), stop.clone(), Arc::clone(&log_grew))),
+            tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
+            tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
+        ];
+        Self { stop, tasks }
+    }
+
+    /// Asks them to end and waits until they have. A transaction under way is
+    /// finished first.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a job ended badly");
+            }
+        }
+    }
+}
+
+/// Waits, unless the process is stopping. `false` if it is.
+async fn pause(stop: &CancellationToken, time: Duration) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = tokio::time::sleep(time) => true,
+    }
+}

@@ -1,0 +1,37 @@
+//! Takes rank snapshots when they are due, and computes scores again that a
+//! snapshot or time has overtaken.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::Service;
+
+/// How often it looks whether something is due.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    while pause(&stop, LOOK).await {
+        if let Err(error) = service.take_snapshot_if_due().await {
+            tracing::warn!(%error, "the rank job will try again");
+            pause(&stop, AFTER_FAILURE).await;
+            continue;
+        }
+        refresh(&service, &stop).await;
+    }
+}
+
+async fn refresh(service: &Service, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        match service.refresh_scores().await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the refresh of scores will try again");
+                return;
+            }
+        }
+    }
+}

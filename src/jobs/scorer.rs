@@ -1,0 +1,32 @@
+//! Folds the log into scores, as soon as it grows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::{Progress, Service};
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew: Arc<Notify>) {
+    let poll = Duration::from_millis(service.config.scoring.poll_milliseconds);
+    while !stop.is_cancelled() {
+        match service.advance_scores().await {
+            Ok(Progress::Advanced { members }) => {
+                metrics::counter!("renown_scores_computed_total").increment(members as u64);
+            }
+            Ok(Progress::Idle | Progress::Elsewhere) => {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = log_grew.notified() => {}
+                    () = tokio::time::sleep(poll) => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the scorer will try again");
+                pause(&stop, AFTER_FAILURE).await;
+            }
+        }
+    }
+}

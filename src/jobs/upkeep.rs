@@ -1,0 +1,53 @@
+//! Partitions for the months ahead, and tiers that change with time or with a
+//! new version alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::{Result, Service};
+
+/// How often it looks whether something is due.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    let mut upkeep = Upkeep::default();
+    loop {
+        if let Err(error) = upkeep.round(&service).await {
+            tracing::warn!(%error, "upkeep will try again");
+            pause(&stop, AFTER_FAILURE).await;
+        }
+        if !pause(&stop, LOOK).await {
+            return;
+        }
+    }
+}
+
+/// What was done when.
+#[derive(Default)]
+struct Upkeep {
+    last_partitions: Option<DateTime<Utc>>,
+    last_sweep: Option<DateTime<Utc>>,
+    swept_versions: std::collections::BTreeMap<crate::domain::ProgramId, crate::domain::ProgramVersion>,
+}
+
+impl Upkeep {
+    async fn round(&mut self, service: &Service) -> Result<()> {
+        let now = service.clock.now();
+        let past = |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
+        if past(self.last_partitions, TimeDelta::hours(6)) {
+            service.ensure_partitions().await?;
+            self.last_partitions = Some(now);
+        }
+        let versions = service.versions_in_force();
+        let due = past(self.last_sweep, TimeDelta::days(1)) || versions != self.swept_versions;
+        if due && service.sweep_tiers().await? {
+            self.last_sweep = Some(now);
+            self.swept_versions = versions;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! What every name in a condition stands for, and which is meant by one that
+//! does not exist.
+
+use cel::IdedExpr;
+use cel::common::ast::{Expr, LiteralValue, SelectExpr};
+
+use super::Problem;
+use super::expr::*;
+use super::lower::{Lowering, Term, bad_literal};
+use crate::domain::Topic;
+use crate::rules::diagnostic::nearest;
+use crate::rules::standing::IndexRef;
+
+const ROOTS: &[&str] = &[
+    "standing",
+    "influence",
+    "value",
+    "index",
+    "topic",
+    "tier",
+    "member",
+    "request",
+    "now",
+];
+const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
+const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "unknown"];
+const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "attributes"];
+
+impl Lowering<'_> {
+    pub(super) fn root(&mut self, at: &IdedExpr, name: &str) -> Option<Term> {
+        if self.item.as_deref() == Some(name) {
+            return Some(Term::Text(Text::Item));
+        }
+        match name {
+            "standing" => Some(Term::Index(Subject::Standing)),
+            "influence" | "value" => {
+                let index = IndexRef::parse(name).ok()?;
+                Some(Term::Index(Subject::Index(self.names.index(&index))))
+            }
+            "member" => Some(Term::Member),
+            "request" => Some(Term::Request),
+            "now" => Some(Term::Time(Time::Now)),
+            "tier" if self.tiers.is_some() => Some(Term::Text(Text::Tier)),
+            "tier" => {
+                let message = "A tier's condition cannot depend on 'tier': tiers are found first.";
+                self.fail(at, Problem::new("unknown-name", 0, message))
+            }
+            "index" | "topic" => {
+                let message = format!("'{name}' needs a name.");
+                let problem = Problem::new("type-mismatch", 0, message);
+                self.fail(at, problem.hint(format!("write {name}(\"…\")")))
+            }
+            _ => self.unknown_name(at, name, ROOTS),
+        }
+    }
+
+    pub(super) fn unknown_name<T>(
+        &mut self,
+        at: &IdedExpr,
+        name: &str,
+        known: &[&str],
+    ) -> Option<T> {
+        let hint = nearest(name, known.iter().copied()).map_or_else(
+            || format!("known here: {}", known.join(", ")),
+            |near| format!("did you mean '{near}'?"),
+        );
+        let message = format!("There is no '{name}' here.");
+        self.fail_at_name(at, Problem::new("unknown-name", 0, message).hint(hint))
+    }
+
+    pub(super) fn select(&mut self, at: &IdedExpr, select: &SelectExpr) -> Option<Term> {
+        let operand = self.term(&select.operand)?;
+        let field = select.field.as_str();
+        if select.test {
+            return self.has(at, operand, field).map(Term::Bool);
+        }
+        match operand {
+            Term::Index(subject) => self.facet(at, subject, field),
+            Term::Topic(slot) => self.topic_facet(at, slot, field),
+            Term::Member => self.member_field(at, field),
+            Term::Attributes => Some(Term::Attribute(attribute(Owner::Member, field))),
+            Term::Request => Some(Term::Attribute(attribute(Owner::Request, field))),
+            other => {
+                let message = format!("{} has no field '{field}'.", other.a_kind());
+                self.fail(at, Problem::new("unknown-name", 0, message))
+            }
+        }
+    }
+
+    fn has(&mut self, at: &IdedExpr, operand: Term, field: &str) -> Option<Bool> {
+        let owner = match operand {
+            Term::Attributes => Owner::Member,
+            Term::Request => Owner::Request,
+            _ => {
+                let message = "has(…) tests for an attribute or a part of the request.";
+                let problem = Problem::new("type-mismatch", 0, message);
+                return self.fail(at, problem.hint("has(member.attributes.country)"));
+            }
+        };
+        Some(Bool::leaf(Atom::Has(attribute(owner, field))))
+    }
+
+    fn facet(&mut self, at: &IdedExpr, subject: Subject, field: &str) -> Option<Term> {
+        let facet = match field {
+            "unknown" => return Some(Term::Bool(Bool::leaf(Atom::Unknown(subject)))),
+            "score" => Facet::Score,
+            "lower" => Facet::Lower,
+            "upper" => Facet::Upper,
+            "percentile" => Facet::Percentile,
+            _ => return self.unknown_name(at, field, FACETS),
+        };
+        match subject {
+            Subject::Standing if facet == Facet::Percentile => {
+                let message = "A standing has no percentile: it is a blend of this program alone.";
+                let problem = Problem::new("unknown-name", 0, message);
+                self.fail(
+                    at,
+                    problem.hint("write 'influence.percentile' or 'value.percentile'"),
+                )
+            }
+            Subject::Index(slot) => Some(Term::Num(Num::Quantity(Quantity::Index(slot, facet)))),
+            _ => Some(Term::Num(Num::Quantity(Quantity::Standing(facet)))),
+        }
+    }
+
+    fn topic_facet(&mut self, at: &IdedExpr, slot: usize, field: &str) -> Option<Term> {
+        let facet = match field {
+            "unknown" => return Some(Term::Bool(Bool::leaf(Atom::Unknown(Subject::Topic(slot))))),
+            "influence" => TopicFacet::Influence,
+            "confidence" => TopicFacet::Confidence,
+            "interest" => TopicFacet::Interest,
+            _ => return self.unknown_name(at, field, TOPIC_FACETS),
+        };
+        Some(Term::Num(Num::Quantity(Quantity::Topic(slot, facet))))
+    }
+
+    fn member_field(&mut self, at: &IdedExpr, field: &str) -> Option<Term> {
+        match field {
+            "days_enrolled" => Some(Term::Num(Num::Quantity(Quantity::DaysEnrolled))),
+            "networks" => Some(Term::List(List::Networks)),
+            "attributes" => Some(Term::Attributes),
+            _ if nearest(field, MEMBER_FIELDS.iter().copied()).is_some() => {
+                self.unknown_name(at, field, MEMBER_FIELDS)
+            }
+            _ => {
+                let message = format!("There is no '{field}' in 'member'.");
+                let problem = Problem::new("unknown-name", 0, message);
+                let hint = format!("what a business knows is in 'member.attributes.{field}'");
+                self.fail_at_name(at, problem.hint(hint))
+            }
+        }
+    }
+
+    /// `member.attributes["room-type"]`.
+    pub(super) fn subscript(
+        &mut self,
+        at: &IdedExpr,
+        operand: &IdedExpr,
+        key: &IdedExpr,
+    ) -> Option<Term> {
+        let owner = match self.term(operand)? {
+            Term::Attributes => Owner::Member,
+            Term::Request => Owner::Request,
+            _ => {
+                let message = "Only attributes and the request can be looked into by name.";
+                return self.fail(at, Problem::new("type-mismatch", 0, message));
+            }
+        };
+        let name = self.written_text(key)?;
+        Some(Term::Attribute(attribute(owner, &name)))
+    }
+
+    /// A text that stands in the condition itself.
+    pub(super) fn written_text(&mut self, at: &IdedExpr) -> Option<Box<str>> {
+        if let Expr::Literal(LiteralValue::String(text)) = &at.expr {
+            return Some(text.inner().into());
+        }
+        let message = "This must be a text in quotes.";
+        self.fail(at, Problem::new("type-mismatch", 0, message))
+    }
+
+    pub(super) fn named_index(&mut self, at: &IdedExpr) -> Option<Term> {
+        let name = self.written_text(at)?;
+        match IndexRef::parse(&name) {
+            Ok(index) => Some(Term::Index(Subject::Index(self.names.index(&index)))),
+            Err(invalid) => self.fail(at, bad_literal(&invalid)),
+        }
+    }
+
+    pub(super) fn named_topic(&mut self, at: &IdedExpr) -> Option<Term> {
+        let name = self.written_text(at)?;
+        match Topic::parse(&name) {
+            Ok(topic) => Some(Term::Topic(self.names.topic(&topic))),
+            Err(invalid) => self.fail(at, bad_literal(&invalid)),
+        }
+    }
+}
+
+fn attribute(owner: Owner, name: &str) -> AttributeRef {
+    AttributeRef {
+        owner,
+        name: name.into(),
+    }
+}

@@ -1,0 +1,228 @@
+//! Mistakes that people make, each with the diagnostic that it deserves.
+
+use super::*;
+
+/// A right program, to be broken by replacing one text by another.
+const RIGHT: &str = r#"program: klub
+title: The klub
+timezone: America/Los_Angeles
+standing: { influence: 0.6, value: 0.4 }
+service_levels:
+  - { id: concierge, queue: vip, first_reply: 15m }
+  - { id: standard, queue: general }
+tiers:
+  - id: insider
+    when: standing.lower >= 45 && topic("las-vegas").confidence >= 0.6
+    keep: 90d
+    service_level: concierge
+  - id: guest
+    service_level: standard
+perks:
+  - id: tickets
+    title: Two tickets
+    when: tier in ["insider"] || (standing.unknown && member.days_enrolled < 30)
+    topics: [nightlife]
+    kind: guaranteed
+    stock: 200
+    value: 120 USD
+    from: 2026-11-01
+    until: 2026-12-31
+    disclosure: You received this because of your public activity.
+"#;
+
+fn broken(replacements: &[(&str, &str)]) -> String {
+    let source = replacements
+        .iter()
+        .fold(RIGHT.to_owned(), |source, (from, to)| {
+            assert!(source.contains(from), "{from}");
+            source.replacen(from, to, 1)
+        });
+    match Program::compile(&source, now()) {
+        Ok(compiled) => render(&compiled.warnings, &source, "klub.yaml"),
+        Err(found) => render(&found, &source, "klub.yaml"),
+    }
+}
+
+#[test]
+fn the_program_is_right_before_it_is_broken() {
+    assert_eq!(broken(&[]), "");
+}
+
+#[test]
+fn each_mistake_has_its_diagnostic() {
+    let floor = "  - id: guest\n    service_level: standard\n";
+    let disclosure = "    disclosure: You received this because of your public activity.\n";
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("a misspelt field", &[("    keep:", "    kep:")]),
+        ("a misspelt name", &[("standing.lower", "standng.lower")]),
+        ("a misspelt number", &[("standing.lower", "standing.lowr")]),
+        (
+            "a standing without saying which number",
+            &[("standing.lower", "standing")],
+        ),
+        ("a number in quotes", &[("45", "\"45\"")]),
+        (
+            "a tier that does not exist",
+            &[("[\"insider\"]", "[\"insidr\"]")],
+        ),
+        (
+            "a tier's condition on the tier",
+            &[("standing.lower >= 45", "tier == \"guest\"")],
+        ),
+        ("no floor", &[(floor, "")]),
+        (
+            "a floor with a condition",
+            &[(
+                floor,
+                "  - id: guest\n    when: standing.lower >= 0\n    service_level: standard\n",
+            )],
+        ),
+        (
+            "an upper tier without a condition",
+            &[(
+                "    when: standing.lower >= 45 && topic(\"las-vegas\").confidence >= 0.6\n",
+                "",
+            )],
+        ),
+        (
+            "a service level that does not exist",
+            &[("service_level: concierge", "service_level: conciege")],
+        ),
+        ("the same id twice", &[("id: guest", "id: insider")]),
+        ("no disclosure", &[(disclosure, "")]),
+        (
+            "an end before the beginning",
+            &[("until: 2026-12-31", "until: 2026-10-01")],
+        ),
+        (
+            "an end in the past",
+            &[(
+                "from: 2026-11-01\n    until: 2026-12-31",
+                "until: 2026-11-01",
+            )],
+        ),
+        (
+            "a date that is none",
+            &[("from: 2026-11-01", "from: 1 November")],
+        ),
+        (
+            "a length of time that is none",
+            &[("keep: 90d", "keep: 90 days")],
+        ),
+        ("an amount without a currency", &[("120 USD", "120")]),
+        (
+            "a time zone that is none",
+            &[("America/Los_Angeles", "PST8")],
+        ),
+        (
+            "an index that is computed here",
+            &[("value: 0.4 }", "standing: 0.4 }")],
+        ),
+        (
+            "weights of nothing",
+            &[(
+                "{ influence: 0.6, value: 0.4 }",
+                "{ influence: 0, value: 0 }",
+            )],
+        ),
+        ("a negative weight", &[("0.4", "-0.4")]),
+        ("no stock", &[("stock: 200", "stock: 0")]),
+        (
+            "a draw that promises",
+            &[
+                ("kind: guaranteed", "kind: draw"),
+                ("Two tickets", "Guaranteed tickets"),
+            ],
+        ),
+        (
+            "a kind that is none",
+            &[("kind: guaranteed", "kind: garanteed")],
+        ),
+        (
+            "a topic that is none",
+            &[("[nightlife]", "[nightlife, '#!']")],
+        ),
+        ("a single equals sign", &[(">= 45", "= 45")]),
+        ("a bracket that is not closed", &[("< 30)", "< 30")]),
+        ("a condition that ends too early", &[(">= 0.6", ">=")]),
+        (
+            "an attribute without its place",
+            &[("member.days_enrolled < 30", "member.country == \"DE\"")],
+        ),
+        (
+            "a function that is none",
+            &[("member.days_enrolled < 30", "lenght(member.networks) > 2")],
+        ),
+        (
+            "a percentile of a standing",
+            &[("standing.lower", "standing.percentile")],
+        ),
+        (
+            "a comparison of a topic with a text",
+            &[(">= 0.6", ">= \"high\"")],
+        ),
+        (
+            "texts in an order",
+            &[("tier in [\"insider\"]", "tier >= \"insider\"")],
+        ),
+        (
+            "a regular expression",
+            &[(
+                "tier in [\"insider\"]",
+                "member.attributes.city.matches(\"(a+)+\")",
+            )],
+        ),
+        (
+            "loops in loops",
+            &[(
+                "tier in [\"insider\"]",
+                "member.networks.exists(a, member.networks.exists(b, a == b))",
+            )],
+        ),
+        (
+            "too many operators",
+            &[("member.days_enrolled < 30", &TOO_MANY)],
+        ),
+        (
+            "two mistakes at once",
+            &[
+                (
+                    "standing.lower >= 45",
+                    "standng.lower >= 45 && influnce.lower > 3",
+                ),
+                ("kind: guaranteed", "kind: gift"),
+            ],
+        ),
+        ("broken syntax", &[("[nightlife]", "[nightlife")]),
+        ("text where a list belongs", &[("[nightlife]", "nightlife")]),
+    ];
+    let mut report = String::new();
+    for (mistake, replacements) in cases {
+        report += &format!("## {mistake}\n\n{}\n", broken(replacements));
+    }
+    insta::assert_snapshot!(report);
+}
+
+static TOO_MANY: std::sync::LazyLock<String> =
+    std::sync::LazyLock::new(|| format!("1{} > 2", "+1".repeat(300)));
+
+#[test]
+fn an_empty_file_says_what_is_missing() {
+    let found = Program::compile("title: x\n", now()).unwrap_err();
+    let codes: Vec<&str> = found.iter().map(|f| f.code).collect();
+    for code in ["missing-field", "missing-floor"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_place_inside_a_folded_condition_is_right() {
+    let folded = ">\n      standing.lower >= 45\n      && topc(\"las-vegas\").confidence >= 0.6";
+    let source = RIGHT.replacen(
+        "standing.lower >= 45 && topic(\"las-vegas\").confidence >= 0.6",
+        folded,
+        1,
+    );
+    let found = Program::compile(&source, now()).unwrap_err();
+    assert_eq!((found[0].line, found[0].column), (12, 10), "{found:?}");
+}

@@ -1,0 +1,158 @@
+//! What would have to be different.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn gift() -> PerkId {
+    PerkId::parse("gift").unwrap()
+}
+
+/// The sentence, or the reason why there is none, for the gift of a small program.
+fn gift_for(person: &Person, condition: &str) -> String {
+    let program = compile(&small(
+        "standing.lower >= 45 && topic(\"golf\").confidence >= 0.6",
+        condition,
+    ));
+    person.facts(
+        |facts| match program.counterfactual(facts, Target::Perk(&gift())) {
+            None => "given".to_owned(),
+            Some(WhatIf::Possible { sentence, .. }) => sentence,
+            Some(WhatIf::Impossible { reason }) => format!("{reason:?}"),
+        },
+    )
+}
+
+#[test]
+fn the_smallest_change_is_told() {
+    let somebody = person()
+        .influence(60.0, 50.0)
+        .value(40.0, 35.2)
+        .topic("golf", 0.52, 0.0);
+    let cases = [
+        ("standing.lower >= 40", "given"),
+        ("standing.lower >= 45", "standing.lower 45 instead of 42.6"),
+        ("standing.lower > 45", "standing.lower 45.1 instead of 42.6"),
+        ("influence.score < 55", "influence.score 54.9 instead of 60"),
+        (
+            "standing.lower >= 45 && topic(\"golf\").confidence >= 0.6",
+            "standing.lower 45 instead of 42.6 and topic(\"golf\").confidence 0.6 instead of 0.52",
+        ),
+        (
+            "standing.lower >= 45 || topic(\"golf\").confidence >= 0.9",
+            "standing.lower 45 instead of 42.6",
+        ),
+        (
+            "influence.score + value.score >= 110",
+            "influence.score 70 instead of 60",
+        ),
+        (
+            "standing.lower >= 44 && standing.lower >= 50",
+            "standing.lower 50 instead of 42.6",
+        ),
+        (
+            "member.days_enrolled >= 400",
+            "member.days_enrolled 400 instead of 365",
+        ),
+        (
+            "topic(\"spa\").confidence >= 0.3",
+            "topic(\"spa\").confidence 0.3 instead of unknown",
+        ),
+        (
+            "tier == \"star\"",
+            "standing.lower 45 instead of 42.6 and topic(\"golf\").confidence 0.6 instead of 0.52",
+        ),
+    ];
+    for (condition, expected) in cases {
+        assert_eq!(
+            gift_for(&somebody, &format!("'{condition}'")),
+            expected,
+            "{condition}"
+        );
+    }
+}
+
+#[test]
+fn where_there_is_no_change_the_reason_is_typed() {
+    let somebody = person().influence(60.0, 50.0);
+    let cases = [
+        ("member.attributes.vip", "DependsOnOthers"),
+        ("member.attributes.visits >= 3", "DependsOnOthers"),
+        ("request.room == \"suite\"", "DependsOnRequest"),
+        ("now < timestamp(\"2026-01-01T00:00:00Z\")", "DependsOnTime"),
+        ("member.days_enrolled < 30", "NotByNumbers"),
+        ("influence.score > 100", "NotByNumbers"),
+        ("influence.unknown", "NotByNumbers"),
+        (
+            "influence.score >= 70 && influence.score < 65",
+            "NotByNumbers",
+        ),
+    ];
+    for (condition, expected) in cases {
+        assert_eq!(
+            gift_for(&somebody, &format!("'{condition}'")),
+            expected,
+            "{condition}"
+        );
+    }
+    assert_eq!(
+        gift_for(&somebody.clone().not_enrolled(), "influence.score > 99"),
+        "NotEnrolled"
+    );
+    let mut late = somebody;
+    late.stock.insert(gift(), 0);
+    assert_eq!(gift_for(&late, "influence.score > 99"), "OutOfStock");
+}
+
+#[test]
+fn a_perk_that_is_not_relevant_needs_interest() {
+    let source =
+        small("standing.lower >= 50", "standing.lower >= 10") + "    topics: [nightlife]\n";
+    let program = compile(&source);
+    let cook = person().influence(60.0, 50.0).topic("cookies", 0.9, 0.9);
+    cook.facts(|facts| {
+        let what_if = program.counterfactual(facts, Target::Perk(&gift()));
+        let Some(WhatIf::Possible { sentence, .. }) = what_if else {
+            panic!("{what_if:?}")
+        };
+        assert_eq!(
+            sentence,
+            "topic(\"nightlife\").interest 0.01 instead of unknown"
+        );
+    });
+}
+
+proptest! {
+    /// What is promised comes true when the numbers do.
+    #[test]
+    fn a_change_that_is_told_passes_when_it_comes_true(
+        lower in 0.0..100.0_f64,
+        confidence in 0.0..1.0_f64,
+        least in 0.0..100.0_f64,
+        least_confidence in 0.0..1.0_f64,
+    ) {
+        let condition = format!(
+            "'influence.lower >= {least:.3} && topic(\"golf\").confidence > {least_confidence:.3}'"
+        );
+        let program = compile(&small("influence.lower >= 101", &condition));
+        let build = |lower: f64, confidence: f64| {
+            person().influence(lower.max(50.0), lower).topic("golf", confidence, 0.0)
+        };
+        let told = build(lower, confidence)
+            .facts(|facts| program.counterfactual(facts, Target::Perk(&gift())));
+        let (mut lower, mut confidence) = (lower, confidence);
+        if let Some(WhatIf::Possible { changes, .. }) = &told {
+            for change in changes {
+                match change.name.as_str() {
+                    "influence.lower" => lower = change.to,
+                    _ => confidence = change.to,
+                }
+            }
+        }
+        let possible = !matches!(told, Some(WhatIf::Impossible { .. }));
+        let given = build(lower, confidence).facts(|facts| program.evaluate(facts).perks[0].eligibility);
+        prop_assert_eq!(given == Eligibility::Eligible, possible);
+        // Only a confidence above 1 would be out of reach.
+        prop_assert!(possible || least_confidence > 0.999);
+    }
+}

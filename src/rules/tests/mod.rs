@@ -1,0 +1,189 @@
+//! Tests of the room as a whole, through its public face.
+
+mod broken;
+mod conditions;
+mod counterfactuals;
+mod hostile;
+mod ladder;
+mod palms;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::*;
+
+/// A moment at which the example program's perks are on.
+pub(super) fn now() -> DateTime<Utc> {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
+
+/// Compiles a program that has to be right.
+pub(super) fn compile(source: &str) -> Program {
+    match Program::compile(source, now()) {
+        Ok(compiled) => compiled.program,
+        Err(found) => panic!("{}", render(&found, source, "test.yaml")),
+    }
+}
+
+/// A program of one tier above the floor and one perk, with these conditions.
+pub(super) fn small(tier: &str, perk: &str) -> String {
+    format!(
+        r#"program: small
+standing: {{ influence: 0.5, value: 0.5 }}
+service_levels: [{{ id: standard, queue: general }}]
+tiers:
+  - id: star
+    when: {tier}
+    service_level: standard
+  - id: guest
+    service_level: standard
+perks:
+  - id: gift
+    title: A gift
+    when: {perk}
+    disclosure: Because.
+"#
+    )
+}
+
+/// Somebody, for evaluating programs on.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub enrolled: Option<i64>,
+    pub attributes: Attributes,
+    pub networks: Vec<Network>,
+    pub score: Score,
+    pub imported: BTreeMap<IndexName, ImportedIndex>,
+    pub held: Option<Held>,
+    pub stock: BTreeMap<PerkId, i64>,
+    pub request: BTreeMap<String, Attribute>,
+    pub now: DateTime<Utc>,
+}
+
+/// Somebody enrolled a year ago, of whom nothing else is known.
+pub(super) fn person() -> Person {
+    let model = ModelVersion::parse("test").unwrap();
+    Person {
+        enrolled: Some(365),
+        attributes: Attributes::default(),
+        networks: Vec::new(),
+        score: Score::unknown(now(), model, SnapshotId(0)),
+        imported: BTreeMap::new(),
+        held: None,
+        stock: BTreeMap::new(),
+        request: BTreeMap::new(),
+        now: now(),
+    }
+}
+
+pub(super) fn index(score: f64, lower: f64) -> Index {
+    Index::Known {
+        score,
+        interval: Interval {
+            lower,
+            upper: (2.0 * score - lower).min(100.0),
+        },
+        percentile: Some(80.0),
+        evidence: 10.0,
+    }
+}
+
+impl Person {
+    pub fn enrolled(mut self, days: i64) -> Self {
+        self.enrolled = Some(days);
+        self
+    }
+
+    pub fn not_enrolled(mut self) -> Self {
+        self.enrolled = None;
+        self
+    }
+
+    pub fn influence(mut self, score: f64, lower: f64) -> Self {
+        self.score.influence = index(score, lower);
+        self
+    }
+
+    pub fn value(mut self, score: f64, lower: f64) -> Self {
+        self.score.value = index(score, lower);
+        self
+    }
+
+    pub fn topic(mut self, topic: &str, confidence: f64, interest: f64) -> Self {
+        let score = TopicScore {
+            influence: 100.0 * confidence,
+            confidence: Unit::clamped(confidence),
+            evidence: 5.0,
+            interest: Unit::clamped(interest),
+        };
+        self.score
+            .topics
+            .insert(Topic::parse(topic).unwrap(), score);
+        self
+    }
+
+    pub fn attribute(mut self, name: &str, value: Attribute) -> Self {
+        let mut all: BTreeMap<String, Attribute> = self
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
+        all.insert(name.to_owned(), value);
+        self.attributes = Attributes::try_from(all).unwrap();
+        self
+    }
+
+    pub fn request(mut self, name: &str, value: Attribute) -> Self {
+        self.request.insert(name.to_owned(), value);
+        self
+    }
+
+    pub fn networks(mut self, names: &[&str]) -> Self {
+        self.networks = names.iter().map(|n| Network::parse(n).unwrap()).collect();
+        self
+    }
+
+    pub fn imported(mut self, name: &str, score: f64) -> Self {
+        let index = ImportedIndex {
+            score,
+            provenance: "a test".into(),
+            as_of: now(),
+        };
+        self.imported.insert(IndexName::parse(name).unwrap(), index);
+        self
+    }
+
+    pub fn facts<T>(&self, with: impl FnOnce(&Facts<'_>) -> T) -> T {
+        with(&Facts {
+            member: self.enrolled.map(|days| MemberFacts {
+                id: MemberId(Uuid::nil()),
+                enrolled_at: self.now - TimeDelta::days(days),
+                attributes: &self.attributes,
+                networks: &self.networks,
+            }),
+            score: &self.score,
+            imported: &self.imported,
+            held: self.held.as_ref(),
+            stock: &self.stock,
+            request: &self.request,
+            now: self.now,
+        })
+    }
+
+    /// Whether the perk of a small program is given.
+    pub fn gets(&self, condition: &str) -> bool {
+        let program = compile(&small("standing.lower >= 50", condition));
+        let eligible = self.facts(|facts| program.evaluate(facts).perks[0].eligibility);
+        eligible == Eligibility::Eligible
+    }
+}
+
+#[test]
+fn programs_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Program>();
+}

@@ -1,0 +1,196 @@
+//! Scoring a file of events: the same pure rooms, no database, nothing stored.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::domain::{
+    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source, SnapshotId,
+};
+use crate::ingest::dictionary::Dictionary;
+use crate::ingest::lines::Line;
+use crate::ingest::{Context, Parsed, Rejection, native};
+use crate::scoring::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+
+/// Reads events and scores every account that has evidence, each account being
+/// a person of its own.
+#[derive(Debug)]
+pub struct FileScorer<'m> {
+    model: &'m Model,
+    dictionary: &'m Dictionary,
+    as_of: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    currencies: std::collections::BTreeSet<Currency>,
+    accounts: HashMap<Handle, AccountId>,
+    handles: Vec<Handle>,
+    seen: HashSet<EventKey>,
+    undone: HashSet<(Source, EventId)>,
+    events: Vec<Event<AccountId>>,
+    /// What the lines came to.
+    pub counts: Counts,
+}
+
+/// What the lines of a file came to.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Lines read.
+    pub lines: u64,
+    /// Events that counted.
+    pub events: u64,
+    /// The same source and id again.
+    pub duplicates: u64,
+    /// Later than the time asked for.
+    pub later: u64,
+    /// Lines that are no event.
+    pub rejected: u64,
+    /// The first few of those, by number from 1.
+    pub rejections: Vec<(u64, Rejection)>,
+}
+
+/// One scored account.
+#[derive(Debug)]
+pub struct ScoredAccount {
+    /// Which.
+    pub handle: Handle,
+    /// Its score.
+    pub score: Score,
+}
+
+impl<'m> FileScorer<'m> {
+    /// Begins. Events later than `as_of` are ignored; without it, scores are
+    /// computed as of the latest event.
+    pub fn new(
+        model: &'m Model,
+        dictionary: &'m Dictionary,
+        as_of: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            model,
+            dictionary,
+            as_of,
+            now,
+            currencies: model.rates().currencies().cloned().collect(),
+            accounts: HashMap::new(),
+            handles: Vec::new(),
+            seen: HashSet::new(),
+            undone: HashSet::new(),
+            events: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Takes one line.
+    pub fn line(&mut self, line: Line) {
+        self.counts.lines += 1;
+        let context = Context {
+            now: self.now,
+            max_future: Duration::hours(1),
+            currencies: &self.currencies,
+            dictionary: self.dictionary,
+        };
+        let parsed = match line {
+            Line::Bytes(bytes) => native::parse(&bytes, &context),
+            Line::TooLong => Err(Rejection::too_large()),
+        };
+        match parsed {
+            Ok(parsed) => self.event(parsed),
+            Err(rejection) => {
+                self.counts.rejected += 1;
+                if self.counts.rejections.len() < 5 {
+                    self.counts.rejections.push((self.counts.lines, rejection));
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, parsed: Parsed) {
+        let event = parsed.event;
+        if !self.seen.insert(event.key.clone()) {
+            self.counts.duplicates += 1;
+            return;
+        }
+        if self.as_of.is_some_and(|as_of| event.time > as_of) {
+            self.counts.later += 1;
+            return;
+        }
+        self.counts.events += 1;
+        if let Act::Undo { id } = &event.act {
+            self.undone.insert((event.key.source, id.clone()));
+            return;
+        }
+        let named = event.act.try_map(|handle| Ok::<_, std::convert::Infallible>(self.account(handle)));
+        let Ok(act) = named;
+        self.events.push(Event {
+            act,
+            key: event.key,
+            time: event.time,
+            network: event.network,
+            object: event.object,
+            topics: event.topics,
+        });
+    }
+
+    fn account(&mut self, handle: &Handle) -> AccountId {
+        if let Some(account) = self.accounts.get(handle) {
+            return *account;
+        }
+        let account = AccountId(self.handles.len() as i64);
+        self.accounts.insert(handle.clone(), account);
+        self.handles.push(handle.clone());
+        account
+    }
+
+    /// The scores, best first by influence, and the time as of which they are.
+    /// Accounts that merely reacted have no evidence and are not among them.
+    pub fn finish(self) -> (DateTime<Utc>, Vec<ScoredAccount>, Counts) {
+        let latest = self.events.iter().map(|event| event.time).max();
+        let as_of = self.as_of.or(latest).unwrap_or(self.now);
+        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
+        for event in &self.events {
+            let key = (event.key.source.clone(), event.key.id.clone());
+            if let Some(account) = event.act.subject().filter(|_| !self.undone.contains(&key)) {
+                states.entry(*account).or_default().fold(self.model, event);
+            }
+        }
+        let snapshot = snapshot(self.model, &states, as_of);
+        let mut scored: Vec<ScoredAccount> = evidence(&states)
+            .map(|(account, evidence)| ScoredAccount {
+                handle: self.handles[account.0 as usize].clone(),
+                score: score(self.model, &snapshot, &evidence, as_of),
+            })
+            .filter(|scored| {
+                scored.score.influence.score().is_some() || scored.score.value.score().is_some()
+            })
+            .collect();
+        let rank = |scored: &ScoredAccount| scored.score.influence.score().unwrap_or(-1.0);
+        scored.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.handle.cmp(&b.handle)));
+        (as_of, scored, self.counts)
+    }
+}
+
+fn evidence(
+    states: &BTreeMap<AccountId, AccountState>,
+) -> impl Iterator<Item = (AccountId, MemberEvidence<'_>)> {
+    states.iter().map(|(account, state)| {
+        let evidence = MemberEvidence {
+            accounts: vec![(*account, state)],
+            declared: Vec::new(),
+        };
+        (*account, evidence)
+    })
+}
+
+fn snapshot(
+    model: &Model,
+    states: &BTreeMap<AccountId, AccountState>,
+    as_of: DateTime<Utc>,
+) -> Snapshot {
+    let mut builder = SnapshotBuilder::new(model, as_of);
+    evidence(states).for_each(|(_, evidence)| builder.add(&evidence));
+    let mut snapshot = builder.finish(SnapshotId(1));
+    let scores: Vec<Score> =
+        evidence(states).map(|(_, evidence)| score(model, &snapshot, &evidence, as_of)).collect();
+    snapshot.add_scores(&scores);
+    snapshot
+}
