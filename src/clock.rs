@@ -30,7 +30,8 @@ impl Clock {
             Self::System => Utc::now().timestamp_micros(),
             Self::Fixed(micros) => micros.load(Ordering::SeqCst),
         };
-        DateTime::from_timestamp_micros(micros).expect("clocks stay within the years 1970 to 262000")
+        DateTime::from_timestamp_micros(micros)
+            .expect("clocks stay within the years 1970 to 262000")
     }
 
     /// Moves a fixed clock; the system's goes by itself.
@@ -44,7 +45,11 @@ impl Clock {
     pub fn new_id(&self) -> Uuid {
         let now = self.now();
         let seconds = now.timestamp().unsigned_abs();
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+        Uuid::new_v7(Timestamp::from_unix(
+            NoContext,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 
     /// 32 bytes from the operating system's generator, for secrets.

@@ -70,25 +70,36 @@ pub async fn run(base: &Base, args: Args) -> Result {
 /// The demo's key is the same at every start, so that lines pasted yesterday
 /// still work.
 async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
-    let given = std::env::var("RENOWN_BOOTSTRAP_KEY").ok().filter(|secret| !secret.is_empty());
+    let given = std::env::var("RENOWN_BOOTSTRAP_KEY")
+        .ok()
+        .filter(|secret| !secret.is_empty());
     let text = match given {
         Some(text) => text,
         None => kept_secret(&dir.join("demo.key"))?,
     };
     let secret = KeySecret::parse(&text).map_err(CliError::new)?;
-    service.ensure_bootstrap_key(&secret).await.map_err(CliError::new)?;
+    service
+        .ensure_bootstrap_key(&secret)
+        .await
+        .map_err(CliError::new)?;
     Ok(secret)
 }
 
 /// Publishes the program, enrols the guests and sends the town's events, unless
 /// an earlier start did. Each step does no harm when it is done again.
 async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
-    service.publish(None, PROGRAM, None).await.map_err(CliError::new)?;
+    service
+        .publish(None, PROGRAM, None)
+        .await
+        .map_err(CliError::new)?;
     if service.is_populated().await.map_err(CliError::new)? {
         println!("The town is there already; nothing is added.");
         return Ok(());
     }
-    println!("Simulating a town of {} people over {} days…", config.people, config.days);
+    println!(
+        "Simulating a town of {} people over {} days…",
+        config.people, config.days
+    );
     let config = config.clone();
     let town = tokio::task::spawn_blocking(move || Town::simulate(&config))
         .await
@@ -107,9 +118,14 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
             Ok(Bytes::from(lines.join("\n") + "\n"))
         })
         .collect();
-    let report =
-        service.take_stream(stream::iter(pieces), |_| {}).await.map_err(CliError::new)?;
-    println!("{guests} guests enrolled, {} events taken in; scoring them…", report.accepted);
+    let report = service
+        .take_stream(stream::iter(pieces), |_| {})
+        .await
+        .map_err(CliError::new)?;
+    println!(
+        "{guests} guests enrolled, {} events taken in; scoring them…",
+        report.accepted
+    );
     settle(service).await?;
     let seconds = (service.clock.now() - began).as_seconds_f64();
     println!("Scored after {seconds:.1} s.");
@@ -129,7 +145,10 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         enrolled_at: guest.enrolled,
         if_version: None,
     };
-    service.put_member(&first, put).await.map_err(CliError::new)?;
+    service
+        .put_member(&first, put)
+        .await
+        .map_err(CliError::new)?;
     Ok(())
 }
 
@@ -162,14 +181,38 @@ fn invitation(address: &str, key: &str) -> String {
          -d '{{\"program\":\"palms-klub\",\"member\":\"twitter:carl\"}}' '{address}/v1/decisions'"
     );
     let lines = [
-        ("The front desk: which tier does Kevin, who writes about Las Vegas, get?", get(&format!("{klub}/twitter:kevin/tier"))),
-        ("The same by loyalty number, for Grace, who buys a lot and never posts:", get(&format!("{klub}/loyalty:K100007/tier"))),
-        ("The support desk: how is Grace's ticket handled?", get(&format!("{klub}/email:grace@example.com/service-level"))),
-        ("Zoe is new and nothing is known of her. What may she have?", get(&format!("{klub}/twitter:zoe/offers"))),
-        ("The dashboard: who matters for Las Vegas?", get("/v1/leaderboard?topic=las-vegas&limit=5")),
-        ("Where do Kevin's points come from?", get("/v1/members/twitter:kevin/score/explanation")),
-        ("A bot that posts every few minutes, to which nobody reacts:", get("/v1/members/twitter:vegasdeals/score")),
-        ("Carl wrote one post about cookies. What does he get, what not, and what would change it?", decide),
+        (
+            "The front desk: which tier does Kevin, who writes about Las Vegas, get?",
+            get(&format!("{klub}/twitter:kevin/tier")),
+        ),
+        (
+            "The same by loyalty number, for Grace, who buys a lot and never posts:",
+            get(&format!("{klub}/loyalty:K100007/tier")),
+        ),
+        (
+            "The support desk: how is Grace's ticket handled?",
+            get(&format!("{klub}/email:grace@example.com/service-level")),
+        ),
+        (
+            "Zoe is new and nothing is known of her. What may she have?",
+            get(&format!("{klub}/twitter:zoe/offers")),
+        ),
+        (
+            "The dashboard: who matters for Las Vegas?",
+            get("/v1/leaderboard?topic=las-vegas&limit=5"),
+        ),
+        (
+            "Where do Kevin's points come from?",
+            get("/v1/members/twitter:kevin/score/explanation"),
+        ),
+        (
+            "A bot that posts every few minutes, to which nobody reacts:",
+            get("/v1/members/twitter:vegasdeals/score"),
+        ),
+        (
+            "Carl wrote one post about cookies. What does he get, what not, and what would change it?",
+            decide,
+        ),
     ];
     let mut text = format!("\nListening on {address}; the reference is at {address}/docs. Try:\n");
     for (question, line) in lines {

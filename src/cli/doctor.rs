@@ -30,7 +30,10 @@ async fn examine(base: &Base) -> Result {
     say("configuration", "good");
     match std::env::var("DATABASE_URL") {
         Ok(url) if !url.is_empty() => say("database", "DATABASE_URL"),
-        _ => say("database", &format!("our own, in {}", base.data_dir().display())),
+        _ => say(
+            "database",
+            &format!("our own, in {}", base.data_dir().display()),
+        ),
     }
     let environment = Environment::start(base, config).await?;
     let service = &environment.service;
@@ -40,16 +43,29 @@ async fn examine(base: &Base) -> Result {
         let keys = service.list_keys().await?;
         let active = keys.iter().filter(|key| key.revoked_at.is_none()).count();
         say("API keys", &format!("{active} active"));
-        say("programs in force", &service.program_ids().len().to_string());
+        say(
+            "programs in force",
+            &service.program_ids().len().to_string(),
+        );
         let snapshot = service.snapshot();
-        say("rank snapshot", &match snapshot.id().0 {
-            0 => "none yet: taken once events have been scored".to_owned(),
-            id => format!("{id}, of {} members, taken {}", snapshot.members(), snapshot.taken_at()),
-        });
-        say("scorer", &match service.lag().await? {
-            0 => "has read the whole log".to_owned(),
-            lag => format!("{lag} batches behind the log; `renown serve` lets it catch up"),
-        });
+        say(
+            "rank snapshot",
+            &match snapshot.id().0 {
+                0 => "none yet: taken once events have been scored".to_owned(),
+                id => format!(
+                    "{id}, of {} members, taken {}",
+                    snapshot.members(),
+                    snapshot.taken_at()
+                ),
+            },
+        );
+        say(
+            "scorer",
+            &match service.lag().await? {
+                0 => "has read the whole log".to_owned(),
+                lag => format!("{lag} batches behind the log; `renown serve` lets it catch up"),
+            },
+        );
         Ok::<(), crate::service::ServiceError>(())
     };
     let result = examined.await.map_err(CliError::new);
@@ -64,10 +80,14 @@ fn say(what: &str, found: &str) {
 /// A GET of /readyz, without a client library for one line.
 async fn ask(url: &str) -> Result {
     let failed = |detail: String| CliError::Failed(format!("{url} is not ready: {detail}"));
-    let authority = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
+    let authority = url
+        .strip_prefix("http://")
+        .unwrap_or(url)
+        .trim_end_matches('/');
     let exchange = async {
         let mut stream = TcpStream::connect(authority).await?;
-        let request = format!("GET /readyz HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
         stream.take(4096).read_to_end(&mut answer).await?;

@@ -64,9 +64,14 @@ pub struct Database {
 impl Database {
     /// Connects to `DATABASE_URL`, else starts the private Postgres.
     pub async fn open(base: &Base, config: &Config) -> Result<Self> {
-        let given = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+        let given = std::env::var("DATABASE_URL")
+            .ok()
+            .filter(|url| !url.is_empty());
         let (options, private) = match given {
-            Some(url) => (url.parse::<PgConnectOptions>().map_err(CliError::new)?, None),
+            Some(url) => (
+                url.parse::<PgConnectOptions>().map_err(CliError::new)?,
+                None,
+            ),
             None => {
                 let dir = base.data_dir();
                 make_dir(&dir)?;
@@ -140,7 +145,9 @@ impl Environment {
 }
 
 async fn start_service(database: &Database, config: Config) -> Result<(Arc<Service>, Writers)> {
-    store::migrate(database.pool()).await.map_err(CliError::new)?;
+    store::migrate(database.pool())
+        .await
+        .map_err(CliError::new)?;
     let parts = Parts {
         handle_keys: config.accounts.handle_keys().map_err(CliError::new)?,
         model: service::load_model(&config).map_err(CliError::new)?,
@@ -148,7 +155,9 @@ async fn start_service(database: &Database, config: Config) -> Result<(Arc<Servi
         clock: Clock::System,
         config,
     };
-    Service::start(database.pool().clone(), parts).await.map_err(CliError::new)
+    Service::start(database.pool().clone(), parts)
+        .await
+        .map_err(CliError::new)
 }
 
 /// With the private Postgres, a handle key is made once and kept beside the
@@ -176,8 +185,16 @@ pub fn kept_secret(file: &Path) -> Result<String> {
     }
     let secret = URL_SAFE_NO_PAD.encode(Clock::System.secret());
     let mut options = std::fs::OpenOptions::new();
-    let mut opened =
-        options.write(true).create(true).truncate(true).mode(0o600).open(file).map_err(failed)?;
-    opened.write_all(secret.as_bytes()).and_then(|()| opened.sync_all()).map_err(failed)?;
+    let mut opened = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(failed)?;
+    opened
+        .write_all(secret.as_bytes())
+        .and_then(|()| opened.sync_all())
+        .map_err(failed)?;
     Ok(secret)
 }

@@ -23,12 +23,16 @@ pub fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read + Send>> {
     let file = File::open(path).map_err(failed)?;
     bar.set_length(file.metadata().map_err(failed)?.len());
     let reader = BufReader::with_capacity(PIECE, bar.wrap_read(file));
-    Ok(match path.extension().and_then(|extension| extension.to_str()) {
-        // Several members one after the other are one file (RFC 1952).
-        Some("gz") => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
-        Some("zst") => Box::new(zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?),
-        _ => Box::new(reader),
-    })
+    Ok(
+        match path.extension().and_then(|extension| extension.to_str()) {
+            // Several members one after the other are one file (RFC 1952).
+            Some("gz") => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
+            Some("zst") => {
+                Box::new(zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?)
+            }
+            _ => Box::new(reader),
+        },
+    )
 }
 
 /// A progress bar on a terminal; nothing elsewhere.

@@ -45,7 +45,10 @@ async fn import(service: &Service, path: &PathBuf) -> Result<Report> {
     let bar = files::bar(path);
     let stream = files::stream(files::open(path, &bar)?);
     let began = Clock::System.now();
-    let report = service.take_stream(stream, |_| {}).await.map_err(CliError::new)?;
+    let report = service
+        .take_stream(stream, |_| {})
+        .await
+        .map_err(CliError::new)?;
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
     let total = report.accepted + report.duplicates + report.rejected;

@@ -44,21 +44,34 @@ pub async fn run(base: &Base, action: Action) -> Result {
 
 async fn act(service: &Service, action: Action) -> Result {
     match action {
-        Action::Create { name, scopes, program } => {
+        Action::Create {
+            name,
+            scopes,
+            program,
+        } => {
             let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
-            let (id, secret) =
-                service.create_key(&name, &scopes, program).await.map_err(CliError::new)?;
+            let (id, secret) = service
+                .create_key(&name, &scopes, program)
+                .await
+                .map_err(CliError::new)?;
             println!("{id}  {}", secret.reveal());
             eprintln!("This is the only time that the secret is shown.");
         }
         Action::List => {
             for key in service.list_keys().await.map_err(CliError::new)? {
-                let program = key.program.map_or_else(|| "any program".into(), |p| p.to_string());
+                let program = key
+                    .program
+                    .map_or_else(|| "any program".into(), |p| p.to_string());
                 let state = match key.revoked_at {
                     Some(at) => format!("revoked {at}"),
                     None => "active".into(),
                 };
-                println!("{}  {}  {}  {program}  {state}", key.id, key.name, key.scopes.join(","));
+                println!(
+                    "{}  {}  {}  {program}  {state}",
+                    key.id,
+                    key.name,
+                    key.scopes.join(",")
+                );
             }
         }
         Action::Revoke { id } => {

@@ -60,7 +60,10 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
         match environment.service.publish(None, &source, None).await {
             Ok(version) => {
                 show(&version.warnings, &source, file);
-                println!("{} version {} is in force", version.program, version.version.0);
+                println!(
+                    "{} version {} is in force",
+                    version.program, version.version.0
+                );
             }
             Err(ServiceError::Program(diagnostics)) => {
                 show(&diagnostics, &source, file);
@@ -83,6 +86,9 @@ fn read(file: &PathBuf) -> Result<String> {
 
 fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
-        eprintln!("{}", render(diagnostics, source, &file.display().to_string()));
+        eprintln!(
+            "{}",
+            render(diagnostics, source, &file.display().to_string())
+        );
     }
 }

@@ -20,7 +20,10 @@ pub async fn run(base: &Base) -> Result {
         false => ProgressBar::hidden(),
     };
     let began = Clock::System.now();
-    let rebuilt = environment.service.rebuild(|events| bar.set_position(events)).await;
+    let rebuilt = environment
+        .service
+        .rebuild(|events| bar.set_position(events))
+        .await;
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
     environment.close().await?;

@@ -117,19 +117,36 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
             }
         }
         Format::Csv => {
-            writeln!(out, "account,influence,lower,upper,percentile,value,evidence,top_topic")?;
+            writeln!(
+                out,
+                "account,influence,lower,upper,percentile,value,evidence,top_topic"
+            )?;
             for account in scored {
                 let columns = columns(account).map(|column| quoted(&column));
                 writeln!(out, "{}", columns.join(","))?;
             }
         }
         Format::Table => {
-            writeln!(out, "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>9}  top topic",
-                "account", "influence", "lower", "upper", "percentile", "value", "evidence")?;
+            writeln!(
+                out,
+                "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>9}  top topic",
+                "account", "influence", "lower", "upper", "percentile", "value", "evidence"
+            )?;
             for account in scored.iter().take(50) {
-                let [name, influence, lower, upper, percentile, value, evidence, topic] =
-                    columns(account);
-                writeln!(out, "{name:<32} {influence:>9} {lower:>6} {upper:>6} {percentile:>10} {value:>6} {evidence:>9}  {topic}")?;
+                let [
+                    name,
+                    influence,
+                    lower,
+                    upper,
+                    percentile,
+                    value,
+                    evidence,
+                    topic,
+                ] = columns(account);
+                writeln!(
+                    out,
+                    "{name:<32} {influence:>9} {lower:>6} {upper:>6} {percentile:>10} {value:>6} {evidence:>9}  {topic}"
+                )?;
             }
         }
     }
@@ -140,18 +157,34 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
 fn numbers(index: &Index) -> [Option<f64>; 5] {
     match index {
         Index::Unknown => [None; 5],
-        Index::Known { score, interval, percentile, evidence } => {
-            [Some(*score), Some(interval.lower), Some(interval.upper), *percentile, Some(*evidence)]
-        }
+        Index::Known {
+            score,
+            interval,
+            percentile,
+            evidence,
+        } => [
+            Some(*score),
+            Some(interval.lower),
+            Some(interval.upper),
+            *percentile,
+            Some(*evidence),
+        ],
     }
 }
 
 fn ranked(account: &ScoredAccount) -> Vec<(&str, &TopicScore)> {
-    let topics = account.score.topics.iter().filter(|(_, score)| score.evidence > 0.0);
-    let mut topics: Vec<(&str, &TopicScore)> =
-        topics.map(|(topic, score)| (topic.as_str(), score)).collect();
+    let topics = account
+        .score
+        .topics
+        .iter()
+        .filter(|(_, score)| score.evidence > 0.0);
+    let mut topics: Vec<(&str, &TopicScore)> = topics
+        .map(|(topic, score)| (topic.as_str(), score))
+        .collect();
     topics.sort_by(|(a_name, a), (b_name, b)| {
-        b.influence.total_cmp(&a.influence).then_with(|| a_name.cmp(b_name))
+        b.influence
+            .total_cmp(&a.influence)
+            .then_with(|| a_name.cmp(b_name))
     });
     topics
 }
@@ -181,7 +214,9 @@ fn object(account: &ScoredAccount) -> Value {
 fn columns(account: &ScoredAccount) -> [String; 8] {
     let [influence, lower, upper, percentile, evidence] = numbers(&account.score.influence);
     let number = |number: Option<f64>| number.map(|n| format!("{n:.1}")).unwrap_or_default();
-    let topic = ranked(account).first().map(|(topic, _)| (*topic).to_owned());
+    let topic = ranked(account)
+        .first()
+        .map(|(topic, _)| (*topic).to_owned());
     [
         account.handle.to_string(),
         number(influence),

@@ -25,16 +25,24 @@ pub async fn run(base: &Base) -> Result {
 
 /// The first key: from `RENOWN_BOOTSTRAP_KEY`, or made and printed once.
 async fn first_key(service: &Service) -> Result {
-    if let Some(secret) = std::env::var("RENOWN_BOOTSTRAP_KEY").ok().filter(|s| !s.is_empty()) {
+    if let Some(secret) = std::env::var("RENOWN_BOOTSTRAP_KEY")
+        .ok()
+        .filter(|s| !s.is_empty())
+    {
         let secret = KeySecret::parse(&secret).map_err(|invalid| {
             CliError::Failed(format!("RENOWN_BOOTSTRAP_KEY cannot be used: {invalid}"))
         })?;
-        return service.ensure_bootstrap_key(&secret).await.map_err(CliError::new);
+        return service
+            .ensure_bootstrap_key(&secret)
+            .await
+            .map_err(CliError::new);
     }
     if service.list_keys().await.map_err(CliError::new)?.is_empty() {
         let scopes = [Scope::Admin].into();
-        let (_, secret) =
-            service.create_key("first", &scopes, None).await.map_err(CliError::new)?;
+        let (_, secret) = service
+            .create_key("first", &scopes, None)
+            .await
+            .map_err(CliError::new)?;
         println!("The first API key, shown this once: {}", secret.reveal());
     }
     Ok(())
@@ -52,7 +60,9 @@ pub async fn serve<F: Future<Output = Result>>(
         Ok(listener) => listener,
         Err(error) => {
             environment.close().await?;
-            return Err(CliError::Failed(format!("cannot listen on {bind}: {error}")));
+            return Err(CliError::Failed(format!(
+                "cannot listen on {bind}: {error}"
+            )));
         }
     };
     let jobs = Jobs::start(&environment.service);

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::service::Rejection;
 use crate::rules::Diagnostic;
+use crate::service::Rejection;
 use crate::service::ServiceError;
 
 /// What stands before the slug of a problem's type.
@@ -139,9 +139,13 @@ impl Problem {
     /// The problem of one item of a list.
     pub fn of_rejection(rejection: Rejection) -> Self {
         let title = "This item was not stored";
-        Self::new(rejection.code.as_str(), StatusCode::UNPROCESSABLE_ENTITY, title)
-            .detail(rejection.detail)
-            .pointer(rejection.pointer)
+        Self::new(
+            rejection.code.as_str(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            title,
+        )
+        .detail(rejection.detail)
+        .pointer(rejection.pointer)
     }
 
     fn status_code(&self) -> StatusCode {
@@ -154,7 +158,10 @@ impl Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (self.status_code(), body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());

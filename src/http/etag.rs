@@ -46,7 +46,9 @@ pub fn respond(request: &HeaderMap, body: Bytes, tag: &str) -> Response {
     }
     // Answers about people may be kept by nobody but the caller, and are asked for again.
     let private = HeaderValue::from_static("private, no-cache");
-    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, private);
     response
 }
 

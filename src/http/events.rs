@@ -104,7 +104,9 @@ pub async fn send(
 
 async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
     let strict = prefers_strict(request.headers());
-    let body = Bytes::from_request(request, app).await.map_err(unreadable)?;
+    let body = Bytes::from_request(request, app)
+        .await
+        .map_err(unreadable)?;
     let items = items(&body)?;
     let items = items.iter().map(|item| item.get().as_bytes());
     if !strict {
@@ -125,7 +127,10 @@ async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
 }
 
 fn prefers_strict(headers: &HeaderMap) -> bool {
-    let values = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all("prefer")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split([',', ';']))
         .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
@@ -169,7 +174,9 @@ async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
                 Problem::interrupted()
             };
             Err(problem
-                .detail(format_args!("{reason}; what came before is stored, send all of it again"))
+                .detail(format_args!(
+                    "{reason}; what came before is stored, send all of it again"
+                ))
                 .with("accepted", report.accepted)
                 .with("duplicates", report.duplicates)
                 .with("rejected_count", report.rejected_count)
@@ -195,9 +202,11 @@ fn bounded(
         match tokio::time::timeout(idle, body.next()).await {
             Err(_) => end(body, read, "the stream fell silent"),
             Ok(None) => None,
-            Ok(Some(Err(_))) => {
-                end(body, read, "the stream broke off or could not be decompressed")
-            }
+            Ok(Some(Err(_))) => end(
+                body,
+                read,
+                "the stream broke off or could not be decompressed",
+            ),
             Ok(Some(Ok(chunk))) => {
                 let read = read + chunk.len() as u64;
                 if read > max_bytes {

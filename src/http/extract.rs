@@ -70,15 +70,16 @@ impl<S: Needs> FromRequestParts<App> for Auth<S> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let secret = bearer(&parts.headers).ok_or_else(|| {
-            Problem::unauthorized().detail("send 'Authorization: Bearer <key>'")
-        })?;
+        let secret = bearer(&parts.headers)
+            .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
         let caller = app.service.authenticate(secret).await?;
         let caller = caller
             .ok_or_else(|| Problem::unauthorized().detail("the key is not known or was revoked"))?;
         if !caller.may(S::SCOPE) {
-            return Err(Problem::forbidden()
-                .detail(format_args!("the key does not have the scope '{}'", S::SCOPE)));
+            return Err(Problem::forbidden().detail(format_args!(
+                "the key does not have the scope '{}'",
+                S::SCOPE
+            )));
         }
         Ok(Self {
             caller,
@@ -103,7 +104,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if media_type(request.headers()).as_deref() != Some("application/json") {
             return Err(Problem::unsupported().detail("send 'Content-Type: application/json'"));
         }
-        let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(unreadable)?;
         parse_json(&body).map(Self)
     }
 }
@@ -116,14 +119,18 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         if error.inner().is_data() {
-            Problem::invalid_request().pointer(pointer(error.path())).detail(error.inner())
+            Problem::invalid_request()
+                .pointer(pointer(error.path()))
+                .detail(error.inner())
         } else {
             Problem::malformed_body().detail(format_args!("not valid JSON: {}", error.inner()))
         }
     })?;
     match reader.end() {
         Ok(()) => Ok(value),
-        Err(error) => Err(Problem::malformed_body().detail(format_args!("not valid JSON: {error}"))),
+        Err(error) => {
+            Err(Problem::malformed_body().detail(format_args!("not valid JSON: {error}")))
+        }
     }
 }
 
@@ -183,7 +190,11 @@ pub fn if_match_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         return Ok(None);
     };
     let version = value.to_str().ok().and_then(|text| {
-        text.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+        text.trim()
+            .strip_prefix("\"v")?
+            .strip_suffix('"')?
+            .parse()
+            .ok()
     });
     version.map(Some).ok_or_else(|| {
         Problem::precondition_failed().detail("If-Match does not name a version of this member")

@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
+use super::etag;
 use super::extract::{Auth, Lookup, Query};
 use super::pagination::{self, Page};
 use super::scores::{IndexBody, TopicBody};
-use super::etag;
 
 /// Which leaderboard, and how much of it.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,8 +43,8 @@ pub struct LeaderboardBody {
 pub struct LineBody {
     /// Our id of the member.
     member: Uuid,
-    /// One of their accounts, as `network:handle`; null if they have none.
-    account: Option<String>,
+    /// Their accounts, as `network:handle`.
+    accounts: Vec<String>,
     /// Their influence, with its interval.
     influence: IndexBody,
     /// Themselves on the topic, if one was asked for.
@@ -74,15 +74,30 @@ pub async fn get(
     if !(1..=200).contains(&limit) {
         return Err(Problem::invalid_request().detail("limit must be from 1 to 200"));
     }
-    let topic = query.topic.as_deref().map(|text| app.service.topic(text)).transpose()?;
-    let after = query.cursor.as_deref().map(pagination::decode).transpose()?;
-    let board = app.service.leaderboard(topic.as_ref(), after, limit).await?;
+    let topic = query
+        .topic
+        .as_deref()
+        .map(|text| app.service.topic(text))
+        .transpose()?;
+    let after = query
+        .cursor
+        .as_deref()
+        .map(pagination::decode)
+        .transpose()?;
+    let board = app
+        .service
+        .leaderboard(topic.as_ref(), after, limit)
+        .await?;
     let lines = board.entries.into_iter().map(|entry| LineBody {
         member: entry.member.0,
-        account: entry.name,
+        accounts: entry.accounts.iter().map(ToString::to_string).collect(),
         influence: (&entry.score.influence).into(),
         topic: topic.as_ref().and_then(|topic| {
-            entry.score.topics.get(topic).map(|score| TopicBody::new(topic, score))
+            entry
+                .score
+                .topics
+                .get(topic)
+                .map(|score| TopicBody::new(topic, score))
         }),
         as_of: entry.score.as_of,
     });
@@ -93,6 +108,8 @@ pub async fn get(
         },
     };
     let mut response = etag::json(&headers, &body)?;
-    response.headers_mut().extend(pagination::link(&uri, body.page.next_cursor.as_deref()));
+    response
+        .headers_mut()
+        .extend(pagination::link(&uri, body.page.next_cursor.as_deref()));
     Ok(response)
 }

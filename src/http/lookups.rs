@@ -174,7 +174,16 @@ pub async fn tier(
     Path((program, member)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    look_up(&app, &auth, &program, &member, &headers, "tier", |evaluated| rendered(&tier_body(evaluated))).await
+    look_up(
+        &app,
+        &auth,
+        &program,
+        &member,
+        &headers,
+        "tier",
+        |evaluated| rendered(&tier_body(evaluated)),
+    )
+    .await
 }
 
 /// Which service level does this customer get? Always an answer.
@@ -197,7 +206,16 @@ pub async fn service_level(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
-    look_up(&app, &auth, &program, &member, &headers, "service-level", render).await
+    look_up(
+        &app,
+        &auth,
+        &program,
+        &member,
+        &headers,
+        "service-level",
+        render,
+    )
+    .await
 }
 
 /// Which perks may this person have, and which not and why?
@@ -219,7 +237,16 @@ pub async fn offers(
     Path((program, member)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    look_up(&app, &auth, &program, &member, &headers, "offers", |evaluated| rendered(&offers_body(evaluated))).await
+    look_up(
+        &app,
+        &auth,
+        &program,
+        &member,
+        &headers,
+        "offers",
+        |evaluated| rendered(&offers_body(evaluated)),
+    )
+    .await
 }
 
 async fn look_up(
@@ -247,7 +274,11 @@ fn rendered(body: &impl Serialize) -> (Vec<u8>, String) {
 fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
     let program = &evaluated.in_force.program;
     let rung = &evaluated.outcome.tier;
-    let rank = program.tiers().iter().position(|tier| &tier.id == rung.tier).unwrap_or_default();
+    let rank = program
+        .tiers()
+        .iter()
+        .position(|tier| &tier.id == rung.tier)
+        .unwrap_or_default();
     let tier = &program.tiers()[rank];
     let basis = basis(evaluated);
     TierBody {
@@ -280,30 +311,36 @@ fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
 
 fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
     let program = &evaluated.in_force.program;
-    let offers = program.perks().iter().zip(&evaluated.outcome.perks).map(|(perk, outcome)| {
-        let refusal = match outcome.eligibility {
-            Eligibility::Eligible => None,
-            Eligibility::Refused { reason } => Some(reason),
-        };
-        OfferBody {
-            perk: perk.id.to_string(),
-            title: perk.title.clone(),
-            eligible: refusal.is_none(),
-            refusal,
-            kind: perk.kind,
-            topics: perk.topics.iter().map(ToString::to_string).collect(),
-            value: perk.value.as_ref().map(|money| MoneyBody {
-                amount: money.amount(),
-                currency: money.currency().to_string(),
-            }),
-            stock: perk.stock,
-            left: perk.stock.map(|stock| evaluated.stock.get(&perk.id).copied().unwrap_or(stock)),
-            per_member: perk.per_member,
-            from: perk.from,
-            until: perk.until,
-            disclosure: perk.disclosure.clone(),
-        }
-    });
+    let offers = program
+        .perks()
+        .iter()
+        .zip(&evaluated.outcome.perks)
+        .map(|(perk, outcome)| {
+            let refusal = match outcome.eligibility {
+                Eligibility::Eligible => None,
+                Eligibility::Refused { reason } => Some(reason),
+            };
+            OfferBody {
+                perk: perk.id.to_string(),
+                title: perk.title.clone(),
+                eligible: refusal.is_none(),
+                refusal,
+                kind: perk.kind,
+                topics: perk.topics.iter().map(ToString::to_string).collect(),
+                value: perk.value.as_ref().map(|money| MoneyBody {
+                    amount: money.amount(),
+                    currency: money.currency().to_string(),
+                }),
+                stock: perk.stock,
+                left: perk
+                    .stock
+                    .map(|stock| evaluated.stock.get(&perk.id).copied().unwrap_or(stock)),
+                per_member: perk.per_member,
+                from: perk.from,
+                until: perk.until,
+                disclosure: perk.disclosure.clone(),
+            }
+        });
     OffersBody {
         program: program.id().to_string(),
         member: member(evaluated),
@@ -321,7 +358,11 @@ fn member(evaluated: &Evaluated<'_>) -> Option<Uuid> {
 fn known(evaluated: &Evaluated<'_>) -> Known {
     let score = &evaluated.facts.score;
     let nothing = score.influence == Index::Unknown && score.value == Index::Unknown;
-    if nothing { Known::Unknown } else { Known::Known }
+    if nothing {
+        Known::Unknown
+    } else {
+        Known::Known
+    }
 }
 
 fn basis(evaluated: &Evaluated<'_>) -> Basis {

@@ -147,7 +147,9 @@ fn identities(texts: Vec<String>) -> Result<Vec<Identity>, Problem> {
     }
     let parse = |(index, text): (usize, &String)| {
         text.parse().map_err(|invalid: Invalid| {
-            Problem::invalid_request().pointer(format!("/identities/{index}")).detail(invalid)
+            Problem::invalid_request()
+                .pointer(format!("/identities/{index}"))
+                .detail(invalid)
         })
     };
     texts.iter().enumerate().map(parse).collect()
@@ -210,7 +212,8 @@ pub async fn put_index(
     Path((member, name)): Path<(String, String)>,
     Json(body): Json<ImportedIndexBody>,
 ) -> Result<Response, Problem> {
-    let name = IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
+    let name =
+        IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
     let index = ImportedIndex {
         score: body.score,
         provenance: body.provenance.clone(),

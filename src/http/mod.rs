@@ -87,8 +87,20 @@ impl Modify for Bearer {
     }
 }
 
+/// The head, with the table of problems.
+fn head() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    let mut text = document.info.description.take().unwrap_or_default();
+    text.push_str("\n\n| problem `type` ends in | status | |\n|---|---|---|\n");
+    for (slug, status, title) in Problem::KINDS {
+        text.push_str(&format!("| `{slug}` | {status} | {title} |\n"));
+    }
+    document.info.description = Some(text);
+    document
+}
+
 fn table() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(head())
         .routes(routes!(events::send))
         .routes(routes!(members::put, members::get))
         .routes(routes!(members::put_index))
@@ -130,7 +142,9 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(max_body))
         .layer(RequestDecompressionLayer::new())
-        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::internal().into_response()
+        }))
         .layer(middleware::from_fn_with_state(app.clone(), request::handle))
         .with_state(app)
 }

@@ -50,7 +50,11 @@ pub fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
     let kept = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
     let query: Vec<&str> = kept.collect();
     let separator = if query.is_empty() { "" } else { "&" };
-    let target = format!("{}?{}{separator}cursor={cursor}", uri.path(), query.join("&"));
+    let target = format!(
+        "{}?{}{separator}cursor={cursor}",
+        uri.path(),
+        query.join("&")
+    );
     if let Ok(value) = HeaderValue::try_from(format!("<{target}>; rel=\"next\"")) {
         headers.insert(header::LINK, value);
     }
@@ -74,7 +78,9 @@ mod tests {
 
     #[test]
     fn the_link_keeps_the_rest_of_the_query() {
-        let uri = "/v1/leaderboard?topic=food&cursor=old&limit=2".parse().unwrap();
+        let uri = "/v1/leaderboard?topic=food&cursor=old&limit=2"
+            .parse()
+            .unwrap();
         let headers = link(&uri, Some("new"));
         let expected = "</v1/leaderboard?topic=food&limit=2&cursor=new>; rel=\"next\"";
         assert_eq!(headers[header::LINK], expected);

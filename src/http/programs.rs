@@ -85,7 +85,11 @@ pub async fn list(
     auth: Auth<Lookup>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let reached = app.service.program_ids().into_iter().filter(|id| auth.caller.reaches(id));
+    let reached = app
+        .service
+        .program_ids()
+        .into_iter()
+        .filter(|id| auth.caller.reaches(id));
     let body = ProgramsBody {
         data: reached.map(|id| id.to_string()).collect(),
     };
@@ -111,7 +115,9 @@ pub async fn put_draft(
 ) -> Result<axum::Json<CheckBody>, Problem> {
     let program = reached(&auth, &program)?;
     let source = source(&headers, body)?;
-    Ok(axum::Json(app.service.put_draft(&program, &source).await?.into()))
+    Ok(axum::Json(
+        app.service.put_draft(&program, &source).await?.into(),
+    ))
 }
 
 /// Publish the draft as the next version. Nothing is published while there
@@ -131,8 +137,15 @@ pub async fn publish(
     Path(program): Path<String>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
-    let published = app.service.publish_draft(&program, Some(auth.caller.key)).await?;
-    Ok((StatusCode::CREATED, axum::Json(VersionBody::from(published))).into_response())
+    let published = app
+        .service
+        .publish_draft(&program, Some(auth.caller.key))
+        .await?;
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(VersionBody::from(published)),
+    )
+        .into_response())
 }
 
 /// Every version that was ever published, latest first.

@@ -21,11 +21,15 @@ pub const STREAMS: &str = "/v1/events";
 /// The layer itself.
 pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request_id(&app, &request);
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str);
     // The route, not the path: paths carry handles and emails.
     let route: &'static str = route.map_or("none", |route| app.routes.intern(route));
     let method = request.method().clone();
-    let span = tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
+    let span =
+        tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
     let work = run(&app, route, request, next).instrument(span);
     let response = work.await;
     let response = finish(response, &id);
@@ -54,7 +58,9 @@ fn finish(mut response: Response, id: &HeaderValue) -> Response {
         let problem = Problem::unsupported().detail("Content-Encoding must be gzip or zstd");
         response = problem.render(id.to_str().unwrap_or_default());
     }
-    response.headers_mut().insert(REQUEST_ID.clone(), id.clone());
+    response
+        .headers_mut()
+        .insert(REQUEST_ID.clone(), id.clone());
     response
 }
 

@@ -34,7 +34,10 @@ impl Routes {
 
     fn find(&self, name: &str) -> Option<&'static str> {
         let routes = self.0.read().unwrap_or_else(|poison| poison.into_inner());
-        routes.iter().find(|route| route.name == name).map(|route| route.name)
+        routes
+            .iter()
+            .find(|route| route.name == name)
+            .map(|route| route.name)
     }
 
     /// Counts an answer.

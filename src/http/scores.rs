@@ -148,11 +148,16 @@ impl TopicBody {
 }
 
 fn topics(score: &Score) -> Vec<TopicBody> {
-    let mut topics: Vec<TopicBody> =
-        score.topics.iter().map(|(topic, score)| TopicBody::new(topic, score)).collect();
+    let mut topics: Vec<TopicBody> = score
+        .topics
+        .iter()
+        .map(|(topic, score)| TopicBody::new(topic, score))
+        .collect();
     topics.sort_by(|a, b| {
         let by_influence = b.influence.total_cmp(&a.influence);
-        by_influence.then(b.interest.total_cmp(&a.interest)).then_with(|| a.topic.cmp(&b.topic))
+        by_influence
+            .then(b.interest.total_cmp(&a.interest))
+            .then_with(|| a.topic.cmp(&b.topic))
     });
     topics
 }
@@ -199,7 +204,10 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = app.service.score(&member, query.as_of).await?;
-    etag::json(&headers, &ScoreBody::new(found.member.map(|id| id.0), &found.score))
+    etag::json(
+        &headers,
+        &ScoreBody::new(found.member.map(|id| id.0), &found.score),
+    )
 }
 
 /// How a member's score comes about: the parts of influence, within each part

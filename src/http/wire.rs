@@ -68,7 +68,10 @@ pub struct NativeEvent {
 /// The kinds of event.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[allow(dead_code, reason = "a schema; its names are checked against the domain's in a test")]
+#[allow(
+    dead_code,
+    reason = "a schema; its names are checked against the domain's in a test"
+)]
 pub enum NativeType {
     /// Something of one's own. Earns nothing; shows interest in its topics.
     Post,
@@ -126,7 +129,10 @@ mod tests {
         let schema = serde_json::to_value(NativeType::schema()).unwrap();
         let documented = schema.to_string();
         for (_, name) in EventType::ALL {
-            assert!(documented.contains(&format!("\"{name}\"")), "{name} in {documented}");
+            assert!(
+                documented.contains(&format!("\"{name}\"")),
+                "{name} in {documented}"
+            );
         }
     }
 }

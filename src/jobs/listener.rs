@@ -61,7 +61,9 @@ async fn act(service: &Service, log_grew: &Notify, notice: Notice) {
     match notice {
         Notice::LogAppended => log_grew.notify_one(),
         Notice::MembersChanged(members) => {
-            members.into_iter().for_each(|member| cache.forget_member(member));
+            members
+                .into_iter()
+                .for_each(|member| cache.forget_member(member));
         }
         Notice::IdentitiesChanged => cache.forget_identities(),
         Notice::KeysChanged => cache.forget_callers(),

@@ -32,7 +32,11 @@ impl Jobs {
         let stop = CancellationToken::new();
         let log_grew = Arc::new(Notify::new());
         let tasks = vec![
-            tokio::spawn(listener::run(Arc::clone(service), stop.clone(), Arc::clone(&log_grew))),
+            tokio::spawn(listener::run(
+                Arc::clone(service),
+                stop.clone(),
+                Arc::clone(&log_grew),
+            )),
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),

@@ -31,13 +31,15 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
     last_sweep: Option<DateTime<Utc>>,
-    swept_versions: std::collections::BTreeMap<crate::domain::ProgramId, crate::domain::ProgramVersion>,
+    swept_versions:
+        std::collections::BTreeMap<crate::domain::ProgramId, crate::domain::ProgramVersion>,
 }
 
 impl Upkeep {
     async fn round(&mut self, service: &Service) -> Result<()> {
         let now = service.clock.now();
-        let past = |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
+        let past =
+            |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
         if past(self.last_partitions, TimeDelta::hours(6)) {
             service.ensure_partitions().await?;
             self.last_partitions = Some(now);

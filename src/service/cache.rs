@@ -129,7 +129,9 @@ impl Cache {
 
     /// Whom an identity, as it was written, refers to.
     pub fn member(&self, identity: &str) -> Option<MemberId> {
-        self.heard().then(|| self.identities.get(identity)).flatten()
+        self.heard()
+            .then(|| self.identities.get(identity))
+            .flatten()
     }
 
     /// Keeps whom an identity refers to.
@@ -185,7 +187,8 @@ impl Cache {
         tick: i64,
     ) -> Option<Arc<Answer>> {
         let answer = self.answers.get(key)?;
-        let good = Arc::ptr_eq(&answer.facts, facts) && answer.version == version && answer.tick == tick;
+        let good =
+            Arc::ptr_eq(&answer.facts, facts) && answer.version == version && answer.tick == tick;
         good.then_some(answer)
     }
 

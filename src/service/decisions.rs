@@ -179,5 +179,7 @@ fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {
     }
     // The same bounds as a member's attributes.
     let checked = Attributes::try_from(context.clone());
-    checked.map(drop).map_err(|invalid| ServiceError::invalid("/request", invalid))
+    checked
+        .map(drop)
+        .map_err(|invalid| ServiceError::invalid("/request", invalid))
 }

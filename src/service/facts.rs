@@ -10,9 +10,9 @@ use crate::domain::{
     Scoring,
 };
 use crate::rules::{Facts, Held};
+use crate::store;
 use crate::store::members::Member;
 use crate::store::tiers::HeldTier;
-use crate::store;
 
 /// Everything that programs read of one member.
 #[derive(Debug, Clone)]
@@ -40,12 +40,15 @@ impl MemberFacts {
         now: chrono::DateTime<chrono::Utc>,
     ) -> Facts<'a> {
         Facts {
-            member: self.member.as_ref().map(|member| crate::rules::MemberFacts {
-                id: member.id,
-                enrolled_at: member.enrolled_at,
-                attributes: &member.attributes,
-                networks: &self.networks,
-            }),
+            member: self
+                .member
+                .as_ref()
+                .map(|member| crate::rules::MemberFacts {
+                    id: member.id,
+                    enrolled_at: member.enrolled_at,
+                    attributes: &member.attributes,
+                    networks: &self.networks,
+                }),
             score: &self.score,
             imported: &self.imported,
             held: self.held.get(program).map(|(held, _)| held),
@@ -81,15 +84,18 @@ impl Service {
         identity: &Identity,
     ) -> Result<Option<MemberId>> {
         Ok(match identity {
-            Identity::Member(id) => store::members::get(conn, *id, false).await?.map(|member| member.id),
+            Identity::Member(id) => store::members::get(conn, *id, false)
+                .await?
+                .map(|member| member.id),
             Identity::External(kind, value) => {
                 store::members::by_external(conn, *kind, value).await?
             }
             Identity::Account(handle) => {
                 match store::accounts::lookup(conn, &self.handle_keys, handle).await? {
-                    Some(account) => {
-                        store::accounts::members_of(conn, &[account]).await?.pop_first().map(|(_, member)| member)
-                    }
+                    Some(account) => store::accounts::members_of(conn, &[account])
+                        .await?
+                        .pop_first()
+                        .map(|(_, member)| member),
                     None => None,
                 }
             }
@@ -120,7 +126,11 @@ impl Service {
         MemberFacts {
             member: None,
             networks: Vec::new(),
-            score: Score::unknown(as_of, self.model.version().clone(), self.snapshot.load().id()),
+            score: Score::unknown(
+                as_of,
+                self.model.version().clone(),
+                self.snapshot.load().id(),
+            ),
             imported: BTreeMap::new(),
             held: BTreeMap::new(),
         }
@@ -137,7 +147,9 @@ impl Service {
         let mut indices = store::members::indices(conn, ids).await?;
         let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
         let mut held = store::tiers::held_by(conn, ids).await?;
-        let active = members.into_iter().filter(|member| member.scoring == Scoring::Active);
+        let active = members
+            .into_iter()
+            .filter(|member| member.scoring == Scoring::Active);
         let facts = active.map(|member| {
             let id = member.id;
             let mut facts = self.facts_of_nobody();

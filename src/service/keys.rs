@@ -126,13 +126,18 @@ impl Service {
         let Some(stored) = store::api_keys::by_hash(&mut conn, &hash).await? else {
             return Ok(None);
         };
-        let scopes = stored.scopes.iter().filter_map(|scope| scope.parse().ok()).collect();
+        let scopes = stored
+            .scopes
+            .iter()
+            .filter_map(|scope| scope.parse().ok())
+            .collect();
         let caller = Arc::new(Caller {
             key: stored.id,
             scopes,
             program: stored.program,
         });
-        self.cache.remember_caller(hash, Arc::clone(&caller), ticket);
+        self.cache
+            .remember_caller(hash, Arc::clone(&caller), ticket);
         Ok(Some(caller))
     }
 
@@ -146,7 +151,10 @@ impl Service {
         scopes: &BTreeSet<Scope>,
         program: Option<ProgramId>,
     ) -> Result<(KeyId, KeySecret)> {
-        let secret = KeySecret(format!("rk_{}", URL_SAFE_NO_PAD.encode(self.clock.secret())));
+        let secret = KeySecret(format!(
+            "rk_{}",
+            URL_SAFE_NO_PAD.encode(self.clock.secret())
+        ));
         let id = self.insert_key(name, scopes, program, &secret).await?;
         Ok((id, secret))
     }
@@ -169,7 +177,10 @@ impl Service {
         secret: &KeySecret,
     ) -> Result<KeyId> {
         if scopes.is_empty() {
-            return Err(ServiceError::invalid("/scopes", "a key needs at least one scope"));
+            return Err(ServiceError::invalid(
+                "/scopes",
+                "a key needs at least one scope",
+            ));
         }
         let key = StoredKey {
             id: KeyId(self.clock.new_id()),
@@ -202,6 +213,10 @@ impl Service {
         let revoked = store::api_keys::revoke(&mut transaction, id, self.clock.now()).await?;
         transaction.commit().await?;
         self.cache.forget_callers();
-        if revoked { Ok(()) } else { Err(ServiceError::NotFound("such key")) }
+        if revoked {
+            Ok(())
+        } else {
+            Err(ServiceError::NotFound("such key"))
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Service;
 use super::error::Result;
-use crate::domain::{MemberId, Score, Topic};
+use crate::domain::{Handle, MemberId, Score, Topic};
 use crate::store;
 use crate::store::scores::Rung;
 
@@ -11,8 +11,8 @@ use crate::store::scores::Rung;
 pub struct LeaderboardEntry {
     /// Who.
     pub member: MemberId,
-    /// One of their accounts, or another identity; what people know them by.
-    pub name: Option<String>,
+    /// Their accounts: what people know them by.
+    pub accounts: Vec<Handle>,
     /// Their score.
     pub score: Score,
 }
@@ -50,16 +50,18 @@ impl Service {
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
         let members: Vec<MemberId> = rows.iter().map(|(member, _)| *member).collect();
-        let accounts = store::members::accounts(&mut conn, &members).await?;
+        let mut accounts = store::members::accounts(&mut conn, &members).await?;
         let next = rows.last().filter(|_| more).map(|(member, score)| Rung {
             influence: rank_key(score, topic),
             member: *member,
         });
         let entries = rows.into_iter().map(|(member, score)| LeaderboardEntry {
-            name: accounts
-                .get(&member)
-                .and_then(|accounts| accounts.first())
-                .map(|(_, handle)| handle.to_string()),
+            accounts: accounts
+                .remove(&member)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(_, handle)| handle)
+                .collect(),
             member,
             score,
         });
@@ -82,6 +84,9 @@ impl Service {
 fn rank_key(score: &Score, topic: Option<&Topic>) -> f64 {
     match topic {
         None => score.influence.score().unwrap_or(0.0),
-        Some(topic) => score.topics.get(topic).map_or(0.0, |on_topic| on_topic.influence),
+        Some(topic) => score
+            .topics
+            .get(topic)
+            .map_or(0.0, |on_topic| on_topic.influence),
     }
 }

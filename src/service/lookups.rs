@@ -99,7 +99,12 @@ impl Service {
         render: Render,
     ) -> Result<Rendered> {
         let program = in_force.program.id();
-        let stock = match in_force.program.perks().iter().any(|perk| perk.stock.is_some()) {
+        let stock = match in_force
+            .program
+            .perks()
+            .iter()
+            .any(|perk| perk.stock.is_some())
+        {
             true => self.stock(program).await?,
             false => BTreeMap::new(),
         };

@@ -79,8 +79,9 @@ impl Service {
         let mut wanted: BTreeSet<Identity> = put.identities.iter().flatten().cloned().collect();
         wanted.insert(path);
         let replace = put.identities.is_some();
-        let identities_changed =
-            self.set_identities(&mut transaction, id, wanted, replace).await?;
+        let identities_changed = self
+            .set_identities(&mut transaction, id, wanted, replace)
+            .await?;
         store::projections::queue_rescores(&mut transaction, &[id]).await?;
         store::events::notify_appended(&mut transaction).await?;
         store::members::notify_changed(&mut transaction, &[id]).await?;
@@ -117,7 +118,10 @@ impl Service {
         }
         let now = self.clock.now();
         if put.enrolled_at.is_some_and(|enrolled_at| enrolled_at > now) {
-            return Err(ServiceError::invalid("/enrolled_at", "enrolled_at lies in the future"));
+            return Err(ServiceError::invalid(
+                "/enrolled_at",
+                "enrolled_at lies in the future",
+            ));
         }
         let member = Member {
             id: MemberId(self.clock.new_id()),
@@ -140,7 +144,10 @@ impl Service {
     ) -> Result<MemberId> {
         let member = store::members::get(conn, id, true).await?;
         let mut member = member.ok_or(ServiceError::NotFound("such member"))?;
-        if put.if_version.is_some_and(|version| version != member.version) {
+        if put
+            .if_version
+            .is_some_and(|version| version != member.version)
+        {
             return Err(ServiceError::PreconditionFailed);
         }
         let same = member.attributes == put.attributes
@@ -166,10 +173,17 @@ impl Service {
         wanted: BTreeSet<Identity>,
         replace: bool,
     ) -> Result<bool> {
-        let accounts = store::members::accounts(conn, &[id]).await?.remove(&id).unwrap_or_default();
+        let accounts = store::members::accounts(conn, &[id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
         let external = store::members::identities(conn, id).await?;
         let mut present: BTreeSet<Identity> = external.into_iter().collect();
-        present.extend(accounts.iter().map(|(_, handle)| Identity::Account(handle.clone())));
+        present.extend(
+            accounts
+                .iter()
+                .map(|(_, handle)| Identity::Account(handle.clone())),
+        );
         let mut changed = false;
         for identity in wanted.difference(&present) {
             changed |= self.give_identity(conn, id, identity).await?;
@@ -192,7 +206,10 @@ impl Service {
         match identity {
             Identity::Member(named) if *named == id => return Ok(false),
             Identity::Member(_) => {
-                return Err(ServiceError::invalid("/identities", "a member's id cannot be given"));
+                return Err(ServiceError::invalid(
+                    "/identities",
+                    "a member's id cannot be given",
+                ));
             }
             Identity::External(kind, value) => {
                 let added = store::members::add_identity(conn, id, *kind, value).await;
@@ -238,7 +255,10 @@ impl Service {
         index: &ImportedIndex,
     ) -> Result<()> {
         if !(0.0..=100.0).contains(&index.score) {
-            return Err(ServiceError::invalid("/score", "score must be a number from 0 to 100"));
+            return Err(ServiceError::invalid(
+                "/score",
+                "score must be a number from 0 to 100",
+            ));
         }
         let id = self.find_member(identity).await?;
         let id = id.ok_or(ServiceError::NotFound("such member"))?;
@@ -288,9 +308,14 @@ fn belongs_to_somebody_else(identity: &Identity) -> ServiceError {
 async fn profile(conn: &mut PgConnection, id: MemberId) -> Result<MemberProfile> {
     let member = store::members::get(conn, id, false).await?;
     let member = member.ok_or(ServiceError::NotFound("such member"))?;
-    let accounts = store::members::accounts(conn, &[id]).await?.remove(&id).unwrap_or_default();
-    let mut identities: Vec<Identity> =
-        accounts.into_iter().map(|(_, handle)| Identity::Account(handle)).collect();
+    let accounts = store::members::accounts(conn, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
+    let mut identities: Vec<Identity> = accounts
+        .into_iter()
+        .map(|(_, handle)| Identity::Account(handle))
+        .collect();
     identities.extend(store::members::identities(conn, id).await?);
     Ok(MemberProfile { member, identities })
 }

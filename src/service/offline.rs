@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
-    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source, SnapshotId,
+    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, SnapshotId, Source,
 };
 use crate::ingest::dictionary::Dictionary;
 use crate::ingest::lines::Line;
@@ -119,7 +119,9 @@ impl<'m> FileScorer<'m> {
             self.undone.insert((event.key.source, id.clone()));
             return;
         }
-        let named = event.act.try_map(|handle| Ok::<_, std::convert::Infallible>(self.account(handle)));
+        let named = event
+            .act
+            .try_map(|handle| Ok::<_, std::convert::Infallible>(self.account(handle)));
         let Ok(act) = named;
         self.events.push(Event {
             act,
@@ -164,7 +166,11 @@ impl<'m> FileScorer<'m> {
             })
             .collect();
         let rank = |scored: &ScoredAccount| scored.score.influence.score().unwrap_or(-1.0);
-        scored.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.handle.cmp(&b.handle)));
+        scored.sort_by(|a, b| {
+            rank(b)
+                .total_cmp(&rank(a))
+                .then_with(|| a.handle.cmp(&b.handle))
+        });
         (as_of, scored, self.counts)
     }
 }
@@ -189,8 +195,9 @@ fn snapshot(
     let mut builder = SnapshotBuilder::new(model, as_of);
     evidence(states).for_each(|(_, evidence)| builder.add(&evidence));
     let mut snapshot = builder.finish(SnapshotId(1));
-    let scores: Vec<Score> =
-        evidence(states).map(|(_, evidence)| score(model, &snapshot, &evidence, as_of)).collect();
+    let scores: Vec<Score> = evidence(states)
+        .map(|(_, evidence)| score(model, &snapshot, &evidence, as_of))
+        .collect();
     snapshot.add_scores(&scores);
     snapshot
 }

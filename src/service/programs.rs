@@ -42,7 +42,9 @@ pub struct CheckedProgram {
 impl CheckedProgram {
     /// Whether it can be published.
     pub fn is_valid(&self) -> bool {
-        self.diagnostics.iter().all(|finding| finding.severity != Severity::Error)
+        self.diagnostics
+            .iter()
+            .all(|finding| finding.severity != Severity::Error)
     }
 }
 
@@ -123,7 +125,10 @@ impl Service {
             refuse_other_name(expected, Some(&id))?;
         }
         let mut transaction = self.pool.begin().await?;
-        let latest = store::programs::versions(&mut transaction, &id).await?.into_iter().next();
+        let latest = store::programs::versions(&mut transaction, &id)
+            .await?
+            .into_iter()
+            .next();
         if let Some(latest) = latest.filter(|latest| latest.source == source) {
             return Ok(published(latest, compiled.warnings));
         }
@@ -155,7 +160,10 @@ impl Service {
         if versions.is_empty() {
             return Err(ServiceError::NotFound("such program"));
         }
-        Ok(versions.into_iter().map(|version| published(version, Vec::new())).collect())
+        Ok(versions
+            .into_iter()
+            .map(|version| published(version, Vec::new()))
+            .collect())
     }
 
     /// The programs in force, by id.
@@ -169,7 +177,11 @@ impl Service {
     /// [`ServiceError::NotFound`] if it was never published.
     pub fn program(&self, id: &ProgramId) -> Result<Arc<InForce>> {
         let programs = self.programs.load();
-        programs.0.get(id).cloned().ok_or(ServiceError::NotFound("such program"))
+        programs
+            .0
+            .get(id)
+            .cloned()
+            .ok_or(ServiceError::NotFound("such program"))
     }
 
     /// Reads the programs in force again and compiles those that changed.
@@ -182,7 +194,9 @@ impl Service {
         let mut programs = BTreeMap::new();
         for published in store::programs::in_force(&mut conn).await? {
             let known = before.0.get(&published.program);
-            let known = known.filter(|known| known.version == published.version).cloned();
+            let known = known
+                .filter(|known| known.version == published.version)
+                .cloned();
             let in_force = match known {
                 Some(known) => known,
                 None => match compile_stored(&published) {

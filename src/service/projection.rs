@@ -55,22 +55,30 @@ impl Service {
         let from = store::projections::lock_checkpoint(&mut transaction, model).await?;
         let to = store::log::reach(&mut transaction, from, BATCH_EVENTS).await?;
         let mut refolds: BTreeSet<AccountId> =
-            store::projections::take_refolds(&mut transaction, BATCH_REFOLDS).await?.into_iter().collect();
+            store::projections::take_refolds(&mut transaction, BATCH_REFOLDS)
+                .await?
+                .into_iter()
+                .collect();
         let rescores = store::projections::take_rescores(&mut transaction, BATCH_RESCORES).await?;
         if to == from && refolds.is_empty() && rescores.is_empty() {
             return Ok(Progress::Idle);
         }
         refolds.extend(store::log::undone_subjects(&mut transaction, from, to).await?);
         let states = self.fold(&mut transaction, from, to, &refolds).await?;
-        let members = self.scored_members(&mut transaction, &states, rescores).await?;
-        self.publish_scores(&mut transaction, &members, states).await?;
+        let members = self
+            .scored_members(&mut transaction, &states, rescores)
+            .await?;
+        self.publish_scores(&mut transaction, &members, states)
+            .await?;
         store::projections::advance(&mut transaction, model, to).await?;
         store::members::notify_changed(&mut transaction, &members).await?;
         transaction.commit().await?;
         for member in &members {
             self.cache.forget_member(*member);
         }
-        Ok(Progress::Advanced { members: members.len() })
+        Ok(Progress::Advanced {
+            members: members.len(),
+        })
     }
 
     /// Folds new events into the states they touch, and some states anew from
@@ -84,17 +92,26 @@ impl Service {
     ) -> Result<States> {
         let events = store::log::of_members(conn, from, to).await?;
         let subject = |event: &crate::domain::Event<AccountId>| {
-            event.act.subject().copied().filter(|account| !refolds.contains(account))
+            event
+                .act
+                .subject()
+                .copied()
+                .filter(|account| !refolds.contains(account))
         };
         let touched: BTreeSet<AccountId> = events.iter().filter_map(subject).collect();
-        let mut states = self.load_states(conn, &touched.into_iter().collect::<Vec<_>>()).await?;
+        let mut states = self
+            .load_states(conn, &touched.into_iter().collect::<Vec<_>>())
+            .await?;
         for event in &events {
             if let Some(account) = subject(event) {
                 states.entry(account).or_default().fold(&self.model, event);
             }
         }
         states.extend(self.fold_anew(conn, to, refolds).await?);
-        let packed = states.iter().map(|(account, state)| (*account, state.encode())).collect();
+        let packed = states
+            .iter()
+            .map(|(account, state)| (*account, state.encode()))
+            .collect();
         store::states::save(conn, self.model.version(), &packed).await?;
         Ok(states)
     }
@@ -108,11 +125,18 @@ impl Service {
     ) -> Result<States> {
         let accounts: Vec<AccountId> = accounts.iter().copied().collect();
         let owned = store::accounts::members_of(conn, &accounts).await?;
-        let mut states: States = owned.keys().map(|account| (*account, AccountState::new())).collect();
+        let mut states: States = owned
+            .keys()
+            .map(|account| (*account, AccountState::new()))
+            .collect();
         let ids: Vec<i64> = owned.keys().map(|account| account.0).collect();
         let mut events = std::pin::pin!(store::log::of_accounts(conn, &ids, to));
         while let Some(event) = events.try_next().await? {
-            if let Some(state) = event.act.subject().and_then(|account| states.get_mut(account)) {
+            if let Some(state) = event
+                .act
+                .subject()
+                .and_then(|account| states.get_mut(account))
+            {
                 state.fold(&self.model, &event);
             }
         }
@@ -157,13 +181,18 @@ impl Service {
         }
         let as_of = self.config.scoring.as_of(self.clock.now());
         let active = store::members::declared_interests(conn, members).await?;
-        let withdrawn: Vec<MemberId> =
-            members.iter().copied().filter(|member| !active.contains_key(member)).collect();
+        let withdrawn: Vec<MemberId> = members
+            .iter()
+            .copied()
+            .filter(|member| !active.contains_key(member))
+            .collect();
         if !withdrawn.is_empty() {
             store::scores::withdraw(conn, &withdrawn).await?;
         }
         let snapshot = self.snapshot.load_full();
-        let scores = self.score_members(conn, &snapshot, active, states, as_of).await?;
+        let scores = self
+            .score_members(conn, &snapshot, active, states, as_of)
+            .await?;
         store::scores::publish(conn, &scores).await?;
         let scored: Vec<MemberId> = scores.into_iter().map(|(member, _)| member).collect();
         self.update_tiers(conn, &scored).await

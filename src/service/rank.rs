@@ -42,7 +42,11 @@ impl Service {
                 (old && grown > 0) || grown * 2 > last.position.0
             }
         };
-        if due { self.take_snapshot().await } else { Ok(false) }
+        if due {
+            self.take_snapshot().await
+        } else {
+            Ok(false)
+        }
     }
 
     /// Takes a snapshot now. `false` if another replica is at it.
@@ -61,7 +65,8 @@ impl Service {
         let id = store::snapshots::reserve_id(&mut transaction).await?;
 
         let mut builder = SnapshotBuilder::new(&self.model, as_of);
-        self.for_each_member(&mut transaction, |_, member| builder.add(member)).await?;
+        self.for_each_member(&mut transaction, |_, member| builder.add(member))
+            .await?;
         let mut snapshot = builder.finish(id);
         let mut scores: Vec<Score> = Vec::new();
         self.for_each_member(&mut transaction, |_, member| {
@@ -78,7 +83,11 @@ impl Service {
         };
         store::snapshots::insert(&mut transaction, model, &stored).await?;
         transaction.commit().await?;
-        tracing::info!(snapshot = id.0, members = snapshot.members(), "took a rank snapshot");
+        tracing::info!(
+            snapshot = id.0,
+            members = snapshot.members(),
+            "took a rank snapshot"
+        );
         self.snapshot.store(Arc::new(snapshot));
         Ok(true)
     }
@@ -132,7 +141,8 @@ impl Service {
             REFRESH,
         )
         .await?;
-        self.publish_scores(&mut transaction, &members, States::new()).await?;
+        self.publish_scores(&mut transaction, &members, States::new())
+            .await?;
         store::members::notify_changed(&mut transaction, &members).await?;
         transaction.commit().await?;
         for member in &members {
@@ -158,7 +168,10 @@ impl Service {
         let now = self.clock.now();
         match self.config.scoring.as_of {
             Some(as_of) => (as_of, as_of),
-            None => (now - Duration::seconds(self.config.scoring.refresh_seconds), now),
+            None => (
+                now - Duration::seconds(self.config.scoring.refresh_seconds),
+                now,
+            ),
         }
     }
 

@@ -41,9 +41,13 @@ impl Service {
         let model = self.model.version();
         let position = store::projections::lock_checkpoint(&mut transaction, model).await?;
         let before = self.score_everybody(&mut transaction, None).await?;
-        let (events, states) = self.fold_everything(&mut transaction, position, &mut progress).await?;
-        let packed: BTreeMap<_, _> =
-            states.iter().map(|(account, state)| (*account, state.encode())).collect();
+        let (events, states) = self
+            .fold_everything(&mut transaction, position, &mut progress)
+            .await?;
+        let packed: BTreeMap<_, _> = states
+            .iter()
+            .map(|(account, state)| (*account, state.encode()))
+            .collect();
         store::states::clear(&mut transaction, model).await?;
         let packed: Vec<_> = packed.into_iter().collect();
         for chunk in packed.chunks(5_000) {
@@ -69,7 +73,10 @@ impl Service {
     /// Lets the scorer finish what is queued, so that both sides of the
     /// comparison have seen the same.
     async fn settle_queues(&self) -> Result<bool> {
-        Ok(matches!(self.advance_scores().await?, super::Progress::Advanced { .. }))
+        Ok(matches!(
+            self.advance_scores().await?,
+            super::Progress::Advanced { .. }
+        ))
     }
 
     async fn fold_everything(
@@ -83,7 +90,10 @@ impl Service {
         let mut events = std::pin::pin!(store::log::all(conn, to));
         while let Some(event) = events.try_next().await? {
             if let Some(account) = event.act.subject() {
-                states.entry(*account).or_default().fold(&self.model, &event);
+                states
+                    .entry(*account)
+                    .or_default()
+                    .fold(&self.model, &event);
             }
             count += 1;
             if count % 10_000 == 0 {
@@ -119,23 +129,29 @@ impl Service {
                 .flatten()
                 .filter_map(|account| Some((*account, remaining.remove(account)?)))
                 .collect();
-            scores.extend(self.score_members(conn, &snapshot, active, own, as_of).await?);
+            scores.extend(
+                self.score_members(conn, &snapshot, active, own, as_of)
+                    .await?,
+            );
         }
     }
 }
 
 fn greatest_difference(before: &[(MemberId, Score)], after: &[(MemberId, Score)]) -> f64 {
-    let before: BTreeMap<&MemberId, &Score> = before.iter().map(|(id, score)| (id, score)).collect();
-    let differences = after.iter().map(|(member, after)| match before.get(member) {
-        Some(before) => difference(before, after),
-        None => 100.0,
-    });
+    let before: BTreeMap<&MemberId, &Score> =
+        before.iter().map(|(id, score)| (id, score)).collect();
+    let differences = after
+        .iter()
+        .map(|(member, after)| match before.get(member) {
+            Some(before) => difference(before, after),
+            None => 100.0,
+        });
     differences.fold(0.0, f64::max)
 }
 
 fn difference(a: &Score, b: &Score) -> f64 {
-    let mut greatest = index_difference(&a.influence, &b.influence)
-        .max(index_difference(&a.value, &b.value));
+    let mut greatest =
+        index_difference(&a.influence, &b.influence).max(index_difference(&a.value, &b.value));
     if a.topics.len() != b.topics.len() {
         return 100.0;
     }
@@ -154,9 +170,20 @@ fn index_difference(a: &Index, b: &Index) -> f64 {
     match (a, b) {
         (Index::Unknown, Index::Unknown) => 0.0,
         (
-            Index::Known { score: a, interval: x, .. },
-            Index::Known { score: b, interval: y, .. },
-        ) => (a - b).abs().max((x.lower - y.lower).abs()).max((x.upper - y.upper).abs()),
+            Index::Known {
+                score: a,
+                interval: x,
+                ..
+            },
+            Index::Known {
+                score: b,
+                interval: y,
+                ..
+            },
+        ) => (a - b)
+            .abs()
+            .max((x.lower - y.lower).abs())
+            .max((x.upper - y.upper).abs()),
         _ => 100.0,
     }
 }

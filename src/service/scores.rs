@@ -79,9 +79,18 @@ impl Service {
         &self,
         facts: &Arc<MemberFacts>,
         until: Option<DateTime<Utc>>,
-    ) -> Result<(Arc<crate::scoring::Snapshot>, States, Vec<AccountId>, Vec<Topic>)> {
+    ) -> Result<(
+        Arc<crate::scoring::Snapshot>,
+        States,
+        Vec<AccountId>,
+        Vec<Topic>,
+    )> {
         let snapshot = self.snapshot.load_full();
-        let Some(member) = facts.member.as_ref().filter(|m| m.scoring == Scoring::Active) else {
+        let Some(member) = facts
+            .member
+            .as_ref()
+            .filter(|m| m.scoring == Scoring::Active)
+        else {
             return Ok((snapshot, States::new(), Vec::new(), Vec::new()));
         };
         let mut conn = self.pool.acquire().await?;

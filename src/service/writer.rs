@@ -93,7 +93,10 @@ impl LogWriter {
             answer,
             _room: room,
         };
-        self.queue.send(submission).await.map_err(|_| ServiceError::Busy)?;
+        self.queue
+            .send(submission)
+            .await
+            .map_err(|_| ServiceError::Busy)?;
         answered.await.map_err(|_| ServiceError::Busy)?
     }
 }
@@ -147,11 +150,15 @@ impl Worker {
                     for submission in group {
                         let rest = claimed.split_off(submission.events.len());
                         // A sender that has gone away does not want the answer.
-                        let _ = submission.answer.send(Ok(std::mem::replace(&mut claimed, rest)));
+                        let _ = submission
+                            .answer
+                            .send(Ok(std::mem::replace(&mut claimed, rest)));
                     }
                     return;
                 }
-                Err(error) => tracing::warn!(%error, "a shared transaction failed; trying each alone"),
+                Err(error) => {
+                    tracing::warn!(%error, "a shared transaction failed; trying each alone")
+                }
             }
         }
         for submission in group {
@@ -175,7 +182,11 @@ impl Worker {
         }
     }
 
-    async fn try_commit(&self, events: &[&Parsed], strict: bool) -> Result<Vec<Claimed>, StoreError> {
+    async fn try_commit(
+        &self,
+        events: &[&Parsed],
+        strict: bool,
+    ) -> Result<Vec<Claimed>, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let mut learnt = Learnt::default();
         let new = self.name(&mut transaction, events, &mut learnt).await?;
@@ -223,11 +234,21 @@ impl Worker {
         let macs = self.learn_accounts(conn, events, learnt).await?;
         let account_of = |handle: &Handle| -> Result<AccountId, StoreError> {
             let mac = macs.get(handle);
-            let known = mac.and_then(|mac| learnt.accounts.get(mac).copied().or_else(|| self.accounts.get(mac)));
+            let known = mac.and_then(|mac| {
+                learnt
+                    .accounts
+                    .get(mac)
+                    .copied()
+                    .or_else(|| self.accounts.get(mac))
+            });
             known.ok_or_else(|| StoreError::Corrupt("an account was not resolved".into()))
         };
         let source_of = |source: &Source| -> Result<SourceId, StoreError> {
-            let known = learnt.sources.get(source).copied().or_else(|| self.sources.get(source));
+            let known = learnt
+                .sources
+                .get(source)
+                .copied()
+                .or_else(|| self.sources.get(source));
             known.ok_or_else(|| StoreError::Corrupt("a source was not resolved".into()))
         };
         let new = events
@@ -283,7 +304,8 @@ impl Worker {
         for parsed in events {
             let act = &parsed.event.act;
             for handle in act.actor().into_iter().chain(act.target()) {
-                macs.entry(handle).or_insert_with(|| self.keys.current().mac(handle));
+                macs.entry(handle)
+                    .or_insert_with(|| self.keys.current().mac(handle));
             }
         }
         let unknown: BTreeMap<HandleMac, &Handle> = macs
@@ -316,14 +338,19 @@ impl Worker {
             .iter()
             .zip(new)
             .filter(|(parsed, _)| !matches!(parsed.event.act, Act::Undo { .. }))
-            .filter_map(|(parsed, new)| Some((*new.event.act.subject()?, parsed.event.act.subject()?)))
+            .filter_map(|(parsed, new)| {
+                Some((*new.event.act.subject()?, parsed.event.act.subject()?))
+            })
             .filter(|(account, _)| self.enrolled.get(account).is_none())
             .collect();
         let owners: Vec<(AccountId, &Handle)> = owners.into_iter().collect();
         if owners.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<MemberId> = owners.iter().map(|_| MemberId(self.clock.new_id())).collect();
+        let ids: Vec<MemberId> = owners
+            .iter()
+            .map(|_| MemberId(self.clock.new_id()))
+            .collect();
         store::members::enrol_owners(conn, &owners, &ids, self.clock.now()).await?;
         Ok(owners.into_iter().map(|(account, _)| account).collect())
     }
@@ -348,14 +375,13 @@ async fn collect(submissions: &mut mpsc::Receiver<Submission>, batch: usize) -> 
 
 /// Claims keys in rounds, so that each round's keys are distinct: a key that
 /// stands twice in a batch is judged against its first occurrence.
-async fn claim(
-    conn: &mut PgConnection,
-    new: &[NewEvent<'_>],
-) -> Result<Vec<Claimed>, StoreError> {
+async fn claim(conn: &mut PgConnection, new: &[NewEvent<'_>]) -> Result<Vec<Claimed>, StoreError> {
     let mut occurrences: HashMap<(SourceId, &str), usize> = HashMap::with_capacity(new.len());
     let mut rounds: Vec<Vec<usize>> = Vec::new();
     for (index, event) in new.iter().enumerate() {
-        let seen = occurrences.entry((event.source, event.event.key.id.as_str())).or_default();
+        let seen = occurrences
+            .entry((event.source, event.event.key.id.as_str()))
+            .or_default();
         if rounds.len() == *seen {
             rounds.push(Vec::new());
         }

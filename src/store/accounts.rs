@@ -37,7 +37,9 @@ pub async fn resolve(
     if found.len() == handles.len() {
         Ok(found)
     } else {
-        Err(StoreError::Corrupt("accounts that were just added are gone".into()))
+        Err(StoreError::Corrupt(
+            "accounts that were just added are gone".into(),
+        ))
     }
 }
 
@@ -135,7 +137,9 @@ async fn rehash(
 
 fn mac(bytes: &[u8]) -> Result<HandleMac> {
     let bytes = bytes.try_into();
-    bytes.map(HandleMac).map_err(|_| StoreError::Corrupt("a handle's hash is not 32 bytes".into()))
+    bytes
+        .map(HandleMac)
+        .map_err(|_| StoreError::Corrupt("a handle's hash is not 32 bytes".into()))
 }
 
 /// Links accounts to members, keeping the handles, and queues their history to
@@ -143,10 +147,7 @@ fn mac(bytes: &[u8]) -> Result<HandleMac> {
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn link(
-    conn: &mut PgConnection,
-    links: &[(AccountId, MemberId, &Handle)],
-) -> Result<()> {
+pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handle)]) -> Result<()> {
     let accounts: Vec<i64> = links.iter().map(|(account, ..)| account.0).collect();
     let members: Vec<uuid::Uuid> = links.iter().map(|(_, member, _)| member.0).collect();
     let handles: Vec<&str> = links.iter().map(|(.., handle)| handle.name()).collect();
@@ -175,9 +176,12 @@ pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("delete from account_states where account_id = any($1)", &accounts)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from account_states where account_id = any($1)",
+        &accounts
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -197,7 +201,9 @@ pub async fn members_of(
     )
     .fetch_all(conn)
     .await?;
-    let pairs = rows.into_iter().map(|row| (AccountId(row.account_id), MemberId(row.member_id)));
+    let pairs = rows
+        .into_iter()
+        .map(|row| (AccountId(row.account_id), MemberId(row.member_id)));
     Ok(pairs.collect())
 }
 
@@ -217,7 +223,11 @@ pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<Ke
     )
     .fetch_one(conn)
     .await?;
-    Ok(if stored == check { KeyCheck::Same } else { KeyCheck::Different })
+    Ok(if stored == check {
+        KeyCheck::Same
+    } else {
+        KeyCheck::Different
+    })
 }
 
 /// Whether a handle key is the one that the database knows.

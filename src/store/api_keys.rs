@@ -60,7 +60,11 @@ pub async fn by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<
             id: KeyId(row.key_id),
             name: row.name,
             scopes: row.scopes,
-            program: row.program_id.as_deref().map(ProgramId::parse).transpose()?,
+            program: row
+                .program_id
+                .as_deref()
+                .map(ProgramId::parse)
+                .transpose()?,
             created_at: row.created_at,
             revoked_at: row.revoked_at,
         })
@@ -85,7 +89,11 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<StoredKey>> {
                 id: KeyId(row.key_id),
                 name: row.name,
                 scopes: row.scopes,
-                program: row.program_id.as_deref().map(ProgramId::parse).transpose()?,
+                program: row
+                    .program_id
+                    .as_deref()
+                    .map(ProgramId::parse)
+                    .transpose()?,
                 created_at: row.created_at,
                 revoked_at: row.revoked_at,
             })
@@ -106,7 +114,9 @@ pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> R
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("select pg_notify($1, '')", KEYS_CHANGED).fetch_one(conn).await?;
+    sqlx::query!("select pg_notify($1, '')", KEYS_CHANGED)
+        .fetch_one(conn)
+        .await?;
     Ok(revoked.rows_affected() == 1)
 }
 

@@ -92,9 +92,14 @@ mod tests {
     #[test]
     fn rows_are_escaped() {
         let mut rows = Rows::default();
-        rows.plain(1).text("a\tb\\c\nd").optional(None::<i64>, Rows::plain);
+        rows.plain(1)
+            .text("a\tb\\c\nd")
+            .optional(None::<i64>, Rows::plain);
         rows.array(["x", "q\"u\\o,{}"].into_iter()).end();
         let text = String::from_utf8(rows.into_bytes()).unwrap();
-        assert_eq!(text, "1\ta\\tb\\\\c\\nd\t\\N\t{\"x\",\"q\\\\\"u\\\\\\\\o,{}\"}\n");
+        assert_eq!(
+            text,
+            "1\ta\\tb\\\\c\\nd\t\\N\t{\"x\",\"q\\\\\"u\\\\\\\\o,{}\"}\n"
+        );
     }
 }

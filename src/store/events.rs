@@ -58,9 +58,12 @@ pub async fn sources(
     )
     .execute(&mut *conn)
     .await?;
-    let rows = sqlx::query!("select source_id, name from sources where name = any($1)", names as _)
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query!(
+        "select source_id, name from sources where name = any($1)",
+        names as _
+    )
+    .fetch_all(conn)
+    .await?;
     rows.into_iter()
         .map(|row| Ok((Source::parse(&row.name)?, SourceId(row.source_id))))
         .collect()
@@ -71,7 +74,9 @@ pub async fn sources(
 /// # Errors
 /// If the database does not answer.
 pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select pg_notify($1, '')", LOG_APPENDED).fetch_one(conn).await?;
+    sqlx::query!("select pg_notify($1, '')", LOG_APPENDED)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }
 
@@ -89,7 +94,10 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
     order.sort_unstable_by_key(|new| (new.source, &new.event.key.id));
     let sources: Vec<i32> = order.iter().map(|new| new.source.0).collect();
     let ids: Vec<&str> = order.iter().map(|new| new.event.key.id.as_str()).collect();
-    let digests: Vec<Uuid> = order.iter().map(|new| Uuid::from_bytes(*new.digest)).collect();
+    let digests: Vec<Uuid> = order
+        .iter()
+        .map(|new| Uuid::from_bytes(*new.digest))
+        .collect();
     let subjects: Vec<Option<i64>> = order
         .iter()
         .map(|new| new.event.act.subject().map(|account| account.0))
@@ -109,10 +117,16 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
     if fresh.len() == events.len() {
         return Ok(vec![Claimed::Fresh; events.len()]);
     }
-    let fresh: BTreeSet<(i32, &str)> =
-        fresh.iter().map(|row| (row.source_id, row.id.as_str())).collect();
+    let fresh: BTreeSet<(i32, &str)> = fresh
+        .iter()
+        .map(|row| (row.source_id, row.id.as_str()))
+        .collect();
     let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source.0, new.event.key.id.as_str()));
-    let known: Vec<&NewEvent<'_>> = events.iter().filter(|new| !is_fresh(new)).copied().collect();
+    let known: Vec<&NewEvent<'_>> = events
+        .iter()
+        .filter(|new| !is_fresh(new))
+        .copied()
+        .collect();
     let stored = digests_of(conn, &known).await?;
     let judge = |new: &NewEvent<'_>| {
         let key = (new.source.0, new.event.key.id.as_str().to_owned());
@@ -141,7 +155,9 @@ async fn digests_of(
     )
     .fetch_all(conn)
     .await?;
-    let digests = rows.into_iter().map(|row| ((row.source_id, row.id), row.digest.into_bytes()));
+    let digests = rows
+        .into_iter()
+        .map(|row| ((row.source_id, row.id), row.digest.into_bytes()));
     Ok(digests.collect())
 }
 
@@ -202,7 +218,9 @@ fn write_row(
         .text(event.network.as_str())
         .optional(event.act.subject(), |rows, account| rows.plain(account.0))
         .optional(reactor(&event.act), |rows, account| rows.plain(account.0))
-        .optional(event.object.as_ref(), |rows, object| rows.text(object.as_str()))
+        .optional(event.object.as_ref(), |rows, object| {
+            rows.text(object.as_str())
+        })
         .array(event.topics.iter().map(Topic::as_str))
         .plain(count)
         .optional(money, |rows, money| rows.plain(money.amount()))
@@ -219,7 +237,12 @@ fn reactor(act: &Act<AccountId>) -> Option<&AccountId> {
     act.target().and_then(|_| act.actor())
 }
 
-type Details<'a> = (u32, Option<&'a Money>, Option<&'a Metrics>, Option<&'a EventId>);
+type Details<'a> = (
+    u32,
+    Option<&'a Money>,
+    Option<&'a Metrics>,
+    Option<&'a EventId>,
+);
 
 fn details(act: &Act<AccountId>) -> Details<'_> {
     match act {
@@ -273,7 +296,11 @@ impl TryFrom<Row> for Event<AccountId> {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self> {
-        let topics = row.topics.iter().map(|topic| Topic::parse(topic)).collect::<Result<_, _>>()?;
+        let topics = row
+            .topics
+            .iter()
+            .map(|topic| Topic::parse(topic))
+            .collect::<Result<_, _>>()?;
         Ok(Event {
             act: act(&row)?,
             key: EventKey {

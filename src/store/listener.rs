@@ -86,6 +86,8 @@ fn members(payload: &str) -> Result<Vec<MemberId>> {
 /// # Errors
 /// If the database does not answer.
 pub async fn beat(pool: &PgPool) -> Result<()> {
-    sqlx::query!("select pg_notify($1, '')", HEARTBEAT).fetch_one(pool).await?;
+    sqlx::query!("select pg_notify($1, '')", HEARTBEAT)
+        .fetch_one(pool)
+        .await?;
     Ok(())
 }

@@ -13,7 +13,9 @@ use crate::domain::{AccountId, Event, Position};
 /// # Errors
 /// If the database does not answer.
 pub async fn head(conn: &mut PgConnection) -> Result<Position> {
-    let position = sqlx::query_scalar!("select position from log_head").fetch_one(conn).await?;
+    let position = sqlx::query_scalar!("select position from log_head")
+        .fetch_one(conn)
+        .await?;
     Ok(Position(position))
 }
 
@@ -148,7 +150,10 @@ pub async fn extent(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc
 /// # Errors
 /// If the database does not answer.
 pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
-    let this_month = now.date_naive().with_day(1).expect("every month has a first");
+    let this_month = now
+        .date_naive()
+        .with_day(1)
+        .expect("every month has a first");
     for ahead in 0..3 {
         let from = this_month + Months::new(ahead);
         create_partition(conn, from, from + Months::new(1)).await?;

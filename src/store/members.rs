@@ -62,7 +62,10 @@ impl TryFrom<Row> for Member {
 }
 
 fn topics(texts: &[String]) -> Result<Vec<Topic>> {
-    Ok(texts.iter().map(|text| Topic::parse(text)).collect::<Result<_, _>>()?)
+    Ok(texts
+        .iter()
+        .map(|text| Topic::parse(text))
+        .collect::<Result<_, _>>()?)
 }
 
 fn scoring_text(scoring: Scoring) -> &'static str {
@@ -222,7 +225,10 @@ pub async fn account_ids(
     .await?;
     let mut accounts: BTreeMap<MemberId, Vec<AccountId>> = BTreeMap::new();
     for row in rows {
-        accounts.entry(MemberId(row.member_id)).or_default().push(AccountId(row.account_id));
+        accounts
+            .entry(MemberId(row.member_id))
+            .or_default()
+            .push(AccountId(row.account_id));
     }
     Ok(accounts)
 }
@@ -423,7 +429,11 @@ pub async fn page(
 /// # Errors
 /// If the database does not answer.
 pub async fn count(conn: &mut PgConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from members"#).fetch_one(conn).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select count(*) as "count!" from members"#)
+            .fetch_one(conn)
+            .await?,
+    )
 }
 
 /// Tells every replica which members changed, when the transaction commits.
@@ -455,7 +465,9 @@ pub async fn notify_changed(conn: &mut PgConnection, members: &[MemberId]) -> Re
 /// # Errors
 /// If the database does not answer.
 pub async fn notify_identities_changed(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select pg_notify($1, '')", IDENTITIES_CHANGED).fetch_one(conn).await?;
+    sqlx::query!("select pg_notify($1, '')", IDENTITIES_CHANGED)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }
 

@@ -79,7 +79,10 @@ impl From<sqlx::Error> for StoreError {
                     // Serialisation failure, deadlock.
                     "40001" | "40P01" => Self::Retry(error),
                     // Connection exceptions, operator intervention, too many connections.
-                    code if code.starts_with("08") || code.starts_with("57P") || code == "53300" => {
+                    code if code.starts_with("08")
+                        || code.starts_with("57P")
+                        || code == "53300" =>
+                    {
                         Self::Unavailable(error)
                     }
                     _ => Self::Database(error),

@@ -142,9 +142,13 @@ pub async fn publish(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("select pg_notify($1, $2)", PROGRAMS_CHANGED, program.as_str())
-        .fetch_one(conn)
-        .await?;
+    sqlx::query!(
+        "select pg_notify($1, $2)",
+        PROGRAMS_CHANGED,
+        program.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
     Ok(ProgramVersion(version))
 }
 
@@ -178,15 +182,14 @@ pub async fn set_stock(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn stock(
-    conn: &mut PgConnection,
-    program: &ProgramId,
-) -> Result<BTreeMap<PerkId, i64>> {
+pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
     let rows = sqlx::query!(
         r#"select perk_id, total - taken as "left!" from perk_stock where program_id = $1"#,
         program.as_str()
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(|row| Ok((PerkId::parse(&row.perk_id)?, row.left))).collect()
+    rows.into_iter()
+        .map(|row| Ok((PerkId::parse(&row.perk_id)?, row.left)))
+        .collect()
 }

@@ -27,7 +27,10 @@ pub async fn get_many(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (MemberId(row.member_id), row.body.0)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
 }
 
 /// Publishes scores, replacing what was there.
@@ -42,8 +45,10 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
     let members: Vec<Uuid> = scores.iter().map(|(member, _)| member.0).collect();
     let snapshots: Vec<i64> = scores.iter().map(|(_, score)| score.snapshot.0).collect();
     let times: Vec<DateTime<Utc>> = scores.iter().map(|(_, score)| score.as_of).collect();
-    let influences: Vec<Option<f64>> =
-        scores.iter().map(|(_, score)| score.influence.score()).collect();
+    let influences: Vec<Option<f64>> = scores
+        .iter()
+        .map(|(_, score)| score.influence.score())
+        .collect();
     let bodies: Vec<Json<&Score>> = scores.iter().map(|(_, score)| Json(score)).collect();
     sqlx::query!(
         "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body)
@@ -72,7 +77,10 @@ async fn publish_topics(
     scores: &[(MemberId, Score)],
 ) -> Result<()> {
     let ranked = scores.iter().flat_map(|(member, score)| {
-        let earned = score.topics.iter().filter(|(_, topic)| topic.evidence > 0.0);
+        let earned = score
+            .topics
+            .iter()
+            .filter(|(_, topic)| topic.evidence > 0.0);
         earned.map(|(topic, score)| (member.0, topic.as_str(), score.influence))
     });
     let mut owners = Vec::new();
@@ -119,9 +127,12 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     sqlx::query!("delete from scores where member_id = any($1)", &members)
         .execute(&mut *conn)
         .await?;
-    sqlx::query!("delete from topic_scores where member_id = any($1)", &members)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from topic_scores where member_id = any($1)",
+        &members
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -145,7 +156,10 @@ pub async fn leaderboard(
     after: Option<Rung>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
-    let (influence, member) = (after.map(|rung| rung.influence), after.map(|rung| rung.member.0));
+    let (influence, member) = (
+        after.map(|rung| rung.influence),
+        after.map(|rung| rung.member.0),
+    );
     let rows = sqlx::query!(
         r#"select member_id, body as "body: Json<Score>" from scores
            where model_version = $1 and influence is not null
@@ -159,7 +173,10 @@ pub async fn leaderboard(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (MemberId(row.member_id), row.body.0)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
 }
 
 /// A page of a topic's leaderboard.
@@ -173,7 +190,10 @@ pub async fn topic_leaderboard(
     after: Option<Rung>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
-    let (influence, member) = (after.map(|rung| rung.influence), after.map(|rung| rung.member.0));
+    let (influence, member) = (
+        after.map(|rung| rung.influence),
+        after.map(|rung| rung.member.0),
+    );
     let rows = sqlx::query!(
         r#"select t.member_id, s.body as "body: Json<Score>"
            from topic_scores t
@@ -191,7 +211,10 @@ pub async fn topic_leaderboard(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (MemberId(row.member_id), row.body.0)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
 }
 
 /// Members whose score was computed with another snapshot, or before `oldest`

@@ -23,7 +23,10 @@ pub struct Stored {
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn latest_id(conn: &mut PgConnection, model: &ModelVersion) -> Result<Option<SnapshotId>> {
+pub async fn latest_id(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+) -> Result<Option<SnapshotId>> {
     let id = sqlx::query_scalar!(
         "select max(snapshot_id) from rank_snapshots where model_version = $1",
         model.as_str()

@@ -24,7 +24,10 @@ pub async fn load(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (AccountId(row.account_id), row.state)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (AccountId(row.account_id), row.state))
+        .collect())
 }
 
 /// Writes states, replacing what was there.
@@ -56,8 +59,11 @@ pub async fn save(
 /// # Errors
 /// If the database does not answer.
 pub async fn clear(conn: &mut PgConnection, model: &ModelVersion) -> Result<()> {
-    sqlx::query!("delete from account_states where model_version = $1", model.as_str())
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from account_states where model_version = $1",
+        model.as_str()
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
