@@ -92,7 +92,7 @@ fn head() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     let mut text = document.info.description.take().unwrap_or_default();
     text.push_str("\n\n| problem `type` ends in | status | |\n|---|---|---|\n");
-    for (slug, status, title) in Problem::KINDS {
+    for (slug, status, title) in error::KINDS {
         text.push_str(&format!("| `{slug}` | {status} | {title} |\n"));
     }
     document.info.description = Some(text);

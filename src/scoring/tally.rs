@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::breadth::Content;
 use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
-use super::decay::{SCALES, Sums, add_to};
+use super::decay::{Sums, add_to};
 use super::evidence::{Ledger, MemberEvidence};
 use super::parts::{Part, PerSource, Source};
 use super::state::{AccountState, SetId};

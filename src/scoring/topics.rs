@@ -67,18 +67,24 @@ fn deducted(model: &Model, earned: &TopicTally) -> f64 {
     (earned.dislikes / evidence).min(model.topics.dislike_share.get())
 }
 
-/// What is borrowed: had a member's reactions been spread as everybody's are,
-/// `share` of them would be on the topic. With a Dirichlet prior of that mean
-/// and concentration α, the posterior gives the prior the weight α / (α + C) for
-/// a credit of C: so `borrowing · share · C · α / (α + C)`, which grows with C but
-/// never beyond `borrowing · share · α`.
-fn borrowed(model: &Model, share: f64, credit: f64) -> f64 {
+/// What the credit earned on a topic comes to with what is borrowed: had the
+/// credit earned elsewhere been spread as everybody's is, `share` of it would be
+/// on the topic. With a Dirichlet prior of that mean and concentration α, the
+/// posterior gives the prior the weight α / (α + C) for a credit of C. So
+///
+/// `own + min(1, borrowing · share) · C · α / (α + C)`, C = all − own.
+///
+/// Never more than all. It falls with neither: its slope by C is from 0 to 1,
+/// so that credit that moves from C to `own` (the same reactors, now also on
+/// the topic) loses nothing.
+fn with_borrowed(model: &Model, share: f64, own: f64, all: f64) -> f64 {
     let alpha = model.topics.concentration.get();
-    model.topics.borrowing.get() * share * credit * alpha / (alpha + credit)
+    let elsewhere = (all - own).max(0.0);
+    let expected = (model.topics.borrowing.get() * share).min(1.0);
+    own + expected * elsewhere * alpha / (alpha + elsewhere)
 }
 
-/// Credits on the topic by part: what was earned on it, plus what is borrowed.
-/// Additive, so that a first reaction on the topic never lowers anything.
+/// Credits on the topic by part: what was earned on it, and what is borrowed.
 fn credits(
     model: &Model,
     share: f64,
@@ -87,7 +93,7 @@ fn credits(
     earned: &TopicTally,
 ) -> PerPart {
     let (own, all) = (earned.ledger.total(), tally.overall.total());
-    std::array::from_fn(|part| own[part] * left + borrowed(model, share, all[part]))
+    std::array::from_fn(|part| with_borrowed(model, share, own[part] * left, all[part]))
 }
 
 /// The probability that the member's true rate on the topic is above that of
@@ -108,8 +114,9 @@ fn confidence(
     let bound = own / (own + model.confidence.half_evidence.get());
 
     let thinned = model.confidence.independence.get();
-    let prior = borrowed(model, crowd.share, tally.overall.reactors());
-    let shape = (earned.ledger.reactors() * left + prior) * thinned;
+    let evidence = earned.ledger.reactors() * left;
+    let all = tally.overall.reactors();
+    let shape = thinned * with_borrowed(model, crowd.share, evidence, all);
     Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
 }
 

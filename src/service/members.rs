@@ -82,6 +82,10 @@ impl Service {
         let identities_changed = self
             .set_identities(&mut transaction, id, wanted, replace)
             .await?;
+        if put.scoring == Scoring::OptedOut {
+            // At once, not when the scorer comes by: no leaderboard shows them any more.
+            store::scores::withdraw(&mut transaction, &[id]).await?;
+        }
         store::projections::queue_rescores(&mut transaction, &[id]).await?;
         store::events::notify_appended(&mut transaction).await?;
         store::members::notify_changed(&mut transaction, &[id]).await?;

@@ -90,6 +90,7 @@ fn bare_counts_raise_the_lower_end_by_at_most_three_points() {
 
 #[test]
 fn twenty_friends_who_like_everything_make_no_expert() {
+    let model = Model::builtin();
     let likes = (0..200).flat_map(|post| (0..20).map(move |friend| (post, friend)));
     let events: Vec<_> = (likes.enumerate())
         .map(|(n, (post, friend))| {
@@ -100,8 +101,14 @@ fn twenty_friends_who_like_everything_make_no_expert() {
             )
         })
         .collect();
-    let confidence = score_of(&events).topics[&topic(0)].confidence.get();
-    assert!(confidence <= 0.3, "{confidence}");
+    let state = fold(&model, &events);
+    // Neither where nothing is known of the topic, nor where nobody else is on it.
+    let alone_on_it = crowd(&model, std::slice::from_ref(&state));
+    for snapshot in [Snapshot::empty(now()), alone_on_it] {
+        let score = score(&model, &snapshot, &alone(&state), now());
+        let confidence = score.topics[&topic(0)].confidence.get();
+        assert!(confidence <= 0.3, "{confidence}");
+    }
 }
 
 #[test]

@@ -1,0 +1,83 @@
+//! What the benches share: a durable private Postgres, a service on it, and
+//! the median of several runs.
+#![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use renown::clock::Clock;
+use renown::config::{Config, Secret};
+use renown::postgres::{Durability, PrivatePostgres};
+use renown::service::{self, Parts, Service, Writers};
+use renown::store;
+use sqlx::PgPool;
+
+/// A service on a database of its own, as durable as in production.
+pub struct Bench {
+    pub service: Arc<Service>,
+    pub pool: PgPool,
+    writers: Writers,
+    postgres: PrivatePostgres,
+    _dir: tempfile::TempDir,
+}
+
+impl Bench {
+    pub async fn start(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::Builder::new()
+            .prefix("renown-bench")
+            .tempdir_in("/var/tmp")
+            .unwrap();
+        open_to_postgres(dir.path());
+        let postgres = PrivatePostgres::start(&dir.path().join("pg"), Durability::Durable)
+            .await
+            .unwrap();
+        let mut config = Config::defaults();
+        config.accounts.hash_key = Secret::new("a key that is only for benches");
+        change(&mut config);
+        let pool = store::connect(postgres.connect_options(), config.database.max_connections)
+            .await
+            .unwrap();
+        store::migrate(&pool).await.unwrap();
+        let parts = Parts {
+            handle_keys: config.accounts.handle_keys().unwrap(),
+            model: service::load_model(&config).unwrap(),
+            dictionary: service::load_dictionary(&config).unwrap(),
+            clock: Clock::System,
+            config,
+        };
+        let (service, writers) = Service::start(pool.clone(), parts).await.unwrap();
+        Self {
+            service,
+            pool,
+            writers,
+            postgres,
+            _dir: dir,
+        }
+    }
+
+    pub async fn stop(self) {
+        drop(self.service);
+        self.writers.finish().await;
+        self.pool.close().await;
+        self.postgres.stop().await.unwrap();
+    }
+}
+
+/// Postgres runs as another user when we are root.
+fn open_to_postgres(dir: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Seconds that a future takes, and its result.
+pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
+    let began = Instant::now();
+    let result = work.await;
+    (began.elapsed().as_secs_f64(), result)
+}
+
+/// The median.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,156 @@
+//! Tier lookups over HTTP, warm, against a bare axum route that answers a body
+//! of the same size: the same wrk, the same process, turn by turn.
+//!
+//! Needs `wrk` on the PATH. `cargo bench --bench lookups`
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod common;
+
+use std::process::Command;
+use std::sync::Arc;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use bytes::Bytes;
+use chrono::{TimeZone, Utc};
+use common::{Bench, median};
+use renown::domain::Scoring;
+use renown::ingest::native;
+use renown::jobs::Jobs;
+use renown::service::PutMember;
+use renown::service::keys::Scope;
+use renown::simulation::{Town, TownConfig};
+use renown::{http, telemetry};
+use tokio::net::TcpListener;
+
+const ROUNDS: usize = 5;
+const PROGRAM: &str = include_str!("../config/programs/palms-klub.yaml");
+
+#[tokio::main]
+async fn main() {
+    let bench = Bench::start(|_| {}).await;
+    let identities = fill(&bench).await;
+    let scopes = [Scope::Lookup].into();
+    let (_, secret) = bench
+        .service
+        .create_key("bench", &scopes, None)
+        .await
+        .unwrap();
+    let jobs = Jobs::start(&bench.service);
+    let router = http::router(Arc::clone(&bench.service), telemetry::start_metrics());
+    let ours = serve(router).await;
+
+    let answer = reqwest::Client::new()
+        .get(format!(
+            "http://{ours}/v1/programs/palms-klub/members/{}/tier",
+            identities[0]
+        ))
+        .bearer_auth(secret.reveal())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let body: Bytes = answer.bytes().await.unwrap();
+    let bare = axum::Router::new().route(
+        "/",
+        get(move || {
+            let body = body.clone();
+            async move { ([(CONTENT_TYPE, "application/json")], body) }
+        }),
+    );
+    let bare = serve(bare).await;
+
+    let script = script(&identities, secret.reveal());
+    let (mut rates, mut ratios) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let lookups = wrk(
+            &format!("http://{ours}/"),
+            Some(script.path().to_str().unwrap()),
+        )
+        .await;
+        let baseline = wrk(&format!("http://{bare}/"), None).await;
+        // The first round warms up.
+        if round > 0 {
+            rates.push(lookups);
+            ratios.push(lookups / baseline);
+        }
+    }
+    println!("tier lookups a second: {:.0}", median(rates));
+    println!("tier lookups against a bare route: {:.2}", median(ratios));
+    jobs.stop().await;
+    std::process::exit(0);
+}
+
+async fn serve(router: axum::Router) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// The town's guests, enrolled and scored; one identity of each.
+async fn fill(bench: &Bench) -> Vec<String> {
+    let service = &bench.service;
+    service.publish(None, PROGRAM, None).await.unwrap();
+    let until = Utc.with_ymd_and_hms(2026, 10, 1, 0, 0, 0).unwrap();
+    let town = Town::simulate(&TownConfig::demo(until));
+    let mut identities = Vec::new();
+    for guest in town.guests() {
+        let first = guest.identities()[0].to_string();
+        let put = PutMember {
+            identities: Some(guest.identities()),
+            attributes: guest.attributes.clone(),
+            interests: guest.declared.clone(),
+            scoring: Scoring::Active,
+            enrolled_at: guest.enrolled,
+            if_version: None,
+        };
+        service.put_member(&first, put).await.unwrap();
+        identities.push(first);
+    }
+    let lines: Vec<String> = town.events.iter().map(native::write).collect();
+    let stream = futures::stream::iter([Ok::<_, String>(Bytes::from(lines.join("\n")))]);
+    service.take_stream(stream, |_| {}).await.unwrap();
+    while !matches!(
+        service.advance_scores().await.unwrap(),
+        renown::service::Progress::Idle
+    ) {}
+    identities
+}
+
+/// Asks for one guest after the other.
+fn script(identities: &[String], secret: &str) -> tempfile::NamedTempFile {
+    let paths: Vec<String> = identities
+        .iter()
+        .map(|identity| format!("\"/v1/programs/palms-klub/members/{identity}/tier\""))
+        .collect();
+    let script = format!(
+        "local paths = {{{}}}\nlocal i = 0\nwrk.headers['Authorization'] = 'Bearer {secret}'\n\
+         request = function()\n i = i % #paths + 1\n return wrk.format('GET', paths[i])\nend\n",
+        paths.join(",")
+    );
+    let file = tempfile::NamedTempFile::with_suffix(".lua").unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    file
+}
+
+/// Requests a second.
+async fn wrk(url: &str, script: Option<&str>) -> f64 {
+    let mut arguments = vec!["-t1", "-c32", "-d4s"];
+    if let Some(script) = script {
+        arguments.extend(["-s", script]);
+    }
+    arguments.push(url);
+    let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+    let output = tokio::task::spawn_blocking(move || Command::new("wrk").args(arguments).output())
+        .await
+        .unwrap()
+        .expect("wrk is installed (apt-get install wrk)");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!text.contains("Non-2xx"), "{text}");
+    let rate = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Requests/sec:"));
+    rate.and_then(|rate| rate.trim().parse().ok())
+        .unwrap_or_else(|| panic!("{text}"))
+}
