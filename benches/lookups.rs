@@ -6,6 +6,7 @@
 
 mod common;
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -51,8 +52,9 @@ async fn main() {
         .unwrap();
     assert_eq!(answer.status(), 200);
     let body: Bytes = answer.bytes().await.unwrap();
+    // The same addresses and headers, so that wrk works as hard for both.
     let bare = axum::Router::new().route(
-        "/",
+        "/v1/programs/{program}/members/{member}/tier",
         get(move || {
             let body = body.clone();
             async move { ([(CONTENT_TYPE, "application/json")], body) }
@@ -135,13 +137,10 @@ fn script(identities: &[String], secret: &str) -> tempfile::NamedTempFile {
 }
 
 /// Requests a second.
-async fn wrk(url: &str, script: Option<&str>) -> f64 {
-    let mut arguments = vec!["-t1", "-c32", "-d4s"];
-    if let Some(script) = script {
-        arguments.extend(["-s", script]);
-    }
-    arguments.push(url);
-    let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+async fn wrk(url: &str, script: &Path) -> f64 {
+    let script = script.to_str().unwrap();
+    let arguments = ["-t1", "-c32", "-d4s", "-s", script, url];
+    let arguments = arguments.map(str::to_owned);
     let output = tokio::task::spawn_blocking(move || Command::new("wrk").args(arguments).output())
         .await
         .unwrap()
