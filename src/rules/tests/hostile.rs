@@ -201,7 +201,7 @@ proptest! {
 
     #[test]
     fn no_mutilated_program_breaks_anything(at in 0..4_000_usize, junk in "\\PC{0,5}", cut in 0..40_usize) {
-        let source = include_str!("../../../config/programs/palms-klub.yaml");
+        let source = include_str!("klub.yaml");
         let mut chars: Vec<char> = source.chars().collect();
         let at = at.min(chars.len());
         let end = (at + cut).min(chars.len());

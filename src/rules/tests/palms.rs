@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SOURCE: &str = include_str!("../../../config/programs/palms-klub.yaml");
+const SOURCE: &str = include_str!("klub.yaml");
 
 fn people() -> Vec<(&'static str, Person)> {
     vec![
@@ -171,4 +171,11 @@ fn stock_and_dates_close_a_perk_for_everybody() {
     assert_eq!(reason(&newcomer), Some(Refusal::Expired));
     newcomer.now = "2026-11-01T06:59:59Z".parse().unwrap();
     assert_eq!(reason(&newcomer), Some(Refusal::NotStarted));
+}
+
+#[test]
+fn the_programs_that_we_ship_have_no_mistakes_and_no_warnings() {
+    let shipped = include_str!("../../../config/programs/palms-klub.yaml");
+    let compiled = Program::compile(shipped, now()).unwrap();
+    assert_eq!(compiled.warnings, []);
 }
