@@ -65,12 +65,8 @@ async fn main() {
     let script = script(&identities, secret.reveal());
     let (mut rates, mut ratios) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        let lookups = wrk(
-            &format!("http://{ours}/"),
-            Some(script.path().to_str().unwrap()),
-        )
-        .await;
-        let baseline = wrk(&format!("http://{bare}/"), None).await;
+        let lookups = wrk(&format!("http://{ours}/"), script.path()).await;
+        let baseline = wrk(&format!("http://{bare}/"), script.path()).await;
         // The first round warms up.
         if round > 0 {
             rates.push(lookups);

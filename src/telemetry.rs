@@ -1,5 +1,7 @@
 //! Logs and metrics of the process.
 
+use std::sync::OnceLock;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -23,11 +25,17 @@ pub fn start_logging(log: &Log) -> Result<(), tracing_subscriber::filter::ParseE
     Ok(())
 }
 
-/// Begins to collect metrics; the handle renders them for `/metrics`.
+/// Collects metrics, from the first call on; the handle renders them for
+/// `/metrics`. A process has one recorder, whoever asks for it.
 pub fn start_metrics() -> PrometheusHandle {
-    let recorder = PrometheusBuilder::new().build_recorder();
-    let handle = recorder.handle();
-    // The first recorder of a process stays; a second serves only its own handle.
-    let _ = metrics::set_global_recorder(recorder);
-    handle
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    let start = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("somebody else collects the metrics of this process");
+        }
+        handle
+    };
+    HANDLE.get_or_init(start).clone()
 }

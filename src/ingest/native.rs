@@ -1,7 +1,7 @@
 //! The native format: one JSON object an event, a flattened CloudEvent.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
@@ -55,26 +55,16 @@ struct Wire<'a> {
     value: Option<Decimal>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     currency: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metrics: Option<WireMetrics>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    metrics: Option<WireMetrics<'a>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     text: Option<Cow<'a, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     undo: Option<Cow<'a, str>>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireMetrics {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    followers: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    following: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listed: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    posts: Option<u64>,
-}
+/// A profile's counters, by name.
+type WireMetrics<'a> = BTreeMap<Cow<'a, str>, u64>;
 
 /// Reads one event.
 ///
@@ -85,18 +75,32 @@ pub fn parse(json: &[u8], context: &Context<'_>) -> Result<Parsed, Rejection> {
     if json.len() > MAX_EVENT_BYTES {
         return Err(Rejection::too_large());
     }
+    // A derived reader would take an array for an object, position by position.
+    if json.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(not_an_object(json));
+    }
     let wire = serde_json::from_slice(json).map_err(|_| diagnose(json))?;
     judge(&wire, context)
+}
+
+fn malformed(detail: String) -> Rejection {
+    Rejection {
+        code: RejectionCode::MalformedJson,
+        pointer: String::new(),
+        detail,
+    }
+}
+
+fn not_an_object(json: &[u8]) -> Rejection {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
+        Ok(_) => Rejection::invalid("", "an event is a JSON object"),
+        Err(error) => malformed(format!("not valid JSON: {error}")),
+    }
 }
 
 /// Finds out where the JSON is wrong. Slower than reading it, and only for
 /// what has already failed.
 fn diagnose(json: &[u8]) -> Rejection {
-    let malformed = |detail: String| Rejection {
-        code: RejectionCode::MalformedJson,
-        pointer: String::new(),
-        detail,
-    };
     if let Err(error) = std::str::from_utf8(json) {
         return malformed(format!(
             "not valid UTF-8 after byte {}",
@@ -373,15 +377,25 @@ fn amount(wire: &Wire<'_>, context: &Context<'_>) -> Result<Money, Rejection> {
 }
 
 fn metrics(wire: &Wire<'_>) -> Result<Metrics, Rejection> {
-    let Some(metrics) = &wire.metrics else {
+    let Some(counters) = &wire.metrics else {
         return Err(Rejection::invalid("/metrics", "a profile needs 'metrics'"));
     };
-    let metrics = Metrics {
-        followers: metrics.followers,
-        following: metrics.following,
-        listed: metrics.listed,
-        posts: metrics.posts,
-    };
+    let mut metrics = Metrics::default();
+    for (name, counter) in counters {
+        let slot = match name.as_ref() {
+            "followers" => &mut metrics.followers,
+            "following" => &mut metrics.following,
+            "listed" => &mut metrics.listed,
+            "posts" => &mut metrics.posts,
+            _ => {
+                return Err(Rejection::invalid(
+                    "/metrics",
+                    "metrics are 'followers', 'following', 'listed' and 'posts'",
+                ));
+            }
+        };
+        *slot = Some(*counter);
+    }
     if metrics == Metrics::default() {
         return Err(Rejection::invalid(
             "/metrics",
@@ -454,12 +468,20 @@ pub fn write(event: &Event<Handle>) -> String {
             wire.currency = Some(amount.currency().as_str().into());
         }
         Act::Profile { metrics, .. } => {
-            wire.metrics = Some(WireMetrics {
-                followers: metrics.followers,
-                following: metrics.following,
-                listed: metrics.listed,
-                posts: metrics.posts,
-            });
+            let counters = [
+                ("followers", metrics.followers),
+                ("following", metrics.following),
+                ("listed", metrics.listed),
+                ("posts", metrics.posts),
+            ];
+            let known = counters
+                .into_iter()
+                .filter_map(|(name, counter)| Some((name, counter?)));
+            wire.metrics = Some(
+                known
+                    .map(|(name, counter)| (name.into(), counter))
+                    .collect(),
+            );
         }
         Act::Undo { id } => wire.undo = Some(id.as_str().into()),
         _ => {}

@@ -1,5 +1,18 @@
 //! The service from outside: real HTTP, real Postgres, a database a test, a
 //! fixed clock. A file a capability.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod decisions;
+mod errors;
+mod harness;
+mod ingest;
+mod keys;
 mod layering;
+mod lookups;
+mod members;
+mod migrations;
+mod openapi;
+mod programs;
+mod real_data;
+mod rebuild;
+mod scores;

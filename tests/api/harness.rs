@@ -1,0 +1,350 @@
+//! A service of its own for each test: a database copied from a migrated
+//! template, a clock that stands still, HTTP on a free port.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, Utc};
+use renown::clock::Clock;
+use renown::config::{Config, Secret};
+use renown::http;
+use renown::postgres::{Durability, PrivatePostgres};
+use renown::service::keys::Scope;
+use renown::service::{self, Parts, Progress, Service, Writers};
+use renown::store;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+
+/// The hotel's program, as it is shipped.
+pub const PALMS: &str = include_str!("../../config/programs/palms-klub.yaml");
+
+/// The server that all tests of this process share.
+static SERVER: OnceLock<PgConnectOptions> = OnceLock::new();
+/// The template is made once, whoever comes first.
+static TEMPLATE: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+
+/// When tests happen.
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+/// `DATABASE_URL`'s server, or a private one that ends with this process. A
+/// thread of its own starts it and lives on, since the server's life hangs on it.
+fn server() -> PgConnectOptions {
+    let start = || match std::env::var("DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+    {
+        Some(url) => url.parse().unwrap(),
+        None => private_server(),
+    };
+    SERVER.get_or_init(start).clone()
+}
+
+fn private_server() -> PgConnectOptions {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let dir = test_dir();
+            let postgres = PrivatePostgres::start(&dir, Durability::Throwaway)
+                .await
+                .unwrap();
+            send.send(postgres.connect_options()).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    receive.recv().unwrap()
+}
+
+/// A directory for the server, and the end of those that dead processes left.
+fn test_dir() -> PathBuf {
+    let base = PathBuf::from("/var/tmp/renown-tests");
+    std::fs::create_dir_all(&base).unwrap();
+    for entry in std::fs::read_dir(&base).unwrap().flatten() {
+        let alive = PathBuf::from("/proc").join(entry.file_name()).exists();
+        if !alive {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    base.join(std::process::id().to_string())
+}
+
+async fn template() {
+    TEMPLATE
+        .get_or_init(|| async {
+            let admin = store::connect(server(), 1).await.unwrap();
+            let name = template_name();
+            for statement in [
+                format!("drop database if exists {name}"),
+                format!("create database {name}"),
+            ] {
+                sqlx::QueryBuilder::<sqlx::Postgres>::new(statement)
+                    .build()
+                    .execute(&admin)
+                    .await
+                    .unwrap();
+            }
+            let pool = store::connect(server().database(&name), 1).await.unwrap();
+            store::migrate(&pool).await.unwrap();
+            let mut conn = pool.acquire().await.unwrap();
+            store::log::ensure_partitions(&mut conn, noon())
+                .await
+                .unwrap();
+            drop(conn);
+            pool.close().await;
+        })
+        .await;
+}
+
+fn template_name() -> String {
+    format!("renown_test_template_{}", std::process::id())
+}
+
+/// A database of the test's own.
+pub async fn database() -> PgPool {
+    template().await;
+    let name = format!("renown_test_{}", Clock::System.new_id().simple());
+    let admin = store::connect(server(), 1).await.unwrap();
+    let statement = format!("create database {name} template {}", template_name());
+    sqlx::QueryBuilder::<sqlx::Postgres>::new(statement)
+        .build()
+        .execute(&admin)
+        .await
+        .unwrap();
+    admin.close().await;
+    store::connect(server().database(&name), 10).await.unwrap()
+}
+
+/// A service over a database.
+pub async fn service(pool: PgPool, config: Config, clock: Clock) -> (Arc<Service>, Writers) {
+    let parts = Parts {
+        handle_keys: config.accounts.handle_keys().unwrap(),
+        model: service::load_model(&config).unwrap(),
+        dictionary: service::load_dictionary(&config).unwrap(),
+        clock,
+        config,
+    };
+    Service::start(pool, parts).await.unwrap()
+}
+
+/// The configuration of tests.
+pub fn config() -> Config {
+    let mut config = Config::defaults();
+    config.accounts.hash_key = Secret::new("a key that is only for tests");
+    config
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: bytes::Bytes,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body as JSON, having made sure of the status.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.bytes)
+        );
+        self.json()
+    }
+
+    /// The slug of the problem that it is, having made sure of the status.
+    #[track_caller]
+    pub fn problem(&self, status: u16) -> String {
+        let problem = self.expect(status);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert!(problem["request_id"].is_string(), "{problem}");
+        problem["type"]
+            .as_str()
+            .unwrap()
+            .rsplit(':')
+            .next()
+            .unwrap()
+            .to_owned()
+    }
+}
+
+/// The service as its callers see it.
+pub struct App {
+    pub service: Arc<Service>,
+    pub pool: PgPool,
+    pub address: String,
+    pub key: String,
+    client: reqwest::Client,
+}
+
+impl App {
+    /// With the defaults.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With another configuration.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config();
+        change(&mut config);
+        Self::on(database().await, config).await
+    }
+
+    /// On a database that exists.
+    pub async fn on(pool: PgPool, config: Config) -> Self {
+        let (service, _writers) = service(pool.clone(), config, Clock::fixed(noon())).await;
+        let scopes = [Scope::Admin].into();
+        let (_, secret) = service.create_key("tests", &scopes, None).await.unwrap();
+        let metrics = renown::telemetry::start_metrics();
+        let router = http::router(Arc::clone(&service), metrics);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            service,
+            pool,
+            address,
+            key: secret.reveal().to_owned(),
+            client: reqwest::Client::new(),
+        }
+    }
+
+    /// Any request with any headers; `Authorization` is the admin's unless given.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
+        let mut all = HeaderMap::new();
+        let bearer = format!("Bearer {}", self.key);
+        all.insert("authorization", HeaderValue::try_from(bearer).unwrap());
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().unwrap();
+            all.remove(&name);
+            if !value.is_empty() {
+                all.insert(name, HeaderValue::try_from(*value).unwrap());
+            }
+        }
+        let url = format!("http://{}{path}", self.address);
+        let request = self.client.request(method, url).headers(all).body(body);
+        let response = request.send().await.unwrap();
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            bytes: response.bytes().await.unwrap(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], "").await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.send(Method::PUT, path, &json, body.to_string()).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.send(Method::POST, path, &json, body.to_string()).await
+    }
+
+    /// Sends lines of events.
+    pub async fn stream(&self, body: impl Into<reqwest::Body>) -> Answer {
+        let ndjson = [("content-type", "application/x-ndjson")];
+        self.send(Method::POST, "/v1/events", &ndjson, body).await
+    }
+
+    /// Sends events and makes sure that all were taken.
+    pub async fn events(&self, events: &[Value]) {
+        let lines: Vec<String> = events.iter().map(ToString::to_string).collect();
+        let report = self.stream(lines.join("\n")).await.expect(200);
+        assert_eq!(report["accepted"], events.len(), "{report}");
+    }
+
+    /// Publishes the hotel's program.
+    pub async fn publish_palms(&self) {
+        self.service.publish(None, PALMS, None).await.unwrap();
+    }
+
+    /// Lets the scorer read everything.
+    pub async fn settle(&self) {
+        while self.service.advance_scores().await.unwrap() != Progress::Idle {}
+    }
+
+    /// Takes a snapshot of the crowd and scores everybody under it.
+    pub async fn rank(&self) {
+        assert!(self.service.take_snapshot().await.unwrap());
+        while self.service.refresh_scores().await.unwrap() > 0 {}
+    }
+
+    /// Enrols somebody under one identity.
+    pub async fn enrol(&self, identity: &str) -> Value {
+        let answer = self
+            .put(&format!("/v1/members/{identity}"), serde_json::json!({}))
+            .await;
+        answer.expect(201)
+    }
+
+    /// Somebody's influence.
+    pub async fn influence(&self, identity: &str) -> Value {
+        let answer = self.get(&format!("/v1/members/{identity}/score")).await;
+        answer.expect(200)["influence"].clone()
+    }
+}
+
+/// A like on Twitter, an hour before noon.
+pub fn like(id: &str, actor: &str, target: &str, topic: &str) -> Value {
+    serde_json::json!({
+        "id": id, "source": "test", "type": "like", "time": "2026-11-22T11:00:00Z",
+        "network": "twitter", "actor": actor, "target": target,
+        "object": format!("post/{}", id.len()), "topics": [topic],
+    })
+}
+
+/// What makes a local star: many people, many kinds of reaction, many contents.
+pub fn stardom(name: &str, topic: &str) -> Vec<Value> {
+    let kinds = ["like", "share", "reply", "endorse"];
+    let mut events = Vec::new();
+    for reactor in 0..300 {
+        for (index, kind) in kinds.iter().enumerate() {
+            let day = 1 + (reactor + index * 5) % 21;
+            events.push(serde_json::json!({
+                "id": format!("{name}-{reactor}-{kind}"), "source": "test", "type": kind,
+                "time": format!("2026-11-{day:02}T10:00:00Z"), "network": "twitter",
+                "actor": format!("fan{reactor}"), "target": name,
+                "object": format!("{name}/{}", (reactor + index) % 40), "topics": [topic],
+            }));
+        }
+    }
+    events
+}
+
+/// Orders of a good customer.
+pub fn orders(buyer: &str, count: usize) -> Vec<Value> {
+    let order = |n: usize| {
+        serde_json::json!({
+            "id": format!("order-{buyer}-{n}"), "source": "shop", "type": "purchase",
+            "time": format!("2026-{:02}-15T10:00:00Z", 1 + n % 10), "network": "shop",
+            "actor": buyer, "object": format!("order/{n}"), "value": "250.00", "currency": "USD",
+        })
+    };
+    (0..count).map(order).collect()
+}

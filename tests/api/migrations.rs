@@ -1,0 +1,35 @@
+//! The schema: up with data in it, down to nothing, and up again.
+
+use renown::store;
+
+use crate::harness::{App, config, database, orders, stardom};
+
+#[tokio::test]
+async fn the_schema_goes_up_and_down_and_up_again() {
+    let pool = database().await;
+    {
+        let app = App::on(pool.clone(), config()).await;
+        app.publish_palms().await;
+        app.enrol("twitter:kevin").await;
+        app.events(&stardom("kevin", "las-vegas")).await;
+        app.events(&orders("K1", 3)).await;
+        app.settle().await;
+        app.rank().await;
+    }
+    // Running what has run does no harm.
+    store::migrate(&pool).await.unwrap();
+    store::MIGRATIONS.undo(&pool, 0).await.unwrap();
+    let left: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(left, Vec::<String>::new());
+    store::migrate(&pool).await.unwrap();
+    let app = App::on(pool, config()).await;
+    app.enrol("twitter:kevin").await;
+    app.events(&stardom("kevin", "las-vegas")[..10]).await;
+    app.settle().await;
+    assert_eq!(app.influence("twitter:kevin").await["state"], "known");
+}

@@ -1,0 +1,93 @@
+//! The contract: what the document says, that it says everything, and that it
+//! changes only on purpose.
+
+use serde_json::Value;
+
+use crate::harness::App;
+
+fn document() -> Value {
+    serde_json::to_value(renown::http::openapi()).unwrap()
+}
+
+#[test]
+fn the_contract_changes_only_on_purpose() {
+    insta::assert_json_snapshot!("openapi", document());
+}
+
+#[test]
+fn everything_is_described() {
+    let document = document();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let mut missing = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let place = format!("{method} {path}");
+            if operation["summary"].is_null() && operation["description"].is_null() {
+                missing.push(place.clone());
+            }
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                if parameter["description"].is_null() {
+                    missing.push(format!("{place}: {}", parameter["name"]));
+                }
+            }
+        }
+    }
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        undescribed(schema, name, &document, &mut missing);
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// Members of a schema that say nothing, themselves or by what they refer to.
+fn undescribed(schema: &Value, place: &str, document: &Value, missing: &mut Vec<String>) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let place = format!("{place}.{name}");
+        if !described(property, document) {
+            missing.push(place.clone());
+        }
+        undescribed(property, &place, document, missing);
+    }
+    for key in ["oneOf", "allOf", "anyOf"] {
+        for part in schema[key].as_array().into_iter().flatten() {
+            undescribed(part, place, document, missing);
+        }
+    }
+}
+
+fn described(schema: &Value, document: &Value) -> bool {
+    if schema["description"].is_string() {
+        return true;
+    }
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#')).unwrap();
+        return described(target, document);
+    }
+    // The tag of a tagged enum is named by its variants.
+    schema["enum"].is_array() && schema["enum"].as_array().unwrap().len() == 1
+        || ["oneOf", "allOf", "anyOf"].iter().any(|key| {
+            schema[key]
+                .as_array()
+                .is_some_and(|parts| parts.iter().any(|part| described(part, document)))
+        })
+}
+
+#[tokio::test]
+async fn the_reference_works_without_the_rest_of_the_world() {
+    let app = App::start().await;
+    let served = app.get("/openapi.json").await.expect(200);
+    assert_eq!(served["info"]["title"], "Renown");
+    let page = app.get("/docs/").await;
+    assert_eq!(page.status.as_u16(), 200);
+    let html = String::from_utf8_lossy(&page.bytes).into_owned();
+    for outside in ["src=\"http", "href=\"http", "src=\"//", "href=\"//"] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    for asset in ["swagger-ui-bundle.js", "swagger-ui.css"] {
+        assert!(html.contains(asset), "{html}");
+        assert_eq!(
+            app.get(&format!("/docs/{asset}")).await.status.as_u16(),
+            200,
+            "{asset}"
+        );
+    }
+}

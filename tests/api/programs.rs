@@ -1,0 +1,127 @@
+//! Writing, checking and publishing programs.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{Answer, App, PALMS};
+
+async fn draft(app: &App, source: &str) -> Answer {
+    let yaml = [("content-type", "application/yaml")];
+    app.send(
+        Method::PUT,
+        "/v1/programs/palms-klub/draft",
+        &yaml,
+        source.to_owned(),
+    )
+    .await
+}
+
+async fn publish(app: &App) -> Answer {
+    app.send(Method::POST, "/v1/programs/palms-klub/publish", &[], "")
+        .await
+}
+
+#[tokio::test]
+async fn a_draft_with_mistakes_is_kept_and_not_published() {
+    let app = App::start().await;
+    let broken = PALMS.replace("standing.lower >= 25", "standing.lover >= 25");
+    let checked = draft(&app, &broken).await.expect(200);
+    assert_eq!(checked["valid"], false);
+    let mistake = &checked["diagnostics"][0];
+    assert!(
+        mistake["message"].as_str().unwrap().contains("lover"),
+        "{mistake}"
+    );
+    assert!(
+        mistake["hint"].as_str().unwrap().contains("lower"),
+        "{mistake}"
+    );
+    let line = broken
+        .lines()
+        .position(|line| line.contains("lover"))
+        .unwrap()
+        + 1;
+    assert_eq!(mistake["line"], line);
+    let refused = publish(&app).await;
+    assert_eq!(refused.problem(422), "program-invalid");
+    assert_eq!(refused.json()["diagnostics"], checked["diagnostics"]);
+    let tier = app
+        .get("/v1/programs/palms-klub/members/twitter:kevin/tier")
+        .await;
+    assert_eq!(tier.problem(404), "not-found");
+}
+
+#[tokio::test]
+async fn versions_follow_each_other_and_stay_as_they_are() {
+    let app = App::start().await;
+    assert_eq!(publish(&app).await.problem(404), "not-found");
+    assert_eq!(draft(&app, PALMS).await.expect(200)["valid"], true);
+    assert_eq!(publish(&app).await.expect(201)["version"], 1);
+    let second = PALMS.replace("stock: 200", "stock: 150");
+    draft(&app, &second).await.expect(200);
+    assert_eq!(publish(&app).await.expect(201)["version"], 2);
+    let versions = app
+        .get("/v1/programs/palms-klub/versions")
+        .await
+        .expect(200);
+    assert_eq!(versions["data"][0]["source"], second.as_str());
+    assert_eq!(versions["data"][1]["source"], PALMS);
+    let offers = app
+        .get("/v1/programs/palms-klub/members/twitter:zoe/offers")
+        .await
+        .expect(200);
+    assert_eq!(
+        (&offers["offers"][0]["stock"], &offers["offers"][0]["left"]),
+        (&json!(150), &json!(150))
+    );
+    assert_eq!(
+        app.get("/v1/programs").await.expect(200)["data"],
+        json!(["palms-klub"])
+    );
+}
+
+#[tokio::test]
+async fn json_is_as_good_as_yaml() {
+    let app = App::start().await;
+    let program = json!({
+        "program": "palms-klub", "title": "Klub",
+        "service_levels": [{"id": "all", "queue": "general", "first_reply": "1h"}],
+        "tiers": [{"id": "guest", "service_level": "all"}],
+    });
+    let answer = app
+        .put("/v1/programs/palms-klub/draft", program)
+        .await
+        .expect(200);
+    assert_eq!(answer["valid"], true, "{answer}");
+    publish(&app).await.expect(201);
+    let level = app
+        .get("/v1/programs/palms-klub/members/twitter:zoe/service-level")
+        .await
+        .expect(200);
+    assert_eq!(level["service_level"]["first_reply_time_in_seconds"], 3600);
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_refused() {
+    let app = App::start().await;
+    let other = PALMS.replace("program: palms-klub", "program: lounge");
+    assert_eq!(draft(&app, &other).await.problem(400), "invalid-request");
+    let not_text = app
+        .send(
+            Method::PUT,
+            "/v1/programs/palms-klub/draft",
+            &[("content-type", "application/yaml")],
+            vec![0xff, 0xfe],
+        )
+        .await;
+    assert_eq!(not_text.problem(400), "malformed-body");
+    let csv = app
+        .send(
+            Method::PUT,
+            "/v1/programs/palms-klub/draft",
+            &[("content-type", "text/csv")],
+            "a",
+        )
+        .await;
+    assert_eq!(csv.problem(415), "unsupported-media-type");
+}

@@ -1,0 +1,208 @@
+//! What the events amount to, and how it is explained.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{App, like, orders, stardom};
+
+async fn app_with_a_star() -> App {
+    let app = App::start().await;
+    app.put(
+        "/v1/members/twitter:kevin",
+        json!({"identities": ["shop:K1"]}),
+    )
+    .await
+    .expect(201);
+    app.events(&stardom("kevin", "las-vegas")).await;
+    app.events(&orders("K1", 6)).await;
+    app.settle().await;
+    app.rank().await;
+    app
+}
+
+#[tokio::test]
+async fn nothing_known_is_unknown_and_not_low() {
+    let app = App::start().await;
+    app.enrol("twitter:zoe").await;
+    let mut post = like("1", "zoe", "x", "food");
+    post["type"] = json!("post");
+    post.as_object_mut().unwrap().remove("target");
+    app.events(&[post]).await;
+    app.settle().await;
+    let score = app.get("/v1/members/twitter:zoe/score").await.expect(200);
+    for index in ["influence", "value"] {
+        assert_eq!(score[index]["state"], "unknown");
+        assert_eq!(score[index]["score"], Value::Null);
+    }
+    assert_eq!(score["topics"][0]["topic"], "food");
+    assert!(score["topics"][0]["interest"].as_f64().unwrap() > 0.0);
+    assert_eq!(score["topics"][0]["influence"], 0.0);
+}
+
+#[tokio::test]
+async fn a_score_carries_its_evidence_and_interval() {
+    let app = app_with_a_star().await;
+    let score = app.get("/v1/members/twitter:kevin/score").await.expect(200);
+    for index in ["influence", "value"] {
+        let number = |name: &str| score[index][name].as_f64().unwrap();
+        assert!(
+            number("lower") < number("score") && number("score") < number("upper"),
+            "{score}"
+        );
+        assert!(number("evidence") > 0.0);
+    }
+    assert_eq!(score["topics"][0]["topic"], "las-vegas");
+    assert!(score["topics"][0]["confidence"].as_f64().unwrap() > 0.6);
+    assert_eq!(score["as_of"], "2026-11-22T12:00:00Z");
+}
+
+#[tokio::test]
+async fn an_explanation_adds_up_to_the_score() {
+    let app = app_with_a_star().await;
+    let score = app.influence("twitter:kevin").await["score"]
+        .as_f64()
+        .unwrap();
+    let explanation = app
+        .get("/v1/members/twitter:kevin/score/explanation")
+        .await
+        .expect(200);
+    let influence = &explanation["influence"];
+    assert!((influence["score"].as_f64().unwrap() - score).abs() < 1e-9);
+    let sum = |list: &Value| -> f64 {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["points"].as_f64().unwrap())
+            .sum()
+    };
+    assert!((sum(&influence["parts"]) - score).abs() < 0.01);
+    for part in influence["parts"].as_array().unwrap() {
+        let points = part["points"].as_f64().unwrap();
+        assert!((sum(&part["by_type"]) - points).abs() < 0.01, "{part}");
+        assert!((sum(&part["moments"]) - points).abs() < 0.01, "{part}");
+    }
+    assert!(
+        !explanation.to_string().contains("fan1"),
+        "reactors are counts, never names"
+    );
+}
+
+#[tokio::test]
+async fn a_score_can_be_asked_for_as_of_a_time() {
+    let app = app_with_a_star().await;
+    let at = async |time: &str| {
+        let path = format!("/v1/members/twitter:kevin/score?as_of={time}");
+        app.get(&path).await.expect(200)["influence"].clone()
+    };
+    assert_eq!(at("2026-10-01T00:00:00Z").await["state"], "unknown");
+    let half_way = at("2026-11-10T00:00:00Z").await["score"].as_f64().unwrap();
+    let noon = at("2026-11-22T12:00:00Z").await["score"].as_f64().unwrap();
+    let published = app.influence("twitter:kevin").await["score"]
+        .as_f64()
+        .unwrap();
+    assert!(half_way < noon);
+    assert!((noon - published).abs() < 1e-9);
+    let wrong = app
+        .get("/v1/members/twitter:kevin/score?as_of=yesterday")
+        .await;
+    assert_eq!(wrong.problem(400), "invalid-request");
+}
+
+#[tokio::test]
+async fn a_leaderboard_pages_through_everybody_once_in_order() {
+    let app =
+        App::with(|config| config.ingest.enrolment = renown::config::Enrolment::Automatic).await;
+    let mut events = Vec::new();
+    for person in 0..25 {
+        for fan in 0..(person % 7 + 1) {
+            let target = format!("p{person}");
+            events.push(like(
+                &format!("{person}-{fan}"),
+                &format!("fan{fan}"),
+                &target,
+                "Sin City",
+            ));
+        }
+    }
+    app.events(&events).await;
+    app.settle().await;
+    for board in [
+        "/v1/leaderboard?limit=10",
+        "/v1/leaderboard?topic=%23LasVegas&limit=10",
+    ] {
+        let mut seen: Vec<(f64, String)> = Vec::new();
+        let mut next = Some(board.to_owned());
+        while let Some(path) = next {
+            let answer = app.get(&path).await;
+            let page = answer.expect(200);
+            for line in page["data"].as_array().unwrap() {
+                let by = if board.contains("topic") {
+                    &line["topic"]["influence"]
+                } else {
+                    &line["influence"]["score"]
+                };
+                seen.push((
+                    by.as_f64().unwrap(),
+                    line["accounts"][0].as_str().unwrap().to_owned(),
+                ));
+            }
+            let link = answer
+                .headers
+                .get("link")
+                .map(|link| link.to_str().unwrap());
+            assert_eq!(link.is_some(), !page["page"]["next_cursor"].is_null());
+            next = link.map(|link| link[1..link.find('>').unwrap()].to_owned());
+        }
+        assert_eq!(seen.len(), 25, "{board}");
+        assert!(
+            seen.windows(2).all(|pair| pair[0].0 >= pair[1].0),
+            "{board}: {seen:?}"
+        );
+        let names: std::collections::BTreeSet<&String> =
+            seen.iter().map(|(_, name)| name).collect();
+        assert_eq!(names.len(), 25);
+    }
+    for wrong in [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "cursor=nonsense",
+        "colour=red",
+        "topic=!",
+    ] {
+        let answer = app.get(&format!("/v1/leaderboard?{wrong}")).await;
+        assert_eq!(answer.problem(400), "invalid-request", "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_merely_reacts_is_not_enrolled_even_automatically() {
+    let app =
+        App::with(|config| config.ingest.enrolment = renown::config::Enrolment::Automatic).await;
+    app.events(&[like("1", "ann", "bob", "food")]).await;
+    app.settle().await;
+    app.get("/v1/members/twitter:bob").await.expect(200);
+    assert_eq!(
+        app.get("/v1/members/twitter:ann").await.problem(404),
+        "not-found"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_known_is_not_sent_again() {
+    let app = app_with_a_star().await;
+    let path = "/v1/members/twitter:kevin/score";
+    let first = app.get(path).await;
+    let etag = first.headers["etag"].to_str().unwrap().to_owned();
+    let again = app
+        .send(Method::GET, path, &[("if-none-match", &etag)], "")
+        .await;
+    assert_eq!((again.status.as_u16(), again.bytes.len()), (304, 0));
+    app.events(&[like("more", "someone", "kevin", "las-vegas")])
+        .await;
+    app.settle().await;
+    let changed = app
+        .send(Method::GET, path, &[("if-none-match", &etag)], "")
+        .await;
+    changed.expect(200);
+}
