@@ -1,6 +1,6 @@
 //! `renown import FILE…`: files through the same code as HTTP.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result, files};
@@ -41,7 +41,7 @@ pub async fn run(base: &Base, args: Args) -> Result {
     }
 }
 
-async fn import(service: &Service, path: &PathBuf) -> Result<Report> {
+async fn import(service: &Service, path: &Path) -> Result<Report> {
     let bar = files::bar(path);
     let stream = files::stream(files::open(path, &bar)?);
     let began = Clock::System.now();

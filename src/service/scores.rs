@@ -10,7 +10,7 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::projection::{States, evidence};
 use crate::domain::{AccountId, MemberId, Score, Scoring, Topic};
-use crate::scoring::{AccountState, Explanation, explain, score};
+use crate::scoring::{Explanation, explain, score};
 use crate::store;
 
 /// A score, and whose it is. Nobody's, for somebody who is not enrolled, opted
@@ -117,7 +117,7 @@ impl Service {
             if event.time <= until
                 && let Some(account) = event.act.subject()
             {
-                let state = states.entry(*account).or_insert_with(AccountState::new);
+                let state = states.entry(*account).or_default();
                 state.fold(&self.model, &event);
             }
         }

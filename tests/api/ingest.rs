@@ -97,7 +97,9 @@ async fn each_bad_item_has_its_problem_and_the_good_ones_are_in() {
         event[name] = value;
         event.to_string().into_bytes()
     };
-    let lines: Vec<(Vec<u8>, Option<(&str, &str)>)> = vec![
+    /// A line, and the slug and pointer of its problem.
+    type Case = (Vec<u8>, Option<(&'static str, &'static str)>);
+    let lines: Vec<Case> = vec![
         (with("0", "count", json!(1)), None),
         (b"{\"id\": \"1\", ".to_vec(), Some(("malformed-json", ""))),
         (

@@ -111,8 +111,14 @@ fn each_mistake_is_named_by_its_member() {
             "/object",
         ),
         (json!({"type": "profile", "actor": null}), "/metrics"),
-        (json!({"type": "profile", "actor": null, "metrics": [1, 2]}), "/metrics"),
-        (json!({"type": "profile", "actor": null, "metrics": {"friends": 1}}), "/metrics"),
+        (
+            json!({"type": "profile", "actor": null, "metrics": [1, 2]}),
+            "/metrics",
+        ),
+        (
+            json!({"type": "profile", "actor": null, "metrics": {"friends": 1}}),
+            "/metrics",
+        ),
         (
             json!({"type": "profile", "actor": null, "metrics": {"followers": -1}}),
             "/metrics/followers",
