@@ -56,8 +56,7 @@ impl Bench {
     }
 
     pub async fn stop(self) {
-        drop(self.service);
-        self.writers.finish().await;
+        self.writers.finish(&self.service).await;
         self.pool.close().await;
         self.postgres.stop().await.unwrap();
     }

@@ -17,6 +17,9 @@ use crate::service::{self, Parts, Service, Writers};
 use crate::store;
 use crate::telemetry;
 
+/// How long the end waits for connections in use.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// What every command is told.
 #[derive(Debug, Clone)]
 pub struct Base {
@@ -94,7 +97,13 @@ impl Database {
 
     /// Closes every connection, then stops what we started.
     pub async fn close(self) -> Result {
-        self.pool.close().await;
+        // A request that outlived its time may still hold a connection.
+        if tokio::time::timeout(PATIENCE, self.pool.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some connections to the database were still in use");
+        }
         match self.private {
             Some(private) => private.stop().await.map_err(CliError::new),
             None => Ok(()),
@@ -137,9 +146,7 @@ impl Environment {
 
     /// Lets the writers finish, and closes the database.
     pub async fn close(self) -> Result {
-        // The writers end when nobody can hand them anything any more.
-        drop(self.service);
-        self.writers.finish().await;
+        self.writers.finish(&self.service).await;
         self.database.close().await
     }
 }

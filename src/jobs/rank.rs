@@ -12,6 +12,9 @@ use crate::service::Service;
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How long it leaves the scores to the scorer between two batches.
+const TURN: Duration = Duration::from_millis(30);
+
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     while pause(&stop, LOOK).await {
         if let Err(error) = service.take_snapshot_if_due().await {
@@ -27,7 +30,10 @@ async fn refresh(service: &Service, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         match service.refresh_scores().await {
             Ok(0) => return,
-            Ok(_) => {}
+            // Long enough for the scorer, which waits less, to have its turn.
+            Ok(_) => {
+                pause(stop, TURN).await;
+            }
             Err(error) => {
                 tracing::warn!(%error, "the refresh of scores will try again");
                 return;

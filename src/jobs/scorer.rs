@@ -9,6 +9,9 @@ use tokio_util::sync::CancellationToken;
 use super::{AFTER_FAILURE, pause};
 use crate::service::{Progress, Service};
 
+/// How long it waits while somebody else writes scores.
+const TURN: Duration = Duration::from_millis(10);
+
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew: Arc<Notify>) {
     let poll = Duration::from_millis(service.config.scoring.poll_milliseconds);
     while !stop.is_cancelled() {
@@ -16,7 +19,11 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew
             Ok(Progress::Advanced { members }) => {
                 metrics::counter!("renown_scores_computed_total").increment(members as u64);
             }
-            Ok(Progress::Idle | Progress::Elsewhere) => {
+            // The refresh of scores takes turns with us, batch by batch.
+            Ok(Progress::Elsewhere) => {
+                pause(&stop, TURN).await;
+            }
+            Ok(Progress::Idle) => {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = log_grew.notified() => {}

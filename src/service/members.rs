@@ -221,8 +221,8 @@ impl Service {
             }
             Identity::Account(handle) => {
                 let account = self.account(conn, handle).await?;
-                let owner = store::accounts::members_of(conn, &[account]).await?;
-                if owner.get(&account).is_some_and(|owner| *owner != id) {
+                let owner = store::accounts::lock_owner(conn, account).await?;
+                if owner.is_some_and(|owner| owner != id) {
                     return Err(belongs_to_somebody_else(identity));
                 }
                 store::accounts::link(conn, &[(account, id, handle)]).await?;

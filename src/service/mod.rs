@@ -83,13 +83,14 @@ pub struct Parts {
     pub dictionary: Dictionary,
 }
 
-/// Waits for the writers, which end once the service is dropped.
+/// The writers of the log, to be waited for at the end.
 #[derive(Debug)]
 pub struct Writers(Vec<tokio::task::JoinHandle<()>>);
 
 impl Writers {
-    /// Waits until whatever was submitted is committed.
-    pub async fn finish(self) {
+    /// Takes nothing more, and waits until whatever was submitted is committed.
+    pub async fn finish(self, service: &Service) {
+        service.writer.close();
         for task in self.0 {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a writer of the log ended badly");

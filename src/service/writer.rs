@@ -7,6 +7,7 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::error::{Result, ServiceError};
 use crate::clock::Clock;
@@ -25,6 +26,7 @@ pub struct LogWriter {
     queue: mpsc::Sender<Submission>,
     room: Arc<Semaphore>,
     capacity: usize,
+    closed: CancellationToken,
 }
 
 /// Events that share one answer.
@@ -39,8 +41,8 @@ struct Submission {
 }
 
 impl LogWriter {
-    /// Starts the writers. They end when the last clone of this is dropped and
-    /// the queue is empty.
+    /// Starts the writers. They end once this is [closed](Self::close) and the
+    /// queue is empty.
     pub fn start(
         pool: PgPool,
         clock: Clock,
@@ -58,7 +60,9 @@ impl LogWriter {
             sources: Cache::new(10_000),
             accounts: Cache::new(1_000_000),
             enrolled: Cache::new(1_000_000),
+            closed: CancellationToken::new(),
         });
+        let closed = worker.closed.clone();
         let tasks = (0..config.writers)
             .map(|_| tokio::spawn(Arc::clone(&worker).run(Arc::clone(&submissions))))
             .collect();
@@ -66,8 +70,15 @@ impl LogWriter {
             queue,
             room: Arc::new(Semaphore::new(config.queue_events)),
             capacity: config.queue_events,
+            closed,
         };
         (writer, tasks)
+    }
+
+    /// Takes nothing more. What was taken is still committed and answered.
+    pub fn close(&self) {
+        self.room.close();
+        self.closed.cancel();
     }
 
     /// Hands events to the log and waits until they are committed. Waits for
@@ -108,6 +119,7 @@ struct Worker {
     keys: HandleKeys,
     enrolment: Enrolment,
     batch_events: usize,
+    closed: CancellationToken,
     // What was seen to be committed; never filled before the commit.
     sources: Cache<Source, SourceId>,
     accounts: Cache<HandleMac, AccountId>,
@@ -127,7 +139,7 @@ impl Worker {
         loop {
             let group = {
                 let mut submissions = submissions.lock().await;
-                collect(&mut submissions, self.batch_events).await
+                collect(&mut submissions, self.batch_events, &self.closed).await
             };
             if group.is_empty() {
                 return;
@@ -156,8 +168,16 @@ impl Worker {
                     }
                     return;
                 }
+                // Trying each alone would only take as long again for each.
+                Err(error) if error.is_transient() => {
+                    tracing::warn!(%error, "a batch was not written");
+                    for submission in group {
+                        let _ = submission.answer.send(Err(ServiceError::Busy));
+                    }
+                    return;
+                }
                 Err(error) => {
-                    tracing::warn!(%error, "a shared transaction failed; trying each alone")
+                    tracing::warn!(%error, "a shared transaction failed; trying each alone");
                 }
             }
         }
@@ -358,8 +378,20 @@ impl Worker {
 
 /// Waits for a submission and takes whatever else is waiting, up to the size
 /// of a batch. Empty when there will be no more.
-async fn collect(submissions: &mut mpsc::Receiver<Submission>, batch: usize) -> Vec<Submission> {
-    let mut group: Vec<Submission> = submissions.recv().await.into_iter().collect();
+async fn collect(
+    submissions: &mut mpsc::Receiver<Submission>,
+    batch: usize,
+    closed: &CancellationToken,
+) -> Vec<Submission> {
+    let first = tokio::select! {
+        biased;
+        submission = submissions.recv() => submission,
+        () = closed.cancelled() => {
+            submissions.close();
+            submissions.recv().await
+        }
+    };
+    let mut group: Vec<Submission> = first.into_iter().collect();
     let mut events: usize = group.iter().map(|s| s.events.len()).sum();
     while events < batch && !group.is_empty() {
         match submissions.try_recv() {

@@ -207,6 +207,21 @@ pub async fn members_of(
     Ok(pairs.collect())
 }
 
+/// To whom an account belongs, locked until the transaction ends, so that two
+/// callers cannot both find it free.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<Option<MemberId>> {
+    let owner = sqlx::query_scalar!(
+        "select member_id from accounts where account_id = $1 for no key update",
+        account.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(owner.flatten().map(MemberId))
+}
+
 /// Remembers which secrets hashes are made with, and finds out whether a
 /// number stood for another secret before.
 ///

@@ -75,15 +75,19 @@ fn scoring_text(scoring: Scoring) -> &'static str {
     }
 }
 
-/// Finds a member by id, locking the row if the caller is about to change it.
+/// Finds a member by id, locking the row if the caller is about to change it
+/// (against other changes, not against rows that refer to it).
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Option<Member>> {
     if lock {
-        sqlx::query!("select from members where member_id = $1 for update", id.0)
-            .fetch_optional(&mut *conn)
-            .await?;
+        sqlx::query!(
+            "select from members where member_id = $1 for no key update",
+            id.0
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
     }
     let row = sqlx::query_as!(
         Row,

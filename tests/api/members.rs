@@ -275,3 +275,25 @@ async fn an_index_from_elsewhere_is_kept_with_its_provenance() {
     let nobody = app.put("/v1/members/twitter:zoe/indices/klout", body).await;
     assert_eq!(nobody.problem(404), "not-found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callers_who_enrol_the_same_person_at_once_enrol_one() {
+    let app = App::start().await;
+    // The account is known from before, so that no insert makes them take turns.
+    app.events(&[like("1", "ann", "kevin", "food")]).await;
+    let puts = (0..12).map(|_| app.put("/v1/members/twitter:kevin", json!({})));
+    let answers = futures::future::join_all(puts).await;
+    let enrolled = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(enrolled, 1);
+    for answer in &answers {
+        assert!(
+            [200, 201, 409].contains(&answer.status.as_u16()),
+            "{answer:?}"
+        );
+    }
+    let members: i64 = sqlx::query_scalar("select count(*) from members")
+        .fetch_one(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(members, 1);
+}
