@@ -52,7 +52,16 @@ impl Service {
         let mut stream = std::pin::pin!(stream);
         let mut intake = Intake::new(self);
         let mut lines = Lines::default();
-        while let Some(chunk) = stream.next().await {
+        loop {
+            let next = match stream.next().now_or_never() {
+                Some(next) => next,
+                // Nothing more for the moment: what is here need not wait for it.
+                None => {
+                    intake.hand_on_early();
+                    stream.next().await
+                }
+            };
+            let Some(chunk) = next else { break };
             match chunk {
                 Ok(chunk) => {
                     progress(chunk.len());
@@ -209,6 +218,13 @@ impl<'s> Intake<'s> {
             (indices, claimed)
         };
         self.pending.push_back(pending.boxed());
+    }
+
+    /// Hands on less than a chunk, unless enough is on its way already.
+    fn hand_on_early(&mut self) {
+        if self.pending.len() < IN_FLIGHT {
+            self.hand_on();
+        }
     }
 
     async fn settle_first(&mut self) -> Result<()> {

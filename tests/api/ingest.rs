@@ -218,6 +218,36 @@ async fn a_body_that_stops_half_way_keeps_what_came_before() {
 }
 
 #[tokio::test]
+async fn what_trickles_in_does_not_wait_for_the_end_of_its_stream() {
+    let app = App::start().await;
+    let (lines, body) = futures::channel::mpsc::unbounded::<Result<Bytes, std::io::Error>>();
+    let sent = app.stream(reqwest::Body::wrap_stream(body));
+    let watched = async {
+        let line = |id: &str| {
+            Ok(Bytes::from(
+                like(id, "ann", "bob", "food").to_string() + "\n",
+            ))
+        };
+        lines.unbounded_send(line("1")).unwrap();
+        for _ in 0..500 {
+            let stored: i64 = sqlx::query_scalar("select count(*) from events")
+                .fetch_one(&app.pool)
+                .await
+                .unwrap();
+            if stored == 1 {
+                lines.unbounded_send(line("2")).unwrap();
+                lines.close_channel();
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the first event waits for the end of the stream");
+    };
+    let (answer, ()) = tokio::join!(sent, watched);
+    assert_eq!(answer.expect(200)["accepted"], 2);
+}
+
+#[tokio::test]
 async fn bodies_that_cannot_be_read_are_clear_problems() {
     let app = App::start().await;
     let post = async |content_type: &str, encoding: &str, body: Vec<u8>| {
