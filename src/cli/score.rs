@@ -14,7 +14,7 @@ use crate::domain::{Index, TopicScore};
 use crate::ingest::lines::Lines;
 use crate::scoring::Model;
 use crate::service;
-use crate::service::offline::{Counts, FileScorer, ScoredAccount};
+use crate::service::offline::{Counts, EventReader, ScoredAccount};
 
 /// What to score, and how.
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,7 @@ pub fn run(base: &Base, args: Args) -> Result {
         None => service::load_model(&config).map_err(CliError::new)?,
     };
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
-    let mut scorer = FileScorer::new(&model, &dictionary, args.as_of, Clock::System.now());
+    let mut scorer = EventReader::new(&model, &dictionary, args.as_of, Clock::System.now());
     let bar = files::bar(&args.file);
     let mut reader = files::open(&args.file, &bar)?;
     let mut lines = Lines::default();
@@ -69,14 +69,15 @@ pub fn run(base: &Base, args: Args) -> Result {
         scorer.line(line);
     }
     bar.finish_and_clear();
-    let (as_of, scored, counts) = scorer.finish();
+    let file = scorer.finish();
+    let scored = file.scores(&model);
     match print(&scored, args.format) {
         // Whoever reads has seen enough (`| head`).
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
         result => result.map_err(|error| CliError::Failed(error.to_string()))?,
     }
-    report(as_of, &scored, &counts);
-    if args.strict && counts.rejected > 0 {
+    report(file.as_of, &scored, &file.counts);
+    if args.strict && file.counts.rejected > 0 {
         return Err(CliError::Said);
     }
     Ok(())

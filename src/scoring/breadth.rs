@@ -4,74 +4,120 @@
 
 use std::collections::BTreeMap;
 
-use super::Model;
 use super::credit::crowd_credit;
 use super::decay::{Sums, add_to};
-use super::evidence::Ledger;
 use super::parts::{Part, PerSource, Source};
-use super::state::{AccountState, SetId};
-use super::tally::Tally;
-use crate::domain::{ObjectId, Topic};
+use super::snapshot::Credibility;
+use super::state::{AccountState, ContentId};
+use super::tally::{Mass, Tally};
+use super::{Model, Snapshot};
+use crate::domain::{AccountId, ObjectId, Topic};
 
 /// One content, with what was done to it.
 #[derive(Debug)]
 pub(super) struct Content<'a> {
     pub(super) object: &'a ObjectId,
-    /// Plain decayed reactions of known reactors, by source.
-    pub(super) known: PerSource,
+    /// Decayed reactions of known reactors.
+    pub(super) known: Mass,
     /// Plain decayed reactions of nobody known, by source.
     pub(super) counted: PerSource,
     /// What those are worth, by source, in whole reactors.
-    pub(super) counted_credit: PerSource,
-    pub(super) topics: Vec<&'a Topic>,
+    counted_credit: PerSource,
+    topics: Vec<&'a Topic>,
+    people: People,
 }
 
-/// The contents of one account. Which of a content's reactions came from the
-/// member's other accounts is not known, so that all of them (`own`) are taken
-/// from each content: too much rather than too little, and never a gain.
+/// Known people who reacted to one content, each up to 1.
+#[derive(Debug, Default)]
+struct People {
+    vouched: f64,
+    unvouched: f64,
+    /// Who came last, and what they have in all: persons come one by one.
+    last: Option<(AccountId, f64)>,
+}
+
+/// The contents of one account by their number, with what nobody known did.
 pub(super) fn contents<'a>(
     model: &Model,
     state: &'a AccountState,
-    own: &PerSource,
-    topics_of: &impl Fn(SetId) -> &'a [Topic],
+    sets: &[&'a [Topic]],
     now: i64,
 ) -> Vec<Content<'a>> {
-    let entries: Vec<_> = state.contents.iter().collect();
-    let of_one = entries.chunk_by(|a, b| a.0.object == b.0.object);
-    of_one
-        .map(|entries| {
-            let mut known = [0.0; Source::COUNT];
-            let mut pooled: [Option<Sums>; Source::COUNT] = [None; Source::COUNT];
-            let mut topics: Vec<&Topic> = Vec::new();
-            for (key, sums) in entries {
-                topics.extend(topics_of(key.set));
-                if key.crowd {
-                    add_to(&mut pooled[key.source as usize], &model.decay, sums);
-                } else {
-                    known[key.source as usize] += model.decay.mix(sums.at(&model.decay, now));
-                }
-            }
-            topics.sort_unstable();
-            topics.dedup();
-            let counted =
-                pooled.map(|sums| sums.map_or(0.0, |s| model.decay.mix(s.at(&model.decay, now))));
-            let counted_credit =
-                pooled.map(|sums| sums.map_or(0.0, |s| crowd_credit(model, 1.0, &s, now)));
-            Content {
-                object: &entries[0].0.object,
-                known: std::array::from_fn(|source| (known[source] - own[source]).max(0.0)),
-                counted,
-                counted_credit,
-                topics,
-            }
+    let mut contents: Vec<Content<'a>> = (state.objects().into_iter())
+        .map(|object| Content {
+            object,
+            known: Mass::default(),
+            counted: [0.0; Source::COUNT],
+            counted_credit: [0.0; Source::COUNT],
+            topics: Vec::new(),
+            people: People::default(),
         })
-        .collect()
+        .collect();
+    let mut pooled: BTreeMap<(ContentId, Source), Option<Sums>> = BTreeMap::new();
+    for (about, sums) in &state.crowd {
+        if let Some(content) = about.content {
+            let pool = pooled.entry((content, about.source)).or_default();
+            add_to(pool, &model.decay, sums);
+            let topics = sets[about.set as usize].iter();
+            contents[content as usize].topics.extend(topics);
+        }
+    }
+    for ((content, source), sums) in pooled {
+        if let Some(sums) = sums {
+            let content = &mut contents[content as usize];
+            let mass = model.decay.mix(sums.at(&model.decay, now));
+            content.counted[source as usize] = mass;
+            content.counted_credit[source as usize] = crowd_credit(model, 1.0, &sums, now);
+        }
+    }
+    for content in &mut contents {
+        content.topics.sort_unstable();
+        content.topics.dedup();
+    }
+    contents
 }
 
 impl Content<'_> {
-    /// Reactions of known reactors, all sources.
-    fn known_reactions(&self) -> f64 {
-        positive().map(|source| self.known[source as usize]).sum()
+    /// Adds what one person did. All that one did comes together.
+    pub(super) fn add(
+        &mut self,
+        person: AccountId,
+        source: Source,
+        mass: f64,
+        credibility: Credibility,
+    ) {
+        self.known.add(source, mass, credibility);
+        if source == Source::Dislike {
+            return;
+        }
+        let before = match self.people.last {
+            Some((last, mass)) if last == person => mass,
+            _ => 0.0,
+        };
+        let after = before + mass;
+        self.people.last = Some((person, after));
+        let more = (after.min(1.0) - before.min(1.0)) * credibility.selectivity;
+        self.people.vouched += more * credibility.vouched;
+        self.people.unvouched += more * (1.0 - credibility.vouched);
+    }
+
+    /// Lets a share of what is unvouched count for the moments.
+    pub(super) fn settle(&mut self, share: f64) {
+        self.known.settle(share);
+    }
+
+    /// Whether anybody else did anything to it.
+    pub(super) fn is_touched(&self) -> bool {
+        let masses = [&self.known.vouched, &self.known.unvouched, &self.counted];
+        masses.into_iter().flatten().any(|mass| *mass > 0.0)
+    }
+
+    /// Known people, as far as they are believed.
+    fn known_people(&self, model: &Model, snapshot: &Snapshot) -> f64 {
+        let People {
+            vouched, unvouched, ..
+        } = self.people;
+        vouched + snapshot.admitted(model, vouched, unvouched)
     }
 
     /// What the crowd's reactions are worth, all sources.
@@ -99,48 +145,35 @@ fn h_index(masses: &mut [f64]) -> f64 {
 }
 
 /// Adds breadth to the overall ledger, and to each topic the number of contents
-/// that the crowd reacted to. There cannot be h contents with h reactors each
-/// unless there are h reactors: so their effective number bounds it. A topic
-/// gets no breadth of its own: contents on one topic are too few to say more
-/// than the reactors do, and measured, it makes rankings by topic worse.
-pub(super) fn add(tally: &mut Tally<'_>) {
-    let Tally {
-        overall,
-        topics,
-        contents,
-        ..
-    } = tally;
-    let all: Vec<&Content<'_>> = contents.iter().collect();
-    spread(overall, &all);
-    let mut by_topic: BTreeMap<&Topic, Vec<&Content<'_>>> = BTreeMap::new();
-    for content in contents.iter() {
+/// that the crowd reacted to. What is counted can be split over contents at
+/// will, so that it gives no more than its effective number of reactors. A
+/// topic gets no breadth of its own: contents on one topic are too few to say
+/// more than the reactors do, and measured, it makes rankings by topic worse.
+pub(super) fn add(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
+    spread(model, snapshot, tally);
+    for content in &tally.contents {
+        let counted = content.counted_reactions().min(1.0);
         for topic in &content.topics {
-            by_topic.entry(topic).or_default().push(content);
+            if let Some(on_topic) = tally.topics.get_mut(topic) {
+                on_topic.crowd_contents += counted;
+            }
         }
-    }
-    for (topic, on_topic) in topics {
-        let Some(contents) = by_topic.get(topic) else {
-            continue;
-        };
-        on_topic.crowd_contents = contents
-            .iter()
-            .map(|c| c.counted_reactions().min(1.0))
-            .sum();
     }
 }
 
-fn spread(ledger: &mut Ledger, contents: &[&Content<'_>]) {
-    let mut masses: Vec<f64> = contents.iter().map(|c| c.known_reactions()).collect();
-    let known = h_index(&mut masses).min(ledger.known_reactors());
-    let mut masses: Vec<f64> = (contents.iter())
-        .map(|c| c.known_reactions() + c.counted_reactions())
+fn spread(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
+    let people: Vec<f64> = (tally.contents.iter())
+        .map(|content| content.known_people(model, snapshot))
         .collect();
-    let total = h_index(&mut masses).min(ledger.reactors());
+    let counted = tally.contents.iter().map(Content::counted_reactions);
+    let mut all: Vec<f64> = people.iter().zip(counted).map(|(a, b)| a + b).collect();
+    let known = h_index(&mut people.clone());
+    let total = h_index(&mut all).min(known.max(tally.overall.reactors()));
 
     let (mut by_known, mut by_counted) = ([0.0; Source::COUNT], [0.0; Source::COUNT]);
-    for content in contents {
+    for content in &tally.contents {
         for source in positive() {
-            by_known[source as usize] += content.known[source as usize];
+            by_known[source as usize] += content.known.vouched[source as usize];
             by_counted[source as usize] += content.counted_credit[source as usize];
         }
     }
@@ -152,13 +185,10 @@ fn spread(ledger: &mut Ledger, contents: &[&Content<'_>]) {
             }
         }
     };
+    let ledger = &mut tally.overall;
     let breadth = Part::Breadth as usize;
     add(known, &by_known, &mut ledger.known[breadth]);
-    // Counts without a content raise the bound alone: then breadth is of what
-    // is known.
-    let any_counted = by_counted.iter().any(|mass| *mass > 0.0);
-    let masses = if any_counted { &by_counted } else { &by_known };
-    add(total - known, masses, &mut ledger.counted[breadth]);
+    add(total - known, &by_counted, &mut ledger.counted[breadth]);
 }
 
 #[cfg(test)]

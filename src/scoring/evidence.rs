@@ -1,7 +1,7 @@
 //! Who is scored, and where the credit that they earned is written down.
 
-use super::AccountState;
 use super::parts::{Part, PerPart, PerSource, Source};
+use super::{AccountState, Model, Snapshot};
 use crate::domain::{AccountId, Topic};
 
 /// Everything that is known of one member: the states of all their accounts,
@@ -20,11 +20,40 @@ pub struct MemberEvidence<'a> {
 pub(super) struct Ledger {
     pub(super) known: [PerSource; Part::COUNT],
     pub(super) counted: [PerSource; Part::COUNT],
+    /// What known reactors gave whom nobody vouches for; nothing of it is left
+    /// after `settle`.
+    unvouched: [PerSource; Part::COUNT],
 }
 
 impl Ledger {
-    pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64) {
-        self.known[part as usize][source as usize] += credit;
+    /// Adds what a known reactor gave, by how far they are vouched for.
+    pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64, vouched: f64) {
+        self.known[part as usize][source as usize] += credit * vouched;
+        self.unvouched[part as usize][source as usize] += credit * (1.0 - vouched);
+    }
+
+    /// Lets unvouched credit count as far as it may, part by part. Says what
+    /// share of it counted for reach.
+    pub(super) fn settle(&mut self, model: &Model, snapshot: &Snapshot) -> f64 {
+        let mut of_reach = 0.0;
+        for part in Part::ALL {
+            let (known, unvouched) = (
+                &mut self.known[part as usize],
+                std::mem::take(&mut self.unvouched[part as usize]),
+            );
+            let sum: f64 = unvouched.iter().sum();
+            if sum <= 0.0 {
+                continue;
+            }
+            let share = snapshot.admitted(model, known.iter().sum(), sum) / sum;
+            for (known, unvouched) in known.iter_mut().zip(unvouched) {
+                *known += unvouched * share;
+            }
+            if part == Part::Reach {
+                of_reach = share;
+            }
+        }
+        of_reach
     }
 
     pub(super) fn add_counted(&mut self, part: Part, source: Source, credit: f64) {

@@ -180,6 +180,7 @@ pub fn explain(
     let tally = tally(model, snapshot, member, now);
     let purchases = value::purchases(model, member, now);
     let score = from_tally(model, snapshot, member, as_of, &tally, purchases);
+    let touched = tally.contents.iter().filter(|c| c.is_touched()).count();
     Explanation {
         influence: explain_influence(model, &tally, &score.influence),
         value: purchases.and_then(|p| explain_value(model, p, &score.value)),
@@ -188,7 +189,7 @@ pub fn explain(
             reactors: tally.people,
             effective_reactors: tally.overall.known_reactors(),
             counted_reactors: tally.overall.counted_reactors(),
-            contents: tally.contents.len() as u64,
+            contents: touched as u64,
             orders: purchases.map_or(0, |p| p.count),
         },
         model: model.version().to_string(),
@@ -266,13 +267,13 @@ fn moments(tally: &Tally<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
         let source = line.r#type as usize;
         let masses = |masses: &PerSource| masses[source];
         let total = match line.counted {
-            false => masses(&tally.known_mass),
+            false => masses(&tally.known_mass.vouched),
             true => masses(&tally.counted_mass),
         };
         let mut left = line.points;
         for content in tally.contents.iter().filter(|_| total > 0.0) {
             let mass = match line.counted {
-                false => masses(&content.known),
+                false => masses(&content.known.vouched),
                 true => masses(&content.counted),
             };
             if mass > 0.0 {

@@ -17,10 +17,12 @@ mod decay;
 mod evidence;
 mod explain;
 mod gamma;
+mod graph;
 mod influence;
 mod model;
 mod packed;
 mod parts;
+mod population;
 mod quantiles;
 mod score;
 mod snapshot;
@@ -29,6 +31,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod trust;
 mod value;
 mod weight;
 
@@ -37,9 +40,12 @@ pub use explain::{
     EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,
     TopicExplained, TypePoints, ValueExplained, explain,
 };
+pub use graph::{Edge, ReactionGraph};
 pub use model::{Model, Rates};
 pub use parts::{Part, Source};
+pub use population::Population;
 pub use score::score;
 pub use snapshot::{Snapshot, SnapshotBuilder};
 pub use state::AccountState;
+pub use trust::Trust;
 pub use weight::{Scale, Weight};

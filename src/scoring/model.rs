@@ -26,6 +26,7 @@ pub struct Model {
     pub(super) credit: Credit,
     pub(super) crowd: Crowd,
     pub(super) selectivity: Selectivity,
+    pub(super) trust: Trust,
     parts: Parts,
     pub(super) influence: Influence,
     pub(super) topics: Topics,
@@ -69,6 +70,18 @@ pub(super) struct Crowd {
 pub(super) struct Selectivity {
     pub(super) free_output: Scale,
     pub(super) exponent: Weight,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Trust {
+    pub(super) damping: Unit,
+    pub(super) everywhere: Unit,
+    pub(super) half: Scale,
+    pub(super) mutual: Weight,
+    pub(super) usual_quantile: Unit,
+    pub(super) unvouched: Weight,
+    pub(super) unvouched_half: Scale,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::decay::{SCALES, Sums};
 use super::parts::Source;
 use super::state::{
-    AccountState, ContentKey, Follow, Order, OrderKey, PairKey, Profile, SetId, Shown,
+    About, AccountState, ContentId, Follow, Order, OrderKey, Profile, SetId, Shown,
 };
 use crate::domain::{AccountId, EventId, EventKey, Invalid, Metrics, ObjectId, Topic};
 
-const STATE_FORMAT: u8 = 1;
+const STATE_FORMAT: u8 = 2;
 
 /// Bytes of a value behind a format byte.
 pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
@@ -71,18 +71,17 @@ impl PackedSums {
     }
 }
 
-/// Source, set of topics and sums.
-type PackedEntry = (u8, SetId, PackedSums);
-/// Source, whether nobody known did it, set of topics and sums.
-type PackedContentEntry = (u8, bool, SetId, PackedSums);
+/// Source, content, set of topics and sums.
+type PackedEntry = (u8, Option<ContentId>, SetId, PackedSums);
 
 #[derive(Serialize, Deserialize)]
 struct PackedState {
+    /// By number, as are the contents.
     sets: Vec<Vec<Topic>>,
+    contents: Vec<ObjectId>,
     /// Difference to the previous reactor, and what they did.
     reactors: Vec<(i64, Vec<PackedEntry>)>,
     crowd: Vec<PackedEntry>,
-    contents: Vec<(ObjectId, Vec<PackedContentEntry>)>,
     follows: Vec<(AccountId, i64, EventId, bool)>,
     profile: Option<(i64, EventId, Metrics)>,
     interest: Vec<(bool, SetId, PackedSums)>,
@@ -115,31 +114,23 @@ impl From<&AccountState> for PackedState {
     fn from(state: &AccountState) -> Self {
         let mut reactors: Vec<(i64, Vec<_>)> = Vec::new();
         let mut previous: Option<i64> = None;
-        for (key, sums) in &state.pairs {
-            let id = key.reactor.0;
-            if previous != Some(id) {
-                reactors.push((id.wrapping_sub(previous.unwrap_or(0)), Vec::new()));
-                previous = Some(id);
+        for ((reactor, about), sums) in &state.reactions {
+            if previous != Some(reactor.0) {
+                let difference = reactor.0.wrapping_sub(previous.unwrap_or(0));
+                reactors.push((difference, Vec::new()));
+                previous = Some(reactor.0);
             }
             if let Some((_, entries)) = reactors.last_mut() {
-                entries.push((key.source as u8, key.set, sums.into()));
-            }
-        }
-        let mut contents: Vec<(ObjectId, Vec<_>)> = Vec::new();
-        for (key, sums) in &state.contents {
-            let entry = (key.source as u8, key.crowd, key.set, sums.into());
-            match contents.last_mut() {
-                Some((object, entries)) if *object == key.object => entries.push(entry),
-                _ => contents.push((key.object.clone(), vec![entry])),
+                entries.push(entry(about, sums));
             }
         }
         Self {
             sets: state.topic_sets().iter().map(|set| set.to_vec()).collect(),
+            contents: state.objects().into_iter().cloned().collect(),
             reactors,
             crowd: (state.crowd.iter())
-                .map(|((source, set), sums)| (*source as u8, *set, sums.into()))
+                .map(|(about, sums)| entry(about, sums))
                 .collect(),
-            contents,
             follows: (state.follows.iter())
                 .map(|(who, word)| (*who, word.at, word.id.clone(), word.follows))
                 .collect(),
@@ -170,37 +161,39 @@ impl PackedState {
                 return Err(damaged("a set of topics comes twice"));
             }
         }
-        let sets = state.sets.len();
+        for (id, object) in self.contents.into_iter().enumerate() {
+            let id = ContentId::try_from(id).map_err(damaged)?;
+            if state.contents.insert(object, id).is_some() {
+                return Err(damaged("a content comes twice"));
+            }
+        }
+        let (sets, contents) = (state.sets.len(), state.contents.len());
         let check = |set: SetId| match (set as usize) < sets {
             true => Ok(set),
             false => Err(damaged("a set of topics is missing")),
         };
+        let about = |code, content: Option<ContentId>, set| {
+            if content.is_some_and(|content| content as usize >= contents) {
+                return Err(damaged("a content is missing"));
+            }
+            Ok(About {
+                source: source(code)?,
+                content,
+                set: check(set)?,
+            })
+        };
         let mut reactor = 0i64;
         for (difference, entries) in self.reactors {
             reactor = reactor.wrapping_add(difference);
-            for (code, set, sums) in entries {
-                let key = PairKey {
-                    reactor: AccountId(reactor),
-                    source: source(code)?,
-                    set: check(set)?,
-                };
-                state.pairs.insert(key, sums.unpack()?);
+            for (code, content, set, sums) in entries {
+                let key = (AccountId(reactor), about(code, content, set)?);
+                state.reactions.insert(key, sums.unpack()?);
             }
         }
-        for (code, set, sums) in self.crowd {
-            let key = (source(code)?, check(set)?);
-            state.crowd.insert(key, sums.unpack()?);
-        }
-        for (object, entries) in self.contents {
-            for (code, crowd, set, sums) in entries {
-                let key = ContentKey {
-                    object: object.clone(),
-                    source: source(code)?,
-                    crowd,
-                    set: check(set)?,
-                };
-                state.contents.insert(key, sums.unpack()?);
-            }
+        for (code, content, set, sums) in self.crowd {
+            state
+                .crowd
+                .insert(about(code, content, set)?, sums.unpack()?);
         }
         for (who, at, id, follows) in self.follows {
             state.follows.insert(who, Follow { at, id, follows });
@@ -225,6 +218,10 @@ impl PackedState {
         state.loose_refunds = self.loose_refunds;
         Ok(state)
     }
+}
+
+fn entry(about: &About, sums: &Sums) -> PackedEntry {
+    (about.source as u8, about.content, about.set, sums.into())
 }
 
 fn source(code: u8) -> Result<Source, Invalid> {

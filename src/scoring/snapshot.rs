@@ -14,9 +14,10 @@ use super::parts::Source;
 use super::quantiles::Quantiles;
 use super::state::AccountState;
 use super::tally::tally;
+use super::trust::Trust;
 use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
 
-const SNAPSHOT_FORMAT: u8 = 1;
+const SNAPSHOT_FORMAT: u8 = 2;
 
 /// What was taken from the crowd at one time.
 ///
@@ -38,8 +39,12 @@ pub struct Snapshot {
     persons: BTreeMap<AccountId, AccountId>,
     /// Of those who give more than is free.
     selectivity: BTreeMap<AccountId, f64>,
-    /// Of those whose trust is not 1.
-    trust: BTreeMap<AccountId, f64>,
+    /// How far reactors are vouched for, in order; the others are not.
+    vouched: Vec<(AccountId, u16)>,
+    /// Usual credit of the unvouched for each unit of the vouched.
+    usual: f64,
+    /// Seeds of the walk over reactions.
+    seeds: u64,
     topics: BTreeMap<Topic, Crowd>,
     influence: Quantiles,
     value: Quantiles,
@@ -54,6 +59,18 @@ struct Crowd {
     members: f64,
     /// The evidence above which a tenth of them (at least one) lies.
     top_tenth: f64,
+}
+
+/// A whole in the units in which vouching is kept.
+const WHOLE: f64 = 65_535.0;
+
+/// How far a reactor is believed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Credibility {
+    /// What each reaction is worth, since they react to so much: from 0 to 1.
+    pub(super) selectivity: f64,
+    /// How far they are vouched for: from 0 to 1.
+    pub(super) vouched: f64,
 }
 
 /// What scoring reads about a topic.
@@ -74,7 +91,9 @@ impl Snapshot {
             members: 0,
             persons: BTreeMap::new(),
             selectivity: BTreeMap::new(),
-            trust: BTreeMap::new(),
+            vouched: Vec::new(),
+            usual: f64::INFINITY,
+            seeds: 0,
             topics: BTreeMap::new(),
             influence: Quantiles::default(),
             value: Quantiles::default(),
@@ -139,11 +158,34 @@ impl Snapshot {
         *self.persons.get(&account).unwrap_or(&account)
     }
 
-    /// What a reaction of this person is worth against that of an ordinary one:
-    /// trust times selectivity, from 0 to 1.
-    pub(super) fn credibility(&self, person: AccountId) -> f64 {
-        let of = |map: &BTreeMap<AccountId, f64>| map.get(&person).copied().unwrap_or(1.0);
-        (of(&self.trust) * of(&self.selectivity)).clamp(0.0, 1.0)
+    /// How far a reaction of this person is believed.
+    pub(super) fn credibility(&self, person: AccountId) -> Credibility {
+        let vouched = match self.usual.is_finite() {
+            true => (self.vouched.binary_search_by_key(&person, |(id, _)| *id))
+                .map_or(0.0, |at| f64::from(self.vouched[at].1) / WHOLE),
+            // Nothing can be told of anybody: all are believed.
+            false => 1.0,
+        };
+        Credibility {
+            selectivity: *self.selectivity.get(&person).unwrap_or(&1.0),
+            vouched,
+        }
+    }
+
+    /// How much of the credit by reactors whom nobody vouches for counts beside
+    /// the vouched: in full what is usual in this crowd, and of the rest `u` no
+    /// more than `unvouched · u / (u + unvouched_half)`. Non-decreasing in both.
+    pub(super) fn admitted(&self, model: &Model, vouched: f64, unvouched: f64) -> f64 {
+        let usual = unvouched.min(self.usual * vouched);
+        let rest = (unvouched - usual).max(0.0);
+        let model = &model.trust;
+        usual + model.unvouched.get() * rest / (rest + model.unvouched_half.get())
+    }
+
+    /// How many verified or purchasing people the walk over reactions began
+    /// with; 0 means that it began everywhere.
+    pub fn seeds(&self) -> u64 {
+        self.seeds
     }
 
     /// What is known of a topic. Its top tenth is drawn towards the model's
@@ -230,17 +272,28 @@ impl<'m> SnapshotBuilder<'m> {
 
     fn add_output(&mut self, state: &AccountState) {
         let (decay, now) = (&self.model.decay, instant(self.as_of));
-        for (key, sums) in &state.pairs {
-            if key.source != Source::Dislike {
-                *self.output.entry(key.reactor).or_default() += decay.mix(sums.at(decay, now));
+        for ((reactor, about), sums) in &state.reactions {
+            if about.source != Source::Dislike {
+                *self.output.entry(*reactor).or_default() += decay.mix(sums.at(decay, now));
             }
         }
     }
 
-    /// Ends the first pass: everything but percentiles and top tenths.
-    pub fn finish(self, id: SnapshotId) -> Snapshot {
+    /// Who is one person, among those taken in so far.
+    pub fn persons(&self) -> &BTreeMap<AccountId, AccountId> {
+        &self.persons
+    }
+
+    /// Ends the first pass: everything but percentiles and top tenths. `trust`
+    /// is that of the reaction graph.
+    pub fn finish(self, id: SnapshotId, trust: Trust) -> Snapshot {
         let mut snapshot = Snapshot::empty(self.as_of);
         snapshot.id = id;
+        snapshot.usual = trust.usual;
+        snapshot.seeds = trust.seeds as u64;
+        snapshot.vouched = (trust.vouched.into_iter())
+            .map(|(person, vouched)| (person, (vouched * WHOLE).round() as u16))
+            .collect();
         snapshot.members = self.members;
         let mut output: BTreeMap<AccountId, f64> = BTreeMap::new();
         for (account, given) in self.output {

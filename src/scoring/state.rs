@@ -14,21 +14,15 @@ use crate::domain::{AccountId, Act, Event, EventId, EventKey, Metrics, ObjectId,
 /// Number of a set of topics within one state.
 pub(super) type SetId = u32;
 
-/// Reactions of one reactor, of one source, on one set of topics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PairKey {
-    pub(super) reactor: AccountId,
-    pub(super) source: Source,
-    pub(super) set: SetId,
-}
+/// Number of a content within one state.
+pub(super) type ContentId = u32;
 
-/// Reactions to one content, of one source, on one set of topics.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ContentKey {
-    pub(super) object: ObjectId,
+/// What reactions were to: of one source, to one content (or none that was
+/// named), on one set of topics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct About {
     pub(super) source: Source,
-    /// Whether nobody known did it.
-    pub(super) crowd: bool,
+    pub(super) content: Option<ContentId>,
     pub(super) set: SetId,
 }
 
@@ -77,9 +71,12 @@ pub(super) enum Shown {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AccountState {
     pub(super) sets: BTreeMap<Box<[Topic]>, SetId>,
-    pub(super) pairs: BTreeMap<PairKey, Sums>,
-    pub(super) crowd: BTreeMap<(Source, SetId), Sums>,
-    pub(super) contents: BTreeMap<ContentKey, Sums>,
+    pub(super) contents: BTreeMap<ObjectId, ContentId>,
+    /// By reactor, so that what one person did can be credited together, and by
+    /// content, so that breadth can tell whose reactions a content drew.
+    pub(super) reactions: BTreeMap<(AccountId, About), Sums>,
+    /// Reactions by nobody known, and counts.
+    pub(super) crowd: BTreeMap<About, Sums>,
     pub(super) follows: BTreeMap<AccountId, Follow>,
     pub(super) profile: Option<Profile>,
     pub(super) interest: BTreeMap<(Shown, SetId), Sums>,
@@ -122,8 +119,8 @@ impl AccountState {
                 actor: None, count, ..
             } => {
                 let sums = Sums::one(f64::from(*count), at);
-                let set = self.set_id(&event.topics);
-                add(&mut self.crowd, (Source::Follow, set), model, sums);
+                let about = self.about(Source::Follow, None, &event.topics);
+                add(&mut self.crowd, about, model, sums);
             }
             Act::Unfollow { actor, target } if actor != target => {
                 self.follow(*actor, event, at, false);
@@ -152,26 +149,10 @@ impl AccountState {
         event: &Event<AccountId>,
         sums: Sums,
     ) {
-        let set = self.set_id(&event.topics);
+        let about = self.about(source, event.object.as_ref(), &event.topics);
         match actor {
-            Some(reactor) => {
-                let key = PairKey {
-                    reactor,
-                    source,
-                    set,
-                };
-                add(&mut self.pairs, key, model, sums);
-            }
-            None => add(&mut self.crowd, (source, set), model, sums),
-        }
-        if let Some(object) = &event.object {
-            let key = ContentKey {
-                object: object.clone(),
-                source,
-                crowd: actor.is_none(),
-                set,
-            };
-            add(&mut self.contents, key, model, sums);
+            Some(reactor) => add(&mut self.reactions, (reactor, about), model, sums),
+            None => add(&mut self.crowd, about, model, sums),
         }
     }
 
@@ -241,25 +222,49 @@ impl AccountState {
         }
     }
 
-    /// The number of a set of topics: the same sets come again and again, so
-    /// that each is kept once.
-    fn set_id(&mut self, topics: &[Topic]) -> SetId {
-        if let Some(id) = self.sets.get(topics) {
-            return *id;
+    fn about(&mut self, source: Source, object: Option<&ObjectId>, topics: &[Topic]) -> About {
+        About {
+            source,
+            content: object.map(|object| number(&mut self.contents, object)),
+            set: self.set_id(topics),
         }
-        let id = SetId::try_from(self.sets.len()).unwrap_or(SetId::MAX);
-        self.sets.insert(topics.into(), id);
-        id
+    }
+
+    fn set_id(&mut self, topics: &[Topic]) -> SetId {
+        number(&mut self.sets, topics)
     }
 
     /// The sets of topics by number.
     pub(super) fn topic_sets(&self) -> Vec<&[Topic]> {
-        let mut sets: Vec<&[Topic]> = vec![&[]; self.sets.len()];
-        for (topics, id) in &self.sets {
-            sets[*id as usize] = topics;
-        }
-        sets
+        by_number(&self.sets).into_iter().map(|s| &**s).collect()
     }
+
+    /// The contents by number.
+    pub(super) fn objects(&self) -> Vec<&ObjectId> {
+        by_number(&self.contents)
+    }
+}
+
+/// The number of something that comes again and again, so that it is kept once.
+fn number<K, Q>(numbers: &mut BTreeMap<K, u32>, key: &Q) -> u32
+where
+    K: Ord + std::borrow::Borrow<Q>,
+    Q: Ord + ToOwned + ?Sized,
+    Q::Owned: Into<K>,
+{
+    if let Some(number) = numbers.get(key) {
+        return *number;
+    }
+    let number = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    numbers.insert(key.to_owned().into(), number);
+    number
+}
+
+/// What was numbered, in the order of the numbers.
+fn by_number<K>(numbers: &BTreeMap<K, u32>) -> Vec<&K> {
+    let mut things: Vec<(&K, u32)> = numbers.iter().map(|(k, n)| (k, *n)).collect();
+    things.sort_unstable_by_key(|(_, number)| *number);
+    things.into_iter().map(|(thing, _)| thing).collect()
 }
 
 fn add<K: Ord>(map: &mut BTreeMap<K, Sums>, key: K, model: &Model, sums: Sums) {

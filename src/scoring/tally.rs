@@ -7,7 +7,8 @@ use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_cred
 use super::decay::{Sums, add_to};
 use super::evidence::{Ledger, MemberEvidence};
 use super::parts::{Part, PerSource, Source};
-use super::state::{AccountState, SetId};
+use super::snapshot::Credibility;
+use super::state::{AccountState, ContentId, SetId};
 use super::{Model, Snapshot, breadth};
 use crate::domain::{AccountId, Topic};
 
@@ -17,9 +18,9 @@ pub(super) struct Tally<'a> {
     pub(super) overall: Ledger,
     pub(super) topics: BTreeMap<&'a Topic, TopicTally>,
     pub(super) contents: Vec<Content<'a>>,
-    /// Plain decayed reactions by source, known and counted: what the masses
-    /// of contents are shares of.
-    pub(super) known_mass: PerSource,
+    /// Decayed reactions by source, those of known reactors by how far they are
+    /// believed: what the masses of contents are shares of.
+    pub(super) known_mass: Mass,
     pub(super) counted_mass: PerSource,
     /// Distinct known people who reacted or follow.
     pub(super) people: u64,
@@ -37,12 +38,37 @@ pub(super) struct TopicTally {
     pub(super) crowd_contents: f64,
 }
 
+/// Decayed reactions by source, by how far their reactors are vouched for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mass {
+    pub(super) vouched: PerSource,
+    pub(super) unvouched: PerSource,
+}
+
+impl Mass {
+    pub(super) fn add(&mut self, source: Source, mass: f64, credibility: Credibility) {
+        let mass = mass * credibility.selectivity;
+        self.vouched[source as usize] += mass * credibility.vouched;
+        self.unvouched[source as usize] += mass * (1.0 - credibility.vouched);
+    }
+
+    /// Lets a share of what is unvouched count.
+    pub(super) fn settle(&mut self, share: f64) {
+        let unvouched = std::mem::take(&mut self.unvouched);
+        for (vouched, unvouched) in self.vouched.iter_mut().zip(unvouched) {
+            *vouched += unvouched * share;
+        }
+    }
+}
+
 /// One reactor's sums, on their way into a ledger.
 struct Entry {
     person: AccountId,
     source: Source,
     /// Account (by position) and set; none for a follow.
     set: Option<(usize, SetId)>,
+    /// Account and content, where one was named.
+    content: Option<(usize, ContentId)>,
     sums: Sums,
 }
 
@@ -58,71 +84,60 @@ pub(super) fn tally<'a>(
         .collect();
     let topics_of = |(account, set): (usize, SetId)| sets[account][set as usize];
     let mut tally = Tally::default();
+    let mut contents: Vec<Vec<Content<'a>>> = (member.accounts.iter().zip(&sets))
+        .map(|((_, state), sets)| breadth::contents(model, state, sets, now))
+        .collect();
 
-    let (entries, own_mass) = entries(model, snapshot, member, now);
+    let entries = entries(snapshot, member);
     let mut credit = PairCredit::default();
     for of_one in entries.chunk_by(|a, b| a.person == b.person) {
         let credibility = snapshot.credibility(of_one[0].person);
         tally.one_person(model, of_one, credibility, &topics_of, &mut credit, now);
+        tally.masses(model, of_one, credibility, &mut contents, now);
     }
     for (account, (_, state)) in member.accounts.iter().enumerate() {
         tally.crowd(model, state, &|set| topics_of((account, set)), now);
         tally.profile(model, state, now);
-        let of_set = |set| topics_of((account, set));
-        tally.contents.extend(breadth::contents(
-            model,
-            state,
-            &own_mass[account],
-            &of_set,
-            now,
-        ));
     }
-    breadth::add(&mut tally);
+    tally.contents = contents.into_iter().flatten().collect();
+    tally.settle(model, snapshot);
+    breadth::add(model, snapshot, &mut tally);
     tally
 }
 
 /// The reactors' sums in the order of persons, without those of the member's
-/// own accounts, whose plain mass is returned by account instead.
-fn entries(
-    model: &Model,
-    snapshot: &Snapshot,
-    member: &MemberEvidence<'_>,
-    now: i64,
-) -> (Vec<Entry>, Vec<PerSource>) {
+/// own accounts.
+fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
     let own: Vec<AccountId> = (member.accounts.iter())
         .flat_map(|(id, _)| [*id, snapshot.person(*id)])
         .collect();
-    let mut own_mass = vec![[0.0; Source::COUNT]; member.accounts.len()];
+    let stranger = |reactor: AccountId| {
+        let person = snapshot.person(reactor);
+        (!own.contains(&reactor) && !own.contains(&person)).then_some(person)
+    };
     let mut entries = Vec::new();
     for (account, (_, state)) in member.accounts.iter().enumerate() {
-        for (key, sums) in &state.pairs {
-            let person = snapshot.person(key.reactor);
-            if own.contains(&key.reactor) || own.contains(&person) {
-                own_mass[account][key.source as usize] +=
-                    model.decay.mix(sums.at(&model.decay, now));
-                continue;
-            }
-            entries.push(Entry {
+        for ((reactor, about), sums) in &state.reactions {
+            entries.extend(stranger(*reactor).map(|person| Entry {
                 person,
-                source: key.source,
-                set: Some((account, key.set)),
+                source: about.source,
+                set: Some((account, about.set)),
+                content: about.content.map(|content| (account, content)),
                 sums: *sums,
-            });
+            }));
         }
         for (reactor, word) in state.follows.iter().filter(|(_, word)| word.follows) {
-            let person = snapshot.person(*reactor);
-            if !own.contains(reactor) && !own.contains(&person) {
-                entries.push(Entry {
-                    person,
-                    source: Source::Follow,
-                    set: None,
-                    sums: Sums::one(1.0, word.at),
-                });
-            }
+            entries.extend(stranger(*reactor).map(|person| Entry {
+                person,
+                source: Source::Follow,
+                set: None,
+                content: None,
+                sums: Sums::one(1.0, word.at),
+            }));
         }
     }
-    entries.sort_by_key(|entry| (entry.person, entry.source, entry.set));
-    (entries, own_mass)
+    entries.sort_by_key(|entry| (entry.person, entry.source, entry.set, entry.content));
+    entries
 }
 
 impl<'a> Tally<'a> {
@@ -131,7 +146,7 @@ impl<'a> Tally<'a> {
         &mut self,
         model: &Model,
         entries: &[Entry],
-        credibility: f64,
+        credibility: Credibility,
         topics_of: &impl Fn((usize, SetId)) -> &'a [Topic],
         credit: &mut PairCredit,
         now: i64,
@@ -142,13 +157,10 @@ impl<'a> Tally<'a> {
                 sums: &entry.sums,
             }
         }
-        credit.compute(model, credibility, entries.iter().map(given), now);
+        let (selectivity, vouched) = (credibility.selectivity, credibility.vouched);
+        credit.compute(model, selectivity, entries.iter().map(given), now);
         for (part, source, amount) in &credit.lines {
-            self.overall.add_known(*part, *source, *amount);
-        }
-        for entry in entries.iter().filter(|entry| entry.set.is_some()) {
-            self.known_mass[entry.source as usize] +=
-                model.decay.mix(entry.sums.at(&model.decay, now));
+            self.overall.add_known(*part, *source, *amount, vouched);
         }
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;
@@ -159,7 +171,7 @@ impl<'a> Tally<'a> {
         let first = entries[0].set;
         if entries.iter().all(|entry| entry.set == first) {
             for topic in first.map_or(&[][..], topics_of) {
-                self.topics.entry(topic).or_default().credit(credit);
+                self.topics.entry(topic).or_default().credit(credit, vouched);
             }
             return;
         }
@@ -171,8 +183,39 @@ impl<'a> Tally<'a> {
         by_topic.sort_unstable();
         for run in by_topic.chunk_by(|a, b| a.0 == b.0) {
             let on_topic = run.iter().map(|(_, index)| given(&entries[*index]));
-            credit.compute(model, credibility, on_topic, now);
-            self.topics.entry(run[0].0).or_default().credit(credit);
+            credit.compute(model, selectivity, on_topic, now);
+            self.topics.entry(run[0].0).or_default().credit(credit, vouched);
+        }
+    }
+
+    /// Adds one person's reactions to the contents that they were to.
+    fn masses(
+        &mut self,
+        model: &Model,
+        entries: &[Entry],
+        credibility: Credibility,
+        contents: &mut [Vec<Content<'a>>],
+        now: i64,
+    ) {
+        for entry in entries.iter().filter(|entry| entry.set.is_some()) {
+            let mass = model.decay.mix(entry.sums.at(&model.decay, now));
+            self.known_mass.add(entry.source, mass, credibility);
+            if let Some((account, content)) = entry.content {
+                let content = &mut contents[account][content as usize];
+                content.add(entry.person, entry.source, mass, credibility);
+            }
+        }
+    }
+
+    /// Lets what nobody vouches for count as far as it may.
+    fn settle(&mut self, model: &Model, snapshot: &Snapshot) {
+        let share = self.overall.settle(model, snapshot);
+        self.known_mass.settle(share);
+        for content in &mut self.contents {
+            content.settle(share);
+        }
+        for on_topic in self.topics.values_mut() {
+            on_topic.ledger.settle(model, snapshot);
         }
     }
 
@@ -187,14 +230,11 @@ impl<'a> Tally<'a> {
     ) {
         let mut pooled: [Option<Sums>; Source::COUNT] = [None; Source::COUNT];
         let mut by_topic: BTreeMap<(&'a Topic, Source), Option<Sums>> = BTreeMap::new();
-        for ((source, set), sums) in &state.crowd {
-            add_to(&mut pooled[*source as usize], &model.decay, sums);
-            for topic in topics_of(*set) {
-                add_to(
-                    by_topic.entry((topic, *source)).or_default(),
-                    &model.decay,
-                    sums,
-                );
+        for (about, sums) in &state.crowd {
+            add_to(&mut pooled[about.source as usize], &model.decay, sums);
+            for topic in topics_of(about.set) {
+                let pool = by_topic.entry((topic, about.source)).or_default();
+                add_to(pool, &model.decay, sums);
             }
         }
         for source in Source::ALL {
@@ -245,10 +285,10 @@ fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> 
 }
 
 impl TopicTally {
-    fn credit(&mut self, credit: &PairCredit) {
+    fn credit(&mut self, credit: &PairCredit, vouched: f64) {
         for (part, source, amount) in &credit.lines {
-            self.ledger.add_known(*part, *source, *amount);
+            self.ledger.add_known(*part, *source, *amount, vouched);
         }
-        self.dislikes += credit.dislike;
+        self.dislikes += credit.dislike * vouched;
     }
 }

@@ -1,26 +1,25 @@
-//! Scoring a file of events: the same pure rooms, no database, nothing stored.
+//! Reading and scoring a file of events: the same pure rooms, no database,
+//! nothing stored.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
-    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, SnapshotId, Source,
+    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source,
 };
 use crate::ingest::dictionary::Dictionary;
 use crate::ingest::lines::Line;
 use crate::ingest::{Context, Parsed, Rejection, native};
-use crate::scoring::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+use crate::scoring::{Model, Population};
 
-/// Reads events and scores every account that has evidence, each account being
-/// a person of its own.
+/// Reads a file of events, each account being a person of its own.
 #[derive(Debug)]
-pub struct FileScorer<'m> {
-    model: &'m Model,
+pub struct EventReader<'m> {
     dictionary: &'m Dictionary,
     as_of: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-    currencies: std::collections::BTreeSet<Currency>,
+    currencies: BTreeSet<Currency>,
     accounts: HashMap<Handle, AccountId>,
     handles: Vec<Handle>,
     seen: HashSet<EventKey>,
@@ -56,7 +55,7 @@ pub struct ScoredAccount {
     pub score: Score,
 }
 
-impl<'m> FileScorer<'m> {
+impl<'m> EventReader<'m> {
     /// Begins. Events later than `as_of` are ignored; without it, scores are
     /// computed as of the latest event.
     pub fn new(
@@ -66,7 +65,6 @@ impl<'m> FileScorer<'m> {
         now: DateTime<Utc>,
     ) -> Self {
         Self {
-            model,
             dictionary,
             as_of,
             now,
@@ -143,23 +141,54 @@ impl<'m> FileScorer<'m> {
         account
     }
 
-    /// The scores, best first by influence, and the time as of which they are.
-    /// Accounts that merely reacted have no evidence and are not among them.
-    pub fn finish(self) -> (DateTime<Utc>, Vec<ScoredAccount>, Counts) {
+    /// What was read: events that count, in order of the file, and the time as
+    /// of which they are to be looked at.
+    pub fn finish(mut self) -> EventFile {
+        let undone = std::mem::take(&mut self.undone);
+        self.events.retain(|event| {
+            undone.is_empty() || !undone.contains(&(event.key.source.clone(), event.key.id.clone()))
+        });
         let latest = self.events.iter().map(|event| event.time).max();
-        let as_of = self.as_of.or(latest).unwrap_or(self.now);
-        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
-        for event in &self.events {
-            let key = (event.key.source.clone(), event.key.id.clone());
-            if let Some(account) = event.act.subject().filter(|_| !self.undone.contains(&key)) {
-                states.entry(*account).or_default().fold(self.model, event);
-            }
+        EventFile {
+            as_of: self.as_of.or(latest).unwrap_or(self.now),
+            events: self.events,
+            handles: self.handles,
+            counts: self.counts,
         }
-        let snapshot = snapshot(self.model, &states, as_of);
-        let mut scored: Vec<ScoredAccount> = evidence(&states)
-            .map(|(account, evidence)| ScoredAccount {
-                handle: self.handles[account.0 as usize].clone(),
-                score: score(self.model, &snapshot, &evidence, as_of),
+    }
+}
+
+/// A file of events that was read.
+#[derive(Debug)]
+pub struct EventFile {
+    /// Events up to `as_of`, without duplicates and what was undone.
+    pub events: Vec<Event<AccountId>>,
+    /// Whose account each number is.
+    handles: Vec<Handle>,
+    /// The time asked for, or that of the latest event.
+    pub as_of: DateTime<Utc>,
+    /// What the lines came to.
+    pub counts: Counts,
+}
+
+impl EventFile {
+    /// Whose account this is.
+    pub fn handle(&self, account: AccountId) -> &Handle {
+        &self.handles[account.0 as usize]
+    }
+
+    /// Everybody in the file, under one snapshot.
+    pub fn population(&self, model: &Model) -> Population {
+        Population::new(model, &self.events, self.as_of)
+    }
+
+    /// The scores, best first by influence. Accounts that merely reacted have
+    /// no evidence and are not among them.
+    pub fn scores(&self, model: &Model) -> Vec<ScoredAccount> {
+        let mut scored: Vec<ScoredAccount> = (self.population(model).scores(model).into_iter())
+            .map(|(account, score)| ScoredAccount {
+                handle: self.handle(account).clone(),
+                score,
             })
             .filter(|scored| {
                 scored.score.influence.score().is_some() || scored.score.value.score().is_some()
@@ -171,33 +200,6 @@ impl<'m> FileScorer<'m> {
                 .total_cmp(&rank(a))
                 .then_with(|| a.handle.cmp(&b.handle))
         });
-        (as_of, scored, self.counts)
+        scored
     }
-}
-
-fn evidence(
-    states: &BTreeMap<AccountId, AccountState>,
-) -> impl Iterator<Item = (AccountId, MemberEvidence<'_>)> {
-    states.iter().map(|(account, state)| {
-        let evidence = MemberEvidence {
-            accounts: vec![(*account, state)],
-            declared: Vec::new(),
-        };
-        (*account, evidence)
-    })
-}
-
-fn snapshot(
-    model: &Model,
-    states: &BTreeMap<AccountId, AccountState>,
-    as_of: DateTime<Utc>,
-) -> Snapshot {
-    let mut builder = SnapshotBuilder::new(model, as_of);
-    evidence(states).for_each(|(_, evidence)| builder.add(&evidence));
-    let mut snapshot = builder.finish(SnapshotId(1));
-    let scores: Vec<Score> = evidence(states)
-        .map(|(_, evidence)| score(model, &snapshot, &evidence, as_of))
-        .collect();
-    snapshot.add_scores(&scores);
-    snapshot
 }

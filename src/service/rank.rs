@@ -67,7 +67,7 @@ impl Service {
         let mut builder = SnapshotBuilder::new(&self.model, as_of);
         self.for_each_member(&mut transaction, |_, member| builder.add(member))
             .await?;
-        let mut snapshot = builder.finish(id);
+        let mut snapshot = builder.finish(id, crate::scoring::Trust::unknown());
         let mut scores: Vec<Score> = Vec::new();
         self.for_each_member(&mut transaction, |_, member| {
             scores.push(score(&self.model, &snapshot, member, as_of));

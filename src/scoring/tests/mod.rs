@@ -7,7 +7,7 @@ mod scales;
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 
-use super::{AccountState, Explanation, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+use super::{AccountState, Explanation, MemberEvidence, Model, Snapshot, SnapshotBuilder, Trust, score};
 use crate::domain::*;
 
 const A: AccountId = AccountId(1);
@@ -153,7 +153,7 @@ fn crowd(model: &Model, states: &[AccountState]) -> Snapshot {
     let members: Vec<MemberEvidence<'_>> = states.iter().map(alone).collect();
     let mut builder = SnapshotBuilder::new(model, now());
     members.iter().for_each(|member| builder.add(member));
-    let mut snapshot = builder.finish(SnapshotId(1));
+    let mut snapshot = builder.finish(SnapshotId(1), Trust::unknown());
     let scores: Vec<Score> = (members.iter())
         .map(|m| score(model, &snapshot, m, now()))
         .collect();

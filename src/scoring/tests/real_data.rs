@@ -69,7 +69,7 @@ fn every_explanation_of_real_data_adds_up() {
         .collect();
     let mut builder = SnapshotBuilder::new(&model, last);
     members.iter().for_each(|member| builder.add(member));
-    let snapshot = builder.finish(SnapshotId(1));
+    let snapshot = builder.finish(SnapshotId(1), Trust::unknown());
     for member in &members {
         check_sums(&explain(&model, &snapshot, member, last)).unwrap();
     }

@@ -1,0 +1,113 @@
+//! Everybody at once: from a heap of events to everybody's score. What a
+//! service does step by step in a database, in memory and in one go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+
+use super::graph::{Edge, ReactionGraph};
+use super::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, Trust, score};
+use crate::domain::{AccountId, Act, Event, ReactionKind, Score, SnapshotId};
+
+impl Edge {
+    /// What an event says about who reacts to whom; none for what is not a
+    /// known person's positive reaction or follow.
+    pub fn of(event: &Event<AccountId>) -> Option<Self> {
+        let (reactor, target, reactions) = match &event.act {
+            Act::Reaction {
+                kind,
+                actor: Some(actor),
+                target,
+                count,
+            } if *kind != ReactionKind::Dislike => (*actor, *target, u64::from(*count)),
+            Act::Follow {
+                actor: Some(actor),
+                target,
+                ..
+            } => (*actor, *target, 1),
+            _ => return None,
+        };
+        Some(Self {
+            reactor,
+            target,
+            reactions,
+            latest: event.time,
+        })
+    }
+}
+
+/// People, each with one account, under a snapshot that was taken of all of
+/// them.
+#[derive(Debug)]
+pub struct Population {
+    states: BTreeMap<AccountId, AccountState>,
+    snapshot: Snapshot,
+    as_of: DateTime<Utc>,
+}
+
+impl Population {
+    /// Takes in the events up to `as_of`. None of them may be undone or come
+    /// twice. Whoever bought something is a seed of trust.
+    pub fn new(model: &Model, events: &[Event<AccountId>], as_of: DateTime<Utc>) -> Self {
+        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
+        let mut seeds = BTreeSet::new();
+        let past = || events.iter().filter(|event| event.time <= as_of);
+        for event in past() {
+            if let Some(account) = event.act.subject() {
+                states.entry(*account).or_default().fold(model, event);
+            }
+            if let Act::Purchase { buyer, .. } = &event.act {
+                seeds.insert(*buyer);
+            }
+        }
+        let mut builder = SnapshotBuilder::new(model, as_of);
+        for (account, state) in &states {
+            builder.add(&alone(*account, state));
+        }
+        let edges = past().filter_map(Edge::of);
+        let graph = ReactionGraph::new(model, builder.persons(), edges, as_of);
+        let trust = Trust::new(model, &graph, &seeds);
+        let mut population = Self {
+            states,
+            snapshot: builder.finish(SnapshotId(1), trust),
+            as_of,
+        };
+        let scores = population.scores(model);
+        population.snapshot.add_scores(scores.values());
+        population
+    }
+
+    /// What was taken from the crowd.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The time as of which everything is.
+    pub fn as_of(&self) -> DateTime<Utc> {
+        self.as_of
+    }
+
+    /// What is known of each.
+    pub fn members(&self) -> impl Iterator<Item = (AccountId, MemberEvidence<'_>)> {
+        (self.states.iter()).map(|(account, state)| (*account, alone(*account, state)))
+    }
+
+    /// Everybody's score, those of whom nothing is known included.
+    pub fn scores(&self, model: &Model) -> BTreeMap<AccountId, Score> {
+        (self.states.par_iter())
+            .map(|(account, state)| {
+                let evidence = alone(*account, state);
+                let score = score(model, &self.snapshot, &evidence, self.as_of);
+                (*account, score)
+            })
+            .collect()
+    }
+}
+
+fn alone(account: AccountId, state: &AccountState) -> MemberEvidence<'_> {
+    MemberEvidence {
+        accounts: vec![(account, state)],
+        declared: Vec::new(),
+    }
+}
