@@ -27,7 +27,7 @@ pub(super) struct Content<'a> {
     people: People,
 }
 
-/// Known people who reacted to one content, each up to 1.
+/// Credit of the known people who reacted to one content, each up to 1.
 #[derive(Debug, Default)]
 struct People {
     vouched: f64,
@@ -67,7 +67,8 @@ pub(super) fn contents<'a>(
             let content = &mut contents[content as usize];
             let mass = model.decay.mix(sums.at(&model.decay, now));
             content.counted[source as usize] = mass;
-            content.counted_credit[source as usize] = crowd_credit(model, 1.0, &sums, now);
+            let weight = model.weight(source);
+            content.counted_credit[source as usize] = crowd_credit(model, weight, &sums, now);
         }
     }
     for content in &mut contents {
@@ -81,22 +82,21 @@ impl Content<'_> {
     /// Adds what one person did. All that one did comes together.
     pub(super) fn add(
         &mut self,
+        model: &Model,
         person: AccountId,
         source: Source,
         mass: f64,
         credibility: Credibility,
     ) {
         self.known.add(source, mass, credibility);
-        if source == Source::Dislike {
-            return;
-        }
         let before = match self.people.last {
             Some((last, mass)) if last == person => mass,
             _ => 0.0,
         };
-        let after = before + mass;
+        let after = before + model.weight(source) * mass;
         self.people.last = Some((person, after));
-        let more = (after.min(1.0) - before.min(1.0)) * credibility.selectivity;
+        let saturated = |mass: f64| mass / (mass + model.credit.saturation.get());
+        let more = (saturated(after) - saturated(before)) * credibility.selectivity;
         self.people.vouched += more * credibility.vouched;
         self.people.unvouched += more * (1.0 - credibility.vouched);
     }

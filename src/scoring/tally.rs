@@ -202,7 +202,7 @@ impl<'a> Tally<'a> {
             self.known_mass.add(entry.source, mass, credibility);
             if let Some((account, content)) = entry.content {
                 let content = &mut contents[account][content as usize];
-                content.add(entry.person, entry.source, mass, credibility);
+                content.add(model, entry.person, entry.source, mass, credibility);
             }
         }
     }

@@ -16,6 +16,9 @@ use super::Model;
 use super::graph::ReactionGraph;
 use crate::domain::AccountId;
 
+/// From how many people on somebody's habits say what is usual.
+const SEVERAL: u32 = 3;
+
 /// The answer of the graph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
@@ -45,9 +48,16 @@ impl Trust {
     /// apart less well.
     pub fn new(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) -> Self {
         let (trusted, seeds) = trusted(model, graph, seeds);
-        let vouched: Vec<f64> = (0..graph.len())
+        let given: Vec<Option<Given>> = (0..graph.len())
             .into_par_iter()
-            .map(|node| vouched(model, graph, &trusted, node))
+            .map(|node| given(graph, &trusted, node))
+            .collect();
+        let mutual = given.iter().flatten().filter(|g| g.targets >= SEVERAL);
+        let mutual = quantile(model, mutual.map(|given| given.mutual)).unwrap_or(1.0);
+        let vouched: Vec<f64> = (given.iter().zip(&trusted))
+            .map(|(given, trusted)| {
+                given.map_or(0.0, |given| given.vouched(model, *trusted, mutual))
+            })
             .collect();
         let usual = usual(model, graph, &vouched);
         let vouched = (graph.people().iter().copied().zip(vouched))
@@ -92,33 +102,50 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
     (trusted, seeds.len())
 }
 
-/// How far one reactor is vouched for:
-/// `max(trust, min(1, (N − 1) · T)) · (1 − r)^exponent`, with N the effective
-/// number of people they give to (the inverse of Simpson's index; Hill 1973,
-/// order 2), T those people's mean trust, and r the share of what they give
-/// that they get back from the same people.
-fn vouched(model: &Model, graph: &ReactionGraph, trusted: &[f64], node: usize) -> f64 {
-    let (mut all, mut squares, mut trust, mut returned) = (0.0, 0.0, 0.0, 0.0);
+/// What one reactor gives, in numbers.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    targets: u32,
+    /// The effective number of people they give to: the inverse of Simpson's
+    /// index (Hill 1973, order 2).
+    effective: f64,
+    /// Those people's mean trust.
+    trust: f64,
+    /// The share of it that they get back from the same people.
+    mutual: f64,
+}
+
+fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
+    let (mut targets, mut all, mut squares, mut trust, mut returned) = (0, 0.0, 0.0, 0.0, 0.0);
     for (target, weight) in graph.given(node) {
+        targets += 1;
         all += weight;
         squares += weight * weight;
         trust += weight * trusted[target as usize];
         returned += weight.min(graph.weight(target as usize, node as u32));
     }
-    if all <= 0.0 {
-        return 0.0;
+    (squares > 0.0).then(|| Given {
+        targets,
+        effective: all * all / squares,
+        trust: trust / all,
+        mutual: (returned / all).min(1.0),
+    })
+}
+
+impl Given {
+    /// How far this reactor is vouched for:
+    /// `max(own trust, min(1, (effective − 1) · trust)) · (1 − m)^exponent`, with
+    /// m the part of `mutual` that is more than usual.
+    fn vouched(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
+        let spread = ((self.effective - 1.0) * self.trust).clamp(0.0, 1.0);
+        let more = (self.mutual - usual).max(0.0) / (1.0 - usual).max(f64::MIN_POSITIVE);
+        spread.max(trusted) * (1.0 - more.min(1.0)).powf(model.trust.mutual.get())
     }
-    let spread = (all * all / squares - 1.0) * (trust / all);
-    let own = spread.clamp(0.0, 1.0).max(trusted[node]);
-    own * (1.0 - returned / all)
-        .max(0.0)
-        .powf(model.trust.mutual.get())
 }
 
 /// The share of what people get that comes from reactors nobody vouches for,
 /// at the model's quantile of all who have several reactors; as odds.
 fn usual(model: &Model, graph: &ReactionGraph, vouched: &[f64]) -> f64 {
-    const SEVERAL: u32 = 3;
     let mut got = vec![(0u32, 0.0, 0.0); graph.len()];
     for (node, vouched) in vouched.iter().enumerate() {
         for (target, weight) in graph.given(node) {
@@ -128,19 +155,21 @@ fn usual(model: &Model, graph: &ReactionGraph, vouched: &[f64]) -> f64 {
             *unvouched += weight * (1.0 - vouched);
         }
     }
-    let mut shares: Vec<f64> = (got.into_iter())
-        .filter(|(reactors, all, _)| *reactors >= SEVERAL && *all > 0.0)
-        .map(|(_, all, unvouched)| (unvouched / all).clamp(0.0, 1.0))
-        .collect();
-    if shares.is_empty() {
-        return f64::INFINITY;
+    let several = got
+        .into_iter()
+        .filter(|(reactors, ..)| *reactors >= SEVERAL);
+    let shares = several.filter(|(_, all, _)| *all > 0.0);
+    match quantile(model, shares.map(|(_, all, unvouched)| unvouched / all)) {
+        Some(share) if share < 1.0 - 1e-9 => share / (1.0 - share),
+        _ => f64::INFINITY,
     }
+}
+
+/// The usual one of some shares, from 0 to 1: the model's quantile of them.
+fn quantile(model: &Model, shares: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut shares: Vec<f64> = shares.map(|share| share.clamp(0.0, 1.0)).collect();
     shares.sort_unstable_by(f64::total_cmp);
-    let at = (model.trust.usual_quantile.get() * (shares.len() - 1) as f64).round() as usize;
-    let share = shares[at];
-    if share < 1.0 - 1e-9 {
-        share / (1.0 - share)
-    } else {
-        f64::INFINITY
-    }
+    let last = shares.len().checked_sub(1)?;
+    let at = (model.trust.usual_quantile.get() * last as f64).round() as usize;
+    Some(shares[at])
 }
