@@ -11,6 +11,7 @@
 //! http → service, domain                       jobs → service, store
 //! service → store, ingest, scoring, rules, fairness, domain
 //! store → domain        ingest, scoring, rules, fairness, simulation → domain
+//! evaluation → scoring, simulation, domain
 //! ```
 //!
 //! | room | what it is for |
@@ -21,6 +22,7 @@
 //! | [`rules`] | programs: parse, check, compile, evaluate, explain; pure |
 //! | [`fairness`] | relevance and floors; pure |
 //! | [`simulation`] | a made-up town, for the demo and for measuring; pure |
+//! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks; pure |
 //! | [`store`] | the only SQL |
 //! | [`service`] | use cases: where transactions begin and end |
 //! | [`jobs`] | what runs by itself |
@@ -52,6 +54,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod evaluation;
 pub mod fairness;
 pub mod http;
 pub mod ingest;

@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod environment;
+mod evaluate;
 mod files;
 mod import;
 mod keys;
@@ -44,6 +45,9 @@ enum Command {
     Rescore,
     /// Score a file of events, without a database; nothing is stored.
     Score(score::Args),
+    /// Measure the method: against what came after, baselines and attackers.
+    #[command(subcommand)]
+    Evaluate(evaluate::Question),
     /// Check or publish programs.
     #[command(subcommand)]
     Program(program::Action),
@@ -102,6 +106,7 @@ impl Cli {
             Command::Import(args) => import::run(&base, args).await,
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
+            Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

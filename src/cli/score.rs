@@ -1,7 +1,7 @@
 //! `renown score FILE`: the method on anybody's own data, in one command.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
@@ -49,10 +49,7 @@ enum Format {
 /// Scores a file.
 pub fn run(base: &Base, args: Args) -> Result {
     let config = base.config()?;
-    let model = match &args.model {
-        Some(path) => read_model(path)?,
-        None => service::load_model(&config).map_err(CliError::new)?,
-    };
+    let model = model(base, args.model.as_deref())?;
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
     let mut scorer = EventReader::new(&model, &dictionary, args.as_of, Clock::System.now());
     let bar = files::bar(&args.file);
@@ -83,7 +80,11 @@ pub fn run(base: &Base, args: Args) -> Result {
     Ok(())
 }
 
-fn read_model(path: &PathBuf) -> Result<Model> {
+/// The model of a file, else the configured one.
+pub(super) fn model(base: &Base, file: Option<&Path>) -> Result<Model> {
+    let Some(path) = file else {
+        return service::load_model(&base.config()?).map_err(CliError::new);
+    };
     let text = std::fs::read_to_string(path)
         .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))?;
     Model::parse(&text)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::credit::crowd_credit;
 use super::decay::{Sums, add_to};
+use super::evidence::Believed;
 use super::parts::{Part, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId};
@@ -30,8 +31,7 @@ pub(super) struct Content<'a> {
 /// Credit of the known people who reacted to one content, each up to 1.
 #[derive(Debug, Default)]
 struct People {
-    vouched: f64,
-    unvouched: f64,
+    credit: Believed,
     /// Who came last, and what they have in all: persons come one by one.
     last: Option<(AccountId, f64)>,
 }
@@ -97,8 +97,7 @@ impl Content<'_> {
         self.people.last = Some((person, after));
         let saturated = |mass: f64| mass / (mass + model.credit.saturation.get());
         let more = (saturated(after) - saturated(before)) * credibility.selectivity;
-        self.people.vouched += more * credibility.vouched;
-        self.people.unvouched += more * (1.0 - credibility.vouched);
+        self.people.credit.add(more, credibility.vouched);
     }
 
     /// Lets a share of what is unvouched count for the moments.
@@ -110,14 +109,6 @@ impl Content<'_> {
     pub(super) fn is_touched(&self) -> bool {
         let masses = [&self.known.vouched, &self.known.unvouched, &self.counted];
         masses.into_iter().flatten().any(|mass| *mass > 0.0)
-    }
-
-    /// Known people, as far as they are believed.
-    fn known_people(&self, model: &Model, snapshot: &Snapshot) -> f64 {
-        let People {
-            vouched, unvouched, ..
-        } = self.people;
-        vouched + snapshot.admitted(model, vouched, unvouched)
     }
 
     /// What the crowd's reactions are worth, all sources.
@@ -163,7 +154,7 @@ pub(super) fn add(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
 
 fn spread(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
     let people: Vec<f64> = (tally.contents.iter())
-        .map(|content| content.known_people(model, snapshot))
+        .map(|content| content.people.credit.admitted(model, snapshot))
         .collect();
     let counted = tally.contents.iter().map(Content::counted_reactions);
     let mut all: Vec<f64> = people.iter().zip(counted).map(|(a, b)| a + b).collect();

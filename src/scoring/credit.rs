@@ -38,6 +38,8 @@ pub(super) struct Given<'a> {
 pub(super) struct PairCredit {
     /// By part and source.
     pub(super) lines: Vec<(Part, Source, f64)>,
+    /// How far this is one more person on the spot, from 0 to 1.
+    pub(super) present: f64,
     /// By dislikes, which feed no part.
     pub(super) dislike: f64,
 }
@@ -56,6 +58,7 @@ impl PairCredit {
         now: i64,
     ) {
         self.lines.clear();
+        self.present = 0.0;
         self.dislike = 0.0;
         let happened = given.clone().filter(|g| g.source != Source::Follow);
         if let Some(latest) = happened.clone().map(|g| g.sums.at).max() {
@@ -91,7 +94,7 @@ impl PairCredit {
             std::array::from_fn(|k| credibility * factors[k] / (sums[k] + saturation))
         };
         for (part, sources) in FED {
-            let total = std::array::from_fn(|k| {
+            let total: PerScale = std::array::from_fn(|k| {
                 sources
                     .iter()
                     .map(|source| weighted[*source as usize][k])
@@ -99,6 +102,13 @@ impl PairCredit {
             });
             if total == [0.0; SCALES] {
                 continue;
+            }
+            if part == Part::Reach {
+                let saturation = model.confidence.saturation.get();
+                let present: PerScale = std::array::from_fn(|k| {
+                    credibility * factors[k] * total[k] / (total[k] + saturation)
+                });
+                self.present = model.decay.mix(present);
             }
             let per_weight = saturated(total);
             for source in sources {

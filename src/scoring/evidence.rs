@@ -14,6 +14,25 @@ pub struct MemberEvidence<'a> {
     pub declared: Vec<Topic>,
 }
 
+/// A sum over known reactors, by how far they are vouched for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Believed {
+    vouched: f64,
+    unvouched: f64,
+}
+
+impl Believed {
+    pub(super) fn add(&mut self, amount: f64, vouched: f64) {
+        self.vouched += amount * vouched;
+        self.unvouched += amount * (1.0 - vouched);
+    }
+
+    /// What of it counts.
+    pub(super) fn admitted(&self, model: &Model, snapshot: &Snapshot) -> f64 {
+        self.vouched + snapshot.admitted(model, self.vouched, self.unvouched)
+    }
+}
+
 /// Credit by part and source, in whole reactors, decayed: what known reactors
 /// gave, and what was merely counted.
 #[derive(Debug, Clone, Default, PartialEq)]

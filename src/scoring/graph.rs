@@ -162,30 +162,43 @@ impl ReactionGraph {
     /// Personalised PageRank (Page et al. 1999; with chosen seeds as in
     /// TrustRank, Gyöngyi et al. 2004, and SybilRank, Cao et al. 2012): where
     /// a walker is found who follows reactions from reactor to target with
-    /// probability `damping` and else starts again at `start`, which sums to
-    /// 1. So does the answer.
-    pub(super) fn pagerank(&self, damping: f64, start: &[f64]) -> Vec<f64> {
+    /// probability `damping` and else, or where they lead nowhere, starts again
+    /// at `start`, which sums to 1. So does the answer.
+    pub(super) fn pagerank(&self, damping: f64, start: &[f64]) -> Walk {
         const ROUNDS: usize = 30;
         let received = self.received();
         let mut rank = start.to_vec();
+        let mut led = Vec::new();
         for _ in 0..ROUNDS {
             let stuck: f64 = (0..self.len())
                 .filter(|node| self.begins[*node] == self.begins[node + 1])
                 .map(|node| rank[node])
                 .sum();
-            let next: Vec<f64> = (start.par_iter().enumerate())
-                .map(|(node, start)| {
+            led = (0..self.len())
+                .into_par_iter()
+                .map(|node| {
                     let from = &received.from[received.begins[node]..received.begins[node + 1]];
-                    let flow: f64 = (from.iter())
-                        .map(|(reactor, share)| rank[*reactor as usize] * f64::from(*share))
-                        .sum();
-                    damping * (flow + stuck * start) + (1.0 - damping) * start
+                    let flow = from.iter().map(|(reactor, share)| {
+                        rank[*reactor as usize] * f64::from(*share)
+                    });
+                    damping * flow.sum::<f64>()
                 })
                 .collect();
-            rank = next;
+            let again = 1.0 - damping + damping * stuck;
+            rank = (led.iter().zip(start))
+                .map(|(led, start)| led + again * start)
+                .collect();
         }
-        rank
+        Walk { rank, led }
     }
+}
+
+/// Where a walker is found.
+pub(super) struct Walk {
+    /// The probability to be there.
+    pub(super) rank: Vec<f64>,
+    /// The part of it that reactions led there.
+    pub(super) led: Vec<f64>,
 }
 
 /// The graph by target.
@@ -228,11 +241,11 @@ mod tests {
     fn the_walker_is_always_somewhere_and_mostly_where_reactions_lead() {
         let graph = graph(&[(1, 2, 1), (3, 2, 1), (2, 4, 1), (5, 6, 1)]);
         let everywhere = vec![1.0 / 6.0; 6];
-        let rank = graph.pagerank(0.85, &everywhere);
+        let rank = graph.pagerank(0.85, &everywhere).rank;
         assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(rank[1] > rank[5] && rank[5] > rank[0]);
         // From a seed, nothing reaches an island.
-        let from_one = graph.pagerank(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let from_one = graph.pagerank(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).rank;
         assert!((from_one.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(from_one[3] > 0.0 && from_one[4] == 0.0 && from_one[5] == 0.0);
     }

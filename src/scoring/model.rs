@@ -128,6 +128,7 @@ pub(super) struct Topics {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confidence {
+    pub(super) saturation: Scale,
     pub(super) threshold: Scale,
     pub(super) threshold_members: Weight,
     pub(super) threshold_floor: Scale,
@@ -216,6 +217,17 @@ impl Model {
     /// The model that is compiled in.
     pub fn builtin() -> Self {
         Self::parse(BUILTIN).expect("the compiled-in model is checked by a test")
+    }
+
+    /// The same model with every defence off: reactors are all believed, however
+    /// they behave. Only for measuring what the defences do.
+    pub fn without_defences(&self) -> Self {
+        const EVERYTHING: Scale = Scale::HUGE;
+        let mut model = self.clone();
+        model.selectivity.exponent = Weight::ZERO;
+        model.trust.unvouched = EVERYTHING.into();
+        model.trust.unvouched_half = EVERYTHING;
+        model
     }
 
     /// The name under which scores refer to it.

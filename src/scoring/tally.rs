@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::breadth::Content;
 use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
 use super::decay::{Sums, add_to};
-use super::evidence::{Ledger, MemberEvidence};
+use super::evidence::{Believed, Ledger, MemberEvidence};
 use super::parts::{Part, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId, SetId};
@@ -24,6 +24,9 @@ pub(super) struct Tally<'a> {
     pub(super) counted_mass: PerSource,
     /// Distinct known people who reacted or follow.
     pub(super) people: u64,
+    /// The same decayed, without follows.
+    pub(super) present: f64,
+    present_by_trust: Believed,
     /// Whether there is anything that makes a score known.
     pub(super) evidence: bool,
 }
@@ -32,8 +35,12 @@ pub(super) struct Tally<'a> {
 #[derive(Debug, Default)]
 pub(super) struct TopicTally {
     pub(super) ledger: Ledger,
+    /// Distinct known people who reacted, decayed.
+    pub(super) present: f64,
+    present_by_trust: Believed,
     /// Credit of dislikes.
     pub(super) dislikes: f64,
+    dislikes_by_trust: Believed,
     /// Contents that nobody known reacted to, each up to 1.
     pub(super) crowd_contents: f64,
 }
@@ -162,6 +169,7 @@ impl<'a> Tally<'a> {
         for (part, source, amount) in &credit.lines {
             self.overall.add_known(*part, *source, *amount, vouched);
         }
+        self.present_by_trust.add(credit.present, vouched);
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;
             self.evidence = true;
@@ -214,8 +222,11 @@ impl<'a> Tally<'a> {
         for content in &mut self.contents {
             content.settle(share);
         }
+        self.present = self.present_by_trust.admitted(model, snapshot);
         for on_topic in self.topics.values_mut() {
             on_topic.ledger.settle(model, snapshot);
+            on_topic.present = on_topic.present_by_trust.admitted(model, snapshot);
+            on_topic.dislikes += on_topic.dislikes_by_trust.admitted(model, snapshot);
         }
     }
 
@@ -289,6 +300,7 @@ impl TopicTally {
         for (part, source, amount) in &credit.lines {
             self.ledger.add_known(*part, *source, *amount, vouched);
         }
-        self.dislikes += credit.dislike * vouched;
+        self.present_by_trust.add(credit.present, vouched);
+        self.dislikes_by_trust.add(credit.dislike, vouched);
     }
 }

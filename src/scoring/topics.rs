@@ -42,7 +42,7 @@ pub(super) fn scores(
 fn score(model: &Model, crowd: &TopicCrowd, tally: &Tally<'_>, earned: &TopicTally) -> TopicScore {
     let share = crowd.share;
     let left = 1.0 - deducted(model, earned);
-    let evidence = earned.ledger.reactors() * left;
+    let evidence = people(earned) * left;
     let credits = credits(model, share, left, tally, earned);
     let influence = match evidence > 0.0 {
         true => influence::score(model, &credits),
@@ -96,6 +96,11 @@ fn credits(
     std::array::from_fn(|part| with_borrowed(model, share, own[part] * left, all[part]))
 }
 
+/// Effective people on the topic: known ones, and what counts are worth.
+fn people(earned: &TopicTally) -> f64 {
+    earned.present + earned.ledger.counted_reactors()
+}
+
 /// The probability that the member's true rate on the topic is above that of
 /// its top tenth: Gamma–Poisson with the borrowed evidence as the prior's shape,
 /// so that the rate is Gamma(own + borrowed) distributed, on evidence thinned
@@ -110,12 +115,12 @@ fn confidence(
 ) -> Unit {
     let counted = earned.ledger.counted_reactors();
     let supported = earned.crowd_contents.max(1.0).min(counted);
-    let own = (earned.ledger.known_reactors() + supported) * left;
+    let own = (earned.present + supported) * left;
     let bound = own / (own + model.confidence.half_evidence.get());
 
     let thinned = model.confidence.independence.get();
-    let evidence = earned.ledger.reactors() * left;
-    let all = tally.overall.reactors();
+    let evidence = people(earned) * left;
+    let all = tally.present + tally.overall.counted_reactors();
     let shape = thinned * with_borrowed(model, crowd.share, evidence, all);
     Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
 }

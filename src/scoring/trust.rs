@@ -89,12 +89,9 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
     for seed in &seeds {
         start[*seed as usize] += (1.0 - everywhere) / seeds.len() as f64;
     }
-    let rank = graph.pagerank(model.damping.get(), &start);
-    let half = model.half.get();
-    let trusted = (rank.iter().zip(&start)).map(|(rank, start)| {
-        let led = (rank - (1.0 - model.damping.get()) * start).max(0.0) * n;
-        led / (led + half)
-    });
+    let walk = graph.pagerank(model.damping.get(), &start);
+    let half = model.half.get() / n;
+    let trusted = walk.led.iter().map(|led| led / (led + half));
     let mut trusted: Vec<f64> = trusted.collect();
     for seed in &seeds {
         trusted[*seed as usize] = 1.0;

@@ -11,6 +11,9 @@ use crate::domain::Invalid;
 pub struct Weight(f64);
 
 impl Weight {
+    /// What counts for nothing.
+    pub(super) const ZERO: Self = Self(0.0);
+
     /// The number.
     pub fn get(self) -> f64 {
         self.0
@@ -34,9 +37,18 @@ impl TryFrom<f64> for Weight {
 pub struct Scale(f64);
 
 impl Scale {
+    /// More than anything that is ever counted.
+    pub(super) const HUGE: Self = Self(1e15);
+
     /// The number.
     pub fn get(self) -> f64 {
         self.0
+    }
+}
+
+impl From<Scale> for Weight {
+    fn from(scale: Scale) -> Self {
+        Self(scale.0)
     }
 }
 

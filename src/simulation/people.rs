@@ -247,10 +247,17 @@ impl<'a> Registry<'a> {
                 1.0,
                 5.0,
             ),
+            // Those who enroll are livelier than the town at large.
+            Role::Guest => (
+                dice.lognormal(9.0, 1.1).min(90.0),
+                dice.lognormal(2.4, 1.1).min(15.0),
+                0.75,
+                3.0,
+            ),
             _ => (
                 dice.lognormal(2.2, 1.2).min(90.0),
                 dice.lognormal(1.2, 1.3).min(15.0),
-                if role == Role::Guest { 0.75 } else { 0.06 },
+                0.06,
                 3.0,
             ),
         };

@@ -17,6 +17,7 @@ const PURE: &[&str] = &[
     "rules",
     "fairness",
     "simulation",
+    "evaluation",
 ];
 
 /// What each room may use, beside itself. Nothing else, and nobody unnamed.
@@ -47,6 +48,7 @@ fn allowed(room: &str) -> Option<Vec<&'static str>> {
         "store" => &["domain", "scoring", "rules"],
         "rules" => &["domain", "fairness"],
         "ingest" | "scoring" | "fairness" | "simulation" => &["domain"],
+        "evaluation" => &["scoring", "simulation", "domain"],
         "telemetry" => &["config"],
         "config" => &["domain"],
         "domain" | "clock" | "postgres" | "web" => &[],

@@ -1,0 +1,49 @@
+//! `renown evaluate attacks`.
+
+use serde_json::json;
+
+use super::{Out, Shared, table::Table};
+use crate::cli::Result;
+use crate::cli::environment::Base;
+use crate::evaluation;
+
+/// Where to attack.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    shared: Shared,
+    /// How many people live in the simulated town; a tenth of them are members.
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
+    people: u32,
+}
+
+/// Carries out every attack; fails if a bound does not hold.
+pub fn run(base: &Base, args: &Args) -> Result {
+    let model = args.shared.model(base)?;
+    let bar = Out::bar(evaluation::attack_rows());
+    let rows = evaluation::attacks(&model, args.shared.seed, args.people as usize, || bar.inc(1));
+    bar.finish_and_clear();
+    if args.shared.json {
+        Out::json(&json!(rows))?;
+    } else {
+        let mut table = Table::new(["attack", "measured", "bound", "holds", "undefended"]);
+        for row in &rows {
+            let sign = match row.target {
+                evaluation::Target::AtMost => "≤",
+                evaluation::Target::AtLeast => "≥",
+            };
+            table.row([
+                row.name.to_owned(),
+                format!("{:.2}", row.measured),
+                format!("{sign} {}", row.bound),
+                if row.holds { "yes" } else { "NO" }.to_owned(),
+                format!("{:.2}", row.undefended),
+            ]);
+        }
+        table.print()?;
+        for row in &rows {
+            println!("{}: {}.", row.name, row.about);
+        }
+    }
+    Out::verdict(rows.iter().all(|row| row.holds), "an attack gains more than it may")
+}

@@ -1,0 +1,87 @@
+//! `renown evaluate`: is the method any good, and does it hold? Each prints a
+//! table, or with `--json` a document.
+
+mod attacks;
+mod table;
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use indicatif::ProgressBar;
+use serde_json::Value;
+
+use super::environment::Base;
+use super::{CliError, Result, score};
+use crate::scoring::Model;
+
+/// What to find out.
+#[derive(Debug, Subcommand)]
+pub enum Question {
+    /// What attackers gain on a simulated town, with the defences on and off.
+    Attacks(attacks::Args),
+}
+
+/// What every question takes.
+#[derive(Debug, clap::Args)]
+pub struct Shared {
+    /// A model in the format of config/model.toml.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Print a JSON document.
+    #[arg(long)]
+    json: bool,
+    /// What all chance is drawn from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Shared {
+    fn model(&self, base: &Base) -> Result<Model> {
+        score::model(base, self.model.as_deref())
+    }
+}
+
+/// Answers.
+pub fn run(base: &Base, question: &Question) -> Result {
+    match question {
+        Question::Attacks(args) => attacks::run(base, args),
+    }
+}
+
+/// What goes to the terminal.
+struct Out;
+
+impl Out {
+    fn json(document: &Value) -> Result {
+        let mut out = std::io::stdout().lock();
+        let text = serde_json::to_string_pretty(document)
+            .map_err(|error| CliError::Failed(error.to_string()))?;
+        Self::written(writeln!(out, "{text}"))
+    }
+
+    /// Whoever reads may have seen enough (`| head`): that is no failure.
+    fn written(result: std::io::Result<()>) -> Result {
+        match result {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(CliError::Failed(error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A progress bar on a terminal; nothing elsewhere.
+    fn bar(steps: u64) -> ProgressBar {
+        match std::io::stderr().is_terminal() {
+            true => ProgressBar::new(steps),
+            false => ProgressBar::hidden(),
+        }
+    }
+
+    fn verdict(good: bool, otherwise: &str) -> Result {
+        match good {
+            true => Ok(()),
+            false => Err(CliError::Failed(otherwise.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Tables for people at a terminal.
+
+use std::io::Write;
+
+use super::Out;
+use crate::cli::Result;
+
+/// Columns of text, the first aligned to the left and the others to the right.
+#[derive(Debug)]
+pub struct Table<const N: usize>(Vec<[String; N]>);
+
+impl<const N: usize> Table<N> {
+    /// A table with a header.
+    pub fn new(header: [&str; N]) -> Self {
+        Self(vec![header.map(str::to_owned)])
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, row: [String; N]) {
+        self.0.push(row);
+    }
+
+    /// Prints it.
+    pub fn print(&self) -> Result {
+        let width = |column: usize| {
+            let cells = self.0.iter().map(|row| row[column].chars().count());
+            cells.max().unwrap_or(0)
+        };
+        let widths: [usize; N] = std::array::from_fn(width);
+        let mut out = std::io::stdout().lock();
+        for row in &self.0 {
+            let mut line = String::new();
+            for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+                match column {
+                    0 => line.push_str(&format!("{cell:<width$}")),
+                    _ => line.push_str(&format!("  {cell:>width$}")),
+                }
+            }
+            Out::written(writeln!(out, "{}", line.trim_end()))?;
+        }
+        Ok(())
+    }
+}
