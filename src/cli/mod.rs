@@ -11,6 +11,7 @@ mod program;
 mod rescore;
 mod score;
 mod serve;
+mod topics;
 
 use std::path::PathBuf;
 
@@ -47,6 +48,9 @@ enum Command {
     /// Check or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Import, check and try lists of topics.
+    #[command(subcommand)]
+    Topics(topics::Action),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::Action),
@@ -103,6 +107,7 @@ impl Cli {
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
             Command::Program(action) => program::run(&base, action).await,
+            Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,
         }

@@ -225,7 +225,8 @@ impl Ontology {
         });
         let mut topics: Vec<Entry> = topics.collect();
         topics.sort_by(|a, b| a.slug.cmp(&b.slug));
-        summary.count(&topics);
-        (TopicList { topics }, summary)
+        let list = TopicList { topics };
+        summary.count(&list);
+        (list, summary)
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::Entry;
-use crate::ingest::dictionary::Key;
+use crate::ingest::dictionary::{Key, TopicList};
 
 /// How many broken cycles and unknown topics are named before "and more".
 const SHOWN: usize = 5;
@@ -44,8 +43,15 @@ impl Summary {
         self.ambiguous_names.len()
     }
 
+    /// Of a list that was taken as it is.
+    pub fn of(list: &TopicList) -> Self {
+        let mut summary = Self::default();
+        summary.count(list);
+        summary
+    }
+
     /// Counts what is in the list.
-    pub(super) fn count(&mut self, topics: &[Entry]) {
+    pub(super) fn count(&mut self, TopicList { topics }: &TopicList) {
         self.topics = topics.len();
         self.names = topics.iter().map(|topic| topic.names.len()).sum();
         self.edges = topics.iter().map(|topic| topic.parents.len()).sum();
