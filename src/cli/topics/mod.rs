@@ -2,6 +2,9 @@
 
 mod sources;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
@@ -14,6 +17,9 @@ use crate::ingest::dictionary::{Dictionary, TopicList};
 use crate::ingest::ontology::{self, Summary};
 use crate::service;
 use sources::Source;
+
+/// What stands above a list that was imported.
+const HEADING: &str = "# Made by `renown topics import`. config/topics.yaml explains the format.\n";
 
 /// What to do with lists of topics.
 #[derive(Debug, clap::Subcommand)]
@@ -70,7 +76,7 @@ fn import(path: &Path, out: &Path, languages: Vec<String>) -> Result {
     // Whatever is written can be served.
     Dictionary::new(&list).map_err(|invalid| named(path, invalid))?;
     let yaml = list.to_yaml().map_err(CliError::new)?;
-    write(out, &yaml)?;
+    write(out, &format!("{HEADING}{yaml}"))?;
     eprintln!("{}: {said}", path.display());
     Ok(())
 }

@@ -51,7 +51,7 @@ fn usable(draft: &mut Draft, summary: &mut Summary) -> Vec<(String, Key)> {
     let mut usable = Vec::new();
     for written in std::mem::take(&mut draft.names) {
         match Topic::parse(&written) {
-            Ok(name) if !seen.insert(name.clone()) => {}
+            Ok(name) if !seen.insert(name.clone()) => summary.repeated_names += 1,
             Ok(name) => {
                 let key = Key::of(&name);
                 usable.push((written, key));

@@ -29,6 +29,8 @@ pub struct Summary {
     pub broken_cycles: Vec<String>,
     /// Names of a topic which the table of topics does not list.
     pub names_of_unknown: usize,
+    /// Names that say the slug, or another name of the same topic, again.
+    pub repeated_names: usize,
     /// Names that are no topic: longer than 100 characters, or without a letter.
     pub unusable_names: usize,
     /// Names that were left to the topic whose slug they are.
@@ -106,6 +108,11 @@ impl fmt::Display for Summary {
         line(
             self.names_of_unknown,
             "names of topics that are not listed",
+            &mut none,
+        )?;
+        line(
+            self.repeated_names,
+            "names that repeat the slug or another name of the topic",
             &mut none,
         )?;
         line(

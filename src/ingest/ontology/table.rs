@@ -72,6 +72,7 @@ impl Table<'_> {
             .read_record(&mut record)
             .map_err(|error| self.unreadable(&error, &places, columns))?
         {
+            self.refuse_open_quote(&record, byte(record.position()))?;
             each(&Row {
                 fields: places.map(|place| record.get(place).unwrap_or_default()),
                 at: byte(record.position()),
@@ -80,6 +81,19 @@ impl Table<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// A quote that is not closed swallows the rows after it, which would then
+    /// be missing without a word. No table of this kind has texts of two lines.
+    fn refuse_open_quote(&self, record: &StringRecord, at: usize) -> Result<(), Invalid> {
+        match record.iter().position(|field| field.contains('\n')) {
+            None => Ok(()),
+            Some(field) => Err(self.wrong(format_args!(
+                "line {}, column {}: a quote is opened and not closed on the same line",
+                self.line(at),
+                field + 1
+            ))),
+        }
     }
 
     /// Where in a row each column stands.
@@ -121,7 +135,7 @@ impl Table<'_> {
                 expected_len, len, ..
             } => self.wrong(format_args!(
                 "line {line}: {len} fields where the header has {expected_len}; \
-                 a text with a comma or a quote in it must stand in quotes"
+                 a text with a comma or a quote in it must stand in quotes, and they must be closed"
             )),
             ErrorKind::Utf8 { err, .. } => {
                 let place = places.iter().position(|place| *place == err.field());
