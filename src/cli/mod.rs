@@ -12,6 +12,7 @@ mod program;
 mod rescore;
 mod score;
 mod serve;
+mod topics;
 
 use std::path::PathBuf;
 
@@ -51,6 +52,9 @@ enum Command {
     /// Check or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Import, check and try lists of topics.
+    #[command(subcommand)]
+    Topics(topics::Action),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::Action),
@@ -108,6 +112,7 @@ impl Cli {
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
+            Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,
         }

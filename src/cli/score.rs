@@ -27,6 +27,9 @@ pub struct Args {
     /// A model in the format of config/model.toml.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// A list of topics in the format of config/topics.yaml.
+    #[arg(long, value_name = "FILE")]
+    topics: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
@@ -48,7 +51,8 @@ enum Format {
 
 /// Scores a file.
 pub fn run(base: &Base, args: Args) -> Result {
-    let config = base.config()?;
+    let mut config = base.config()?;
+    config.topics.file = args.topics.or(config.topics.file);
     let model = model(base, args.model.as_deref())?;
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
     let mut scorer = EventReader::new(&model, &dictionary, args.as_of, Clock::System.now());

@@ -3,12 +3,13 @@
 //!
 //! [`native`] is the service's own format; [`lines`] cuts a stream of NDJSON
 //! into items without ever holding more than one; [`dictionary`] maps aliases
-//! and free text to topics; [`digest`] tells a repetition from a conflict.
+//! and free text to topics, and [`ontology`] reads the lists of others; [`digest`] tells a repetition from a conflict.
 
 pub mod dictionary;
 pub mod digest;
 pub mod lines;
 pub mod native;
+pub mod ontology;
 
 use std::collections::BTreeSet;
 

@@ -230,7 +230,8 @@ pub fn load_model(config: &Config) -> Result<Model, Invalid> {
 /// If the file cannot be read or is no dictionary.
 pub fn load_dictionary(config: &Config) -> Result<Dictionary, Invalid> {
     match &config.topics.file {
-        Some(path) => Dictionary::parse(&read(path)?),
+        Some(path) => Dictionary::parse(&read(path)?)
+            .map_err(|invalid| Invalid::new(format_args!("{}: {invalid}", path.display()))),
         None => Dictionary::parse(include_str!("../../config/topics.yaml")),
     }
 }

@@ -206,3 +206,26 @@ async fn an_answer_that_is_known_is_not_sent_again() {
         .await;
     changed.expect(200);
 }
+
+#[tokio::test]
+async fn the_list_of_topics_that_is_configured_is_the_one_in_force() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("topics.yaml");
+    let list = "topics:\n- {slug: soccer, names: [Fußball, サッカー], parents: [sports]}\n\
+                - slug: sports\n";
+    std::fs::write(&file, list).unwrap();
+    let app = App::with(|config| {
+        config.ingest.enrolment = renown::config::Enrolment::Automatic;
+        config.topics.file = Some(file);
+    })
+    .await;
+    let mut said = like("1", "ann", "bob", "travel");
+    said["text"] = "FUSSBALL!".into();
+    app.events(&[said, like("2", "cid", "bob", "サッカー")])
+        .await;
+    app.settle().await;
+    let board = app.get("/v1/leaderboard?topic=Fu%C3%9Fball").await;
+    let board = board.expect(200);
+    assert_eq!(board["data"][0]["accounts"], json!(["twitter:bob"]));
+    assert_eq!(board["data"][0]["topic"]["topic"], "soccer", "{board}");
+}

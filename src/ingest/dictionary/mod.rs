@@ -1,0 +1,242 @@
+//! The topic dictionary: aliases to slugs, names of topics in free text, and
+//! which topic is a part of which.
+
+pub(super) mod hierarchy;
+mod list;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::domain::{Invalid, Topic};
+use list::Flaw;
+pub(super) use list::short;
+pub use list::{Entry, TopicList};
+
+/// Maps what people write to topics. An unknown slug stays a topic of its own.
+#[derive(Debug, Clone)]
+pub struct Dictionary {
+    aliases: BTreeMap<Topic, Topic>,
+    parents: BTreeMap<Topic, Vec<Topic>>,
+    matcher: AhoCorasick,
+    /// The topic of each pattern of the matcher.
+    topics: Vec<Topic>,
+}
+
+/// A name as it is compared with others: two names with one key cannot be told
+/// apart, in texts or as aliases.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// Sought in texts, as [`words::words`] writes it.
+    Words(String),
+    /// An alias only: it says too little to be sought.
+    Alias(Topic),
+}
+
+impl Key {
+    /// The key of a name.
+    pub(super) fn of(name: &Topic) -> Self {
+        let words = words::words(name.as_str());
+        match words::is_telling(&words) {
+            true => Self::Words(words),
+            false => Self::Alias(name.clone()),
+        }
+    }
+}
+
+impl Dictionary {
+    /// Reads the YAML of `config/topics.yaml`.
+    ///
+    /// # Errors
+    /// With the line, if it is not such YAML or what [`new`](Self::new) refuses.
+    pub fn parse(yaml: &str) -> Result<Self, Invalid> {
+        let (list, lines) = TopicList::parse_with_lines(yaml)?;
+        Self::build(&list).map_err(|flaw| match lines.get(flaw.entry) {
+            Some(line) => Invalid::new(format_args!("line {line}: {}", flaw.reason)),
+            None => Invalid::new(flaw.reason),
+        })
+    }
+
+    /// The dictionary of a list.
+    ///
+    /// # Errors
+    /// If a name is no topic, two topics share a name, a topic is listed twice
+    /// or has a parent that is not listed, or topics are parts of each other.
+    pub fn new(list: &TopicList) -> Result<Self, Invalid> {
+        Self::build(list).map_err(|flaw| Invalid::new(flaw.reason))
+    }
+
+    fn build(list: &TopicList) -> Result<Self, Flaw> {
+        let parents = parents(list)?;
+        let mut names = Names::default();
+        for (entry, topic) in list.topics.iter().enumerate() {
+            names.add(entry, topic)?;
+        }
+        names.join(list);
+        let (patterns, topics): (Vec<String>, Vec<Topic>) = names
+            .keys
+            .into_iter()
+            .filter_map(|(key, topic)| match key {
+                Key::Words(words) => Some((words, topic)),
+                Key::Alias(_) => None,
+            })
+            .unzip();
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&patterns)
+            .map_err(|error| Flaw::new(list.topics.len(), error))?;
+        Ok(Self {
+            aliases: names.aliases,
+            parents,
+            matcher,
+            topics,
+        })
+    }
+
+    /// The topic that a slug stands for.
+    pub fn resolve(&self, topic: Topic) -> Topic {
+        self.aliases.get(&topic).cloned().unwrap_or(topic)
+    }
+
+    /// The topics whose names stand in the text as whole words. Within a longer
+    /// name, shorter ones do not count; nor do names that say too little: one
+    /// character, a number, a word of grammar.
+    pub fn find(&self, text: &str) -> BTreeSet<Topic> {
+        let text = words::words(text);
+        self.matcher
+            .find_iter(&text)
+            .map(|found| self.topics[found.pattern().as_usize()].clone())
+            .collect()
+    }
+
+    /// The topics that a topic is a part of, as listed; none for one that is
+    /// not listed, or that is part of nothing.
+    pub fn parents(&self, topic: &Topic) -> &[Topic] {
+        self.parents.get(topic).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every topic that is a part of others, with them.
+    pub fn all_parents(&self) -> impl Iterator<Item = (&Topic, &[Topic])> {
+        self.parents
+            .iter()
+            .map(|(topic, parents)| (topic, parents.as_slice()))
+    }
+
+    /// The parents of a topic, their parents, and so on.
+    pub fn ancestors(&self, topic: &Topic) -> BTreeSet<&Topic> {
+        let mut ancestors = BTreeSet::new();
+        let mut ways: Vec<&Topic> = self.parents(topic).iter().collect();
+        while let Some(ancestor) = ways.pop() {
+            if ancestors.insert(ancestor) {
+                ways.extend(self.parents(ancestor));
+            }
+        }
+        ancestors
+    }
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self::new(&TopicList::default()).expect("no patterns are always a matcher")
+    }
+}
+
+/// Whose each name is.
+#[derive(Default)]
+struct Names {
+    aliases: BTreeMap<Topic, Topic>,
+    keys: BTreeMap<Key, Topic>,
+}
+
+impl Names {
+    /// Takes in the names that somebody wrote: what two topics claim is refused.
+    fn add(&mut self, entry: usize, topic: &Entry) -> Result<(), Flaw> {
+        let own = std::iter::once(topic.slug.as_str());
+        for written in own.chain(topic.names.iter().map(String::as_str)) {
+            let name = Topic::parse(written).map_err(|invalid| {
+                let (slug, name) = (&topic.slug, short(written));
+                Flaw::new(entry, format_args!("'{slug}', name '{name}': {invalid}"))
+            })?;
+            let key = Key::of(&name);
+            if let Some(other) = self.keys.get(&key).filter(|other| **other != topic.slug) {
+                let (name, slug) = (short(written), &topic.slug);
+                let reason = format_args!("'{name}' names both {other} and {slug}");
+                return Err(Flaw::new(entry, reason));
+            }
+            self.keys.insert(key, topic.slug.clone());
+            self.aliases.insert(name, topic.slug.clone());
+        }
+        Ok(())
+    }
+
+    /// Hashtags run words together: #LasVegas is las-vegas, unless that is the
+    /// name of another topic or stands for two (Florida and Flo Rida).
+    fn join(&mut self, list: &TopicList) {
+        let mut joined: BTreeMap<Topic, Option<&Topic>> = BTreeMap::new();
+        for Entry { slug, .. } in &list.topics {
+            if let Ok(name) = Topic::parse(&slug.as_str().replace('-', "")) {
+                let topic = joined.entry(name).or_insert(Some(slug));
+                *topic = topic.filter(|other| *other == slug);
+            }
+        }
+        for (name, topic) in joined {
+            let Some(topic) = topic else { continue };
+            let whose = self.keys.entry(Key::of(&name)).or_insert(topic.clone());
+            if whose == topic {
+                self.aliases.entry(name).or_insert(topic.clone());
+            }
+        }
+    }
+}
+
+/// The parents of each topic that has some.
+fn parents(list: &TopicList) -> Result<BTreeMap<Topic, Vec<Topic>>, Flaw> {
+    let mut places = BTreeMap::new();
+    for (entry, topic) in list.topics.iter().enumerate() {
+        if places.insert(&topic.slug, entry).is_some() {
+            let reason = format_args!("'{}' is listed twice: make one of it", topic.slug);
+            return Err(Flaw::new(entry, reason));
+        }
+    }
+    let mut graph = vec![Vec::new(); list.topics.len()];
+    for (entry, topic) in list.topics.iter().enumerate() {
+        for parent in &topic.parents {
+            let Some(&place) = places.get(parent) else {
+                let slug = &topic.slug;
+                let reason = format_args!(
+                    "'{slug}' has the parent '{parent}', which is not the slug of a listed \
+                     topic: list it, or correct it"
+                );
+                return Err(Flaw::new(entry, reason));
+            };
+            if !graph[entry].contains(&place) {
+                graph[entry].push(place);
+            }
+        }
+    }
+    refuse_cycles(list, &graph)?;
+    let slug = |place: &usize| list.topics[*place].slug.clone();
+    let listed = graph.iter().enumerate().filter(|(_, of)| !of.is_empty());
+    Ok(listed
+        .map(|(entry, of)| (slug(&entry), of.iter().map(slug).collect()))
+        .collect())
+}
+
+fn refuse_cycles(list: &TopicList, graph: &[Vec<usize>]) -> Result<(), Flaw> {
+    let mut first: Option<Vec<usize>> = None;
+    hierarchy::cycles(graph, |cycle| {
+        first.get_or_insert_with(|| cycle.to_vec());
+    });
+    let Some(cycle) = first else { return Ok(()) };
+    let ring = cycle.iter().chain(cycle.first());
+    let ring: Vec<&str> = ring.map(|&at| list.topics[at].slug.as_str()).collect();
+    let reason = format_args!(
+        "topics cannot be parts of each other, and here each has the next as a parent: {}",
+        ring.join(" → ")
+    );
+    Err(Flaw::new(cycle[0], reason))
+}
