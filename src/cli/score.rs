@@ -14,7 +14,8 @@ use crate::domain::{Index, TopicScore};
 use crate::ingest::lines::Lines;
 use crate::scoring::Model;
 use crate::service;
-use crate::service::offline::{Counts, EventReader, ScoredAccount};
+use crate::config::Config;
+use crate::service::offline::{Counts, EventFile, EventReader, ScoredAccount};
 
 /// What to score, and how.
 #[derive(Debug, clap::Args)]
@@ -54,23 +55,7 @@ pub fn run(base: &Base, args: Args) -> Result {
     let mut config = base.config()?;
     config.topics.file = args.topics.or(config.topics.file);
     let model = model(base, args.model.as_deref())?;
-    let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
-    let mut scorer = EventReader::new(&model, &dictionary, args.as_of, Clock::System.now());
-    let bar = files::bar(&args.file);
-    let mut reader = files::open(&args.file, &bar)?;
-    let mut lines = Lines::default();
-    let unreadable = |error| CliError::Failed(format!("{}: {error}", args.file.display()));
-    while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
-        lines.push(&piece);
-        while let Some(line) = lines.next_line() {
-            scorer.line(line);
-        }
-    }
-    if let Some(line) = lines.finish() {
-        scorer.line(line);
-    }
-    bar.finish_and_clear();
-    let file = scorer.finish();
+    let file = read(&config, &model, &args.file, args.as_of)?;
     let scored = file.scores(&model);
     match print(&scored, args.format) {
         // Whoever reads has seen enough (`| head`).
@@ -82,6 +67,32 @@ pub fn run(base: &Base, args: Args) -> Result {
         return Err(CliError::Said);
     }
     Ok(())
+}
+
+/// Reads a file of events, with a progress bar on a terminal.
+pub(super) fn read(
+    config: &Config,
+    model: &Model,
+    path: &Path,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<EventFile> {
+    let dictionary = service::load_dictionary(config).map_err(CliError::new)?;
+    let mut events = EventReader::new(model, &dictionary, as_of, Clock::System.now());
+    let bar = files::bar(path);
+    let mut reader = files::open(path, &bar)?;
+    let mut lines = Lines::default();
+    let unreadable = |error| CliError::Failed(format!("{}: {error}", path.display()));
+    while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
+        lines.push(&piece);
+        while let Some(line) = lines.next_line() {
+            events.line(line);
+        }
+    }
+    if let Some(line) = lines.finish() {
+        events.line(line);
+    }
+    bar.finish_and_clear();
+    Ok(events.finish())
 }
 
 /// The model of a file, else the configured one.

@@ -113,7 +113,7 @@ pub enum MomentKind {
 /// The value score, taken apart.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ValueExplained {
-    /// From 0 to 100; the two kinds of points below add up to it.
+    /// From 0 to 100; the three kinds of points below add up to it.
     pub score: f64,
     /// Lower end of the 90 % interval.
     pub lower: f64,
@@ -123,12 +123,15 @@ pub struct ValueExplained {
     pub interval: String,
     /// Share of members with a lower score, in percent.
     pub percentile: Option<f64>,
-    /// Points for how often was bought.
+    /// Points for being a customer: those of a first purchase, whatever its amount.
+    pub customer_points: f64,
+    /// Points for how often and how lately they came back.
     pub frequency_points: f64,
     /// Points for how much was spent.
     pub money_points: f64,
-    /// Orders, decayed: what was bought long ago counts for less.
-    pub orders: f64,
+    /// Days with a purchase after the first such day, decayed: what was bought
+    /// long ago counts for less.
+    pub returns: f64,
     /// Money spent, decayed and less refunds, in `currency`.
     pub money: f64,
     /// The model's base currency.
@@ -317,18 +320,20 @@ fn explain_value(model: &Model, purchases: Purchases, index: &Index) -> Option<V
     else {
         return None;
     };
-    let [frequency, money] = value::terms(model, purchases);
-    let sum = frequency + money;
-    let share = if sum > 0.0 { frequency / sum } else { 1.0 };
+    let terms = value::terms(model, purchases);
+    let sum: f64 = terms.iter().sum();
+    let points = terms.map(|term| if sum > 0.0 { score * term / sum } else { 0.0 });
+    let [customer, frequency, money] = points;
     Some(ValueExplained {
         score,
         lower: interval.lower,
         upper: interval.upper,
         interval: in_words("value", interval.lower, interval.upper),
         percentile,
-        frequency_points: score * share,
-        money_points: score * (1.0 - share),
-        orders: purchases.orders,
+        customer_points: customer,
+        frequency_points: frequency,
+        money_points: money,
+        returns: purchases.returns,
         money: purchases.money,
         currency: model.rates().base().to_string(),
     })

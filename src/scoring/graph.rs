@@ -37,6 +37,8 @@ pub struct ReactionGraph {
     /// `n / (n + saturation)` of n reactions, fading on the longest memory
     /// since the last: whom somebody knows, not what is hot.
     weights: Vec<f32>,
+    /// The reactions themselves, fading alike.
+    reactions: Vec<f32>,
 }
 
 impl ReactionGraph {
@@ -79,13 +81,13 @@ impl ReactionGraph {
             .collect();
         let now = instant(as_of);
         let saturation = model.credit.saturation.get();
-        let weights = (edges.par_iter())
+        let (weights, reactions) = (edges.par_iter())
             .map(|edge| {
                 let n = edge.reactions as f64;
                 let fading = model.decay.factors(instant(edge.latest), now)[SCALES - 1];
-                (n / (n + saturation) * fading) as f32
+                ((n / (n + saturation) * fading) as f32, (n * fading) as f32)
             })
-            .collect();
+            .unzip();
         let mut begins = vec![0; people.len() + 1];
         for edge in &edges {
             begins[node(&edge.reactor) + 1] += 1;
@@ -98,6 +100,7 @@ impl ReactionGraph {
             begins,
             targets,
             weights,
+            reactions,
         }
     }
 
@@ -125,6 +128,12 @@ impl ReactionGraph {
         let range = self.begins[node]..self.begins[node + 1];
         let weights = self.weights[range.clone()].iter();
         (self.targets[range].iter().copied()).zip(weights.map(|weight| f64::from(*weight)))
+    }
+
+    /// How much of all that somebody did was done to each, in the same order.
+    pub(super) fn reactions(&self, node: usize) -> impl Iterator<Item = f64> {
+        let reactions = &self.reactions[self.begins[node]..self.begins[node + 1]];
+        reactions.iter().map(|n| f64::from(*n))
     }
 
     /// How much one gave another; 0 if nothing.
@@ -159,12 +168,19 @@ impl ReactionGraph {
         Received { begins, from }
     }
 
+    /// Everybody's plain PageRank, the walk starting anywhere. Sums to 1.
+    pub fn pagerank(&self, model: &Model) -> Vec<(AccountId, f64)> {
+        let start = vec![1.0 / self.len() as f64; self.len()];
+        let rank = self.walk(model.trust.damping.get(), &start).rank;
+        self.people.iter().copied().zip(rank).collect()
+    }
+
     /// Personalised PageRank (Page et al. 1999; with chosen seeds as in
     /// TrustRank, Gyöngyi et al. 2004, and SybilRank, Cao et al. 2012): where
     /// a walker is found who follows reactions from reactor to target with
     /// probability `damping` and else, or where they lead nowhere, starts again
     /// at `start`, which sums to 1. So does the answer.
-    pub(super) fn pagerank(&self, damping: f64, start: &[f64]) -> Walk {
+    pub(super) fn walk(&self, damping: f64, start: &[f64]) -> Walk {
         const ROUNDS: usize = 30;
         let received = self.received();
         let mut rank = start.to_vec();
@@ -194,6 +210,7 @@ impl ReactionGraph {
 }
 
 /// Where a walker is found.
+#[derive(Debug)]
 pub(super) struct Walk {
     /// The probability to be there.
     pub(super) rank: Vec<f64>,
@@ -241,11 +258,11 @@ mod tests {
     fn the_walker_is_always_somewhere_and_mostly_where_reactions_lead() {
         let graph = graph(&[(1, 2, 1), (3, 2, 1), (2, 4, 1), (5, 6, 1)]);
         let everywhere = vec![1.0 / 6.0; 6];
-        let rank = graph.pagerank(0.85, &everywhere).rank;
+        let rank = graph.walk(0.85, &everywhere).rank;
         assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(rank[1] > rank[5] && rank[5] > rank[0]);
         // From a seed, nothing reaches an island.
-        let from_one = graph.pagerank(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).rank;
+        let from_one = graph.walk(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).rank;
         assert!((from_one.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(from_one[3] > 0.0 && from_one[4] == 0.0 && from_one[5] == 0.0);
     }

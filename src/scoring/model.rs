@@ -147,6 +147,8 @@ pub(super) struct Interest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Value {
+    pub(super) first: Weight,
+    pub(super) returning: Scale,
     pub(super) frequency: Term,
     pub(super) money: Term,
     pub(super) map: Influence,

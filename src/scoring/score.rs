@@ -61,6 +61,6 @@ fn value_index(model: &Model, snapshot: &Snapshot, purchases: Purchases) -> Inde
         score,
         interval: value::interval(model, purchases),
         percentile: snapshot.value_percentile(score),
-        evidence: purchases.orders,
+        evidence: purchases.customer + purchases.returns,
     }
 }

@@ -2,8 +2,8 @@
 //! reactor, and about what is usual.
 //!
 //! A reactor is *vouched for* in so far as they spread what they give over
-//! several people who are trusted themselves, or are trusted themselves, and
-//! do not merely give back. Fresh accounts that were made to serve one customer
+//! several people, they or these people are trusted, and they do not merely
+//! give back. Fresh accounts that were made to serve one customer
 //! do neither; a ring that serves itself is trusted by nobody outside; a pod
 //! gives back. What such reactors give still counts, up to the share of it that
 //! is usual in this crowd.
@@ -89,7 +89,7 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
     for seed in &seeds {
         start[*seed as usize] += (1.0 - everywhere) / seeds.len() as f64;
     }
-    let walk = graph.pagerank(model.damping.get(), &start);
+    let walk = graph.walk(model.damping.get(), &start);
     let half = model.half.get() / n;
     let trusted = walk.led.iter().map(|led| led / (led + half));
     let mut trusted: Vec<f64> = trusted.collect();
@@ -103,8 +103,9 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
 #[derive(Debug, Clone, Copy)]
 struct Given {
     targets: u32,
-    /// The effective number of people they give to: the inverse of Simpson's
-    /// index (Hill 1973, order 2).
+    /// The effective number of people they react to: the inverse of Simpson's
+    /// index (Hill 1973, order 2) of their reactions. Whoever reacts to one
+    /// person only says nothing of how that person compares.
     effective: f64,
     /// Those people's mean trust.
     trust: f64,
@@ -113,17 +114,21 @@ struct Given {
 }
 
 fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
-    let (mut targets, mut all, mut squares, mut trust, mut returned) = (0, 0.0, 0.0, 0.0, 0.0);
+    let (mut reactions, mut squares) = (0.0, 0.0);
+    for n in graph.reactions(node) {
+        reactions += n;
+        squares += n * n;
+    }
+    let (mut targets, mut all, mut trust, mut returned) = (0, 0.0, 0.0, 0.0);
     for (target, weight) in graph.given(node) {
         targets += 1;
         all += weight;
-        squares += weight * weight;
         trust += weight * trusted[target as usize];
         returned += weight.min(graph.weight(target as usize, node as u32));
     }
     (squares > 0.0).then(|| Given {
         targets,
-        effective: all * all / squares,
+        effective: reactions * reactions / squares,
         trust: trust / all,
         mutual: (returned / all).min(1.0),
     })
@@ -131,12 +136,13 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
 
 impl Given {
     /// How far this reactor is vouched for:
-    /// `max(own trust, min(1, (effective − 1) · trust)) · (1 − m)^exponent`, with
-    /// m the part of `mutual` that is more than usual.
+    /// `min(1, (effective − 1) · T) · (1 − m³)^exponent`, with T the greater of
+    /// their own trust and that of the people they react to, and m from 0 where `mutual` is no more than usual to 1 where all is given
+    /// back: friends do that in part, a pod does little else.
     fn vouched(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
-        let spread = ((self.effective - 1.0) * self.trust).clamp(0.0, 1.0);
+        let spread = ((self.effective - 1.0) * self.trust.max(trusted)).clamp(0.0, 1.0);
         let more = (self.mutual - usual).max(0.0) / (1.0 - usual).max(f64::MIN_POSITIVE);
-        spread.max(trusted) * (1.0 - more.min(1.0)).powf(model.trust.mutual.get())
+        spread * (1.0 - more.min(1.0).powi(3)).powf(model.trust.mutual.get())
     }
 }
 

@@ -1,4 +1,11 @@
 //! Value: what a member buys, by recency, frequency and money.
+//!
+//! In the manner of the models that count returns (BG/NBD: Fader, Hardie and
+//! Lee, *Counting Your Customers the Easy Way*, Marketing Science 2005): a first
+//! purchase makes a customer; what tells of the next is how often and how
+//! lately they came back, and then what they spend.
+
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -10,12 +17,17 @@ use super::gamma::{lower_share, upper_count};
 use super::state::Order;
 use crate::domain::Interval;
 
-/// Decayed orders and money: recency is in the decay.
+const MS_PER_DAY: i64 = 86_400_000;
+
+/// What somebody bought and kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Purchases {
-    /// Orders of which something was kept.
-    pub(super) orders: f64,
-    /// What was paid for them, in the base currency.
+    /// The largest share of an order that was kept: 1 unless all came back.
+    pub(super) customer: f64,
+    /// Days with a purchase after the first such day, decayed. Two orders of
+    /// one day are no return.
+    pub(super) returns: f64,
+    /// What was paid, decayed, in the base currency.
     pub(super) money: f64,
     /// Undecayed number of orders.
     pub(super) count: u64,
@@ -25,6 +37,8 @@ pub(super) struct Purchases {
 pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) -> Option<Purchases> {
     let mut found = Purchases::default();
     let mut bought = false;
+    // The share of a day's best-kept order, and the time of its latest.
+    let mut days: BTreeMap<i64, (f64, i64)> = BTreeMap::new();
     for (_, state) in &member.accounts {
         let kept: Decimal = state
             .orders
@@ -42,14 +56,23 @@ pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) ->
             if order.paid > Decimal::ZERO {
                 // An order that was returned in part counts in part.
                 let share = left.max(0.0) * number(order.kept()) / number(order.paid);
-                let fading = model.decay.mix(Sums::one(1.0, at).at(&model.decay, now));
-                found.orders += share * fading;
-                found.money += share * number(order.paid) * fading;
+                found.money += share * number(order.paid) * fading(model, at, now);
                 found.count += 1;
+                let day = days.entry(at.div_euclid(MS_PER_DAY)).or_insert((0.0, at));
+                *day = (day.0.max(share), day.1.max(at));
             }
         }
     }
+    let kept = days.values().filter(|(share, _)| *share > 0.0);
+    found.customer = kept.clone().map(|(share, _)| *share).fold(0.0, f64::max);
+    found.returns = (kept.skip(1))
+        .map(|(share, at)| share * fading(model, *at, now))
+        .sum();
     bought.then_some(found)
+}
+
+fn fading(model: &Model, at: i64, now: i64) -> f64 {
+    model.decay.mix(Sums::one(1.0, at).at(&model.decay, now))
 }
 
 impl Order {
@@ -63,11 +86,20 @@ fn number(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or(0.0)
 }
 
-/// The terms of the sum: frequency and money.
-pub(super) fn terms(model: &Model, purchases: Purchases) -> [f64; 2] {
+/// The terms of the sum: being a customer, frequency and money.
+pub(super) fn terms(model: &Model, purchases: Purchases) -> [f64; 3] {
+    let Purchases {
+        customer,
+        returns,
+        money,
+        ..
+    } = purchases;
+    let model = &model.value;
+    let returning = returns / (returns + model.returning.get());
     [
-        model.value.frequency.of(purchases.orders),
-        model.value.money.of(purchases.money),
+        model.first.get() * customer,
+        model.frequency.of(returns),
+        returning * model.money.of(money),
     ]
 }
 
@@ -80,24 +112,24 @@ pub(super) fn score(model: &Model, purchases: Purchases) -> f64 {
         .score(terms(model, purchases).iter().sum())
 }
 
-/// 90 %, with the decayed orders taken for a count drawn from a rate.
+/// 90 %, with the decayed returns taken for a count drawn from a rate: that
+/// somebody is a customer is certain.
 pub(super) fn interval(model: &Model, purchases: Purchases) -> Interval {
-    let n = purchases.orders;
-    let scaled = |share: f64| Purchases {
-        orders: n * share,
-        money: purchases.money * share,
-        ..purchases
+    let n = purchases.returns;
+    let with = |returns: f64| {
+        let money = match n > 0.0 {
+            true => purchases.money * returns / n,
+            false => purchases.money,
+        };
+        let with = Purchases {
+            returns,
+            money,
+            ..purchases
+        };
+        score(model, with)
     };
-    let lower = score(model, scaled(lower_share(n)));
-    let upper = match n > 0.0 {
-        true => score(model, scaled(upper_count(n) / n)),
-        false => score(
-            model,
-            Purchases {
-                orders: upper_count(0.0),
-                ..purchases
-            },
-        ),
-    };
-    Interval { lower, upper }
+    Interval {
+        lower: with(n * lower_share(n)),
+        upper: with(upper_count(n)),
+    }
 }

@@ -177,6 +177,11 @@ impl EventFile {
         &self.handles[account.0 as usize]
     }
 
+    /// Everybody who is named in the file.
+    pub fn handles(&self) -> impl Iterator<Item = (&Handle, AccountId)> {
+        self.handles.iter().zip((0..).map(AccountId))
+    }
+
     /// Everybody in the file, under one snapshot.
     pub fn population(&self, model: &Model) -> Population {
         Population::new(model, &self.events, self.as_of)

@@ -249,8 +249,8 @@ impl<'a> Registry<'a> {
             ),
             // Those who enroll are livelier than the town at large.
             Role::Guest => (
-                dice.lognormal(9.0, 1.1).min(90.0),
-                dice.lognormal(2.4, 1.1).min(15.0),
+                dice.lognormal(14.0, 1.0).min(90.0),
+                dice.lognormal(3.2, 1.0).min(15.0),
                 0.75,
                 3.0,
             ),

@@ -42,7 +42,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
         }
         table.print()?;
         for row in &rows {
-            println!("{}: {}.", row.name, row.about);
+            Out::line(&format!("{}: {}.", row.name, row.about))?;
         }
     }
     Out::verdict(rows.iter().all(|row| row.holds), "an attack gains more than it may")

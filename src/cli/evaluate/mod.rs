@@ -2,6 +2,10 @@
 //! table, or with `--json` a document.
 
 mod attacks;
+mod calibration;
+mod input;
+mod ranking;
+mod stability;
 mod table;
 
 use std::io::{IsTerminal, Write};
@@ -18,8 +22,14 @@ use crate::scoring::Model;
 /// What to find out.
 #[derive(Debug, Subcommand)]
 pub enum Question {
+    /// Whether those whom the score puts first earn most afterwards.
+    Ranking(ranking::Args),
+    /// Whether confidences come true, and intervals contain what they say.
+    Calibration(calibration::Args),
     /// What attackers gain on a simulated town, with the defences on and off.
     Attacks(attacks::Args),
+    /// How far members would move under another model.
+    Stability(stability::Args),
 }
 
 /// What every question takes.
@@ -45,7 +55,10 @@ impl Shared {
 /// Answers.
 pub fn run(base: &Base, question: &Question) -> Result {
     match question {
+        Question::Ranking(args) => ranking::run(base, args),
+        Question::Calibration(args) => calibration::run(base, args),
         Question::Attacks(args) => attacks::run(base, args),
+        Question::Stability(args) => stability::run(base, args),
     }
 }
 
@@ -58,6 +71,10 @@ impl Out {
         let text = serde_json::to_string_pretty(document)
             .map_err(|error| CliError::Failed(error.to_string()))?;
         Self::written(writeln!(out, "{text}"))
+    }
+
+    fn line(text: &str) -> Result {
+        Self::written(writeln!(std::io::stdout().lock(), "{text}"))
     }
 
     /// Whoever reads may have seen enough (`| head`): that is no failure.

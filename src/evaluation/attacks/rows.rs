@@ -101,12 +101,6 @@ pub(super) const ROWS: &[Row] = &[
                 friends(trial, &mut attack, *member, &topic);
             }
             let after = trial.after(attack);
-            if std::env::var("DBG").is_ok() {
-                let mut ev: Vec<_> = after.iter().filter_map(|(a, s)| Some((s.topics.get(&topic)?, a))).map(|(t, a)| (t.evidence, t.confidence.get(), a.0)).collect();
-                ev.sort_by(|a, b| b.0.total_cmp(&a.0));
-                eprintln!("{} {:?} members {:?}", ev.len(), ev.iter().enumerate().filter(|(i, _)| i % 10 == 0).map(|(_, e)| e).take(40).collect::<Vec<_>>(), members.iter().map(|m| after[m].topics.get(&topic)).collect::<Vec<_>>());
-                eprintln!("infl dist {:?}", [0.05,0.1,0.25,0.5,0.75,0.9,0.95,0.99].map(|q| { let g = trial.scene.guests_at(&[q])[0]; (q, trial.before[&g].influence) }));
-            }
             most(&members, |member| {
                 let on_topic = after.get(&member).and_then(|score| score.topics.get(&topic));
                 on_topic.map_or(0.0, |on_topic| on_topic.confidence.get())

@@ -11,7 +11,8 @@ use crate::domain::{
     Topic,
 };
 use crate::scoring::{Model, Population};
-use crate::simulation::{Role, Town, TownConfig};
+use crate::evaluation::Townsfolk;
+use crate::simulation::{Role, Town};
 
 /// From this number on, accounts are made by attackers.
 const FRESH: i64 = 1_000_000;
@@ -44,33 +45,8 @@ pub(super) type Scores = BTreeMap<AccountId, Score>;
 impl Scene {
     /// The town of a seed, as of its last moment.
     pub(super) fn new(model: &Model, seed: u64, people: usize) -> Self {
-        let now: DateTime<Utc> = DateTime::UNIX_EPOCH + Duration::days(20_000);
-        let config = TownConfig {
-            seed,
-            people,
-            guests: people / 10,
-            ..TownConfig::demo(now)
-        };
-        let town = Town::simulate(&config);
-        let mut accounts = HashMap::new();
-        for (person, id) in town.people.iter().zip(0..) {
-            for handle in &person.accounts {
-                accounts.insert(handle, AccountId(id));
-            }
-        }
-        let events: Vec<Event<AccountId>> = undone(&town.events)
-            .map(|event| Event {
-                act: match event.act.try_map(|handle| accounts.get(handle).copied().ok_or(())) {
-                    Ok(act) => act,
-                    Err(()) => unreachable!("everybody who acts lives in the town"),
-                },
-                key: event.key.clone(),
-                time: event.time,
-                network: event.network.clone(),
-                object: event.object.clone(),
-                topics: event.topics.clone(),
-            })
-            .collect();
+        let Townsfolk { town, events } = Townsfolk::new(seed, people);
+        let now = town.config.until;
         let mut scene = Self {
             posts: posts(&events),
             guests: Vec::new(),
@@ -117,19 +93,6 @@ impl Scene {
             posts => posts[posts.len().saturating_sub(most)..].to_vec(),
         }
     }
-}
-
-/// The events that were not undone, and no undoing.
-fn undone<H>(events: &[Event<H>]) -> impl Iterator<Item = &Event<H>> {
-    let taken: std::collections::HashSet<&EventId> = (events.iter())
-        .filter_map(|event| match &event.act {
-            Act::Undo { id } => Some(id),
-            _ => None,
-        })
-        .collect();
-    (events.iter()).filter(move |event| {
-        !matches!(event.act, Act::Undo { .. }) && !taken.contains(&event.key.id)
-    })
 }
 
 fn posts(events: &[Event<AccountId>]) -> HashMap<AccountId, Vec<Post>> {

@@ -183,7 +183,7 @@ fn check_sums(explanation: &Explanation) -> Result<(), TestCaseError> {
     }
     if let Some(value) = &explanation.value {
         prop_assert!(same(
-            value.frequency_points + value.money_points,
+            value.customer_points + value.frequency_points + value.money_points,
             value.score
         ));
         prop_assert!(value.lower <= value.score && value.score <= value.upper);

@@ -1,0 +1,77 @@
+//! `renown evaluate calibration`.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::input::{self, People};
+use super::{Out, Shared, table::Table};
+use crate::cli::environment::Base;
+use crate::cli::{CliError, Result};
+use crate::evaluation::{self, Calibration, Coverage};
+
+/// Events, and what came after them.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(flatten)]
+    people: People,
+    /// A table (CSV) of what came afterwards on topics: `account`, `topic`,
+    /// `gain` and optionally `active`. Without it, only intervals are judged.
+    #[arg(long, value_name = "FILE")]
+    truth: Vec<PathBuf>,
+    /// Write the reliability of confidences here, as a picture (SVG).
+    #[arg(long, value_name = "FILE", requires = "truth")]
+    svg: Option<PathBuf>,
+}
+
+/// Judges confidences by what came true, and intervals by split halves.
+pub fn run(base: &Base, args: &Args) -> Result {
+    let model = args.shared.model(base)?;
+    let truth = input::truth(&args.truth)?;
+    let events = args.people.read(base, &args.shared, &model)?;
+    let sample = events.sample(&model);
+    let confidence = evaluation::calibration(&sample, &truth);
+    let intervals = evaluation::coverage(&sample, args.shared.seed);
+    if let (Some(path), Some(confidence)) = (&args.svg, &confidence) {
+        std::fs::write(path, evaluation::plot(confidence))
+            .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))?;
+    }
+    if args.shared.json {
+        return Out::json(&json!({ "confidence": confidence, "intervals": intervals }));
+    }
+    if let Some(confidence) = &confidence {
+        confidences(confidence)?;
+    }
+    intervals.as_ref().map_or(Ok(()), coverage)
+}
+
+fn confidences(found: &Calibration) -> Result {
+    let mut table = Table::new(["confidence", "pairs", "said", "came true"]);
+    for bin in &found.bins {
+        table.row([
+            format!("{:.1} to {:.1}", bin.from, bin.to),
+            bin.count.to_string(),
+            format!("{:.3}", bin.said),
+            format!("{:.3}", bin.came_true),
+        ]);
+    }
+    table.print()?;
+    Out::line(&format!(
+        "{} pairs of members and topics: ECE {:.3}, Brier {:.4} (always saying the same: {:.4}).",
+        found.count, found.ece, found.brier, found.brier_constant
+    ))
+}
+
+fn coverage(found: &Coverage) -> Result {
+    Out::line(&format!(
+        "{} intervals of one half of the reactors contain the score by the other half in {:.1} %; \
+         it is below in {:.1} % and above in {:.1} %. Mean width {:.1} points.",
+        found.intervals,
+        100.0 * found.coverage,
+        100.0 * found.below,
+        100.0 * found.above,
+        found.width
+    ))
+}

@@ -1,0 +1,93 @@
+//! What `renown evaluate` reads: events and tables of what came afterwards.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::Shared;
+use crate::cli::environment::Base;
+use crate::cli::{CliError, Result, score};
+use crate::domain::{AccountId, Event};
+use crate::evaluation::{Sample, Townsfolk, Truth};
+use crate::scoring::Model;
+
+/// Whose events to look at.
+#[derive(Debug, clap::Args)]
+pub struct People {
+    /// A file of one event a line, plain, .gz, .zst or -; else a simulated town.
+    events: Option<PathBuf>,
+    /// Look only at what was known at this time (RFC 3339); else at everything.
+    #[arg(long, value_name = "TIME", requires = "events")]
+    as_of: Option<DateTime<Utc>>,
+    /// How many people live in the simulated town; a tenth of them are members.
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
+    people: u32,
+}
+
+/// The events that were read or made up.
+#[derive(Debug)]
+pub struct Events {
+    events: Vec<Event<AccountId>>,
+    as_of: DateTime<Utc>,
+    names: HashMap<String, AccountId>,
+}
+
+impl People {
+    /// Reads or makes up the events.
+    pub fn read(&self, base: &Base, shared: &Shared, model: &Model) -> Result<Events> {
+        let Some(path) = &self.events else {
+            let townsfolk = Townsfolk::new(shared.seed, self.people as usize);
+            return Ok(Events {
+                events: townsfolk.events,
+                as_of: townsfolk.town.config.until,
+                names: HashMap::new(),
+            });
+        };
+        let file = score::read(&base.config()?, model, path, self.as_of)?;
+        let mut names = HashMap::new();
+        for (handle, account) in file.handles() {
+            names.insert(handle.to_string(), account);
+            // A table may leave the network out; the first of that name is meant.
+            names.entry(handle.name().to_owned()).or_insert(account);
+        }
+        Ok(Events {
+            as_of: file.as_of,
+            events: file.events,
+            names,
+        })
+    }
+}
+
+impl Events {
+    /// These people under a model.
+    pub fn sample<'a>(&'a self, model: &'a Model) -> Sample<'a> {
+        Sample {
+            model,
+            events: &self.events,
+            as_of: self.as_of,
+            names: &self.names,
+        }
+    }
+}
+
+/// Reads tables of what came afterwards (CSV with a header).
+pub fn truth(paths: &[PathBuf]) -> Result<Truth> {
+    let mut truth = Truth::default();
+    for path in paths {
+        truth = truth.and(one(path).map_err(|why| {
+            CliError::Failed(format!("{}: {why}", path.display()))
+        })?);
+    }
+    Ok(truth)
+}
+
+fn one(path: &Path) -> std::result::Result<Truth, String> {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
+    let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+    let header: Vec<String> = cells(reader.headers().map_err(|error| error.to_string())?);
+    let lines: std::result::Result<Vec<Vec<String>>, _> =
+        reader.records().map(|record| Ok(cells(&record?))).collect();
+    let lines = lines.map_err(|error: csv::Error| error.to_string())?;
+    Truth::new(&header, &lines).map_err(|error| error.to_string())
+}

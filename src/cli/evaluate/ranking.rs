@@ -1,0 +1,47 @@
+//! `renown evaluate ranking`.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::input::{self, People};
+use super::{Out, Shared, table::Table};
+use crate::cli::Result;
+use crate::cli::environment::Base;
+use crate::evaluation;
+
+/// Events, and what came after them.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(flatten)]
+    people: People,
+    /// A table (CSV) of what came afterwards: `account`, `gain`, and optionally
+    /// `topic`, `past` and `active`. May be given several times.
+    #[arg(long, value_name = "FILE", required = true)]
+    truth: Vec<PathBuf>,
+}
+
+/// Ranks by score and by every baseline.
+pub fn run(base: &Base, args: &Args) -> Result {
+    let model = args.shared.model(base)?;
+    let truth = input::truth(&args.truth)?;
+    let events = args.people.read(base, &args.shared, &model)?;
+    let ranking = evaluation::ranking(&events.sample(&model), &truth, args.shared.seed);
+    if args.shared.json {
+        return Out::json(&json!(ranking));
+    }
+    let mut table = Table::new(["ranked by", "NDCG@10", "Spearman"]);
+    let number = |number: Option<f64>| number.map_or("-".to_owned(), |n| format!("{n:.3}"));
+    for row in &ranking.rows {
+        let numbers = [number(row.ndcg_at_10), number(row.spearman)];
+        let [ndcg, spearman] = numbers;
+        table.row([row.name.to_owned(), ndcg, spearman]);
+    }
+    table.print()?;
+    Out::line(&format!(
+        "NDCG over {} topics with five or more active members; Spearman over {} members.",
+        ranking.topics, ranking.members
+    ))
+}

@@ -1,0 +1,53 @@
+//! `renown evaluate stability`.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::input::People;
+use super::{Out, Shared, table::Table};
+use crate::cli::environment::Base;
+use crate::cli::{Result, score};
+use crate::evaluation;
+
+/// Two models.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(flatten)]
+    people: People,
+    /// The model that might be put in force.
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+}
+
+/// Reports how far members would move.
+pub fn run(base: &Base, args: &Args) -> Result {
+    let model = args.shared.model(base)?;
+    let other = score::model(base, Some(&args.against))?;
+    let events = args.people.read(base, &args.shared, &model)?;
+    let found = evaluation::stability(&events.sample(&model), &other);
+    if args.shared.json {
+        return Out::json(&json!(found));
+    }
+    let most = found.histogram.iter().map(|moved| moved.members).max();
+    let most = most.unwrap_or(1).max(1);
+    let mut table = Table::new(["influence moves by", "members", ""]);
+    for moved in &found.histogram {
+        // At least a mark for whoever is there at all.
+        let bar = (moved.members * 40).div_ceil(most);
+        table.row([
+            format!("{:+.1} to {:+.1}", moved.from, moved.to),
+            moved.members.to_string(),
+            format!("{:<40}", "#".repeat(bar)),
+        ]);
+    }
+    table.print()?;
+    let spearman = found.spearman.map_or("-".to_owned(), |r| format!("{r:.3}"));
+    Out::line(&format!(
+        "From {} to {}: {} members, of whom half move by at most {:.1} points, 95 % by {:.1}, \
+         nobody by more than {:.1}. Rank correlation {spearman}; known under one model only: {}.",
+        found.from, found.to, found.members, found.median, found.p95, found.most, found.only_one
+    ))
+}
