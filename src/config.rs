@@ -33,6 +33,8 @@ pub struct Config {
     pub scoring: Scoring,
     #[garde(dive)]
     pub rank: Rank,
+    #[garde(dive)]
+    pub history: History,
     #[garde(skip)]
     pub topics: Topics,
     #[garde(dive)]
@@ -149,6 +151,14 @@ impl Scoring {
 pub struct Rank {
     #[garde(range(min = 1, max = 2_592_000))]
     pub interval_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct History {
+    #[garde(range(min = 1, max = 36_500))]
+    pub days: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

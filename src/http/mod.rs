@@ -10,6 +10,7 @@ mod error;
 mod etag;
 mod events;
 mod extract;
+mod history;
 mod leaderboard;
 mod lookups;
 mod members;
@@ -106,6 +107,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(members::put_index))
         .routes(routes!(scores::get))
         .routes(routes!(scores::explanation))
+        .routes(routes!(history::get))
         .routes(routes!(scores::member_topics))
         .routes(routes!(leaderboard::get))
         .routes(routes!(lookups::tier))

@@ -5,6 +5,7 @@
 mod decisions;
 mod errors;
 mod harness;
+mod history;
 mod ingest;
 mod keys;
 mod layering;
