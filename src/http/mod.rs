@@ -20,6 +20,7 @@ mod programs;
 mod request;
 mod routes;
 mod scores;
+mod sources;
 mod wire;
 
 use std::sync::Arc;
@@ -119,6 +120,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(programs::put_draft))
         .routes(routes!(programs::publish))
         .routes(routes!(programs::versions))
+        .routes(routes!(sources::list))
+        .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))
         .routes(routes!(operation::readyz))
         .routes(routes!(operation::metrics))

@@ -1,5 +1,5 @@
 //! Partitions for the months ahead, tiers that change with time or with a new
-//! version alone, and the end of old history.
+//! version alone, the end of old history, and the watch on sources.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +45,8 @@ impl Upkeep {
             service.ensure_partitions().await?;
             self.last_partitions = Some(now);
         }
+        // First, since a sweep and the lookups go by it.
+        service.watch_sources().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.prune_history().await? {
             self.last_pruning = Some(now);
         }

@@ -15,6 +15,7 @@ pub mod programs;
 pub mod projections;
 pub mod scores;
 pub mod snapshots;
+pub mod sources;
 pub mod states;
 pub mod tiers;
 

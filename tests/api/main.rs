@@ -17,3 +17,4 @@ mod programs;
 mod real_data;
 mod rebuild;
 mod scores;
+mod sources;
