@@ -45,7 +45,7 @@ pub struct SourceBody {
     /// When its last new event was received. Repetitions do not count.
     last_received_at: DateTime<Utc>,
     /// The longest pause that is usual, in seconds.
-    usual_gap_seconds: f64,
+    usual_gap_seconds: i64,
     /// False if somebody said that it is finished.
     expected: bool,
 }
@@ -65,7 +65,7 @@ impl From<Feed> for SourceBody {
             expected_by,
             first_received_at: feed.activity.first,
             last_received_at: feed.activity.last,
-            usual_gap_seconds: feed.activity.usual_gap,
+            usual_gap_seconds: feed.activity.usual_gap.round() as i64,
             expected: feed.activity.expected,
         }
     }

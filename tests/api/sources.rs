@@ -87,7 +87,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
     let heard = source(&app, "test").await;
     assert_eq!(
         (&heard["state"], &heard["usual_gap_seconds"]),
-        (&json!("active"), &json!(21600.0)),
+        (&json!("active"), &json!(21600)),
         "{heard}"
     );
     let before = app.get(TIER).await;
