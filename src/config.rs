@@ -5,13 +5,13 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use garde::Validate;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{HandleKey, HandleKeys, Invalid};
+use crate::domain::{HandleKey, HandleKeys, Invalid, Patience};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -33,6 +33,10 @@ pub struct Config {
     pub scoring: Scoring,
     #[garde(dive)]
     pub rank: Rank,
+    #[garde(dive)]
+    pub history: History,
+    #[garde(dive)]
+    pub feeds: Feeds,
     #[garde(skip)]
     pub topics: Topics,
     #[garde(dive)]
@@ -149,6 +153,40 @@ impl Scoring {
 pub struct Rank {
     #[garde(range(min = 1, max = 2_592_000))]
     pub interval_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct History {
+    #[garde(range(min = 1, max = 36_500))]
+    pub days: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Feeds {
+    #[garde(range(min = 1, max = 31_536_000))]
+    pub min_silence_seconds: i64,
+    #[garde(range(min = 1.0, max = 1000.0))]
+    pub factor: f64,
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub min_periods: i32,
+    #[garde(range(min = 0, max = 31_536_000))]
+    pub min_age_seconds: i64,
+}
+
+impl Feeds {
+    /// How long quiet is put up with.
+    pub fn patience(&self) -> Patience {
+        Patience {
+            minimum: TimeDelta::seconds(self.min_silence_seconds),
+            factor: self.factor,
+            periods: self.min_periods,
+            age: TimeDelta::seconds(self.min_age_seconds),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -7,6 +7,7 @@
 
 mod account;
 mod event;
+mod feed;
 mod ids;
 mod invalid;
 mod member;
@@ -19,6 +20,7 @@ pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,
 };
+pub use feed::{Activity, FeedState, Patience, silence};
 pub use ids::{DecisionId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId};
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

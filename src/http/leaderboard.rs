@@ -70,10 +70,7 @@ pub async fn get(
     Query(query): Query<LeaderboardQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=200).contains(&limit) {
-        return Err(Problem::invalid_request().detail("limit must be from 1 to 200"));
-    }
+    let limit = pagination::limit(query.limit, 20)?;
     let topic = query
         .topic
         .as_deref()

@@ -15,7 +15,7 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
 use crate::domain::{Index, ProgramId};
-use crate::rules::{Eligibility, PerkKind, Refusal, ServiceLevel, Standing};
+use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing};
 use crate::service::{Evaluated, Rendered};
 
 /// What an answer rests on: enough to explain it and to contest it later.
@@ -71,6 +71,8 @@ pub struct TierBody {
     kept: bool,
     /// Until when it is kept, if it is only kept.
     keep_until: Option<DateTime<Utc>>,
+    /// What alone keeps it, its time being over; null where nothing has to.
+    held: Option<Hold>,
     /// The member's standing in the program, with its interval.
     standing: Standing,
     /// What the answer rests on.
@@ -90,6 +92,8 @@ pub struct ServiceLevelBody {
     service_level: ServiceLevel,
     /// The tier that it comes with.
     tier: String,
+    /// What alone keeps the tier, its time being over; null where nothing has to.
+    held: Option<Hold>,
     /// What the answer rests on.
     basis: Basis,
 }
@@ -292,7 +296,8 @@ fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         service_level: evaluated.outcome.service_level.id.clone(),
         since: basis.tier_history.map(|_| rung.since),
         kept: rung.kept,
-        keep_until: rung.keep_until.filter(|_| rung.kept),
+        keep_until: rung.keep_until.filter(|_| rung.kept && rung.hold.is_none()),
+        held: rung.hold.clone(),
         standing: evaluated.outcome.standing,
         basis,
     }
@@ -305,6 +310,7 @@ fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
         state: known(evaluated),
         service_level: evaluated.outcome.service_level.clone(),
         tier: evaluated.outcome.tier.tier.to_string(),
+        held: evaluated.outcome.tier.hold.clone(),
         basis: basis(evaluated),
     }
 }

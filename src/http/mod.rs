@@ -10,6 +10,7 @@ mod error;
 mod etag;
 mod events;
 mod extract;
+mod history;
 mod leaderboard;
 mod lookups;
 mod members;
@@ -19,6 +20,7 @@ mod programs;
 mod request;
 mod routes;
 mod scores;
+mod sources;
 mod wire;
 
 use std::sync::Arc;
@@ -106,6 +108,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(members::put_index))
         .routes(routes!(scores::get))
         .routes(routes!(scores::explanation))
+        .routes(routes!(history::get))
         .routes(routes!(scores::member_topics))
         .routes(routes!(leaderboard::get))
         .routes(routes!(lookups::tier))
@@ -117,6 +120,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(programs::put_draft))
         .routes(routes!(programs::publish))
         .routes(routes!(programs::versions))
+        .routes(routes!(sources::list))
+        .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))
         .routes(routes!(operation::readyz))
         .routes(routes!(operation::metrics))

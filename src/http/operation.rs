@@ -46,6 +46,8 @@ pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Pr
 pub async fn metrics(State(app): State<App>, _: Auth<Admin>) -> Result<Response, Problem> {
     let lag = app.service.lag().await?;
     metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
+    let silent = app.service.count_silent_sources().await?;
+    metrics::gauge!("renown_sources_silent").set(silent as f64);
     app.routes.publish();
     Ok(app.metrics.render().into_response())
 }

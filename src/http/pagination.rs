@@ -4,12 +4,17 @@
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::error::Problem;
 use crate::domain::MemberId;
 use crate::service::Rung;
+
+/// The most lines of a page.
+const MAX_LIMIT: u16 = 200;
 
 /// Where the next page is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,12 +23,47 @@ pub struct Page {
     pub next_cursor: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RungCursor(f64, MemberId);
+/// Something where a page can end.
+pub trait Place: Sized {
+    /// How a cursor holds it.
+    type Held: Serialize + DeserializeOwned;
 
-/// The cursor of a place on a leaderboard.
-pub fn encode(rung: Rung) -> String {
-    let json = serde_json::to_vec(&RungCursor(rung.influence, rung.member)).unwrap_or_default();
+    /// Into a cursor.
+    fn hold(self) -> Self::Held;
+
+    /// Out of it.
+    fn take(held: Self::Held) -> Self;
+}
+
+/// On a leaderboard.
+impl Place for Rung {
+    type Held = (f64, MemberId);
+
+    fn hold(self) -> Self::Held {
+        (self.influence, self.member)
+    }
+
+    fn take((influence, member): Self::Held) -> Self {
+        Self { influence, member }
+    }
+}
+
+/// In a history.
+impl Place for NaiveDate {
+    type Held = Self;
+
+    fn hold(self) -> Self {
+        self
+    }
+
+    fn take(day: Self) -> Self {
+        day
+    }
+}
+
+/// The cursor of a place.
+pub fn encode(place: impl Place) -> String {
+    let json = serde_json::to_vec(&place.hold()).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(json)
 }
 
@@ -31,13 +71,25 @@ pub fn encode(rung: Rung) -> String {
 ///
 /// # Errors
 /// 400 if we never gave such a cursor out.
-pub fn decode(cursor: &str) -> Result<Rung, Problem> {
+pub fn decode<P: Place>(cursor: &str) -> Result<P, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    let cursor = bytes.and_then(|bytes| serde_json::from_slice::<RungCursor>(&bytes).ok());
-    let RungCursor(influence, member) = cursor.ok_or_else(|| {
+    let held = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    held.map(P::take).ok_or_else(|| {
         Problem::invalid_request().detail("cursor must be the next_cursor of an earlier page")
-    })?;
-    Ok(Rung { influence, member })
+    })
+}
+
+/// How many lines of a page were asked for, within bounds.
+///
+/// # Errors
+/// 400 beyond them.
+pub fn limit(asked: Option<u16>, otherwise: u16) -> Result<u16, Problem> {
+    let limit = asked.unwrap_or(otherwise);
+    if (1..=MAX_LIMIT).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Problem::invalid_request().detail(format_args!("limit must be from 1 to {MAX_LIMIT}")))
+    }
 }
 
 /// A `Link` header (RFC 8288) to the next page, if there is one.
@@ -72,8 +124,12 @@ mod tests {
             influence: 41.25,
             member: MemberId(Uuid::nil()),
         };
-        assert_eq!(decode(&encode(rung)).unwrap(), rung);
-        assert!(decode("nonsense").is_err());
+        assert_eq!(decode::<Rung>(&encode(rung)).unwrap(), rung);
+        assert!(decode::<Rung>("nonsense").is_err());
+        assert!(
+            decode::<NaiveDate>(&encode(rung)).is_err(),
+            "of another list"
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Partitions for the months ahead, and tiers that change with time or with a
-//! new version alone.
+//! Partitions for the months ahead, tiers that change with time or with a new
+//! version alone, the end of old history, and the watch on sources.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 #[derive(Default)]
 struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
+    last_pruning: Option<DateTime<Utc>>,
     last_sweep: Option<DateTime<Utc>>,
     swept_versions:
         std::collections::BTreeMap<crate::domain::ProgramId, crate::domain::ProgramVersion>,
@@ -43,6 +44,11 @@ impl Upkeep {
         if past(self.last_partitions, TimeDelta::hours(6)) {
             service.ensure_partitions().await?;
             self.last_partitions = Some(now);
+        }
+        // First, since a sweep and the lookups go by it.
+        service.watch_sources().await?;
+        if past(self.last_pruning, TimeDelta::hours(6)) && service.prune_history().await? {
+            self.last_pruning = Some(now);
         }
         let versions = service.versions_in_force();
         let due = past(self.last_sweep, TimeDelta::days(1)) || versions != self.swept_versions;

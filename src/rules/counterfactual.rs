@@ -82,7 +82,8 @@ impl Program {
     pub fn counterfactual(&self, facts: &Facts<'_>, target: Target<'_>) -> Option<WhatIf> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        view.tier = Some(ladder::transition(self, self.held(facts), earned, facts.now).tier);
+        view.tier =
+            Some(ladder::transition(self, self.held(facts), earned, facts.hold, facts.now).tier);
         self.what_if(facts, &view, target)
     }
 

@@ -81,7 +81,7 @@ impl Program {
     pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome<'_> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        let rung = ladder::transition(self, self.held(facts), earned, facts.now);
+        let rung = ladder::transition(self, self.held(facts), earned, facts.hold, facts.now);
         view.tier = Some(rung.tier);
         let perk = |perk| PerkOutcome {
             eligibility: match self.refusal(perk, facts, &view) {

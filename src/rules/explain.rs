@@ -128,7 +128,7 @@ impl Program {
     pub fn explain(&self, facts: &Facts<'_>) -> Reasons<'_> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        let tier = ladder::transition(self, self.held(facts), earned, facts.now);
+        let tier = ladder::transition(self, self.held(facts), earned, facts.hold, facts.now);
         view.tier = Some(tier.tier);
         let tiers = self
             .tiers
@@ -171,7 +171,7 @@ impl Program {
             title: &tier.title,
             condition: tier.when(),
             tests: self.tests(condition.map(|c| &c.tree), facts, view),
-            kept_until: rung.keep_until.filter(|_| kept),
+            kept_until: rung.keep_until.filter(|_| kept && rung.hold.is_none()),
             refusal,
             relevance: None,
             counterfactual: refusal.and_then(|_| what_if()),

@@ -9,6 +9,8 @@ use crate::domain::{
     Attribute, Attributes, ImportedIndex, IndexName, MemberId, Network, PerkId, Score, TierId,
 };
 
+use super::ladder::Hold;
+
 /// The inputs of one evaluation. The same facts give the same answer, always.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -21,6 +23,8 @@ pub struct Facts<'a> {
     pub imported: &'a BTreeMap<IndexName, ImportedIndex>,
     /// The tier that the member has so far.
     pub held: Option<&'a Held>,
+    /// Why no tier is lowered for the time being, if that is so.
+    pub hold: Option<&'a Hold>,
     /// Units left of each perk; a perk that is not named here has its full stock.
     pub stock: &'a BTreeMap<PerkId, i64>,
     /// What the caller passed in: dates, room type, severity of a ticket, ….

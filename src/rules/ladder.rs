@@ -2,10 +2,10 @@
 //! at a time.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::TierId;
+use crate::domain::{Source, TierId};
 
 use super::facts::Held;
 use super::program::Program;
@@ -28,6 +28,26 @@ pub enum Change {
     },
 }
 
+/// Why nobody is moved down for the time being.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Hold {
+    /// The kind of reason.
+    pub reason: HoldReason,
+    /// The sources that have gone silent, by name.
+    #[schema(value_type = Vec<String>)]
+    pub sources: Vec<Source>,
+    /// Since when the first of them has been.
+    pub since: DateTime<Utc>,
+}
+
+/// What can keep everybody from being moved down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// A source of events has gone silent: what is missing may be evidence.
+    SourceSilent,
+}
+
 /// A member's tier after a look at it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Rung<'p> {
@@ -45,6 +65,9 @@ pub struct Rung<'p> {
     pub change: Change,
     /// True if the tier is above what is earned now and is only kept.
     pub kept: bool,
+    /// What alone keeps the tier: its time is over. Absent otherwise.
+    #[serde(rename = "held", skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
 }
 
 impl Rung<'_> {
@@ -60,7 +83,8 @@ impl Rung<'_> {
 
 /// Moves a member on the ladder. A tier that is earned is given at once, and
 /// kept from now; one that is no longer earned is kept until its time is over
-/// and then gives way to the next one down, which has its own time from now.
+/// and then gives way to the next one down, which has its own time from now;
+/// but not during a hold.
 ///
 /// Names that are no tiers of this program (it was another version's) count as
 /// nothing held, or as the floor earned.
@@ -68,13 +92,14 @@ pub fn transition<'p>(
     program: &'p Program,
     held: Option<&Held>,
     earned: &TierId,
+    hold: Option<&Hold>,
     now: DateTime<Utc>,
 ) -> Rung<'p> {
     let floor = program.tiers.len() - 1;
     let earned = program.rank(earned).unwrap_or(floor);
     let before = held.and_then(|held| Some((program.rank(&held.tier)?, held)));
     match before {
-        Some((rank, held)) if rank < earned => fall(program, (rank, held), earned, now),
+        Some((rank, held)) if rank < earned => fall(program, (rank, held), earned, hold, now),
         Some((rank, held)) if rank == earned => Rung {
             since: held.since,
             change: match keep_from(program, rank, now) {
@@ -99,15 +124,18 @@ fn fall<'p>(
     program: &'p Program,
     (rank, held): (usize, &Held),
     earned: usize,
+    hold: Option<&Hold>,
     now: DateTime<Utc>,
 ) -> Rung<'p> {
-    if held.keep_until.is_some_and(|until| now < until) {
+    let in_time = held.keep_until.is_some_and(|until| now < until);
+    if in_time || hold.is_some() {
         return Rung {
             tier: &program.tiers[rank].id,
             since: held.since,
             keep_until: held.keep_until,
             change: Change::None,
             kept: true,
+            hold: hold.filter(|_| !in_time).cloned(),
         };
     }
     Rung {
@@ -126,6 +154,7 @@ fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
         keep_until: keep_from(program, rank, now),
         change: Change::None,
         kept: false,
+        hold: None,
     }
 }
 

@@ -36,7 +36,7 @@ pub use diagnostic::{Diagnostic, Place, Severity, render};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome, Refusal};
 pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
-pub use ladder::{Change, Rung, transition};
+pub use ladder::{Change, Hold, HoldReason, Rung, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use source::PerkKind;
 pub use standing::{IndexRef, Standing};

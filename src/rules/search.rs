@@ -284,7 +284,9 @@ impl Search<'_> {
         let mut view = self.changed(plan);
         let earned = self.program.earned(self.facts, &view);
         let held = self.program.held(self.facts);
-        view.tier = Some(ladder::transition(self.program, held, earned, self.facts.now).tier);
+        view.tier = Some(
+            ladder::transition(self.program, held, earned, self.facts.hold, self.facts.now).tier,
+        );
         self.program.reaches(self.facts, &view, self.target) == Some(true)
     }
 

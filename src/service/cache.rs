@@ -11,6 +11,7 @@ use quick_cache::sync::Cache as QuickCache;
 use super::facts::MemberFacts;
 use super::keys::Caller;
 use crate::domain::{MemberId, ProgramId, ProgramVersion};
+use crate::rules::Hold;
 
 /// Changes of members are counted in so many slots, by id.
 const SLOTS: usize = 4096;
@@ -49,6 +50,8 @@ pub struct Answer {
     pub version: ProgramVersion,
     /// The tick it was made in, in seconds since 1970.
     pub tick: i64,
+    /// The hold on tiers at the time.
+    pub hold: Option<Hold>,
     /// The body.
     pub body: Bytes,
     /// Its strong entity tag.
@@ -83,7 +86,8 @@ impl Cache {
         self.listening.store(listening, Ordering::SeqCst);
     }
 
-    fn heard(&self) -> bool {
+    /// Whether changes are being heard, so that memory can be relied on.
+    pub fn is_heard(&self) -> bool {
         self.listening.load(Ordering::Relaxed)
     }
 
@@ -110,7 +114,7 @@ impl Cache {
 
     /// Who holds the secret of this hash.
     pub fn caller(&self, hash: &[u8; 32]) -> Option<Arc<Caller>> {
-        self.heard().then(|| self.callers.get(hash)).flatten()
+        self.is_heard().then(|| self.callers.get(hash)).flatten()
     }
 
     /// Keeps a caller, if no key has changed since the ticket.
@@ -129,7 +133,7 @@ impl Cache {
 
     /// Whom an identity, as it was written, refers to.
     pub fn member(&self, identity: &str) -> Option<MemberId> {
-        self.heard()
+        self.is_heard()
             .then(|| self.identities.get(identity))
             .flatten()
     }
@@ -150,7 +154,7 @@ impl Cache {
 
     /// What is known of a member.
     pub fn facts(&self, member: MemberId) -> Option<Arc<MemberFacts>> {
-        self.heard().then(|| self.facts.get(&member)).flatten()
+        self.is_heard().then(|| self.facts.get(&member)).flatten()
     }
 
     /// Keeps what is known of a member, if nothing has changed since the ticket.
@@ -178,17 +182,20 @@ impl Cache {
         self.forget_callers();
     }
 
-    /// A rendered lookup that is still good: same facts, same version, same tick.
+    /// A rendered lookup that is still good: same facts, version, tick and hold.
     pub fn answer(
         &self,
         key: &AnswerKey,
         facts: &Arc<MemberFacts>,
         version: ProgramVersion,
         tick: i64,
+        hold: Option<&Hold>,
     ) -> Option<Arc<Answer>> {
         let answer = self.answers.get(key)?;
-        let good =
-            Arc::ptr_eq(&answer.facts, facts) && answer.version == version && answer.tick == tick;
+        let good = Arc::ptr_eq(&answer.facts, facts)
+            && answer.version == version
+            && answer.tick == tick
+            && answer.hold.as_ref() == hold;
         good.then_some(answer)
     }
 

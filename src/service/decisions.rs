@@ -13,7 +13,7 @@ use crate::domain::{
     Attribute, Attributes, DecisionId, ImportedIndex, IndexName, MemberId, Network, PerkId,
     ProgramId, ProgramVersion, Score,
 };
-use crate::rules::{Facts, Held};
+use crate::rules::{Facts, Held, Hold};
 use crate::store;
 use crate::store::decisions::Recorded;
 
@@ -68,6 +68,8 @@ struct Inputs {
     score: Score,
     imported: BTreeMap<IndexName, ImportedIndex>,
     held: Option<Held>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold: Option<Hold>,
     stock: BTreeMap<PerkId, i64>,
     request: BTreeMap<String, Attribute>,
     now: DateTime<Utc>,
@@ -94,6 +96,7 @@ impl Inputs {
             score: facts.score.clone(),
             imported: facts.imported.clone(),
             held: facts.held.cloned(),
+            hold: facts.hold.cloned(),
             stock: facts.stock.clone(),
             request: facts.request.clone(),
             now: facts.now,
@@ -114,7 +117,9 @@ impl Service {
         let facts = self.member_facts(member).await?;
         let stock = self.stock(&request.program).await?;
         let now = self.clock.now();
-        let rules = facts.as_rules(&request.program, &stock, &request.context, now);
+        let hold = self.hold().await?;
+        let hold = hold.as_ref();
+        let rules = facts.as_rules(&request.program, &stock, &request.context, hold, now);
         let decision = Decision {
             program: request.program,
             version: in_force.version,

@@ -9,7 +9,7 @@ use crate::domain::{
     Attribute, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId, Score,
     Scoring,
 };
-use crate::rules::{Facts, Held};
+use crate::rules::{Facts, Held, Hold};
 use crate::store;
 use crate::store::members::Member;
 use crate::store::tiers::HeldTier;
@@ -37,6 +37,7 @@ impl MemberFacts {
         program: &ProgramId,
         stock: &'a BTreeMap<PerkId, i64>,
         request: &'a BTreeMap<String, Attribute>,
+        hold: Option<&'a Hold>,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Facts<'a> {
         Facts {
@@ -52,6 +53,7 @@ impl MemberFacts {
             score: &self.score,
             imported: &self.imported,
             held: self.held.get(program).map(|(held, _)| held),
+            hold,
             stock,
             request,
             now,

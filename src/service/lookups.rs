@@ -14,7 +14,7 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
 use crate::domain::{PerkId, ProgramId};
-use crate::rules::{Facts, Outcome};
+use crate::rules::{Facts, Hold, Outcome};
 
 /// An evaluation, ready to be rendered.
 #[derive(Debug)]
@@ -65,25 +65,32 @@ impl Service {
         let facts = self.member_facts(member).await?;
         let now = self.config.scoring.tick(self.clock.now());
         let Some(member) = member else {
-            return self.render(&in_force, &facts, now, render).await;
+            return self.render(&in_force, &facts, None, now, render).await;
         };
+        let hold = self.hold().await?;
         let key = AnswerKey {
             member,
             program: program.clone(),
             lookup: name,
         };
         let tick = now.timestamp();
-        if let Some(answer) = self.cache.answer(&key, &facts, in_force.version, tick) {
+        if let Some(answer) = self
+            .cache
+            .answer(&key, &facts, in_force.version, tick, hold.as_ref())
+        {
             return Ok(Rendered {
                 body: answer.body.clone(),
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self.render(&in_force, &facts, now, render).await?;
+        let rendered = self
+            .render(&in_force, &facts, hold.as_ref(), now, render)
+            .await?;
         let answer = Answer {
             facts,
             version: in_force.version,
             tick,
+            hold,
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
         };
@@ -95,6 +102,7 @@ impl Service {
         &self,
         in_force: &InForce,
         facts: &MemberFacts,
+        hold: Option<&Hold>,
         now: DateTime<Utc>,
         render: Render,
     ) -> Result<Rendered> {
@@ -109,7 +117,7 @@ impl Service {
             false => BTreeMap::new(),
         };
         let request = BTreeMap::new();
-        let rules = facts.as_rules(program, &stock, &request, now);
+        let rules = facts.as_rules(program, &stock, &request, hold, now);
         let (body, etag) = render(&Evaluated {
             outcome: in_force.program.evaluate(&rules),
             in_force,

@@ -6,6 +6,7 @@ mod cache;
 mod decisions;
 mod error;
 mod facts;
+mod history;
 mod intake;
 pub mod keys;
 mod leaderboard;
@@ -16,7 +17,9 @@ mod programs;
 mod projection;
 mod rank;
 mod rebuild;
+mod receipts;
 mod scores;
+mod sources;
 mod tiers;
 mod writer;
 
@@ -27,10 +30,12 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 
 pub use crate::ingest::{Rejection, RejectionCode};
+pub use crate::store::history::{DayScore, Days};
 pub use crate::store::scores::Rung;
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;
+pub use history::{HistoryPage, PastScore};
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
 pub use lookups::{Evaluated, Rendered};
@@ -39,6 +44,7 @@ pub use programs::{CheckedProgram, PublishedVersion};
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use scores::{MemberScore, ScoreExplanation};
+pub use sources::Feed;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -64,6 +70,7 @@ pub struct Service {
     currencies: BTreeSet<Currency>,
     snapshot: ArcSwap<Snapshot>,
     programs: ArcSwap<Programs>,
+    silent: ArcSwap<sources::Silent>,
     cache: Cache,
     writer: LogWriter,
 }
@@ -129,12 +136,14 @@ impl Service {
             parts.clock.clone(),
             parts.handle_keys.clone(),
             &parts.config.ingest,
+            parts.config.feeds.patience(),
         );
         let service = Self {
             cache: Cache::new(parts.config.cache.members),
             currencies: parts.model.rates().currencies().cloned().collect(),
             snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
             programs: ArcSwap::from_pointee(Programs::default()),
+            silent: ArcSwap::default(),
             pool,
             writer,
             clock: parts.clock,
@@ -146,6 +155,7 @@ impl Service {
         service.ensure_partitions().await?;
         service.reload_programs().await?;
         service.reload_snapshot().await?;
+        service.watch_sources().await?;
         Ok((Arc::new(service), Writers(tasks)))
     }
 

@@ -34,7 +34,8 @@ pub struct ScoreExplanation {
 
 impl Service {
     /// The score of whoever an identity refers to: as published, or computed
-    /// as of a time from the events up to then.
+    /// as of a time from the events up to then. [`past_score`](Self::past_score)
+    /// is what was published then.
     ///
     /// # Errors
     /// If the text is no identity, or the database does not answer.

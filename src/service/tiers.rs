@@ -1,6 +1,6 @@
 //! Tiers with memory: brought up to date by the scorer when a score changes,
 //! and by a sweep for what changes with time or a new version alone. Never on
-//! read.
+//! read. Nobody is moved down while a source is silent.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
 use crate::domain::{MemberId, ProgramId, ProgramVersion};
-use crate::rules::{Change, Rung};
+use crate::rules::{Change, Hold, Rung};
 use crate::store::tiers::{self, HeldTier};
 use crate::store::{self, Job};
 
@@ -31,8 +31,9 @@ impl Service {
             return Ok(());
         }
         let facts = self.load_facts(conn, members).await?;
+        let hold = self.hold_in(conn).await?;
         for in_force in programs.iter() {
-            self.climb(conn, in_force, &facts).await?;
+            self.climb(conn, in_force, &facts, hold.as_ref()).await?;
         }
         Ok(())
     }
@@ -42,13 +43,14 @@ impl Service {
         conn: &mut PgConnection,
         in_force: &InForce,
         facts: &BTreeMap<MemberId, MemberFacts>,
+        hold: Option<&Hold>,
     ) -> Result<()> {
         let now = self.clock.now();
         let program = in_force.program.id();
         let (stock, request) = (BTreeMap::new(), BTreeMap::new());
         let mut renewed = Vec::new();
         for (member, facts) in facts {
-            let rules = facts.as_rules(program, &stock, &request, now);
+            let rules = facts.as_rules(program, &stock, &request, hold, now);
             let rung = in_force.program.evaluate(&rules).tier;
             let before = facts.held.get(program).map(|(_, held)| held);
             match (&rung.change, before) {

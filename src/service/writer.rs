@@ -10,9 +10,12 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::error::{Result, ServiceError};
+use super::receipts::{Heard, Receipts};
 use crate::clock::Clock;
 use crate::config::{self, Enrolment};
-use crate::domain::{AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Source};
+use crate::domain::{
+    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source,
+};
 use crate::ingest::Parsed;
 use crate::store::events::{Claimed, NewEvent, SourceId};
 use crate::store::{self, StoreError};
@@ -48,6 +51,7 @@ impl LogWriter {
         clock: Clock,
         keys: HandleKeys,
         config: &config::Ingest,
+        patience: Patience,
     ) -> (Self, Vec<tokio::task::JoinHandle<()>>) {
         let (queue, submissions) = mpsc::channel(config.queue_events);
         let submissions = Arc::new(Mutex::new(submissions));
@@ -57,6 +61,7 @@ impl LogWriter {
             keys,
             enrolment: config.enrolment,
             batch_events: config.batch_events,
+            receipts: Receipts::new(patience),
             sources: Cache::new(10_000),
             accounts: Cache::new(1_000_000),
             enrolled: Cache::new(1_000_000),
@@ -120,6 +125,7 @@ struct Worker {
     enrolment: Enrolment,
     batch_events: usize,
     closed: CancellationToken,
+    receipts: Receipts,
     // What was seen to be committed; never filled before the commit.
     sources: Cache<Source, SourceId>,
     accounts: Cache<HandleMac, AccountId>,
@@ -132,6 +138,7 @@ struct Learnt {
     sources: HashMap<Source, SourceId>,
     accounts: BTreeMap<HandleMac, AccountId>,
     enrolled: Vec<AccountId>,
+    heard: Heard,
 }
 
 impl Worker {
@@ -223,7 +230,9 @@ impl Worker {
             .collect();
         if !fresh.is_empty() {
             let position = store::events::next_position(&mut transaction).await?;
-            store::events::append(&mut transaction, self.clock.now(), position, &fresh).await?;
+            let now = self.clock.now();
+            store::events::append(&mut transaction, now, position, &fresh).await?;
+            learnt.heard = self.receipts.note(&mut transaction, now, &fresh).await?;
             store::events::notify_appended(&mut transaction).await?;
         }
         transaction.commit().await?;
@@ -241,6 +250,7 @@ impl Worker {
         for account in learnt.enrolled {
             self.enrolled.insert(account, ());
         }
+        self.receipts.remember(learnt.heard);
     }
 
     /// Replaces handles by accounts, and enrols their owners if configured.

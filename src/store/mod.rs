@@ -7,6 +7,7 @@ pub mod api_keys;
 mod copy;
 pub mod decisions;
 pub mod events;
+pub mod history;
 pub mod listener;
 pub mod log;
 pub mod members;
@@ -14,6 +15,7 @@ pub mod programs;
 pub mod projections;
 pub mod scores;
 pub mod snapshots;
+pub mod sources;
 pub mod states;
 pub mod tiers;
 

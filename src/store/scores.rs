@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::Result;
+use super::{Result, history};
 use crate::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
 
 /// Members' published scores.
@@ -33,7 +33,7 @@ pub async fn get_many(
         .collect())
 }
 
-/// Publishes scores, replacing what was there.
+/// Publishes scores, replacing what was there, and keeps them as their day's.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -67,6 +67,7 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
     )
     .execute(&mut *conn)
     .await?;
+    history::keep(conn, &members, &model).await?;
     publish_topics(conn, &model, &members, scores).await
 }
 
@@ -118,7 +119,8 @@ async fn publish_topics(
     Ok(())
 }
 
-/// Withdraws the scores of members who are not to be scored any more.
+/// Withdraws the scores of members who are not to be scored any more, past
+/// ones too.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -131,9 +133,9 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
         "delete from topic_scores where member_id = any($1)",
         &members
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    history::forget(conn, &members).await
 }
 
 /// A place on a leaderboard: where a page ended.

@@ -5,6 +5,7 @@
 mod decisions;
 mod errors;
 mod harness;
+mod history;
 mod ingest;
 mod keys;
 mod layering;
@@ -16,3 +17,4 @@ mod programs;
 mod real_data;
 mod rebuild;
 mod scores;
+mod sources;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::Source;
 
 fn program() -> Program {
     let tiers = ["platinum", "gold", "silver", "bronze"];
@@ -36,7 +37,7 @@ fn held(program: &Program, rank: usize, left: i64) -> Held {
 #[test]
 fn a_tier_is_given_at_once_and_kept_from_now() {
     let program = program();
-    let rung = transition(&program, None, tier(&program, 1), now());
+    let rung = transition(&program, None, tier(&program, 1), None, now());
     assert_eq!(rung.change, Change::Granted);
     assert_eq!((rung.tier.as_str(), rung.since), ("gold", now()));
     assert_eq!(rung.keep_until, Some(now() + TimeDelta::days(10)));
@@ -46,7 +47,7 @@ fn a_tier_is_given_at_once_and_kept_from_now() {
 fn a_tier_earned_again_is_renewed_and_keeps_its_beginning() {
     let program = program();
     let before = held(&program, 1, 2);
-    let rung = transition(&program, Some(&before), tier(&program, 1), now());
+    let rung = transition(&program, Some(&before), tier(&program, 1), None, now());
     assert_eq!((rung.change, rung.since), (Change::Renewed, before.since));
     assert_eq!(rung.keep_until, Some(now() + TimeDelta::days(10)));
 }
@@ -55,17 +56,43 @@ fn a_tier_earned_again_is_renewed_and_keeps_its_beginning() {
 fn a_tier_no_longer_earned_is_kept_until_its_time_is_over() {
     let program = program();
     let before = held(&program, 0, 1);
-    let rung = transition(&program, Some(&before), tier(&program, 4), now());
+    let rung = transition(&program, Some(&before), tier(&program, 4), None, now());
     assert_eq!((rung.tier.as_str(), rung.kept), ("platinum", true));
     assert_eq!(
         (rung.keep_until, rung.change),
         (before.keep_until, Change::None)
     );
     let later = now() + TimeDelta::days(1);
-    let rung = transition(&program, Some(&before), tier(&program, 4), later);
+    let rung = transition(&program, Some(&before), tier(&program, 4), None, later);
     assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
     assert_eq!(rung.change, Change::Lowered { from: before.tier });
     assert_eq!(rung.keep_until, Some(later + TimeDelta::days(10)));
+}
+
+fn hold() -> Hold {
+    Hold {
+        reason: HoldReason::SourceSilent,
+        sources: vec![Source::parse("collector").unwrap()],
+        since: now(),
+    }
+}
+
+#[test]
+fn a_hold_keeps_what_would_be_lowered_and_nothing_else() {
+    let program = program();
+    let look = |before: &Held, earned| {
+        let earned = tier(&program, earned);
+        transition(&program, Some(before), earned, Some(&hold()), now())
+    };
+    let over = held(&program, 1, 0);
+    let rung = look(&over, 3);
+    assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
+    assert_eq!((rung.change, rung.hold), (Change::None, Some(hold())));
+    assert_eq!((rung.since, rung.keep_until), (over.since, over.keep_until));
+    assert_eq!(look(&held(&program, 1, 2), 3).hold, None, "in its time");
+    let risen = look(&over, 0);
+    assert_eq!((risen.change, risen.hold), (Change::Granted, None));
+    assert_eq!(look(&over, 1).change, Change::Renewed);
 }
 
 #[test]
@@ -75,7 +102,7 @@ fn a_tier_of_another_version_counts_as_nothing_held() {
         tier: TierId::parse("diamond").unwrap(),
         ..held(&program, 0, 5)
     };
-    let rung = transition(&program, Some(&before), tier(&program, 4), now());
+    let rung = transition(&program, Some(&before), tier(&program, 4), None, now());
     assert_eq!((rung.tier.as_str(), rung.change), ("floor", Change::None));
 }
 
@@ -88,10 +115,10 @@ proptest! {
         let program = program();
         let rank = |id: &TierId| program.tiers().iter().position(|t| t.id == *id).unwrap();
         let mut time = now();
-        let mut before = transition(&program, None, tier(&program, start), time).held();
+        let mut before = transition(&program, None, tier(&program, start), None, time).held();
         for (earned, hours) in looks {
             time += TimeDelta::hours(hours);
-            let rung = transition(&program, Some(&before), tier(&program, earned), time);
+            let rung = transition(&program, Some(&before), tier(&program, earned), None, time);
             let (was, is) = (rank(&before.tier), rank(rung.tier));
             prop_assert!(is <= earned);
             prop_assert!(is <= was + 1);

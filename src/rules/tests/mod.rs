@@ -168,6 +168,7 @@ impl Person {
             score: &self.score,
             imported: &self.imported,
             held: self.held.as_ref(),
+            hold: None,
             stock: &self.stock,
             request: &self.request,
             now: self.now,
