@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use super::Sample;
 use crate::domain::{AccountId, Act, Event};
-use crate::scoring::Population;
 
 /// How often the interval that one half of the reactors gives contains the
 /// score that the other half gives.
@@ -38,7 +37,11 @@ pub fn coverage(sample: &Sample<'_>, seed: u64) -> Option<Coverage> {
         }
     }
     let scores = halves.map(|events| {
-        Population::new(sample.model, &events, sample.as_of).scores(sample.model)
+        let half = Sample {
+            events: &events,
+            ..*sample
+        };
+        half.population().scores(sample.model)
     });
     let (mut intervals, mut below, mut above, mut width) = (0usize, 0usize, 0usize, 0.0);
     for (one, other) in [(0, 1), (1, 0)] {

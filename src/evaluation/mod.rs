@@ -18,6 +18,8 @@ mod measures;
 mod ranking;
 mod sample;
 mod stability;
+#[cfg(test)]
+mod tests;
 mod truth;
 
 pub use attacks::{Attacked, Target, attacks, rows as attack_rows};

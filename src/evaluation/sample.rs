@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{AccountId, Act, Event, EventId};
-use crate::scoring::{Model, Population};
+use crate::scoring::{Hierarchy, Model, Population};
 use crate::simulation::{Town, TownConfig};
 
 /// Events of people, under a model, as of a time.
@@ -13,6 +13,8 @@ use crate::simulation::{Town, TownConfig};
 pub struct Sample<'a> {
     /// What scores them.
     pub model: &'a Model,
+    /// Which topics lie within which.
+    pub hierarchy: &'a Hierarchy,
     /// Up to `as_of`, none twice or undone.
     pub events: &'a [Event<AccountId>],
     /// The time.
@@ -29,7 +31,7 @@ impl Sample<'_> {
 
     /// Everybody under one snapshot.
     pub fn population(&self) -> Population {
-        Population::new(self.model, self.events, self.as_of)
+        Population::new(self.model, self.hierarchy, self.events, self.as_of)
     }
 }
 

@@ -40,7 +40,7 @@ struct People {
 pub(super) fn contents<'a>(
     model: &Model,
     state: &'a AccountState,
-    sets: &[&'a [Topic]],
+    sets: &[Vec<(&'a Topic, f64)>],
     now: i64,
 ) -> Vec<Content<'a>> {
     let mut contents: Vec<Content<'a>> = (state.objects().into_iter())
@@ -58,7 +58,7 @@ pub(super) fn contents<'a>(
         if let Some(content) = about.content {
             let pool = pooled.entry((content, about.source)).or_default();
             add_to(pool, &model.decay, sums);
-            let topics = sets[about.set as usize].iter();
+            let topics = sets[about.set as usize].iter().map(|(topic, _)| *topic);
             contents[content as usize].topics.extend(topics);
         }
     }

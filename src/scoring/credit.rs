@@ -31,6 +31,8 @@ const FED: [(Part, &[Source]); 4] = [
 pub(super) struct Given<'a> {
     pub(super) source: Source,
     pub(super) sums: &'a Sums,
+    /// What of it counts: 1, or less on a topic that it is only a part of.
+    pub(super) worth: f64,
 }
 
 /// The credit that one reactor gives.
@@ -78,11 +80,16 @@ impl PairCredit {
         now: i64,
     ) {
         let mut weighted = [[0.0; SCALES]; Source::COUNT];
-        for Given { source, sums } in given {
+        for Given {
+            source,
+            sums,
+            worth,
+        } in given
+        {
             let weight = match source {
                 Source::Dislike => model.topics.dislike.get(),
                 _ => model.weight(source),
-            };
+            } * worth;
             let sums = sums.at(&model.decay, latest);
             for scale in 0..SCALES {
                 weighted[source as usize][scale] += weight * sums[scale];
@@ -182,6 +189,7 @@ mod tests {
         let given = [Given {
             source: Source::Like,
             sums: &sums,
+            worth: 1.0,
         }];
         let mut credit = PairCredit::default();
         credit.compute(model, 1.0, given.iter().map(|g| Given { ..*g }), 0);

@@ -98,6 +98,14 @@ impl Sums {
         }
     }
 
+    /// The same, each worth so much.
+    pub(super) fn times(&self, worth: f64) -> Self {
+        Self {
+            sums: self.sums.map(|sum| sum * worth),
+            ..*self
+        }
+    }
+
     /// Adds, whichever came first.
     pub(super) fn add(&mut self, decay: &Decay, other: &Self) {
         let at = self.at.max(other.at);

@@ -1,10 +1,10 @@
 //! Influence: a weighted sum of logarithms of the parts, mapped to 0…100, with
 //! its 90 % interval.
 
-use super::Model;
 use super::evidence::Ledger;
 use super::gamma::{lower_share, upper_count};
 use super::parts::{Part, PerPart};
+use super::{Model, Snapshot};
 use crate::domain::Interval;
 
 /// What each part adds to the sum: `weight × ln(1 + credit / unit)`.
@@ -24,25 +24,29 @@ fn scaled(credits: &PerPart, share: f64) -> PerPart {
     credits.map(|credit| credit * share)
 }
 
-/// The 90 % interval. The evidence is taken for a count of n effective
-/// reactors, drawn from a rate; the ends are the score with all parts scaled to
-/// the ends of that rate's interval. The lower end is moreover at most what the
-/// known reactors alone give, plus what the model allows to bare counts. It is
-/// as monotone as the score: n, the share and both maps are non-decreasing.
-pub(super) fn interval(model: &Model, ledger: &Ledger) -> Interval {
+/// The 90 % interval. The evidence is taken for a count of n independent
+/// observations, drawn from a rate; the ends are the score with all parts scaled
+/// to the ends of that rate's interval. The lower end is moreover at most what
+/// the known reactors alone give, plus what the model allows to bare counts. It
+/// is as monotone as the score: n, the share and both maps are non-decreasing.
+pub(super) fn interval(model: &Model, snapshot: &Snapshot, ledger: &Ledger) -> Interval {
+    let observation = snapshot.observation(model);
     let total = ledger.total();
-    let n = ledger.reactors();
+    let n = ledger.reactors() / observation;
     let of_all = score(model, &scaled(&total, lower_share(n)));
     let of_known = score(
         model,
-        &scaled(&ledger.known(), lower_share(ledger.known_reactors())),
+        &scaled(
+            &ledger.known(),
+            lower_share(ledger.known_reactors() / observation),
+        ),
     );
     let lower = of_all.min(of_known + model.crowd.lower_points.get());
     let upper = if n > 0.0 {
         score(model, &scaled(&total, upper_count(n) / n))
     } else {
         let mut unseen = [0.0; Part::COUNT];
-        unseen[Part::Reach as usize] = upper_count(0.0);
+        unseen[Part::Reach as usize] = upper_count(0.0) * observation;
         score(model, &unseen)
     };
     Interval { lower, upper }

@@ -45,7 +45,6 @@ pub use model::{Model, Rates};
 pub use parts::{Part, Source};
 pub use population::Population;
 pub use score::score;
-pub use snapshot::{Snapshot, SnapshotBuilder};
+pub use snapshot::{Hierarchy, Snapshot, SnapshotBuilder};
 pub use state::AccountState;
-pub use trust::Trust;
 pub use weight::{Scale, Weight};

@@ -28,7 +28,8 @@ pub struct Model {
     pub(super) selectivity: Selectivity,
     pub(super) trust: Trust,
     parts: Parts,
-    pub(super) influence: Influence,
+    pub(super) influence: Map,
+    pub(super) interval: IntervalModel,
     pub(super) topics: Topics,
     pub(super) confidence: Confidence,
     pub(super) interest: Interest,
@@ -78,6 +79,7 @@ pub(super) struct Trust {
     pub(super) damping: Unit,
     pub(super) everywhere: Unit,
     pub(super) half: Scale,
+    pub(super) spread: Scale,
     pub(super) mutual: Weight,
     pub(super) usual_quantile: Unit,
     pub(super) unvouched: Weight,
@@ -112,13 +114,21 @@ impl Term {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Influence {
+pub(super) struct Map {
     pub(super) anchors: Curve,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct IntervalModel {
+    pub(super) observation: Scale,
+    pub(super) dispersion: Scale,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Topics {
+    pub(super) parent: Unit,
     pub(super) concentration: Scale,
     pub(super) borrowing: Weight,
     pub(super) dislike: Weight,
@@ -151,7 +161,7 @@ pub(super) struct Value {
     pub(super) returning: Scale,
     pub(super) frequency: Term,
     pub(super) money: Term,
-    pub(super) map: Influence,
+    pub(super) map: Map,
 }
 
 /// Exchange rates into one base currency.

@@ -1,13 +1,14 @@
 //! Everybody at once: from a heap of events to everybody's score. What a
 //! service does step by step in a database, in memory and in one go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::graph::{Edge, ReactionGraph};
-use super::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, Trust, score};
+use super::graph::Edge;
+use super::snapshot::Hierarchy;
+use super::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
 use crate::domain::{AccountId, Act, Event, ReactionKind, Score, SnapshotId};
 
 impl Edge {
@@ -48,29 +49,29 @@ pub struct Population {
 
 impl Population {
     /// Takes in the events up to `as_of`. None of them may be undone or come
-    /// twice. Whoever bought something is a seed of trust.
-    pub fn new(model: &Model, events: &[Event<AccountId>], as_of: DateTime<Utc>) -> Self {
+    /// twice. Whoever bought something is a seed of trust; `hierarchy` says which
+    /// topics lie within which.
+    pub fn new(
+        model: &Model,
+        hierarchy: &Hierarchy,
+        events: &[Event<AccountId>],
+        as_of: DateTime<Utc>,
+    ) -> Self {
         let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
-        let mut seeds = BTreeSet::new();
         let past = || events.iter().filter(|event| event.time <= as_of);
         for event in past() {
             if let Some(account) = event.act.subject() {
                 states.entry(*account).or_default().fold(model, event);
             }
-            if let Act::Purchase { buyer, .. } = &event.act {
-                seeds.insert(*buyer);
-            }
         }
-        let mut builder = SnapshotBuilder::new(model, as_of);
+        let mut builder = SnapshotBuilder::new(model, hierarchy.clone(), as_of);
         for (account, state) in &states {
             builder.add(&alone(*account, state));
         }
-        let edges = past().filter_map(Edge::of);
-        let graph = ReactionGraph::new(model, builder.persons(), edges, as_of);
-        let trust = Trust::new(model, &graph, &seeds);
+        let snapshot = builder.finish(SnapshotId(1), past().filter_map(Edge::of));
         let mut population = Self {
             states,
-            snapshot: builder.finish(SnapshotId(1), trust),
+            snapshot,
             as_of,
         };
         let scores = population.scores(model);

@@ -49,7 +49,7 @@ fn influence_index(model: &Model, snapshot: &Snapshot, tally: &Tally<'_>) -> Ind
     let score = influence::score(model, &tally.overall.total());
     Index::Known {
         score,
-        interval: influence::interval(model, &tally.overall),
+        interval: influence::interval(model, snapshot, &tally.overall),
         percentile: snapshot.influence_percentile(score),
         evidence: tally.overall.reactors(),
     }

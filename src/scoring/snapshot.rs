@@ -1,7 +1,7 @@
 //! The rank snapshot: everything that is taken from the crowd, frozen and
 //! dated, so that nobody's score drifts unseen because others moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Model;
 use super::decay::instant;
 use super::evidence::MemberEvidence;
+use super::graph::{Edge, ReactionGraph};
 use super::packed::{pack, unpack};
 use super::parts::Source;
 use super::quantiles::Quantiles;
@@ -45,10 +46,16 @@ pub struct Snapshot {
     usual: f64,
     /// Seeds of the walk over reactions.
     seeds: u64,
+    /// The credit that one known reactor usually gives, if that is known.
+    observation: Option<f64>,
     topics: BTreeMap<Topic, Crowd>,
+    hierarchy: Hierarchy,
     influence: Quantiles,
     value: Quantiles,
 }
+
+/// The topics that each topic is a part of, as the list of topics has it.
+pub type Hierarchy = BTreeMap<Topic, Vec<Topic>>;
 
 /// What is known of a topic's crowd.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -60,6 +67,9 @@ struct Crowd {
     /// The evidence above which a tenth of them (at least one) lies.
     top_tenth: f64,
 }
+
+/// From how many reactors on a member says what one usually gives.
+const SEVERAL: u64 = 3;
 
 /// A whole in the units in which vouching is kept.
 const WHOLE: f64 = 65_535.0;
@@ -94,7 +104,9 @@ impl Snapshot {
             vouched: Vec::new(),
             usual: f64::INFINITY,
             seeds: 0,
+            observation: None,
             topics: BTreeMap::new(),
+            hierarchy: Hierarchy::new(),
             influence: Quantiles::default(),
             value: Quantiles::default(),
         }
@@ -182,10 +194,36 @@ impl Snapshot {
         usual + model.unvouched.get() * rest / (rest + model.unvouched_half.get())
     }
 
+    /// The credit of one independent observation: what one reactor usually gives
+    /// in this crowd, times the model's dispersion.
+    pub(super) fn observation(&self, model: &Model) -> f64 {
+        let model = &model.interval;
+        self.observation.unwrap_or(model.observation.get()) * model.dispersion.get()
+    }
+
     /// How many verified or purchasing people the walk over reactions began
     /// with; 0 means that it began everywhere.
     pub fn seeds(&self) -> u64 {
         self.seeds
+    }
+
+    /// A set of topics with those that they are a part of, and what a reaction
+    /// on the set is worth on each: 1 on the topics themselves, and less with
+    /// each step up, as long as it is worth anything much.
+    pub(super) fn with_parents<'a>(&'a self, model: &Model, set: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
+        const LEAST: f64 = 0.1;
+        let mut found: Vec<(&Topic, f64)> = set.iter().map(|topic| (topic, 1.0)).collect();
+        let mut next = 0;
+        while let Some(&(topic, worth)) = found.get(next) {
+            next += 1;
+            let worth = worth * model.topics.parent.get();
+            for parent in self.hierarchy.get(topic).into_iter().flatten() {
+                if worth >= LEAST && found.iter().all(|(other, _)| *other != parent) {
+                    found.push((parent, worth));
+                }
+            }
+        }
+        found
     }
 
     /// What is known of a topic. Its top tenth is drawn towards the model's
@@ -223,6 +261,10 @@ impl Snapshot {
 pub struct SnapshotBuilder<'m> {
     model: &'m Model,
     as_of: DateTime<Utc>,
+    /// What evidence is first looked at under: nobody is known.
+    before: Snapshot,
+    /// People of whom something is known beside their reactions.
+    seeds: BTreeSet<AccountId>,
     members: u64,
     persons: BTreeMap<AccountId, AccountId>,
     /// Decayed reactions given to members, by account.
@@ -230,19 +272,26 @@ pub struct SnapshotBuilder<'m> {
     /// Effective reactors in all, and by topic.
     reactors: f64,
     by_topic: BTreeMap<Topic, f64>,
+    /// What one reactor gives, by member, weighted by what they give.
+    observations: Vec<f64>,
 }
 
 impl<'m> SnapshotBuilder<'m> {
     /// Begins with nobody.
-    pub fn new(model: &'m Model, as_of: DateTime<Utc>) -> Self {
+    pub fn new(model: &'m Model, hierarchy: Hierarchy, as_of: DateTime<Utc>) -> Self {
+        let mut before = Snapshot::empty(as_of);
+        before.hierarchy = hierarchy;
         Self {
             model,
             as_of,
+            before,
+            seeds: BTreeSet::new(),
             members: 0,
             persons: BTreeMap::new(),
             output: BTreeMap::new(),
             reactors: 0.0,
             by_topic: BTreeMap::new(),
+            observations: Vec::new(),
         }
     }
 
@@ -258,9 +307,16 @@ impl<'m> SnapshotBuilder<'m> {
         for (_, state) in &member.accounts {
             self.add_output(state);
         }
-        let before = Snapshot::empty(self.as_of);
-        let tally = tally(self.model, &before, member, instant(self.as_of));
+        if member.accounts.iter().any(|(_, state)| state.has_bought()) {
+            let accounts = member.accounts.iter();
+            self.seeds.extend(accounts.map(|(account, _)| *account));
+        }
+        let tally = tally(self.model, &self.before, member, instant(self.as_of));
         self.reactors += tally.overall.reactors();
+        let known = tally.overall.known_reactors();
+        if tally.people >= SEVERAL && known > 0.0 {
+            self.observations.push(tally.squares / known);
+        }
         for (topic, earned) in &tally.topics {
             let reactors = earned.ledger.reactors();
             match self.by_topic.get_mut(*topic) {
@@ -279,15 +335,21 @@ impl<'m> SnapshotBuilder<'m> {
         }
     }
 
-    /// Who is one person, among those taken in so far.
-    pub fn persons(&self) -> &BTreeMap<AccountId, AccountId> {
-        &self.persons
+    /// Names an account that somebody has verified: a seed of trust, as those
+    /// are who bought something.
+    pub fn add_seed(&mut self, account: AccountId) {
+        self.seeds.insert(account);
     }
 
-    /// Ends the first pass: everything but percentiles and top tenths. `trust`
-    /// is that of the reaction graph.
-    pub fn finish(self, id: SnapshotId, trust: Trust) -> Snapshot {
-        let mut snapshot = Snapshot::empty(self.as_of);
+    /// Ends the first pass: everything but percentiles and top tenths. `edges`
+    /// say who reacted to whom, members or not; without any, nothing can be told
+    /// of reactors, and all are believed.
+    pub fn finish(self, id: SnapshotId, edges: impl IntoIterator<Item = Edge>) -> Snapshot {
+        let graph = ReactionGraph::new(self.model, &self.persons, edges, self.as_of);
+        let person = |account: &AccountId| *self.persons.get(account).unwrap_or(account);
+        let seeds = self.seeds.iter().map(person).collect();
+        let trust = Trust::new(self.model, &graph, &seeds);
+        let mut snapshot = self.before;
         snapshot.id = id;
         snapshot.usual = trust.usual;
         snapshot.seeds = trust.seeds as u64;
@@ -320,6 +382,9 @@ impl<'m> SnapshotBuilder<'m> {
             })
             .collect();
         snapshot.persons = self.persons;
+        let mut observations = self.observations;
+        observations.sort_unstable_by(f64::total_cmp);
+        snapshot.observation = observations.get(observations.len() / 2).copied();
         snapshot
     }
 }

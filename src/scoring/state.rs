@@ -222,6 +222,11 @@ impl AccountState {
         }
     }
 
+    /// Whether anything was ever bought.
+    pub(super) fn has_bought(&self) -> bool {
+        self.orders.values().any(|order| order.at.is_some())
+    }
+
     fn about(&mut self, source: Source, object: Option<&ObjectId>, topics: &[Topic]) -> About {
         About {
             source,

@@ -27,6 +27,8 @@ pub(super) struct Tally<'a> {
     /// The same decayed, without follows.
     pub(super) present: f64,
     present_by_trust: Believed,
+    /// The squares of what each known person gives to reach, for its spread.
+    pub(super) squares: f64,
     /// Whether there is anything that makes a score known.
     pub(super) evidence: bool,
 }
@@ -68,6 +70,10 @@ impl Mass {
     }
 }
 
+/// Topics, with what a reaction is worth on each: 1, or less on those that a
+/// topic is a part of.
+type Worth<'a> = Vec<(&'a Topic, f64)>;
+
 /// One reactor's sums, on their way into a ledger.
 struct Entry {
     person: AccountId,
@@ -82,14 +88,18 @@ struct Entry {
 /// Adds up everything.
 pub(super) fn tally<'a>(
     model: &Model,
-    snapshot: &Snapshot,
+    snapshot: &'a Snapshot,
     member: &MemberEvidence<'a>,
     now: i64,
 ) -> Tally<'a> {
-    let sets: Vec<Vec<&'a [Topic]>> = (member.accounts.iter())
-        .map(|(_, state)| state.topic_sets())
+    let expand = |state: &'a AccountState| -> Vec<Worth<'a>> {
+        let sets = state.topic_sets().into_iter();
+        sets.map(|set| snapshot.with_parents(model, set)).collect()
+    };
+    let sets: Vec<Vec<Worth<'a>>> = (member.accounts.iter())
+        .map(|(_, state)| expand(state))
         .collect();
-    let topics_of = |(account, set): (usize, SetId)| sets[account][set as usize];
+    let topics_of = |(account, set): (usize, SetId)| sets[account][set as usize].as_slice();
     let mut tally = Tally::default();
     let mut contents: Vec<Vec<Content<'a>>> = (member.accounts.iter().zip(&sets))
         .map(|((_, state), sets)| breadth::contents(model, state, sets, now))
@@ -149,27 +159,32 @@ fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
 
 impl<'a> Tally<'a> {
     /// Credits one person's reactions, in all and on each of their topics.
-    fn one_person(
+    fn one_person<'t>(
         &mut self,
         model: &Model,
         entries: &[Entry],
         credibility: Credibility,
-        topics_of: &impl Fn((usize, SetId)) -> &'a [Topic],
+        topics_of: &impl Fn((usize, SetId)) -> &'t [(&'a Topic, f64)],
         credit: &mut PairCredit,
         now: i64,
-    ) {
-        fn given(entry: &Entry) -> Given<'_> {
+    ) where
+        'a: 't,
+    {
+        fn given(entry: &Entry, worth: f64) -> Given<'_> {
             Given {
                 source: entry.source,
                 sums: &entry.sums,
+                worth,
             }
         }
         let (selectivity, vouched) = (credibility.selectivity, credibility.vouched);
-        credit.compute(model, selectivity, entries.iter().map(given), now);
+        credit.compute(model, selectivity, entries.iter().map(|entry| given(entry, 1.0)), now);
         for (part, source, amount) in &credit.lines {
             self.overall.add_known(*part, *source, *amount, vouched);
         }
         self.present_by_trust.add(credit.present, vouched);
+        let reach = credit.lines.iter().filter(|line| line.0 == Part::Reach);
+        self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;
             self.evidence = true;
@@ -178,21 +193,29 @@ impl<'a> Tally<'a> {
         // Nearly always all that one person did has the same topics.
         let first = entries[0].set;
         if entries.iter().all(|entry| entry.set == first) {
-            for topic in first.map_or(&[][..], topics_of) {
-                self.topics.entry(topic).or_default().credit(credit, vouched);
+            let mut credited = 1.0;
+            for &(topic, worth) in first.map_or(&[][..], topics_of) {
+                if worth != credited {
+                    let given = entries.iter().map(|entry| given(entry, worth));
+                    credit.compute(model, selectivity, given, now);
+                    credited = worth;
+                }
+                (self.topics.entry(topic).or_default()).credit(credit, vouched);
             }
             return;
         }
-        let mut by_topic: Vec<(&'a Topic, usize)> = Vec::new();
+        let mut by_topic: Vec<(&'a Topic, usize, f64)> = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
-            let topics = entry.set.map_or(&[][..], topics_of);
-            by_topic.extend(topics.iter().map(|topic| (topic, index)));
+            let topics = entry.set.map_or(&[][..], topics_of).iter();
+            by_topic.extend(topics.map(|(topic, worth)| (*topic, index, *worth)));
         }
-        by_topic.sort_unstable();
+        by_topic.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         for run in by_topic.chunk_by(|a, b| a.0 == b.0) {
-            let on_topic = run.iter().map(|(_, index)| given(&entries[*index]));
+            let on_topic = run
+                .iter()
+                .map(|(_, index, worth)| given(&entries[*index], *worth));
             credit.compute(model, selectivity, on_topic, now);
-            self.topics.entry(run[0].0).or_default().credit(credit, vouched);
+            (self.topics.entry(run[0].0).or_default()).credit(credit, vouched);
         }
     }
 
@@ -232,20 +255,22 @@ impl<'a> Tally<'a> {
 
     /// Credits what nobody known did to one account: pooled by source, and by
     /// source and topic.
-    fn crowd(
+    fn crowd<'t>(
         &mut self,
         model: &Model,
         state: &'a AccountState,
-        topics_of: &impl Fn(SetId) -> &'a [Topic],
+        topics_of: &impl Fn(SetId) -> &'t [(&'a Topic, f64)],
         now: i64,
-    ) {
+    ) where
+        'a: 't,
+    {
         let mut pooled: [Option<Sums>; Source::COUNT] = [None; Source::COUNT];
         let mut by_topic: BTreeMap<(&'a Topic, Source), Option<Sums>> = BTreeMap::new();
         for (about, sums) in &state.crowd {
             add_to(&mut pooled[about.source as usize], &model.decay, sums);
-            for topic in topics_of(about.set) {
+            for &(topic, worth) in topics_of(about.set) {
                 let pool = by_topic.entry((topic, about.source)).or_default();
-                add_to(pool, &model.decay, sums);
+                add_to(pool, &model.decay, &sums.times(worth));
             }
         }
         for source in Source::ALL {

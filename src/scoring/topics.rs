@@ -27,7 +27,7 @@ pub(super) fn scores(
             ((*topic).clone(), score(model, &crowd, tally, earned))
         })
         .collect();
-    for (topic, interest) in interests(model, member, now) {
+    for (topic, interest) in interests(model, snapshot, member, now) {
         let entry = scores.entry(topic).or_insert(TopicScore {
             influence: 0.0,
             confidence: Unit::ZERO,
@@ -126,14 +126,21 @@ fn confidence(
 }
 
 /// Interest by topic: `1 - exp(-shown / scale)` of decayed own posts and
-/// purchases, and at least the model's minimum for declared topics.
-fn interests(model: &Model, member: &MemberEvidence<'_>, now: i64) -> BTreeMap<Topic, Unit> {
+/// purchases, and at least the model's minimum for declared topics. Like the
+/// score, it counts in part for the topics that a topic is a part of.
+fn interests(
+    model: &Model,
+    snapshot: &Snapshot,
+    member: &MemberEvidence<'_>,
+    now: i64,
+) -> BTreeMap<Topic, Unit> {
     let mut shown: BTreeMap<(&Topic, Shown), Option<Sums>> = BTreeMap::new();
     for (_, state) in &member.accounts {
         let sets = state.topic_sets();
         for ((how, set), sums) in &state.interest {
-            for topic in sets[*set as usize] {
-                add_to(shown.entry((topic, *how)).or_default(), &model.decay, sums);
+            for (topic, worth) in snapshot.with_parents(model, sets[*set as usize]) {
+                let place = shown.entry((topic, *how)).or_default();
+                add_to(place, &model.decay, &sums.times(worth));
             }
         }
     }

@@ -33,15 +33,6 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// Where there is no graph: nothing can be told, and everybody is believed.
-    pub fn unknown() -> Self {
-        Self {
-            vouched: Vec::new(),
-            usual: f64::INFINITY,
-            seeds: 0,
-        }
-    }
-
     /// Reads the graph. `seeds` are people of whom something is known beside
     /// their reactions: verified, or customers. With none of them in the graph,
     /// the walk starts at everybody alike, and rings of fresh accounts are told
@@ -136,11 +127,12 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
 
 impl Given {
     /// How far this reactor is vouched for:
-    /// `min(1, (effective − 1) · T) · (1 − m³)^exponent`, with T the greater of
+    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`, with T the greater of
     /// their own trust and that of the people they react to, and m from 0 where `mutual` is no more than usual to 1 where all is given
     /// back: friends do that in part, a pod does little else.
     fn vouched(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
-        let spread = ((self.effective - 1.0) * self.trust.max(trusted)).clamp(0.0, 1.0);
+        let others = (self.effective - 1.0) / model.trust.spread.get();
+        let spread = (others * self.trust.max(trusted)).clamp(0.0, 1.0);
         let more = (self.mutual - usual).max(0.0) / (1.0 - usual).max(f64::MIN_POSITIVE);
         spread * (1.0 - more.min(1.0).powi(3)).powf(model.trust.mutual.get())
     }

@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::ingest::dictionary::Dictionary;
 use crate::ingest::lines::Line;
 use crate::ingest::{Context, Parsed, Rejection, native};
-use crate::scoring::{Model, Population};
+use crate::scoring::{Hierarchy, Model, Population};
 
 /// Reads a file of events, each account being a person of its own.
 #[derive(Debug)]
@@ -151,6 +151,7 @@ impl<'m> EventReader<'m> {
         let latest = self.events.iter().map(|event| event.time).max();
         EventFile {
             as_of: self.as_of.or(latest).unwrap_or(self.now),
+            hierarchy: super::hierarchy(self.dictionary),
             events: self.events,
             handles: self.handles,
             counts: self.counts,
@@ -165,6 +166,8 @@ pub struct EventFile {
     pub events: Vec<Event<AccountId>>,
     /// Whose account each number is.
     handles: Vec<Handle>,
+    /// Which topics lie within which.
+    pub hierarchy: Hierarchy,
     /// The time asked for, or that of the latest event.
     pub as_of: DateTime<Utc>,
     /// What the lines came to.
@@ -184,7 +187,7 @@ impl EventFile {
 
     /// Everybody in the file, under one snapshot.
     pub fn population(&self, model: &Model) -> Population {
-        Population::new(model, &self.events, self.as_of)
+        Population::new(model, &self.hierarchy, &self.events, self.as_of)
     }
 
     /// The scores, best first by influence. Accounts that merely reacted have

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
+use futures::TryStreamExt;
 use sqlx::PgConnection;
 
 use super::Service;
 use super::error::Result;
 use super::projection::{States, evidence};
 use crate::domain::{MemberId, Score, Topic};
-use crate::scoring::{MemberEvidence, Snapshot, SnapshotBuilder, score};
+use crate::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
 use crate::store::snapshots::Stored;
 use crate::store::{self, Job};
 
@@ -64,10 +65,15 @@ impl Service {
         let as_of = self.config.scoring.as_of(now);
         let id = store::snapshots::reserve_id(&mut transaction).await?;
 
-        let mut builder = SnapshotBuilder::new(&self.model, as_of);
+        let mut builder = SnapshotBuilder::new(&self.model, super::hierarchy(&self.dictionary), as_of);
+        for account in store::graph::verified(&mut transaction).await? {
+            builder.add_seed(account);
+        }
         self.for_each_member(&mut transaction, |_, member| builder.add(member))
             .await?;
-        let mut snapshot = builder.finish(id, crate::scoring::Trust::unknown());
+        let edges = store::graph::edges(&mut transaction, position);
+        let edges: Vec<Edge> = edges.try_collect().await?;
+        let mut snapshot = builder.finish(id, edges);
         let mut scores: Vec<Score> = Vec::new();
         self.for_each_member(&mut transaction, |_, member| {
             scores.push(score(&self.model, &snapshot, member, as_of));
@@ -86,6 +92,7 @@ impl Service {
         tracing::info!(
             snapshot = id.0,
             members = snapshot.members(),
+            seeds = snapshot.seeds(),
             "took a rank snapshot"
         );
         self.snapshot.store(Arc::new(snapshot));

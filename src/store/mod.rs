@@ -7,6 +7,7 @@ pub mod api_keys;
 mod copy;
 pub mod decisions;
 pub mod events;
+pub mod graph;
 pub mod history;
 pub mod listener;
 pub mod log;

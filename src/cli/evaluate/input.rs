@@ -10,7 +10,7 @@ use crate::cli::environment::Base;
 use crate::cli::{CliError, Result, score};
 use crate::domain::{AccountId, Event};
 use crate::evaluation::{Sample, Townsfolk, Truth};
-use crate::scoring::Model;
+use crate::scoring::{Hierarchy, Model};
 
 /// Whose events to look at.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,7 @@ pub struct People {
 #[derive(Debug)]
 pub struct Events {
     events: Vec<Event<AccountId>>,
+    hierarchy: Hierarchy,
     as_of: DateTime<Utc>,
     names: HashMap<String, AccountId>,
 }
@@ -40,6 +41,7 @@ impl People {
             let townsfolk = Townsfolk::new(shared.seed, self.people as usize);
             return Ok(Events {
                 events: townsfolk.events,
+                hierarchy: Hierarchy::new(),
                 as_of: townsfolk.town.config.until,
                 names: HashMap::new(),
             });
@@ -54,6 +56,7 @@ impl People {
         Ok(Events {
             as_of: file.as_of,
             events: file.events,
+            hierarchy: file.hierarchy,
             names,
         })
     }
@@ -64,6 +67,7 @@ impl Events {
     pub fn sample<'a>(&'a self, model: &'a Model) -> Sample<'a> {
         Sample {
             model,
+            hierarchy: &self.hierarchy,
             events: &self.events,
             as_of: self.as_of,
             names: &self.names,

@@ -10,7 +10,7 @@ use crate::domain::{
     AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source,
     Topic,
 };
-use crate::scoring::{Model, Population};
+use crate::scoring::{Hierarchy, Model, Population};
 use crate::evaluation::Townsfolk;
 use crate::simulation::{Role, Town};
 
@@ -71,7 +71,7 @@ impl Scene {
     pub(super) fn scores(&self, model: &Model, more: Vec<Event<AccountId>>) -> Scores {
         let mut events = self.events.clone();
         events.extend(more);
-        Population::new(model, &events, self.now).scores(model)
+        Population::new(model, &Hierarchy::new(), &events, self.now).scores(model)
     }
 
     /// The ordinary guests at these shares of the order of scores.

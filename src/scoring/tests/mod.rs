@@ -7,7 +7,7 @@ mod scales;
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 
-use super::{AccountState, Explanation, MemberEvidence, Model, Snapshot, SnapshotBuilder, Trust, score};
+use super::{AccountState, Explanation, Hierarchy, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
 use crate::domain::*;
 
 const A: AccountId = AccountId(1);
@@ -151,9 +151,9 @@ fn history() -> impl Strategy<Value = Vec<Event<AccountId>>> {
 /// A snapshot of a crowd of which the member is one.
 fn crowd(model: &Model, states: &[AccountState]) -> Snapshot {
     let members: Vec<MemberEvidence<'_>> = states.iter().map(alone).collect();
-    let mut builder = SnapshotBuilder::new(model, now());
+    let mut builder = SnapshotBuilder::new(model, Hierarchy::new(), now());
     members.iter().for_each(|member| builder.add(member));
-    let mut snapshot = builder.finish(SnapshotId(1), Trust::unknown());
+    let mut snapshot = builder.finish(SnapshotId(1), []);
     let scores: Vec<Score> = (members.iter())
         .map(|m| score(model, &snapshot, m, now()))
         .collect();

@@ -67,9 +67,9 @@ fn every_explanation_of_real_data_adds_up() {
             declared: vec![],
         })
         .collect();
-    let mut builder = SnapshotBuilder::new(&model, last);
+    let mut builder = SnapshotBuilder::new(&model, Hierarchy::new(), last);
     members.iter().for_each(|member| builder.add(member));
-    let snapshot = builder.finish(SnapshotId(1), Trust::unknown());
+    let snapshot = builder.finish(SnapshotId(1), []);
     for member in &members {
         check_sums(&explain(&model, &snapshot, member, last)).unwrap();
     }

@@ -234,12 +234,12 @@ fn a_snapshot_knows_percentiles_persons_and_who_reacts_to_everything() {
     // Account 100 reacts to everybody, 138 to one.
     assert!(snapshot.credibility(AccountId(100)).selectivity < snapshot.credibility(AccountId(138)).selectivity);
 
-    let mut builder = SnapshotBuilder::new(&model, now());
+    let mut builder = SnapshotBuilder::new(&model, Hierarchy::new(), now());
     builder.add(&MemberEvidence {
         accounts: vec![(A, &states[0]), (B, &states[1])],
         declared: vec![],
     });
-    assert_eq!(builder.finish(SnapshotId(2), Trust::unknown()).person(B), A);
+    assert_eq!(builder.finish(SnapshotId(2), []).person(B), A);
 }
 
 #[test]
