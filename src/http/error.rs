@@ -88,7 +88,6 @@ kinds! {
     too_large = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
     unsupported = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "This content type or encoding is not supported";
     unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
-    before_history = "before-history", UNPROCESSABLE_ENTITY, "The history does not go back that far";
     rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so none was stored";
     program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
@@ -191,12 +190,6 @@ impl From<ServiceError> for Problem {
                 Self::invalid_request().pointer(pointer).detail(detail)
             }
             ServiceError::NotFound(_) => Self::not_found().detail(error),
-            ServiceError::BeforeHistory(begins) => Self::before_history()
-                .detail(match begins {
-                    Some(begins) => format!("the history of this member begins {begins:?}"),
-                    None => "there is no history of this member yet".to_owned(),
-                })
-                .with("history_from", begins),
             ServiceError::Conflict(detail) => Self::conflict().detail(detail),
             ServiceError::PreconditionFailed => Self::precondition_failed().detail(error),
             ServiceError::Program(diagnostics) => Self {

@@ -14,21 +14,6 @@ use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
 use crate::domain::{Index, Score, TopicScore};
 use crate::scoring::Explanation;
-use crate::service::{MemberScore, PastScore};
-
-/// As of when, and from what.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ScoreQuery {
-    /// What was known at this time (RFC 3339), instead of what was published
-    /// last: the last entry of the history as of then or before.
-    as_of: Option<DateTime<Utc>>,
-    /// With `as_of`: do not ask the history, but compute it from the events
-    /// up to then, under the present model and rank snapshot. False if absent.
-    #[serde(default)]
-    recompute: bool,
-}
 
 /// As of when.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -107,11 +92,8 @@ pub struct ScoreBody {
     influence: IndexBody,
     /// From purchases.
     value: IndexBody,
-    /// The topics of the member, most influential first; null in an answer from
-    /// the history, which does not keep them.
-    topics: Option<Vec<TopicBody>>,
-    /// Where the answer is from.
-    origin: Origin,
+    /// The topics of the member, most influential first.
+    topics: Vec<TopicBody>,
     /// The time to which everything was decayed.
     as_of: DateTime<Utc>,
     /// The version of the scoring model.
@@ -121,44 +103,17 @@ pub struct ScoreBody {
     snapshot: i64,
 }
 
-/// Where a score is from.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// It was published last.
-    Published,
-    /// It was published last on its day.
-    History,
-    /// It was computed for this answer.
-    Computed,
-}
-
 impl ScoreBody {
-    fn new(found: &MemberScore, origin: Origin) -> Self {
-        let score = &found.score;
+    /// The body of a score.
+    pub fn new(member: Option<Uuid>, score: &Score) -> Self {
         Self {
-            member: found.member.map(|id| id.0),
+            member,
             influence: (&score.influence).into(),
             value: (&score.value).into(),
-            topics: Some(topics(score)),
-            origin,
+            topics: topics(score),
             as_of: score.as_of,
             model: score.model.to_string(),
             snapshot: score.snapshot.0,
-        }
-    }
-
-    fn past(found: &PastScore) -> Self {
-        let entry = &found.entry;
-        Self {
-            member: found.member.map(|id| id.0),
-            influence: (&entry.influence).into(),
-            value: (&entry.value).into(),
-            topics: None,
-            origin: Origin::History,
-            as_of: entry.as_of,
-            model: entry.model.to_string(),
-            snapshot: entry.snapshot.0,
         }
     }
 }
@@ -230,38 +185,29 @@ pub struct ImportedIndexBody {
     pub as_of: DateTime<Utc>,
 }
 
-/// The scores of a member: as published last, or at a past time. Somebody
-/// about whom nothing is known is `unknown`, which is not low.
+/// The scores of a member. Always an answer: somebody about whom nothing is
+/// known is `unknown`, which is not low.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score", tag = "scores", operation_id = "get_score",
-    params(("member" = String, Path, description = "Our id, or any identity."), ScoreQuery),
+    params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
     responses(
         (status = 200, description = "The scores.", body = ScoreBody),
         (status = 304, description = "As in `If-None-Match`."),
-        (status = 422, description = "The history begins later: at `history_from`, or not yet if that is null.", body = Problem, content_type = "application/problem+json"),
-        (status = 400, description = "This is no identity, or the time lies in the future.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "This is no identity.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn get(
     State(app): State<App>,
     _: Auth<Lookup>,
     Path(member): Path<String>,
-    Query(query): Query<ScoreQuery>,
+    Query(query): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let service = &app.service;
-    let body = match (query.as_of, query.recompute) {
-        (Some(time), false) => ScoreBody::past(&service.past_score(&member, time).await?),
-        (Some(time), true) => {
-            let found = service.score(&member, Some(time)).await?;
-            ScoreBody::new(&found, Origin::Computed)
-        }
-        (None, false) => ScoreBody::new(&service.score(&member, None).await?, Origin::Published),
-        (None, true) => {
-            return Err(Problem::invalid_request().detail("recompute needs as_of"));
-        }
-    };
-    etag::json(&headers, &body)
+    let found = app.service.score(&member, query.as_of).await?;
+    etag::json(
+        &headers,
+        &ScoreBody::new(found.member.map(|id| id.0), &found.score),
+    )
 }
 
 /// How a member's score comes about: the parts of influence, within each part

@@ -1,6 +1,5 @@
 //! What a use case can answer instead of its result.
 
-use chrono::{DateTime, Utc};
 
 use crate::domain::Invalid;
 use crate::rules::Diagnostic;
@@ -20,9 +19,6 @@ pub enum ServiceError {
     /// There is no such thing.
     #[error("there is no {0}")]
     NotFound(&'static str),
-    /// The history begins later, or not at all yet.
-    #[error("the history of this member does not go back that far")]
-    BeforeHistory(Option<DateTime<Utc>>),
     /// It meets the present state of something.
     #[error("{0}")]
     Conflict(String),

@@ -1,10 +1,10 @@
 //! What was published before: the last score of each day.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{Index, MemberId};
+use crate::domain::MemberId;
 use crate::store;
 use crate::store::history::{DayScore, Days};
 
@@ -18,15 +18,6 @@ pub struct HistoryPage {
     pub entries: Vec<DayScore>,
     /// The last day of this page, if there is another one.
     pub next: Option<NaiveDate>,
-}
-
-/// A past score, and whose it is.
-#[derive(Debug, Clone)]
-pub struct PastScore {
-    /// Who, if they are enrolled and take part.
-    pub member: Option<MemberId>,
-    /// The entry of the history; unknown for nobody.
-    pub entry: DayScore,
 }
 
 impl Service {
@@ -59,50 +50,6 @@ impl Service {
         entries.truncate(usize::from(limit));
         let next = entries.last().filter(|_| more).map(|entry| entry.day);
         Ok(HistoryPage { entries, next })
-    }
-
-    /// What was known of whoever an identity refers to at a time: the last
-    /// entry of their history as of then or before.
-    ///
-    /// # Errors
-    /// [`ServiceError::BeforeHistory`] if there is none as early; if the time
-    /// lies in the future, the text is no identity, or the database does not
-    /// answer.
-    pub async fn past_score(&self, identity: &str, time: DateTime<Utc>) -> Result<PastScore> {
-        self.refuse_future(time)?;
-        let Some(member) = self.taking_part(identity).await? else {
-            return Ok(PastScore {
-                member: None,
-                entry: DayScore {
-                    day: time.date_naive(),
-                    as_of: time,
-                    model: self.model.version().clone(),
-                    snapshot: self.snapshot.load().id(),
-                    influence: Index::Unknown,
-                    value: Index::Unknown,
-                },
-            });
-        };
-        let mut conn = self.pool.acquire().await?;
-        match store::history::at(&mut conn, member, self.model.version(), time).await? {
-            Some(entry) => Ok(PastScore {
-                member: Some(member),
-                entry,
-            }),
-            None => {
-                let begins = store::history::begins(&mut conn, member).await?;
-                Err(ServiceError::BeforeHistory(begins))
-            }
-        }
-    }
-
-    /// The present may be configured to lie ahead of the clock.
-    fn refuse_future(&self, time: DateTime<Utc>) -> Result<()> {
-        let now = self.clock.now();
-        if time > now.max(self.config.scoring.as_of(now)) {
-            return Err(ServiceError::invalid("", "as_of lies in the future"));
-        }
-        Ok(())
     }
 
     /// The member behind an identity, if they have not opted out.

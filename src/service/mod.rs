@@ -35,7 +35,7 @@ pub use crate::store::scores::Rung;
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;
-pub use history::{HistoryPage, PastScore};
+pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
 pub use lookups::{Evaluated, Rendered};

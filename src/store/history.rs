@@ -182,48 +182,6 @@ pub async fn page(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// A member's last entry as of a time or before.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn at(
-    conn: &mut PgConnection,
-    member: MemberId,
-    model: &ModelVersion,
-    time: DateTime<Utc>,
-) -> Result<Option<DayScore>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select day, as_of, model_version, snapshot_id,
-             influence, influence_lower, influence_upper, influence_percentile, influence_evidence,
-             value, value_lower, value_upper, value_percentile, value_evidence
-         from score_history
-         where member_id = $1 and as_of <= $3
-         order by day desc, model_version = $2 desc, as_of desc
-         limit 1",
-        member.0,
-        model.as_str(),
-        time
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(TryInto::try_into).transpose()
-}
-
-/// The time of a member's first entry.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn begins(conn: &mut PgConnection, member: MemberId) -> Result<Option<DateTime<Utc>>> {
-    let first = sqlx::query_scalar!(
-        "select min(as_of) from score_history where member_id = $1",
-        member.0
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(first)
-}
-
 /// Takes out up to `limit` entries from before a day, and says how many.
 ///
 /// # Errors

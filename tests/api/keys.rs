@@ -71,12 +71,10 @@ async fn a_scope_is_needed_and_a_revoked_key_is_none() {
             .problem(403),
         "forbidden"
     );
-    assert_eq!(
-        app.send(Method::GET, "/metrics", &desk, "")
-            .await
-            .problem(403),
-        "forbidden"
-    );
+    for path in ["/metrics", "/v1/sources"] {
+        let refused = app.send(Method::GET, path, &desk, "").await;
+        assert_eq!(refused.problem(403), "forbidden", "{path}");
+    }
     app.service.revoke_key(id).await.unwrap();
     assert_eq!(
         app.send(Method::GET, "/v1/leaderboard", &desk, "")

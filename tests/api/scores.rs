@@ -91,7 +91,7 @@ async fn an_explanation_adds_up_to_the_score() {
 async fn a_score_can_be_asked_for_as_of_a_time() {
     let app = app_with_a_star().await;
     let at = async |time: &str| {
-        let path = format!("/v1/members/twitter:kevin/score?as_of={time}&recompute=true");
+        let path = format!("/v1/members/twitter:kevin/score?as_of={time}");
         app.get(&path).await.expect(200)["influence"].clone()
     };
     assert_eq!(at("2026-10-01T00:00:00Z").await["state"], "unknown");
