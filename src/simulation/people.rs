@@ -242,8 +242,8 @@ impl<'a> Registry<'a> {
                 9.0,
             ),
             Role::Regular => (
-                dice.lognormal(20.0, 0.4),
-                dice.lognormal(3.5, 0.4),
+                dice.lognormal(24.0, 0.4),
+                dice.lognormal(5.0, 0.4),
                 1.0,
                 5.0,
             ),

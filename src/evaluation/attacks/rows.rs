@@ -90,13 +90,13 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         name: "topic_for_an_upgrade",
-        about: "200 posts about one topic, 20 friends like each: the topic's confidence",
+        about: "200 posts about a topic on which a member was not known, 20 friends like each: the topic's confidence",
         bound: 0.3,
         target: Target::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(5);
-            let members = trial.scene.guests_at(&[0.1, 0.5]);
             let topic = Topic::parse("las-vegas").expect("a slug");
+            let members = strangers(trial, &topic);
             for member in &members {
                 friends(trial, &mut attack, *member, &topic);
             }
@@ -299,6 +299,20 @@ fn friends(trial: &Trial<'_>, attack: &mut Attack, member: AccountId, topic: &To
             attack.react(time, ReactionKind::Like, *friend, member, posts);
         }
     }
+}
+
+/// Five members from all over the scale of whom nothing was known on a topic.
+fn strangers(trial: &Trial<'_>, topic: &Topic) -> Vec<AccountId> {
+    let known = |member: &AccountId| {
+        let score = trial.before.get(member);
+        let on_topic = score.and_then(|score| score.topics.get(topic));
+        on_topic.is_some_and(|on_topic| on_topic.evidence > 0.0)
+    };
+    let guests = trial.scene.guests.iter().copied();
+    let strangers: Vec<AccountId> = guests.filter(|guest| !known(guest)).collect();
+    let last = strangers.len().saturating_sub(1);
+    let at = |fifth: usize| strangers.get(fifth * last / 4).copied();
+    (0..5).filter_map(at).collect()
 }
 
 fn dislikes(trial: &Trial<'_>, attack: &mut Attack, rival: AccountId) {

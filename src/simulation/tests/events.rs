@@ -22,7 +22,7 @@ fn counts_are_within_what_the_demo_needs() {
     assert_eq!(town.people.len(), 5_000);
     assert_eq!(town.guests().count(), 400);
     let events = town.events.len();
-    assert!((100_000..150_000).contains(&events), "{events}");
+    assert!((120_000..220_000).contains(&events), "{events}");
     for (kind, at_least) in [
         (EventType::Post, 25_000),
         (EventType::Like, 30_000),
