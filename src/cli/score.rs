@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::environment::Base;
 use super::{CliError, Result, files};
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::domain::{Index, TopicScore};
 use crate::ingest::lines::Lines;
 use crate::scoring::Model;
 use crate::service;
-use crate::config::Config;
 use crate::service::offline::{Counts, EventFile, EventReader, ScoredAccount};
 
 /// What to score, and how.

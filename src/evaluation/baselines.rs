@@ -77,7 +77,10 @@ pub fn baselines(model: &Model, events: &[Event<AccountId>], seed: u64) -> Vec<B
             }
             Act::Purchase { buyer, amount } => {
                 orders.add(*buyer, &[], 1.0);
-                let worth = model.rates().convert(amount).and_then(|worth| worth.to_f64());
+                let worth = model
+                    .rates()
+                    .convert(amount)
+                    .and_then(|worth| worth.to_f64());
                 spent.add(*buyer, &[], worth.unwrap_or(0.0));
             }
             _ => {}
@@ -85,7 +88,11 @@ pub fn baselines(model: &Model, events: &[Event<AccountId>], seed: u64) -> Vec<B
     }
     let mut all = vec![random(events, seed), posts, reactions, reactors];
     all.push(pagerank(model, events));
-    all.extend([orders, spent].into_iter().filter(|b| !b.overall.is_empty()));
+    all.extend(
+        [orders, spent]
+            .into_iter()
+            .filter(|b| !b.overall.is_empty()),
+    );
     all
 }
 

@@ -11,7 +11,11 @@ pub fn ndcg(scored: &[(f64, f64)], k: usize) -> Option<f64> {
     };
     let mut gains: Vec<f64> = scored.iter().map(|(_, gain)| gain.max(0.0)).collect();
     gains.sort_unstable_by(|a, b| b.total_cmp(a));
-    let ideal: f64 = gains.iter().zip(0..).map(|(gain, at)| gain * discount(at)).sum();
+    let ideal: f64 = gains
+        .iter()
+        .zip(0..)
+        .map(|(gain, at)| gain * discount(at))
+        .sum();
     if ideal <= 0.0 {
         return None;
     }
@@ -135,13 +139,22 @@ mod tests {
     fn known_values() {
         // Gains 3, 2, 3, 0, 1, 2 in the order of the scores: DCG 6.861, ideal 7.141.
         let gains = [3.0, 2.0, 3.0, 0.0, 1.0, 2.0];
-        let scored: Vec<_> = gains.iter().zip(1..).map(|(g, i)| (-f64::from(i), *g)).collect();
+        let scored: Vec<_> = gains
+            .iter()
+            .zip(1..)
+            .map(|(g, i)| (-f64::from(i), *g))
+            .collect();
         assert!((ndcg(&scored, 10).unwrap() - 0.9608).abs() < 1e-4);
         assert_eq!(ndcg(&[(1.0, 0.0)], 10), None);
-        assert_eq!(spearman(&[(1.0, 10.0), (2.0, 20.0), (3.0, 15.0)]), Some(0.5));
+        assert_eq!(
+            spearman(&[(1.0, 10.0), (2.0, 20.0), (3.0, 15.0)]),
+            Some(0.5)
+        );
         assert_eq!(spearman(&[(1.0, 1.0), (1.0, 2.0)]), None);
         let judged = calibration(&[(0.1, false), (0.1, false), (0.9, true), (0.9, false)]).unwrap();
-        assert!((judged.brier - 0.21).abs() < 1e-12 && (judged.brier_constant - 0.1875).abs() < 1e-12);
+        assert!(
+            (judged.brier - 0.21).abs() < 1e-12 && (judged.brier_constant - 0.1875).abs() < 1e-12
+        );
         assert!((judged.ece - (0.5 * 0.1 + 0.5 * 0.4)).abs() < 1e-12);
         assert_eq!(judged.bins.len(), 2);
         assert_eq!(calibration(&[]), None);

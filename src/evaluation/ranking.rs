@@ -74,11 +74,15 @@ pub fn ranking(sample: &Sample<'_>, truth: &Truth, seed: u64) -> Ranking {
 
 fn judge(sample: &Sample<'_>, truth: &Truth, name: &'static str, says: &Says<'_>) -> Ranked {
     let said = |account: &str, topic: Option<&Topic>| {
-        sample.find(account).map_or(0.0, |account| says(account, topic))
+        sample
+            .find(account)
+            .map_or(0.0, |account| says(account, topic))
     };
     let topics = gaining(truth).filter_map(|(topic, rows)| {
         let rows = rows.iter();
-        let scored: Vec<_> = rows.map(|r| (said(&r.account, Some(topic)), r.gain)).collect();
+        let scored: Vec<_> = rows
+            .map(|r| (said(&r.account, Some(topic)), r.gain))
+            .collect();
         ndcg(&scored, FIRST)
     });
     let overall: Vec<_> = (truth.overall())

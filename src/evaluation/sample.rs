@@ -71,7 +71,9 @@ impl Townsfolk {
         });
         let events = counts.filter_map(|event| {
             // Everybody who acts lives in the town.
-            let act = event.act.try_map(|handle| accounts.get(handle).copied().ok_or(()));
+            let act = event
+                .act
+                .try_map(|handle| accounts.get(handle).copied().ok_or(()));
             Some(Event {
                 act: act.ok()?,
                 key: event.key.clone(),

@@ -54,7 +54,9 @@ pub fn stability(sample: &Sample<'_>, other: &Model) -> Stability {
     let mut pairs = Vec::new();
     let mut only_one = 0;
     for (account, before) in &scores[0] {
-        let after = scores[1].get(account).and_then(|score| score.influence.score());
+        let after = scores[1]
+            .get(account)
+            .and_then(|score| score.influence.score());
         match (before.influence.score(), after) {
             (Some(before), Some(after)) => pairs.push((before, after)),
             (None, None) => {}
@@ -65,7 +67,10 @@ pub fn stability(sample: &Sample<'_>, other: &Model) -> Stability {
     moved.sort_unstable_by(f64::total_cmp);
     let at = |share: f64| {
         let last = moved.len().saturating_sub(1) as f64;
-        moved.get((share * last).round() as usize).copied().unwrap_or(0.0)
+        moved
+            .get((share * last).round() as usize)
+            .copied()
+            .unwrap_or(0.0)
     };
     Stability {
         from: sample.model.version().clone(),
@@ -82,8 +87,10 @@ pub fn stability(sample: &Sample<'_>, other: &Model) -> Stability {
 
 fn histogram(pairs: &[(f64, f64)]) -> Vec<Moved> {
     let column = |(before, after): &(f64, f64)| ((after - before) / STEP).round() as i32;
-    let (Some(first), Some(last)) = (pairs.iter().map(column).min(), pairs.iter().map(column).max())
-    else {
+    let (Some(first), Some(last)) = (
+        pairs.iter().map(column).min(),
+        pairs.iter().map(column).max(),
+    ) else {
         return Vec::new();
     };
     (first..=last)

@@ -46,11 +46,14 @@ impl Truth {
     /// # Errors
     /// Names the column that is missing, or the line and column that are wrong.
     pub fn new(header: &[String], lines: &[Vec<String>]) -> Result<Self, Invalid> {
-        let find = |names: &[&str]| header.iter().position(|name| names.contains(&name.as_str()));
+        let find = |names: &[&str]| {
+            header
+                .iter()
+                .position(|name| names.contains(&name.as_str()))
+        };
         let needed = |names: &[&str]| {
-            find(names).ok_or_else(|| {
-                Invalid::new(format_args!("needs a column {}", names.join(" or ")))
-            })
+            find(names)
+                .ok_or_else(|| Invalid::new(format_args!("needs a column {}", names.join(" or "))))
         };
         let (account, gain) = (needed(ACCOUNT)?, needed(GAIN)?);
         let (topic, past, active) = (find(&["topic"]), find(PAST), find(ACTIVE));
@@ -115,7 +118,10 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name() {
-        let truth = read("topic,user,points_after_T,events_before_T", &["rust,7,30,0", "rust,8,-2,4"]);
+        let truth = read(
+            "topic,user,points_after_T,events_before_T",
+            &["rust,7,30,0", "rust,8,-2,4"],
+        );
         let truth = truth.unwrap();
         assert_eq!(truth.overall().count(), 0);
         let topics = truth.topics(1);

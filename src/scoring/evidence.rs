@@ -44,6 +44,15 @@ pub(super) struct Ledger {
     unvouched: [PerSource; Part::COUNT],
 }
 
+/// What came of unvouched credit.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Settled {
+    /// The share of it that counts.
+    pub(super) share: f64,
+    /// The rest, in effective reactors.
+    pub(super) withheld: f64,
+}
+
 impl Ledger {
     /// Adds what a known reactor gave, by how far they are vouched for.
     pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64, vouched: f64) {
@@ -52,9 +61,9 @@ impl Ledger {
     }
 
     /// Lets unvouched credit count as far as it may, part by part. Says what
-    /// share of it counted for reach.
-    pub(super) fn settle(&mut self, model: &Model, snapshot: &Snapshot) -> f64 {
-        let mut of_reach = 0.0;
+    /// came of it for reach.
+    pub(super) fn settle(&mut self, model: &Model, snapshot: &Snapshot) -> Settled {
+        let mut of_reach = Settled::default();
         for part in Part::ALL {
             let (known, unvouched) = (
                 &mut self.known[part as usize],
@@ -69,7 +78,10 @@ impl Ledger {
                 *known += unvouched * share;
             }
             if part == Part::Reach {
-                of_reach = share;
+                of_reach = Settled {
+                    share,
+                    withheld: sum * (1.0 - share),
+                };
             }
         }
         of_reach

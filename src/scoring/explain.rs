@@ -163,6 +163,10 @@ pub struct EvidenceExplained {
     pub reactors: u64,
     /// The same decayed, weighed by trust and saturated: each counts up to 1.
     pub effective_reactors: f64,
+    /// Effective reactors that do not count: nobody vouches for them (they react
+    /// to hardly anybody else, or only give back), and there are more of them
+    /// than is usual in this crowd, as of the rank snapshot.
+    pub withheld_reactors: f64,
     /// What anonymous reactions, counts and profiles are worth, in reactors.
     pub counted_reactors: f64,
     /// Contents that were reacted to.
@@ -191,6 +195,7 @@ pub fn explain(
         evidence: EvidenceExplained {
             reactors: tally.people,
             effective_reactors: tally.overall.known_reactors(),
+            withheld_reactors: tally.withheld,
             counted_reactors: tally.overall.counted_reactors(),
             contents: touched as u64,
             orders: purchases.map_or(0, |p| p.count),

@@ -194,9 +194,9 @@ impl ReactionGraph {
                 .into_par_iter()
                 .map(|node| {
                     let from = &received.from[received.begins[node]..received.begins[node + 1]];
-                    let flow = from.iter().map(|(reactor, share)| {
-                        rank[*reactor as usize] * f64::from(*share)
-                    });
+                    let flow = from
+                        .iter()
+                        .map(|(reactor, share)| rank[*reactor as usize] * f64::from(*share));
                     damping * flow.sum::<f64>()
                 })
                 .collect();
@@ -244,10 +244,7 @@ mod tests {
     #[test]
     fn edges_of_one_person_are_one_and_to_oneself_none() {
         let graph = graph(&[(1, 2, 1), (1, 2, 3), (9, 1, 1), (90, 1, 3), (9, 90, 5)]);
-        assert_eq!(
-            graph.people(),
-            [AccountId(1), AccountId(2), AccountId(9)]
-        );
+        assert_eq!(graph.people(), [AccountId(1), AccountId(2), AccountId(9)]);
         assert_eq!(graph.given(0).collect::<Vec<_>>(), [(1, 0.5)]);
         assert_eq!(graph.given(2).collect::<Vec<_>>(), [(0, 0.5)]);
         assert_eq!(graph.weight(2, 0), 0.5);

@@ -159,6 +159,7 @@ pub(super) struct Interest {
 pub(super) struct Value {
     pub(super) first: Weight,
     pub(super) returning: Scale,
+    pub(super) observation: Scale,
     pub(super) frequency: Term,
     pub(super) money: Term,
     pub(super) map: Map,

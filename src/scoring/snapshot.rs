@@ -210,7 +210,11 @@ impl Snapshot {
     /// A set of topics with those that they are a part of, and what a reaction
     /// on the set is worth on each: 1 on the topics themselves, and less with
     /// each step up, as long as it is worth anything much.
-    pub(super) fn with_parents<'a>(&'a self, model: &Model, set: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
+    pub(super) fn with_parents<'a>(
+        &'a self,
+        model: &Model,
+        set: &'a [Topic],
+    ) -> Vec<(&'a Topic, f64)> {
         const LEAST: f64 = 0.1;
         let mut found: Vec<(&Topic, f64)> = set.iter().map(|topic| (topic, 1.0)).collect();
         let mut next = 0;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::breadth::Content;
 use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
 use super::decay::{Sums, add_to};
-use super::evidence::{Believed, Ledger, MemberEvidence};
+use super::evidence::{Believed, Ledger, MemberEvidence, Settled};
 use super::parts::{Part, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId, SetId};
@@ -27,6 +27,8 @@ pub(super) struct Tally<'a> {
     /// The same decayed, without follows.
     pub(super) present: f64,
     present_by_trust: Believed,
+    /// Effective reactors that do not count, since nobody vouches for them.
+    pub(super) withheld: f64,
     /// The squares of what each known person gives to reach, for its spread.
     pub(super) squares: f64,
     /// Whether there is anything that makes a score known.
@@ -178,7 +180,12 @@ impl<'a> Tally<'a> {
             }
         }
         let (selectivity, vouched) = (credibility.selectivity, credibility.vouched);
-        credit.compute(model, selectivity, entries.iter().map(|entry| given(entry, 1.0)), now);
+        credit.compute(
+            model,
+            selectivity,
+            entries.iter().map(|entry| given(entry, 1.0)),
+            now,
+        );
         for (part, source, amount) in &credit.lines {
             self.overall.add_known(*part, *source, *amount, vouched);
         }
@@ -240,7 +247,8 @@ impl<'a> Tally<'a> {
 
     /// Lets what nobody vouches for count as far as it may.
     fn settle(&mut self, model: &Model, snapshot: &Snapshot) {
-        let share = self.overall.settle(model, snapshot);
+        let Settled { share, withheld } = self.overall.settle(model, snapshot);
+        self.withheld = withheld;
         self.known_mass.settle(share);
         for content in &mut self.contents {
             content.settle(share);

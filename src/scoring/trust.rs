@@ -168,3 +168,75 @@ fn quantile(model: &Model, shares: impl Iterator<Item = f64>) -> Option<f64> {
     let at = (model.trust.usual_quantile.get() * last as f64).round() as usize;
     Some(shares[at])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::scoring::Edge;
+
+    fn trust(edges: &[(i64, i64)], seeds: &[i64]) -> (Trust, impl Fn(i64) -> f64 + use<>) {
+        let model = Model::builtin();
+        let at = DateTime::UNIX_EPOCH;
+        let edges = edges.iter().map(|(reactor, target)| Edge {
+            reactor: AccountId(*reactor),
+            target: AccountId(*target),
+            reactions: 3,
+            latest: at,
+        });
+        let graph = ReactionGraph::new(&model, &BTreeMap::new(), edges, at);
+        let seeds = seeds.iter().map(|seed| AccountId(*seed)).collect();
+        let trust = Trust::new(&model, &graph, &seeds);
+        let vouched: BTreeMap<AccountId, f64> = trust.vouched.iter().copied().collect();
+        let of = move |id| vouched.get(&AccountId(id)).copied().unwrap_or(0.0);
+        (trust, of)
+    }
+
+    /// Forty people, each of whom reacts to five of twenty creators, of whom
+    /// the first are seeds; 100 only ever reacts to one; a ring of ten that
+    /// nobody else reacts to; a pair that only gives back.
+    fn town() -> Vec<(i64, i64)> {
+        let mut edges: Vec<(i64, i64)> = (0..40)
+            .flat_map(|fan| (0..5).map(move |n| (1_000 + fan, (fan * 7 + n * 3) % 20)))
+            .collect();
+        edges.extend((0..20).map(|creator| (creator, (creator + 1) % 20)));
+        edges.push((100, 5));
+        edges.extend((0..10).flat_map(|a| (0..10).map(move |b| (200 + a, 200 + b))));
+        edges
+    }
+
+    #[test]
+    fn whoever_reacts_to_one_person_only_is_not_vouched_for() {
+        let (trust, of) = trust(&town(), &[0, 1, 2]);
+        assert_eq!(trust.seeds, 3);
+        assert_eq!(of(100), 0.0);
+        assert!(of(1_000) > 0.5, "{}", of(1_000));
+    }
+
+    #[test]
+    fn a_ring_far_from_the_seeds_vouches_for_nobody() {
+        let (_, of) = trust(&town(), &[0, 1, 2]);
+        assert!(of(205) < 0.1 * of(1_000), "{} {}", of(205), of(1_000));
+    }
+
+    #[test]
+    fn without_seeds_the_walk_starts_everywhere_and_says_so() {
+        let (trust, of) = trust(&town(), &[]);
+        assert_eq!(trust.seeds, 0);
+        assert!(of(1_000) > 0.5 && of(100) == 0.0);
+    }
+
+    #[test]
+    fn where_everybody_reacts_to_one_person_only_nothing_can_be_told() {
+        let edges: Vec<_> = (0..100).map(|fan| (1_000 + fan, fan % 4)).collect();
+        let (trust, _) = trust(&edges, &[]);
+        assert_eq!(trust.usual, f64::INFINITY);
+        assert_eq!(
+            super::Trust::new(&Model::builtin(), &ReactionGraph::default(), &[].into()).usual,
+            f64::INFINITY
+        );
+    }
+}

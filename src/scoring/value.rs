@@ -112,13 +112,15 @@ pub(super) fn score(model: &Model, purchases: Purchases) -> f64 {
         .score(terms(model, purchases).iter().sum())
 }
 
-/// 90 %, with the decayed returns taken for a count drawn from a rate: that
-/// somebody is a customer is certain.
+/// 90 %, with the returns taken for a count drawn from a rate, each as far as a
+/// usual one has faded: that somebody is a customer is certain.
 pub(super) fn interval(model: &Model, purchases: Purchases) -> Interval {
-    let n = purchases.returns;
-    let with = |returns: f64| {
+    let observation = model.value.observation.get();
+    let n = purchases.returns / observation;
+    let with = |n_true: f64| {
+        let returns = n_true * observation;
         let money = match n > 0.0 {
-            true => purchases.money * returns / n,
+            true => purchases.money * n_true / n,
             false => purchases.money,
         };
         let with = Purchases {

@@ -1,6 +1,5 @@
 //! What a use case can answer instead of its result.
 
-
 use crate::domain::Invalid;
 use crate::rules::Diagnostic;
 use crate::store::StoreError;

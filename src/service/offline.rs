@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::domain::{
-    AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source,
-};
+use crate::domain::{AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source};
 use crate::ingest::dictionary::Dictionary;
 use crate::ingest::lines::Line;
 use crate::ingest::{Context, Parsed, Rejection, native};

@@ -65,7 +65,8 @@ impl Service {
         let as_of = self.config.scoring.as_of(now);
         let id = store::snapshots::reserve_id(&mut transaction).await?;
 
-        let mut builder = SnapshotBuilder::new(&self.model, super::hierarchy(&self.dictionary), as_of);
+        let mut builder =
+            SnapshotBuilder::new(&self.model, super::hierarchy(&self.dictionary), as_of);
         for account in store::graph::verified(&mut transaction).await? {
             builder.add_seed(account);
         }

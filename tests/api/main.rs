@@ -11,6 +11,7 @@ mod keys;
 mod layering;
 mod lookups;
 mod members;
+mod method;
 mod migrations;
 mod openapi;
 mod programs;

@@ -95,7 +95,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
     assert_eq!(before.json()["held"], Value::Null);
 
     // Nothing comes for months; the score fades, the tier stays.
-    pass(&app, TimeDelta::days(60)).await;
+    pass(&app, TimeDelta::days(200)).await;
     let silent = source(&app, "test").await;
     assert_eq!(silent["state"], "silent");
     let hold = json!({
@@ -164,7 +164,7 @@ async fn nobody_is_kept_from_rising_while_a_feed_is_silent() {
 #[tokio::test]
 async fn a_finished_feed_holds_nothing() {
     let app = fed().await;
-    pass(&app, TimeDelta::days(60)).await;
+    pass(&app, TimeDelta::days(200)).await;
     assert_eq!(app.get(TIER).await.expect(200)["tier"], "insider");
     let finished = patch(&app, "test", json!({"expected": false})).await;
     assert_eq!(finished.expect(200)["state"], "finished");
@@ -190,7 +190,7 @@ async fn an_import_is_never_missed() {
     }
     app.settle().await;
     assert_eq!(app.get(TIER).await.expect(200)["tier"], "insider");
-    pass(&app, TimeDelta::days(60)).await;
+    pass(&app, TimeDelta::days(200)).await;
     assert_eq!(source(&app, "test").await["state"], "new");
     assert_ne!(app.get(TIER).await.expect(200)["tier"], "insider");
 }
@@ -220,7 +220,7 @@ async fn old_data_is_not_missed() {
         app.events(&[noise(&format!("n{period}"), app.service.clock.now())])
             .await;
     }
-    app.service.clock.advance(TimeDelta::days(60));
+    app.service.clock.advance(TimeDelta::days(200));
     assert_eq!(source(&app, "test").await["state"], "active");
 }
 
@@ -239,7 +239,7 @@ async fn a_cached_answer_changes_when_a_hold_begins_and_ends() {
         panic!("{what} was not seen");
     };
     eventually("the tier", &|tier| tier["tier"] == "insider").await;
-    app.service.clock.advance(TimeDelta::days(60));
+    app.service.clock.advance(TimeDelta::days(200));
     eventually("the hold", &|tier| tier["held"].is_object()).await;
     patch(&app, "test", json!({"expected": false}))
         .await

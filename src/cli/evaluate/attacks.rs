@@ -21,7 +21,9 @@ pub struct Args {
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let bar = Out::bar(evaluation::attack_rows());
-    let rows = evaluation::attacks(&model, args.shared.seed, args.people as usize, || bar.inc(1));
+    let rows = evaluation::attacks(&model, args.shared.seed, args.people as usize, || {
+        bar.inc(1)
+    });
     bar.finish_and_clear();
     if args.shared.json {
         Out::json(&json!(rows))?;
@@ -45,5 +47,8 @@ pub fn run(base: &Base, args: &Args) -> Result {
             Out::line(&format!("{}: {}.", row.name, row.about))?;
         }
     }
-    Out::verdict(rows.iter().all(|row| row.holds), "an attack gains more than it may")
+    Out::verdict(
+        rows.iter().all(|row| row.holds),
+        "an attack gains more than it may",
+    )
 }

@@ -79,9 +79,8 @@ impl Events {
 pub fn truth(paths: &[PathBuf]) -> Result<Truth> {
     let mut truth = Truth::default();
     for path in paths {
-        truth = truth.and(one(path).map_err(|why| {
-            CliError::Failed(format!("{}: {why}", path.display()))
-        })?);
+        truth = truth
+            .and(one(path).map_err(|why| CliError::Failed(format!("{}: {why}", path.display())))?);
     }
     Ok(truth)
 }

@@ -85,7 +85,9 @@ pub(super) const ROWS: &[Row] = &[
                 counts(trial, &mut attack, *buyer);
             }
             let after = trial.after(attack);
-            most(&buyers, |buyer| lower(&after, buyer) - lower(trial.before, buyer))
+            most(&buyers, |buyer| {
+                lower(&after, buyer) - lower(trial.before, buyer)
+            })
         },
     },
     Row {
@@ -102,7 +104,9 @@ pub(super) const ROWS: &[Row] = &[
             }
             let after = trial.after(attack);
             most(&members, |member| {
-                let on_topic = after.get(&member).and_then(|score| score.topics.get(&topic));
+                let on_topic = after
+                    .get(&member)
+                    .and_then(|score| score.topics.get(&topic));
                 on_topic.map_or(0.0, |on_topic| on_topic.confidence.get())
             })
         },
@@ -131,7 +135,9 @@ pub(super) const ROWS: &[Row] = &[
             let mut attack = trial.attack(7);
             let pod = pod(trial, &mut attack);
             let after = trial.after(attack);
-            most(&pod, |one| influence(&after, one) - influence(trial.before, one))
+            most(&pod, |one| {
+                influence(&after, one) - influence(trial.before, one)
+            })
         },
     },
     Row {
@@ -151,7 +157,10 @@ pub(super) const ROWS: &[Row] = &[
         bound: 5.0,
         target: Target::AtLeast,
         measure: |trial| {
-            let many: Vec<_> = trial.scene.citizens[50..150].iter().map(|c| (*c, 1)).collect();
+            let many: Vec<_> = trial.scene.citizens[50..150]
+                .iter()
+                .map(|c| (*c, 1))
+                .collect();
             effect(trial, 9, &many) / effect(trial, 9, &[(trial.scene.citizens[50], 100)])
         },
     },

@@ -7,11 +7,10 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::domain::{
-    AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source,
-    Topic,
+    AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source, Topic,
 };
-use crate::scoring::{Hierarchy, Model, Population};
 use crate::evaluation::Townsfolk;
+use crate::scoring::{Hierarchy, Model, Population};
 use crate::simulation::{Role, Town};
 
 /// From this number on, accounts are made by attackers.
@@ -56,7 +55,9 @@ impl Scene {
         };
         let scores = scene.scores(model, Vec::new());
         let mut guests: Vec<(AccountId, f64)> = (town.people.iter().zip(0..))
-            .filter(|(person, _)| matches!(person.role, Role::Guest | Role::Regular | Role::Insider))
+            .filter(|(person, _)| {
+                matches!(person.role, Role::Guest | Role::Regular | Role::Insider)
+            })
             .filter_map(|(_, id)| {
                 let score = scores.get(&AccountId(id))?.influence.score()?;
                 Some((AccountId(id), score))
@@ -121,7 +122,12 @@ fn citizens(town: &Town, events: &[Event<AccountId>]) -> Vec<AccountId> {
     }
     let mut citizens: Vec<(usize, AccountId)> = (town.people.iter().zip(0..))
         .filter(|(person, _)| person.role == Role::Citizen)
-        .map(|(_, id)| (given.get(&AccountId(id)).copied().unwrap_or(0), AccountId(id)))
+        .map(|(_, id)| {
+            (
+                given.get(&AccountId(id)).copied().unwrap_or(0),
+                AccountId(id),
+            )
+        })
         .collect();
     citizens.sort_by_key(|(given, id)| (std::cmp::Reverse(*given), *id));
     citizens.into_iter().map(|(_, id)| id).collect()

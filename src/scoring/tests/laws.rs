@@ -66,12 +66,12 @@ fn close(a: &Score, b: &Score) -> Result<(), TestCaseError> {
 proptest! {
     #[test]
     fn a_genuine_positive_reaction_never_lowers_anything(
-        events in history(), others in prop::collection::vec(history(), 0..3), more in any_event(A).prop_filter("positive", is_genuine)
+        events in history(), others in prop::collection::vec(history(), 0..3), habits in habits(), more in any_event(A).prop_filter("positive", is_genuine)
     ) {
         let model = Model::builtin();
         let states: Vec<AccountState> = others.iter().map(|events| fold(&model, events)).collect();
         let mut state = fold(&model, &events);
-        for snapshot in [Snapshot::empty(now()), crowd(&model, &states)] {
+        for snapshot in [Snapshot::empty(now()), crowd(&model, &states, &[]), crowd(&model, &states, &habits)] {
             let before = score(&model, &snapshot, &alone(&state), now());
             state.fold(&model, &more);
             never_lower(&before, &score(&model, &snapshot, &alone(&state), now()))?;
@@ -93,14 +93,15 @@ proptest! {
 
     #[test]
     fn reactions_of_the_members_own_accounts_never_raise_anything(
-        events in history(), kind in prop::sample::select(&ReactionKind::ALL[..]), own in 1..3i64, object in 0..4u8, day_of in 0..AS_OF_DAY
+        events in history(), kind in prop::sample::select(&ReactionKind::ALL[..]), own in 1..3i64, object in 0..4u8, day_of in 0..AS_OF_DAY, habits in habits()
     ) {
         let model = Model::builtin();
         let selfish = on(event(70_000, day_of, reaction(kind, Some(own), A, 9)), &format!("1-{object}"), &[0]);
         let second = AccountState::new();
+        let snapshot = crowd(&model, &[], &habits);
         let of = |state: &AccountState| {
             let member = MemberEvidence { accounts: vec![(A, state), (B, &second)], declared: vec![] };
-            score(&model, &Snapshot::empty(now()), &member, now())
+            score(&model, &snapshot, &member, now())
         };
         let mut state = fold(&model, &events);
         let before = of(&state);
@@ -108,6 +109,38 @@ proptest! {
         let after = of(&state);
         prop_assert_eq!(before.influence == Index::Unknown, after.influence == Index::Unknown);
         never_lower(&Score { topics: after.topics.iter().filter(|(t, _)| before.topics.contains_key(t)).map(|(t, s)| (t.clone(), s.clone())).collect(), ..after.clone() }, &before)?;
+    }
+
+    #[test]
+    fn a_purchase_never_lowers_value(events in history(), amount in 1..1000u32, day_of in 0..AS_OF_DAY) {
+        let mut bought = events.clone();
+        let amount = format!("{amount} USD").parse().unwrap();
+        bought.push(event(70_000, day_of, Act::Purchase { buyer: A, amount }));
+        let (before, after) = (score_of(&events).value, score_of(&bought).value);
+        if let (Some(a), Some(b)) = (before.score(), after.score()) {
+            prop_assert!(a <= b + 1e-9, "value fell from {a} to {b}");
+        }
+        if let (Some(a), Some(b)) = (before.interval(), after.interval()) {
+            prop_assert!(a.lower <= b.lower + 1e-9, "lower fell from {a:?} to {b:?}");
+            prop_assert!(b.lower <= b.upper);
+        }
+    }
+
+    #[test]
+    fn a_reaction_counts_for_less_on_the_topic_that_its_topic_is_a_part_of(events in history()) {
+        // Topic 1 holds topic 0.
+        let model = Model::builtin();
+        let parents = Hierarchy::from([(topic(0), vec![topic(1)])]);
+        let snapshot = SnapshotBuilder::new(&model, parents, now()).finish(SnapshotId(1), []);
+        let on_child = events.into_iter().map(|mut event| {
+            event.topics = vec![topic(0)];
+            event
+        });
+        let state = fold(&model, &on_child.collect::<Vec<_>>());
+        let score = score(&model, &snapshot, &alone(&state), now());
+        let evidence = |on| score.topics.get(&on).map_or(0.0, |s: &TopicScore| s.evidence);
+        let (child, parent) = (evidence(topic(0)), evidence(topic(1)));
+        prop_assert!(parent <= child && (child == 0.0) == (parent == 0.0), "{child} {parent}");
     }
 
     #[test]
@@ -140,11 +173,11 @@ proptest! {
     }
 
     #[test]
-    fn contributions_add_up(events in history(), others in prop::collection::vec(history(), 0..2)) {
+    fn contributions_add_up(events in history(), others in prop::collection::vec(history(), 0..2), habits in habits()) {
         let model = Model::builtin();
         let states: Vec<AccountState> = others.iter().map(|events| fold(&model, events)).collect();
         let state = fold(&model, &events);
-        let snapshot = crowd(&model, &states);
+        let snapshot = crowd(&model, &states, &habits);
         let score = score(&model, &snapshot, &alone(&state), now());
         let explanation = explain(&model, &snapshot, &alone(&state), now());
         prop_assert_eq!(score.influence.score(), explanation.influence.as_ref().map(|i| i.score));
@@ -154,7 +187,7 @@ proptest! {
 
     #[test]
     fn one_event_never_gives_a_confidence_above_a_fifth(
-        more in any_event(A), count in 1..=u32::MAX, others in prop::collection::vec(history(), 0..3)
+        more in any_event(A), count in 1..=u32::MAX, others in prop::collection::vec(history(), 0..3), habits in habits()
     ) {
         let model = Model::builtin();
         let mut event = more;
@@ -163,7 +196,7 @@ proptest! {
             *times = count;
         }
         let states: Vec<AccountState> = others.iter().map(|events| fold(&model, events)).collect();
-        for snapshot in [Snapshot::empty(now()), crowd(&model, &states)] {
+        for snapshot in [Snapshot::empty(now()), crowd(&model, &states, &habits)] {
             let score = score(&model, &snapshot, &alone(&fold(&model, [&event])), now());
             for on_topic in score.topics.values() {
                 prop_assert!(on_topic.confidence.get() <= 0.2);
@@ -172,11 +205,11 @@ proptest! {
     }
 
     #[test]
-    fn packing_loses_nothing(events in history()) {
+    fn packing_loses_nothing(events in history(), habits in habits()) {
         let model = Model::builtin();
         let state = fold(&model, &events);
         prop_assert_eq!(AccountState::decode(&state.encode()).unwrap(), state.clone());
-        let snapshot = crowd(&model, &[state]);
+        let snapshot = crowd(&model, &[state], &habits);
         prop_assert_eq!(Snapshot::decode(&snapshot.encode()).unwrap(), snapshot);
     }
 

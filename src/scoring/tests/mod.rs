@@ -7,7 +7,10 @@ mod scales;
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 
-use super::{AccountState, Explanation, Hierarchy, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+use super::{
+    AccountState, Edge, Explanation, Hierarchy, MemberEvidence, Model, Snapshot, SnapshotBuilder,
+    score,
+};
 use crate::domain::*;
 
 const A: AccountId = AccountId(1);
@@ -148,12 +151,24 @@ fn history() -> impl Strategy<Value = Vec<Event<AccountId>>> {
     prop::collection::vec(any_event(A), 0..40)
 }
 
-/// A snapshot of a crowd of which the member is one.
-fn crowd(model: &Model, states: &[AccountState]) -> Snapshot {
+/// Who else reacts to whom: reactor, target and how often.
+fn habits() -> impl Strategy<Value = Vec<(i64, i64, u64)>> {
+    prop::collection::vec((1..20i64, 1..30i64, 1..20u64), 0..80)
+}
+
+/// A snapshot of a crowd with these habits, of which the member is one.
+fn crowd(model: &Model, states: &[AccountState], habits: &[(i64, i64, u64)]) -> Snapshot {
     let members: Vec<MemberEvidence<'_>> = states.iter().map(alone).collect();
-    let mut builder = SnapshotBuilder::new(model, Hierarchy::new(), now());
+    let parents = Hierarchy::from([(topic(0), vec![topic(1)])]);
+    let mut builder = SnapshotBuilder::new(model, parents, now());
     members.iter().for_each(|member| builder.add(member));
-    let mut snapshot = builder.finish(SnapshotId(1), []);
+    let edges = habits.iter().map(|(reactor, target, reactions)| Edge {
+        reactor: AccountId(*reactor),
+        target: AccountId(*target),
+        reactions: *reactions,
+        latest: now(),
+    });
+    let mut snapshot = builder.finish(SnapshotId(1), edges);
     let scores: Vec<Score> = (members.iter())
         .map(|m| score(model, &snapshot, m, now()))
         .collect();

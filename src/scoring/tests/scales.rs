@@ -103,7 +103,7 @@ fn twenty_friends_who_like_everything_make_no_expert() {
         .collect();
     let state = fold(&model, &events);
     // Neither where nothing is known of the topic, nor where nobody else is on it.
-    let alone_on_it = crowd(&model, std::slice::from_ref(&state));
+    let alone_on_it = crowd(&model, std::slice::from_ref(&state), &[]);
     for snapshot in [Snapshot::empty(now()), alone_on_it] {
         let score = score(&model, &snapshot, &alone(&state), now());
         let confidence = score.topics[&topic(0)].confidence.get();
@@ -225,14 +225,17 @@ fn a_celebrity_packs_into_few_bytes_a_reactor() {
 fn a_snapshot_knows_percentiles_persons_and_who_reacts_to_everything() {
     let model = Model::builtin();
     let states: Vec<AccountState> = (1..40).map(|n| fold(&model, &creator(n, 2, 5))).collect();
-    let snapshot = crowd(&model, &states);
+    let snapshot = crowd(&model, &states, &[]);
     let top = score(&model, &snapshot, &alone(&states[38]), now());
     let Index::Known { percentile, .. } = top.influence else {
         panic!("known")
     };
     assert!(percentile.unwrap() > 95.0);
     // Account 100 reacts to everybody, 138 to one.
-    assert!(snapshot.credibility(AccountId(100)).selectivity < snapshot.credibility(AccountId(138)).selectivity);
+    assert!(
+        snapshot.credibility(AccountId(100)).selectivity
+            < snapshot.credibility(AccountId(138)).selectivity
+    );
 
     let mut builder = SnapshotBuilder::new(&model, Hierarchy::new(), now());
     builder.add(&MemberEvidence {
