@@ -84,13 +84,9 @@ pub(super) fn read(
     let unreadable = |error| CliError::Failed(format!("{}: {error}", path.display()));
     while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
         lines.push(&piece);
-        while let Some(line) = lines.next_line() {
-            events.line(line);
-        }
+        events.lines(std::iter::from_fn(|| lines.next_line()).collect());
     }
-    if let Some(line) = lines.finish() {
-        events.line(line);
-    }
+    events.lines(lines.finish().into_iter().collect());
     bar.finish_and_clear();
     Ok(events.finish())
 }

@@ -168,7 +168,7 @@ mod tests {
             let best: Vec<_> = gains.iter().map(|g| (f64::from(*g), f64::from(*g))).collect();
             let any: Vec<_> = gains.iter().zip(&scores).map(|(g, s)| (f64::from(*s), f64::from(*g))).collect();
             if let (Some(best), Some(any)) = (ndcg(&best, 10), ndcg(&any, 10)) {
-                prop_assert!((best - 1.0).abs() < 1e-9 && any <= 1.0 + 1e-9 && any >= 0.0);
+                prop_assert!((best - 1.0).abs() < 1e-9 && (0.0..=1.0 + 1e-9).contains(&any));
             }
         }
 

@@ -34,3 +34,65 @@ fn the_scale_is_anchored_on_the_guests_of_the_town() {
     assert!((p90 - 45.0).abs() < 4.0, "90th percentile {p90}");
     assert!((p99 - 75.0).abs() < 5.0, "99th percentile {p99}");
 }
+
+#[test]
+fn every_attack_is_withstood_and_would_not_be_without_defences() {
+    let model = Model::builtin();
+    let rows = attacks(&model, 1, 4_000, || {});
+    assert_eq!(rows.len() as u64, attack_rows());
+    let failed: Vec<_> = rows.iter().filter(|row| !row.holds).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    // Else the rows would prove nothing.
+    for name in [
+        "bot_with_own_bots",
+        "bought_bundle",
+        "topic_for_an_upgrade",
+        "pod",
+    ] {
+        let row = rows.iter().find(|row| row.name == name).unwrap();
+        assert!(row.undefended > row.bound, "{row:#?}");
+    }
+}
+
+#[test]
+fn another_model_moves_members_and_the_same_moves_nobody() {
+    let model = Model::builtin();
+    let text = include_str!("../../config/model.toml")
+        .replace("like = 1.0", "like = 0.2")
+        .replace("version = \"2026-2\"", "version = \"other\"");
+    let other = Model::parse(&text).unwrap();
+    let folk = Townsfolk::new(1, 1_000);
+    let (names, hierarchy) = Default::default();
+    let sample = Sample {
+        model: &model,
+        hierarchy: &hierarchy,
+        events: &folk.events,
+        as_of: folk.town.config.until,
+        names: &names,
+    };
+    let same = stability(&sample, &model);
+    assert_eq!(
+        (same.most, same.only_one, same.histogram.len()),
+        (0.0, 0, 1)
+    );
+    let moved = stability(&sample, &other);
+    assert!(moved.p95 > 1.0 && moved.most >= moved.p95 && moved.p95 >= moved.median);
+    let counted: usize = moved.histogram.iter().map(|column| column.members).sum();
+    assert_eq!(counted, moved.members);
+}
+
+#[test]
+fn intervals_of_the_town_contain_what_the_other_half_says() {
+    let model = Model::builtin();
+    let folk = Townsfolk::new(1, 2_000);
+    let (names, hierarchy) = Default::default();
+    let sample = Sample {
+        model: &model,
+        hierarchy: &hierarchy,
+        events: &folk.events,
+        as_of: folk.town.config.until,
+        names: &names,
+    };
+    let found = coverage(&sample, 1).unwrap();
+    assert!((0.85..=0.95).contains(&found.coverage), "{found:?}");
+}

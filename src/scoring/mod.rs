@@ -11,6 +11,7 @@
 //! ```
 
 mod breadth;
+mod builder;
 mod credit;
 mod curve;
 mod decay;
@@ -35,6 +36,7 @@ mod trust;
 mod value;
 mod weight;
 
+pub use builder::SnapshotBuilder;
 pub use evidence::MemberEvidence;
 pub use explain::{
     EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,
@@ -45,6 +47,6 @@ pub use model::{Model, Rates};
 pub use parts::{Part, Source};
 pub use population::Population;
 pub use score::score;
-pub use snapshot::{Hierarchy, Snapshot, SnapshotBuilder};
+pub use snapshot::{Hierarchy, Snapshot};
 pub use state::AccountState;
 pub use weight::{Scale, Weight};

@@ -57,16 +57,28 @@ impl Population {
         events: &[Event<AccountId>],
         as_of: DateTime<Utc>,
     ) -> Self {
-        let mut states: BTreeMap<AccountId, AccountState> = BTreeMap::new();
         let past = || events.iter().filter(|event| event.time <= as_of);
-        for event in past() {
-            if let Some(account) = event.act.subject() {
-                states.entry(*account).or_default().fold(model, event);
-            }
-        }
+        let mut by_account: Vec<(AccountId, &Event<AccountId>)> = past()
+            .filter_map(|event| Some((*event.act.subject()?, event)))
+            .collect();
+        // Stable: in the order of the events within each account.
+        by_account.par_sort_by_key(|(account, _)| *account);
+        let states: BTreeMap<AccountId, AccountState> = by_account
+            .par_chunk_by(|a, b| a.0 == b.0)
+            .map(|of_one| {
+                let mut state = AccountState::new();
+                of_one
+                    .iter()
+                    .for_each(|(_, event)| state.fold(model, event));
+                (of_one[0].0, state)
+            })
+            .collect();
         let mut builder = SnapshotBuilder::new(model, hierarchy.clone(), as_of);
-        for (account, state) in &states {
-            builder.add(&alone(*account, state));
+        let seen: Vec<_> = (states.par_iter())
+            .map(|(account, state)| builder.look(&alone(*account, state)))
+            .collect();
+        for ((account, state), seen) in states.iter().zip(seen) {
+            builder.include(&alone(*account, state), seen);
         }
         let snapshot = builder.finish(SnapshotId(1), past().filter_map(Edge::of));
         let mut population = Self {

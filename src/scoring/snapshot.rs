@@ -1,21 +1,14 @@
 //! The rank snapshot: everything that is taken from the crowd, frozen and
 //! dated, so that nobody's score drifts unseen because others moved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Model;
-use super::decay::instant;
-use super::evidence::MemberEvidence;
-use super::graph::{Edge, ReactionGraph};
 use super::packed::{pack, unpack};
-use super::parts::Source;
 use super::quantiles::Quantiles;
-use super::state::AccountState;
-use super::tally::tally;
-use super::trust::Trust;
 use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
 
 const SNAPSHOT_FORMAT: u8 = 2;
@@ -24,8 +17,8 @@ const SNAPSHOT_FORMAT: u8 = 2;
 ///
 /// A job makes one in two passes over all members:
 ///
-/// 1. [`SnapshotBuilder::add`] each member's evidence, then
-///    [`SnapshotBuilder::finish`]: who is one person, selectivity, topic shares;
+/// 1. [`SnapshotBuilder::add`](super::SnapshotBuilder::add) each member's evidence, then
+///    [`SnapshotBuilder::finish`](super::SnapshotBuilder::finish): who is one person, selectivity, topic shares;
 /// 2. [`score`](super::score) each member under the result and hand all scores
 ///    to [`Snapshot::add_scores`]: percentiles and what the top tenth of each
 ///    topic has.
@@ -33,23 +26,23 @@ const SNAPSHOT_FORMAT: u8 = 2;
 /// Then it is encoded and never changed again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    id: SnapshotId,
+    pub(super) id: SnapshotId,
     taken_at: DateTime<Utc>,
-    members: u64,
+    pub(super) members: u64,
     /// Accounts of members with several, by the account that stands for all.
-    persons: BTreeMap<AccountId, AccountId>,
+    pub(super) persons: BTreeMap<AccountId, AccountId>,
     /// Of those who give more than is free.
-    selectivity: BTreeMap<AccountId, f64>,
+    pub(super) selectivity: BTreeMap<AccountId, f64>,
     /// How far reactors are vouched for, in order; the others are not.
-    vouched: Vec<(AccountId, u16)>,
+    pub(super) vouched: Vec<(AccountId, u16)>,
     /// Usual credit of the unvouched for each unit of the vouched.
-    usual: f64,
+    pub(super) usual: f64,
     /// Seeds of the walk over reactions.
-    seeds: u64,
+    pub(super) seeds: u64,
     /// The credit that one known reactor usually gives, if that is known.
-    observation: Option<f64>,
-    topics: BTreeMap<Topic, Crowd>,
-    hierarchy: Hierarchy,
+    pub(super) observation: Option<f64>,
+    pub(super) topics: BTreeMap<Topic, Crowd>,
+    pub(super) hierarchy: Hierarchy,
     influence: Quantiles,
     value: Quantiles,
 }
@@ -59,20 +52,17 @@ pub type Hierarchy = BTreeMap<Topic, Vec<Topic>>;
 
 /// What is known of a topic's crowd.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-struct Crowd {
+pub(super) struct Crowd {
     /// The topic's share of all members' effective reactors.
-    share: f64,
+    pub(super) share: f64,
     /// Members with evidence on it.
-    members: f64,
+    pub(super) members: f64,
     /// The evidence above which a tenth of them (at least one) lies.
-    top_tenth: f64,
+    pub(super) top_tenth: f64,
 }
 
-/// From how many reactors on a member says what one usually gives.
-const SEVERAL: u64 = 3;
-
 /// A whole in the units in which vouching is kept.
-const WHOLE: f64 = 65_535.0;
+pub(super) const WHOLE: f64 = 65_535.0;
 
 /// How far a reactor is believed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -257,138 +247,5 @@ impl Snapshot {
     /// The share of members with a lower value, in percent.
     pub(super) fn value_percentile(&self, score: f64) -> Option<f64> {
         self.value.percentile(score)
-    }
-}
-
-/// The first pass over all members: see [`Snapshot`].
-#[derive(Debug)]
-pub struct SnapshotBuilder<'m> {
-    model: &'m Model,
-    as_of: DateTime<Utc>,
-    /// What evidence is first looked at under: nobody is known.
-    before: Snapshot,
-    /// People of whom something is known beside their reactions.
-    seeds: BTreeSet<AccountId>,
-    members: u64,
-    persons: BTreeMap<AccountId, AccountId>,
-    /// Decayed reactions given to members, by account.
-    output: BTreeMap<AccountId, f64>,
-    /// Effective reactors in all, and by topic.
-    reactors: f64,
-    by_topic: BTreeMap<Topic, f64>,
-    /// What one reactor gives, by member, weighted by what they give.
-    observations: Vec<f64>,
-}
-
-impl<'m> SnapshotBuilder<'m> {
-    /// Begins with nobody.
-    pub fn new(model: &'m Model, hierarchy: Hierarchy, as_of: DateTime<Utc>) -> Self {
-        let mut before = Snapshot::empty(as_of);
-        before.hierarchy = hierarchy;
-        Self {
-            model,
-            as_of,
-            before,
-            seeds: BTreeSet::new(),
-            members: 0,
-            persons: BTreeMap::new(),
-            output: BTreeMap::new(),
-            reactors: 0.0,
-            by_topic: BTreeMap::new(),
-            observations: Vec::new(),
-        }
-    }
-
-    /// Takes in one member. The caller goes through the members in a fixed
-    /// order, so that the same members give the same bytes.
-    pub fn add(&mut self, member: &MemberEvidence<'_>) {
-        self.members += 1;
-        if let [(first, _), rest @ ..] = member.accounts.as_slice() {
-            for (account, _) in rest {
-                self.persons.insert(*account, *first);
-            }
-        }
-        for (_, state) in &member.accounts {
-            self.add_output(state);
-        }
-        if member.accounts.iter().any(|(_, state)| state.has_bought()) {
-            let accounts = member.accounts.iter();
-            self.seeds.extend(accounts.map(|(account, _)| *account));
-        }
-        let tally = tally(self.model, &self.before, member, instant(self.as_of));
-        self.reactors += tally.overall.reactors();
-        let known = tally.overall.known_reactors();
-        if tally.people >= SEVERAL && known > 0.0 {
-            self.observations.push(tally.squares / known);
-        }
-        for (topic, earned) in &tally.topics {
-            let reactors = earned.ledger.reactors();
-            match self.by_topic.get_mut(*topic) {
-                Some(sum) => *sum += reactors,
-                None => _ = self.by_topic.insert((*topic).clone(), reactors),
-            }
-        }
-    }
-
-    fn add_output(&mut self, state: &AccountState) {
-        let (decay, now) = (&self.model.decay, instant(self.as_of));
-        for ((reactor, about), sums) in &state.reactions {
-            if about.source != Source::Dislike {
-                *self.output.entry(*reactor).or_default() += decay.mix(sums.at(decay, now));
-            }
-        }
-    }
-
-    /// Names an account that somebody has verified: a seed of trust, as those
-    /// are who bought something.
-    pub fn add_seed(&mut self, account: AccountId) {
-        self.seeds.insert(account);
-    }
-
-    /// Ends the first pass: everything but percentiles and top tenths. `edges`
-    /// say who reacted to whom, members or not; without any, nothing can be told
-    /// of reactors, and all are believed.
-    pub fn finish(self, id: SnapshotId, edges: impl IntoIterator<Item = Edge>) -> Snapshot {
-        let graph = ReactionGraph::new(self.model, &self.persons, edges, self.as_of);
-        let person = |account: &AccountId| *self.persons.get(account).unwrap_or(account);
-        let seeds = self.seeds.iter().map(person).collect();
-        let trust = Trust::new(self.model, &graph, &seeds);
-        let mut snapshot = self.before;
-        snapshot.id = id;
-        snapshot.usual = trust.usual;
-        snapshot.seeds = trust.seeds as u64;
-        snapshot.vouched = (trust.vouched.into_iter())
-            .map(|(person, vouched)| (person, (vouched * WHOLE).round() as u16))
-            .collect();
-        snapshot.members = self.members;
-        let mut output: BTreeMap<AccountId, f64> = BTreeMap::new();
-        for (account, given) in self.output {
-            let person = *self.persons.get(&account).unwrap_or(&account);
-            *output.entry(person).or_default() += given;
-        }
-        let free = self.model.selectivity.free_output.get();
-        let exponent = self.model.selectivity.exponent.get();
-        snapshot.selectivity = (output.into_iter())
-            .filter(|(_, given)| *given > free)
-            .map(|(person, given)| (person, (free / given).powf(exponent)))
-            .collect();
-        snapshot.topics = (self.by_topic.into_iter())
-            .filter(|(_, reactors)| *reactors > 0.0)
-            .map(|(topic, reactors)| {
-                let share = reactors / self.reactors;
-                (
-                    topic,
-                    Crowd {
-                        share,
-                        ..Crowd::default()
-                    },
-                )
-            })
-            .collect();
-        snapshot.persons = self.persons;
-        let mut observations = self.observations;
-        observations.sort_unstable_by(f64::total_cmp);
-        snapshot.observation = observations.get(observations.len() / 2).copied();
-        snapshot
     }
 }

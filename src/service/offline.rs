@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
+use rayon::prelude::*;
 
-use crate::domain::{AccountId, Act, Currency, Event, EventId, EventKey, Handle, Score, Source};
+use crate::domain::{AccountId, Act, Currency, Event, EventId, Handle, Score, Source};
 use crate::ingest::dictionary::Dictionary;
 use crate::ingest::lines::Line;
 use crate::ingest::{Context, Parsed, Rejection, native};
@@ -20,7 +21,6 @@ pub struct EventReader<'m> {
     currencies: BTreeSet<Currency>,
     accounts: HashMap<Handle, AccountId>,
     handles: Vec<Handle>,
-    seen: HashSet<EventKey>,
     undone: HashSet<(Source, EventId)>,
     events: Vec<Event<AccountId>>,
     /// What the lines came to.
@@ -69,32 +69,35 @@ impl<'m> EventReader<'m> {
             currencies: model.rates().currencies().cloned().collect(),
             accounts: HashMap::new(),
             handles: Vec::new(),
-            seen: HashSet::new(),
             undone: HashSet::new(),
             events: Vec::new(),
             counts: Counts::default(),
         }
     }
 
-    /// Takes one line.
-    pub fn line(&mut self, line: Line) {
-        self.counts.lines += 1;
+    /// Takes some lines, in order.
+    pub fn lines(&mut self, lines: Vec<Line>) {
         let context = Context {
             now: self.now,
             max_future: Duration::hours(1),
             currencies: &self.currencies,
             dictionary: self.dictionary,
         };
-        let parsed = match line {
-            Line::Bytes(bytes) => native::parse(&bytes, &context),
-            Line::TooLong => Err(Rejection::too_large()),
-        };
-        match parsed {
-            Ok(parsed) => self.event(parsed),
-            Err(rejection) => {
-                self.counts.rejected += 1;
-                if self.counts.rejections.len() < 5 {
-                    self.counts.rejections.push((self.counts.lines, rejection));
+        let parsed: Vec<Result<Parsed, Rejection>> = (lines.into_par_iter())
+            .map(|line| match line {
+                Line::Bytes(bytes) => native::parse(&bytes, &context),
+                Line::TooLong => Err(Rejection::too_large()),
+            })
+            .collect();
+        for parsed in parsed {
+            self.counts.lines += 1;
+            match parsed {
+                Ok(parsed) => self.event(parsed),
+                Err(rejection) => {
+                    self.counts.rejected += 1;
+                    if self.counts.rejections.len() < 5 {
+                        self.counts.rejections.push((self.counts.lines, rejection));
+                    }
                 }
             }
         }
@@ -102,18 +105,13 @@ impl<'m> EventReader<'m> {
 
     fn event(&mut self, parsed: Parsed) {
         let event = parsed.event;
-        if !self.seen.insert(event.key.clone()) {
-            self.counts.duplicates += 1;
-            return;
-        }
         if self.as_of.is_some_and(|as_of| event.time > as_of) {
             self.counts.later += 1;
             return;
         }
-        self.counts.events += 1;
         if let Act::Undo { id } = &event.act {
-            self.undone.insert((event.key.source, id.clone()));
-            return;
+            let undone = (event.key.source.clone(), id.clone());
+            self.undone.insert(undone);
         }
         let named = event
             .act
@@ -139,9 +137,30 @@ impl<'m> EventReader<'m> {
         account
     }
 
+    /// Keeps the first of events with the same key.
+    fn drop_duplicates(&mut self) {
+        let read = self.events.len();
+        let mut order: Vec<u32> = (0..).take(read).collect();
+        let key = |at: &u32| &self.events[*at as usize].key;
+        // Stable: the first of the same come first.
+        order.par_sort_by(|a, b| key(a).cmp(key(b)));
+        let mut first = vec![true; read];
+        for same in order
+            .windows(2)
+            .filter(|same| key(&same[0]) == key(&same[1]))
+        {
+            first[same[1] as usize] = false;
+        }
+        let mut first = first.into_iter();
+        self.events.retain(|_| first.next().unwrap_or(true));
+        self.counts.duplicates += (read - self.events.len()) as u64;
+        self.counts.events += self.events.len() as u64;
+    }
+
     /// What was read: events that count, in order of the file, and the time as
     /// of which they are to be looked at.
     pub fn finish(mut self) -> EventFile {
+        self.drop_duplicates();
         let undone = std::mem::take(&mut self.undone);
         self.events.retain(|event| {
             undone.is_empty() || !undone.contains(&(event.key.source.clone(), event.key.id.clone()))
