@@ -70,7 +70,7 @@ pub struct TownConfig {
 
 impl TownConfig {
     /// The town of the demo: 5,000 people, of whom 400 are guests, over 120
-    /// days; some 120,000 events.
+    /// days; some 160,000 events.
     pub fn demo(until: DateTime<Utc>) -> Self {
         Self {
             seed: 2011,
