@@ -292,7 +292,10 @@ impl App {
     /// Takes a snapshot of the crowd and scores everybody under it.
     pub async fn rank(&self) {
         assert!(self.service.take_snapshot().await.unwrap());
-        while self.service.refresh_scores().await.unwrap() > 0 {}
+        // A lock that was let go a moment ago may still seem taken.
+        while self.service.outdated().await.unwrap() > 0 {
+            self.service.refresh_scores().await.unwrap();
+        }
     }
 
     /// Enrols somebody under one identity.

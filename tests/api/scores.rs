@@ -229,3 +229,53 @@ async fn the_list_of_topics_that_is_configured_is_the_one_in_force() {
     assert_eq!(board["data"][0]["accounts"], json!(["twitter:bob"]));
     assert_eq!(board["data"][0]["topic"]["topic"], "soccer", "{board}");
 }
+
+#[tokio::test]
+async fn accounts_that_serve_one_member_only_are_not_believed_after_the_next_snapshot() {
+    let app = App::start().await;
+    for member in ["kevin", "mia"] {
+        app.enrol(&format!("twitter:{member}")).await;
+    }
+    // Forty people react to six creators each, most of whom are no members.
+    let creators = ["kevin", "mia", "tom", "eva", "leo", "ida"];
+    let fans = (0..40).flat_map(|fan| creators.map(|creator| (fan, creator)));
+    let honest: Vec<Value> = fans
+        .map(|(fan, creator)| {
+            like(
+                &format!("h{fan}{creator}"),
+                &format!("fan{fan}"),
+                creator,
+                "food",
+            )
+        })
+        .collect();
+    app.events(&honest).await;
+    app.settle().await;
+    app.rank().await;
+    let score = |influence: &Value| influence["score"].as_f64().unwrap();
+    let before = score(&app.influence("twitter:kevin").await);
+    assert!(before > 5.0, "{before}");
+
+    let bought: Vec<Value> = (0..500)
+        .map(|n| like(&format!("b{n}"), &format!("fresh{n}"), "kevin", "food"))
+        .collect();
+    app.events(&bought).await;
+    app.settle().await;
+    app.rank().await;
+    let after = score(&app.influence("twitter:kevin").await);
+    assert!(after - before <= 3.0, "from {before} to {after}");
+    let path = "/v1/members/twitter:kevin/score/explanation";
+    let evidence = app.get(path).await.expect(200)["evidence"].clone();
+    assert_eq!(evidence["reactors"], 540);
+    assert!(
+        evidence["withheld_reactors"].as_f64().unwrap() > 5.0,
+        "{evidence}"
+    );
+    // Whoever was not served loses nothing by it.
+    let path = "/v1/members/twitter:mia/score/explanation";
+    let evidence = app.get(path).await.expect(200)["evidence"].clone();
+    assert!(
+        evidence["withheld_reactors"].as_f64().unwrap() < 0.5,
+        "{evidence}"
+    );
+}
