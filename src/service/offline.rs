@@ -228,3 +228,104 @@ impl EventFile {
         scored
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: &str = "2026-06-01T00:00:00Z";
+
+    /// Reactions and posts among five accounts, each with an id of its own.
+    fn activity() -> impl Strategy<Value = Vec<String>> {
+        let kind =
+            prop::sample::select(vec!["like", "reply", "share", "endorse", "dislike", "save"]);
+        let event = (
+            kind,
+            0..5u8,
+            0..5u8,
+            0..3u8,
+            1..28u8,
+            prop::bool::weighted(0.8),
+        );
+        prop::collection::vec(event, 1..40).prop_map(|events| {
+            let lines = events.into_iter().enumerate();
+            let line = |(n, (kind, actor, target, post, day, known)): (usize, _)| {
+                let actor = if known { format!("\"actor\":\"a{actor}\",") } else { String::new() };
+                format!(
+                    "{{\"id\":\"{n}\",\"source\":\"s\",\"type\":\"{kind}\",\"time\":\"2026-05-{day:02}T00:00:00Z\",\
+                     \"network\":\"twitter\",{actor}\"target\":\"a{target}\",\"object\":\"p{target}{post}\",\"topics\":[\"t{post}\"]}}"
+                )
+            };
+            lines.map(line).collect()
+        })
+    }
+
+    fn undo(of: usize) -> String {
+        format!(
+            "{{\"id\":\"u{of}\",\"source\":\"s\",\"type\":\"undo\",\"time\":\"2026-05-28T00:00:00Z\",\
+             \"network\":\"twitter\",\"undo\":\"{of}\"}}"
+        )
+    }
+
+    fn scores(lines: &[String]) -> Vec<(String, Score)> {
+        let (model, dictionary) = (Model::builtin(), Dictionary::default());
+        let now = NOW.parse().unwrap();
+        let mut reader = EventReader::new(&model, &dictionary, Some(now), now);
+        let bytes = |line: &String| Line::Bytes(line.clone().into());
+        reader.lines(lines.iter().map(bytes).collect());
+        assert_eq!(reader.counts.rejected, 0, "{:?}", reader.counts);
+        let scored = reader.finish().scores(&model).into_iter();
+        let mut scored: Vec<_> = scored.map(|s| (s.handle.to_string(), s.score)).collect();
+        scored.sort_by(|a, b| a.0.cmp(&b.0));
+        scored
+    }
+
+    /// The same people, and numbers that differ by rounding at most.
+    fn same(a: &[(String, Score)], b: &[(String, Score)]) -> bool {
+        let number = |score: &Score| score.influence.score().unwrap_or(-1.0);
+        let topics = |score: &Score| {
+            score
+                .topics
+                .values()
+                .map(|t| t.influence + t.confidence.get())
+                .sum::<f64>()
+        };
+        a.len() == b.len()
+            && a.iter().zip(b).all(|((who, a), (other, b))| {
+                who == other
+                    && (number(a) - number(b)).abs() < 1e-6
+                    && (topics(a) - topics(b)).abs() < 1e-6
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn duplicates_and_the_order_of_lines_do_not_matter(
+            lines in activity(), again in prop::collection::vec(any::<prop::sample::Index>(), 0..10), turn in any::<prop::sample::Index>()
+        ) {
+            let mut more = lines.clone();
+            more.extend(again.iter().map(|at| at.get(&lines).clone()));
+            let turn = turn.index(more.len());
+            more.rotate_left(turn);
+            prop_assert!(same(&scores(&lines), &scores(&more)));
+        }
+
+        #[test]
+        fn an_undo_restores_exactly_whichever_comes_first(
+            lines in activity(), undone in prop::collection::btree_set(0..40usize, 0..10), early in any::<bool>()
+        ) {
+            let kept: Vec<String> = (lines.iter().enumerate())
+                .filter(|(n, _)| !undone.contains(n))
+                .map(|(_, line)| line.clone())
+                .collect();
+            let undos = undone.iter().map(|n| undo(*n));
+            let all: Vec<String> = match early {
+                true => undos.chain(lines).collect(),
+                false => lines.into_iter().chain(undos).collect(),
+            };
+            prop_assert!(same(&scores(&kept), &scores(&all)));
+        }
+    }
+}

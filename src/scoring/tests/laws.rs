@@ -159,6 +159,25 @@ proptest! {
     }
 
     #[test]
+    fn folding_in_batches_with_restarts_between_equals_folding_at_once(
+        events in history(), cuts in prop::collection::btree_set(0..40usize, 0..5), habits in habits()
+    ) {
+        let model = Model::builtin();
+        let at_once = fold(&model, &events);
+        let mut stepwise = AccountState::new();
+        for (n, event) in events.iter().enumerate() {
+            if cuts.contains(&n) {
+                // All that is left of it when a process dies.
+                stepwise = AccountState::decode(&stepwise.encode()).unwrap();
+            }
+            stepwise.fold(&model, event);
+        }
+        let snapshot = crowd(&model, &[], &habits);
+        let of = |state| score(&model, &snapshot, &alone(state), now());
+        close(&of(&at_once), &of(&stepwise))?;
+    }
+
+    #[test]
     fn two_accounts_of_one_member_equal_one_person_with_both(first in history(), second in prop::collection::vec(any_event(B), 0..40)) {
         // Counts pool within an account, profiles and follows are latest-wins
         // within one: those stay apart on purpose.
