@@ -56,13 +56,21 @@ pub fn run(base: &Base, args: Args) -> Result {
     config.topics.file = args.topics.or(config.topics.file);
     let model = model(base, args.model.as_deref())?;
     let file = read(&config, &model, &args.file, args.as_of)?;
-    let scored = file.scores(&model);
+    let population = file.population(&model);
+    let scored = file.scores(&model, &population);
     match print(&scored, args.format) {
         // Whoever reads has seen enough (`| head`).
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
         result => result.map_err(|error| CliError::Failed(error.to_string()))?,
     }
     report(file.as_of, &scored, &file.counts);
+    if population.snapshot().seeds() == 0
+        && scored
+            .iter()
+            .any(|account| account.score.influence.score().is_some())
+    {
+        eprintln!("nobody in it bought anything: trust in reactors starts at everybody alike");
+    }
     if args.strict && file.counts.rejected > 0 {
         return Err(CliError::Said);
     }

@@ -36,6 +36,9 @@ pub struct Explanation {
     pub snapshot: i64,
     /// When that snapshot was taken.
     pub snapshot_taken_at: DateTime<Utc>,
+    /// How many verified or purchasing people trust was walked from. 0: nobody,
+    /// so that it was walked from everywhere.
+    pub snapshot_seeds: u64,
     /// The time to which everything was decayed.
     pub as_of: DateTime<Utc>,
 }
@@ -203,6 +206,7 @@ pub fn explain(
         model: model.version().to_string(),
         snapshot: snapshot.id().0,
         snapshot_taken_at: snapshot.taken_at(),
+        snapshot_seeds: snapshot.seeds(),
         as_of,
     }
 }

@@ -207,10 +207,10 @@ impl EventFile {
         Population::new(model, &self.hierarchy, &self.events, self.as_of)
     }
 
-    /// The scores, best first by influence. Accounts that merely reacted have
-    /// no evidence and are not among them.
-    pub fn scores(&self, model: &Model) -> Vec<ScoredAccount> {
-        let mut scored: Vec<ScoredAccount> = (self.population(model).scores(model).into_iter())
+    /// The scores of its population, best first by influence. Accounts that
+    /// merely reacted have no evidence and are not among them.
+    pub fn scores(&self, model: &Model, population: &Population) -> Vec<ScoredAccount> {
+        let mut scored: Vec<ScoredAccount> = (population.scores(model).into_iter())
             .map(|(account, score)| ScoredAccount {
                 handle: self.handle(account).clone(),
                 score,
@@ -276,7 +276,8 @@ mod tests {
         let bytes = |line: &String| Line::Bytes(line.clone().into());
         reader.lines(lines.iter().map(bytes).collect());
         assert_eq!(reader.counts.rejected, 0, "{:?}", reader.counts);
-        let scored = reader.finish().scores(&model).into_iter();
+        let file = reader.finish();
+        let scored = file.scores(&model, &file.population(&model)).into_iter();
         let mut scored: Vec<_> = scored.map(|s| (s.handle.to_string(), s.score)).collect();
         scored.sort_by(|a, b| a.0.cmp(&b.0));
         scored
