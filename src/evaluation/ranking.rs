@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::baselines::baselines;
 use super::measures::{ndcg, spearman};
-use super::truth::Truth;
+use super::truth::{Row, Truth};
 use super::{Sample, mean};
-use crate::domain::{AccountId, Topic};
 
 /// How well one way to rank does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,86 +33,62 @@ pub struct Ranking {
 const LEAST: usize = 5;
 const FIRST: usize = 10;
 
-type Says<'a> = Box<dyn Fn(AccountId, Option<&Topic>) -> f64 + 'a>;
+/// What a way to rank says of somebody, in all or on a topic.
+type Says<'a> = Box<dyn Fn(&Row) -> f64 + 'a>;
 
 /// Ranks the people of a sample by score and by every baseline.
 pub fn ranking(sample: &Sample<'_>, truth: &Truth, seed: u64) -> Ranking {
-    let population = sample.population();
-    let scores = population.scores(sample.model);
+    let scores = sample.population().scores(sample.model);
     let baselines = baselines(sample.model, sample.events, seed);
-    let influence: Says<'_> = Box::new(|account, topic| {
-        let score = scores.get(&account);
-        match topic {
+    let score = |row: &Row| sample.find(&row.account).and_then(|who| scores.get(&who));
+    let influence: Says<'_> = Box::new(|row| {
+        let score = score(row);
+        match &row.topic {
             None => score.and_then(|score| score.influence.score()),
             Some(topic) => score.and_then(|s| Some(s.topics.get(topic)?.influence)),
         }
         .unwrap_or(0.0)
     });
-    let value: Says<'_> = Box::new(|account, _| {
-        let score = scores.get(&account).and_then(|score| score.value.score());
-        score.unwrap_or(0.0)
+    let value: Says<'_> = Box::new(|row| {
+        score(row)
+            .and_then(|score| score.value.score())
+            .unwrap_or(0.0)
     });
     let mut ways: Vec<(&'static str, Says<'_>)> = vec![("influence", influence)];
     if scores.values().any(|score| score.value.score().is_some()) {
         ways.push(("value", value));
     }
     for baseline in &baselines {
-        let says = move |account, topic: Option<&Topic>| baseline.of(account, topic);
+        let says = |row: &Row| {
+            let who = sample.find(&row.account);
+            who.map_or(0.0, |who| baseline.of(who, row.topic.as_ref()))
+        };
         ways.push((baseline.name, Box::new(says)));
     }
-    let mut rows: Vec<Ranked> = (ways.into_iter())
-        .map(|(name, says)| judge(sample, truth, name, &says))
-        .collect();
-    rows.extend(past(truth));
-    Ranking {
-        topics: gaining(truth).count(),
-        members: truth.overall().count(),
-        rows,
+    // What they had gained before, where the truth says.
+    if truth.rows.iter().all(|row| row.past.is_some()) {
+        ways.push(("past points", Box::new(|row| row.past.unwrap_or(0.0))));
     }
-}
-
-fn judge(sample: &Sample<'_>, truth: &Truth, name: &'static str, says: &Says<'_>) -> Ranked {
-    let said = |account: &str, topic: Option<&Topic>| {
-        sample
-            .find(account)
-            .map_or(0.0, |account| says(account, topic))
+    let mut topics = truth.topics(LEAST);
+    topics.retain(|_, rows| rows.iter().any(|row| row.gain > 0.0));
+    let members: Vec<&Row> = truth.overall().collect();
+    let judge = |(name, says): (&'static str, Says<'_>)| {
+        let scored = |rows: &[&Row]| -> Vec<(f64, f64)> {
+            rows.iter().map(|row| (says(row), row.gain)).collect()
+        };
+        Ranked {
+            name,
+            ndcg_at_10: mean(
+                topics
+                    .values()
+                    .filter_map(|rows| ndcg(&scored(rows), FIRST)),
+            ),
+            spearman: spearman(&scored(&members)),
+        }
     };
-    let topics = gaining(truth).filter_map(|(topic, rows)| {
-        let rows = rows.iter();
-        let scored: Vec<_> = rows
-            .map(|r| (said(&r.account, Some(topic)), r.gain))
-            .collect();
-        ndcg(&scored, FIRST)
-    });
-    let overall: Vec<_> = (truth.overall())
-        .map(|row| (said(&row.account, None), row.gain))
-        .collect();
-    Ranked {
-        name,
-        ndcg_at_10: mean(topics),
-        spearman: spearman(&overall),
+    Ranking {
+        rows: ways.into_iter().map(judge).collect(),
+        topics: topics.len(),
+        members: members.len(),
     }
-}
-
-/// What they had gained before, where the truth says.
-fn past(truth: &Truth) -> Option<Ranked> {
-    if truth.rows.iter().any(|row| row.past.is_none()) {
-        return None;
-    }
-    let scored = |row: &super::truth::Row| (row.past.unwrap_or(0.0), row.gain);
-    let topics = gaining(truth).filter_map(|(_, rows)| {
-        let scored: Vec<_> = rows.iter().map(|row| scored(row)).collect();
-        ndcg(&scored, FIRST)
-    });
-    let overall: Vec<_> = truth.overall().map(scored).collect();
-    Some(Ranked {
-        name: "past points",
-        ndcg_at_10: mean(topics),
-        spearman: spearman(&overall),
-    })
-}
-
-fn gaining(truth: &Truth) -> impl Iterator<Item = (&Topic, Vec<&super::truth::Row>)> {
-    let topics = truth.topics(LEAST).into_iter();
-    topics.filter(|(_, rows)| rows.iter().any(|row| row.gain > 0.0))
 }

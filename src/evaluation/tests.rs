@@ -1,26 +1,38 @@
 //! What the built-in model promises of populations.
 
+use std::collections::HashMap;
+
 use super::*;
-use crate::scoring::Model;
+use crate::domain::AccountId;
+use crate::scoring::{Hierarchy, Model};
 use crate::simulation::Role;
+
+fn sample<'a>(
+    model: &'a Model,
+    folk: &'a Townsfolk,
+    hierarchy: &'a Hierarchy,
+    names: &'a HashMap<String, AccountId>,
+) -> Sample<'a> {
+    Sample {
+        model,
+        hierarchy,
+        events: &folk.events,
+        as_of: folk.town.config.until,
+        names,
+    }
+}
 
 /// Guests of whom something is known, at these shares of the order of scores.
 fn guests_at(shares: [f64; 3]) -> [f64; 3] {
     let model = Model::builtin();
     let folk = Townsfolk::new(1, 4_000);
     let (names, hierarchy) = Default::default();
-    let sample = Sample {
-        model: &model,
-        hierarchy: &hierarchy,
-        events: &folk.events,
-        as_of: folk.town.config.until,
-        names: &names,
-    };
+    let sample = sample(&model, &folk, &hierarchy, &names);
     let scores = sample.population().scores(&model);
     let guests = folk.town.people.iter().zip(0..);
     let mut guests: Vec<f64> = guests
         .filter(|(person, _)| person.role != Role::Citizen)
-        .filter_map(|(_, id)| scores.get(&crate::domain::AccountId(id))?.influence.score())
+        .filter_map(|(_, id)| scores.get(&AccountId(id))?.influence.score())
         .collect();
     guests.sort_by(f64::total_cmp);
     shares.map(|share| guests[(share * (guests.len() - 1) as f64) as usize])
@@ -63,13 +75,7 @@ fn another_model_moves_members_and_the_same_moves_nobody() {
     let other = Model::parse(&text).unwrap();
     let folk = Townsfolk::new(1, 1_000);
     let (names, hierarchy) = Default::default();
-    let sample = Sample {
-        model: &model,
-        hierarchy: &hierarchy,
-        events: &folk.events,
-        as_of: folk.town.config.until,
-        names: &names,
-    };
+    let sample = sample(&model, &folk, &hierarchy, &names);
     let same = stability(&sample, &model);
     assert_eq!(
         (same.most, same.only_one, same.histogram.len()),
@@ -86,13 +92,7 @@ fn intervals_of_the_town_contain_what_the_other_half_says() {
     let model = Model::builtin();
     let folk = Townsfolk::new(1, 2_000);
     let (names, hierarchy) = Default::default();
-    let sample = Sample {
-        model: &model,
-        hierarchy: &hierarchy,
-        events: &folk.events,
-        as_of: folk.town.config.until,
-        names: &names,
-    };
+    let sample = sample(&model, &folk, &hierarchy, &names);
     let found = coverage(&sample, 1).unwrap();
     assert!((0.85..=0.95).contains(&found.coverage), "{found:?}");
 }

@@ -65,7 +65,7 @@ pub(super) fn contents<'a>(
     for ((content, source), sums) in pooled {
         if let Some(sums) = sums {
             let content = &mut contents[content as usize];
-            let mass = model.decay.mix(sums.at(&model.decay, now));
+            let mass = sums.left(&model.decay, now);
             content.counted[source as usize] = mass;
             let weight = model.weight(source);
             content.counted_credit[source as usize] = crowd_credit(model, weight, &sums, now);
@@ -98,11 +98,6 @@ impl Content<'_> {
         let saturated = |mass: f64| mass / (mass + model.credit.saturation.get());
         let more = (saturated(after) - saturated(before)) * credibility.selectivity;
         self.people.credit.add(more, credibility.vouched);
-    }
-
-    /// Lets a share of what is unvouched count for the moments.
-    pub(super) fn settle(&mut self, share: f64) {
-        self.known.settle(share);
     }
 
     /// Whether anybody else did anything to it.

@@ -87,8 +87,7 @@ impl<'m> SnapshotBuilder<'m> {
         for (_, state) in &member.accounts {
             for ((reactor, about), sums) in &state.reactions {
                 if about.source != Source::Dislike {
-                    let decay = &self.model.decay;
-                    output.push((*reactor, decay.mix(sums.at(decay, now))));
+                    output.push((*reactor, sums.left(&self.model.decay, now)));
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::domain::Invalid;
 /// How many memories there are.
 pub(super) const SCALES: usize = 3;
 
-const MS_PER_DAY: f64 = 86_400_000.0;
+pub(super) const MS_PER_DAY: i64 = 86_400_000;
 
 /// One number a memory.
 pub(super) type PerScale = [f64; SCALES];
@@ -57,7 +57,7 @@ impl TryFrom<DecayText> for Decay {
             ));
         }
         Ok(Self {
-            half_lives: text.half_lives_days.map(|days| days * MS_PER_DAY),
+            half_lives: text.half_lives_days.map(|days| days * MS_PER_DAY as f64),
             shares: text.shares.map(|share| share / total),
         })
     }
@@ -116,6 +116,11 @@ impl Sums {
         self.at = at;
     }
 
+    /// What is left of the sums at `now`, as one number.
+    pub(super) fn left(&self, decay: &Decay, now: i64) -> f64 {
+        decay.mix(self.at(decay, now))
+    }
+
     /// The sums as they stand at `now`.
     pub(super) fn at(&self, decay: &Decay, now: i64) -> PerScale {
         let factors = decay.factors(self.at, now);
@@ -148,7 +153,7 @@ mod tests {
     use super::*;
     use crate::scoring::Model;
 
-    const DAY: i64 = 86_400_000;
+    const DAY: i64 = MS_PER_DAY;
 
     #[test]
     fn a_half_life_halves() {

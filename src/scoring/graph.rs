@@ -88,16 +88,14 @@ impl ReactionGraph {
                 ((n / (n + saturation) * fading) as f32, (n * fading) as f32)
             })
             .unzip();
-        let mut begins = vec![0; people.len() + 1];
-        for edge in &edges {
-            begins[node(&edge.reactor) + 1] += 1;
-        }
-        for at in 0..people.len() {
-            begins[at + 1] += begins[at];
+        let mut counts = vec![0; people.len()];
+        // In order of reactors: one search for each, not for each edge.
+        for of_one in edges.chunk_by(|a, b| a.reactor == b.reactor) {
+            counts[node(&of_one[0].reactor)] = of_one.len();
         }
         Self {
             people,
-            begins,
+            begins: begins(&counts),
             targets,
             weights,
             reactions,
@@ -148,13 +146,11 @@ impl ReactionGraph {
     /// The same graph by target: who reacted, with the share of all that they
     /// gave.
     fn received(&self) -> Received {
-        let mut begins = vec![0usize; self.len() + 1];
+        let mut counts = vec![0; self.len()];
         for target in &self.targets {
-            begins[*target as usize + 1] += 1;
+            counts[*target as usize] += 1;
         }
-        for at in 0..self.len() {
-            begins[at + 1] += begins[at];
-        }
+        let begins = begins(&counts);
         let mut next = begins.clone();
         let mut from = vec![(0, 0.0); self.targets.len()];
         for node in 0..self.len() {
@@ -207,6 +203,16 @@ impl ReactionGraph {
         }
         Walk { rank, led }
     }
+}
+
+/// Where each row begins, by how long each is; the end of all at the end.
+fn begins(counts: &[usize]) -> Vec<usize> {
+    let mut begins = vec![0];
+    begins.extend(counts.iter().scan(0, |end, count| {
+        *end += count;
+        Some(*end)
+    }));
+    begins
 }
 
 /// Where a walker is found.

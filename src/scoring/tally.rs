@@ -236,7 +236,7 @@ impl<'a> Tally<'a> {
         now: i64,
     ) {
         for entry in entries.iter().filter(|entry| entry.set.is_some()) {
-            let mass = model.decay.mix(entry.sums.at(&model.decay, now));
+            let mass = entry.sums.left(&model.decay, now);
             self.known_mass.add(entry.source, mass, credibility);
             if let Some((account, content)) = entry.content {
                 let content = &mut contents[account][content as usize];
@@ -251,7 +251,7 @@ impl<'a> Tally<'a> {
         self.withheld = withheld;
         self.known_mass.settle(share);
         for content in &mut self.contents {
-            content.settle(share);
+            content.known.settle(share);
         }
         self.present = self.present_by_trust.admitted(model, snapshot);
         for on_topic in self.topics.values_mut() {
@@ -285,7 +285,7 @@ impl<'a> Tally<'a> {
             let Some(sums) = pooled[source as usize] else {
                 continue;
             };
-            self.counted_mass[source as usize] += model.decay.mix(sums.at(&model.decay, now));
+            self.counted_mass[source as usize] += sums.left(&model.decay, now);
             if let Some(part) = source.part() {
                 self.evidence = true;
                 let credit = crowd_source_credit(model, source, &sums, now);

@@ -150,7 +150,7 @@ fn interests(
             Shown::Post => 1.0,
             Shown::Purchase => model.interest.purchase.get(),
         };
-        let mass = sums.map_or(0.0, |sums| model.decay.mix(sums.at(&model.decay, now)));
+        let mass = sums.map_or(0.0, |sums| sums.left(&model.decay, now));
         *amounts.entry(topic).or_default() += weight * mass;
     }
     let scale = model.interest.scale.get();

@@ -127,9 +127,10 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
 
 impl Given {
     /// How far this reactor is vouched for:
-    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`, with T the greater of
-    /// their own trust and that of the people they react to, and m from 0 where `mutual` is no more than usual to 1 where all is given
-    /// back: friends do that in part, a pod does little else.
+    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`, with T the
+    /// greater of their own trust and that of the people they react to, and m
+    /// from 0 where `mutual` is no more than usual to 1 where all is given back:
+    /// friends do that in part, a pod does little else.
     fn vouched(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
         let others = (self.effective - 1.0) / model.trust.spread.get();
         let spread = (others * self.trust.max(trusted)).clamp(0.0, 1.0);
@@ -197,7 +198,7 @@ mod tests {
 
     /// Forty people, each of whom reacts to five of twenty creators, of whom
     /// the first are seeds; 100 only ever reacts to one; a ring of ten that
-    /// nobody else reacts to; a pair that only gives back.
+    /// nobody else reacts to.
     fn town() -> Vec<(i64, i64)> {
         let mut edges: Vec<(i64, i64)> = (0..40)
             .flat_map(|fan| (0..5).map(move |n| (1_000 + fan, (fan * 7 + n * 3) % 20)))

@@ -11,13 +11,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::Model;
-use super::decay::Sums;
+use super::decay::MS_PER_DAY;
 use super::evidence::MemberEvidence;
 use super::gamma::{lower_share, upper_count};
 use super::state::Order;
 use crate::domain::Interval;
-
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// What somebody bought and kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -72,7 +70,7 @@ pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) ->
 }
 
 fn fading(model: &Model, at: i64, now: i64) -> f64 {
-    model.decay.mix(Sums::one(1.0, at).at(&model.decay, now))
+    model.decay.mix(model.decay.factors(at, now))
 }
 
 impl Order {

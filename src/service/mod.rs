@@ -50,7 +50,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::{Currency, HandleKeys, Invalid};
 use crate::ingest::dictionary::Dictionary;
-use crate::scoring::{Hierarchy, Model, Snapshot};
+use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
 use cache::Cache;
 use programs::Programs;
@@ -249,12 +249,4 @@ pub fn load_dictionary(config: &Config) -> Result<Dictionary, Invalid> {
 fn read(path: &std::path::Path) -> Result<String, Invalid> {
     std::fs::read_to_string(path)
         .map_err(|error| Invalid::new(format_args!("{}: {error}", path.display())))
-}
-
-/// Which topics lie within which, from the list of topics.
-fn hierarchy(dictionary: &Dictionary) -> Hierarchy {
-    let parents = dictionary.all_parents();
-    parents
-        .map(|(topic, parents)| (topic.clone(), parents.to_vec()))
-        .collect()
 }

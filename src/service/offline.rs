@@ -168,7 +168,7 @@ impl<'m> EventReader<'m> {
         let latest = self.events.iter().map(|event| event.time).max();
         EventFile {
             as_of: self.as_of.or(latest).unwrap_or(self.now),
-            hierarchy: super::hierarchy(self.dictionary),
+            hierarchy: self.dictionary.hierarchy().clone(),
             events: self.events,
             handles: self.handles,
             counts: self.counts,

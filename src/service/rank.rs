@@ -66,7 +66,7 @@ impl Service {
         let id = store::snapshots::reserve_id(&mut transaction).await?;
 
         let mut builder =
-            SnapshotBuilder::new(&self.model, super::hierarchy(&self.dictionary), as_of);
+            SnapshotBuilder::new(&self.model, self.dictionary.hierarchy().clone(), as_of);
         for account in store::graph::verified(&mut transaction).await? {
             builder.add_seed(account);
         }

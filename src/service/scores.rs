@@ -34,7 +34,7 @@ pub struct ScoreExplanation {
 
 impl Service {
     /// The score of whoever an identity refers to: as published, or computed
-    /// as of a time from the events up to then. [`past_score`](Self::past_score)
+    /// as of a time from the events up to then. [`score_history`](Self::score_history)
     /// is what was published then.
     ///
     /// # Errors

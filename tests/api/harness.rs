@@ -289,9 +289,26 @@ impl App {
         while self.service.advance_scores().await.unwrap() != Progress::Idle {}
     }
 
+    /// A service on which Kevin, a customer, is a star on las-vegas.
+    pub async fn with_a_star() -> Self {
+        let app = Self::start().await;
+        let shop = serde_json::json!({"identities": ["shop:K1"]});
+        app.put("/v1/members/twitter:kevin", shop).await.expect(201);
+        app.events(&stardom("kevin", "las-vegas")).await;
+        app.events(&orders("K1", 6)).await;
+        app.settle().await;
+        app.rank().await;
+        app
+    }
+
     /// Takes a snapshot of the crowd and scores everybody under it.
     pub async fn rank(&self) {
         assert!(self.service.take_snapshot().await.unwrap());
+        self.refresh().await;
+    }
+
+    /// Scores everybody whom time or a snapshot has overtaken.
+    pub async fn refresh(&self) {
         // A lock that was let go a moment ago may still seem taken.
         while self.service.outdated().await.unwrap() > 0 {
             self.service.refresh_scores().await.unwrap();

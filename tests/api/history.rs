@@ -3,23 +3,13 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::harness::{App, like, orders, stardom};
+use crate::harness::{App, like};
 
 const HISTORY: &str = "/v1/members/twitter:kevin/score/history";
 
 /// Three days with a score each: on the second the star rises once more.
 async fn three_days() -> App {
-    let app = App::start().await;
-    app.put(
-        "/v1/members/twitter:kevin",
-        json!({"identities": ["shop:K1"]}),
-    )
-    .await
-    .expect(201);
-    app.events(&stardom("kevin", "las-vegas")).await;
-    app.events(&orders("K1", 6)).await;
-    app.settle().await;
-    app.rank().await;
+    let app = App::with_a_star().await;
     next_day(&app).await;
     let mut events = Vec::new();
     for fan in 0..100 {
@@ -35,10 +25,7 @@ async fn three_days() -> App {
 
 async fn next_day(app: &App) {
     app.service.clock.advance(TimeDelta::days(1));
-    // A lock that was let go a moment ago may still seem taken.
-    while app.service.outdated().await.unwrap() > 0 {
-        app.service.refresh_scores().await.unwrap();
-    }
+    app.refresh().await;
 }
 
 async fn days(app: &App, query: &str) -> Vec<Value> {

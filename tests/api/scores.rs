@@ -3,22 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{App, like, orders, stardom};
-
-async fn app_with_a_star() -> App {
-    let app = App::start().await;
-    app.put(
-        "/v1/members/twitter:kevin",
-        json!({"identities": ["shop:K1"]}),
-    )
-    .await
-    .expect(201);
-    app.events(&stardom("kevin", "las-vegas")).await;
-    app.events(&orders("K1", 6)).await;
-    app.settle().await;
-    app.rank().await;
-    app
-}
+use crate::harness::{App, like};
 
 #[tokio::test]
 async fn nothing_known_is_unknown_and_not_low() {
@@ -41,7 +26,7 @@ async fn nothing_known_is_unknown_and_not_low() {
 
 #[tokio::test]
 async fn a_score_carries_its_evidence_and_interval() {
-    let app = app_with_a_star().await;
+    let app = App::with_a_star().await;
     let score = app.get("/v1/members/twitter:kevin/score").await.expect(200);
     for index in ["influence", "value"] {
         let number = |name: &str| score[index][name].as_f64().unwrap();
@@ -58,7 +43,7 @@ async fn a_score_carries_its_evidence_and_interval() {
 
 #[tokio::test]
 async fn an_explanation_adds_up_to_the_score() {
-    let app = app_with_a_star().await;
+    let app = App::with_a_star().await;
     let score = app.influence("twitter:kevin").await["score"]
         .as_f64()
         .unwrap();
@@ -89,7 +74,7 @@ async fn an_explanation_adds_up_to_the_score() {
 
 #[tokio::test]
 async fn a_score_can_be_asked_for_as_of_a_time() {
-    let app = app_with_a_star().await;
+    let app = App::with_a_star().await;
     let at = async |time: &str| {
         let path = format!("/v1/members/twitter:kevin/score?as_of={time}");
         app.get(&path).await.expect(200)["influence"].clone()
@@ -190,7 +175,7 @@ async fn whoever_merely_reacts_is_not_enrolled_even_automatically() {
 
 #[tokio::test]
 async fn an_answer_that_is_known_is_not_sent_again() {
-    let app = app_with_a_star().await;
+    let app = App::with_a_star().await;
     let path = "/v1/members/twitter:kevin/score";
     let first = app.get(path).await;
     let etag = first.headers["etag"].to_str().unwrap().to_owned();

@@ -42,10 +42,7 @@ async fn publish(app: &App) {
 async fn pass(app: &App, time: TimeDelta) {
     app.service.clock.advance(time);
     app.service.ensure_partitions().await.unwrap();
-    // A lock that was let go a moment ago may still seem taken.
-    while app.service.outdated().await.unwrap() > 0 {
-        app.service.refresh_scores().await.unwrap();
-    }
+    app.refresh().await;
 }
 
 /// An event that touches nobody who matters.

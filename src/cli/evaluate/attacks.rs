@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Out, Shared, table::Table};
+use super::{Out, Shared, Town, table::Table};
 use crate::cli::Result;
 use crate::cli::environment::Base;
 use crate::evaluation;
@@ -12,16 +12,15 @@ use crate::evaluation;
 pub struct Args {
     #[command(flatten)]
     shared: Shared,
-    /// How many people live in the simulated town; a tenth of them are members.
-    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
-    people: u32,
+    #[command(flatten)]
+    town: Town,
 }
 
 /// Carries out every attack; fails if a bound does not hold.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let bar = Out::bar(evaluation::attack_rows());
-    let rows = evaluation::attacks(&model, args.shared.seed, args.people as usize, || {
+    let rows = evaluation::attacks(&model, args.shared.seed, args.town.people as usize, || {
         bar.inc(1)
     });
     bar.finish_and_clear();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::Shared;
+use super::{Shared, Town};
 use crate::cli::environment::Base;
 use crate::cli::{CliError, Result, score};
 use crate::domain::{AccountId, Event};
@@ -20,9 +20,8 @@ pub struct People {
     /// Look only at what was known at this time (RFC 3339); else at everything.
     #[arg(long, value_name = "TIME", requires = "events")]
     as_of: Option<DateTime<Utc>>,
-    /// How many people live in the simulated town; a tenth of them are members.
-    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
-    people: u32,
+    #[command(flatten)]
+    town: Town,
 }
 
 /// The events that were read or made up.
@@ -38,7 +37,7 @@ impl People {
     /// Reads or makes up the events.
     pub fn read(&self, base: &Base, shared: &Shared, model: &Model) -> Result<Events> {
         let Some(path) = &self.events else {
-            let townsfolk = Townsfolk::new(shared.seed, self.people as usize);
+            let townsfolk = Townsfolk::new(shared.seed, self.town.people as usize);
             return Ok(Events {
                 events: townsfolk.events,
                 hierarchy: Hierarchy::new(),

@@ -46,6 +46,14 @@ pub struct Shared {
     seed: u64,
 }
 
+/// The simulated town.
+#[derive(Debug, clap::Args)]
+pub struct Town {
+    /// How many people live in the simulated town; a tenth of them are members.
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
+    people: u32,
+}
+
 impl Shared {
     fn model(&self, base: &Base) -> Result<Model> {
         score::model(base, self.model.as_deref())

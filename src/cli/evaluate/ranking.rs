@@ -35,9 +35,8 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let mut table = Table::new(["ranked by", "NDCG@10", "Spearman"]);
     let number = |number: Option<f64>| number.map_or("-".to_owned(), |n| format!("{n:.3}"));
     for row in &ranking.rows {
-        let numbers = [number(row.ndcg_at_10), number(row.spearman)];
-        let [ndcg, spearman] = numbers;
-        table.row([row.name.to_owned(), ndcg, spearman]);
+        let name = row.name.to_owned();
+        table.row([name, number(row.ndcg_at_10), number(row.spearman)]);
     }
     table.print()?;
     Out::line(&format!(

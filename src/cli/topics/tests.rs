@@ -36,7 +36,7 @@ fn a_folder_or_its_ontology_becomes_a_list_that_can_be_served() {
         dir.path().join("my_topic_ontology_1.csv"),
     ] {
         let dictionary = imported(&path, &out, &["ES"]).unwrap();
-        assert_eq!(dictionary.all_parents().count(), 1);
+        assert_eq!(dictionary.hierarchy().len(), 1);
         assert_eq!(dictionary.find("juegos, Texas hold'em").len(), 2);
         assert!(dictionary.find("Spiele").is_empty());
     }
@@ -67,10 +67,7 @@ fn an_ontology_without_parents_and_languages_is_taken() {
     let topics = dir.path().join("mine.csv");
     fs::write(&topics, TOPICS).unwrap();
     let out = dir.path().join("topics.yaml");
-    assert_eq!(
-        imported(&topics, &out, &[]).unwrap().all_parents().count(),
-        0
-    );
+    assert_eq!(imported(&topics, &out, &[]).unwrap().hierarchy().len(), 0);
     let said = imported(&topics, &out, &["de"]).unwrap_err().to_string();
     assert!(said.contains("languages were asked for"), "{said}");
 }

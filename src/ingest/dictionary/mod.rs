@@ -120,10 +120,8 @@ impl Dictionary {
     }
 
     /// Every topic that is a part of others, with them.
-    pub fn all_parents(&self) -> impl Iterator<Item = (&Topic, &[Topic])> {
-        self.parents
-            .iter()
-            .map(|(topic, parents)| (topic, parents.as_slice()))
+    pub fn hierarchy(&self) -> &BTreeMap<Topic, Vec<Topic>> {
+        &self.parents
     }
 
     /// The parents of a topic, their parents, and so on.
