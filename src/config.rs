@@ -1,6 +1,7 @@
 //! The configuration: typed sections, read once. Built-in defaults
 //! (`config/default.toml`), then a file, then the environment.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Config {
     pub feeds: Feeds,
     #[garde(skip)]
     pub topics: Topics,
+    #[garde(skip)]
+    pub programs: Programs,
     #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
@@ -195,6 +198,13 @@ impl Feeds {
 pub struct Topics {
     #[serde(deserialize_with = "empty_is_none")]
     pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Programs {
+    pub protected_attributes: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
 use crate::clock::Clock;
-use crate::rules::{Diagnostic, Program, render};
-use crate::service::ServiceError;
+use crate::rules::{Diagnostic, Program, Setting, render};
+use crate::service::{ServiceError, load_dictionary};
 
 /// What to do with programs.
 #[derive(Debug, clap::Subcommand)]
@@ -28,16 +28,23 @@ pub enum Action {
 /// Does it.
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
-        Action::Check { files } => check(&files),
+        Action::Check { files } => check(base, &files),
         Action::Publish { files } => publish(base, &files).await,
     }
 }
 
-fn check(files: &[PathBuf]) -> Result {
+fn check(base: &Base, files: &[PathBuf]) -> Result {
+    let config = base.config()?;
+    let topics = load_dictionary(&config).map_err(CliError::new)?.names();
+    let setting = Setting {
+        now: Clock::System.now(),
+        topics: &topics,
+        protected: &config.programs.protected_attributes,
+    };
     let mut failed = false;
     for file in files {
         let source = read(file)?;
-        match Program::compile(&source, Clock::System.now()) {
+        match Program::compile(&source, &setting) {
             Ok(compiled) => {
                 show(&compiled.warnings, &source, file);
                 println!("{}: good", file.display());

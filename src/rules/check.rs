@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::TierId;
+use crate::domain::{TierId, Topic};
 
-use super::condition::Condition;
 use super::condition::expr::Names;
+use super::condition::{Condition, Scope};
 use super::diagnostic::{Diagnostic, Place, nearest};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::reader::{At, Findings, wrong_type};
+use super::setting::Setting;
 use super::source::{LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
 use super::standing::{IndexRef, Share};
 use super::yaml::{Node, Value};
@@ -21,6 +22,7 @@ use super::yaml::{Node, Value};
 /// What conditions are compiled with.
 struct Workshop<'a> {
     source: &'a str,
+    setting: Option<&'a Setting<'a>>,
     names: Names,
     findings: &'a mut Findings,
 }
@@ -30,15 +32,17 @@ struct Workshop<'a> {
 pub(super) fn check(
     file: ProgramSource<'_>,
     source: &str,
-    now: DateTime<Utc>,
+    setting: Option<&Setting<'_>>,
     findings: &mut Findings,
 ) -> Option<Program> {
     let mut workshop = Workshop {
         source,
+        setting,
         names: Names::default(),
         findings,
     };
     let shares = shares(&file.standing, &mut workshop.names);
+    workshop.topics("topics", &file.topics);
     check_levels(&file, workshop.findings);
     check_ladder(&file, workshop.findings);
     let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
@@ -55,7 +59,7 @@ pub(super) fn check(
     let perks: Vec<Option<Perk>> = file
         .perks
         .iter()
-        .map(|perk| workshop.perk(perk, &tier_ids, now))
+        .map(|perk| workshop.perk(perk, &tier_ids))
         .collect();
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
     let id = file.id?.value;
@@ -242,30 +246,34 @@ impl Workshop<'_> {
                 .add(finding.hint("a condition such as 'standing.lower >= 45'"));
             return None;
         };
-        match Condition::compile(text, tiers, &mut self.names) {
-            Ok(condition) => Some(Some(condition)),
-            Err(problems) => {
-                for problem in problems {
-                    let place = node.place_within(self.source, problem.offset);
-                    let mut finding =
-                        Diagnostic::error(problem.code, place, path.as_str(), problem.message);
-                    finding.hint = problem.hint;
-                    self.findings.add(finding);
-                }
-                None
+        let setting = self.setting;
+        let scope = Scope { tiers, setting };
+        let mut problems = Vec::new();
+        let condition = Condition::compile(text, scope, &mut self.names, &mut problems);
+        for problem in problems {
+            let place = node.place_within(self.source, problem.offset);
+            self.findings.add(problem.at(place, &path));
+        }
+        condition.map(Some)
+    }
+
+    /// Topics that nobody can have anything to do with, since they are called
+    /// otherwise here.
+    fn topics(&mut self, path: &str, topics: &[At<Topic>]) {
+        let Some(setting) = self.setting else { return };
+        for (i, topic) in topics.iter().enumerate() {
+            if let Some(problem) = setting.judge_topic(&topic.value) {
+                let path = format!("{path}[{i}]");
+                self.findings.add(problem.at(topic.place, &path));
             }
         }
     }
 
-    fn perk(
-        &mut self,
-        perk: &PerkSource<'_>,
-        tiers: &[TierId],
-        now: DateTime<Utc>,
-    ) -> Option<Perk> {
+    fn perk(&mut self, perk: &PerkSource<'_>, tiers: &[TierId]) -> Option<Perk> {
         let condition = self.condition(perk.when, &perk.path, Some(tiers));
         check_disclosure(perk, self.findings);
-        check_dates(perk, now, self.findings);
+        check_dates(perk, self.setting.map(|setting| setting.now), self.findings);
+        self.topics(&format!("{}.topics", perk.path), &perk.topics);
         check_stock(perk, self.findings);
         check_draw(perk, self.findings);
         Some(Perk {
@@ -302,7 +310,7 @@ fn check_disclosure(perk: &PerkSource<'_>, findings: &mut Findings) {
     }
 }
 
-fn check_dates(perk: &PerkSource<'_>, now: DateTime<Utc>, findings: &mut Findings) {
+fn check_dates(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
     if let (Some(from), Some(until)) = (&perk.from, &perk.until)
         && from.value >= until.value
     {
@@ -314,7 +322,9 @@ fn check_dates(perk: &PerkSource<'_>, now: DateTime<Utc>, findings: &mut Finding
             path,
             message,
         ));
-    } else if let Some(until) = perk.until.as_ref().filter(|until| until.value <= now) {
+    } else if let (Some(until), Some(now)) = (&perk.until, now)
+        && until.value <= now
+    {
         let message = "The perk has ended already: nobody will get it.";
         let path = format!("{}.until", perk.path);
         findings.add(Diagnostic::warning(

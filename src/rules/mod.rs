@@ -25,6 +25,7 @@ mod ladder;
 mod program;
 mod reader;
 mod search;
+mod setting;
 mod source;
 mod standing;
 mod view;
@@ -38,6 +39,7 @@ pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
 pub use ladder::{Change, Hold, HoldReason, Rung, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
+pub use setting::Setting;
 pub use source::PerkKind;
 pub use standing::{IndexRef, Standing};
 

@@ -15,6 +15,7 @@ use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
 use super::reader::Findings;
+use super::setting::Setting;
 use super::source::PerkKind;
 use super::standing::{IndexRef, Share};
 use super::{check, source, yaml};
@@ -113,17 +114,30 @@ pub struct ServiceLevel {
 }
 
 impl Program {
-    /// Parses and checks a program file, in YAML or JSON. `now` decides which
-    /// of its dates are in the past.
+    /// Parses and checks a program file, in YAML or JSON, that somebody wants
+    /// to publish.
     ///
     /// # Errors
     /// Everything that is wrong with the file, in the order of its lines, with
     /// the warnings among it.
-    pub fn compile(source: &str, now: DateTime<Utc>) -> Result<Compiled, Vec<Diagnostic>> {
+    pub fn compile(source: &str, setting: &Setting<'_>) -> Result<Compiled, Vec<Diagnostic>> {
+        Self::read(source, Some(setting))
+    }
+
+    /// Parses a program file that was published before: what is asked of new
+    /// programs only, and what depends on the setting, was asked then.
+    ///
+    /// # Errors
+    /// If it is no program any more.
+    pub fn load(source: &str) -> Result<Self, Vec<Diagnostic>> {
+        Ok(Self::read(source, None)?.program)
+    }
+
+    fn read(source: &str, setting: Option<&Setting<'_>>) -> Result<Compiled, Vec<Diagnostic>> {
         let root = yaml::parse(source).map_err(|finding| vec![finding])?;
         let mut findings = Findings::default();
         let program = source::read(&root, &mut findings)
-            .and_then(|file| check::check(file, source, now, &mut findings));
+            .and_then(|file| check::check(file, source, setting, &mut findings));
         let mut found = findings.0;
         found.sort_by_key(|finding| (finding.line, finding.column));
         match program {

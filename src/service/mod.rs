@@ -23,7 +23,7 @@ mod sources;
 mod tiers;
 mod writer;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -48,7 +48,7 @@ pub use sources::Feed;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::{Currency, HandleKeys, Invalid};
+use crate::domain::{Currency, HandleKeys, Invalid, Topic};
 use crate::ingest::dictionary::Dictionary;
 use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
@@ -66,6 +66,8 @@ pub struct Service {
     pool: PgPool,
     handle_keys: HandleKeys,
     dictionary: Dictionary,
+    /// Every name of a topic, for checking programs.
+    topic_names: BTreeMap<Topic, Topic>,
     model: Model,
     currencies: BTreeSet<Currency>,
     snapshot: ArcSwap<Snapshot>,
@@ -149,6 +151,7 @@ impl Service {
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,
+            topic_names: parts.dictionary.names(),
             dictionary: parts.dictionary,
             model: parts.model,
         };

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Service;
 use super::error::{Result, ServiceError};
 use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
-use crate::rules::{Compiled, Diagnostic, Program, Severity};
+use crate::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 use crate::store::{self, StoreError};
 
 /// A program in force, compiled once.
@@ -64,9 +64,18 @@ pub struct PublishedVersion {
 }
 
 impl Service {
+    /// What programs are checked against here and now.
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            now: self.clock.now(),
+            topics: &self.topic_names,
+            protected: &self.config.programs.protected_attributes,
+        }
+    }
+
     /// Checks a source without storing anything.
     pub fn check_program(&self, source: &str) -> CheckedProgram {
-        match Program::compile(source, self.clock.now()) {
+        match Program::compile(source, &self.setting()) {
             Ok(Compiled { program, warnings }) => CheckedProgram {
                 id: Some(program.id().clone()),
                 diagnostics: warnings,
@@ -119,7 +128,7 @@ impl Service {
         by: Option<KeyId>,
     ) -> Result<PublishedVersion> {
         let now = self.clock.now();
-        let compiled = Program::compile(source, now).map_err(ServiceError::Program)?;
+        let compiled = Program::compile(source, &self.setting()).map_err(ServiceError::Program)?;
         let id = compiled.program.id().clone();
         if let Some(expected) = expected {
             refuse_other_name(expected, Some(&id))?;
@@ -217,13 +226,11 @@ impl Service {
     }
 }
 
-/// What was valid when it was published is compiled as of then, so that a
-/// date that has passed since does no harm.
 fn compile_stored(published: &store::programs::Published) -> Option<InForce> {
-    match Program::compile(&published.source, published.published_at) {
-        Ok(compiled) => Some(InForce {
+    match Program::load(&published.source) {
+        Ok(program) => Some(InForce {
             version: published.version,
-            program: compiled.program,
+            program,
         }),
         Err(diagnostics) => {
             let program = &published.program;

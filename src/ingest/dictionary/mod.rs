@@ -102,6 +102,15 @@ impl Dictionary {
         self.aliases.get(&topic).cloned().unwrap_or(topic)
     }
 
+    /// Every name with the topic that it stands for, the topics' own included.
+    pub fn names(&self) -> BTreeMap<Topic, Topic> {
+        let own = self.topics.iter().chain(self.aliases.values());
+        let own = own.map(|topic| (topic.clone(), topic.clone()));
+        let aliases = self.aliases.iter();
+        own.chain(aliases.map(|(alias, topic)| (alias.clone(), topic.clone())))
+            .collect()
+    }
+
     /// The topics whose names stand in the text as whole words. Within a longer
     /// name, shorter ones do not count; nor do names that say too little: one
     /// character, a number, a word of grammar.

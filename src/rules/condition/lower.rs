@@ -5,10 +5,10 @@ use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};
 use chrono::DateTime;
 
-use super::Problem;
 use super::expr::*;
-use crate::domain::TierId;
+use super::{Problem, Scope};
 use crate::rules::calendar;
+use crate::rules::diagnostic::Severity;
 
 /// The most tests a lowered condition may have; conditionals are written out.
 const MAX_SIZE: usize = 400;
@@ -49,46 +49,49 @@ pub(super) enum Term {
     Request,
 }
 
-/// Lowers a condition.
-///
-/// # Errors
-/// Everything that is wrong with it.
+/// Lowers a condition, adding everything that is wrong with it to `problems`.
+/// `None` if that includes an error.
 pub(super) fn lower(
     expression: &IdedExpr,
     places: &SourceInfo,
-    tiers: Option<&[TierId]>,
+    scope: Scope<'_>,
     names: &mut Names,
-) -> Result<Bool, Vec<Problem>> {
+    problems: &mut Vec<Problem>,
+) -> Option<Bool> {
+    let before = problems.len();
     let mut lowering = Lowering {
         places,
-        tiers,
+        scope,
         names,
         item: None,
-        problems: Vec::new(),
+        problems,
     };
-    let tree = lowering.boolean(expression);
-    match tree {
-        Some(tree) if lowering.problems.is_empty() => Ok(tree),
-        _ => Err(lowering.problems),
-    }
+    let tree = lowering.boolean(expression)?;
+    let wrong = |problem: &Problem| problem.severity == Severity::Error;
+    (!problems[before..].iter().any(wrong)).then_some(tree)
 }
 
 /// The state of one lowering. Methods return `None` after noting a problem.
 pub(super) struct Lowering<'a> {
     places: &'a SourceInfo,
-    pub(super) tiers: Option<&'a [TierId]>,
+    pub(super) scope: Scope<'a>,
     pub(super) names: &'a mut Names,
     /// The name of the item of the list that is being looked at.
     pub(super) item: Option<String>,
-    problems: Vec<Problem>,
+    problems: &'a mut Vec<Problem>,
 }
 
 impl Lowering<'_> {
     /// Notes a problem at an expression.
     pub(super) fn fail<T>(&mut self, at: &IdedExpr, problem: Problem) -> Option<T> {
+        self.note(at, problem);
+        None
+    }
+
+    /// Notes something at an expression that may be no error.
+    pub(super) fn note(&mut self, at: &IdedExpr, problem: Problem) {
         let offset = self.start(at);
         self.problems.push(Problem { offset, ..problem });
-        None
     }
 
     /// Notes a problem at the last name of an expression: the field that is

@@ -19,8 +19,12 @@ pub(super) mod print;
 mod scan;
 mod typing;
 
+use cel::IdedExpr;
+use cel::common::ast::SourceInfo;
 use cel::parser::Parser;
 
+use super::diagnostic::{Diagnostic, Place, Severity};
+use super::setting::Setting;
 use crate::domain::TierId;
 use expr::{Bool, Names};
 
@@ -36,9 +40,21 @@ pub(super) struct Condition {
     pub tree: Bool,
 }
 
+/// What a condition may speak of, besides what is always there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// The names that `tier` may be compared with. Without them (in the
+    /// condition of a tier itself) neither `tier` nor `request` is a name: a
+    /// tier is held, whatever is asked about it.
+    pub tiers: Option<&'a [TierId]>,
+    /// The surroundings; absent for what was published before.
+    pub setting: Option<&'a Setting<'a>>,
+}
+
 /// Something wrong with a condition, at a byte of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
+    pub severity: Severity,
     pub code: &'static str,
     pub offset: usize,
     pub message: String,
@@ -46,8 +62,9 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    fn new(code: &'static str, offset: usize, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, offset: usize, message: impl Into<String>) -> Self {
         Self {
+            severity: Severity::Error,
             code,
             offset,
             message: message.into(),
@@ -55,36 +72,52 @@ impl Problem {
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The finding about a file in which the condition stands.
+    pub(super) fn at(self, place: Place, path: &str) -> Diagnostic {
+        Diagnostic {
+            severity: self.severity,
+            hint: self.hint,
+            ..Diagnostic::error(self.code, place, path, self.message)
+        }
     }
 }
 
 impl Condition {
-    /// Parses, checks and lowers a condition. `tiers` are the names that
-    /// `tier` may be compared with; without them (in the condition of a tier
-    /// itself) `tier` is no name.
-    ///
-    /// # Errors
-    /// Every problem that could be told apart.
+    /// Parses, checks and lowers a condition. Every problem that can be told
+    /// apart is added to `problems`; `None` if one of them is an error.
     pub(super) fn compile(
         source: &str,
-        tiers: Option<&[TierId]>,
+        scope: Scope<'_>,
         names: &mut Names,
-    ) -> Result<Self, Vec<Problem>> {
-        scan::scan(source).map_err(|problem| vec![problem])?;
-        let (expression, places) = Parser::new()
-            .max_recursion_depth(MAX_PARSER_DEPTH)
-            .error_recovery_limit(4)
-            .parse_with_source_info(source)
-            .map_err(|errors| vec![syntax_problem(source, &errors)])?;
-        let tree = lower::lower(&expression, &places, tiers, names)?;
-        Ok(Self {
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let (expression, places) = match parse(source) {
+            Ok(parsed) => parsed,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let tree = lower::lower(&expression, &places, scope, names, problems)?;
+        Some(Self {
             source: source.split_whitespace().collect::<Vec<_>>().join(" "),
             tree,
         })
     }
+}
+
+fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Problem> {
+    scan::scan(source)?;
+    Parser::new()
+        .max_recursion_depth(MAX_PARSER_DEPTH)
+        .error_recovery_limit(4)
+        .parse_with_source_info(source)
+        .map_err(|errors| syntax_problem(source, &errors))
 }
 
 /// The first of the parser's errors; the others are mostly its echo.

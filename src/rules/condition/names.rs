@@ -9,6 +9,7 @@ use super::expr::*;
 use super::lower::{Lowering, Term, bad_literal};
 use crate::domain::Topic;
 use crate::rules::diagnostic::nearest;
+use crate::rules::setting::Setting;
 use crate::rules::standing::IndexRef;
 
 const ROOTS: &[&str] = &[
@@ -24,7 +25,7 @@ const ROOTS: &[&str] = &[
 ];
 const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
 const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "unknown"];
-const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "attributes"];
+const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "country", "attributes"];
 
 impl Lowering<'_> {
     pub(super) fn root(&mut self, at: &IdedExpr, name: &str) -> Option<Term> {
@@ -38,9 +39,14 @@ impl Lowering<'_> {
                 Some(Term::Index(Subject::Index(self.names.index(&index))))
             }
             "member" => Some(Term::Member),
-            "request" => Some(Term::Request),
+            "request" if self.scope.tiers.is_some() => Some(Term::Request),
+            "request" => {
+                let message = "A tier is held, and cannot depend on what is asked about it.";
+                let problem = Problem::new("unknown-name", 0, message);
+                self.fail(at, problem.hint("ask for it in the 'when' of a perk"))
+            }
             "now" => Some(Term::Time(Time::Now)),
-            "tier" if self.tiers.is_some() => Some(Term::Text(Text::Tier)),
+            "tier" if self.scope.tiers.is_some() => Some(Term::Text(Text::Tier)),
             "tier" => {
                 let message = "A tier's condition cannot depend on 'tier': tiers are found first.";
                 self.fail(at, Problem::new("unknown-name", 0, message))
@@ -78,8 +84,12 @@ impl Lowering<'_> {
             Term::Index(subject) => self.facet(at, subject, field),
             Term::Topic(slot) => self.topic_facet(at, slot, field),
             Term::Member => self.member_field(at, field),
-            Term::Attributes => Some(Term::Attribute(attribute(Owner::Member, field))),
-            Term::Request => Some(Term::Attribute(attribute(Owner::Request, field))),
+            Term::Attributes => self
+                .attribute(at, Owner::Member, field)
+                .map(Term::Attribute),
+            Term::Request => self
+                .attribute(at, Owner::Request, field)
+                .map(Term::Attribute),
             other => {
                 let message = format!("{} has no field '{field}'.", other.a_kind());
                 self.fail(at, Problem::new("unknown-name", 0, message))
@@ -97,7 +107,8 @@ impl Lowering<'_> {
                 return self.fail(at, problem.hint("has(member.attributes.country)"));
             }
         };
-        Some(Bool::leaf(Atom::Has(attribute(owner, field))))
+        let attribute = self.attribute(at, owner, field)?;
+        Some(Bool::leaf(Atom::Has(attribute)))
     }
 
     fn facet(&mut self, at: &IdedExpr, subject: Subject, field: &str) -> Option<Term> {
@@ -139,6 +150,9 @@ impl Lowering<'_> {
             "days_enrolled" => Some(Term::Num(Num::Quantity(Quantity::DaysEnrolled))),
             "networks" => Some(Term::List(List::Networks)),
             "attributes" => Some(Term::Attributes),
+            "country" => self
+                .attribute(at, Owner::Member, field)
+                .map(Term::Attribute),
             _ if nearest(field, MEMBER_FIELDS.iter().copied()).is_some() => {
                 self.unknown_name(at, field, MEMBER_FIELDS)
             }
@@ -149,6 +163,23 @@ impl Lowering<'_> {
                 self.fail_at_name(at, problem.hint(hint))
             }
         }
+    }
+
+    /// An attribute, unless it is one that nobody may be chosen by.
+    fn attribute(&mut self, at: &IdedExpr, owner: Owner, name: &str) -> Option<AttributeRef> {
+        let protected = |setting: &Setting<'_>| setting.protected.contains(name);
+        if owner == Owner::Member && self.scope.setting.is_some_and(protected) {
+            let message = format!("Nobody may be chosen by '{name}': it is a protected attribute.");
+            let problem = Problem::new("protected-attribute", 0, message);
+            return self.fail_at_name(
+                at,
+                problem.hint("it is shown in reports of who is left out"),
+            );
+        }
+        Some(AttributeRef {
+            owner,
+            name: name.into(),
+        })
     }
 
     /// `member.attributes["room-type"]`.
@@ -167,7 +198,7 @@ impl Lowering<'_> {
             }
         };
         let name = self.written_text(key)?;
-        Some(Term::Attribute(attribute(owner, &name)))
+        self.attribute(key, owner, &name).map(Term::Attribute)
     }
 
     /// A text that stands in the condition itself.
@@ -190,15 +221,13 @@ impl Lowering<'_> {
     pub(super) fn named_topic(&mut self, at: &IdedExpr) -> Option<Term> {
         let name = self.written_text(at)?;
         match Topic::parse(&name) {
-            Ok(topic) => Some(Term::Topic(self.names.topic(&topic))),
+            Ok(topic) => {
+                if let Some(problem) = self.scope.setting.and_then(|s| s.judge_topic(&topic)) {
+                    self.note(at, problem);
+                }
+                Some(Term::Topic(self.names.topic(&topic)))
+            }
             Err(invalid) => self.fail(at, bad_literal(&invalid)),
         }
-    }
-}
-
-fn attribute(owner: Owner, name: &str) -> AttributeRef {
-    AttributeRef {
-        owner,
-        name: name.into(),
     }
 }

@@ -195,7 +195,7 @@ impl Lowering<'_> {
     }
 
     fn known_tier(&mut self, at: &IdedExpr, name: &str) -> Option<()> {
-        let tiers = self.tiers.unwrap_or_default();
+        let tiers = self.scope.tiers.unwrap_or_default();
         if tiers.iter().any(|tier| tier.as_str() == name) {
             return Some(());
         }

@@ -37,7 +37,7 @@ fn broken(replacements: &[(&str, &str)]) -> String {
             assert!(source.contains(from), "{from}");
             source.replacen(from, to, 1)
         });
-    match Program::compile(&source, now()) {
+    match Program::compile(&source, &Setting::at(now())) {
         Ok(compiled) => render(&compiled.warnings, &source, "klub.yaml"),
         Err(found) => render(&found, &source, "klub.yaml"),
     }
@@ -147,7 +147,7 @@ fn each_mistake_has_its_diagnostic() {
         ("a condition that ends too early", &[(">= 0.6", ">=")]),
         (
             "an attribute without its place",
-            &[("member.days_enrolled < 30", "member.country == \"DE\"")],
+            &[("member.days_enrolled < 30", "member.city == \"Berlin\"")],
         ),
         (
             "a function that is none",
@@ -208,7 +208,7 @@ static TOO_MANY: std::sync::LazyLock<String> =
 
 #[test]
 fn an_empty_file_says_what_is_missing() {
-    let found = Program::compile("title: x\n", now()).unwrap_err();
+    let found = Program::compile("title: x\n", &Setting::at(now())).unwrap_err();
     let codes: Vec<&str> = found.iter().map(|f| f.code).collect();
     for code in ["missing-field", "missing-floor"] {
         assert!(codes.contains(&code), "{codes:?}");
@@ -223,6 +223,6 @@ fn a_place_inside_a_folded_condition_is_right() {
         folded,
         1,
     );
-    let found = Program::compile(&source, now()).unwrap_err();
+    let found = Program::compile(&source, &Setting::at(now())).unwrap_err();
     assert_eq!((found[0].line, found[0].column), (12, 10), "{found:?}");
 }

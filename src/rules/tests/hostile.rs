@@ -17,7 +17,7 @@ fn survives(condition: &str) {
     .to_string();
     let thread = std::thread::Builder::new()
         .stack_size(1024 * 1024)
-        .spawn(move || Program::compile(&source, now()).is_ok())
+        .spawn(move || Program::compile(&source, &Setting::at(now())).is_ok())
         .unwrap();
     thread.join().unwrap();
 }
@@ -120,7 +120,7 @@ fn hostile_yaml_is_survived() {
         "a: !!binary x",
         "&a [*a]",
     ] {
-        assert!(Program::compile(source, now()).is_err());
+        assert!(Program::compile(source, &Setting::at(now())).is_err());
     }
 }
 
@@ -196,7 +196,7 @@ proptest! {
     #[test]
     fn no_text_at_all_breaks_anything(text in "\\PC{0,200}") {
         survives(&text);
-        let _ = Program::compile(&text, now());
+        let _ = Program::compile(&text, &Setting::at(now()));
     }
 
     #[test]
@@ -207,7 +207,7 @@ proptest! {
         let end = (at + cut).min(chars.len());
         chars.splice(at..end, junk.chars());
         let text: String = chars.into_iter().collect();
-        if let Err(found) = Program::compile(&text, now()) {
+        if let Err(found) = Program::compile(&text, &Setting::at(now())) {
             prop_assert!(!found.is_empty());
             prop_assert!(!render(&found, &text, "f.yaml").is_empty());
         }

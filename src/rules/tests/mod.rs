@@ -23,7 +23,7 @@ pub(super) fn now() -> DateTime<Utc> {
 
 /// Compiles a program that has to be right.
 pub(super) fn compile(source: &str) -> Program {
-    match Program::compile(source, now()) {
+    match Program::compile(source, &Setting::at(now())) {
         Ok(compiled) => compiled.program,
         Err(found) => panic!("{}", render(&found, source, "test.yaml")),
     }

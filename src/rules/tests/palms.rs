@@ -39,7 +39,7 @@ fn people() -> Vec<(&'static str, Person)> {
 
 #[test]
 fn the_example_is_right() {
-    let compiled = Program::compile(SOURCE, now()).unwrap();
+    let compiled = Program::compile(SOURCE, &Setting::at(now())).unwrap();
     assert_eq!(compiled.warnings, []);
     let program = compiled.program;
     assert_eq!(program.id().as_str(), "palms-klub");
@@ -176,6 +176,6 @@ fn stock_and_dates_close_a_perk_for_everybody() {
 #[test]
 fn the_programs_that_we_ship_have_no_mistakes_and_no_warnings() {
     let shipped = include_str!("../../../config/programs/palms-klub.yaml");
-    let compiled = Program::compile(shipped, now()).unwrap();
+    let compiled = Program::compile(shipped, &Setting::at(now())).unwrap();
     assert_eq!(compiled.warnings, []);
 }
