@@ -67,9 +67,10 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
         match environment.service.publish(None, &source, None).await {
             Ok(version) => {
                 show(&version.warnings, &source, file);
+                let stored = &version.version;
                 println!(
                     "{} version {} is in force",
-                    version.program, version.version.0
+                    stored.program, stored.version.0
                 );
             }
             Err(ServiceError::Program(diagnostics)) => {

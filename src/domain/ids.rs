@@ -34,6 +34,10 @@ uuid_newtype! {
     /// A recorded decision.
     DecisionId
 }
+uuid_newtype! {
+    /// A tier or perk given by a person. UUIDv7, so that ids sort by time.
+    GrantId
+}
 
 macro_rules! slug_newtype {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {

@@ -8,6 +8,7 @@
 mod account;
 mod event;
 mod feed;
+mod grant;
 mod ids;
 mod invalid;
 mod member;
@@ -21,7 +22,10 @@ pub use event::{
     Source,
 };
 pub use feed::{Activity, FeedState, Patience, silence};
-pub use ids::{DecisionId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId};
+pub use grant::{Gift, Grant};
+pub use ids::{
+    DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId,
+};
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};
 pub use money::{Currency, Money};

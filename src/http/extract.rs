@@ -111,6 +111,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out.
+#[derive(Debug, Clone, Copy)]
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = media_type(request.headers());
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(unreadable)?;
+        match kind.as_deref() {
+            _ if body.is_empty() => Ok(Self(None)),
+            Some("application/json") => parse_json(&body).map(|body| Self(Some(body))),
+            _ => Err(Problem::unsupported().detail("send 'Content-Type: application/json'")),
+        }
+    }
+}
+
 /// Parses a JSON object.
 ///
 /// # Errors

@@ -73,10 +73,23 @@ pub struct TierBody {
     keep_until: Option<DateTime<Utc>>,
     /// What alone keeps it, its time being over; null where nothing has to.
     held: Option<Hold>,
+    /// When and to what it will change, if that was announced.
+    will_change: Option<WillChangeBody>,
+    /// The grant that gives it; null where the rules do.
+    grant: Option<Uuid>,
     /// The member's standing in the program, with its interval.
     standing: Standing,
     /// What the answer rests on.
     basis: Basis,
+}
+
+/// A change of tier that was announced.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WillChangeBody {
+    /// When, if the tier is not earned again by then.
+    at: DateTime<Utc>,
+    /// The tier that will be in effect then.
+    to: String,
 }
 
 /// The service level of a person.
@@ -294,10 +307,15 @@ fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         rank: rank + 1,
         amenities: tier.amenities.clone(),
         service_level: evaluated.outcome.service_level.id.clone(),
-        since: basis.tier_history.map(|_| rung.since),
+        since: rung.since.filter(|_| basis.tier_history.is_some()),
         kept: rung.kept,
-        keep_until: rung.keep_until.filter(|_| rung.kept && rung.hold.is_none()),
-        held: rung.hold.clone(),
+        keep_until: rung.keep_until,
+        held: rung.held.clone(),
+        will_change: rung.will_change.as_ref().map(|fall| WillChangeBody {
+            at: fall.at,
+            to: fall.to.to_string(),
+        }),
+        grant: rung.grant.map(|grant| grant.0),
         standing: evaluated.outcome.standing,
         basis,
     }
@@ -310,7 +328,7 @@ fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
         state: known(evaluated),
         service_level: evaluated.outcome.service_level.clone(),
         tier: evaluated.outcome.tier.tier.to_string(),
-        held: evaluated.outcome.tier.hold.clone(),
+        held: evaluated.outcome.tier.held.clone(),
         basis: basis(evaluated),
     }
 }
@@ -374,12 +392,12 @@ fn known(evaluated: &Evaluated<'_>) -> Known {
 fn basis(evaluated: &Evaluated<'_>) -> Basis {
     let score = &evaluated.facts.score;
     let held = evaluated.facts.held.get(evaluated.in_force.program.id());
-    let same_tier = held.filter(|(held, _)| &held.tier == evaluated.outcome.tier.tier);
+    let same_tier = held.filter(|held| &held.in_effect == evaluated.outcome.tier.tier);
     Basis {
         program_version: evaluated.in_force.version.0,
         model: score.model.to_string(),
         snapshot: score.snapshot.0,
         as_of: score.as_of.trunc_subsecs(0),
-        tier_history: same_tier.map(|(_, held)| held.history_id),
+        tier_history: same_tier.and_then(|held| held.history_id),
     }
 }

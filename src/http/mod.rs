@@ -10,6 +10,7 @@ mod error;
 mod etag;
 mod events;
 mod extract;
+mod grants;
 mod history;
 mod leaderboard;
 mod lookups;
@@ -21,6 +22,8 @@ mod request;
 mod routes;
 mod scores;
 mod sources;
+mod tier_history;
+mod versions;
 mod wire;
 
 use std::sync::Arc;
@@ -70,6 +73,7 @@ pub struct App {
         (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens."),
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "programs", description = "The rules."),
+        (name = "grants", description = "What people give, whatever the rules say."),
         (name = "operation", description = "For whoever runs it."),
     ),
 )]
@@ -112,14 +116,21 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(scores::member_topics))
         .routes(routes!(leaderboard::get))
         .routes(routes!(lookups::tier))
+        .routes(routes!(tier_history::get))
         .routes(routes!(lookups::service_level))
         .routes(routes!(lookups::offers))
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::get))
         .routes(routes!(programs::list))
-        .routes(routes!(programs::put_draft))
+        .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))
-        .routes(routes!(programs::versions))
+        .routes(routes!(versions::list))
+        .routes(routes!(versions::get, versions::withdraw))
+        .routes(routes!(versions::changes))
+        .routes(routes!(versions::roll_back))
+        .routes(routes!(grants::create, grants::list))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::import))
         .routes(routes!(sources::list))
         .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::error::Problem;
 use crate::domain::MemberId;
@@ -45,6 +46,19 @@ impl Place for Rung {
 
     fn take((influence, member): Self::Held) -> Self {
         Self { influence, member }
+    }
+}
+
+/// In a list that is in order of its ids.
+impl Place for Uuid {
+    type Held = Self;
+
+    fn hold(self) -> Self {
+        self
+    }
+
+    fn take(id: Self) -> Self {
+        id
     }
 }
 
@@ -116,7 +130,6 @@ pub fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn a_cursor_reads_back() {

@@ -1,20 +1,20 @@
-//! `/v1/programs`: drafts, checks, publication, versions.
+//! `/v1/programs`: drafts, checks, publication.
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
 use super::error::Problem;
 use super::etag;
-use super::extract::{Auth, Lookup, Path, ProgramsWrite, media_type};
+use super::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite, media_type};
+use super::versions::{PublishBody, VersionBody};
 use crate::domain::ProgramId;
 use crate::rules::Diagnostic;
-use crate::service::{CheckedProgram, PublishedVersion};
+use crate::service::CheckedProgram;
 
 /// What a check found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,38 +34,13 @@ impl From<CheckedProgram> for CheckBody {
     }
 }
 
-/// A published version of a program.
+/// What is being worked on.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VersionBody {
-    /// The program.
-    program: String,
-    /// 1, 2, 3, …; never edited.
-    version: i32,
-    /// When.
-    published_at: DateTime<Utc>,
+pub struct DraftBody {
     /// As it was written.
     source: String,
-    /// What its author should look at again.
-    warnings: Vec<Diagnostic>,
-}
-
-impl From<PublishedVersion> for VersionBody {
-    fn from(version: PublishedVersion) -> Self {
-        Self {
-            program: version.program.to_string(),
-            version: version.version.0,
-            published_at: version.published_at,
-            source: version.source,
-            warnings: version.warnings,
-        }
-    }
-}
-
-/// The versions of a program.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VersionsBody {
-    /// Latest first.
-    data: Vec<VersionBody>,
+    /// What a check finds now.
+    check: CheckBody,
 }
 
 /// The programs in force.
@@ -120,13 +95,35 @@ pub async fn put_draft(
     ))
 }
 
-/// Publish the draft as the next version. Nothing is published while there
-/// are mistakes.
+/// The draft as it was stored.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "get_draft",
+    params(("program" = String, Path, description = "The program's short name.")),
+    responses(
+        (status = 200, description = "The draft, with what a check finds now.", body = DraftBody),
+        (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_draft(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let source = app.service.draft(&program).await?;
+    let check = app.service.check_program(&source).into();
+    etag::json(&headers, &DraftBody { source, check })
+}
+
+/// Publish the draft as the next version, at once or from a later time on.
+/// Nothing is published while there are mistakes.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
     params(("program" = String, Path, description = "The program's short name.")),
+    request_body(content = Option<PublishBody>, description = "May be left out."),
     responses(
-        (status = 201, description = "In force.", body = VersionBody),
+        (status = 201, description = "Published: in force, or scheduled.", body = VersionBody),
         (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The draft has mistakes: `diagnostics` lists them.", body = Problem, content_type = "application/problem+json"),
     )
@@ -135,43 +132,20 @@ pub async fn publish(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
+    OptionalJson(body): OptionalJson<PublishBody>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
-    let published = app
-        .service
-        .publish_draft(&program, Some(auth.caller.key))
-        .await?;
-    Ok((
-        StatusCode::CREATED,
-        axum::Json(VersionBody::from(published)),
-    )
-        .into_response())
+    let how = body.unwrap_or_default().publishing(auth.caller.key);
+    let published = app.service.publish_draft(&program, how).await?;
+    let body = axum::Json(VersionBody::from(published));
+    Ok((StatusCode::CREATED, body).into_response())
 }
 
-/// Every version that was ever published, latest first.
-#[utoipa::path(
-    get, path = "/v1/programs/{program}/versions", tag = "programs", operation_id = "list_versions",
-    params(("program" = String, Path, description = "The program's short name.")),
-    responses(
-        (status = 200, description = "The versions.", body = VersionsBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-pub async fn versions(
-    State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    let versions = app.service.program_versions(&program).await?;
-    let body = VersionsBody {
-        data: versions.into_iter().map(Into::into).collect(),
-    };
-    etag::json(&headers, &body)
-}
-
-fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
+/// The program that an address names, if the key reaches it.
+///
+/// # Errors
+/// 404 if it cannot be one, 403 if the key is limited to another.
+pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
     let program =
         ProgramId::parse(program).map_err(|invalid| Problem::not_found().detail(invalid))?;
     auth.reach(&program)?;

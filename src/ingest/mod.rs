@@ -7,6 +7,7 @@
 
 pub mod dictionary;
 pub mod digest;
+pub mod grant_list;
 pub mod lines;
 pub mod native;
 pub mod ontology;

@@ -51,11 +51,15 @@ impl Upkeep {
             self.last_pruning = Some(now);
         }
         let versions = service.versions_in_force();
+        if versions != self.swept_versions {
+            service.follow_stock().await?;
+        }
         let due = past(self.last_sweep, TimeDelta::days(1)) || versions != self.swept_versions;
         if due && service.sweep_tiers().await? {
             self.last_sweep = Some(now);
             self.swept_versions = versions;
         }
+        while service.look_at_due_tiers().await? > 0 {}
         Ok(())
     }
 }

@@ -9,13 +9,14 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{TierId, Topic};
 
+use super::business_hours::BusinessHours;
 use super::condition::expr::Names;
 use super::condition::{Condition, Scope};
 use super::diagnostic::{Diagnostic, Place, nearest};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::reader::{At, Findings, wrong_type};
 use super::setting::Setting;
-use super::source::{LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
+use super::source::{Clock, LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
 use super::standing::{IndexRef, Share};
 use super::yaml::{Node, Value};
 
@@ -61,6 +62,8 @@ pub(super) fn check(
         .iter()
         .map(|perk| workshop.perk(perk, &tier_ids))
         .collect();
+    let hours = file.business_hours.as_ref().map(|at| &at.value);
+    let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
     let id = file.id?.value;
     Some(Program {
@@ -135,6 +138,16 @@ fn check_levels(file: &ProgramSource<'_>, findings: &mut Findings) {
         file.levels.iter().map(|l| (l.id.as_ref(), &l.path)),
         findings,
     );
+    for level in &file.levels {
+        if let (Some(hours), None) = (&level.hours, &file.business_hours)
+            && hours.value == Clock::Business
+        {
+            let message = "The program does not say what its business hours are.";
+            let path = format!("{}.hours", level.path);
+            let finding = Diagnostic::error("no-business-hours", hours.place, path, message);
+            findings.add(finding.hint("business_hours: { mon: 09:00-17:00, … }"));
+        }
+    }
     if file.levels.is_empty()
         && !findings
             .0
@@ -172,15 +185,27 @@ fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
         let finding = Diagnostic::error("missing-floor", when.place, path, message);
         findings.add(finding.hint("add a tier without 'when' at the end"));
     }
-    if let Some(keep) = &last.keep {
-        let message = "The floor is never lost: 'keep' says nothing here.";
-        let path = format!("{}.keep", last.path);
-        findings.add(Diagnostic::warning(
-            "needless-keep",
-            keep.place,
-            path,
-            message,
-        ));
+    let needless = [
+        ("keep", last.keep.as_ref().map(|at| at.place)),
+        ("notice", last.notice.as_ref().map(|at| at.place)),
+        ("stay", last.stay.map(|node| node.place)),
+    ];
+    for (field, place) in needless {
+        if let Some(place) = place {
+            let message = format!("The floor is never lost: '{field}' says nothing here.");
+            let path = format!("{}.{field}", last.path);
+            findings.add(Diagnostic::warning("needless-keep", place, path, message));
+        }
+    }
+    for tier in above {
+        let mistaken = findings.0.iter().any(|f| f.path.starts_with(&tier.path));
+        if let (Some(when), None, None, false) = (tier.when, &tier.keep, tier.stay, mistaken) {
+            let message =
+                "Whoever stands at the edge of this tier goes up and down with every change.";
+            let path = format!("{}.when", tier.path);
+            let finding = Diagnostic::warning("no-hysteresis", when.place, path, message);
+            findings.add(finding.hint("keep it for a while ('keep: 30d'), or ask for less to stay than to enter ('stay: …')"));
+        }
     }
     for tier in above.iter().filter(|tier| tier.when.is_none()) {
         let message = "Only the last tier goes without a condition: those below this one could never be reached.";
@@ -190,7 +215,8 @@ fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
     }
 }
 
-fn level(level: &LevelSource) -> Option<ServiceLevel> {
+fn level(level: &LevelSource, hours: Option<&BusinessHours>) -> Option<ServiceLevel> {
+    let in_business = matches!(&level.hours, Some(at) if at.value == Clock::Business);
     let seconds = |at: &Option<At<TimeDelta>>| at.as_ref().map(|at| at.value.num_seconds());
     Some(ServiceLevel {
         id: level.id.as_ref()?.value.clone(),
@@ -199,12 +225,15 @@ fn level(level: &LevelSource) -> Option<ServiceLevel> {
         first_reply_time_in_seconds: seconds(&level.first_reply),
         next_reply_time_in_seconds: seconds(&level.next_reply),
         resolution_time_in_seconds: seconds(&level.resolution),
+        time_to_close_in_seconds: seconds(&level.close),
+        business_hours: hours.filter(|_| in_business).cloned(),
     })
 }
 
 impl Workshop<'_> {
     fn tier(&mut self, tier: &TierSource<'_>, levels: &[&str]) -> Option<Tier> {
-        let condition = self.condition(tier.when, &tier.path, None);
+        let condition = self.condition(tier.when, &format!("{}.when", tier.path), None);
+        let stay = self.condition(tier.stay, &format!("{}.stay", tier.path), None);
         let wanted = tier.service_level.as_ref();
         let level = wanted.and_then(|wanted| self.level(wanted, &tier.path, levels));
         let id = tier.id.as_ref()?.value.clone();
@@ -213,8 +242,10 @@ impl Workshop<'_> {
             title: title.map_or_else(|| id.to_string(), |title| title.value.clone()),
             id,
             keep: tier.keep.as_ref().map(|at| at.value),
+            notice: notice(tier),
             amenities: tier.amenities.iter().map(|at| at.value.clone()).collect(),
             condition: condition?,
+            stay: stay?,
             level: level?,
         })
     }
@@ -239,7 +270,6 @@ impl Workshop<'_> {
         tiers: Option<&[TierId]>,
     ) -> Option<Option<Condition>> {
         let Some(node) = node else { return Some(None) };
-        let path = format!("{path}.when");
         let Value::Text(text) = &node.value else {
             let finding = wrong_type(node, &path, "text");
             self.findings
@@ -270,7 +300,7 @@ impl Workshop<'_> {
     }
 
     fn perk(&mut self, perk: &PerkSource<'_>, tiers: &[TierId]) -> Option<Perk> {
-        let condition = self.condition(perk.when, &perk.path, Some(tiers));
+        let condition = self.condition(perk.when, &format!("{}.when", perk.path), Some(tiers));
         check_disclosure(perk, self.findings);
         check_dates(perk, self.setting.map(|setting| setting.now), self.findings);
         self.topics(&format!("{}.topics", perk.path), &perk.topics);
@@ -297,6 +327,18 @@ impl Workshop<'_> {
             condition: condition?,
         })
     }
+}
+
+/// Whoever keeps a tier for a while is told a week before it is lost, unless
+/// the program says otherwise.
+fn notice(tier: &TierSource<'_>) -> TimeDelta {
+    let usual = || {
+        tier.keep
+            .as_ref()
+            .map(|keep| keep.value.min(TimeDelta::days(7)))
+    };
+    let said = tier.notice.as_ref().map(|at| at.value);
+    said.or_else(usual).unwrap_or_else(TimeDelta::zero)
 }
 
 /// Whoever gets something because of what they post is told so.

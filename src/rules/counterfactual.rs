@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use crate::domain::{PerkId, TierId};
 
 use super::facts::Facts;
-use super::ladder;
 use super::program::Program;
 use super::search::Search;
 use super::view::View;
@@ -82,8 +81,7 @@ impl Program {
     pub fn counterfactual(&self, facts: &Facts<'_>, target: Target<'_>) -> Option<WhatIf> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        view.tier =
-            Some(ladder::transition(self, self.held(facts), earned, facts.hold, facts.now).tier);
+        view.tier = Some(self.recorded(facts, earned).tier);
         self.what_if(facts, &view, target)
     }
 

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{PerkId, TierId};
+use crate::domain::{Gift, Grant, PerkId, TierId};
 use crate::fairness::relevance::{self, Verdict};
 
 use super::condition::Condition;
 use super::condition::eval::Eval;
 use super::facts::Facts;
-use super::ladder::{self, Rung};
-use super::program::{Perk, Program, ServiceLevel};
+use super::ladder::{self, InEffect, Rung};
+use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::standing::Standing;
 use super::view::View;
 
@@ -66,8 +66,8 @@ pub struct Outcome<'p> {
     /// The tier that the conditions give now, whatever was held before.
     #[schema(value_type = String)]
     pub earned: &'p TierId,
-    /// The tier in effect, by what is earned and what is kept.
-    pub tier: Rung<'p>,
+    /// The tier in effect, by what is earned, kept and granted.
+    pub tier: InEffect<'p>,
     /// How the person is served. There is always an answer: the floor's, if
     /// nothing is known.
     pub service_level: &'p ServiceLevel,
@@ -77,25 +77,67 @@ pub struct Outcome<'p> {
 
 impl Program {
     /// Evaluates the program: standing, tier, service level, and every perk.
+    /// The tier is the one that was recorded, which [`look`](Self::look) moves.
     /// Takes microseconds; [`Program::explain`] says why.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome<'_> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        let rung = ladder::transition(self, self.held(facts), earned, facts.hold, facts.now);
-        view.tier = Some(rung.tier);
+        let tier = self.recorded(facts, earned);
+        self.outcome(facts, &mut view, earned, tier)
+    }
+
+    /// Looks at somebody's tier again: where the rules move it, and what the
+    /// program gives from then on.
+    pub fn look(&self, facts: &Facts<'_>) -> (Rung<'_>, Outcome<'_>) {
+        let mut view = self.view(facts);
+        let earned = self.earned(facts, &view);
+        let (rung, tier) = self.moved(facts, earned);
+        let outcome = self.outcome(facts, &mut view, earned, tier);
+        (rung, outcome)
+    }
+
+    /// The tier in effect as it was recorded.
+    pub(super) fn recorded<'p>(&'p self, facts: &Facts<'_>, earned: &TierId) -> InEffect<'p> {
+        let held = self.held(facts);
+        let rung = ladder::recorded(self, held, earned, facts.hold, facts.now);
+        let was_recorded = held.is_some_and(|held| held.tier == *rung.tier);
+        ladder::in_effect(self, &rung, was_recorded, self.grants(facts), facts.now)
+    }
+
+    /// Where the rules move the tier, and the tier in effect then.
+    pub(super) fn moved<'p>(
+        &'p self,
+        facts: &Facts<'_>,
+        earned: &TierId,
+    ) -> (Rung<'p>, InEffect<'p>) {
+        let held = self.held(facts);
+        let rung = ladder::transition(self, held, earned, facts.hold, facts.now);
+        let tier = ladder::in_effect(self, &rung, true, self.grants(facts), facts.now);
+        (rung, tier)
+    }
+
+    fn outcome<'p: 'v, 'v>(
+        &'p self,
+        facts: &Facts<'_>,
+        view: &mut View<'v>,
+        earned: &'p TierId,
+        tier: InEffect<'p>,
+    ) -> Outcome<'p> {
+        view.tier = Some(tier.tier);
+        let view = &*view;
         let perk = |perk| PerkOutcome {
-            eligibility: match self.refusal(perk, facts, &view) {
+            eligibility: match self.refusal(perk, facts, view) {
                 None => Eligibility::Eligible,
                 Some(reason) => Eligibility::Refused { reason },
             },
             perk: &perk.id,
         };
         Outcome {
-            standing: self.shown_standing(facts, &view),
+            standing: self.shown_standing(facts, view),
             earned,
-            service_level: self.level_of(rung.tier),
+            service_level: self.level_of(tier.tier),
             perks: self.perks.iter().map(perk).collect(),
-            tier: rung,
+            tier,
         }
     }
 
@@ -108,14 +150,31 @@ impl Program {
         facts.member.and(facts.held)
     }
 
+    /// Nor was anything granted to them.
+    pub(super) fn grants<'a>(&self, facts: &Facts<'a>) -> &'a [Grant] {
+        facts.member.map_or(&[], |_| facts.grants)
+    }
+
+    /// The grant that gives a perk, if one counts now.
+    pub(super) fn granted<'a>(&self, perk: &Perk, facts: &Facts<'a>) -> Option<&'a Grant> {
+        self.grants(facts).iter().find(|grant| {
+            matches!(&grant.gift, Gift::Perk(id) if *id == perk.id) && grant.counts_at(facts.now)
+        })
+    }
+
     /// Only enrolled people's standings are shown.
     pub(super) fn shown_standing(&self, facts: &Facts<'_>, view: &View<'_>) -> Standing {
         Standing::new(facts.member.and(view.standing()))
     }
 
-    /// The best tier whose condition holds; the floor for who is not enrolled.
+    /// The best tier whose condition holds, or that is held already and whose
+    /// condition for staying holds; the floor for who is not enrolled.
     pub(super) fn earned(&self, facts: &Facts<'_>, view: &View<'_>) -> &TierId {
-        let earned = |tier: &&super::program::Tier| holds(tier.condition.as_ref(), view);
+        let held = self.held(facts).map(|held| &held.tier);
+        let stays = |tier: &Tier| {
+            held == Some(&tier.id) && tier.stay.as_ref().is_some_and(|c| holds(Some(c), view))
+        };
+        let earned = |tier: &&Tier| holds(tier.condition.as_ref(), view) || stays(tier);
         let best = facts.member.and_then(|_| self.tiers.iter().find(earned));
         &best.unwrap_or_else(|| self.floor()).id
     }
@@ -144,6 +203,9 @@ impl Program {
         ];
         if let Some((refusal, _)) = refusals.iter().find(|(_, holds)| *holds) {
             return Some(*refusal);
+        }
+        if self.granted(perk, facts).is_some() {
+            return None;
         }
         if !holds(perk.condition.as_ref(), view) {
             return Some(Refusal::Condition);

@@ -5,16 +5,18 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::{GrantId, TierId};
 use crate::fairness::relevance::{TopicSign, Verdict};
 
 use super::calendar::show_duration;
+use super::condition::Condition;
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
 use super::counterfactual::{Target, WhatIf};
 use super::evaluate::{Refusal, holds, verdict};
 use super::facts::Facts;
-use super::ladder::{self, Rung};
+use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::standing::Standing;
 use super::view::View;
@@ -25,7 +27,7 @@ pub struct Reasons<'p> {
     /// The person's standing in the program.
     pub standing: Standing,
     /// The tier in effect, and whether it is earned or only kept.
-    pub tier: Rung<'p>,
+    pub tier: InEffect<'p>,
     /// How the person is served.
     pub service_level: &'p ServiceLevel,
     /// The time to which the person's scores were computed.
@@ -57,6 +59,7 @@ pub struct Reason<'p> {
     /// Its name for people.
     pub title: &'p str,
     /// Its condition as the program's author wrote it; absent if it has none.
+    /// Of a tier that stays only by its condition for staying: that one.
     pub condition: Option<&'p str>,
     /// The tests of the condition that decided: those that hold where it is
     /// met, those that fail where it is not.
@@ -64,6 +67,10 @@ pub struct Reason<'p> {
     /// For a tier that is no longer earned and still in effect: until when it
     /// is kept. Its tests say what is missing.
     pub kept_until: Option<DateTime<Utc>>,
+    /// The grant that gives it, whatever its condition says; absent if there
+    /// is none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub grant: Option<GrantId>,
     /// Why it is not given; absent where it is.
     pub refusal: Option<Refusal>,
     /// What a perk's topics have to do with the person; absent for tiers.
@@ -128,7 +135,7 @@ impl Program {
     pub fn explain(&self, facts: &Facts<'_>) -> Reasons<'_> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        let tier = ladder::transition(self, self.held(facts), earned, facts.hold, facts.now);
+        let tier = self.recorded(facts, earned);
         view.tier = Some(tier.tier);
         let tiers = self
             .tiers
@@ -152,16 +159,18 @@ impl Program {
     fn tier_reason<'p>(
         &'p self,
         tier: &'p Tier,
-        rung: &Rung<'_>,
+        in_effect: &InEffect<'_>,
         facts: &Facts<'_>,
         view: &View<'_>,
     ) -> Reason<'p> {
-        let condition = tier.condition.as_ref();
-        let kept = rung.kept && *rung.tier == tier.id;
+        let is_in_effect = *in_effect.tier == tier.id;
+        let condition = self.deciding(tier, facts, view);
+        let kept = in_effect.kept && is_in_effect;
+        let grant = in_effect.grant.filter(|_| is_in_effect);
         let refusal = match facts.member {
             _ if condition.is_none() => None,
             None => Some(Refusal::NotEnrolled),
-            Some(_) if kept || holds(condition, view) => None,
+            Some(_) if kept || grant.is_some() || holds(condition, view) => None,
             Some(_) => Some(Refusal::Condition),
         };
         let what_if = || self.what_if(facts, view, Target::Tier(&tier.id));
@@ -169,14 +178,37 @@ impl Program {
             kind: Kind::Tier,
             id: tier.id.as_str(),
             title: &tier.title,
-            condition: tier.when(),
+            condition: condition.map(|c| c.source.as_str()),
             tests: self.tests(condition.map(|c| &c.tree), facts, view),
-            kept_until: rung.keep_until.filter(|_| kept && rung.hold.is_none()),
+            kept_until: in_effect.keep_until.filter(|_| kept),
+            grant,
             refusal,
             relevance: None,
             counterfactual: refusal.and_then(|_| what_if()),
             disclosure: None,
         }
+    }
+
+    /// The condition that decides about a tier: the one for staying, where that
+    /// alone keeps it.
+    fn deciding<'p>(
+        &self,
+        tier: &'p Tier,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+    ) -> Option<&'p Condition> {
+        let held = self.held(facts).is_some_and(|held| held.tier == tier.id);
+        let when = tier.condition.as_ref();
+        let stay = tier.stay.as_ref().filter(|_| held && !holds(when, view));
+        stay.or(when)
+    }
+
+    /// The tests that decide about one tier, for telling why it was reached or lost.
+    pub fn tests_of(&self, tier: &TierId, facts: &Facts<'_>) -> Vec<Test> {
+        let view = self.view(facts);
+        let tier = self.tier(tier);
+        let condition = tier.and_then(|tier| self.deciding(tier, facts, &view));
+        self.tests(condition.map(|c| &c.tree), facts, &view)
     }
 
     fn perk_reason<'p>(&'p self, perk: &'p Perk, facts: &Facts<'_>, view: &View<'_>) -> Reason<'p> {
@@ -189,6 +221,7 @@ impl Program {
             condition: perk.when(),
             tests: self.tests(perk.condition.as_ref().map(|c| &c.tree), facts, view),
             kept_until: None,
+            grant: self.granted(perk, facts).map(|grant| grant.id),
             refusal,
             relevance: facts.member.map(|_| relevance(perk, view)),
             counterfactual: refusal.and_then(|_| what_if()),

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attribute, Attributes, ImportedIndex, IndexName, MemberId, Network, PerkId, Score, TierId,
+    Attribute, Attributes, Grant, ImportedIndex, IndexName, MemberId, Network, PerkId, Score,
+    TierId, Topic,
 };
 
 use super::ladder::Hold;
@@ -21,8 +22,13 @@ pub struct Facts<'a> {
     pub score: &'a Score,
     /// What was imported.
     pub imported: &'a BTreeMap<IndexName, ImportedIndex>,
-    /// The tier that the member has so far.
+    /// The member's places on the leaderboards of topics, from 1, as of the
+    /// latest rank snapshot; none beyond the first places that are kept.
+    pub ranks: &'a BTreeMap<Topic, u32>,
+    /// The tier that the member has by the rules so far.
     pub held: Option<&'a Held>,
+    /// What people gave to the member in this program, past and future too.
+    pub grants: &'a [Grant],
     /// Why no tier is lowered for the time being, if that is so.
     pub hold: Option<&'a Hold>,
     /// Units left of each perk; a perk that is not named here has its full stock.
@@ -46,7 +52,7 @@ pub struct MemberFacts<'a> {
     pub networks: &'a [Network],
 }
 
-/// A tier that a member has been given and keeps for a while.
+/// A tier that a member has by the rules, and keeps for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Which.
@@ -56,4 +62,7 @@ pub struct Held {
     /// Until when it is kept although it is no longer earned; `None` if it is
     /// not kept at all.
     pub keep_until: Option<DateTime<Utc>>,
+    /// When the member was told that it will be lost, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticed_at: Option<DateTime<Utc>>,
 }

@@ -1,31 +1,43 @@
-//! Tiers with memory: what was earned is kept for a while, and lost one step
-//! at a time.
+//! Tiers with memory: what was earned is kept for a while, lost only after
+//! notice, and one step at a time. What a person granted comes on top.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{Source, TierId};
+use crate::domain::{Gift, Grant, GrantId, Source, TierId};
 
 use super::facts::Held;
 use super::program::Program;
 
-/// What happened to a member's tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(tag = "change", rename_all = "snake_case")]
+/// How long a hold may last before a member whose tier it keeps is looked at again.
+const PATIENCE_OF_HOLDS: TimeDelta = TimeDelta::hours(1);
+
+/// What a look at a member made of their tier.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Nothing: the tier is the same, and is not kept for longer than before.
     None,
     /// The member reached a tier above the one before.
-    Granted,
+    Reached,
     /// The tier was earned again, so that it is kept for its full time from now.
     Renewed,
     /// The tier's time ran out: one step down.
     Lowered {
         /// The tier before.
-        #[schema(value_type = String)]
         from: TierId,
     },
+}
+
+/// What is to be told of a tier that has not changed yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    /// Nothing.
+    None,
+    /// That it will be lost.
+    Given,
+    /// That it will not be lost after all.
+    Withdrawn,
 }
 
 /// Why nobody is moved down for the time being.
@@ -48,43 +60,63 @@ pub enum HoldReason {
     SourceSilent,
 }
 
-/// A member's tier after a look at it.
+/// A change of tier that has been announced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Rung<'p> {
-    /// The tier in effect.
+pub struct Fall<'p> {
+    /// When it will happen, if the tier is not earned again by then.
+    pub at: DateTime<Utc>,
+    /// The tier that will be in effect then.
     #[schema(value_type = String)]
-    pub tier: &'p TierId,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Until when it is kept should it no longer be earned, and by when it
-    /// must be looked at again; absent for the floor, which is never lost,
-    /// and for tiers that are not kept.
-    pub keep_until: Option<DateTime<Utc>>,
-    /// What happened.
-    #[serde(flatten)]
-    pub change: Change,
-    /// True if the tier is above what is earned now and is only kept.
-    pub kept: bool,
-    /// What alone keeps the tier: its time is over. Absent otherwise.
-    #[serde(rename = "held", skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Hold>,
+    pub to: &'p TierId,
 }
 
-impl Rung<'_> {
-    /// What to remember of it.
-    pub fn held(&self) -> Held {
-        Held {
-            tier: self.tier.clone(),
-            since: self.since,
-            keep_until: self.keep_until,
-        }
-    }
+/// A member's place on the ladder after a look at it, by the rules alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung<'p> {
+    /// What to remember of it: the tier, since when, and until when it is kept.
+    pub held: Held,
+    /// The tier, by its name in the program.
+    pub tier: &'p TierId,
+    /// What happened.
+    pub change: Change,
+    /// What is to be told.
+    pub warning: Warning,
+    /// When and to what the tier will fall, once that has been announced.
+    pub fall: Option<Fall<'p>>,
+    /// True if the tier is above what is earned now and is only kept.
+    pub kept: bool,
+    /// What alone keeps the tier: its time is over.
+    pub hold: Option<Hold>,
+    /// When it must be looked at again although nothing happens to the member.
+    pub look_at: Option<DateTime<Utc>>,
+}
+
+/// The tier in effect: by the rules, or by a grant that gives a better one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InEffect<'p> {
+    /// Which.
+    #[schema(value_type = String)]
+    pub tier: &'p TierId,
+    /// Since when; absent while nothing was recorded (the floor, or a tier
+    /// reached a moment ago).
+    pub since: Option<DateTime<Utc>>,
+    /// True if the tier is above what is earned now and is only kept.
+    pub kept: bool,
+    /// Until when it is kept, if it is only kept.
+    pub keep_until: Option<DateTime<Utc>>,
+    /// What alone keeps the tier, its time being over; absent where nothing has to.
+    pub held: Option<Hold>,
+    /// When and to what it will change, if that has been announced.
+    pub will_change: Option<Fall<'p>>,
+    /// The grant that gives it; absent where the rules do.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub grant: Option<GrantId>,
 }
 
 /// Moves a member on the ladder. A tier that is earned is given at once, and
-/// kept from now; one that is no longer earned is kept until its time is over
-/// and then gives way to the next one down, which has its own time from now;
-/// but not during a hold.
+/// kept from now. One that is no longer earned is kept until its time is over
+/// *and* its notice has been given and run out; then it gives way to the next
+/// one down, which has its own time from now; but not during a hold.
 ///
 /// Names that are no tiers of this program (it was another version's) count as
 /// nothing held, or as the floor earned.
@@ -100,23 +132,47 @@ pub fn transition<'p>(
     let before = held.and_then(|held| Some((program.rank(&held.tier)?, held)));
     match before {
         Some((rank, held)) if rank < earned => fall(program, (rank, held), earned, hold, now),
-        Some((rank, held)) if rank == earned => Rung {
-            since: held.since,
-            change: match keep_from(program, rank, now) {
-                Some(_) => Change::Renewed,
-                None => Change::None,
-            },
-            ..fresh(program, rank, now)
-        },
-        _ => Rung {
-            change: if earned == floor {
-                Change::None
-            } else {
-                Change::Granted
-            },
-            ..fresh(program, earned, now)
-        },
+        Some((rank, held)) if rank == earned => {
+            let mut rung = fresh(program, rank, now);
+            rung.held.since = held.since;
+            if rung.held.keep_until.is_some() {
+                rung.change = Change::Renewed;
+            }
+            if held.noticed_at.is_some() {
+                rung.warning = Warning::Withdrawn;
+            }
+            rung
+        }
+        _ => {
+            let mut rung = fresh(program, earned, now);
+            if earned != floor {
+                rung.change = Change::Reached;
+            }
+            rung
+        }
     }
+}
+
+/// The place that was recorded, not moved: what a reader sees. Somebody of whom
+/// nothing was recorded stands where a first look would put them.
+pub(super) fn recorded<'p>(
+    program: &'p Program,
+    held: Option<&Held>,
+    earned: &TierId,
+    hold: Option<&Hold>,
+    now: DateTime<Utc>,
+) -> Rung<'p> {
+    let before = held.and_then(|held| Some((program.rank(&held.tier)?, held)));
+    let Some((rank, held)) = before else {
+        return transition(program, None, earned, hold, now);
+    };
+    let earned = program.rank(earned);
+    let mut rung = still(program, rank, held);
+    rung.kept = earned.is_some_and(|earned| rank < earned);
+    rung.fall = rung.fall.filter(|_| rung.kept && hold.is_none());
+    let over = held.keep_until.is_none_or(|until| until <= now);
+    rung.hold = hold.filter(|_| rung.kept && over).cloned();
+    rung
 }
 
 /// A tier that is held and not earned any more.
@@ -127,41 +183,130 @@ fn fall<'p>(
     hold: Option<&Hold>,
     now: DateTime<Utc>,
 ) -> Rung<'p> {
-    let in_time = held.keep_until.is_some_and(|until| now < until);
-    if in_time || hold.is_some() {
-        return Rung {
-            tier: &program.tiers[rank].id,
-            since: held.since,
-            keep_until: held.keep_until,
-            change: Change::None,
-            kept: true,
-            hold: hold.filter(|_| !in_time).cloned(),
-        };
+    let notice = program.tiers[rank].notice;
+    let kept_until = held.keep_until.unwrap_or(now);
+    let in_time = now < kept_until;
+    let mut rung = still(program, rank, held);
+    rung.kept = true;
+    if let (Some(hold), false) = (hold, in_time) {
+        rung.fall = None;
+        rung.hold = Some(hold.clone());
+        rung.look_at = Some(now + PATIENCE_OF_HOLDS);
+        return rung;
     }
-    Rung {
-        change: Change::Lowered {
-            from: held.tier.clone(),
-        },
-        kept: rank + 1 < earned,
-        ..fresh(program, rank + 1, now)
+    let announce_at = kept_until.checked_sub_signed(notice).unwrap_or(now);
+    let unannounced = held.noticed_at.is_none() && !notice.is_zero();
+    if unannounced && now < announce_at {
+        rung.look_at = Some(announce_at);
+        return rung;
     }
+    if unannounced {
+        rung.warning = Warning::Given;
+        rung.held.noticed_at = Some(now);
+        rung.fall = announced(program, rank, &rung.held);
+    }
+    let falls_at = rung.fall.as_ref().map_or(kept_until, |fall| fall.at);
+    if now < falls_at {
+        rung.look_at = Some(falls_at);
+        return rung;
+    }
+    let mut lower = fresh(program, rank + 1, now);
+    lower.change = Change::Lowered {
+        from: held.tier.clone(),
+    };
+    lower.kept = rank + 1 < earned;
+    if lower.kept {
+        // Its own notice and time begin now: when the first of them is due, is
+        // found by looking once more.
+        lower.look_at = Some(now);
+    }
+    lower
 }
 
-fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
+/// When and to what a tier falls whose notice was given.
+fn announced<'p>(program: &'p Program, rank: usize, held: &Held) -> Option<Fall<'p>> {
+    let noticed_at = held.noticed_at?;
+    let after_notice = noticed_at.checked_add_signed(program.tiers[rank].notice)?;
+    Some(Fall {
+        at: held
+            .keep_until
+            .map_or(after_notice, |until| until.max(after_notice)),
+        to: &program.tiers.get(rank + 1)?.id,
+    })
+}
+
+/// A tier that goes on as it was.
+fn still<'p>(program: &'p Program, rank: usize, held: &Held) -> Rung<'p> {
     Rung {
+        held: held.clone(),
         tier: &program.tiers[rank].id,
-        since: now,
-        keep_until: keep_from(program, rank, now),
         change: Change::None,
+        warning: Warning::None,
+        fall: announced(program, rank, held),
         kept: false,
         hold: None,
+        look_at: None,
     }
 }
 
-fn keep_from(program: &Program, rank: usize, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// A tier that begins now.
+fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
     let tier = &program.tiers[rank];
-    if rank + 1 == program.tiers.len() {
-        return None;
+    let is_floor = rank + 1 == program.tiers.len();
+    let keep = tier.keep.filter(|_| !is_floor);
+    let held = Held {
+        tier: tier.id.clone(),
+        since: now,
+        keep_until: keep.and_then(|keep| now.checked_add_signed(keep)),
+        noticed_at: None,
+    };
+    still(program, rank, &held)
+}
+
+/// What is in effect: the place on the ladder, or a better tier that counts as
+/// granted now.
+pub(super) fn in_effect<'p>(
+    program: &'p Program,
+    rung: &Rung<'p>,
+    was_recorded: bool,
+    grants: &[Grant],
+    now: DateTime<Utc>,
+) -> InEffect<'p> {
+    let by_rules = program.rank(rung.tier).unwrap_or(program.tiers.len() - 1);
+    let tier_of = |grant: &Grant| match &grant.gift {
+        Gift::Tier(tier) => program.rank(tier),
+        Gift::Perk(_) => None,
+    };
+    let counting = grants.iter().filter(|grant| grant.counts_at(now));
+    let better = counting
+        .filter_map(|grant| Some((tier_of(grant)?, grant)))
+        .filter(|(rank, _)| *rank < by_rules)
+        // The best tier; of several grants of it the one that lasts.
+        .min_by_key(|(rank, grant)| {
+            let ends = grant.ends_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
+            (*rank, std::cmp::Reverse(ends), grant.id)
+        });
+    match better {
+        Some((rank, grant)) => InEffect {
+            tier: &program.tiers[rank].id,
+            since: Some(grant.starts_at),
+            kept: false,
+            keep_until: None,
+            held: None,
+            will_change: None,
+            grant: Some(grant.id),
+        },
+        None => InEffect {
+            tier: rung.tier,
+            since: was_recorded.then_some(rung.held.since),
+            kept: rung.kept,
+            keep_until: rung
+                .held
+                .keep_until
+                .filter(|_| rung.kept && rung.hold.is_none()),
+            held: rung.hold.clone(),
+            will_change: rung.fall.clone(),
+            grant: None,
+        },
     }
-    tier.keep.and_then(|keep| now.checked_add_signed(keep))
 }

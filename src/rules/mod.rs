@@ -13,11 +13,13 @@
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
 
+mod business_hours;
 mod calendar;
 mod check;
 mod condition;
 mod counterfactual;
 mod diagnostic;
+mod diff;
 mod evaluate;
 mod explain;
 mod facts;
@@ -32,12 +34,14 @@ mod view;
 mod yaml;
 
 pub use crate::fairness::relevance::Demand;
+pub use business_hours::{BusinessHours, OpenHours};
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
 pub use diagnostic::{Diagnostic, Place, Severity, render};
+pub use diff::{Difference, diff};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome, Refusal};
 pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
-pub use ladder::{Change, Hold, HoldReason, Rung, transition};
+pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use setting::Setting;
 pub use source::PerkKind;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::domain::{Money, PerkId, ProgramId, TierId, Topic};
 use crate::fairness::relevance::Demand;
 
+use super::business_hours::BusinessHours;
 use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
@@ -56,9 +57,13 @@ pub struct Tier {
     pub title: String,
     /// How long it is kept once it is no longer earned; `None` for not at all.
     pub keep: Option<TimeDelta>,
+    /// How long before it is lost its holder is told, at least; 0 for not at all.
+    pub notice: TimeDelta,
     /// What comes with it.
     pub amenities: Vec<String>,
     pub(super) condition: Option<Condition>,
+    /// What is enough for who has it already.
+    pub(super) stay: Option<Condition>,
     /// The place of its service level among the program's.
     pub(super) level: usize,
 }
@@ -111,6 +116,10 @@ pub struct ServiceLevel {
     pub next_reply_time_in_seconds: Option<i64>,
     /// The time within which the matter is settled, in seconds.
     pub resolution_time_in_seconds: Option<i64>,
+    /// The time after which a settled ticket is closed, in seconds.
+    pub time_to_close_in_seconds: Option<i64>,
+    /// The hours in which these times run; absent if they run always.
+    pub business_hours: Option<BusinessHours>,
 }
 
 impl Program {
@@ -221,6 +230,11 @@ impl Tier {
     /// The condition as it was written; the floor has none.
     pub fn when(&self) -> Option<&str> {
         self.condition.as_ref().map(|c| c.source.as_str())
+    }
+
+    /// What is enough for who has it already, as it was written.
+    pub fn stay(&self) -> Option<&str> {
+        self.stay.as_ref().map(|c| c.source.as_str())
     }
 }
 

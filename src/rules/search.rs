@@ -12,7 +12,6 @@ use super::condition::print::Show;
 use super::counterfactual::{NoChange, NumberChange, Target, WhatIf};
 use super::evaluate::{Refusal, verdict};
 use super::facts::Facts;
-use super::ladder;
 use super::program::{Perk, Program, Tier};
 use super::view::View;
 
@@ -248,6 +247,7 @@ impl Search<'_> {
             Quantity::Attribute(_) => return None,
             Quantity::DaysEnrolled => (self.view.number(quantity)?, 36_525.0, 1.0),
             Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => (0.0, 1.0, 0.01),
+            Quantity::Rank(_) => (1.0, 1e6, 1.0),
             Quantity::Topic(..) | Quantity::Standing(_) | Quantity::Index(..) => (0.0, 100.0, 0.1),
         };
         Some(Range { low, high, step })
@@ -259,6 +259,7 @@ impl Search<'_> {
         let width = match quantity {
             Quantity::DaysEnrolled => 365.0,
             Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => 1.0,
+            Quantity::Rank(_) => 1_000.0,
             _ => 100.0,
         };
         (to - from).abs() / width
@@ -283,10 +284,7 @@ impl Search<'_> {
     fn passes(&self, plan: &Plan) -> bool {
         let mut view = self.changed(plan);
         let earned = self.program.earned(self.facts, &view);
-        let held = self.program.held(self.facts);
-        view.tier = Some(
-            ladder::transition(self.program, held, earned, self.facts.hold, self.facts.now).tier,
-        );
+        view.tier = Some(self.program.moved(self.facts, earned).1.tier);
         self.program.reaches(self.facts, &view, self.target) == Some(true)
     }
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::domain::{Invalid, Money, PerkId, ProgramId, TierId, Topic};
 use crate::fairness::relevance::Demand;
 
+use super::business_hours::{self, BusinessHours};
 use super::calendar::{self, Edge};
 use super::diagnostic::{Diagnostic, Place};
 use super::reader::{At, Fields, Findings, shorten, wrong_type};
@@ -34,6 +35,7 @@ const PROGRAM_FIELDS: &[&str] = &[
     "topics",
     "timezone",
     "standing",
+    "business_hours",
     "service_levels",
     "tiers",
     "perks",
@@ -45,8 +47,19 @@ const LEVEL_FIELDS: &[&str] = &[
     "first_reply",
     "next_reply",
     "resolution",
+    "close",
+    "hours",
 ];
-const TIER_FIELDS: &[&str] = &["id", "title", "when", "keep", "amenities", "service_level"];
+const TIER_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "when",
+    "stay",
+    "keep",
+    "notice",
+    "amenities",
+    "service_level",
+];
 const PERK_FIELDS: &[&str] = &[
     "id",
     "title",
@@ -84,6 +97,7 @@ pub(super) struct ProgramSource<'n> {
     pub topics: Vec<At<Topic>>,
     pub timezone: Tz,
     pub standing: BTreeMap<IndexRef, Decimal>,
+    pub business_hours: Option<At<BusinessHours>>,
     pub levels: Vec<LevelSource>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
@@ -101,6 +115,17 @@ pub(super) struct LevelSource {
     pub first_reply: Option<At<TimeDelta>>,
     pub next_reply: Option<At<TimeDelta>>,
     pub resolution: Option<At<TimeDelta>>,
+    pub close: Option<At<TimeDelta>>,
+    pub hours: Option<At<Clock>>,
+}
+
+/// Whether the targets of a service level run always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// Day and night.
+    Always,
+    /// Only in the program's business hours.
+    Business,
 }
 
 /// A tier as written.
@@ -111,7 +136,9 @@ pub(super) struct TierSource<'n> {
     pub id: Option<At<TierId>>,
     pub title: Option<At<String>>,
     pub when: Option<&'n Node>,
+    pub stay: Option<&'n Node>,
     pub keep: Option<At<TimeDelta>>,
+    pub notice: Option<At<TimeDelta>>,
     pub amenities: Vec<At<String>>,
     pub service_level: Option<At<String>>,
 }
@@ -154,6 +181,7 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
         topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
         timezone,
         standing: weights(&fields, findings),
+        business_hours: business_hours::read(&fields, timezone, findings),
         levels: each(
             &fields,
             "service_levels",
@@ -295,6 +323,7 @@ fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
             findings,
         );
     }
+    let clocks = [("always", Clock::Always), ("business", Clock::Business)];
     LevelSource {
         id: fields.parsed("id", findings, slug),
         queue: fields.text("queue", 100, findings),
@@ -302,6 +331,8 @@ fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
         first_reply: fields.parsed("first_reply", findings, calendar::duration),
         next_reply: fields.parsed("next_reply", findings, calendar::duration),
         resolution: fields.parsed("resolution", findings, calendar::duration),
+        close: fields.parsed("close", findings, calendar::duration),
+        hours: fields.word("hours", &clocks, findings),
         path: fields.path,
     }
 }
@@ -318,7 +349,9 @@ fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
         id: fields.parsed("id", findings, TierId::parse),
         title: fields.text("title", 200, findings),
         when: fields.node("when"),
+        stay: fields.node("stay"),
         keep: fields.parsed("keep", findings, calendar::duration),
+        notice: fields.parsed("notice", findings, calendar::duration),
         amenities: fields.list("amenities", MAX_AMENITIES, findings, slug),
         service_level: fields.parsed("service_level", findings, slug),
         path: fields.path,

@@ -18,6 +18,7 @@ pub(super) struct View<'a> {
     shares: &'a [Share],
     indices: Vec<Option<Reading>>,
     topics: Vec<Option<TopicScore>>,
+    ranks: Vec<Option<u32>>,
     standing: Option<Reading>,
     days_enrolled: Option<f64>,
     /// The tier in effect, once it is known.
@@ -40,6 +41,11 @@ impl<'a> View<'a> {
             standing: blend(shares, &indices),
             indices,
             topics: names.topics.iter().map(topic).collect(),
+            ranks: names
+                .topics
+                .iter()
+                .map(|topic| facts.ranks.get(topic).copied())
+                .collect(),
             days_enrolled: facts.member.map(|member| {
                 let days = (facts.now - member.enrolled_at).num_days();
                 days.max(0) as f64
@@ -81,6 +87,7 @@ impl<'a> View<'a> {
         match quantity {
             Quantity::Standing(facet) => facet_of(self.standing?, *facet),
             Quantity::Index(slot, facet) => facet_of((*self.indices.get(*slot)?)?, *facet),
+            Quantity::Rank(slot) => self.ranks.get(*slot)?.map(f64::from),
             Quantity::Topic(slot, facet) => {
                 let topic = self.topic(*slot)?;
                 Some(match facet {
@@ -115,6 +122,11 @@ impl<'a> View<'a> {
                 if let Some(reading) = self.indices.get_mut(*slot) {
                     *reading = Some(moved(*reading, *facet, to));
                     self.standing = blend(self.shares, &self.indices);
+                }
+            }
+            Quantity::Rank(slot) => {
+                if let Some(rank) = self.ranks.get_mut(*slot) {
+                    *rank = Some(to as u32);
                 }
             }
             Quantity::Topic(slot, facet) => {

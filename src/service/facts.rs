@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::Service;
 use super::error::Result;
 use crate::domain::{
-    Attribute, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId, Score,
-    Scoring,
+    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId,
+    Score, Scoring, Topic,
 };
-use crate::rules::{Facts, Held, Hold};
+use crate::rules::{Facts, Hold};
 use crate::store;
 use crate::store::members::Member;
 use crate::store::tiers::HeldTier;
@@ -26,8 +26,12 @@ pub struct MemberFacts {
     pub score: Score,
     /// From other systems.
     pub imported: BTreeMap<IndexName, ImportedIndex>,
+    /// Their places on the leaderboards of topics.
+    pub ranks: BTreeMap<Topic, u32>,
     /// The tiers they hold, by program.
-    pub held: BTreeMap<ProgramId, (Held, HeldTier)>,
+    pub held: BTreeMap<ProgramId, HeldTier>,
+    /// What people gave them, by program.
+    pub grants: BTreeMap<ProgramId, Vec<Grant>>,
 }
 
 impl MemberFacts {
@@ -52,7 +56,9 @@ impl MemberFacts {
                 }),
             score: &self.score,
             imported: &self.imported,
-            held: self.held.get(program).map(|(held, _)| held),
+            ranks: &self.ranks,
+            held: self.held.get(program).map(|tier| &tier.held),
+            grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold,
             stock,
             request,
@@ -134,7 +140,9 @@ impl Service {
                 self.snapshot.load().id(),
             ),
             imported: BTreeMap::new(),
+            ranks: BTreeMap::new(),
             held: BTreeMap::new(),
+            grants: BTreeMap::new(),
         }
     }
 
@@ -148,7 +156,9 @@ impl Service {
         let mut accounts = store::members::accounts(conn, ids).await?;
         let mut indices = store::members::indices(conn, ids).await?;
         let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
+        let mut ranks = store::ranks::of(conn, ids, self.model.version()).await?;
         let mut held = store::tiers::held_by(conn, ids).await?;
+        let mut grants = store::grants::of(conn, ids, self.clock.now()).await?;
         let active = members
             .into_iter()
             .filter(|member| member.scoring == Scoring::Active);
@@ -167,14 +177,9 @@ impl Service {
             if let Some(score) = scores.remove(&id) {
                 facts.score = score;
             }
-            for (program, tier) in held.remove(&id).unwrap_or_default() {
-                let held = Held {
-                    tier: tier.tier.clone(),
-                    since: tier.since,
-                    keep_until: tier.keep_until,
-                };
-                facts.held.insert(program, (held, tier));
-            }
+            facts.ranks = ranks.remove(&id).unwrap_or_default();
+            facts.held = held.remove(&id).unwrap_or_default();
+            facts.grants = grants.remove(&id).unwrap_or_default();
             facts.member = Some(member);
             (id, facts)
         });

@@ -53,7 +53,7 @@ impl Service {
     }
 
     /// The member behind an identity, if they have not opted out.
-    async fn taking_part(&self, identity: &str) -> Result<Option<MemberId>> {
+    pub(super) async fn taking_part(&self, identity: &str) -> Result<Option<MemberId>> {
         let member = self.find_member(identity).await?;
         let facts = self.member_facts(member).await?;
         Ok(facts.member.as_ref().map(|member| member.id))

@@ -4,30 +4,50 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
 use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
-use crate::rules::{Compiled, Diagnostic, Program, Setting, Severity};
+use crate::rules::{Compiled, Diagnostic, Difference, Program, Setting, Severity, diff};
+use crate::store::outbox::Message;
+use crate::store::programs::{Publication, Published};
 use crate::store::{self, StoreError};
 
-/// A program in force, compiled once.
+/// A version of a program, compiled once.
 #[derive(Debug)]
 pub struct InForce {
     /// Which version it is.
     pub version: ProgramVersion,
+    /// Since when it is in force, or from when.
+    pub starts_at: DateTime<Utc>,
     /// The program.
     pub program: Program,
 }
 
-/// Every program in force.
+/// Every program in force, each with the versions that will be, in order of
+/// their beginnings. Which one counts follows from the time, so that all
+/// replicas change over at the same moment.
 #[derive(Debug, Default)]
-pub(super) struct Programs(BTreeMap<ProgramId, Arc<InForce>>);
+pub(super) struct Programs(BTreeMap<ProgramId, Vec<Arc<InForce>>>);
 
 impl Programs {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<InForce>> {
-        self.0.values()
+    /// The versions that are in force at a time, by program.
+    pub(super) fn in_force_at(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Arc<InForce>> {
+        self.0
+            .values()
+            .filter_map(move |versions| at(versions, now))
     }
+
+    fn version(&self, program: &ProgramId, version: ProgramVersion) -> Option<&Arc<InForce>> {
+        let versions = self.0.get(program)?;
+        versions.iter().find(|known| known.version == version)
+    }
+}
+
+fn at(versions: &[Arc<InForce>], now: DateTime<Utc>) -> Option<&Arc<InForce>> {
+    versions.iter().rfind(|version| version.starts_at <= now)
 }
 
 /// What a check of a source found.
@@ -48,19 +68,39 @@ impl CheckedProgram {
     }
 }
 
+/// How a source is to be published.
+#[derive(Debug, Clone, Default)]
+pub struct Publishing {
+    /// With which key, if with one.
+    pub by: Option<KeyId>,
+    /// From when; absent: at once.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// What its author says about it.
+    pub note: Option<String>,
+}
+
 /// A version that was published.
 #[derive(Debug, Clone)]
 pub struct PublishedVersion {
-    /// Of which program.
-    pub program: ProgramId,
-    /// 1, 2, 3, …
-    pub version: ProgramVersion,
-    /// As it was written.
-    pub source: String,
-    /// When.
-    pub published_at: DateTime<Utc>,
+    /// The version.
+    pub version: Published,
+    /// Where it stands now.
+    pub state: VersionState,
     /// What its author should look at again.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// It decides.
+    InForce,
+    /// It will.
+    Scheduled,
+    /// It did.
+    Superseded,
+    /// It was taken back before it began.
+    Withdrawn,
 }
 
 impl Service {
@@ -71,6 +111,18 @@ impl Service {
             topics: &self.topic_names,
             protected: &self.config.programs.protected_attributes,
         }
+    }
+
+    /// Compiles a source that somebody wants to publish.
+    ///
+    /// # Errors
+    /// [`ServiceError::Program`] with every mistake; if it names another program.
+    pub(super) fn compile(&self, expected: Option<&ProgramId>, source: &str) -> Result<Compiled> {
+        let compiled = Program::compile(source, &self.setting()).map_err(ServiceError::Program)?;
+        if let Some(expected) = expected {
+            refuse_other_name(expected, Some(compiled.program.id()))?;
+        }
+        Ok(compiled)
     }
 
     /// Checks a source without storing anything.
@@ -99,20 +151,44 @@ impl Service {
         Ok(checked)
     }
 
+    /// What is being worked on.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without a draft.
+    pub async fn draft(&self, program: &ProgramId) -> Result<String> {
+        let mut conn = self.pool.acquire().await?;
+        let draft = store::programs::draft(&mut conn, program).await?;
+        draft.ok_or(ServiceError::NotFound("draft of this program"))
+    }
+
     /// Publishes the draft of a program.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without a draft; as [`publish`](Self::publish).
+    /// [`ServiceError::NotFound`] without a draft; as [`publish_as`](Self::publish_as).
     pub async fn publish_draft(
         &self,
         program: &ProgramId,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let source = self.draft(program).await?;
+        self.publish_as(Some(program), &source, how).await
+    }
+
+    /// Publishes a source at once, with nothing to be said about it.
+    ///
+    /// # Errors
+    /// As [`publish_as`](Self::publish_as).
+    pub async fn publish(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
         by: Option<KeyId>,
     ) -> Result<PublishedVersion> {
-        let mut conn = self.pool.acquire().await?;
-        let draft = store::programs::draft(&mut conn, program).await?;
-        drop(conn);
-        let source = draft.ok_or(ServiceError::NotFound("draft of this program"))?;
-        self.publish(Some(program), &source, by).await
+        let how = Publishing {
+            by,
+            ..Publishing::default()
+        };
+        self.publish_as(expected, source, how).await
     }
 
     /// Publishes a source as the next version of its program. A source that is
@@ -120,43 +196,138 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Program`] with every mistake;
-    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock.
-    pub async fn publish(
+    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock;
+    /// if it is to begin in the past.
+    pub async fn publish_as(
         &self,
         expected: Option<&ProgramId>,
         source: &str,
-        by: Option<KeyId>,
+        how: Publishing,
     ) -> Result<PublishedVersion> {
+        let Compiled { program, warnings } = self.compile(expected, source)?;
         let now = self.clock.now();
-        let compiled = Program::compile(source, &self.setting()).map_err(ServiceError::Program)?;
-        let id = compiled.program.id().clone();
-        if let Some(expected) = expected {
-            refuse_other_name(expected, Some(&id))?;
+        if how.starts_at.is_some_and(|starts_at| starts_at < now) {
+            let detail = "a version cannot begin in the past; leave it out for at once";
+            return Err(ServiceError::invalid("/starts_at", detail));
         }
+        let publication = Publication {
+            source,
+            by: how.by,
+            starts_at: how.starts_at.unwrap_or(now),
+            note: how.note.as_deref(),
+            restores: None,
+        };
+        self.put_in_force(&program, &publication, warnings).await
+    }
+
+    /// Brings an earlier version back, as a new version with its source.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it cannot be read any more, is in force, or
+    /// more of a perk is taken than its stock.
+    pub async fn roll_back(
+        &self,
+        program: &ProgramId,
+        to: ProgramVersion,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let earlier = self.version(program, to).await?;
+        if self.program(program).is_ok_and(|now| now.version == to) {
+            return Err(ServiceError::Conflict(format!(
+                "version {} is in force",
+                to.0
+            )));
+        }
+        // It was checked when it was published; what is asked of new programs
+        // since then does not stand in the way of going back.
+        let loaded = Program::load(&earlier.source);
+        let loaded = loaded.map_err(|_| {
+            ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
+        })?;
+        let publication = Publication {
+            source: &earlier.source,
+            by: how.by,
+            starts_at: how.starts_at.unwrap_or_else(|| self.clock.now()),
+            note: how.note.as_deref(),
+            restores: Some(to),
+        };
+        self.put_in_force(&loaded, &publication, Vec::new()).await
+    }
+
+    async fn put_in_force(
+        &self,
+        program: &Program,
+        publication: &Publication<'_>,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<PublishedVersion> {
+        let (id, now) = (program.id(), self.clock.now());
+        let at_once = publication.starts_at <= now;
         let mut transaction = self.pool.begin().await?;
-        let latest = store::programs::versions(&mut transaction, &id)
-            .await?
-            .into_iter()
-            .next();
-        if let Some(latest) = latest.filter(|latest| latest.source == source) {
-            return Ok(published(latest, compiled.warnings));
+        store::programs::lock(&mut transaction, id, now).await?;
+        let before = self.program(id).ok();
+        let versions = store::programs::versions(&mut transaction, id).await?;
+        let present = in_force(&versions, now);
+        if let Some(present) = present.filter(|v| at_once && v.source == publication.source) {
+            return Ok(self.published(present.clone(), &versions, warnings));
         }
-        let version = store::programs::publish(&mut transaction, &id, source, by, now).await?;
-        for perk in compiled.program.perks() {
-            if let Some(total) = perk.stock {
-                let set = store::programs::set_stock(&mut transaction, &id, &perk.id, total).await;
-                set.map_err(|error| too_little_stock(error, &perk.id))?;
-            }
+        let version = store::programs::publish(&mut transaction, id, publication, now).await?;
+        if at_once {
+            set_stock(&mut transaction, program).await?;
         }
+        store::programs::clear_draft(&mut transaction, id, publication.source).await?;
+        let changes = before.map(|before| diff(&before.program, program));
+        let message = Message {
+            id: self.clock.new_id(),
+            kind: "program.published",
+            at: now,
+            program: Some(id.clone()),
+            member: None,
+            body: json!({
+                "program_version": version,
+                "starts_at": publication.starts_at,
+                "note": publication.note,
+                "restores": publication.restores,
+                "changes": changes,
+            }),
+        };
+        store::outbox::add(&mut transaction, &[message]).await?;
+        let versions = store::programs::versions(&mut transaction, id).await?;
         transaction.commit().await?;
         self.reload_programs().await?;
-        let version = store::programs::Published {
-            program: id,
-            version,
-            source: source.to_owned(),
-            published_at: now,
-        };
-        Ok(published(version, compiled.warnings))
+        let stored = versions.iter().find(|stored| stored.version == version);
+        let stored = stored.ok_or_else(|| StoreError::Corrupt("a version is gone".into()))?;
+        Ok(self.published(stored.clone(), &versions, warnings))
+    }
+
+    /// Takes a version back that has not begun.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it has begun: then an earlier one has to be
+    /// brought back.
+    pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
+        self.version(program, version).await?;
+        let mut conn = self.pool.acquire().await?;
+        let now = self.clock.now();
+        if !store::programs::withdraw(&mut conn, program, version, now).await? {
+            return Err(ServiceError::Conflict(format!(
+                "version {} has begun, or was taken back; bring an earlier one back with a rollback",
+                version.0
+            )));
+        }
+        drop(conn);
+        self.reload_programs().await
+    }
+
+    /// One version of a program.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn version(&self, program: &ProgramId, version: ProgramVersion) -> Result<Published> {
+        let mut conn = self.pool.acquire().await?;
+        let stored = store::programs::version(&mut conn, program, version).await?;
+        stored.ok_or(ServiceError::NotFound("such version of this program"))
     }
 
     /// Every version of a program, latest first.
@@ -169,53 +340,118 @@ impl Service {
         if versions.is_empty() {
             return Err(ServiceError::NotFound("such program"));
         }
-        Ok(versions
-            .into_iter()
-            .map(|version| published(version, Vec::new()))
-            .collect())
+        let each = |version: &Published| self.published(version.clone(), &versions, Vec::new());
+        Ok(versions.iter().map(each).collect())
+    }
+
+    /// What a version changes of another, in words; of nothing, everything is new.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without these versions;
+    /// [`ServiceError::Conflict`] if one cannot be read any more.
+    pub async fn differences(
+        &self,
+        program: &ProgramId,
+        from: ProgramVersion,
+        to: ProgramVersion,
+    ) -> Result<Vec<Difference>> {
+        let (from, to) = (
+            self.version(program, from).await?,
+            self.version(program, to).await?,
+        );
+        let load = |version: &Published| {
+            Program::load(&version.source).map_err(|_| {
+                ServiceError::Conflict(format!(
+                    "version {} cannot be read any more",
+                    version.version.0
+                ))
+            })
+        };
+        Ok(diff(&load(&from)?, &load(&to)?))
+    }
+
+    fn published(
+        &self,
+        version: Published,
+        all: &[Published],
+        warnings: Vec<Diagnostic>,
+    ) -> PublishedVersion {
+        let now = self.clock.now();
+        let state = if version.withdrawn_at.is_some() {
+            VersionState::Withdrawn
+        } else if version.starts_at > now {
+            VersionState::Scheduled
+        } else if in_force(all, now).is_some_and(|present| present.version == version.version) {
+            VersionState::InForce
+        } else {
+            VersionState::Superseded
+        };
+        PublishedVersion {
+            version,
+            state,
+            warnings,
+        }
     }
 
     /// The programs in force, by id.
     pub fn program_ids(&self) -> Vec<ProgramId> {
-        self.programs.load().0.keys().cloned().collect()
+        let programs = self.programs.load();
+        let in_force = programs.in_force_at(self.clock.now());
+        in_force
+            .map(|in_force| in_force.program.id().clone())
+            .collect()
     }
 
     /// A program in force.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if it was never published.
+    /// [`ServiceError::NotFound`] if no version of it is.
     pub fn program(&self, id: &ProgramId) -> Result<Arc<InForce>> {
         let programs = self.programs.load();
-        programs
-            .0
-            .get(id)
+        let versions = programs.0.get(id);
+        let in_force = versions.and_then(|versions| at(versions, self.clock.now()));
+        in_force
             .cloned()
             .ok_or(ServiceError::NotFound("such program"))
     }
 
-    /// Reads the programs in force again and compiles those that changed.
+    /// Reads the programs in force, and those that will be, again and compiles
+    /// those that changed.
     ///
     /// # Errors
     /// If the database does not answer.
     pub async fn reload_programs(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
         let before = self.programs.load_full();
-        let mut programs = BTreeMap::new();
-        for published in store::programs::in_force(&mut conn).await? {
-            let known = before.0.get(&published.program);
-            let known = known
-                .filter(|known| known.version == published.version)
+        let mut programs: BTreeMap<ProgramId, Vec<Arc<InForce>>> = BTreeMap::new();
+        for published in store::programs::in_force_from(&mut conn, self.clock.now()).await? {
+            let known = before
+                .version(&published.program, published.version)
                 .cloned();
-            let in_force = match known {
-                Some(known) => known,
-                None => match compile_stored(&published) {
-                    Some(in_force) => Arc::new(in_force),
-                    None => continue,
-                },
-            };
-            programs.insert(published.program, in_force);
+            if let Some(version) = known.or_else(|| compile_stored(&published).map(Arc::new)) {
+                programs.entry(published.program).or_default().push(version);
+            }
         }
         self.programs.store(Arc::new(Programs(programs)));
+        Ok(())
+    }
+
+    /// Sets the stock of perks to what the versions in force say, after one
+    /// has begun by itself.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn follow_stock(&self) -> Result<()> {
+        let programs = self.programs.load_full();
+        let mut conn = self.pool.acquire().await?;
+        for in_force in programs.in_force_at(self.clock.now()) {
+            let program = &in_force.program;
+            for perk in program.perks() {
+                if let Some(total) = perk.stock {
+                    store::programs::follow_stock(&mut conn, program.id(), &perk.id, total).await?;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -226,10 +462,19 @@ impl Service {
     }
 }
 
-fn compile_stored(published: &store::programs::Published) -> Option<InForce> {
+/// The version that is in force at a time: of those that have begun and were
+/// not taken back, the one that began last.
+fn in_force(versions: &[Published], now: DateTime<Utc>) -> Option<&Published> {
+    let begun = |version: &&Published| version.withdrawn_at.is_none() && version.starts_at <= now;
+    let candidates = versions.iter().filter(begun);
+    candidates.max_by_key(|version| (version.starts_at, version.version))
+}
+
+fn compile_stored(published: &Published) -> Option<InForce> {
     match Program::load(&published.source) {
         Ok(program) => Some(InForce {
             version: published.version,
+            starts_at: published.starts_at,
             program,
         }),
         Err(diagnostics) => {
@@ -241,14 +486,14 @@ fn compile_stored(published: &store::programs::Published) -> Option<InForce> {
     }
 }
 
-fn published(version: store::programs::Published, warnings: Vec<Diagnostic>) -> PublishedVersion {
-    PublishedVersion {
-        program: version.program,
-        version: version.version,
-        source: version.source,
-        published_at: version.published_at,
-        warnings,
+async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
+    for perk in program.perks() {
+        if let Some(total) = perk.stock {
+            let set = store::programs::set_stock(conn, program.id(), &perk.id, total).await;
+            set.map_err(|error| too_little_stock(error, &perk.id))?;
+        }
     }
+    Ok(())
 }
 
 fn refuse_other_name(expected: &ProgramId, named: Option<&ProgramId>) -> Result<()> {

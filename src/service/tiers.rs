@@ -1,22 +1,35 @@
-//! Tiers with memory: brought up to date by the scorer when a score changes,
-//! and by a sweep for what changes with time or a new version alone. Never on
-//! read. Nobody is moved down while a source is silent.
+//! Tiers with memory: brought up to date by the scorer when a score, value,
+//! attribute or grant changes, by a sweep for what changes with time or a new
+//! version alone, and at the time at which one has to be looked at again. Never
+//! on read. Every change goes into the history and the outbox, with its reason.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::Service;
 use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
+use super::tier_messages as messages;
 use crate::domain::{MemberId, ProgramId, ProgramVersion};
-use crate::rules::{Change, Hold, Rung};
-use crate::store::tiers::{self, HeldTier};
+use crate::rules::{Change, Facts, Hold, InEffect, Rung};
+use crate::store::outbox::Message;
+use crate::store::tiers::{self, Entry, HeldTier};
 use crate::store::{self, Job};
 
-/// Members looked at in one transaction of the sweep.
+/// Members looked at in one transaction.
 const PAGE: i64 = 500;
+
+/// What a look at the members of a page has to write.
+#[derive(Default)]
+struct Written {
+    tiers: Vec<(MemberId, HeldTier)>,
+    entries: Vec<(MemberId, Entry)>,
+    messages: Vec<Message>,
+}
 
 impl Service {
     /// Moves members on the ladders of all programs, in the transaction that
@@ -26,57 +39,80 @@ impl Service {
         conn: &mut PgConnection,
         members: &[MemberId],
     ) -> Result<()> {
+        let now = self.clock.now();
         let programs = self.programs.load_full();
-        if programs.iter().next().is_none() {
+        if programs.in_force_at(now).next().is_none() {
             return Ok(());
         }
         let facts = self.load_facts(conn, members).await?;
         let hold = self.hold_in(conn).await?;
-        for in_force in programs.iter() {
-            self.climb(conn, in_force, &facts, hold.as_ref()).await?;
+        for in_force in programs.in_force_at(now) {
+            let written = self.climb(in_force, &facts, hold.as_ref(), now);
+            let program = in_force.program.id();
+            tiers::record(conn, program, &written.entries).await?;
+            tiers::set(conn, program, &written.tiers).await?;
+            store::outbox::add(conn, &written.messages).await?;
         }
         Ok(())
     }
 
-    async fn climb(
+    fn climb(
         &self,
-        conn: &mut PgConnection,
         in_force: &InForce,
         facts: &BTreeMap<MemberId, MemberFacts>,
         hold: Option<&Hold>,
-    ) -> Result<()> {
-        let now = self.clock.now();
+        now: DateTime<Utc>,
+    ) -> Written {
         let program = in_force.program.id();
         let (stock, request) = (BTreeMap::new(), BTreeMap::new());
-        let mut renewed = Vec::new();
+        let mut written = Written::default();
         for (member, facts) in facts {
             let rules = facts.as_rules(program, &stock, &request, hold, now);
-            let rung = in_force.program.evaluate(&rules).tier;
-            let before = facts.held.get(program).map(|(_, held)| held);
-            match (&rung.change, before) {
-                (Change::None, _) => {}
-                // The floor of somebody who never had more is not worth a row.
-                (_, None) if rung.tier == &in_force.program.floor().id => {}
-                (Change::Renewed, Some(before)) => {
-                    renewed.push((*member, held(&rung, before.history_id)));
-                }
-                (change, _) => {
-                    let after = held(&rung, self.clock.new_id());
-                    let entry = tiers::Change {
-                        member: *member,
-                        program,
-                        version: in_force.version,
-                        from: before.map(|before| &before.tier),
-                        reason: word(change),
-                        model: &facts.score.model,
-                        snapshot: facts.score.snapshot,
-                    };
-                    tiers::record(conn, &entry, &after, now).await?;
-                    renewed.push((*member, after));
-                }
-            }
+            let (rung, outcome) = in_force.program.look(&rules);
+            let look = Look {
+                member: *member,
+                in_force,
+                rules,
+                before: facts.held.get(program),
+                rung,
+                in_effect: outcome.tier,
+                now,
+            };
+            self.write(look, &mut written);
         }
-        Ok(tiers::set(conn, program, &renewed).await?)
+        written
+    }
+
+    /// Notes what has changed by a look at one member.
+    fn write(&self, look: Look<'_>, written: &mut Written) {
+        let floor = &look.in_force.program.floor().id;
+        let was = look.before.map_or(floor, |before| &before.in_effect);
+        let changed = was != look.in_effect.tier;
+        let mut after = HeldTier {
+            held: look.rung.held.clone(),
+            in_effect: look.in_effect.tier.clone(),
+            look_at: look.look_at(),
+            history_id: look.before.and_then(|before| before.history_id),
+        };
+        // The floor of somebody who never had more is not worth a row.
+        if look.before.is_none() && !changed && after.look_at.is_none() {
+            return;
+        }
+        if changed {
+            let id = self.clock.new_id();
+            after.history_id = Some(id);
+            let entry = look.entry(id);
+            written
+                .messages
+                .push(messages::changed(&look, &entry, self.clock.new_id()));
+            written.entries.push((look.member, entry));
+        }
+        if let Some(message) = messages::warning(&look, || self.clock.new_id()) {
+            written.messages.push(message);
+        }
+        if look.before != Some(&after) {
+            written.tiers.push((look.member, after));
+        }
     }
 
     /// Looks at every member again, page by page: after a new version, and
@@ -96,39 +132,125 @@ impl Service {
                 return Ok(true);
             };
             after = Some(*last);
-            self.update_tiers(&mut transaction, &page).await?;
-            store::members::notify_changed(&mut transaction, &page).await?;
-            transaction.commit().await?;
-            for member in &page {
-                self.cache.forget_member(*member);
-            }
+            self.look_at(transaction, &page).await?;
         }
+    }
+
+    /// Looks at those members whose time has come: a notice to be given, a tier
+    /// to be lowered, a grant that begins or ends. Says how many they were; 0
+    /// too if another replica is at it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn look_at_due_tiers(&self) -> Result<usize> {
+        let mut transaction = self.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Scorer).await? {
+            return Ok(0);
+        }
+        let mut due = tiers::due(&mut transaction, self.clock.now(), PAGE).await?;
+        due.sort();
+        due.dedup();
+        if !due.is_empty() {
+            self.look_at(transaction, &due).await?;
+        }
+        Ok(due.len())
+    }
+
+    async fn look_at(
+        &self,
+        mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+        members: &[MemberId],
+    ) -> Result<()> {
+        self.update_tiers(&mut transaction, members).await?;
+        store::members::notify_changed(&mut transaction, members).await?;
+        transaction.commit().await?;
+        for member in members {
+            self.cache.forget_member(*member);
+        }
+        Ok(())
     }
 
     /// Every program in force with its version: when this changes, tiers are
     /// to be swept.
     pub fn versions_in_force(&self) -> BTreeMap<ProgramId, ProgramVersion> {
         let programs = self.programs.load();
-        let versions = programs.iter().map(|p| (p.program.id().clone(), p.version));
+        let versions = programs
+            .in_force_at(self.clock.now())
+            .map(|p| (p.program.id().clone(), p.version));
         versions.collect()
     }
-}
 
-fn held(rung: &Rung<'_>, history_id: uuid::Uuid) -> HeldTier {
-    HeldTier {
-        tier: rung.tier.clone(),
-        since: rung.since,
-        keep_until: rung.keep_until,
-        history_id,
+    /// A page of how a member came to the tiers that they had, latest first,
+    /// before an entry. Nobody in particular has no history.
+    ///
+    /// # Errors
+    /// [`super::ServiceError::NotFound`] without such a program; if the text is no
+    /// identity, or the database does not answer.
+    pub async fn tier_history(
+        &self,
+        program: &ProgramId,
+        identity: &str,
+        before: Option<Uuid>,
+        limit: u16,
+    ) -> Result<(Vec<Entry>, Option<Uuid>)> {
+        self.program(program)?;
+        let Some(member) = self.taking_part(identity).await? else {
+            return Ok((Vec::new(), None));
+        };
+        let mut conn = self.pool.acquire().await?;
+        // One more than asked for tells whether there is another page.
+        let rows = i64::from(limit) + 1;
+        let mut entries = tiers::history(&mut conn, member, program, before, rows).await?;
+        let more = entries.len() > usize::from(limit);
+        entries.truncate(usize::from(limit));
+        let next = entries.last().filter(|_| more).map(|entry| entry.id);
+        Ok((entries, next))
     }
 }
 
-/// The word of the history.
-fn word(change: &Change) -> &'static str {
-    match change {
-        Change::None => "unchanged",
-        Change::Granted => "granted",
-        Change::Renewed => "renewed",
-        Change::Lowered { .. } => "lowered",
+/// A look at one member in one program.
+pub(super) struct Look<'l> {
+    pub member: MemberId,
+    pub in_force: &'l InForce,
+    pub rules: Facts<'l>,
+    pub before: Option<&'l HeldTier>,
+    pub rung: Rung<'l>,
+    pub in_effect: InEffect<'l>,
+    pub now: DateTime<Utc>,
+}
+
+impl Look<'_> {
+    /// When the member must be looked at again although nothing happens.
+    fn look_at(&self) -> Option<DateTime<Utc>> {
+        let grants = self.rules.grants.iter();
+        let changes = grants.filter_map(|grant| grant.changes_after(self.now));
+        changes.chain(self.rung.look_at).min()
+    }
+
+    fn entry(&self, id: Uuid) -> Entry {
+        Entry {
+            id,
+            version: self.in_force.version,
+            at: self.now,
+            from: self.before.map(|before| before.in_effect.clone()),
+            to: self.in_effect.tier.clone(),
+            reason: self.reason().to_owned(),
+            grant: self.in_effect.grant,
+            model: self.rules.score.model.clone(),
+            snapshot: self.rules.score.snapshot,
+        }
+    }
+
+    /// Why the tier in effect has changed, in a word.
+    fn reason(&self) -> &'static str {
+        let known = |tier| self.in_force.program.tier(tier).is_some();
+        let by_grant = |before: &&HeldTier| before.in_effect != before.held.tier;
+        match &self.rung.change {
+            _ if self.in_effect.grant.is_some() => "granted",
+            _ if self.before.is_some_and(|before| !known(&before.in_effect)) => "program_changed",
+            _ if self.before.filter(by_grant).is_some() => "grant_ended",
+            Change::Lowered { .. } => "lowered",
+            Change::Reached | Change::Renewed | Change::None => "reached",
+        }
     }
 }

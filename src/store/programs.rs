@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-use super::Result;
+use super::{Result, StoreError};
 use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
 
 /// A published version.
@@ -18,31 +19,85 @@ pub struct Published {
     pub source: String,
     /// When.
     pub published_at: DateTime<Utc>,
+    /// With which key, if with one.
+    pub published_by: Option<KeyId>,
+    /// The first moment at which it is in force.
+    pub starts_at: DateTime<Utc>,
+    /// When it was taken back, before it began.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// What its author said about it.
+    pub note: Option<String>,
+    /// The earlier version whose source it brings back.
+    pub restores: Option<ProgramVersion>,
 }
 
-/// Every program's version in force.
+/// What is to be published.
+#[derive(Debug, Clone)]
+pub struct Publication<'a> {
+    /// As it was written.
+    pub source: &'a str,
+    /// With which key, if with one.
+    pub by: Option<KeyId>,
+    /// The first moment at which it is in force.
+    pub starts_at: DateTime<Utc>,
+    /// What its author says about it.
+    pub note: Option<&'a str>,
+    /// The earlier version whose source it brings back.
+    pub restores: Option<ProgramVersion>,
+}
+
+struct Row {
+    program_id: String,
+    version: i32,
+    source: String,
+    published_at: DateTime<Utc>,
+    published_by: Option<Uuid>,
+    starts_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
+    note: Option<String>,
+    restores: Option<i32>,
+}
+
+impl TryFrom<Row> for Published {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            program: ProgramId::parse(&row.program_id)?,
+            version: ProgramVersion(row.version),
+            source: row.source,
+            published_at: row.published_at,
+            published_by: row.published_by.map(KeyId),
+            starts_at: row.starts_at,
+            withdrawn_at: row.withdrawn_at,
+            note: row.note,
+            restores: row.restores.map(ProgramVersion),
+        })
+    }
+}
+
+/// Every program's version in force, and those that will be.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn in_force(conn: &mut PgConnection) -> Result<Vec<Published>> {
-    let rows = sqlx::query!(
-        "select v.program_id, v.version, v.source, v.published_at
-         from programs p
-         join program_versions v on v.program_id = p.program_id and v.version = p.current_version
-         order by v.program_id"
+pub async fn in_force_from(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Published>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
+                note, restores
+         from program_versions v
+         where withdrawn_at is null
+           and (starts_at > $1
+                or (starts_at, version) =
+                   (select starts_at, version from program_versions
+                    where program_id = v.program_id and withdrawn_at is null and starts_at <= $1
+                    order by starts_at desc, version desc limit 1))
+         order by program_id, starts_at, version",
+        now
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Published {
-                program: ProgramId::parse(&row.program_id)?,
-                version: ProgramVersion(row.version),
-                source: row.source,
-                published_at: row.published_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// Every version of a program, latest first.
@@ -50,20 +105,38 @@ pub async fn in_force(conn: &mut PgConnection) -> Result<Vec<Published>> {
 /// # Errors
 /// If the database does not answer.
 pub async fn versions(conn: &mut PgConnection, program: &ProgramId) -> Result<Vec<Published>> {
-    let rows = sqlx::query!(
-        "select version, source, published_at from program_versions
-         where program_id = $1 order by version desc",
+    let rows = sqlx::query_as!(
+        Row,
+        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
+                note, restores
+         from program_versions where program_id = $1 order by version desc",
         program.as_str()
     )
     .fetch_all(conn)
     .await?;
-    let published = rows.into_iter().map(|row| Published {
-        program: program.clone(),
-        version: ProgramVersion(row.version),
-        source: row.source,
-        published_at: row.published_at,
-    });
-    Ok(published.collect())
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// One version of a program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn version(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    version: ProgramVersion,
+) -> Result<Option<Published>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
+                note, restores
+         from program_versions where program_id = $1 and version = $2",
+        program.as_str(),
+        version.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
 }
 
 /// Stores what is being worked on.
@@ -102,46 +175,94 @@ pub async fn draft(conn: &mut PgConnection, program: &ProgramId) -> Result<Optio
     Ok(draft.flatten())
 }
 
-/// Publishes a source as the next version and tells every replica when the
-/// transaction commits.
+/// Makes sure that a program is there, and that its writers take turns until
+/// the transaction ends.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn publish(
-    conn: &mut PgConnection,
-    program: &ProgramId,
-    source: &str,
-    by: Option<KeyId>,
-    now: DateTime<Utc>,
-) -> Result<ProgramVersion> {
-    // The row's lock makes concurrent publishers take turns.
+pub async fn lock(conn: &mut PgConnection, program: &ProgramId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "insert into programs (program_id, updated_at) values ($1, $2)
          on conflict (program_id) do update set updated_at = excluded.updated_at",
         program.as_str(),
         now
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Publishes a source as the next version and tells every replica when the
+/// transaction commits. The caller has the program's [`lock`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn publish(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    publication: &Publication<'_>,
+    now: DateTime<Utc>,
+) -> Result<ProgramVersion> {
     let version = sqlx::query_scalar!(
-        r#"insert into program_versions (program_id, version, source, published_at, published_by)
-           select $1, coalesce(max(version), 0) + 1, $2, $3, $4
+        r#"insert into program_versions (program_id, version, source, published_at, published_by,
+               starts_at, note, restores)
+           select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7
            from program_versions where program_id = $1
            returning version"#,
         program.as_str(),
-        source,
+        publication.source,
         now,
-        by.map(|key| key.0)
+        publication.by.map(|key| key.0),
+        publication.starts_at,
+        publication.note,
+        publication.restores.map(|version| version.0)
     )
     .fetch_one(&mut *conn)
     .await?;
+    notify_changed(conn, program).await?;
+    Ok(ProgramVersion(version))
+}
+
+/// The draft has become a version.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn clear_draft(conn: &mut PgConnection, program: &ProgramId, source: &str) -> Result<()> {
     sqlx::query!(
-        "update programs set current_version = $2, draft = null where program_id = $1",
+        "update programs set draft = null where program_id = $1 and draft = $2",
         program.as_str(),
-        version
+        source
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a version back that has not begun. `false` if it has, or was taken
+/// back before.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    version: ProgramVersion,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "update program_versions set withdrawn_at = $3
+         where program_id = $1 and version = $2 and withdrawn_at is null and starts_at > $3",
+        program.as_str(),
+        version.0,
+        now
     )
     .execute(&mut *conn)
     .await?;
+    notify_changed(conn, program).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn notify_changed(conn: &mut PgConnection, program: &ProgramId) -> Result<()> {
     sqlx::query!(
         "select pg_notify($1, $2)",
         PROGRAMS_CHANGED,
@@ -149,7 +270,7 @@ pub async fn publish(
     )
     .fetch_one(conn)
     .await?;
-    Ok(ProgramVersion(version))
+    Ok(())
 }
 
 /// The channel on which a publication is told.
@@ -169,6 +290,31 @@ pub async fn set_stock(
     sqlx::query!(
         "insert into perk_stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set total = excluded.total",
+        program.as_str(),
+        perk.as_str(),
+        total
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sets a perk's stock to what a version that has begun by itself says, or to
+/// what is taken already, if that is more.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn follow_stock(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    perk: &PerkId,
+    total: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock (program_id, perk_id, total) values ($1, $2, $3)
+         on conflict (program_id, perk_id) do update
+         set total = greatest(excluded.total, perk_stock.taken)
+         where perk_stock.total <> greatest(excluded.total, perk_stock.taken)",
         program.as_str(),
         perk.as_str(),
         total

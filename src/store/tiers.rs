@@ -6,19 +6,23 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId};
+use crate::domain::{
+    GrantId, MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId,
+};
+use crate::rules::Held;
 
 /// A tier that a member holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldTier {
-    /// Which.
-    pub tier: TierId,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Kept at least until then, whatever the score does.
-    pub keep_until: Option<DateTime<Utc>>,
-    /// The entry of the history that says why.
-    pub history_id: Uuid,
+    /// By the rules.
+    pub held: Held,
+    /// The tier in effect: that one, or a better one that somebody granted.
+    pub in_effect: TierId,
+    /// When it must be looked at again although nothing happens.
+    pub look_at: Option<DateTime<Utc>>,
+    /// The entry of the history that says why the tier is in effect; absent for
+    /// a floor that was never left.
+    pub history_id: Option<Uuid>,
 }
 
 /// The tiers that members hold, by program.
@@ -31,43 +35,30 @@ pub async fn held_by(
 ) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
     let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
-        "select member_id, program_id, tier, since, keep_until, history_id from member_tiers
-         where member_id = any($1)",
+        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
+                history_id
+         from member_tiers where member_id = any($1)",
         &members
     )
     .fetch_all(conn)
     .await?;
-    let mut held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
+    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
     for row in rows {
         let tier = HeldTier {
-            tier: TierId::parse(&row.tier)?,
-            since: row.since,
-            keep_until: row.keep_until,
+            held: Held {
+                tier: TierId::parse(&row.tier)?,
+                since: row.since,
+                keep_until: row.keep_until,
+                noticed_at: row.noticed_at,
+            },
+            in_effect: TierId::parse(&row.in_effect)?,
+            look_at: row.look_at,
             history_id: row.history_id,
         };
-        let of_member = held.entry(MemberId(row.member_id)).or_default();
+        let of_member = all.entry(MemberId(row.member_id)).or_default();
         of_member.insert(ProgramId::parse(&row.program_id)?, tier);
     }
-    Ok(held)
-}
-
-/// A change of tier, for the history.
-#[derive(Debug)]
-pub struct Change<'a> {
-    /// Whose.
-    pub member: MemberId,
-    /// In which program.
-    pub program: &'a ProgramId,
-    /// By which version of it.
-    pub version: ProgramVersion,
-    /// From which tier; absent at the first.
-    pub from: Option<&'a TierId>,
-    /// Why, in a word: granted, renewed, lowered.
-    pub reason: &'static str,
-    /// The model that computed the score.
-    pub model: &'a ModelVersion,
-    /// The snapshot that it was computed with.
-    pub snapshot: SnapshotId,
+    Ok(all)
 }
 
 /// Sets the tiers that members hold in a program.
@@ -82,24 +73,35 @@ pub async fn set(
     if tiers.is_empty() {
         return Ok(());
     }
+    let each = |(_, tier): &(_, HeldTier)| tier.clone();
+    let rows: Vec<HeldTier> = tiers.iter().map(each).collect();
     let members: Vec<Uuid> = tiers.iter().map(|(member, _)| member.0).collect();
-    let names: Vec<&str> = tiers.iter().map(|(_, held)| held.tier.as_str()).collect();
-    let since: Vec<DateTime<Utc>> = tiers.iter().map(|(_, held)| held.since).collect();
-    let kept: Vec<Option<DateTime<Utc>>> = tiers.iter().map(|(_, held)| held.keep_until).collect();
-    let history: Vec<Uuid> = tiers.iter().map(|(_, held)| held.history_id).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.held.tier.as_str()).collect();
+    let since: Vec<DateTime<Utc>> = rows.iter().map(|row| row.held.since).collect();
+    let kept: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.keep_until).collect();
+    let noticed: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.noticed_at).collect();
+    let in_effect: Vec<&str> = rows.iter().map(|row| row.in_effect.as_str()).collect();
+    let look_at: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.look_at).collect();
+    let history: Vec<Option<Uuid>> = rows.iter().map(|row| row.history_id).collect();
     sqlx::query!(
-        "insert into member_tiers (member_id, program_id, tier, since, keep_until, history_id)
-         select member_id, $6, tier, since, keep_until, history_id
-         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::uuid[])
-             as new (member_id, tier, since, keep_until, history_id)
+        "insert into member_tiers (member_id, program_id, tier, since, keep_until, noticed_at,
+             in_effect, look_at, history_id)
+         select member_id, $9, tier, since, keep_until, noticed_at, in_effect, look_at, history_id
+         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[],
+                     $5::timestamptz[], $6::text[], $7::timestamptz[], $8::uuid[])
+             as new (member_id, tier, since, keep_until, noticed_at, in_effect, look_at, history_id)
          on conflict (member_id, program_id) do update
          set tier = excluded.tier, since = excluded.since, keep_until = excluded.keep_until,
-             history_id = excluded.history_id",
+             noticed_at = excluded.noticed_at, in_effect = excluded.in_effect,
+             look_at = excluded.look_at, history_id = excluded.history_id",
         &members,
         names as _,
         &since,
         kept as _,
-        &history,
+        noticed as _,
+        in_effect as _,
+        look_at as _,
+        history as _,
         program.as_str()
     )
     .execute(conn)
@@ -107,32 +109,133 @@ pub async fn set(
     Ok(())
 }
 
-/// Adds an entry to the history.
+/// Members of whom a tier must be looked at by now.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "select member_id from member_tiers where look_at <= $1 order by look_at limit $2",
+        now,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// A change of the tier in effect, as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id, in the order of time.
+    pub id: Uuid,
+    /// By which version of the program.
+    pub version: ProgramVersion,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// From which tier; absent at the first.
+    pub from: Option<TierId>,
+    /// To which.
+    pub to: TierId,
+    /// Why, in a word.
+    pub reason: String,
+    /// The grant that gave the tier, if one did.
+    pub grant: Option<GrantId>,
+    /// The model that computed the score.
+    pub model: ModelVersion,
+    /// The snapshot that it was computed with.
+    pub snapshot: SnapshotId,
+}
+
+/// Adds entries to the history.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn record(
     conn: &mut PgConnection,
-    change: &Change<'_>,
-    to: &HeldTier,
-    at: DateTime<Utc>,
+    program: &ProgramId,
+    entries: &[(MemberId, Entry)],
 ) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let members: Vec<Uuid> = entries.iter().map(|(member, _)| member.0).collect();
+    let of = entries.iter().map(|(_, entry)| entry);
+    let ids: Vec<Uuid> = of.clone().map(|entry| entry.id).collect();
+    let versions: Vec<i32> = of.clone().map(|entry| entry.version.0).collect();
+    let times: Vec<DateTime<Utc>> = of.clone().map(|entry| entry.at).collect();
+    let from: Vec<Option<&str>> = of
+        .clone()
+        .map(|entry| entry.from.as_ref().map(TierId::as_str))
+        .collect();
+    let to: Vec<&str> = of.clone().map(|entry| entry.to.as_str()).collect();
+    let reasons: Vec<&str> = of.clone().map(|entry| entry.reason.as_str()).collect();
+    let grants: Vec<Option<Uuid>> = of.clone().map(|entry| entry.grant.map(|id| id.0)).collect();
+    let models: Vec<&str> = of.clone().map(|entry| entry.model.as_str()).collect();
+    let snapshots: Vec<i64> = of.map(|entry| entry.snapshot.0).collect();
     sqlx::query!(
         "insert into tier_history (member_id, history_id, program_id, program_version, at,
-             from_tier, to_tier, reason, model_version, snapshot_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        change.member.0,
-        to.history_id,
-        change.program.as_str(),
-        change.version.0,
-        at,
-        change.from.map(TierId::as_str),
-        to.tier.as_str(),
-        change.reason,
-        change.model.as_str(),
-        change.snapshot.0
+             from_tier, to_tier, reason, grant_id, model_version, snapshot_id)
+         select member_id, history_id, $11, version, at, from_tier, to_tier, reason, grant_id,
+                model_version, snapshot_id
+         from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[], $5::text[],
+                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::bigint[])
+             as new (member_id, history_id, version, at, from_tier, to_tier, reason, grant_id,
+                     model_version, snapshot_id)",
+        &members,
+        &ids,
+        &versions,
+        &times,
+        from as _,
+        to as _,
+        reasons as _,
+        grants as _,
+        models as _,
+        &snapshots,
+        program.as_str()
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// A page of a member's history in a program, latest first, before an entry.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn history(
+    conn: &mut PgConnection,
+    member: MemberId,
+    program: &ProgramId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let rows = sqlx::query!(
+        "select history_id, program_version, at, from_tier, to_tier, reason, grant_id,
+                model_version, snapshot_id
+         from tier_history
+         where member_id = $1 and program_id = $2 and ($3::uuid is null or history_id < $3)
+         order by history_id desc limit $4",
+        member.0,
+        program.as_str(),
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Entry {
+                id: row.history_id,
+                version: ProgramVersion(row.program_version),
+                at: row.at,
+                from: row.from_tier.as_deref().map(TierId::parse).transpose()?,
+                to: TierId::parse(&row.to_tier)?,
+                reason: row.reason,
+                grant: row.grant_id.map(GrantId),
+                model: ModelVersion::parse(&row.model_version)?,
+                snapshot: SnapshotId(row.snapshot_id),
+            })
+        })
+        .collect()
 }

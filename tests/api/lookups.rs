@@ -168,10 +168,21 @@ async fn a_tier_once_earned_is_kept_and_then_lost_one_step_at_a_time() {
         "{kept}"
     );
     assert!(kept["keep_until"].is_string());
-    for (days, expected) in [(89, "insider"), (2, "regular"), (181, "guest")] {
+    // Each loss is announced a week before, or as soon as somebody looks.
+    let steps = [
+        (89, "insider", "regular"),
+        (6, "insider", "regular"),
+        (1, "regular", ""),
+        (175, "regular", "guest"),
+        (7, "guest", ""),
+    ];
+    for (days, expected, announced) in steps {
         app.service.clock.advance(TimeDelta::days(days));
         app.service.sweep_tiers().await.unwrap();
-        assert_eq!(tier().await["tier"], expected, "after {days} more days");
+        let tier = tier().await;
+        assert_eq!(tier["tier"], expected, "after {days} more days");
+        let to = tier["will_change"]["to"].as_str().unwrap_or_default();
+        assert_eq!(to, announced, "after {days} more days");
     }
     let history: Vec<String> = sqlx::query_scalar(
         "select reason || ' ' || to_tier from tier_history order by at, history_id",
@@ -182,9 +193,9 @@ async fn a_tier_once_earned_is_kept_and_then_lost_one_step_at_a_time() {
     let own: Vec<&str> = history
         .iter()
         .map(String::as_str)
-        .filter(|entry| !entry.contains("granted regular"))
+        .filter(|entry| !entry.contains("reached regular"))
         .collect();
-    assert_eq!(own, ["granted insider", "lowered regular", "lowered guest"]);
+    assert_eq!(own, ["reached insider", "lowered regular", "lowered guest"]);
 }
 
 #[tokio::test]

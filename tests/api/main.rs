@@ -19,3 +19,5 @@ mod real_data;
 mod rebuild;
 mod scores;
 mod sources;
+mod tiers;
+mod versions;

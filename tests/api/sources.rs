@@ -134,7 +134,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
         (&json!("regular"), &Value::Null)
     );
     assert!(history(&app).await.contains(&"lowered regular".to_owned()));
-    assert_eq!(decide(&app).await["outcome"]["tier"].get("held"), None);
+    assert_eq!(decide(&app).await["outcome"]["tier"]["held"], Value::Null);
 }
 
 #[tokio::test]
@@ -165,8 +165,9 @@ async fn a_finished_feed_holds_nothing() {
     assert_eq!(app.get(TIER).await.expect(200)["tier"], "insider");
     let finished = patch(&app, "test", json!({"expected": false})).await;
     assert_eq!(finished.expect(200)["state"], "finished");
-    assert_eq!(app.get(TIER).await.expect(200)["tier"], "regular");
+    assert_eq!(app.get(TIER).await.expect(200)["held"], Value::Null);
     pass(&app, TimeDelta::hours(2)).await;
+    assert_eq!(app.get(TIER).await.expect(200)["tier"], "regular");
     assert!(history(&app).await.contains(&"lowered regular".to_owned()));
     let again = patch(&app, "test", json!({"expected": true})).await;
     assert_eq!(again.expect(200)["state"], "silent");

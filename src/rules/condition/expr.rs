@@ -122,6 +122,8 @@ pub(in crate::rules) enum Quantity {
     Standing(Facet),
     Index(usize, Facet),
     Topic(usize, TopicFacet),
+    /// The place on a topic's leaderboard, from 1.
+    Rank(usize),
     DaysEnrolled,
     Attribute(AttributeRef),
 }

@@ -24,7 +24,7 @@ const ROOTS: &[&str] = &[
     "now",
 ];
 const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
-const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "unknown"];
+const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "rank", "unknown"];
 const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "country", "attributes"];
 
 impl Lowering<'_> {
@@ -137,6 +137,7 @@ impl Lowering<'_> {
     fn topic_facet(&mut self, at: &IdedExpr, slot: usize, field: &str) -> Option<Term> {
         let facet = match field {
             "unknown" => return Some(Term::Bool(Bool::leaf(Atom::Unknown(Subject::Topic(slot))))),
+            "rank" => return Some(Term::Num(Num::Quantity(Quantity::Rank(slot)))),
             "influence" => TopicFacet::Influence,
             "confidence" => TopicFacet::Confidence,
             "interest" => TopicFacet::Interest,

@@ -120,6 +120,10 @@ impl Display for Show<'_, Quantity> {
                     TopicFacet::Interest => ".interest",
                 })
             }
+            Quantity::Rank(slot) => {
+                show_topic(f, self.1, *slot)?;
+                f.write_str(".rank")
+            }
             Quantity::DaysEnrolled => f.write_str("member.days_enrolled"),
             Quantity::Attribute(of) => Show(of, self.1).fmt(f),
         }

@@ -1,19 +1,21 @@
-//! What was earned is kept for a while, and lost one step at a time.
+//! What was earned is kept for a while, lost after notice, one step at a time;
+//! and what a person granted comes on top.
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Source;
+use crate::domain::{Gift, Grant, GrantId, Source};
 
+/// Four tiers, each kept for ten days, with three days' notice.
 fn program() -> Program {
     let tiers = ["platinum", "gold", "silver", "bronze"];
     let tiers: String = tiers
         .iter()
         .enumerate()
         .map(|(i, id)| {
-            let least = 80 - 20 * i;
+            let (least, stay) = (80 - 20 * i, 75 - 20 * i);
             format!(
-                "  - {{ id: {id}, when: standing.lower >= {least}, keep: 10d, service_level: s }}\n"
+                "  - {{ id: {id}, when: standing.lower >= {least}, stay: standing.lower >= {stay}, keep: 10d, notice: 3d, service_level: s }}\n"
             )
         })
         .collect();
@@ -31,42 +33,114 @@ fn held(program: &Program, rank: usize, left: i64) -> Held {
         tier: tier(program, rank).clone(),
         since: now() - TimeDelta::days(50),
         keep_until: Some(now() + TimeDelta::days(left)),
+        noticed_at: None,
     }
+}
+
+/// A look so many days from now.
+fn look<'p>(program: &'p Program, held: &Held, earned: usize, days: i64) -> Rung<'p> {
+    let earned = tier(program, earned);
+    transition(
+        program,
+        Some(held),
+        earned,
+        None,
+        now() + TimeDelta::days(days),
+    )
 }
 
 #[test]
 fn a_tier_is_given_at_once_and_kept_from_now() {
     let program = program();
     let rung = transition(&program, None, tier(&program, 1), None, now());
-    assert_eq!(rung.change, Change::Granted);
-    assert_eq!((rung.tier.as_str(), rung.since), ("gold", now()));
-    assert_eq!(rung.keep_until, Some(now() + TimeDelta::days(10)));
+    assert_eq!(rung.change, Change::Reached);
+    assert_eq!((rung.tier.as_str(), rung.held.since), ("gold", now()));
+    assert_eq!(rung.held.keep_until, Some(now() + TimeDelta::days(10)));
+    assert_eq!(rung.look_at, None, "nothing happens to it by itself");
 }
 
 #[test]
 fn a_tier_earned_again_is_renewed_and_keeps_its_beginning() {
     let program = program();
     let before = held(&program, 1, 2);
-    let rung = transition(&program, Some(&before), tier(&program, 1), None, now());
-    assert_eq!((rung.change, rung.since), (Change::Renewed, before.since));
-    assert_eq!(rung.keep_until, Some(now() + TimeDelta::days(10)));
+    let rung = look(&program, &before, 1, 0);
+    assert_eq!(
+        (rung.change, rung.held.since),
+        (Change::Renewed, before.since)
+    );
+    assert_eq!(rung.held.keep_until, Some(now() + TimeDelta::days(10)));
 }
 
 #[test]
-fn a_tier_no_longer_earned_is_kept_until_its_time_is_over() {
+fn a_tier_no_longer_earned_is_announced_and_then_lost() {
     let program = program();
-    let before = held(&program, 0, 1);
-    let rung = transition(&program, Some(&before), tier(&program, 4), None, now());
+    let before = held(&program, 0, 4);
+    // Kept, and its notice not yet due.
+    let rung = look(&program, &before, 4, 0);
     assert_eq!((rung.tier.as_str(), rung.kept), ("platinum", true));
+    assert_eq!((rung.warning, rung.fall), (Warning::None, None));
+    assert_eq!(rung.look_at, Some(now() + TimeDelta::days(1)));
+    // Three days before its end it is announced.
+    let rung = look(&program, &before, 4, 1);
+    let end = now() + TimeDelta::days(4);
     assert_eq!(
-        (rung.keep_until, rung.change),
-        (before.keep_until, Change::None)
+        (rung.tier.as_str(), rung.warning),
+        ("platinum", Warning::Given)
     );
-    let later = now() + TimeDelta::days(1);
-    let rung = transition(&program, Some(&before), tier(&program, 4), None, later);
+    let fall = rung.fall.as_ref().unwrap();
+    assert_eq!((fall.at, fall.to.as_str()), (end, "gold"));
+    assert_eq!(rung.look_at, Some(end));
+    // Told once.
+    let told = rung.held;
+    let rung = look(&program, &told, 4, 2);
+    assert_eq!((rung.warning, rung.fall.unwrap().at), (Warning::None, end));
+    // Then it goes one step down, and has its time there.
+    let rung = look(&program, &told, 4, 4);
     assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
-    assert_eq!(rung.change, Change::Lowered { from: before.tier });
-    assert_eq!(rung.keep_until, Some(later + TimeDelta::days(10)));
+    assert_eq!(rung.change, Change::Lowered { from: told.tier });
+    assert_eq!(rung.held.keep_until, Some(end + TimeDelta::days(10)));
+    assert_eq!(rung.held.noticed_at, None);
+}
+
+#[test]
+fn nobody_loses_a_tier_without_notice_however_late_the_look_comes() {
+    let program = program();
+    let before = held(&program, 0, 4);
+    let rung = look(&program, &before, 4, 40);
+    assert_eq!(
+        (rung.tier.as_str(), rung.warning),
+        ("platinum", Warning::Given)
+    );
+    assert_eq!(rung.fall.unwrap().at, now() + TimeDelta::days(43));
+}
+
+#[test]
+fn a_notice_is_withdrawn_when_the_tier_is_earned_again() {
+    let program = program();
+    let told = Held {
+        noticed_at: Some(now()),
+        ..held(&program, 1, 2)
+    };
+    let rung = look(&program, &told, 1, 1);
+    assert_eq!(
+        (rung.warning, rung.held.noticed_at),
+        (Warning::Withdrawn, None)
+    );
+}
+
+#[test]
+fn less_is_enough_to_stay_than_to_enter() {
+    let program = program();
+    let mut at_the_edge = person().influence(80.0, 77.0);
+    let earned = |person: &Person| person.facts(|facts| program.evaluate(facts).earned.to_string());
+    assert_eq!(earned(&at_the_edge), "gold");
+    at_the_edge.held = Some(held(&program, 0, 5));
+    assert_eq!(earned(&at_the_edge), "platinum");
+    at_the_edge.facts(|facts| {
+        let reasons = program.explain(facts);
+        let platinum = reasons.matched.iter().find(|r| r.id == "platinum").unwrap();
+        assert_eq!(platinum.condition, Some("standing.lower >= 75"));
+    });
 }
 
 fn hold() -> Hold {
@@ -84,14 +158,18 @@ fn a_hold_keeps_what_would_be_lowered_and_nothing_else() {
         let earned = tier(&program, earned);
         transition(&program, Some(before), earned, Some(&hold()), now())
     };
-    let over = held(&program, 1, 0);
+    let over = Held {
+        noticed_at: Some(now() - TimeDelta::days(9)),
+        ..held(&program, 1, 0)
+    };
     let rung = look(&over, 3);
     assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
     assert_eq!((rung.change, rung.hold), (Change::None, Some(hold())));
-    assert_eq!((rung.since, rung.keep_until), (over.since, over.keep_until));
+    assert_eq!(rung.held, over);
+    assert_eq!(rung.look_at, Some(now() + TimeDelta::hours(1)));
     assert_eq!(look(&held(&program, 1, 2), 3).hold, None, "in its time");
     let risen = look(&over, 0);
-    assert_eq!((risen.change, risen.hold), (Change::Granted, None));
+    assert_eq!((risen.change, risen.hold), (Change::Reached, None));
     assert_eq!(look(&over, 1).change, Change::Renewed);
 }
 
@@ -102,20 +180,94 @@ fn a_tier_of_another_version_counts_as_nothing_held() {
         tier: TierId::parse("diamond").unwrap(),
         ..held(&program, 0, 5)
     };
-    let rung = transition(&program, Some(&before), tier(&program, 4), None, now());
+    let rung = look(&program, &before, 4, 0);
     assert_eq!((rung.tier.as_str(), rung.change), ("floor", Change::None));
+}
+
+#[test]
+fn a_reader_sees_what_was_recorded_and_moves_nobody() {
+    let program = program();
+    let mut faded = person().influence(10.0, 5.0);
+    faded.held = Some(held(&program, 0, -30));
+    faded.facts(|facts| {
+        assert_eq!(program.evaluate(facts).tier.tier.as_str(), "platinum");
+        let (rung, outcome) = program.look(facts);
+        assert_eq!(rung.warning, Warning::Given);
+        assert_eq!(outcome.tier.will_change.unwrap().to.as_str(), "gold");
+    });
+}
+
+fn grant(gift: Gift, from: i64, days: i64) -> Grant {
+    Grant {
+        id: GrantId(Uuid::from_u128(7)),
+        gift,
+        starts_at: now() + TimeDelta::days(from),
+        ends_at: Some(now() + TimeDelta::days(from + days)),
+    }
+}
+
+#[test]
+fn a_grant_comes_before_the_rules_and_takes_nothing_away() {
+    let program = program();
+    let gold = |from| grant(Gift::Tier(tier(&program, 1).clone()), from, 10);
+    let tier_of = |person: &Person| {
+        person.facts(|facts| {
+            let tier = program.evaluate(facts).tier;
+            (tier.tier.to_string(), tier.grant.is_some())
+        })
+    };
+    let mut somebody = person();
+    somebody.grants = vec![gold(0)];
+    assert_eq!(tier_of(&somebody), ("gold".into(), true));
+    somebody.grants = vec![gold(1)];
+    assert_eq!(tier_of(&somebody), ("floor".into(), false), "not yet");
+    somebody.grants = vec![gold(-10)];
+    assert_eq!(tier_of(&somebody), ("floor".into(), false), "over");
+    let mut star = person().influence(95.0, 90.0);
+    star.grants = vec![gold(0)];
+    assert_eq!(tier_of(&star), ("platinum".into(), false));
+    let mut stranger = person().not_enrolled();
+    stranger.grants = vec![gold(0)];
+    assert_eq!(tier_of(&stranger), ("floor".into(), false));
+}
+
+#[test]
+fn a_granted_perk_needs_no_condition_but_stock() {
+    let program = compile(&small("standing.lower >= 50", "standing.lower >= 90"));
+    let gift = PerkId::parse("gift").unwrap();
+    let mut somebody = person();
+    somebody.grants = vec![grant(Gift::Perk(gift.clone()), 0, 1)];
+    somebody.facts(|facts| {
+        assert_eq!(
+            program.evaluate(facts).perks[0].eligibility,
+            Eligibility::Eligible
+        );
+        let reasons = program.explain(facts);
+        let reason = reasons.matched.iter().find(|r| r.id == "gift").unwrap();
+        assert_eq!(reason.grant, Some(GrantId(Uuid::from_u128(7))));
+    });
+    somebody.stock.insert(gift, 0);
+    somebody.facts(|facts| {
+        let eligibility = program.evaluate(facts).perks[0].eligibility;
+        assert_eq!(
+            eligibility,
+            Eligibility::Refused {
+                reason: Refusal::OutOfStock
+            }
+        );
+    });
 }
 
 proptest! {
     #[test]
-    fn never_below_what_is_earned_and_never_two_steps_at_once(
+    fn never_below_what_is_earned_never_two_steps_and_never_without_notice(
         start in 0..5_usize,
         looks in prop::collection::vec((0..5_usize, 0..400_i64), 1..40),
     ) {
         let program = program();
         let rank = |id: &TierId| program.tiers().iter().position(|t| t.id == *id).unwrap();
         let mut time = now();
-        let mut before = transition(&program, None, tier(&program, start), None, time).held();
+        let mut before = transition(&program, None, tier(&program, start), None, time).held;
         for (earned, hours) in looks {
             time += TimeDelta::hours(hours);
             let rung = transition(&program, Some(&before), tier(&program, earned), None, time);
@@ -126,8 +278,13 @@ proptest! {
             prop_assert_eq!(matches!(rung.change, Change::Lowered { .. }), is > was);
             if is > was {
                 prop_assert!(before.keep_until.is_none_or(|until| until <= time));
+                let told = before.noticed_at.expect("the member was told");
+                prop_assert!(time - told >= TimeDelta::days(3));
             }
-            before = rung.held();
+            // Whoever is to fall is looked at again, and not in the past.
+            prop_assert_eq!(rung.look_at.is_some(), rung.kept);
+            prop_assert!(rung.look_at.is_none_or(|at| at >= time));
+            before = rung.held;
         }
     }
 }

@@ -38,6 +38,7 @@ service_levels: [{{ id: standard, queue: general }}]
 tiers:
   - id: star
     when: {tier}
+    keep: 30d
     service_level: standard
   - id: guest
     service_level: standard
@@ -58,7 +59,9 @@ pub(super) struct Person {
     pub networks: Vec<Network>,
     pub score: Score,
     pub imported: BTreeMap<IndexName, ImportedIndex>,
+    pub ranks: BTreeMap<Topic, u32>,
     pub held: Option<Held>,
+    pub grants: Vec<Grant>,
     pub stock: BTreeMap<PerkId, i64>,
     pub request: BTreeMap<String, Attribute>,
     pub now: DateTime<Utc>,
@@ -73,7 +76,9 @@ pub(super) fn person() -> Person {
         networks: Vec::new(),
         score: Score::unknown(now(), model, SnapshotId(0)),
         imported: BTreeMap::new(),
+        ranks: BTreeMap::new(),
         held: None,
+        grants: Vec::new(),
         stock: BTreeMap::new(),
         request: BTreeMap::new(),
         now: now(),
@@ -167,7 +172,9 @@ impl Person {
             }),
             score: &self.score,
             imported: &self.imported,
+            ranks: &self.ranks,
             held: self.held.as_ref(),
+            grants: &self.grants,
             hold: None,
             stock: &self.stock,
             request: &self.request,

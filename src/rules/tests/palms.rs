@@ -86,6 +86,7 @@ fn a_kept_tier_is_given_and_says_until_when() {
         tier: TierId::parse("insider").unwrap(),
         since: now() - TimeDelta::days(80),
         keep_until: Some(until),
+        noticed_at: None,
     });
     faded.facts(|facts| {
         let outcome = program.evaluate(facts);

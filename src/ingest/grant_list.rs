@@ -1,0 +1,163 @@
+//! Lists of people to whom something is granted, as spreadsheets write them:
+//! CSV with a header. `member` and one of `tier` and `perk` are needed;
+//! `reason`, `from` and `until` (RFC 3339, or a date in UTC) are not.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use crate::domain::{Gift, Identity, Invalid, PerkId, TierId};
+
+/// The most lines of one list.
+pub const MAX_LINES: usize = 100_000;
+
+const COLUMNS: &[&str] = &["member", "tier", "perk", "reason", "from", "until"];
+
+/// One line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// To whom.
+    pub member: Identity,
+    /// What.
+    pub gift: Gift,
+    /// Why, if the line says.
+    pub reason: Option<String>,
+    /// From when, if not from now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; the last day counts.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// A line of the file, by its number from 1 (the header's), and what is wrong
+/// with it, if anything is: which column, and why.
+pub type Parsed = (u64, Result<Line, (&'static str, Invalid)>);
+
+/// Reads a list. What is wrong with a line concerns that line alone.
+///
+/// # Errors
+/// If the header is not one of such a list, or there are too many lines.
+pub fn parse(text: &[u8]) -> Result<Vec<Parsed>, Invalid> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text);
+    let header = reader.headers().map_err(|error| unreadable(&error))?;
+    let header: Vec<String> = header
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').to_lowercase())
+        .collect();
+    check_header(&header)?;
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        if lines.len() >= MAX_LINES {
+            return Err(Invalid::new(format_args!(
+                "a list has at most {MAX_LINES} lines"
+            )));
+        }
+        let record = record.map_err(|error| unreadable(&error))?;
+        let number = record.position().map_or(0, csv::Position::line);
+        let cell = |name: &str| {
+            let column = header.iter().position(|known| known == name)?;
+            record.get(column).filter(|text| !text.is_empty())
+        };
+        lines.push((number, line(cell)));
+    }
+    Ok(lines)
+}
+
+fn check_header(header: &[String]) -> Result<(), Invalid> {
+    let has = |name: &str| header.iter().any(|known| known == name);
+    if let Some(unknown) = header.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
+        return Err(Invalid::new(format_args!(
+            "there is no column '{unknown}'; known are: {}",
+            COLUMNS.join(", ")
+        )));
+    }
+    if !has("member") || !(has("tier") || has("perk")) {
+        return Err(Invalid::new(
+            "the first line names the columns: 'member', and 'tier' or 'perk'",
+        ));
+    }
+    Ok(())
+}
+
+fn unreadable(error: &csv::Error) -> Invalid {
+    Invalid::new(format_args!("the list is no CSV: {error}"))
+}
+
+fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<Line, (&'static str, Invalid)> {
+    let in_column = |name: &'static str| move |invalid| (name, invalid);
+    let member = cell("member").ok_or_else(|| Invalid::new("it is missing"));
+    let member = member.and_then(str::parse).map_err(in_column("member"))?;
+    let gift = match (cell("tier"), cell("perk")) {
+        (Some(tier), None) => Gift::Tier(TierId::parse(tier).map_err(in_column("tier"))?),
+        (None, Some(perk)) => Gift::Perk(PerkId::parse(perk).map_err(in_column("perk"))?),
+        _ => {
+            return Err((
+                "tier",
+                Invalid::new("a line grants either a tier or a perk"),
+            ));
+        }
+    };
+    let starts_at = cell("from").map(|text| moment(text, 0)).transpose();
+    let ends_at = cell("until").map(|text| moment(text, 1)).transpose();
+    Ok(Line {
+        member,
+        gift,
+        reason: cell("reason").map(str::to_owned),
+        starts_at: starts_at.map_err(in_column("from"))?,
+        ends_at: ends_at.map_err(in_column("until"))?,
+    })
+}
+
+/// A time, or the beginning of a day so many days after the date.
+fn moment(text: &str, days: u64) -> Result<DateTime<Utc>, Invalid> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.to_utc());
+    }
+    let date: Option<NaiveDate> = text.parse().ok();
+    let date = date.and_then(|date| date.checked_add_days(Days::new(days)));
+    date.map(|date| date.and_time(NaiveTime::MIN).and_utc())
+        .ok_or_else(|| Invalid::new("a date is written like '2026-12-31' or as RFC 3339 has it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_line_by_line() {
+        let text = "\u{feff}Member, tier, perk, reason, until\n\
+                    email:ann@example.com, press,, Travel desk, 2026-12-31\n\
+                    twitter:bob,,gift,,\n\
+                    nobody,press,,,\n\
+                    twitter:cy,press,gift,,\n\
+                    twitter:dee,press,,,soon\n";
+        let lines = parse(text.as_bytes()).unwrap();
+        let (number, first) = &lines[0];
+        let first = first.as_ref().unwrap();
+        assert_eq!(*number, 2);
+        assert_eq!(first.member.to_string(), "email:ann@example.com");
+        assert_eq!(
+            first.ends_at.unwrap().to_rfc3339(),
+            "2027-01-01T00:00:00+00:00"
+        );
+        assert_eq!(lines[1].1.as_ref().unwrap().gift.target(), "gift");
+        let columns: Vec<&str> = lines[2..]
+            .iter()
+            .map(|(_, line)| line.as_ref().unwrap_err().0)
+            .collect();
+        assert_eq!(columns, ["member", "tier", "until"]);
+    }
+
+    #[test]
+    fn a_table_of_something_else_is_refused() {
+        for text in [
+            "",
+            "name,tier\n",
+            "member\n",
+            "tier\n",
+            "member,tier,colour\n",
+        ] {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Grants: tiers and perks that people give, one by one or by the list, with
+//! who, why and until when; and their audit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Service;
+use super::error::{Result, ServiceError};
+use super::members::PutMember;
+use crate::domain::{
+    Attributes, Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId, Scoring,
+};
+use crate::ingest::grant_list::{self, Line};
+use crate::rules::Program;
+use crate::store;
+use crate::store::grants::{Recorded, Revocation, Wanted};
+
+/// The longest reason, author and name of a list, in characters.
+const MAX_TEXT: usize = 500;
+
+/// Who decided, and with which key it was said.
+#[derive(Debug, Clone)]
+pub struct Decider {
+    /// The person, in words.
+    pub author: String,
+    /// The key, if there was one.
+    pub key: Option<KeyId>,
+}
+
+/// What is to be granted to somebody.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// To whom: any identity.
+    pub member: String,
+    /// What.
+    pub gift: Gift,
+    /// Why.
+    pub reason: String,
+    /// From when; absent: from now on.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: until it is taken back.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// How a list is to be imported.
+#[derive(Debug, Clone)]
+pub struct ListImport {
+    /// The list's name. Imported again under the same name, it adds what is new.
+    pub list: String,
+    /// Who decided.
+    pub by: Decider,
+    /// Enrol whoever is not a member yet.
+    pub enrol: bool,
+    /// Take back what the list granted before and does not name any more.
+    pub replace: bool,
+}
+
+/// What became of a list.
+#[derive(Debug, Clone, Default)]
+pub struct ListReport {
+    /// Lines that granted something.
+    pub granted: usize,
+    /// Lines that were in force already.
+    pub unchanged: usize,
+    /// Grants that were taken back, the list not naming them any more.
+    pub revoked: usize,
+    /// People who were enrolled for it.
+    pub enrolled: usize,
+    /// Lines that were not carried out: number, column, and why.
+    pub rejected: Vec<(u64, &'static str, String)>,
+}
+
+impl Service {
+    /// Grants something to a member.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program or member; if the
+    /// program has no such tier or perk, or the times make no sense.
+    pub async fn grant(
+        &self,
+        program: &ProgramId,
+        new: NewGrant,
+        by: &Decider,
+    ) -> Result<Recorded> {
+        let in_force = self.program(program)?;
+        check_gift(&in_force.program, &new.gift).map_err(|why| invalid(new.gift.kind(), &why))?;
+        check_text("reason", &new.reason)?;
+        check_text("author", &by.author)?;
+        let member = self.find_member(&new.member).await?;
+        let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
+        let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
+        let grant = grant.map_err(|why| invalid("until", &why))?;
+        let recorded = self.recorded(member, grant, new.reason, by, None);
+        let mut transaction = self.pool.begin().await?;
+        store::grants::add(&mut transaction, program, std::slice::from_ref(&recorded)).await?;
+        self.tell_of_grants(&mut transaction, &[member]).await?;
+        transaction.commit().await?;
+        self.cache.forget_member(member);
+        Ok(recorded)
+    }
+
+    fn new_grant(
+        &self,
+        gift: Gift,
+        starts_at: Option<DateTime<Utc>>,
+        ends_at: Option<DateTime<Utc>>,
+    ) -> Result<Grant, Invalid> {
+        let now = self.clock.now();
+        let starts_at = starts_at.unwrap_or(now);
+        if ends_at.is_some_and(|end| end <= starts_at || end <= now) {
+            return Err(Invalid::new(
+                "a grant ends after it begins, and not in the past",
+            ));
+        }
+        Ok(Grant {
+            id: GrantId(self.clock.new_id()),
+            gift,
+            starts_at,
+            ends_at,
+        })
+    }
+
+    fn recorded(
+        &self,
+        member: MemberId,
+        grant: Grant,
+        reason: String,
+        by: &Decider,
+        list: Option<String>,
+    ) -> Recorded {
+        Recorded {
+            member,
+            grant,
+            reason,
+            author: by.author.clone(),
+            key: by.key,
+            list,
+            created_at: self.clock.now(),
+            revoked: None,
+        }
+    }
+
+    /// Imports a list in CSV. What is wrong with a line concerns that line alone.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the text is no such
+    /// list. Nothing is granted then.
+    pub async fn import_grants(
+        &self,
+        program: &ProgramId,
+        text: &[u8],
+        import: &ListImport,
+    ) -> Result<ListReport> {
+        let in_force = self.program(program)?;
+        check_text("list", &import.list)?;
+        check_text("author", &import.by.author)?;
+        let lines = grant_list::parse(text).map_err(|why| invalid("", &why))?;
+        let mut report = ListReport::default();
+        let mut wanted: Vec<(u64, MemberId, Line)> = Vec::new();
+        for (number, line) in lines {
+            let line = line.and_then(|line| match check_gift(&in_force.program, &line.gift) {
+                Ok(()) => Ok(line),
+                Err(why) => Err((line.gift.kind(), why)),
+            });
+            match line {
+                Ok(line) => match self.on_list(&line.member, import, &mut report).await? {
+                    Some(member) => wanted.push((number, member, line)),
+                    None => report
+                        .rejected
+                        .push((number, "member", NOT_ENROLLED.to_owned())),
+                },
+                Err((column, why)) => report.rejected.push((number, column, why.to_string())),
+            }
+        }
+        self.put_list(program, wanted, import, &mut report).await?;
+        Ok(report)
+    }
+
+    /// The member behind a line, enrolled if that is wanted.
+    async fn on_list(
+        &self,
+        identity: &Identity,
+        import: &ListImport,
+        report: &mut ListReport,
+    ) -> Result<Option<MemberId>> {
+        let text = identity.to_string();
+        let known = self.find_member(&text).await?;
+        if known.is_some() || !import.enrol || matches!(identity, Identity::Member(_)) {
+            return Ok(known);
+        }
+        let put = PutMember {
+            identities: None,
+            attributes: Attributes::default(),
+            interests: Vec::new(),
+            scoring: Scoring::Active,
+            enrolled_at: None,
+            if_version: None,
+        };
+        self.put_member(&text, put).await?;
+        report.enrolled += 1;
+        self.find_member(&text).await
+    }
+
+    async fn put_list(
+        &self,
+        program: &ProgramId,
+        wanted: Vec<(u64, MemberId, Line)>,
+        import: &ListImport,
+        report: &mut ListReport,
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        // Two imports of one list take turns.
+        store::programs::lock(&mut transaction, program, now).await?;
+        let present = store::grants::of_list(&mut transaction, program, &import.list, now).await?;
+        let key = |member: MemberId, grant: &Grant| (member, grant.gift.clone(), grant.ends_at);
+        let mut present: BTreeMap<_, GrantId> = present
+            .into_iter()
+            .map(|(member, grant)| (key(member, &grant), grant.id))
+            .collect();
+        let mut granted = Vec::new();
+        let mut kept = BTreeSet::new();
+        for (number, member, line) in wanted {
+            let reason = line
+                .reason
+                .unwrap_or_else(|| format!("on the list '{}'", import.list));
+            let grant = match self.new_grant(line.gift, line.starts_at, line.ends_at) {
+                Ok(grant) => grant,
+                Err(why) => {
+                    report.rejected.push((number, "until", why.to_string()));
+                    continue;
+                }
+            };
+            if let Some(known) = present.remove(&key(member, &grant)) {
+                kept.insert(known);
+                report.unchanged += 1;
+                continue;
+            }
+            let list = Some(import.list.clone());
+            granted.push(self.recorded(member, grant, reason, &import.by, list));
+        }
+        report.granted = granted.len();
+        let mut changed: Vec<MemberId> = granted.iter().map(|row| row.member).collect();
+        store::grants::add(&mut transaction, program, &granted).await?;
+        if import.replace {
+            let gone: Vec<GrantId> = present.values().copied().collect();
+            changed.extend(present.keys().map(|(member, ..)| *member));
+            let revocation = Revocation {
+                at: now,
+                by: import.by.author.clone(),
+                reason: format!("not on the list '{}' any more", import.list),
+            };
+            store::grants::revoke(&mut transaction, &gone, &revocation).await?;
+            report.revoked = gone.len();
+        }
+        self.tell_of_grants(&mut transaction, &changed).await?;
+        transaction.commit().await?;
+        changed
+            .iter()
+            .for_each(|member| self.cache.forget_member(*member));
+        Ok(())
+    }
+
+    /// A page of a program's grants, latest first.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn grants(
+        &self,
+        program: &ProgramId,
+        wanted: &Wanted,
+        limit: u16,
+    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+        self.program(program)?;
+        let mut conn = self.pool.acquire().await?;
+        // One more than asked for tells whether there is another page.
+        let rows = i64::from(limit) + 1;
+        let mut grants = store::grants::page(&mut conn, program, wanted, rows).await?;
+        let more = grants.len() > usize::from(limit);
+        grants.truncate(usize::from(limit));
+        let next = grants.last().filter(|_| more).map(|row| row.grant.id);
+        Ok((grants, next))
+    }
+
+    /// Takes a grant back. One that was taken back before stays as it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a grant.
+    pub async fn revoke_grant(
+        &self,
+        program: &ProgramId,
+        id: GrantId,
+        by: &Decider,
+        reason: &str,
+    ) -> Result<Recorded> {
+        check_text("reason", reason)?;
+        check_text("author", &by.author)?;
+        let missing = || ServiceError::NotFound("such grant in this program");
+        let mut transaction = self.pool.begin().await?;
+        let grant = store::grants::get(&mut transaction, program, id).await?;
+        let member = grant.ok_or_else(missing)?.member;
+        let revocation = Revocation {
+            at: self.clock.now(),
+            by: by.author.clone(),
+            reason: reason.to_owned(),
+        };
+        store::grants::revoke(&mut transaction, &[id], &revocation).await?;
+        self.tell_of_grants(&mut transaction, &[member]).await?;
+        let revoked = store::grants::get(&mut transaction, program, id).await?;
+        transaction.commit().await?;
+        self.cache.forget_member(member);
+        revoked.ok_or_else(missing)
+    }
+
+    /// Has the scorer look at members, and caches forget them.
+    async fn tell_of_grants(&self, conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+        store::projections::queue_rescores(conn, members).await?;
+        store::events::notify_appended(conn).await?;
+        Ok(store::members::notify_changed(conn, members).await?)
+    }
+}
+
+const NOT_ENROLLED: &str = "nobody is enrolled under this identity";
+
+fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError {
+    let pointer = if field.is_empty() {
+        String::new()
+    } else {
+        format!("/{field}")
+    };
+    ServiceError::invalid(pointer, why)
+}
+
+/// The program gives it, and it is not what everybody has.
+fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
+    match gift {
+        Gift::Tier(tier) if program.tier(tier).is_none() => {
+            let tiers: Vec<&str> = program.tiers().iter().map(|t| t.id.as_str()).collect();
+            Err(Invalid::new(format_args!(
+                "there is no tier '{tier}'; the tiers are: {}",
+                tiers.join(", ")
+            )))
+        }
+        Gift::Tier(tier) if *tier == program.floor().id => Err(Invalid::new(format_args!(
+            "'{tier}' is the floor, which everybody has"
+        ))),
+        Gift::Perk(perk) if program.perk(perk).is_none() => {
+            Err(Invalid::new(format_args!("there is no perk '{perk}'")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_text(field: &str, text: &str) -> Result<()> {
+    let right = !text.trim().is_empty()
+        && text.chars().count() <= MAX_TEXT
+        && !text.chars().any(char::is_control);
+    if right {
+        return Ok(());
+    }
+    let detail = format!("{field} is a text of 1 to {MAX_TEXT} characters on one line");
+    Err(ServiceError::invalid(format!("/{field}"), detail))
+}

@@ -1,0 +1,76 @@
+//! What is told of tiers: that one has changed, that one will, and that one
+//! will not after all. Each with its reason.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::tiers::Look;
+use crate::domain::TierId;
+use crate::rules::Warning;
+use crate::store::outbox::Message;
+use crate::store::tiers::Entry;
+
+/// The tier in effect has changed.
+pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {
+    let program = &look.in_force.program;
+    // What was lost has failed tests; what was reached has passed ones.
+    let decided = match (entry.reason.as_str(), &entry.from) {
+        ("lowered", Some(from)) => from,
+        _ => &entry.to,
+    };
+    let body = json!({
+        "tier_history": entry.id,
+        "from": entry.from,
+        "to": entry.to,
+        "reason": entry.reason,
+        "grant": entry.grant,
+        "service_level": program.level_of(&entry.to).id,
+        "because": because(look, decided),
+    });
+    message(look, "tier.changed", id, body)
+}
+
+/// The tier will be lost, or will be kept after all; nothing is told of a tier
+/// that a grant hides.
+pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Option<Message> {
+    if look.in_effect.grant.is_some() {
+        return None;
+    }
+    let tier = look.in_effect.tier;
+    match (look.rung.warning, &look.rung.fall) {
+        (Warning::Given, Some(fall)) => {
+            let body = json!({
+                "from": tier,
+                "to": fall.to,
+                "at": fall.at,
+                "because": because(look, tier),
+            });
+            Some(message(look, "tier.will_change", id(), body))
+        }
+        (Warning::Withdrawn, _) => {
+            let body = json!({ "tier": tier, "because": because(look, tier) });
+            Some(message(look, "tier.retained", id(), body))
+        }
+        _ => None,
+    }
+}
+
+/// The tests that decided about a tier, with what was found and what was asked for.
+fn because(look: &Look<'_>, tier: &TierId) -> Value {
+    let tests = look.in_force.program.tests_of(tier, &look.rules);
+    serde_json::to_value(tests).unwrap_or_default()
+}
+
+fn message(look: &Look<'_>, kind: &'static str, id: Uuid, mut body: Value) -> Message {
+    if let Value::Object(members) = &mut body {
+        members.insert("program_version".into(), look.in_force.version.0.into());
+    }
+    Message {
+        id,
+        kind,
+        at: look.now,
+        program: Some(look.in_force.program.id().clone()),
+        member: Some(look.member),
+        body,
+    }
+}

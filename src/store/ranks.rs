@@ -1,0 +1,76 @@
+//! Places on the leaderboards of topics, as of the latest rank snapshot.
+
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use super::Result;
+use crate::domain::{MemberId, ModelVersion, Topic};
+
+/// The places of members, by topic.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+    model: &ModelVersion,
+) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "select member_id, topic, rank from topic_ranks
+         where member_id = any($1) and model_version = $2",
+        &members,
+        model.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<MemberId, BTreeMap<Topic, u32>> = BTreeMap::new();
+    for row in rows {
+        let of_member = all.entry(MemberId(row.member_id)).or_default();
+        of_member.insert(
+            Topic::parse(&row.topic)?,
+            u32::try_from(row.rank).unwrap_or(u32::MAX),
+        );
+    }
+    Ok(all)
+}
+
+/// Replaces all places of a model.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn replace(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    places: &[(MemberId, Topic, u32)],
+) -> Result<()> {
+    /// Rows of one statement.
+    const CHUNK: usize = 20_000;
+    sqlx::query!(
+        "delete from topic_ranks where model_version = $1",
+        model.as_str()
+    )
+    .execute(&mut *conn)
+    .await?;
+    for chunk in places.chunks(CHUNK) {
+        let members: Vec<Uuid> = chunk.iter().map(|(member, ..)| member.0).collect();
+        let topics: Vec<&str> = chunk.iter().map(|(_, topic, _)| topic.as_str()).collect();
+        let ranks: Vec<i32> = chunk
+            .iter()
+            .map(|(.., rank)| i32::try_from(*rank).unwrap_or(i32::MAX))
+            .collect();
+        sqlx::query!(
+            "insert into topic_ranks (member_id, model_version, topic, rank)
+             select member_id, $4, topic, rank
+             from unnest($1::uuid[], $2::text[], $3::integer[]) as new (member_id, topic, rank)",
+            &members,
+            topics as _,
+            &ranks,
+            model.as_str()
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,377 @@
+//! Tiers with memory, grants, and what is told of them.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, App, orders, stardom};
+
+const KLUB: &str = "/v1/programs/palms-klub";
+
+/// What was told, in its order: type, and what of the body a test is about.
+async fn told(app: &App, member: &str) -> Vec<(String, Value)> {
+    let profile = app.get(&format!("/v1/members/{member}")).await.expect(200);
+    let id: uuid::Uuid = profile["id"].as_str().unwrap().parse().unwrap();
+    let rows: Vec<(String, Value)> =
+        sqlx::query_as("select type, body from outbox where member_id = $1 order by sequence")
+            .bind(id)
+            .fetch_all(&app.pool)
+            .await
+            .unwrap();
+    rows
+}
+
+async fn tier(app: &App, member: &str) -> Value {
+    let path = format!("{KLUB}/members/{member}/tier");
+    app.get(&path).await.expect(200)
+}
+
+async fn grant(app: &App, body: Value) -> Answer {
+    app.post(&format!("{KLUB}/grants"), body).await
+}
+
+async fn star() -> App {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:kevin").await;
+    app.events(&stardom("kevin", "las-vegas")).await;
+    app.settle().await;
+    app
+}
+
+#[tokio::test]
+async fn a_tier_that_is_reached_is_told_with_the_tests_that_decided() {
+    let app = star().await;
+    let told = told(&app, "twitter:kevin").await;
+    let (kind, body) = told.last().unwrap();
+    assert_eq!(kind, "tier.changed");
+    assert_eq!(
+        (&body["to"], &body["reason"]),
+        (&json!("insider"), &json!("reached"))
+    );
+    assert_eq!(body["service_level"], "concierge");
+    let because = body["because"].as_array().unwrap();
+    assert_eq!(because[0]["test"], "standing.lower >= 25");
+    assert_eq!(because[0]["holds"], true);
+    // The history says the same, and the lookup names its entry.
+    let history = app
+        .get(&format!("{KLUB}/members/twitter:kevin/tier/history"))
+        .await;
+    let latest = history.expect(200)["data"][0].clone();
+    assert_eq!(
+        (&latest["to"], &latest["reason"]),
+        (&body["to"], &body["reason"])
+    );
+    assert_eq!(latest["id"], body["tier_history"]);
+    assert_eq!(
+        tier(&app, "twitter:kevin").await["basis"]["tier_history"],
+        latest["id"]
+    );
+}
+
+#[tokio::test]
+async fn a_loss_is_announced_once_and_taken_back_when_the_tier_is_earned_again() {
+    let app = star().await;
+    app.put(
+        "/v1/members/twitter:kevin",
+        json!({"identities": ["loyalty:K1"]}),
+    )
+    .await
+    .expect(200);
+    app.put("/v1/members/loyalty:K1", json!({"identities": []}))
+        .await
+        .expect(200);
+    app.settle().await;
+    let kinds = async |app: &App| -> Vec<String> {
+        told(app, "loyalty:K1")
+            .await
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect()
+    };
+    let before = kinds(&app).await.len();
+    // Nobody has to come by: the time of the notice was noted.
+    app.service.clock.advance(TimeDelta::days(84));
+    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 1);
+    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 0);
+    assert_eq!(kinds(&app).await[before..], ["tier.will_change"]);
+    let warned = tier(&app, "loyalty:K1").await;
+    assert_eq!(warned["tier"], "insider");
+    assert_eq!(warned["will_change"]["to"], "regular");
+    // The account comes back, and people react to it again.
+    app.put(
+        "/v1/members/loyalty:K1",
+        json!({"identities": ["twitter:kevin"]}),
+    )
+    .await
+    .expect(200);
+    let now = app.service.clock.now();
+    app.service.ensure_partitions().await.unwrap();
+    let fresh = stardom("kevin", "las-vegas").into_iter().map(|mut event| {
+        event["id"] = json!(format!("again-{}", event["id"].as_str().unwrap()));
+        event["time"] = json!(now - TimeDelta::hours(1));
+        event
+    });
+    app.events(&fresh.collect::<Vec<_>>()).await;
+    app.settle().await;
+    assert_eq!(
+        kinds(&app).await[before..],
+        ["tier.will_change", "tier.retained"]
+    );
+    let safe = tier(&app, "loyalty:K1").await;
+    assert_eq!(
+        (&safe["kept"], &safe["will_change"]),
+        (&json!(false), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn a_grant_gives_a_tier_until_it_ends() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("email:ann@example.com").await;
+    app.settle().await;
+    assert_eq!(tier(&app, "email:ann@example.com").await["tier"], "guest");
+    let granted = grant(
+        &app,
+        json!({
+            "member": "email:ann@example.com", "tier": "insider", "author": "Maria, press office",
+            "reason": "writes for the travel desk", "until": "2026-12-22T12:00:00Z",
+        }),
+    );
+    let granted = granted.await.expect(201);
+    app.settle().await;
+    let during = tier(&app, "email:ann@example.com").await;
+    assert_eq!(
+        (&during["tier"], &during["grant"]),
+        (&json!("insider"), &granted["id"])
+    );
+    assert_eq!(
+        during["amenities"],
+        json!(["late-checkout", "room-upgrade", "welcome-drink"])
+    );
+    // A decision names the grant beside the condition that was not met.
+    let body = json!({"program": "palms-klub", "member": "email:ann@example.com", "dry": true});
+    let decision = app.post("/v1/decisions", body).await.expect(200);
+    let reason = &decision["outcome"]["matched"][0];
+    assert_eq!(
+        (&reason["id"], &reason["grant"]),
+        (&json!("insider"), &granted["id"])
+    );
+    assert_eq!(reason["tests"][0]["holds"], false);
+    // It ends by itself, at once: what the rules never gave is not kept.
+    app.service.clock.advance(TimeDelta::days(30));
+    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 1);
+    assert_eq!(tier(&app, "email:ann@example.com").await["tier"], "guest");
+    let reasons: Vec<Value> = told(&app, "email:ann@example.com")
+        .await
+        .into_iter()
+        .map(|(_, body)| body["reason"].clone())
+        .collect();
+    assert_eq!(reasons, ["granted", "grant_ended"]);
+}
+
+#[tokio::test]
+async fn a_grant_that_begins_later_waits_for_its_day() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    grant(
+        &app,
+        json!({
+            "member": "twitter:ann", "tier": "regular", "author": "Maria", "reason": "festival",
+            "from": "2026-12-01T00:00:00Z",
+        }),
+    )
+    .await
+    .expect(201);
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+    app.service.clock.advance(TimeDelta::days(10));
+    app.service.look_at_due_tiers().await.unwrap();
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "regular");
+}
+
+#[tokio::test]
+async fn a_grant_takes_nothing_away_and_can_be_taken_back() {
+    let app = star().await;
+    let granted = grant(
+        &app,
+        json!({
+            "member": "twitter:kevin", "tier": "regular", "author": "Maria", "reason": "thanks",
+        }),
+    )
+    .await
+    .expect(201);
+    app.settle().await;
+    let still = tier(&app, "twitter:kevin").await;
+    assert_eq!(
+        (&still["tier"], &still["grant"]),
+        (&json!("insider"), &Value::Null)
+    );
+    let path = format!("{KLUB}/grants/{}/revoke", granted["id"].as_str().unwrap());
+    let body = json!({"author": "Tom", "reason": "a mistake"});
+    let revoked = app.post(&path, body.clone()).await.expect(200);
+    assert_eq!(revoked["revoked"]["by"], "Tom");
+    // Again changes nothing; the audit keeps the first word.
+    let again = app
+        .post(&path, json!({"author": "Ann", "reason": "again"}))
+        .await
+        .expect(200);
+    assert_eq!(again["revoked"]["by"], "Tom");
+    let active = app
+        .get(&format!("{KLUB}/grants?active=true"))
+        .await
+        .expect(200);
+    assert_eq!(active["data"], json!([]));
+    let audit = app
+        .get(&format!("{KLUB}/grants?member=twitter:kevin"))
+        .await
+        .expect(200);
+    assert_eq!(audit["data"][0]["reason"], "thanks");
+}
+
+#[tokio::test]
+async fn a_granted_perk_is_offered_whatever_its_condition_says() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    app.settle().await;
+    let cabana = async || {
+        let offers = app
+            .get(&format!("{KLUB}/members/twitter:ann/offers"))
+            .await
+            .expect(200);
+        offers["offers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|o| o["perk"] == "cabana")
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(cabana().await["refusal"], "condition");
+    grant(&app, json!({
+        "member": "twitter:ann", "perk": "cabana", "author": "Maria", "reason": "rain last time",
+    })).await.expect(201);
+    assert_eq!(cabana().await["eligible"], true);
+}
+
+#[tokio::test]
+async fn mistaken_grants_are_refused_and_change_nothing() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    let right = json!({"member": "twitter:ann", "tier": "regular", "author": "M", "reason": "r"});
+    let with = |field: &str, value: Value| {
+        let mut body = right.clone();
+        body[field] = value;
+        body
+    };
+    let cases = [
+        (with("tier", json!("insidr")), "/tier"),
+        (with("tier", json!("guest")), "/tier"),
+        (with("perk", json!("cabana")), "/tier"),
+        (with("author", json!(" ")), "/author"),
+        (with("reason", json!("")), "/reason"),
+        (with("until", json!("2026-01-01T00:00:00Z")), "/until"),
+        (with("colour", json!("red")), "/colour"),
+    ];
+    for (body, pointer) in cases {
+        let answer = grant(&app, body.clone()).await;
+        assert_eq!(answer.problem(400), "invalid-request", "{body}");
+        assert_eq!(answer.json()["pointer"], pointer, "{body}");
+    }
+    let nobody = grant(&app, with("member", json!("twitter:never-seen"))).await;
+    assert_eq!(nobody.problem(404), "not-found");
+    let audit = app.get(&format!("{KLUB}/grants")).await.expect(200);
+    assert_eq!(audit["data"], json!([]));
+}
+
+#[tokio::test]
+async fn a_press_list_is_imported_and_imported_again() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    let import = async |query: &str, list: &str| {
+        let csv = [("content-type", "text/csv")];
+        let path = format!("{KLUB}/grants/import?list=press&author=Maria{query}");
+        app.send(Method::POST, &path, &csv, list.to_owned()).await
+    };
+    let list = "member,tier,reason,until\n\
+                twitter:ann,insider,travel desk,2026-12-31\n\
+                email:bob@example.com,regular,,\n\
+                twitter:cy,vip,,\n";
+    let first = import("", list).await.expect(200);
+    assert_eq!(
+        (&first["granted"], &first["rejected_count"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(first["rejected"][0]["line"], 3);
+    assert_eq!(first["rejected"][0]["column"], "member");
+    assert!(
+        first["rejected"][1]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("insider"),
+        "{first}"
+    );
+    // Now whoever is not a member yet is made one.
+    let second = import("&enrol=true", list).await.expect(200);
+    assert_eq!(
+        (
+            &second["granted"],
+            &second["unchanged"],
+            &second["enrolled"]
+        ),
+        (&json!(1), &json!(1), &json!(1)),
+        "{second}"
+    );
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
+    assert_eq!(tier(&app, "email:bob@example.com").await["tier"], "regular");
+    // A shorter list takes back what it does not name any more.
+    let shorter = "member,tier\nemail:bob@example.com,regular\n";
+    let third = import("&replace=true", shorter).await.expect(200);
+    assert_eq!(
+        (&third["unchanged"], &third["revoked"]),
+        (&json!(1), &json!(1))
+    );
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+    let audit = app
+        .get(&format!("{KLUB}/grants?list=press"))
+        .await
+        .expect(200);
+    assert_eq!(audit["data"].as_array().unwrap().len(), 2);
+    let table = import("", "name,tier\nann,insider\n").await;
+    assert_eq!(table.problem(400), "invalid-request");
+}
+
+#[tokio::test]
+async fn a_sweep_looks_at_everybody_after_a_new_version() {
+    let app = App::start().await;
+    app.enrol("twitter:kevin").await;
+    app.put("/v1/members/loyalty:K7", json!({"identities": ["shop:K7"]}))
+        .await
+        .expect(201);
+    app.events(&stardom("kevin", "las-vegas")).await;
+    app.events(&orders("K7", 60)).await;
+    app.settle().await;
+    app.rank().await;
+    app.publish_palms().await;
+    assert!(app.service.sweep_tiers().await.unwrap());
+    let before = tier(&app, "loyalty:K7").await;
+    assert_eq!(before["tier"], "regular");
+    assert!(before["since"].is_string());
+    // A tier that the next version does not have any more is told as such.
+    let renamed = crate::harness::PALMS.replace("regular", "friend");
+    app.service.publish(None, &renamed, None).await.unwrap();
+    app.service.sweep_tiers().await.unwrap();
+    assert_eq!(tier(&app, "loyalty:K7").await["tier"], "friend");
+    let (_, last) = told(&app, "loyalty:K7").await.pop().unwrap();
+    assert_eq!(
+        (&last["from"], &last["reason"]),
+        (&json!("regular"), &json!("program_changed"))
+    );
+}
