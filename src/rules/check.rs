@@ -16,7 +16,7 @@ use super::diagnostic::{Diagnostic, Place, nearest};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::reader::{At, Findings, wrong_type};
 use super::setting::Setting;
-use super::source::{Clock, LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
+use super::source::{Clock, Giver, LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
 use super::standing::{IndexRef, Share};
 use super::yaml::{Node, Value};
 
@@ -185,6 +185,16 @@ fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
         let finding = Diagnostic::error("missing-floor", when.place, path, message);
         findings.add(finding.hint("add a tier without 'when' at the end"));
     }
+    if last.by == Giver::Grants {
+        let message = "The last tier is the floor that everybody gets: people cannot be the only ones to give it.";
+        let path = format!("{}.by", last.path);
+        findings.add(Diagnostic::error(
+            "missing-floor",
+            last.place,
+            path,
+            message,
+        ));
+    }
     let needless = [
         ("keep", last.keep.as_ref().map(|at| at.place)),
         ("notice", last.notice.as_ref().map(|at| at.place)),
@@ -207,7 +217,8 @@ fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
             findings.add(finding.hint("keep it for a while ('keep: 30d'), or ask for less to stay than to enter ('stay: …')"));
         }
     }
-    for tier in above.iter().filter(|tier| tier.when.is_none()) {
+    let by_nothing = |tier: &&TierSource<'_>| tier.when.is_none() && tier.by == Giver::Rules;
+    for tier in above.iter().filter(by_nothing) {
         let message = "Only the last tier goes without a condition: those below this one could never be reached.";
         let finding =
             Diagnostic::error("unreachable-tier", tier.place, tier.path.as_str(), message);
@@ -240,6 +251,7 @@ impl Workshop<'_> {
         let title = tier.title.as_ref();
         Some(Tier {
             title: title.map_or_else(|| id.to_string(), |title| title.value.clone()),
+            by: tier.by,
             id,
             keep: tier.keep.as_ref().map(|at| at.value),
             notice: notice(tier),
@@ -309,6 +321,7 @@ impl Workshop<'_> {
         Some(Perk {
             id: perk.id.as_ref()?.value.clone(),
             title: perk.title.as_ref()?.value.clone(),
+            by: perk.by,
             topics: perk.topics.iter().map(|at| at.value.clone()).collect(),
             slots: perk
                 .topics

@@ -55,6 +55,8 @@ pub enum NoChange {
     NotStarted,
     /// All units of the perk are gone.
     OutOfStock,
+    /// Only people give it, by a grant.
+    ByGrantOnly,
     /// It depends on attributes, which only the business can set.
     DependsOnOthers,
     /// It depends on what the caller passed in with the request.

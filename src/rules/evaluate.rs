@@ -11,6 +11,7 @@ use super::condition::eval::Eval;
 use super::facts::Facts;
 use super::ladder::{self, InEffect, Rung};
 use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::source::Giver;
 use super::standing::Standing;
 use super::view::View;
 
@@ -28,6 +29,8 @@ pub enum Refusal {
     NotStarted,
     /// All units are gone.
     OutOfStock,
+    /// Only people give it, by a grant.
+    ByGrantOnly,
     /// Its condition is not met.
     Condition,
     /// It is about nothing that the person has shown confidence or interest in.
@@ -174,7 +177,9 @@ impl Program {
         let stays = |tier: &Tier| {
             held == Some(&tier.id) && tier.stay.as_ref().is_some_and(|c| holds(Some(c), view))
         };
-        let earned = |tier: &&Tier| holds(tier.condition.as_ref(), view) || stays(tier);
+        let earned = |tier: &&Tier| {
+            tier.by == Giver::Rules && (holds(tier.condition.as_ref(), view) || stays(tier))
+        };
         let best = facts.member.and_then(|_| self.tiers.iter().find(earned));
         &best.unwrap_or_else(|| self.floor()).id
     }
@@ -206,6 +211,9 @@ impl Program {
         }
         if self.granted(perk, facts).is_some() {
             return None;
+        }
+        if perk.by == Giver::Grants {
+            return Some(Refusal::ByGrantOnly);
         }
         if !holds(perk.condition.as_ref(), view) {
             return Some(Refusal::Condition);

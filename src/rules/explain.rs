@@ -18,6 +18,7 @@ use super::evaluate::{Refusal, holds, verdict};
 use super::facts::Facts;
 use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::source::Giver;
 use super::standing::Standing;
 use super::view::View;
 
@@ -168,8 +169,12 @@ impl Program {
         let kept = in_effect.kept && is_in_effect;
         let grant = in_effect.grant.filter(|_| is_in_effect);
         let refusal = match facts.member {
-            _ if condition.is_none() => None,
+            _ if condition.is_none() && tier.by == Giver::Rules => None,
             None => Some(Refusal::NotEnrolled),
+            Some(_) if tier.by == Giver::Grants => match grant {
+                Some(_) => None,
+                None => Some(Refusal::ByGrantOnly),
+            },
             Some(_) if kept || grant.is_some() || holds(condition, view) => None,
             Some(_) => Some(Refusal::Condition),
         };

@@ -44,7 +44,7 @@ pub use facts::{Facts, Held, MemberFacts};
 pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use setting::Setting;
-pub use source::PerkKind;
+pub use source::{Giver, PerkKind};
 pub use standing::{IndexRef, Standing};
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
 use super::reader::Findings;
 use super::setting::Setting;
-use super::source::PerkKind;
+use super::source::{Giver, PerkKind};
 use super::standing::{IndexRef, Share};
 use super::{check, source, yaml};
 
@@ -55,6 +55,8 @@ pub struct Tier {
     pub id: TierId,
     /// Its name for people.
     pub title: String,
+    /// Who gives it.
+    pub by: Giver,
     /// How long it is kept once it is no longer earned; `None` for not at all.
     pub keep: Option<TimeDelta>,
     /// How long before it is lost its holder is told, at least; 0 for not at all.
@@ -75,6 +77,8 @@ pub struct Perk {
     pub id: PerkId,
     /// Its name for people.
     pub title: String,
+    /// Who gives it.
+    pub by: Giver,
     /// What it is about; empty for nothing in particular.
     pub topics: Vec<Topic>,
     /// How much it insists on its topics.

@@ -13,6 +13,7 @@ use super::counterfactual::{NoChange, NumberChange, Target, WhatIf};
 use super::evaluate::{Refusal, verdict};
 use super::facts::Facts;
 use super::program::{Perk, Program, Tier};
+use super::source::Giver;
 use super::view::View;
 
 /// The most ways that are followed at once, the cheapest first.
@@ -62,6 +63,7 @@ impl Search<'_> {
             Refusal::Expired => Some(NoChange::Expired),
             Refusal::NotStarted => Some(NoChange::NotStarted),
             Refusal::OutOfStock => Some(NoChange::OutOfStock),
+            Refusal::ByGrantOnly => Some(NoChange::ByGrantOnly),
             Refusal::Condition | Refusal::NotRelevant => None,
         }
     }
@@ -110,6 +112,10 @@ impl Search<'_> {
     }
 
     fn plans_for_tier(&self, tier: &Tier, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
+        if tier.by == Giver::Grants {
+            blocked.push(NoChange::ByGrantOnly);
+            return Vec::new();
+        }
         match &tier.condition {
             Some(condition) => self.plans(&condition.tree, blocked),
             None => vec![Plan::new()],

@@ -53,6 +53,7 @@ const LEVEL_FIELDS: &[&str] = &[
 const TIER_FIELDS: &[&str] = &[
     "id",
     "title",
+    "by",
     "when",
     "stay",
     "keep",
@@ -63,6 +64,7 @@ const TIER_FIELDS: &[&str] = &[
 const PERK_FIELDS: &[&str] = &[
     "id",
     "title",
+    "by",
     "when",
     "topics",
     "relevance",
@@ -75,6 +77,16 @@ const PERK_FIELDS: &[&str] = &[
     "until",
     "disclosure",
 ];
+
+/// Who gives a tier or a perk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Giver {
+    /// The rules, to whoever meets its condition; and people.
+    #[default]
+    Rules,
+    /// People alone, by grants: a press list, a list of guests of the house.
+    Grants,
+}
 
 /// How a perk is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
@@ -135,6 +147,7 @@ pub(super) struct TierSource<'n> {
     pub place: Place,
     pub id: Option<At<TierId>>,
     pub title: Option<At<String>>,
+    pub by: Giver,
     pub when: Option<&'n Node>,
     pub stay: Option<&'n Node>,
     pub keep: Option<At<TimeDelta>>,
@@ -150,6 +163,7 @@ pub(super) struct PerkSource<'n> {
     pub place: Place,
     pub id: Option<At<PerkId>>,
     pub title: Option<At<String>>,
+    pub by: Giver,
     pub when: Option<&'n Node>,
     pub topics: Vec<At<Topic>>,
     pub relevance: Demand,
@@ -348,6 +362,7 @@ fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
         place: fields.place,
         id: fields.parsed("id", findings, TierId::parse),
         title: fields.text("title", 200, findings),
+        by: giver(&fields, findings),
         when: fields.node("when"),
         stay: fields.node("stay"),
         keep: fields.parsed("keep", findings, calendar::duration),
@@ -356,6 +371,20 @@ fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
         service_level: fields.parsed("service_level", findings, slug),
         path: fields.path,
     }
+}
+
+/// What people alone give has no condition.
+fn giver(fields: &Fields<'_>, findings: &mut Findings) -> Giver {
+    let words = [("rules", Giver::Rules), ("grants", Giver::Grants)];
+    let by = fields.word("by", &words, findings);
+    let by = by.map_or_else(Giver::default, |at| at.value);
+    if let (Giver::Grants, Some(when)) = (by, fields.node("when")) {
+        let message = "What only people give has no condition.";
+        let path = fields.path_of("when");
+        let finding = Diagnostic::error("needless-condition", when.place, path, message);
+        findings.add(finding.hint("leave out 'when', or 'by: grants'"));
+    }
+    by
 }
 
 fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource<'n> {
@@ -380,6 +409,7 @@ fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource
         place: fields.place,
         id: fields.parsed("id", findings, PerkId::parse),
         title: fields.text("title", 200, findings),
+        by: giver(&fields, findings),
         when: fields.node("when"),
         topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
         relevance: fields
