@@ -17,6 +17,7 @@ mod openapi;
 mod programs;
 mod real_data;
 mod rebuild;
+mod schemes;
 mod scores;
 mod sources;
 mod tiers;
