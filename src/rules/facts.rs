@@ -25,6 +25,9 @@ pub struct Facts<'a> {
     /// The member's places on the leaderboards of topics, from 1, as of the
     /// latest rank snapshot; none beyond the first places that are kept.
     pub ranks: &'a BTreeMap<Topic, u32>,
+    /// The share of the known members who stand below the member in this
+    /// program, in percent, as of the latest rank snapshot.
+    pub standing_percentile: Option<f64>,
     /// The tier that the member has by the rules so far.
     pub held: Option<&'a Held>,
     /// What people gave to the member in this program, past and future too.

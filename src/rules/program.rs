@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Money, PerkId, ProgramId, TierId, Topic};
+use crate::domain::{ImportedIndex, IndexName, Money, PerkId, ProgramId, Score, TierId, Topic};
 use crate::fairness::relevance::Demand;
 
 use super::business_hours::BusinessHours;
@@ -18,7 +18,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkKind};
-use super::standing::{IndexRef, Share};
+use super::standing::{IndexRef, Reading, Share, blend};
 use super::{check, source, yaml};
 
 /// One version of a business's rules, compiled. Tiers stand best first; the
@@ -187,6 +187,27 @@ impl Program {
     /// How the indices blend into its standing.
     pub fn weights(&self) -> &BTreeMap<IndexRef, Decimal> {
         &self.weights
+    }
+
+    /// Whether a condition asks for the percentile of the standing, which the
+    /// rank job has to work out then.
+    pub fn asks_for_percentile(&self) -> bool {
+        self.names.standing_percentile
+    }
+
+    /// The score of somebody's standing in the program; `None` if it is unknown.
+    pub fn standing_of(
+        &self,
+        score: &Score,
+        imported: &BTreeMap<IndexName, ImportedIndex>,
+    ) -> Option<f64> {
+        let readings = self
+            .names
+            .indices
+            .iter()
+            .map(|index| Reading::of(index, score, imported));
+        let readings: Vec<Option<Reading>> = readings.collect();
+        blend(&self.shares, &readings).map(|standing| standing.score)
     }
 
     /// The tiers, best first.

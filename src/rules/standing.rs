@@ -1,9 +1,11 @@
 //! The standing: a program's own blend of the indices, with its interval.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::domain::{ImportedIndex, Index, IndexName, Invalid};
+use crate::domain::{ImportedIndex, Index, IndexName, Invalid, Score};
 
 /// An index that a program may weigh or test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +67,20 @@ impl Reading {
         }
     }
 
-    pub(super) fn of_index(index: &Index) -> Option<Self> {
+    /// What is known of an index of somebody.
+    pub(super) fn of(
+        index: &IndexRef,
+        score: &Score,
+        imported: &BTreeMap<IndexName, ImportedIndex>,
+    ) -> Option<Self> {
+        match index {
+            IndexRef::Influence => Self::of_index(&score.influence),
+            IndexRef::Value => Self::of_index(&score.value),
+            IndexRef::Imported(name) => imported.get(name).map(Self::of_imported),
+        }
+    }
+
+    fn of_index(index: &Index) -> Option<Self> {
         match *index {
             Index::Unknown => None,
             Index::Known {
@@ -83,7 +98,7 @@ impl Reading {
     }
 
     /// Somebody else's number comes without an interval: it is taken at its word.
-    pub(super) fn of_imported(index: &ImportedIndex) -> Self {
+    fn of_imported(index: &ImportedIndex) -> Self {
         Self::exactly(index.score)
     }
 }

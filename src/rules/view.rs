@@ -9,7 +9,7 @@ use crate::domain::{Attribute, Network, TierId, TopicScore, Unit};
 
 use super::condition::expr::{AttributeRef, Facet, Names, Owner, Quantity, Subject, TopicFacet};
 use super::facts::Facts;
-use super::standing::{IndexRef, Reading, Share, blend};
+use super::standing::{Reading, Share, blend};
 
 /// What the conditions of one program can see of one set of facts.
 #[derive(Debug, Clone)]
@@ -28,17 +28,16 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     /// Looks everything up that the program mentions.
     pub(super) fn new(names: &Names, shares: &'a [Share], facts: &'a Facts<'a>) -> Self {
-        let reading = |index: &IndexRef| match index {
-            IndexRef::Influence => Reading::of_index(&facts.score.influence),
-            IndexRef::Value => Reading::of_index(&facts.score.value),
-            IndexRef::Imported(name) => facts.imported.get(name).map(Reading::of_imported),
-        };
+        let reading = |index| Reading::of(index, facts.score, facts.imported);
         let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
         let topic = |topic| facts.score.topics.get(topic).cloned();
         Self {
             facts,
             shares,
-            standing: blend(shares, &indices),
+            standing: blend(shares, &indices).map(|standing| Reading {
+                percentile: facts.standing_percentile,
+                ..standing
+            }),
             indices,
             topics: names.topics.iter().map(topic).collect(),
             ranks: names

@@ -28,6 +28,8 @@ pub struct MemberFacts {
     pub imported: BTreeMap<IndexName, ImportedIndex>,
     /// Their places on the leaderboards of topics.
     pub ranks: BTreeMap<Topic, u32>,
+    /// Where they stand among others, by program that asks for it.
+    pub standing_percentiles: BTreeMap<ProgramId, f64>,
     /// The tiers they hold, by program.
     pub held: BTreeMap<ProgramId, HeldTier>,
     /// What people gave them, by program.
@@ -57,6 +59,7 @@ impl MemberFacts {
             score: &self.score,
             imported: &self.imported,
             ranks: &self.ranks,
+            standing_percentile: self.standing_percentiles.get(program).copied(),
             held: self.held.get(program).map(|tier| &tier.held),
             grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold,
@@ -141,6 +144,7 @@ impl Service {
             ),
             imported: BTreeMap::new(),
             ranks: BTreeMap::new(),
+            standing_percentiles: BTreeMap::new(),
             held: BTreeMap::new(),
             grants: BTreeMap::new(),
         }
@@ -157,6 +161,7 @@ impl Service {
         let mut indices = store::members::indices(conn, ids).await?;
         let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
         let mut ranks = store::ranks::of(conn, ids, self.model.version()).await?;
+        let mut percentiles = store::ranks::standings_of(conn, ids).await?;
         let mut held = store::tiers::held_by(conn, ids).await?;
         let mut grants = store::grants::of(conn, ids, self.clock.now()).await?;
         let active = members
@@ -178,6 +183,7 @@ impl Service {
                 facts.score = score;
             }
             facts.ranks = ranks.remove(&id).unwrap_or_default();
+            facts.standing_percentiles = percentiles.remove(&id).unwrap_or_default();
             facts.held = held.remove(&id).unwrap_or_default();
             facts.grants = grants.remove(&id).unwrap_or_default();
             facts.member = Some(member);

@@ -14,6 +14,7 @@ mod leaderboard;
 mod lookups;
 mod members;
 pub mod offline;
+mod places;
 mod programs;
 mod projection;
 mod rank;

@@ -1,7 +1,6 @@
 //! The rank job: a dated snapshot of what is taken from the crowd, and scores
 //! that time or a snapshot has overtaken.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
@@ -20,34 +19,6 @@ use crate::store::{self, Job};
 const PAGE: i64 = 2_000;
 /// Scores computed again in one transaction.
 const REFRESH: i64 = 1_000;
-/// Places kept of each topic's leaderboard.
-const PLACES: usize = 10_000;
-
-/// The leaderboards of all topics, as the scores of one snapshot have them.
-#[derive(Default)]
-struct Boards(BTreeMap<Topic, Vec<(f64, MemberId)>>);
-
-impl Boards {
-    fn add(&mut self, member: MemberId, score: &Score) {
-        let earned = score.topics.iter().filter(|(_, on)| on.evidence > 0.0);
-        for (topic, on_topic) in earned {
-            let board = self.0.entry(topic.clone()).or_default();
-            board.push((on_topic.influence, member));
-        }
-    }
-
-    /// The first places of each, in the leaderboards' own order.
-    fn places(self, first: usize) -> Vec<(MemberId, Topic, u32)> {
-        let mut places = Vec::new();
-        for (topic, mut board) in self.0 {
-            board.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let ranked = (1..).zip(board.into_iter().take(first));
-            places.extend(ranked.map(|(rank, (_, member))| (member, topic.clone(), rank)));
-        }
-        places
-    }
-}
-
 impl Service {
     /// Takes a snapshot if one is due: the interval has passed and events have
     /// come, or the log has grown by half. Says whether it took one.
@@ -104,15 +75,15 @@ impl Service {
         let edges: Vec<Edge> = edges.try_collect().await?;
         let mut snapshot = builder.finish(id, edges);
         let mut scores: Vec<Score> = Vec::new();
-        let mut boards = Boards::default();
+        let mut members: Vec<MemberId> = Vec::new();
         self.for_each_member(&mut transaction, |id, member| {
-            let score = score(&self.model, &snapshot, member, as_of);
-            boards.add(id, &score);
-            scores.push(score);
+            scores.push(score(&self.model, &snapshot, member, as_of));
+            members.push(id);
         })
         .await?;
         snapshot.add_scores(&scores);
-        store::ranks::replace(&mut transaction, model, &boards.places(PLACES)).await?;
+        self.write_places(&mut transaction, &members, &scores)
+            .await?;
 
         let stored = Stored {
             id,

@@ -1,11 +1,12 @@
-//! Places on the leaderboards of topics, as of the latest rank snapshot.
+//! Places on the leaderboards of topics and among those who stand in a program,
+//! as of the latest rank snapshot.
 
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{MemberId, ModelVersion, Topic};
+use crate::domain::{MemberId, ModelVersion, ProgramId, Topic};
 
 /// The places of members, by topic.
 ///
@@ -36,6 +37,9 @@ pub async fn of(
     Ok(all)
 }
 
+/// Rows of one statement.
+const CHUNK: usize = 20_000;
+
 /// Replaces all places of a model.
 ///
 /// # Errors
@@ -45,8 +49,6 @@ pub async fn replace(
     model: &ModelVersion,
     places: &[(MemberId, Topic, u32)],
 ) -> Result<()> {
-    /// Rows of one statement.
-    const CHUNK: usize = 20_000;
     sqlx::query!(
         "delete from topic_ranks where model_version = $1",
         model.as_str()
@@ -68,6 +70,62 @@ pub async fn replace(
             topics as _,
             &ranks,
             model.as_str()
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Where members stand among others, by program, in percent.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn standings_of(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, f64>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "select member_id, program_id, percentile from standing_percentiles
+         where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, f64>> = BTreeMap::new();
+    for row in rows {
+        let of_member = all.entry(MemberId(row.member_id)).or_default();
+        of_member.insert(ProgramId::parse(&row.program_id)?, row.percentile);
+    }
+    Ok(all)
+}
+
+/// Replaces where everybody stands in a program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn replace_standings(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    percentiles: &[(MemberId, f64)],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from standing_percentiles where program_id = $1",
+        program.as_str()
+    )
+    .execute(&mut *conn)
+    .await?;
+    for chunk in percentiles.chunks(CHUNK) {
+        let members: Vec<Uuid> = chunk.iter().map(|(member, _)| member.0).collect();
+        let shares: Vec<f64> = chunk.iter().map(|(_, percentile)| *percentile).collect();
+        sqlx::query!(
+            "insert into standing_percentiles (member_id, program_id, percentile)
+             select member_id, $3, percentile
+             from unnest($1::uuid[], $2::float8[]) as new (member_id, percentile)",
+            &members,
+            &shares,
+            program.as_str()
         )
         .execute(&mut *conn)
         .await?;

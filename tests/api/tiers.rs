@@ -375,3 +375,33 @@ async fn a_sweep_looks_at_everybody_after_a_new_version() {
         (&json!("regular"), &json!("program_changed"))
     );
 }
+
+#[tokio::test]
+async fn the_best_hundredth_of_a_program_is_found_by_the_snapshot() {
+    let app = App::start().await;
+    let program = "program: elite\nservice_levels: [{ id: s, queue: q }]\ntiers:\n  \
+        - { id: best, when: standing.percentile >= 75, keep: 1d, service_level: s }\n  \
+        - { id: all, service_level: s }\n";
+    app.service.publish(None, program, None).await.unwrap();
+    let mut events = Vec::new();
+    for (place, name) in ["ann", "bob", "cy", "dee"].into_iter().enumerate() {
+        app.enrol(&format!("twitter:{name}")).await;
+        for fan in 0..(5 * (place + 1)) {
+            events.push(crate::harness::like(
+                &format!("{name}-{fan}"),
+                &format!("fan{fan}"),
+                name,
+                "food",
+            ));
+        }
+    }
+    app.events(&events).await;
+    app.settle().await;
+    app.rank().await;
+    let mut tiers = Vec::new();
+    for name in ["ann", "bob", "cy", "dee"] {
+        let path = format!("/v1/programs/elite/members/twitter:{name}/tier");
+        tiers.push(app.get(&path).await.expect(200)["tier"].clone());
+    }
+    assert_eq!(tiers, ["all", "all", "all", "best"]);
+}

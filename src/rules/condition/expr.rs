@@ -15,6 +15,8 @@ use crate::rules::standing::IndexRef;
 pub(in crate::rules) struct Names {
     pub indices: Vec<IndexRef>,
     pub topics: Vec<Topic>,
+    /// Whether a condition asks who else stands where in the program.
+    pub standing_percentile: bool,
 }
 
 impl Names {

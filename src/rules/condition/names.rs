@@ -120,15 +120,9 @@ impl Lowering<'_> {
             "percentile" => Facet::Percentile,
             _ => return self.unknown_name(at, field, FACETS),
         };
+        self.names.standing_percentile |=
+            subject == Subject::Standing && facet == Facet::Percentile;
         match subject {
-            Subject::Standing if facet == Facet::Percentile => {
-                let message = "A standing has no percentile: it is a blend of this program alone.";
-                let problem = Problem::new("unknown-name", 0, message);
-                self.fail(
-                    at,
-                    problem.hint("write 'influence.percentile' or 'value.percentile'"),
-                )
-            }
             Subject::Index(slot) => Some(Term::Num(Num::Quantity(Quantity::Index(slot, facet)))),
             _ => Some(Term::Num(Num::Quantity(Quantity::Standing(facet)))),
         }

@@ -154,8 +154,8 @@ fn each_mistake_has_its_diagnostic() {
             &[("member.days_enrolled < 30", "lenght(member.networks) > 2")],
         ),
         (
-            "a percentile of a standing",
-            &[("standing.lower", "standing.percentile")],
+            "a number of an index that there is not",
+            &[("standing.lower", "standing.rank")],
         ),
         (
             "a comparison of a topic with a text",

@@ -7,6 +7,15 @@ fn text(text: &str) -> Attribute {
 }
 
 #[test]
+fn a_standing_has_the_percentile_of_the_snapshot() {
+    let mut somebody = person().influence(60.0, 50.0);
+    assert!(!somebody.gets("standing.percentile >= 90"));
+    assert!(!somebody.gets("standing.percentile < 90"), "not known yet");
+    somebody.standing_percentile = Some(92.5);
+    assert!(somebody.gets("standing.percentile >= 90"));
+}
+
+#[test]
 fn what_is_not_known_is_neither_high_nor_low() {
     let somebody = person().influence(50.0, 40.0);
     for condition in [

@@ -1,0 +1,2 @@
+drop table topic_ranks;
+drop table standing_percentiles;
