@@ -5,6 +5,7 @@ mod doctor;
 mod environment;
 mod evaluate;
 mod files;
+mod grants;
 mod import;
 mod keys;
 mod migrate;
@@ -52,6 +53,9 @@ enum Command {
     /// Check or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Import, list and take back what people grant.
+    #[command(subcommand)]
+    Grants(grants::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
@@ -112,6 +116,7 @@ impl Cli {
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
+            Command::Grants(action) => grants::run(&base, action).await,
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

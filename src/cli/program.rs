@@ -1,11 +1,11 @@
-//! `renown program check|publish FILE…`.
+//! `renown program check|diff|publish FILE…`.
 
 use std::path::PathBuf;
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
 use crate::clock::Clock;
-use crate::rules::{Diagnostic, Program, Setting, render};
+use crate::rules::{Diagnostic, Program, Setting, diff, render};
 use crate::service::{ServiceError, load_dictionary};
 
 /// What to do with programs.
@@ -16,6 +16,13 @@ pub enum Action {
         /// Programs, in YAML or JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Say in words what one file changes of another. Needs no database.
+    Diff {
+        /// The program before.
+        before: PathBuf,
+        /// The program after.
+        after: PathBuf,
     },
     /// Publish files, each as the next version of its program.
     Publish {
@@ -29,6 +36,7 @@ pub enum Action {
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Check { files } => check(base, &files),
+        Action::Diff { before, after } => differences(&before, &after),
         Action::Publish { files } => publish(base, &files).await,
     }
 }
@@ -56,6 +64,20 @@ fn check(base: &Base, files: &[PathBuf]) -> Result {
         }
     }
     if failed { Err(CliError::Said) } else { Ok(()) }
+}
+
+fn differences(before: &PathBuf, after: &PathBuf) -> Result {
+    let load = |file: &PathBuf| {
+        let source = read(file)?;
+        Program::load(&source).map_err(|found| {
+            show(&found, &source, file);
+            CliError::Said
+        })
+    };
+    for change in diff(&load(before)?, &load(after)?) {
+        println!("{}: {}", change.path, change.sentence);
+    }
+    Ok(())
 }
 
 async fn publish(base: &Base, files: &[PathBuf]) -> Result {

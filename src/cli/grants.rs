@@ -1,0 +1,171 @@
+//! `renown grants import|list|revoke`.
+
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::domain::{GrantId, ProgramId};
+use crate::service::{Decider, ListImport, Service, WantedGrants};
+
+/// Grants listed at once.
+const PAGE: u16 = 200;
+/// Rejected lines that are shown.
+const SHOWN: usize = 20;
+
+/// What to do with grants.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Import a list (CSV: member, tier or perk, reason, from, until).
+    Import(Import),
+    /// List the grants of a program, latest first.
+    List {
+        /// The program.
+        #[arg(long)]
+        program: ProgramId,
+        /// Only those of this list.
+        #[arg(long)]
+        list: Option<String>,
+        /// Only those that count now.
+        #[arg(long)]
+        active: bool,
+    },
+    /// Take a grant back.
+    Revoke {
+        /// Its id, as listed.
+        id: Uuid,
+        /// The program.
+        #[arg(long)]
+        program: ProgramId,
+        /// Who decided.
+        #[arg(long)]
+        author: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// A list to be imported.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The list.
+    file: PathBuf,
+    /// The program.
+    #[arg(long)]
+    program: ProgramId,
+    /// The list's name. Imported again under the same name, it adds what is new.
+    #[arg(long)]
+    list: String,
+    /// Who decided.
+    #[arg(long)]
+    author: String,
+    /// Enrol whoever is not a member yet.
+    #[arg(long)]
+    enrol: bool,
+    /// Take back what the list granted before and does not name any more.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Does it.
+pub async fn run(base: &Base, action: Action) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let done = act(&environment.service, action).await;
+    environment.close().await?;
+    done
+}
+
+async fn act(service: &Service, action: Action) -> Result {
+    match action {
+        Action::Import(args) => import(service, args).await,
+        Action::List {
+            program,
+            list,
+            active,
+        } => {
+            let wanted = WantedGrants {
+                list,
+                counting_at: active.then(|| service.clock.now()),
+                ..WantedGrants::default()
+            };
+            show(service, &program, wanted).await
+        }
+        Action::Revoke {
+            id,
+            program,
+            author,
+            reason,
+        } => {
+            let by = Decider { author, key: None };
+            let revoked = service
+                .revoke_grant(&program, GrantId(id), &by, &reason)
+                .await;
+            revoked.map_err(CliError::new)?;
+            println!("{id} is taken back");
+            Ok(())
+        }
+    }
+}
+
+async fn import(service: &Service, args: Import) -> Result {
+    let text = std::fs::read(&args.file)
+        .map_err(|error| CliError::Failed(format!("{}: {error}", args.file.display())))?;
+    let import = ListImport {
+        list: args.list,
+        by: Decider {
+            author: args.author,
+            key: None,
+        },
+        enrol: args.enrol,
+        replace: args.replace,
+    };
+    let report = service.import_grants(&args.program, &text, &import).await;
+    let report = report.map_err(CliError::new)?;
+    println!(
+        "{} granted, {} unchanged, {} taken back, {} enrolled, {} rejected",
+        report.granted,
+        report.unchanged,
+        report.revoked,
+        report.enrolled,
+        report.rejected.len()
+    );
+    for (line, column, why) in report.rejected.iter().take(SHOWN) {
+        eprintln!("  line {line}, {column}: {why}");
+    }
+    if report.rejected.is_empty() {
+        Ok(())
+    } else {
+        Err(CliError::Said)
+    }
+}
+
+async fn show(service: &Service, program: &ProgramId, mut wanted: WantedGrants) -> Result {
+    loop {
+        let page = service.grants(program, &wanted, PAGE).await;
+        let (grants, next) = page.map_err(CliError::new)?;
+        for row in grants {
+            let until = row.grant.ends_at;
+            let until =
+                until.map_or_else(|| "until taken back".into(), |end| format!("until {end}"));
+            let state = row.revoked.map_or(until, |gone| {
+                format!("taken back {} by {}", gone.at, gone.by)
+            });
+            println!(
+                "{}  {}  {} {}  {}  {}  {state}",
+                row.grant.id,
+                row.member,
+                row.grant.gift.kind(),
+                row.grant.gift.target(),
+                row.author,
+                row.reason
+            );
+        }
+        if next.is_none() {
+            return Ok(());
+        }
+        wanted.before = next;
+    }
+}
