@@ -9,7 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{TierId, Topic};
 
-use super::analysis::{self, Whose};
+use super::analysis;
 use super::condition::expr::Names;
 use super::condition::{Condition, Scope};
 use super::diagnostic::{Diagnostic, Place, Severity, nearest};
@@ -83,26 +83,9 @@ pub(super) fn check(
         names: workshop.names,
     };
     if setting.is_some() && findings.0.iter().all(|f| f.severity != Severity::Error) {
-        analyse(&program, (&file.tiers, &file.perks), source, findings);
+        analysis::report(&program, (&file.tiers, &file.perks), source, findings);
     }
     Some(program)
-}
-
-/// What the conditions come to, taken together.
-fn analyse(
-    program: &Program,
-    (tiers, perks): (&[TierSource<'_>], &[PerkSource<'_>]),
-    source: &str,
-    findings: &mut Findings,
-) {
-    for (whose, problem) in analysis::analyse(program) {
-        let (when, path) = match whose {
-            Whose::Tier(i) => (tiers[i].when, &tiers[i].path),
-            Whose::Perk(i) => (perks[i].when, &perks[i].path),
-        };
-        let place = when.map(|node| node.place_within(source, problem.offset));
-        findings.add(problem.at(place.unwrap_or_default(), &format!("{path}.when")));
-    }
 }
 
 /// Weights as shares of their sum; an index without weight has none.

@@ -21,6 +21,8 @@ mod words;
 use super::condition::Problem;
 use super::diagnostic::Severity;
 use super::program::Program;
+use super::reader::Findings;
+use super::source::{PerkSource, TierSource};
 use solve::Budget;
 
 /// The work that the tiers of a program may take together, and its perks.
@@ -30,7 +32,7 @@ const WORK_OF_A_PERK: usize = 400_000;
 
 /// Whose condition a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+enum Whose {
     /// A tier's, by its place on the ladder.
     Tier(usize),
     /// A perk's, by its place in the file.
@@ -38,13 +40,25 @@ pub(super) enum Whose {
 }
 
 /// A finding.
-pub(super) type Found = (Whose, Problem);
+type Found = (Whose, Problem);
 
-/// Looks for what no member could ever get, and for who falls between two tiers.
-pub(super) fn analyse(program: &Program) -> Vec<Found> {
+/// Reports what no member could ever get, and who falls between two tiers.
+pub(super) fn report(
+    program: &Program,
+    (tiers, perks): (&[TierSource<'_>], &[PerkSource<'_>]),
+    source: &str,
+    findings: &mut Findings,
+) {
     let mut found = ladder::findings(program, &mut Budget(WORK));
     found.extend(perks::findings(program, &mut Budget(WORK)));
-    found
+    for (whose, problem) in found {
+        let (when, path) = match whose {
+            Whose::Tier(i) => (tiers[i].when, &tiers[i].path),
+            Whose::Perk(i) => (perks[i].when, &perks[i].path),
+        };
+        let place = when.map(|node| node.place_within(source, problem.offset));
+        findings.add(problem.at(place.unwrap_or_default(), &format!("{path}.when")));
+    }
 }
 
 /// Something that is to be known, and keeps nobody from publishing.
