@@ -1,5 +1,6 @@
 //! `renown program check|diff|publish FILE…`.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use super::environment::{Base, Environment};
@@ -116,9 +117,13 @@ fn read(file: &PathBuf) -> Result<String> {
 
 fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
-        eprintln!(
-            "{}",
-            render(diagnostics, source, &file.display().to_string())
-        );
+        let file = file.display().to_string();
+        eprintln!("{}", render(diagnostics, source, &file, colour()));
     }
+}
+
+/// Whether findings are shown in colour: to people who do not mind it.
+fn colour() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() && !refused
 }

@@ -9,10 +9,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{TierId, Topic};
 
+use super::analysis;
 use super::business_hours::BusinessHours;
 use super::condition::expr::Names;
 use super::condition::{Condition, Scope};
-use super::diagnostic::{Diagnostic, Place, nearest};
+use super::diagnostic::{Diagnostic, Place, Severity, nearest};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::reader::{At, Findings, wrong_type};
 use super::setting::Setting;
@@ -66,7 +67,7 @@ pub(super) fn check(
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
     let id = file.id?.value;
-    Some(Program {
+    let program = Program {
         title: file
             .title
             .map_or_else(|| id.to_string(), |title| title.value),
@@ -83,7 +84,11 @@ pub(super) fn check(
         perks: perks.into_iter().collect::<Option<_>>()?,
         shares,
         names: workshop.names,
-    })
+    };
+    if setting.is_some() && findings.0.iter().all(|f| f.severity != Severity::Error) {
+        analysis::report(&program, (&file.tiers, &file.perks), source, findings);
+    }
+    Some(program)
 }
 
 /// Weights as shares of their sum; an index without weight has none.

@@ -1,8 +1,6 @@
 //! What is wrong with a program file, said so that its author can mend it:
 //! where, what, and what would be right.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,6 +12,8 @@ pub enum Severity {
     Error,
     /// The program can be published, and probably does not do what was meant.
     Warning,
+    /// The program can be published; something about it could not be checked.
+    Note,
 }
 
 /// One finding about a program file.
@@ -133,81 +133,6 @@ fn distance(a: &str, b: &str) -> usize {
     last[b.len()]
 }
 
-/// Renders findings as plain text for a terminal: each with the line of the
-/// file that it is about and a caret under the column.
-///
-/// ```text
-/// error[unknown-name]: there is no 'standng'
-///   --> klub.yaml:12:11 (tiers[0].when)
-///    |
-/// 12 |     when: standng.lower >= 45
-///    |           ^
-///    = did you mean 'standing'?
-/// ```
-pub fn render(diagnostics: &[Diagnostic], source: &str, file_name: &str) -> String {
-    let lines: Vec<&str> = source.lines().collect();
-    let mut out = String::new();
-    for finding in diagnostics {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        render_one(&mut out, finding, &lines, file_name);
-    }
-    out
-}
-
-fn render_one(out: &mut String, finding: &Diagnostic, lines: &[&str], file_name: &str) {
-    let severity = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let path = if finding.path.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", finding.path)
-    };
-    let number = finding.line.to_string();
-    let margin = " ".repeat(number.len());
-    // Writing into a String cannot fail.
-    let _ = writeln!(out, "{severity}[{}]: {}", finding.code, finding.message);
-    let place = match finding.line {
-        0 => file_name.to_owned(),
-        line => format!("{file_name}:{line}:{}", finding.column),
-    };
-    let _ = writeln!(out, "{margin} --> {place}{path}");
-    let line = usize::try_from(finding.line)
-        .ok()
-        .and_then(|line| lines.get(line.checked_sub(1)?));
-    if let Some(text) = line {
-        let (text, column) = window(text, finding.column);
-        let indent: String = text
-            .chars()
-            .take(column)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
-        let _ = writeln!(out, "{margin} |");
-        let _ = writeln!(out, "{number} | {text}");
-        let _ = writeln!(out, "{margin} | {indent}^");
-    }
-    if let Some(hint) = &finding.hint {
-        let _ = writeln!(out, "{margin} = {hint}");
-    }
-}
-
-/// The part of a long line that a terminal can show, and the caret's column
-/// (from 0) within it.
-fn window(line: &str, column: u32) -> (String, usize) {
-    const WIDTH: usize = 120;
-    let column = usize::try_from(column.saturating_sub(1)).unwrap_or(0);
-    let start = if column < WIDTH {
-        0
-    } else {
-        column - WIDTH / 2
-    };
-    let text: String = line.chars().skip(start).take(WIDTH).collect();
-    (text, column - start)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,15 +143,5 @@ mod tests {
         assert_eq!(nearest("standng", known), Some("standing"));
         assert_eq!(nearest("inlfuence", known), Some("influence"));
         assert_eq!(nearest("weather", known), None);
-    }
-
-    #[test]
-    fn the_caret_stands_under_the_column() {
-        let finding = Diagnostic::error("x", Place { line: 2, column: 4 }, "b", "Wrong.");
-        let text = render(&[finding.hint("Right.")], "a: 1\nb: 2\n", "f.yaml");
-        assert_eq!(
-            text,
-            "error[x]: Wrong.\n  --> f.yaml:2:4 (b)\n  |\n2 | b: 2\n  |    ^\n  = Right.\n"
-        );
     }
 }

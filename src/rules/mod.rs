@@ -2,8 +2,9 @@
 //!
 //! A program file goes through `yaml` (text to a tree with places), `source`
 //! (the tree to typed fields), `condition` (CEL to a typed tree) and `check`
-//! (do the parts fit?) to a [`Program`]. Every mistake on the way is a
-//! [`Diagnostic`] with its line and column.
+//! (do the parts fit?) to a [`Program`]; what is about to be published also
+//! goes through `analysis` (can anybody ever get it?). Every mistake on the way
+//! is a [`Diagnostic`] with its line and column.
 //!
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
 //! microseconds; `explain` says why, and what would change it, each such
@@ -13,6 +14,7 @@
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
 
+mod analysis;
 mod business_hours;
 mod calendar;
 mod check;
@@ -26,6 +28,7 @@ mod facts;
 mod ladder;
 mod program;
 mod reader;
+mod render;
 mod search;
 mod setting;
 mod source;
@@ -36,13 +39,14 @@ mod yaml;
 pub use crate::fairness::relevance::Demand;
 pub use business_hours::{BusinessHours, OpenHours};
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
-pub use diagnostic::{Diagnostic, Place, Severity, render};
+pub use diagnostic::{Diagnostic, Place, Severity};
 pub use diff::{Difference, diff};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome, Refusal};
 pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
 pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
+pub use render::render;
 pub use setting::Setting;
 pub use source::{Giver, PerkKind};
 pub use standing::{IndexRef, Standing};

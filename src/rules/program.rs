@@ -44,7 +44,7 @@ pub struct Program {
 pub struct Compiled {
     /// The program.
     pub program: Program,
-    /// Findings that do not keep it from being published.
+    /// Findings that do not keep it from being published, notes among them.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -154,12 +154,10 @@ impl Program {
         let mut found = findings.0;
         found.sort_by_key(|finding| (finding.line, finding.column));
         match program {
-            Some(program) if found.iter().all(|f| f.severity == Severity::Warning) => {
-                Ok(Compiled {
-                    program,
-                    warnings: found,
-                })
-            }
+            Some(program) if found.iter().all(|f| f.severity != Severity::Error) => Ok(Compiled {
+                program,
+                warnings: found,
+            }),
             _ => Err(found),
         }
     }

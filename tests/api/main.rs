@@ -2,6 +2,7 @@
 //! fixed clock. A file a capability.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod cli;
 mod decisions;
 mod errors;
 mod harness;

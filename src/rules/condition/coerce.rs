@@ -63,11 +63,17 @@ impl Lowering<'_> {
     }
 
     pub(super) fn as_bool(&mut self, at: &IdedExpr, term: Term) -> Option<Bool> {
-        match term {
-            Term::Bool(tree) => Some(tree),
-            Term::Attribute(attribute) => Some(Bool::leaf(Atom::Flag(attribute))),
-            other => self.expected(at, "a condition (true or false)", &other),
+        let mut tree = match term {
+            Term::Bool(tree) => tree,
+            Term::Attribute(attribute) => Bool::leaf(Atom::Flag(attribute)),
+            other => return self.expected(at, "a condition (true or false)", &other),
+        };
+        if let Bool::Leaf(leaf) = &mut tree
+            && leaf.offset == 0
+        {
+            leaf.offset = self.start(at);
         }
+        Some(tree)
     }
 
     pub(super) fn as_number(&mut self, at: &IdedExpr, term: Term) -> Option<Num> {

@@ -184,7 +184,7 @@ impl<'v> Iterator for Items<'v> {
 
 impl Op {
     /// Whether two values that stand in this order pass.
-    fn accepts(self, ordering: std::cmp::Ordering) -> bool {
+    pub(in crate::rules) fn accepts(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Equal => ordering.is_eq(),
             Self::NotEqual => ordering.is_ne(),

@@ -57,6 +57,8 @@ pub(in crate::rules) enum Bool {
 pub(in crate::rules) struct Leaf {
     pub negated: bool,
     pub atom: Atom,
+    /// The byte of the condition's text at which it begins.
+    pub offset: usize,
 }
 
 /// A test that has no smaller tests to be explained by.
@@ -269,6 +271,7 @@ impl Bool {
         Self::Leaf(Leaf {
             negated: false,
             atom,
+            offset: 0,
         })
     }
 
@@ -342,12 +345,14 @@ impl Leaf {
                 return Self {
                     negated: !self.negated,
                     atom,
+                    offset: self.offset,
                 };
             }
         };
         Self {
             negated: self.negated,
             atom,
+            offset: self.offset,
         }
     }
 }

@@ -109,7 +109,7 @@ impl Lowering<'_> {
     }
 
     /// The first byte of an expression.
-    fn start(&self, at: &IdedExpr) -> usize {
+    pub(super) fn start(&self, at: &IdedExpr) -> usize {
         let own = self
             .places
             .offset_for(at.id)

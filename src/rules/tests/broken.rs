@@ -31,15 +31,19 @@ perks:
 "#;
 
 fn broken(replacements: &[(&str, &str)]) -> String {
+    broken_in(&Setting::at(now()), replacements)
+}
+
+fn broken_in(setting: &Setting<'_>, replacements: &[(&str, &str)]) -> String {
     let source = replacements
         .iter()
         .fold(RIGHT.to_owned(), |source, (from, to)| {
             assert!(source.contains(from), "{from}");
             source.replacen(from, to, 1)
         });
-    match Program::compile(&source, &Setting::at(now())) {
-        Ok(compiled) => render(&compiled.warnings, &source, "klub.yaml"),
-        Err(found) => render(&found, &source, "klub.yaml"),
+    match Program::compile(&source, setting) {
+        Ok(compiled) => render(&compiled.warnings, &source, "klub.yaml", false),
+        Err(found) => render(&found, &source, "klub.yaml", false),
     }
 }
 
@@ -195,10 +199,101 @@ fn each_mistake_has_its_diagnostic() {
         ),
         ("broken syntax", &[("[nightlife]", "[nightlife")]),
         ("text where a list belongs", &[("[nightlife]", "nightlife")]),
+        ("a confidence in percent", &[(">= 0.6", ">= 60")]),
+        (
+            "a lower bound above the upper one",
+            &[("lower >= 45", "lower >= 45 && standing.lower < 40")],
+        ),
+        (
+            "a worse tier that asks for more",
+            &[(
+                floor,
+                &below("standing.lower >= 60 && topic(\"las-vegas\").confidence >= 0.8"),
+            )],
+        ),
+        (
+            "two bands that both have their border",
+            &[(
+                floor,
+                &below("standing.lower >= 15 && standing.lower <= 45"),
+            )],
+        ),
+        (
+            "two bands with nothing between them",
+            &[(floor, &below("standing.lower >= 15 && standing.lower < 40"))],
+        ),
+        (
+            "two tiers at once",
+            &[(
+                "tier in [\"insider\"] ||",
+                "tier == \"insider\" && tier == \"guest\" &&",
+            )],
+        ),
+        (
+            "a perk for guests who are none",
+            &[(
+                "tier in [\"insider\"] || (standing.unknown && member.days_enrolled < 30)",
+                "tier == \"guest\" && standing.lower >= 50 && topic(\"las-vegas\").confidence >= 0.7",
+            )],
+        ),
+        (
+            "a test that is not analysed",
+            &[(
+                "standing.lower >= 45",
+                "member.attributes.city.startsWith(\"Las\")",
+            )],
+        ),
     ];
     let mut report = String::new();
     for (mistake, replacements) in cases {
         report += &format!("## {mistake}\n\n{}\n", broken(replacements));
+    }
+    insta::assert_snapshot!(report);
+}
+
+/// The floor, and a tier with this condition right above it.
+fn below(when: &str) -> String {
+    format!(
+        "  - id: regular\n    when: {when}\n    service_level: standard\n  - id: guest\n    service_level: standard\n"
+    )
+}
+
+#[test]
+fn each_mistake_about_the_surroundings_has_its_diagnostic() {
+    let topic = |name: &str| Topic::parse(name).unwrap();
+    let names = ["las-vegas", "nightlife", "golf"].map(|name| (topic(name), topic(name)));
+    let mut topics = BTreeMap::from(names);
+    topics.insert(topic("vegas"), topic("las-vegas"));
+    let protected = ["gender".to_owned()].into();
+    let setting = Setting {
+        topics: &topics,
+        protected: &protected,
+        ..Setting::at(now())
+    };
+    assert_eq!(broken_in(&setting, &[]), "");
+    let cases = [
+        (
+            "a protected attribute",
+            ("standing.lower >= 45", "member.attributes.gender == \"f\""),
+        ),
+        (
+            "a topic by another name",
+            ("topic(\"las-vegas\")", "topic(\"vegas\")"),
+        ),
+        ("a perk's topic by another name", ("[nightlife]", "[vegas]")),
+        (
+            "a misspelt topic",
+            ("topic(\"las-vegas\")", "topic(\"las-vagas\")"),
+        ),
+        (
+            "a topic that nobody has spoken of",
+            ("[nightlife]", "[nightlife, opera]"),
+        ),
+    ];
+    let mut report = String::new();
+    for (mistake, replacement) in cases {
+        let found = broken_in(&setting, &[replacement]);
+        report += &format!("## {mistake}\n\n{found}\n");
     }
     insta::assert_snapshot!(report);
 }

@@ -10,7 +10,7 @@ fn gift() -> PerkId {
 
 /// The sentence, or the reason why there is none, for the gift of a small program.
 fn gift_for(person: &Person, condition: &str) -> String {
-    let program = compile(&small(
+    let program = published(&small(
         "standing.lower >= 45 && topic(\"golf\").confidence >= 0.6",
         condition,
     ));
@@ -108,7 +108,7 @@ fn where_there_is_no_change_the_reason_is_typed() {
 fn a_perk_that_is_not_relevant_needs_interest() {
     let source =
         small("standing.lower >= 50", "standing.lower >= 10") + "    topics: [nightlife]\n";
-    let program = compile(&source);
+    let program = published(&source);
     let cook = person().influence(60.0, 50.0).topic("cookies", 0.9, 0.9);
     cook.facts(|facts| {
         let what_if = program.counterfactual(facts, Target::Perk(&gift()));
@@ -134,7 +134,7 @@ proptest! {
         let condition = format!(
             "'influence.lower >= {least:.3} && topic(\"golf\").confidence > {least_confidence:.3}'"
         );
-        let program = compile(&small("influence.lower >= 101", &condition));
+        let program = published(&small("influence.lower >= 101", &condition));
         let build = |lower: f64, confidence: f64| {
             person().influence(lower.max(50.0), lower).topic("golf", confidence, 0.0)
         };

@@ -200,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn no_mutilated_program_breaks_anything(at in 0..4_000_usize, junk in "\\PC{0,5}", cut in 0..40_usize) {
+    fn no_mutilated_program_breaks_anything(at in 0..4_000_usize, junk in "\\PC{0,5}", cut in 0..40_usize, colour: bool) {
         let source = include_str!("klub.yaml");
         let mut chars: Vec<char> = source.chars().collect();
         let at = at.min(chars.len());
@@ -209,7 +209,7 @@ proptest! {
         let text: String = chars.into_iter().collect();
         if let Err(found) = Program::compile(&text, &Setting::at(now())) {
             prop_assert!(!found.is_empty());
-            prop_assert!(!render(&found, &text, "f.yaml").is_empty());
+            prop_assert!(!render(&found, &text, "f.yaml", colour).is_empty());
         }
     }
 }

@@ -17,7 +17,7 @@ use super::*;
 use crate::domain::*;
 
 /// A moment at which the example program's perks are on.
-pub(super) fn now() -> DateTime<Utc> {
+pub(in crate::rules) fn now() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
@@ -25,7 +25,15 @@ pub(super) fn now() -> DateTime<Utc> {
 pub(super) fn compile(source: &str) -> Program {
     match Program::compile(source, &Setting::at(now())) {
         Ok(compiled) => compiled.program,
-        Err(found) => panic!("{}", render(&found, source, "test.yaml")),
+        Err(found) => panic!("{}", render(&found, source, "test.yaml", false)),
+    }
+}
+
+/// Reads a program as one that was published before, when less was asked of it.
+pub(super) fn published(source: &str) -> Program {
+    match Program::load(source) {
+        Ok(program) => program,
+        Err(found) => panic!("{}", render(&found, source, "test.yaml", false)),
     }
 }
 
@@ -52,8 +60,8 @@ perks:
 }
 
 /// Somebody, for evaluating programs on.
-#[derive(Clone)]
-pub(super) struct Person {
+#[derive(Debug, Clone)]
+pub(in crate::rules) struct Person {
     pub enrolled: Option<i64>,
     pub attributes: Attributes,
     pub networks: Vec<Network>,
@@ -69,7 +77,7 @@ pub(super) struct Person {
 }
 
 /// Somebody enrolled a year ago, of whom nothing else is known.
-pub(super) fn person() -> Person {
+pub(in crate::rules) fn person() -> Person {
     let model = ModelVersion::parse("test").unwrap();
     Person {
         enrolled: Some(365),

@@ -1,0 +1,162 @@
+//! Tiers that nobody can reach, and tiers that a better one always covers.
+
+use super::bands;
+use super::model::{Formula, Model};
+use super::solve::{Answer, Budget, Goal, Trust, solve};
+use super::words::{Why, why_impossible};
+use super::{Found, Whose, note, too_intricate};
+use crate::rules::condition::Problem;
+use crate::rules::condition::expr::{Bool, Names};
+use crate::rules::condition::print::Show;
+use crate::rules::program::{Program, Tier};
+use crate::rules::source::Giver;
+
+/// The conditions of a ladder, best first; the floor has none.
+pub(super) struct Ladder<'a, 'p> {
+    pub tiers: &'p [Tier],
+    pub names: &'p Names,
+    pub model: &'a Model<'p>,
+    pub formulas: &'a [Formula],
+}
+
+/// What a tier asks for that only people give.
+static NEVER: Bool = Bool::Any(Vec::new());
+
+/// The conditions of all tiers above the floor.
+pub(super) fn conditions(program: &Program) -> Vec<&Bool> {
+    program.tiers.iter().map_while(condition).collect()
+}
+
+fn condition(tier: &Tier) -> Option<&Bool> {
+    match tier.by {
+        Giver::Grants => Some(&NEVER),
+        Giver::Rules => Some(&tier.condition.as_ref()?.tree),
+    }
+}
+
+/// What is to be said about the tiers.
+pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
+    let trees = conditions(program);
+    let Some((model, formulas)) = Model::new(program, &trees) else {
+        let all = 0..trees.len();
+        return all.map(|i| (Whose::Tier(i), too_intricate())).collect();
+    };
+    let ladder = Ladder {
+        tiers: &program.tiers,
+        names: &program.names,
+        model: &model,
+        formulas: &formulas,
+    };
+    let tier = |i| (Whose::Tier(i), ladder.judge(i, budget));
+    let by_rules = |i: &usize| program.tiers[*i].by == Giver::Rules;
+    let judged = (0..trees.len()).filter(by_rules).map(tier);
+    let found = judged.flat_map(|(whose, problems)| problems.into_iter().map(move |p| (whose, p)));
+    found.collect()
+}
+
+impl Ladder<'_, '_> {
+    pub(super) fn solve(&self, goals: &[Goal<'_>], trust: Trust, budget: &mut Budget) -> Answer {
+        solve(self.model, goals, trust, budget)
+    }
+
+    /// Somebody who meets a tier's condition and no better one's.
+    fn only(&self, tier: usize) -> Vec<Goal<'_>> {
+        let better = self.formulas[..tier].iter().map(|formula| (formula, true));
+        better.chain([(&self.formulas[tier], false)]).collect()
+    }
+
+    fn judge(&self, tier: usize, budget: &mut Budget) -> Vec<Problem> {
+        let formula = &self.formulas[tier];
+        match self.solve(&[(formula, false)], Trust::Anything, budget) {
+            Answer::No => return vec![self.unreachable(tier, budget)],
+            Answer::Unsure => return vec![too_intricate()],
+            Answer::Yes => {}
+        }
+        let only = self.only(tier);
+        match self.solve(&only, Trust::Anything, budget) {
+            Answer::No => return vec![self.shadowed(tier, budget)],
+            Answer::Unsure => return vec![too_intricate()],
+            Answer::Yes => {}
+        }
+        let mut problems = bands::findings(self, tier, budget);
+        match self.solve(&only, Trust::Nothing, budget) {
+            Answer::Yes => {}
+            Answer::No => problems.extend(self.not_analysed(tier)),
+            Answer::Unsure => problems.push(too_intricate()),
+        }
+        problems
+    }
+
+    fn unreachable(&self, tier: usize, budget: &mut Budget) -> Problem {
+        let id = &self.tiers[tier].id;
+        let why = why_impossible(self.model, self.names, &self.formulas[tier], budget);
+        let (offset, message) = match why {
+            Some(Why { offset, sentence }) => {
+                (offset, format!("Nobody can ever reach '{id}': {sentence}."))
+            }
+            None => (
+                0,
+                format!("Nobody can ever reach '{id}': its tests contradict each other."),
+            ),
+        };
+        Problem::new("unreachable-tier", offset, message)
+    }
+
+    /// Names as few of the better tiers as cover this one.
+    fn shadowed(&self, tier: usize, budget: &mut Budget) -> Problem {
+        let mut covering: Vec<usize> = (0..tier).collect();
+        let mut cover = |by: &[usize]| {
+            let better = by.iter().map(|i| (&self.formulas[*i], true));
+            let goals: Vec<Goal<'_>> = better.chain([(&self.formulas[tier], false)]).collect();
+            matches!(self.solve(&goals, Trust::Anything, budget), Answer::No)
+        };
+        match (0..tier).find(|i| cover(&[*i])) {
+            Some(alone) => covering = vec![alone],
+            None => {
+                for i in 0..tier {
+                    let without: Vec<usize> =
+                        covering.iter().copied().filter(|c| *c != i).collect();
+                    if cover(&without) {
+                        covering = without;
+                    }
+                }
+            }
+        }
+        let id = &self.tiers[tier].id;
+        let names: Vec<String> = covering
+            .iter()
+            .map(|i| format!("'{}'", self.tiers[*i].id))
+            .collect();
+        let better = names.join(" or ");
+        let message = format!(
+            "Whoever meets this condition meets that of {better} too, which is better: nobody ever gets '{id}'."
+        );
+        let hint = match covering[..] {
+            [one] => format!(
+                "put '{id}' above '{}' if it is the better one, or ask less for it",
+                self.tiers[one].id
+            ),
+            _ => format!("ask less for '{id}', or more for the others"),
+        };
+        Problem::new("shadowed-tier", 0, message).hint(hint)
+    }
+
+    /// Names the test that would have to be understood.
+    fn not_analysed(&self, tier: usize) -> Option<Problem> {
+        let id = &self.tiers[tier].id;
+        if let Some(leaf) = self.model.first_opaque(&self.formulas[tier]) {
+            let message = format!(
+                "Whether anybody reaches '{id}' depends on '{}', a test that is not analysed.",
+                Show(leaf, self.names)
+            );
+            return Some(note(leaf.offset, message));
+        }
+        let better = self.formulas[..tier].iter();
+        let leaf = better.rev().find_map(|f| self.model.first_opaque(f))?;
+        let message = format!(
+            "Whether better tiers leave anybody for '{id}' depends on '{}', a test that is not analysed.",
+            Show(leaf, self.names)
+        );
+        Some(note(0, message))
+    }
+}

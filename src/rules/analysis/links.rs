@@ -1,0 +1,341 @@
+//! What cells have to do with each other: what is known together, bounds
+//! around their score, a standing and its indices.
+
+use super::cell::Cell;
+use super::domains::{Domains, Empty, Layout};
+use super::grid::Value;
+use super::model::Known;
+use crate::rules::condition::expr::*;
+use crate::rules::program::Program;
+use crate::rules::standing::IndexRef;
+
+/// What a sum of shares may be off by, well above what evaluation rounds away.
+const NOISE: f64 = 1e-6;
+/// The value of a cell of which nothing is known.
+const UNKNOWN: usize = 0;
+/// The score and its bounds, in the order in which they stand.
+const BOUNDED: [Facet; 3] = [Facet::Lower, Facet::Score, Facet::Upper];
+
+/// The links of one model.
+#[derive(Debug)]
+pub(super) struct Links {
+    groups: Vec<Group>,
+    blend: Option<Blend>,
+    /// Whether a text is in a list, the attribute, and its value for a list.
+    lists: Vec<(usize, usize, usize)>,
+}
+
+/// Cells that are known or unknown together.
+#[derive(Debug)]
+struct Group {
+    known: usize,
+    /// Lower bound, score and upper bound, as far as they are asked for.
+    bounded: [Option<usize>; 3],
+    percentile: Option<usize>,
+    /// The numbers of a topic.
+    topic: Vec<usize>,
+    /// Somebody else's number, which comes without an interval.
+    imported: bool,
+}
+
+/// The standing, and the indices that it is made of with their shares.
+#[derive(Debug)]
+struct Blend {
+    standing: usize,
+    parts: Vec<(f64, usize)>,
+}
+
+impl Links {
+    /// Finds the links between cells.
+    pub(super) fn new(program: &Program, cells: &[Known]) -> Self {
+        let mut subjects = Vec::new();
+        let mut groups = Vec::new();
+        for (i, known) in cells.iter().enumerate() {
+            if let Cell::Known(subject) = known.cell {
+                subjects.push(subject);
+                groups.push(Group::new(program, cells, (i, subject)));
+            }
+        }
+        let group = |wanted| subjects.iter().position(|subject| *subject == wanted);
+        let blend = group(Subject::Standing).map(|standing| Blend {
+            standing,
+            parts: program
+                .shares
+                .iter()
+                .filter_map(|share| Some((share.share, group(Subject::Index(share.slot))?)))
+                .collect(),
+        });
+        let list = |(i, known): (usize, &Known)| {
+            let Cell::Holds(_, of) = &known.cell else {
+                return None;
+            };
+            let attribute = Cell::Attribute(of.clone());
+            let at = cells.iter().position(|known| known.cell == attribute)?;
+            let list = cells[at].values.iter().position(|v| *v == Value::List)?;
+            Some((i, at, list))
+        };
+        Self {
+            lists: cells.iter().enumerate().filter_map(list).collect(),
+            groups,
+            blend,
+        }
+    }
+
+    /// Takes away what cannot be, given the rest.
+    pub(super) fn narrow(
+        &self,
+        cells: &[Known],
+        layout: &Layout,
+        domains: &mut Domains,
+    ) -> Result<bool, Empty> {
+        let mut state = State {
+            cells,
+            layout,
+            domains,
+            changed: false,
+        };
+        for group in &self.groups {
+            group.narrow(&mut state)?;
+        }
+        if let Some(blend) = &self.blend {
+            blend.narrow(&self.groups, &mut state)?;
+        }
+        for &(holds, attribute, list) in &self.lists {
+            state.tie(
+                (holds, |value| value != UNKNOWN),
+                (attribute, |value| value == list),
+            )?;
+        }
+        Ok(state.changed)
+    }
+}
+
+/// Domains that are being narrowed.
+struct State<'s> {
+    cells: &'s [Known],
+    layout: &'s Layout,
+    domains: &'s mut Domains,
+    changed: bool,
+}
+
+impl State<'_> {
+    fn keep(&mut self, cell: usize, wanted: impl Fn(usize) -> bool) -> Result<(), Empty> {
+        self.changed |= self.domains.keep(self.layout, cell, wanted)?;
+        Ok(())
+    }
+
+    fn can(&self, cell: usize, wanted: impl Fn(usize) -> bool) -> bool {
+        self.domains.values(self.layout, cell).any(wanted)
+    }
+
+    /// One holds exactly if the other does.
+    fn tie(
+        &mut self,
+        (a, a_holds): (usize, impl Fn(usize) -> bool),
+        (b, b_holds): (usize, impl Fn(usize) -> bool),
+    ) -> Result<(), Empty> {
+        if !self.can(a, &a_holds) {
+            self.keep(b, |value| !b_holds(value))?;
+        }
+        if !self.can(a, |value| !a_holds(value)) {
+            self.keep(b, &b_holds)?;
+        }
+        if !self.can(b, &b_holds) {
+            self.keep(a, |value| !a_holds(value))?;
+        }
+        if !self.can(b, |value| !b_holds(value)) {
+            self.keep(a, &a_holds)?;
+        }
+        Ok(())
+    }
+
+    /// Whether something can be known, and whether it can be unknown.
+    fn known(&self, group: &Group) -> (bool, bool) {
+        let can = |value| self.domains.has(self.layout, group.known, value);
+        (can(1), can(0))
+    }
+
+    /// Where a number can be, if it is known.
+    fn bounds(&self, group: &Group, facet: usize) -> (f64, f64) {
+        let ends = |cell: Option<usize>| {
+            let cell = cell?;
+            let region = |value| self.cells[cell].region(value);
+            let mut regions = self.domains.values(self.layout, cell).filter_map(region);
+            let first = regions.next()?;
+            Some((first.low, regions.next_back().unwrap_or(first).high))
+        };
+        let ends = group.bounded.map(ends);
+        let low = |ends: &Option<(f64, f64)>| ends.map(|(low, _)| low);
+        let high = |ends: &Option<(f64, f64)>| ends.map(|(_, high)| high);
+        // A score is above its lower bound, and below its upper one.
+        let (below, above) = match group.imported {
+            true => (&ends[..], &ends[..]),
+            false => (&ends[..=facet], &ends[facet..]),
+        };
+        let low = below.iter().filter_map(low).fold(0.0, f64::max);
+        let high = above.iter().filter_map(high).fold(100.0, f64::min);
+        (low, high)
+    }
+}
+
+impl Group {
+    fn new(program: &Program, cells: &[Known], (known, subject): (usize, Subject)) -> Self {
+        let find = |facet| {
+            let wanted =
+                |cell: &Cell| cell.subject() == Some(subject) && cell.facet() == Some(facet);
+            cells.iter().position(|known| wanted(&known.cell))
+        };
+        let of_topic = |cell: &Cell| {
+            let number = matches!(cell, Cell::Number(Quantity::Topic(..)));
+            number && cell.subject() == Some(subject)
+        };
+        let imported =
+            |slot: usize| matches!(program.names.indices.get(slot), Some(IndexRef::Imported(_)));
+        Self {
+            known,
+            bounded: BOUNDED.map(find),
+            percentile: find(Facet::Percentile),
+            topic: (0..cells.len())
+                .filter(|i| of_topic(&cells[*i].cell))
+                .collect(),
+            imported: matches!(subject, Subject::Index(slot) if imported(slot)),
+        }
+    }
+
+    fn narrow(&self, state: &mut State<'_>) -> Result<(), Empty> {
+        let is_known = |value| value == 1;
+        for cell in self.bounded.iter().flatten().chain(&self.topic) {
+            state.tie((self.known, is_known), (*cell, |value| value != UNKNOWN))?;
+        }
+        if let Some(cell) = self.percentile {
+            // Who is known may still have no rank; who is imported never has.
+            if !state.known(self).0 || self.imported {
+                state.keep(cell, |value| value == UNKNOWN)?;
+            }
+            if !state.can(cell, |value| value == UNKNOWN) {
+                state.keep(self.known, is_known)?;
+            }
+        }
+        self.put_in_order(state)
+    }
+
+    /// `lower <= score <= upper`; all three are one number if it is imported.
+    fn put_in_order(&self, state: &mut State<'_>) -> Result<(), Empty> {
+        let cells: Vec<usize> = self.bounded.iter().flatten().copied().collect();
+        let numbers = |state: &State<'_>, cell| {
+            let values = state.domains.values(state.layout, cell);
+            values.filter(|value| *value != UNKNOWN).collect::<Vec<_>>()
+        };
+        if self.imported {
+            for &a in &cells {
+                let common = numbers(state, a);
+                for &b in cells.iter().filter(|b| **b != a) {
+                    state.keep(b, |value| value == UNKNOWN || common.contains(&value))?;
+                }
+            }
+        }
+        let mut lowest = 0;
+        for &cell in &cells {
+            lowest = numbers(state, cell)
+                .first()
+                .map_or(lowest, |v| lowest.max(*v));
+            state.keep(cell, |value| value == UNKNOWN || value >= lowest)?;
+        }
+        let mut highest = usize::MAX;
+        for &cell in cells.iter().rev() {
+            highest = numbers(state, cell)
+                .last()
+                .map_or(highest, |v| highest.min(*v));
+            state.keep(cell, |value| value == UNKNOWN || value <= highest)?;
+        }
+        Ok(())
+    }
+}
+
+impl Blend {
+    /// A standing is known if one of its indices is, and is their weighted mean.
+    fn narrow(&self, groups: &[Group], state: &mut State<'_>) -> Result<(), Empty> {
+        let known = groups[self.standing].known;
+        let parts: Vec<&Group> = self.parts.iter().map(|(_, part)| &groups[*part]).collect();
+        let possible: Vec<&&Group> = parts.iter().filter(|part| state.known(part).0).collect();
+        let certain = parts.iter().any(|part| !state.known(part).1);
+        if possible.is_empty() {
+            state.keep(known, |value| value == 0)?;
+        }
+        if certain {
+            state.keep(known, |value| value == 1)?;
+        }
+        let (can_be_known, can_be_unknown) = state.known(&groups[self.standing]);
+        if !can_be_known {
+            for part in &parts {
+                state.keep(part.known, |value| value == 0)?;
+            }
+            return Ok(());
+        }
+        if !can_be_unknown && let [only] = possible[..] {
+            state.keep(only.known, |value| value == 1)?;
+        }
+        for facet in 0..BOUNDED.len() {
+            self.narrow_facet(groups, facet, state)?;
+        }
+        Ok(())
+    }
+
+    fn narrow_facet(
+        &self,
+        groups: &[Group],
+        facet: usize,
+        state: &mut State<'_>,
+    ) -> Result<(), Empty> {
+        let default = if BOUNDED[facet] == Facet::Upper {
+            100.0
+        } else {
+            0.0
+        };
+        let part = |&(share, part): &(f64, usize)| {
+            let group = &groups[part];
+            let (low, high) = match state.known(group) {
+                (true, false) => state.bounds(group, facet),
+                (false, _) => (default, default),
+                (true, true) => {
+                    let (low, high) = state.bounds(group, facet);
+                    (low.min(default), high.max(default))
+                }
+            };
+            (share * low, share * high)
+        };
+        let parts: Vec<(f64, f64)> = self.parts.iter().map(part).collect();
+        let low: f64 = parts.iter().map(|(low, _)| low).sum();
+        let high: f64 = parts.iter().map(|(_, high)| high).sum();
+        let standing = &groups[self.standing];
+        if let Some(cell) = standing.bounded[facet] {
+            let known = &state.cells[cell];
+            state.keep(cell, |value| {
+                known
+                    .region(value)
+                    .is_none_or(|r| r.high >= low - NOISE && r.low <= high + NOISE)
+            })?;
+        }
+        if state.known(standing).1 {
+            return Ok(());
+        }
+        let (least, most) = state.bounds(standing, facet);
+        for (&(share, part), own) in self.parts.iter().zip(parts) {
+            // What this part has to bring, if the others bring the most or least.
+            let least = least - (high - own.1) - NOISE;
+            let most = most - (low - own.0) + NOISE;
+            let fits = |low: f64, high: f64| share * high >= least && share * low <= most;
+            let group = &groups[part];
+            if !fits(default, default) {
+                state.keep(group.known, |value| value == 1)?;
+            }
+            if let Some(cell) = group.bounded[facet] {
+                let known = &state.cells[cell];
+                state.keep(cell, |value| {
+                    known.region(value).is_none_or(|r| fits(r.low, r.high))
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

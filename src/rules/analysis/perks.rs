@@ -1,0 +1,129 @@
+//! Perks that nobody can get.
+
+use super::cell::Cell;
+use super::ladder::conditions;
+use super::model::{Formula, Model};
+use super::solve::{Answer, Budget, Goal, Trust, solve};
+use super::words::{Why, why_impossible};
+use super::{Found, WORK_OF_A_PERK, Whose, note, too_intricate};
+use crate::rules::condition::Problem;
+use crate::rules::condition::expr::{Bool, Leaf};
+use crate::rules::condition::print::Show;
+use crate::rules::program::{Perk, Program};
+
+/// The work that each perk may take in any case.
+const LEAST_WORK: usize = 5_000;
+/// What it takes to get one test ready.
+const WORK_OF_A_TEST: usize = 50;
+
+/// What is to be said about the perks: first what follows from each alone, and
+/// with the work that is left what follows from the ladder.
+pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut by_tier = Vec::new();
+    for (i, perk) in program.perks.iter().enumerate() {
+        match within(budget, |own| alone(program, perk, own)) {
+            Verdict::Fine => {}
+            Verdict::ByTier => by_tier.push(i),
+            Verdict::Found(problem) => found.push((Whose::Perk(i), problem)),
+        }
+    }
+    for i in by_tier {
+        let problem = within(budget, |own| on_ladder(program, &program.perks[i], own));
+        found.extend(problem.map(|problem| (Whose::Perk(i), problem)));
+    }
+    found
+}
+
+/// What one perk comes to by itself.
+enum Verdict {
+    Fine,
+    /// It is fine, unless the ladder has something to say to it.
+    ByTier,
+    Found(Problem),
+}
+
+/// Gives one perk a part of the work; a little even if the others took it all.
+fn within<T>(budget: &mut Budget, judge: impl FnOnce(&mut Budget) -> T) -> T {
+    let given = budget.0.clamp(LEAST_WORK, WORK_OF_A_PERK);
+    let mut own = Budget(given);
+    let judged = judge(&mut own);
+    budget.0 = budget.0.saturating_sub(given - own.0);
+    judged
+}
+
+fn condition(perk: &Perk) -> Option<&Bool> {
+    perk.condition.as_ref().map(|condition| &condition.tree)
+}
+
+fn alone(program: &Program, perk: &Perk, budget: &mut Budget) -> Verdict {
+    let Some(tree) = condition(perk) else {
+        return Verdict::Fine;
+    };
+    let Some((model, formulas)) = Model::new(program, &[tree]) else {
+        return Verdict::Found(too_intricate());
+    };
+    let goal = [(&formulas[0], false)];
+    match solve(&model, &goal, Trust::Anything, budget) {
+        Answer::No => {
+            let why = why_impossible(&model, &program.names, &formulas[0], budget);
+            return Verdict::Found(unreachable(perk, why));
+        }
+        Answer::Unsure => return Verdict::Found(too_intricate()),
+        Answer::Yes => {}
+    }
+    match solve(&model, &goal, Trust::Nothing, budget) {
+        Answer::Yes if model.find(&Cell::Tier).is_some() => Verdict::ByTier,
+        Answer::Yes => Verdict::Fine,
+        Answer::No => not_analysed(program, perk, model.first_opaque(&formulas[0])),
+        Answer::Unsure => Verdict::Found(too_intricate()),
+    }
+}
+
+fn not_analysed(program: &Program, perk: &Perk, leaf: Option<&Leaf>) -> Verdict {
+    let Some(leaf) = leaf else {
+        return Verdict::Fine;
+    };
+    let message = format!(
+        "Whether anybody gets '{}' depends on '{}', a test that is not analysed.",
+        perk.id,
+        Show(leaf, &program.names)
+    );
+    Verdict::Found(note(leaf.offset, message))
+}
+
+fn unreachable(perk: &Perk, why: Option<Why>) -> Problem {
+    let Why { offset, sentence } = why.unwrap_or_else(|| Why {
+        offset: 0,
+        sentence: "its tests contradict each other".to_owned(),
+    });
+    let message = format!("Nobody can ever get '{}': {sentence}.", perk.id);
+    Problem::new("unreachable-perk", offset, message)
+}
+
+/// A perk of one tier only for those who would have a better one: the tier in
+/// effect is never below the best whose condition holds.
+fn on_ladder(program: &Program, perk: &Perk, budget: &mut Budget) -> Option<Problem> {
+    let mut trees = vec![condition(perk)?];
+    trees.extend(conditions(program));
+    // Too much to look into: nothing is claimed.
+    budget.take(trees.iter().map(|tree| WORK_OF_A_TEST * tree.size()).sum())?;
+    let (mut model, formulas) = Model::new(program, &trees)?;
+    let tier = model.find(&Cell::Tier)?;
+    let rules: Vec<Formula> = formulas[1..]
+        .iter()
+        .enumerate()
+        .map(|(i, condition)| {
+            let worse = model.add(tier, |rank| rank > i, None);
+            Formula::All(vec![condition.clone(), worse])
+        })
+        .collect();
+    let mut goals: Vec<Goal<'_>> = vec![(&formulas[0], false)];
+    goals.extend(rules.iter().map(|rule| (rule, true)));
+    if !matches!(solve(&model, &goals, Trust::Anything, budget), Answer::No) {
+        return None;
+    }
+    let sentence = "whoever meets the rest of its tests has a better tier".to_owned();
+    let offset = 0;
+    Some(unreachable(perk, Some(Why { offset, sentence })))
+}

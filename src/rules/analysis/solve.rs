@@ -1,0 +1,240 @@
+//! Is there anybody for whom these conditions hold, and those do not?
+//!
+//! Each step takes away the values that a demand leaves no room for, until
+//! only alternatives are left; then one after the other is tried. The work is
+//! counted, not timed, so that the same program always gets the same answer.
+
+use super::domains::{Domains, Empty};
+use super::model::{Formula, Model};
+
+/// The most states that one question may take.
+const MAX_NODES: usize = 50_000;
+
+/// Something that has to hold, or not to hold.
+pub(super) type Goal<'f> = (&'f Formula, bool);
+
+/// An answer.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// There may be somebody.
+    Yes,
+    /// There is nobody.
+    No,
+    /// The work was too much.
+    Unsure,
+}
+
+/// What tests that are not understood are taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// They may say anything: a `No` is a proof.
+    Anything,
+    /// Nothing rests on what they say: a `Yes` is a proof.
+    Nothing,
+}
+
+/// How much work is left: about the number of machine words looked at.
+#[derive(Debug)]
+pub(super) struct Budget(pub usize);
+
+impl Budget {
+    /// Takes some of it; `None`, and nothing left, if that is too much.
+    pub(super) fn take(&mut self, work: usize) -> Option<()> {
+        match self.0.checked_sub(work) {
+            Some(left) => {
+                self.0 = left;
+                Some(())
+            }
+            None => {
+                self.0 = 0;
+                None
+            }
+        }
+    }
+}
+
+/// Where the search stands.
+struct State<'f> {
+    domains: Domains,
+    goals: Vec<Goal<'f>>,
+}
+
+struct Search<'a, 'p> {
+    model: &'a Model<'p>,
+    trust: Trust,
+    budget: &'a mut Budget,
+}
+
+/// Whether all goals can be met at once.
+pub(super) fn solve(
+    model: &Model<'_>,
+    goals: &[Goal<'_>],
+    trust: Trust,
+    budget: &mut Budget,
+) -> Answer {
+    solve_at(model, goals, None, trust, budget)
+}
+
+/// Whether all goals can be met at once, where a cell has a value.
+pub(super) fn solve_at(
+    model: &Model<'_>,
+    goals: &[Goal<'_>],
+    at: Option<(usize, usize)>,
+    trust: Trust,
+    budget: &mut Budget,
+) -> Answer {
+    let mut domains = model.open();
+    if let Some((cell, value)) = at
+        && domains.keep(&model.layout, cell, |v| v == value).is_err()
+    {
+        return Answer::No;
+    }
+    let goals = goals.to_vec();
+    let mut states = vec![State { domains, goals }];
+    let mut search = Search {
+        model,
+        trust,
+        budget,
+    };
+    let mut nodes = 0;
+    while let Some(mut state) = states.pop() {
+        nodes += 1;
+        let cost = state.domains.len() + state.goals.len() + model.cells.len();
+        if nodes > MAX_NODES || search.budget.take(cost).is_none() {
+            return Answer::Unsure;
+        }
+        if search.narrow(&mut state).is_err() {
+            continue;
+        }
+        if search.budget.0 == 0 {
+            return Answer::Unsure;
+        }
+        let Some(branches) = search.branch(state) else {
+            return Answer::Yes;
+        };
+        states.extend(branches);
+    }
+    Answer::No
+}
+
+impl<'f> Search<'_, '_> {
+    /// Draws conclusions until there are no more.
+    fn narrow(&mut self, state: &mut State<'f>) -> Result<(), Empty> {
+        loop {
+            let mut changed = false;
+            let mut open = Vec::new();
+            while let Some(goal) = state.goals.pop() {
+                changed |= self.reduce(goal, state, &mut open)?;
+            }
+            state.goals = open;
+            self.spend(4 * self.model.cells.len());
+            let (model, domains) = (self.model, &mut state.domains);
+            changed |= model.links.narrow(&model.cells, &model.layout, domains)?;
+            if !changed || self.budget.0 == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn spend(&mut self, work: usize) {
+        // Whoever runs the search stops once nothing is left.
+        let _ = self.budget.take(work);
+    }
+
+    /// Settles one goal, or takes it apart, or leaves it open.
+    fn reduce(
+        &mut self,
+        (formula, negated): Goal<'f>,
+        state: &mut State<'f>,
+        open: &mut Vec<Goal<'f>>,
+    ) -> Result<bool, Empty> {
+        match (formula, negated) {
+            (Formula::Test(test), _) => {
+                let test = self.model.get(*test);
+                if test.opaque && self.trust == Trust::Nothing {
+                    return Err(Empty);
+                }
+                self.spend(test.passing.len());
+                let layout = &self.model.layout;
+                let domains = &mut state.domains;
+                domains.restrict(layout, test.cell, &test.passing, negated)
+            }
+            (Formula::All(parts), false) | (Formula::Any(parts), true) => {
+                state.goals.extend(parts.iter().map(|part| (part, negated)));
+                Ok(false)
+            }
+            (Formula::Any(parts), false) | (Formula::All(parts), true) => {
+                let mut possible = None;
+                for part in parts {
+                    match self.status((part, negated), &state.domains) {
+                        Some(true) => return Ok(false),
+                        Some(false) => {}
+                        None if possible.is_none() => possible = Some(part),
+                        None => {
+                            open.push((formula, negated));
+                            return Ok(false);
+                        }
+                    }
+                }
+                let only = possible.ok_or(Empty)?;
+                state.goals.push((only, negated));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Whether a goal is met whatever is left open, or cannot be.
+    fn status(&mut self, (formula, negated): Goal<'_>, domains: &Domains) -> Option<bool> {
+        let (parts, all) = match formula {
+            Formula::Test(test) => {
+                let test = self.model.get(*test);
+                if test.opaque && self.trust == Trust::Nothing {
+                    return Some(false);
+                }
+                self.spend(test.passing.len());
+                let says = domains.decides(&self.model.layout, test.cell, &test.passing);
+                return says.map(|says| says != negated);
+            }
+            Formula::All(parts) => (parts, !negated),
+            Formula::Any(parts) => (parts, negated),
+        };
+        let mut sure = true;
+        for part in parts {
+            match self.status((part, negated), domains) {
+                Some(met) if met != all => return Some(!all),
+                Some(_) => {}
+                None => sure = false,
+            }
+        }
+        sure.then_some(all)
+    }
+
+    /// One state for each way to meet the first open goal, the first way last;
+    /// `None` if every goal is met.
+    fn branch(&mut self, mut state: State<'f>) -> Option<Vec<State<'f>>> {
+        let (formula, negated) = state.goals.pop()?;
+        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
+            return None;
+        };
+        let mut branches = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            if self.status((part, negated), &state.domains) == Some(false) {
+                continue;
+            }
+            let mut goals = state.goals.clone();
+            // What was tried before need not be tried again. (Where nothing
+            // rests on a test, nothing rests on its negation either.)
+            if self.trust == Trust::Anything {
+                goals.extend(parts[..i].iter().map(|before| (before, !negated)));
+            }
+            goals.push((part, negated));
+            self.spend(state.domains.len() + goals.len());
+            branches.push(State {
+                domains: state.domains.clone(),
+                goals,
+            });
+        }
+        branches.reverse();
+        Some(branches)
+    }
+}
