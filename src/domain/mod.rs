@@ -21,7 +21,9 @@ pub use event::{
     Source,
 };
 pub use feed::{Activity, FeedState, Patience, silence};
-pub use ids::{DecisionId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId};
+pub use ids::{
+    DecisionId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TableId, TierId,
+};
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};
 pub use money::{Currency, Money};
