@@ -1,8 +1,8 @@
 //! Programs: rules that a marketer writes and a lawyer can read.
 //!
 //! A program file goes through `yaml` (text to a tree with places), `source`
-//! (the tree to typed fields), `condition` (CEL to a typed tree) and `check`
-//! (do the parts fit?) to a [`Program`]. Every mistake on the way is a
+//! (the tree to typed fields), `condition` (CEL to a typed tree), `table`
+//! (decision tables) and `check` (do the parts fit?) to a [`Program`]. Every mistake on the way is a
 //! [`Diagnostic`] with its line and column.
 //!
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
@@ -28,6 +28,7 @@ mod search;
 mod setting;
 mod source;
 mod standing;
+mod table;
 mod view;
 mod yaml;
 
@@ -42,6 +43,7 @@ pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use setting::Setting;
 pub use source::PerkKind;
 pub use standing::{IndexRef, Standing};
+pub use table::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

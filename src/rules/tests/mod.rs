@@ -7,6 +7,7 @@ mod hostile;
 mod ladder;
 mod palms;
 mod schema;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,7 @@ perks:
 }
 
 /// Somebody, for evaluating programs on.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Person {
     pub enrolled: Option<i64>,
     pub attributes: Attributes,
