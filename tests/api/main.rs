@@ -19,3 +19,4 @@ mod real_data;
 mod rebuild;
 mod scores;
 mod sources;
+mod tables;
