@@ -72,6 +72,10 @@ slug_newtype! {
     /// A perk's short name within its program.
     PerkId, "a perk's id"
 }
+slug_newtype! {
+    /// A decision table's short name within its program.
+    TableId, "a table's id"
+}
 
 /// A published version of a program: 1, 2, 3, …, never edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

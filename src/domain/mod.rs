@@ -24,7 +24,8 @@ pub use event::{
 pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
 pub use ids::{
-    DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TierId,
+    DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TableId,
+    TierId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

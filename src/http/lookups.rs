@@ -1,12 +1,15 @@
 //! The three lookups: tier, service level and offers of one person in one
 //! program. Made to be called at check-in and when a ticket opens.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, SubsecRound, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -15,7 +18,7 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
 use crate::domain::{Index, ProgramId};
-use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing};
+use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
 use crate::service::{Evaluated, Rendered};
 
 /// What an answer rests on: enough to explain it and to contest it later.
@@ -79,6 +82,11 @@ pub struct TierBody {
     grant: Option<Uuid>,
     /// The member's standing in the program, with its interval.
     standing: Standing,
+    /// What the program's decision tables say, by their ids: the outputs by
+    /// name, a list of such, a number, or null where no rule matches. Empty if
+    /// the program has no tables. `POST /v1/decisions` says what they looked at.
+    #[schema(value_type = BTreeMap<String, TableResult>)]
+    tables: BTreeMap<String, Value>,
     /// What the answer rests on.
     basis: Basis,
 }
@@ -298,6 +306,7 @@ fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         .unwrap_or_default();
     let tier = &program.tiers()[rank];
     let basis = basis(evaluated);
+    let tables = evaluated.outcome.tables.iter();
     TierBody {
         program: program.id().to_string(),
         member: member(evaluated),
@@ -317,6 +326,9 @@ fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         }),
         grant: rung.grant.map(|grant| grant.0),
         standing: evaluated.outcome.standing,
+        tables: tables
+            .map(|(id, table)| ((*id).to_owned(), json!(table.result)))
+            .collect(),
         basis,
     }
 }

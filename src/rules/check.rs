@@ -12,6 +12,7 @@ use crate::domain::{TierId, Topic};
 use super::analysis;
 use super::business_hours::BusinessHours;
 use super::condition::expr::Names;
+use super::condition::tables::Tables;
 use super::condition::{Condition, Scope};
 use super::diagnostic::{Diagnostic, Place, Severity, nearest};
 use super::program::{Perk, Program, ServiceLevel, Tier};
@@ -19,14 +20,17 @@ use super::reader::{At, Findings, wrong_type};
 use super::setting::Setting;
 use super::source::{Clock, Giver, LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
 use super::standing::{IndexRef, Share};
+use super::table::Head;
 use super::yaml::{Node, Value};
 
 /// What conditions are compiled with.
-struct Workshop<'a> {
-    source: &'a str,
-    setting: Option<&'a Setting<'a>>,
-    names: Names,
-    findings: &'a mut Findings,
+pub(super) struct Workshop<'a> {
+    pub source: &'a str,
+    pub setting: Option<&'a Setting<'a>>,
+    pub names: Names,
+    pub findings: &'a mut Findings,
+    /// The tables that conditions may ask.
+    pub heads: Vec<Head>,
 }
 
 /// Checks a file. `None` if there is no program in it; there may be findings
@@ -42,18 +46,24 @@ pub(super) fn check(
         setting,
         names: Names::default(),
         findings,
+        heads: Vec::new(),
     };
     let shares = shares(&file.standing, &mut workshop.names);
     workshop.topics("topics", &file.topics);
     check_levels(&file, workshop.findings);
     check_ladder(&file, workshop.findings);
+    unique(
+        file.tables.iter().map(|t| (t.id.as_ref(), &t.path)),
+        workshop.findings,
+    );
+    let tier_ids: Vec<TierId> = file.tiers.iter().filter_map(tier_id).collect();
+    let tables = workshop.tables(&file.tables, &tier_ids);
     let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
     let tiers: Vec<Option<Tier>> = file
         .tiers
         .iter()
         .map(|tier| workshop.tier(tier, &level_ids))
         .collect();
-    let tier_ids: Vec<TierId> = file.tiers.iter().filter_map(tier_id).collect();
     unique(
         file.perks.iter().map(|p| (p.id.as_ref(), &p.path)),
         workshop.findings,
@@ -81,6 +91,7 @@ pub(super) fn check(
             .into_iter()
             .collect::<Option<Vec<_>>>()
             .filter(|t| !t.is_empty())?,
+        tables: tables.into_iter().collect::<Option<_>>()?,
         perks: perks.into_iter().collect::<Option<_>>()?,
         shares,
         names: workshop.names,
@@ -294,7 +305,11 @@ impl Workshop<'_> {
             return None;
         };
         let setting = self.setting;
-        let scope = Scope { tiers, setting };
+        let scope = Scope {
+            tiers,
+            setting,
+            tables: Tables::All(&self.heads),
+        };
         let mut problems = Vec::new();
         let condition = Condition::compile(text, scope, &mut self.names, &mut problems);
         for problem in problems {

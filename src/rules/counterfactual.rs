@@ -63,6 +63,8 @@ pub enum NoChange {
     DependsOnRequest,
     /// It depends on the time.
     DependsOnTime,
+    /// It depends on a decision table; see its inputs.
+    DependsOnTable,
     /// It depends on something that is no number, or on a number that cannot
     /// go that way (days since enrolment never become fewer).
     NotByNumbers,

@@ -1,5 +1,7 @@
 //! The fast path: who gets what, without saying why.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +15,7 @@ use super::ladder::{self, InEffect, Rung};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::source::Giver;
 use super::standing::Standing;
+use super::table::TableOutcome;
 use super::view::View;
 
 /// Why a perk is not given. Where more than one reason holds, the first of
@@ -76,6 +79,9 @@ pub struct Outcome<'p> {
     pub service_level: &'p ServiceLevel,
     /// Every perk of the program, in the order of its file.
     pub perks: Vec<PerkOutcome<'p>>,
+    /// What the program's decision tables say, by their ids.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<&'p str, TableOutcome<'p>>,
 }
 
 impl Program {
@@ -140,12 +146,13 @@ impl Program {
             earned,
             service_level: self.level_of(tier.tier),
             perks: self.perks.iter().map(perk).collect(),
+            tables: self.table_outcomes(view),
             tier,
         }
     }
 
     pub(super) fn view<'a>(&'a self, facts: &'a Facts<'_>) -> View<'a> {
-        View::new(&self.names, &self.shares, facts)
+        View::new(self, facts)
     }
 
     /// Nobody in particular holds nothing.

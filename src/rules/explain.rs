@@ -1,6 +1,8 @@
 //! Why: every tier and perk with its condition as written, the tests that
 //! decided, what was found and what was asked for, and what would change it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,6 +22,7 @@ use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::source::Giver;
 use super::standing::Standing;
+use super::table::TableReasons;
 use super::view::View;
 
 /// Why a program gives what it gives to one person at one time.
@@ -38,6 +41,10 @@ pub struct Reasons<'p> {
     pub matched: Vec<Reason<'p>>,
     /// What is not: tiers, best first, then perks.
     pub not_matched: Vec<Reason<'p>>,
+    /// What the program's decision tables say and what they looked at, by
+    /// their ids; absent if it has none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<&'p str, TableReasons<'p>>,
 }
 
 /// What a reason is about.
@@ -154,6 +161,7 @@ impl Program {
             score_as_of: facts.score.as_of,
             matched,
             not_matched,
+            tables: self.table_reasons(&view),
         }
     }
 
@@ -321,7 +329,7 @@ impl<'v> Collector<'v> {
                 (self.number(number), Some(Seen::Numbers(list.clone())))
             }
             Atom::Items(_, list, _) => (self.list(list), None),
-            Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_) => {
+            Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_) | Atom::Table(_) => {
                 (self.eval.atom(&leaf.atom).map(Seen::Bool), wanted)
             }
             Atom::FlagIs(_, value) => {

@@ -1,10 +1,10 @@
 //! Programs: rules that a marketer writes and a lawyer can read.
 //!
 //! A program file goes through `yaml` (text to a tree with places), `source`
-//! (the tree to typed fields), `condition` (CEL to a typed tree) and `check`
-//! (do the parts fit?) to a [`Program`]; what is about to be published also
-//! goes through `analysis` (can anybody ever get it?). Every mistake on the way
-//! is a [`Diagnostic`] with its line and column.
+//! (the tree to typed fields), `condition` (CEL to a typed tree), `table`
+//! (decision tables) and `check` (do the parts fit?) to a [`Program`]; what is
+//! about to be published also goes through `analysis` (can anybody ever get
+//! it?). Every mistake on the way is a [`Diagnostic`] with its line and column.
 //!
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
 //! microseconds; `explain` says why, and what would change it, each such
@@ -33,6 +33,7 @@ mod search;
 mod setting;
 mod source;
 mod standing;
+mod table;
 mod view;
 mod yaml;
 
@@ -50,6 +51,7 @@ pub use render::render;
 pub use setting::Setting;
 pub use source::{Giver, PerkKind};
 pub use standing::{IndexRef, Standing};
+pub use table::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -19,6 +19,7 @@ use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkKind};
 use super::standing::{IndexRef, Reading, Share, blend};
+use super::table::Table;
 use super::{check, source, yaml};
 
 /// One version of a business's rules, compiled. Tiers stand best first; the
@@ -33,6 +34,8 @@ pub struct Program {
     pub(super) levels: Vec<ServiceLevel>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
+    /// Decision tables, in the order of the file.
+    pub(super) tables: Vec<Table>,
     /// What of all weights each index has, by slot.
     pub(super) shares: Vec<Share>,
     /// What the slots of conditions stand for.

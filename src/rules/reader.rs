@@ -271,7 +271,9 @@ pub(super) fn wrong_type(node: &Node, path: &str, expected: &str) -> Diagnostic 
     let message = format!("This must be {expected}, and is {}.", node.value.kind());
     let finding = Diagnostic::error("wrong-type", node.place, path, message);
     match (&node.value, expected) {
-        (Value::Int(_) | Value::Float(_) | Value::Bool, "text") => finding.hint("put it in quotes"),
+        (Value::Int(_) | Value::Float(_) | Value::Bool(_), "text") => {
+            finding.hint("put it in quotes")
+        }
         _ => finding,
     }
 }

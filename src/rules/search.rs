@@ -8,6 +8,7 @@
 
 use super::condition::eval::Eval;
 use super::condition::expr::*;
+use super::condition::mentions::{self, Mention};
 use super::condition::print::Show;
 use super::counterfactual::{NoChange, NumberChange, Target, WhatIf};
 use super::evaluate::{Refusal, verdict};
@@ -175,6 +176,10 @@ impl Search<'_> {
     }
 
     fn leaf(&self, leaf: &Leaf, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
+        if mentions_table(&leaf.atom) {
+            blocked.push(NoChange::DependsOnTable);
+            return Vec::new();
+        }
         if mentions_tier(&leaf.atom) {
             return self.by_tier(leaf, blocked);
         }
@@ -324,6 +329,12 @@ fn tidy(number: f64) -> f64 {
     (number * 1e9).round() / 1e9 + 0.0
 }
 
+fn mentions_table(atom: &Atom) -> bool {
+    let mut found = false;
+    mentions::in_atom(atom, &mut |mention| found |= mention == Mention::Table);
+    found
+}
+
 fn mentions_tier(atom: &Atom) -> bool {
     match atom {
         Atom::Text(a, _, b) => *a == Text::Tier || *b == Text::Tier,
@@ -340,7 +351,7 @@ fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
             quantities_in(a, found);
             quantities_in(b, found);
         }
-        Num::Quantity(_) | Num::Const(_) | Num::Length(_) | Num::Count(_) => {}
+        Num::Quantity(_) | Num::Const(_) | Num::Length(_) | Num::Count(_) | Num::Table(_) => {}
     }
 }
 
@@ -373,6 +384,7 @@ fn blocker(atom: &Atom) -> NoChange {
                 _ => None,
             })
         }
+        Atom::Table(_) => Some(NoChange::DependsOnTable),
         Atom::Unknown(_) | Atom::AmongNumbers(..) => None,
     };
     owner.unwrap_or(NoChange::NotByNumbers)

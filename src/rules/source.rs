@@ -19,6 +19,8 @@ use super::calendar::{self, Edge};
 use super::diagnostic::{Diagnostic, Place};
 use super::reader::{At, Fields, Findings, shorten, wrong_type};
 use super::standing::IndexRef;
+use super::table;
+use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
 use super::yaml::{Node, Value};
 
 /// How many of each a program may have.
@@ -37,6 +39,7 @@ const PROGRAM_FIELDS: &[&str] = &[
     "standing",
     "business_hours",
     "service_levels",
+    "tables",
     "tiers",
     "perks",
 ];
@@ -111,6 +114,7 @@ pub(super) struct ProgramSource<'n> {
     pub standing: BTreeMap<IndexRef, Decimal>,
     pub business_hours: Option<At<BusinessHours>>,
     pub levels: Vec<LevelSource>,
+    pub tables: Vec<TableSource<'n>>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
     /// Where the list of tiers begins, or the file if there is none.
@@ -203,6 +207,14 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
             LEVEL_FIELDS,
             findings,
             level,
+        ),
+        tables: each(
+            &fields,
+            "tables",
+            MAX_TABLES,
+            TABLE_FIELDS,
+            findings,
+            table::source::table,
         ),
         tiers: each(&fields, "tiers", MAX_TIERS, TIER_FIELDS, findings, tier),
         perks: each(

@@ -3,13 +3,20 @@
 //! A view is also where "what if" happens: a counterfactual changes numbers in
 //! a copy of it and evaluates the condition again.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Attribute, Network, TierId, TopicScore, Unit};
 
-use super::condition::expr::{AttributeRef, Facet, Names, Owner, Quantity, Subject, TopicFacet};
+use super::condition::eval::Eval;
+use super::condition::expr::{
+    AttributeRef, Facet, Names, Owner, Quantity, Subject, TableRef, TopicFacet,
+};
 use super::facts::Facts;
+use super::program::Program;
 use super::standing::{Reading, Share, blend};
+use super::table::{Answer, OutputValue, Said, Table};
 
 /// What the conditions of one program can see of one set of facts.
 #[derive(Debug, Clone)]
@@ -21,16 +28,42 @@ pub(super) struct View<'a> {
     ranks: Vec<Option<u32>>,
     standing: Option<Reading>,
     days_enrolled: Option<f64>,
-    /// The tier in effect, once it is known.
+    tables: &'a [Table],
+    answers: Answers,
+    /// The tier in effect, once it is known. No table that looks at it can
+    /// have been asked before.
     pub tier: Option<&'a TierId>,
+}
+
+/// What the tables said so far: each is asked once, when it is first needed. A
+/// copy is for changing what they look at, and begins without answers.
+#[derive(Debug, Default)]
+struct Answers(Vec<OnceCell<Answer>>);
+
+impl Answers {
+    /// None so far.
+    fn to(tables: usize) -> Self {
+        Self(vec![OnceCell::new(); tables])
+    }
+}
+
+impl Clone for Answers {
+    fn clone(&self) -> Self {
+        Self::to(self.0.len())
+    }
 }
 
 impl<'a> View<'a> {
     /// Looks everything up that the program mentions.
-    pub(super) fn new(names: &Names, shares: &'a [Share], facts: &'a Facts<'a>) -> Self {
-        let reading = |index| Reading::of(index, facts.score, facts.imported);
+    pub(super) fn new(program: &'a Program, facts: &'a Facts<'a>) -> Self {
+        let (names, shares): (&Names, &[Share]) = (&program.names, &program.shares);
+        // Nothing is known of who is not enrolled, whatever comes with it.
+        let reading = |index| {
+            facts.member?;
+            Reading::of(index, facts.score, facts.imported)
+        };
         let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
-        let topic = |topic| facts.score.topics.get(topic).cloned();
+        let topic = |topic| facts.member.and(facts.score.topics.get(topic)).cloned();
         Self {
             facts,
             shares,
@@ -49,7 +82,44 @@ impl<'a> View<'a> {
                 let days = (facts.now - member.enrolled_at).num_days();
                 days.max(0) as f64
             }),
+            tables: &program.tables,
+            answers: Answers::to(program.tables.len()),
             tier: None,
+        }
+    }
+
+    /// What a table says, by its place in the program.
+    pub(super) fn answer(&self, slot: usize) -> Option<&Answer> {
+        let (table, answer) = (self.tables.get(slot)?, self.answers.0.get(slot)?);
+        Some(answer.get_or_init(|| table.answer(Eval::on(self))))
+    }
+
+    fn table_output(&self, of: &TableRef) -> Option<&'a OutputValue> {
+        let answer = self.answer(of.slot)?;
+        self.tables.get(of.slot)?.output(answer, of.output?)
+    }
+
+    /// What a table says, if it says a number.
+    pub(super) fn table_number(&self, of: &TableRef) -> Option<f64> {
+        match self.answer(of.slot)?.said {
+            Said::Number(number) => Some(number),
+            _ => self.table_output(of)?.number(),
+        }
+    }
+
+    /// What a table says, if it says a text.
+    pub(super) fn table_text(&self, of: &TableRef) -> Option<&'a str> {
+        match self.table_output(of)? {
+            OutputValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a table says, if it says true or false.
+    pub(super) fn table_flag(&self, of: &TableRef) -> Option<bool> {
+        match self.table_output(of)? {
+            OutputValue::Bool(value) => Some(*value),
+            _ => None,
         }
     }
 
@@ -115,6 +185,7 @@ impl<'a> View<'a> {
     /// stay around their score, and the standing follows its indices.
     /// Attributes are not changed: they are the business's own.
     pub(super) fn set(&mut self, quantity: &Quantity, to: f64) {
+        self.answers = self.answers.clone();
         match quantity {
             Quantity::Standing(facet) => self.standing = Some(moved(self.standing, *facet, to)),
             Quantity::Index(slot, facet) => {

@@ -30,7 +30,7 @@ pub(super) enum Value {
     /// Nothing.
     Null,
     /// `true` or `false`.
-    Bool,
+    Bool(bool),
     /// A whole number.
     Int(i64),
     /// Any other number.
@@ -57,7 +57,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Bool => "true or false",
+            Self::Bool(_) => "true or false",
             Self::Int(_) | Self::Float(_) => "a number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
@@ -211,8 +211,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Value::deserialize(deserializer)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {

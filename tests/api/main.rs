@@ -21,5 +21,6 @@ mod rebuild;
 mod schemes;
 mod scores;
 mod sources;
+mod tables;
 mod tiers;
 mod versions;

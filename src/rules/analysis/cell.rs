@@ -29,6 +29,8 @@ pub(super) enum Cell {
     Networks,
     /// The tier in effect.
     Tier,
+    /// What a decision table says.
+    Said(TableRef),
     /// The time.
     Now,
     /// A calculated number.
@@ -151,6 +153,7 @@ pub(super) fn asked(atom: &Atom) -> Asked<'_> {
         Atom::FlagIs(of, wanted) => Asked::Of(Cell::Attribute(of.clone()), Rule::Is(*wanted)),
         Atom::Has(of) => Asked::Of(Cell::Attribute(of.clone()), Rule::There),
         Atom::Unknown(subject) => Asked::Of(Cell::Known(*subject), Rule::Is(false)),
+        Atom::Table(of) => Asked::Of(Cell::Said(of.clone()), Rule::Is(true)),
         Atom::Part(..) | Atom::Items(..) => opaque(atom),
     }
 }
@@ -177,6 +180,7 @@ fn number_cell(number: &Num) -> Cell {
     match number {
         Num::Quantity(Quantity::Attribute(of)) => Cell::Attribute(of.clone()),
         Num::Quantity(quantity) => Cell::Number(quantity.clone()),
+        Num::Table(of) if of.output.is_some() => Cell::Said(of.clone()),
         Num::Count(List::Networks) => Cell::Networks,
         other => Cell::Measured(other.clone()),
     }
@@ -205,6 +209,7 @@ fn texts<'t>(a: &'t Text, op: Op, b: &'t Text) -> Asked<'t> {
     match (a, b) {
         (Text::Const(a), Text::Const(b)) => Asked::Nothing(Some(op.accepts(a.cmp(b)))),
         (Text::Tier, Text::Const(b)) => Asked::Of(Cell::Tier, Rule::Text(op, b)),
+        (Text::Table(of), Text::Const(b)) => Asked::Of(Cell::Said(of.clone()), Rule::Text(op, b)),
         (Text::Attribute(of), Text::Const(b)) => {
             Asked::Of(Cell::Attribute(of.clone()), Rule::Text(op, b))
         }
@@ -219,6 +224,9 @@ fn among<'t>(atom: &'t Atom, text: &'t Text, list: &'t List) -> Asked<'t> {
     match (text, list) {
         (Text::Const(text), List::Const(list)) => Asked::Nothing(Some(list.contains(text))),
         (Text::Tier, List::Const(list)) => Asked::Of(Cell::Tier, Rule::TextIn(list)),
+        (Text::Table(of), List::Const(list)) => {
+            Asked::Of(Cell::Said(of.clone()), Rule::TextIn(list))
+        }
         (Text::Attribute(of), List::Const(list)) => {
             Asked::Of(Cell::Attribute(of.clone()), Rule::TextIn(list))
         }

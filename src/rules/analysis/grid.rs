@@ -8,8 +8,9 @@ use std::cmp::Ordering;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::cell::Cell;
-use crate::domain::TierId;
 use crate::rules::condition::expr::*;
+use crate::rules::program::Program;
+use crate::rules::table::OutputValue;
 
 /// A value of a cell, or one for many that no test tells apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +55,7 @@ pub(super) struct Constants {
 
 /// Every value of a cell that makes a difference. What can be unknown is so in
 /// its first, and numbers stand in their order.
-pub(super) fn values(cell: &Cell, constants: &Constants, tiers: &[TierId]) -> Vec<Value> {
+pub(super) fn values(cell: &Cell, constants: &Constants, program: &Program) -> Vec<Value> {
     let flags = || [false, true].map(Value::Flag);
     let numbers = |low, high, whole| {
         let regions = regions(&constants.numbers, (low, high), whole);
@@ -87,11 +88,51 @@ pub(super) fn values(cell: &Cell, constants: &Constants, tiers: &[TierId]) -> Ve
             values.extend(texts.into_iter().map(Value::Text));
             values.extend(moments(&constants.times).into_iter().map(Value::Time));
         }
-        Cell::Tier => values.extend(tiers.iter().map(|tier| Value::Text(tier.as_str().into()))),
+        Cell::Tier => {
+            let tiers = program.tiers.iter();
+            values.extend(tiers.map(|tier| Value::Text(tier.id.as_str().into())));
+        }
+        Cell::Said(of) => values.extend(said(of, program)),
         Cell::Now => values.extend(moments(&constants.times).into_iter().map(Value::Time)),
         Cell::Compared(_) => {
             let orders = [Ordering::Less, Ordering::Equal, Ordering::Greater];
             values.extend(orders.map(Value::Order));
+        }
+    }
+    values
+}
+
+/// Whatever a table's rules may say, numbers in their order.
+fn said(of: &TableRef, program: &Program) -> Vec<Value> {
+    let (Some(table), Some(output)) = (program.tables.get(of.slot), of.output) else {
+        return Vec::new();
+    };
+    let rows = table.rules.iter().map(|rule| &rule.then);
+    let outputs = rows.chain(&table.otherwise);
+    let outputs: Vec<&OutputValue> = outputs.filter_map(|row| row.get(output)).collect();
+    let mut numbers: Vec<f64> = outputs
+        .iter()
+        .filter_map(|output| output.number())
+        .collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    let point = |at| Region {
+        at,
+        low: at,
+        high: at,
+    };
+    let mut values: Vec<Value> = numbers
+        .into_iter()
+        .map(|at| Value::Number(point(at)))
+        .collect();
+    for output in outputs {
+        let value = match output {
+            OutputValue::Number(_) => continue,
+            OutputValue::Bool(flag) => Value::Flag(*flag),
+            OutputValue::Text(text) => Value::Text(text.clone()),
+        };
+        if !values.contains(&value) {
+            values.push(value);
         }
     }
     values

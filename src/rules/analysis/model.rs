@@ -66,10 +66,9 @@ impl<'p> Model<'p> {
         if table.cells.len() > MAX_CELLS {
             return None;
         }
-        let tiers: Vec<_> = program.tiers.iter().map(|tier| tier.id.clone()).collect();
         let cells: Vec<Known> = (0..table.cells.len())
             .map(|i| Known {
-                values: grid::values(&table.cells[i].0, &table.constants(i), &tiers),
+                values: grid::values(&table.cells[i].0, &table.constants(i), program),
                 cell: table.cells[i].0.clone(),
             })
             .collect();

@@ -23,6 +23,7 @@ impl Term {
             Self::Member => "'member'",
             Self::Attributes => "'attributes'",
             Self::Request => "'request'",
+            Self::Table(_) => "A table",
         }
     }
 }
@@ -36,6 +37,7 @@ impl Lowering<'_> {
     /// Asks which of its numbers is meant, where only an index is named.
     pub(super) fn choose(&self, term: &Term) -> Option<Problem> {
         let (name, hint) = match term {
+            Term::Table(slot) => return Some(self.choose_output(*slot)),
             Term::Index(Subject::Standing) => ("standing".to_owned(), "standing.lower"),
             Term::Index(Subject::Index(slot)) => {
                 let name = self.names.indices.get(*slot)?.as_str();

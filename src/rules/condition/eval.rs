@@ -75,6 +75,7 @@ impl<'v> Eval<'v> {
                     Quantifier::Some => items.any(|item| with(item).holds(body)),
                 })
             }
+            Atom::Table(of) => self.view.table_flag(of),
         }
     }
 
@@ -96,6 +97,7 @@ impl<'v> Eval<'v> {
             Num::If(test, yes, no) => self.number(if self.holds(test) { yes } else { no })?,
             Num::Length(text) => self.text(text)?.chars().count() as f64,
             Num::Count(list) => self.items(list)?.count() as f64,
+            Num::Table(of) => self.view.table_number(of)?,
         };
         value.is_finite().then_some(value)
     }
@@ -108,7 +110,13 @@ impl<'v> Eval<'v> {
             Text::Attribute(of) => self.attribute_text(of),
             Text::Item => self.item,
             Text::If(test, yes, no) => self.text(if self.holds(test) { yes } else { no }),
+            Text::Table(of) => self.view.table_text(of),
         }
+    }
+
+    /// An attribute of whatever type, if there is one.
+    pub(in crate::rules) fn attribute(self, of: &AttributeRef) -> Option<&'v Attribute> {
+        self.view.attribute(of)
     }
 
     fn attribute_text(self, of: &'v AttributeRef) -> Option<&'v str> {

@@ -84,6 +84,8 @@ pub(in crate::rules) enum Atom {
     Part(Part, Text, Text),
     /// A condition on the items of a list.
     Items(Quantifier, List, Box<Bool>),
+    /// What a table says, where that is true or false.
+    Table(TableRef),
 }
 
 /// A comparison.
@@ -164,6 +166,19 @@ pub(in crate::rules) enum Owner {
     Request,
 }
 
+/// What a decision table says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) struct TableRef {
+    /// Which table, by its place in the program.
+    pub slot: usize,
+    /// Its id.
+    pub table: Box<str>,
+    /// Which of its outputs; `None` for the number that it adds up to.
+    pub output: Option<usize>,
+    /// The output's name.
+    pub name: Box<str>,
+}
+
 /// A number.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Num {
@@ -174,6 +189,7 @@ pub(in crate::rules) enum Num {
     If(Box<Bool>, Box<Num>, Box<Num>),
     Length(Text),
     Count(List),
+    Table(TableRef),
 }
 
 /// An arithmetic operator.
@@ -194,6 +210,7 @@ pub(in crate::rules) enum Text {
     /// The item of the list that is being looked at.
     Item,
     If(Box<Bool>, Box<Text>, Box<Text>),
+    Table(TableRef),
 }
 
 /// A list of texts.

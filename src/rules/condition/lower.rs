@@ -6,6 +6,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceIn
 use chrono::DateTime;
 
 use super::expr::*;
+use super::tables::Looked;
 use super::{Problem, Scope};
 use crate::rules::calendar;
 use crate::rules::diagnostic::Severity;
@@ -47,6 +48,8 @@ pub(super) enum Term {
     Member,
     Attributes,
     Request,
+    /// A decision table, of which an output has to be chosen.
+    Table(usize),
 }
 
 /// Lowers a condition, adding everything that is wrong with it to `problems`.
@@ -58,6 +61,32 @@ pub(super) fn lower(
     names: &mut Names,
     problems: &mut Vec<Problem>,
 ) -> Option<Bool> {
+    with_lowering(places, scope, names, problems, |lowering| {
+        lowering.boolean(expression)
+    })
+}
+
+/// Lowers what a decision table looks at, of whatever type, in the same way.
+pub(super) fn lower_input(
+    expression: &IdedExpr,
+    places: &SourceInfo,
+    scope: Scope<'_>,
+    names: &mut Names,
+    problems: &mut Vec<Problem>,
+) -> Option<Looked> {
+    with_lowering(places, scope, names, problems, |lowering| {
+        let term = lowering.term(expression)?;
+        lowering.as_looked(expression, term)
+    })
+}
+
+fn with_lowering<T>(
+    places: &SourceInfo,
+    scope: Scope<'_>,
+    names: &mut Names,
+    problems: &mut Vec<Problem>,
+    lower: impl FnOnce(&mut Lowering<'_>) -> Option<T>,
+) -> Option<T> {
     let before = problems.len();
     let mut lowering = Lowering {
         places,
@@ -66,9 +95,9 @@ pub(super) fn lower(
         item: None,
         problems,
     };
-    let tree = lowering.boolean(expression)?;
+    let lowered = lower(&mut lowering)?;
     let wrong = |problem: &Problem| problem.severity == Severity::Error;
-    (!problems[before..].iter().any(wrong)).then_some(tree)
+    (!problems[before..].iter().any(wrong)).then_some(lowered)
 }
 
 /// The state of one lowering. Methods return `None` after noting a problem.
@@ -200,6 +229,7 @@ impl Lowering<'_> {
         ) {
             ("index", None, [name]) => self.named_index(name),
             ("topic", None, [name]) => self.named_topic(name),
+            ("table", None, [name]) => self.named_table(at, name),
             ("timestamp", None, [text]) => self.timestamp(text),
             ("duration", None, [text]) => self.duration(text),
             ("size", None, [of]) | ("size", Some(of), []) => {
@@ -209,7 +239,7 @@ impl Lowering<'_> {
             ("startsWith", Some(whole), [part]) => self.part(Part::Start, whole, part),
             ("endsWith", Some(whole), [part]) => self.part(Part::End, whole, part),
             ("contains", Some(whole), [part]) => self.part(Part::Anywhere, whole, part),
-            (name, _, _) if FUNCTIONS.contains(&name) => {
+            (name, _, _) if FUNCTIONS.contains(&name) || name == "table" => {
                 let message = format!("'{name}' is not called like this.");
                 self.fail(
                     at,
@@ -223,7 +253,7 @@ impl Lowering<'_> {
                     problem.hint("use startsWith(…), endsWith(…) or contains(…)"),
                 )
             }
-            (name, _, _) => self.unknown_name(at, name, FUNCTIONS),
+            (name, _, _) => self.unknown_name(at, name, &self.with_table(FUNCTIONS)),
         }
     }
 
@@ -299,6 +329,7 @@ fn usage(function: &str) -> &'static str {
     match function {
         "index" => "index(\"klout\").score",
         "topic" => "topic(\"las-vegas\").confidence",
+        "table" => "table(\"upgrade\").level",
         "has" => "has(member.attributes.country)",
         "size" => "size(member.networks)",
         "timestamp" => "timestamp(\"2026-11-01T00:00:00Z\")",

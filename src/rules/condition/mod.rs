@@ -14,9 +14,11 @@ mod coerce;
 pub(super) mod eval;
 pub(super) mod expr;
 mod lower;
+pub(super) mod mentions;
 mod names;
 pub(super) mod print;
 mod scan;
+pub(super) mod tables;
 mod typing;
 
 use cel::IdedExpr;
@@ -27,6 +29,7 @@ use super::diagnostic::{Diagnostic, Place, Severity};
 use super::setting::Setting;
 use crate::domain::TierId;
 use expr::{Bool, Names};
+use tables::{Looked, Tables};
 
 /// The deepest nesting that the parser accepts, brackets and conditionals together.
 const MAX_PARSER_DEPTH: u16 = 48;
@@ -49,6 +52,8 @@ pub(super) struct Scope<'a> {
     pub tiers: Option<&'a [TierId]>,
     /// The surroundings; absent for what was published before.
     pub setting: Option<&'a Setting<'a>>,
+    /// The decision tables that it may ask.
+    pub tables: Tables<'a>,
 }
 
 /// Something wrong with a condition, at a byte of its text.
@@ -105,10 +110,33 @@ impl Condition {
         };
         let tree = lower::lower(&expression, &places, scope, names, problems)?;
         Some(Self {
-            source: source.split_whitespace().collect::<Vec<_>>().join(" "),
+            source: on_one_line(source),
             tree,
         })
     }
+}
+
+/// Parses, checks and lowers what a decision table looks at.
+pub(super) fn compile_input(
+    source: &str,
+    scope: Scope<'_>,
+    names: &mut Names,
+    problems: &mut Vec<Problem>,
+) -> Option<(String, Looked)> {
+    match parse(source) {
+        Ok((expression, places)) => {
+            let looked = lower::lower_input(&expression, &places, scope, names, problems)?;
+            Some((on_one_line(source), looked))
+        }
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+fn on_one_line(source: &str) -> String {
+    source.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Problem> {

@@ -51,12 +51,12 @@ impl Lowering<'_> {
                 let message = "A tier's condition cannot depend on 'tier': tiers are found first.";
                 self.fail(at, Problem::new("unknown-name", 0, message))
             }
-            "index" | "topic" => {
+            "index" | "topic" | "table" => {
                 let message = format!("'{name}' needs a name.");
                 let problem = Problem::new("type-mismatch", 0, message);
                 self.fail(at, problem.hint(format!("write {name}(\"…\")")))
             }
-            _ => self.unknown_name(at, name, ROOTS),
+            _ => self.unknown_name(at, name, &self.with_table(ROOTS)),
         }
     }
 
@@ -90,6 +90,7 @@ impl Lowering<'_> {
             Term::Request => self
                 .attribute(at, Owner::Request, field)
                 .map(Term::Attribute),
+            Term::Table(slot) => self.table_output(at, slot, field),
             other => {
                 let message = format!("{} has no field '{field}'.", other.a_kind());
                 self.fail(at, Problem::new("unknown-name", 0, message))
@@ -187,6 +188,10 @@ impl Lowering<'_> {
         let owner = match self.term(operand)? {
             Term::Attributes => Owner::Member,
             Term::Request => Owner::Request,
+            Term::Table(slot) => {
+                let name = self.written_text(key)?;
+                return self.table_output(key, slot, &name);
+            }
             _ => {
                 let message = "Only attributes and the request can be looked into by name.";
                 return self.fail(at, Problem::new("type-mismatch", 0, message));

@@ -74,6 +74,7 @@ impl Display for Show<'_, Atom> {
                     Show(&**body, names)
                 )
             }
+            Atom::Table(of) => of.fmt(f),
         }
     }
 }
@@ -155,6 +156,12 @@ impl Display for Show<'_, AttributeRef> {
     }
 }
 
+impl Display for TableRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "table(\"{}\").{}", self.table, self.name)
+    }
+}
+
 impl Display for Show<'_, Num> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let names = self.1;
@@ -174,6 +181,7 @@ impl Display for Show<'_, Num> {
             Num::If(test, yes, no) => conditional(f, names, test, &**yes, &**no),
             Num::Length(text) => write!(f, "size({})", Show(text, names)),
             Num::Count(list) => write!(f, "size({})", Show(list, names)),
+            Num::Table(of) => of.fmt(f),
         }
     }
 }
@@ -205,6 +213,7 @@ impl Display for Show<'_, Text> {
             Text::Attribute(of) => Show(of, self.1).fmt(f),
             Text::Item => f.write_str("item"),
             Text::If(test, yes, no) => conditional(f, self.1, test, &**yes, &**no),
+            Text::Table(of) => of.fmt(f),
         }
     }
 }

@@ -191,6 +191,9 @@ impl Lowering<'_> {
         if let (Text::Tier, Text::Const(name)) = (&l, &r) {
             self.known_tier(at, name)?;
         }
+        if let (Text::Table(of), Text::Const(name)) = (&l, &r) {
+            self.known_output(at, of, name)?;
+        }
         Some(Atom::Text(l, op, r))
     }
 
@@ -220,6 +223,11 @@ impl Lowering<'_> {
         if let (Text::Tier, List::Const(names)) = (&text, &range) {
             for name in names {
                 self.known_tier(list, name)?;
+            }
+        }
+        if let (Text::Table(of), List::Const(names)) = (&text, &range) {
+            for name in names {
+                self.known_output(list, of, name)?;
             }
         }
         Some(Bool::leaf(Atom::Among(text, range)))

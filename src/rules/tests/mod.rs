@@ -7,6 +7,7 @@ mod hostile;
 mod ladder;
 mod palms;
 mod schema;
+mod tables;
 
 use std::collections::BTreeMap;
 

@@ -64,6 +64,11 @@ fn every_field_of_an_answer_is_described() {
         schema_of::<WhatIf>(),
         schema_of::<NumberChange>(),
         schema_of::<NoChange>(),
+        schema_of::<TableOutcome<'_>>(),
+        schema_of::<TableReasons<'_>>(),
+        schema_of::<TableResult<'_>>(),
+        schema_of::<InputSeen<'_>>(),
+        schema_of::<OutputValue>(),
         schema_of::<Diagnostic>(),
         schema_of::<Severity>(),
     ];

@@ -354,3 +354,20 @@ fn the_most_intricate_of_programs_is_told_as_far_as_the_work_goes() {
         "{codes:?}"
     );
 }
+
+#[test]
+fn what_no_rule_of_a_table_says_is_not_to_be_had() {
+    let with_table = |condition: &str| {
+        let source = program(&[], &[condition])
+            + "tables:\n  - id: back\n    inputs: [value.lower]\n    \
+               outputs: [{ name: times, type: number }]\n    \
+               rules: [{ when: ['>= 50'], then: [3] }]\n    otherwise: [1]\n";
+        match Program::compile(&source, &Setting::at(now())) {
+            Ok(compiled) => compiled.warnings,
+            Err(found) => found,
+        }
+    };
+    assert_eq!(with_table("table(\"back\").times >= 3"), []);
+    let found = with_table("table(\"back\").times >= 4");
+    assert_eq!(found[0].code, "unreachable-perk", "{found:?}");
+}

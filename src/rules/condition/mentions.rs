@@ -1,0 +1,126 @@
+//! What a typed tree speaks of that comes from elsewhere: the tier in effect,
+//! the request, decision tables.
+
+use super::expr::*;
+
+/// Something that a tree speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rules) enum Mention {
+    /// The tier in effect.
+    Tier,
+    /// What the caller passed in.
+    Request,
+    /// What a decision table says.
+    Table,
+}
+
+/// Told of every mention, in the order of the text.
+type Teller<'t> = &'t mut dyn FnMut(Mention);
+
+/// Tells of every mention in a condition.
+pub(in crate::rules) fn in_bool(tree: &Bool, tell: Teller<'_>) {
+    match tree {
+        Bool::All(parts) | Bool::Any(parts) => parts.iter().for_each(|part| in_bool(part, tell)),
+        Bool::Leaf(leaf) => in_atom(&leaf.atom, tell),
+    }
+}
+
+/// Tells of every mention in a test.
+pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
+    match atom {
+        Atom::Number(a, _, b) => {
+            in_num(a, tell);
+            in_num(b, tell);
+        }
+        Atom::Text(a, _, b) | Atom::Part(_, a, b) => {
+            in_text(a, tell);
+            in_text(b, tell);
+        }
+        Atom::Time(a, _, b) => {
+            in_time(a, tell);
+            in_time(b, tell);
+        }
+        Atom::Span(a, _, b) => {
+            in_span(a, tell);
+            in_span(b, tell);
+        }
+        Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => in_attribute(of, tell),
+        Atom::Unknown(_) => {}
+        Atom::Among(text, list) => {
+            in_text(text, tell);
+            in_list(list, tell);
+        }
+        Atom::AmongNumbers(number, _) => in_num(number, tell),
+        Atom::Items(_, list, body) => {
+            in_list(list, tell);
+            in_bool(body, tell);
+        }
+        Atom::Table(_) => tell(Mention::Table),
+    }
+}
+
+/// Tells of every mention in a number.
+pub(in crate::rules) fn in_num(number: &Num, tell: Teller<'_>) {
+    match number {
+        Num::Quantity(Quantity::Attribute(of)) => in_attribute(of, tell),
+        Num::Const(_) | Num::Quantity(_) => {}
+        Num::Negative(of) => in_num(of, tell),
+        Num::Binary(_, a, b) => {
+            in_num(a, tell);
+            in_num(b, tell);
+        }
+        Num::If(test, yes, no) => {
+            in_bool(test, tell);
+            in_num(yes, tell);
+            in_num(no, tell);
+        }
+        Num::Length(text) => in_text(text, tell),
+        Num::Count(list) => in_list(list, tell),
+        Num::Table(_) => tell(Mention::Table),
+    }
+}
+
+/// Tells of every mention in a text.
+pub(in crate::rules) fn in_text(text: &Text, tell: Teller<'_>) {
+    match text {
+        Text::Const(_) | Text::Item => {}
+        Text::Tier => tell(Mention::Tier),
+        Text::Attribute(of) => in_attribute(of, tell),
+        Text::If(test, yes, no) => {
+            in_bool(test, tell);
+            in_text(yes, tell);
+            in_text(no, tell);
+        }
+        Text::Table(_) => tell(Mention::Table),
+    }
+}
+
+fn in_list(list: &List, tell: Teller<'_>) {
+    if let List::Attribute(of) = list {
+        in_attribute(of, tell);
+    }
+}
+
+fn in_time(time: &Time, tell: Teller<'_>) {
+    match time {
+        Time::Const(_) | Time::Now => {}
+        Time::Attribute(of) => in_attribute(of, tell),
+        Time::Later(time, span) | Time::Earlier(time, span) => {
+            in_time(time, tell);
+            in_span(span, tell);
+        }
+    }
+}
+
+fn in_span(span: &Span, tell: Teller<'_>) {
+    if let Span::Between(a, b) = span {
+        in_time(a, tell);
+        in_time(b, tell);
+    }
+}
+
+fn in_attribute(of: &AttributeRef, tell: Teller<'_>) {
+    if of.owner == Owner::Request {
+        tell(Mention::Request);
+    }
+}

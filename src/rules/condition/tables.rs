@@ -1,0 +1,170 @@
+//! Decision tables in conditions: `table("upgrade").level`, and the other way
+//! round, what a table looks at.
+
+use cel::IdedExpr;
+
+use super::Problem;
+use super::coerce::mismatch;
+use super::expr::*;
+use super::lower::{Lowering, Term};
+use super::mentions::Mention;
+use crate::rules::diagnostic::nearest;
+use crate::rules::table::{Head, Kind, Says};
+
+/// The tables that a condition may ask.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::rules) enum Tables<'a> {
+    /// These, in the order of their slots.
+    All(&'a [Head]),
+    /// None, since this is what a table looks at itself.
+    NotInTables,
+}
+
+/// What a table looks at. An attribute takes the type of what its column holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::rules) enum Looked {
+    Number(Num),
+    Text(Text),
+    Bool(Bool),
+    Attribute(AttributeRef),
+}
+
+impl Lowering<'_> {
+    /// The names that are known, with `table` where there is one to ask.
+    pub(super) fn with_table<'k>(&self, known: &[&'k str]) -> Vec<&'k str> {
+        let some = matches!(self.scope.tables, Tables::All(heads) if !heads.is_empty());
+        let table = some.then_some("table");
+        known.iter().copied().chain(table).collect()
+    }
+
+    /// What a table can look at: something with a value that entries can name.
+    pub(super) fn as_looked(&mut self, at: &IdedExpr, term: Term) -> Option<Looked> {
+        match term {
+            Term::Num(number) => Some(Looked::Number(number)),
+            Term::Text(text) => Some(Looked::Text(text)),
+            Term::Bool(tree) => Some(Looked::Bool(tree)),
+            Term::Attribute(attribute) => Some(Looked::Attribute(attribute)),
+            other => {
+                let problem = self.choose(&other).unwrap_or_else(|| {
+                    let kind = other.a_kind();
+                    mismatch(format!(
+                        "{kind} stands where a table looks at a number, a text, or true or false."
+                    ))
+                });
+                self.fail(at, problem)
+            }
+        }
+    }
+
+    pub(super) fn named_table(&mut self, at: &IdedExpr, name: &IdedExpr) -> Option<Term> {
+        let wanted = self.written_text(name)?;
+        let Tables::All(heads) = self.scope.tables else {
+            let message = "A table cannot look at a table.";
+            let problem = Problem::new("table-in-table", 0, message);
+            let hint = "look at what that table looks at, or ask both in a condition";
+            return self.fail(at, problem.hint(hint));
+        };
+        let found = heads.iter().position(|head| head.id.as_str() == &*wanted);
+        let Some(slot) = found else {
+            return self.unknown_table(name, &wanted, heads);
+        };
+        match self.forbidden(&heads[slot]) {
+            Some(problem) => self.fail(at, problem),
+            None => Some(Term::Table(slot)),
+        }
+    }
+
+    fn unknown_table(&mut self, at: &IdedExpr, wanted: &str, heads: &[Head]) -> Option<Term> {
+        let ids = || heads.iter().map(|head| head.id.as_str());
+        let near = nearest(wanted, ids()).map(|near| format!("did you mean '{near}'?"));
+        let hint = near.unwrap_or_else(|| match heads {
+            [] => "the program has no 'tables'".to_owned(),
+            _ => format!("known here: {}", ids().collect::<Vec<_>>().join(", ")),
+        });
+        let message = format!("There is no table '{wanted}'.");
+        self.fail(at, Problem::new("unknown-table", 0, message).hint(hint))
+    }
+
+    /// Why this condition cannot ask a table, if it cannot.
+    fn forbidden(&self, head: &Head) -> Option<Problem> {
+        let id = &head.id;
+        if head.says == Says::List {
+            let message = format!("The table '{id}' answers with a list, which nothing can test.");
+            let problem = Problem::new("table-list", 0, message);
+            let hint = "let it give one result ('hit: first'), or a number ('aggregate: count')";
+            return Some(problem.hint(hint));
+        }
+        if self.scope.tiers.is_some() {
+            return None;
+        }
+        let why = match head.late? {
+            Mention::Tier => "looks at 'tier': tiers are found first",
+            _ => "looks at 'request': a tier is held, whatever is asked about it",
+        };
+        let message = format!("A tier cannot depend on the table '{id}', which {why}.");
+        let problem = Problem::new("table-after-tiers", 0, message);
+        Some(problem.hint("ask it in the 'when' of a perk"))
+    }
+
+    /// Asks which output is meant, where only a table is named.
+    pub(super) fn choose_output(&self, slot: usize) -> Problem {
+        let head = self.head(slot);
+        let id = head.map_or("", |head| head.id.as_str());
+        let message =
+            format!("'table(\"{id}\")' is a table: nothing can be tested but what it says.");
+        let name = head.and_then(|head| head.names().next()).unwrap_or("…");
+        let problem = Problem::new("ambiguous-table", 0, message);
+        problem.hint(format!("say which: table(\"{id}\").{name}"))
+    }
+
+    fn head(&self, slot: usize) -> Option<&Head> {
+        match self.scope.tables {
+            Tables::All(heads) => heads.get(slot),
+            Tables::NotInTables => None,
+        }
+    }
+
+    pub(super) fn table_output(&mut self, at: &IdedExpr, slot: usize, name: &str) -> Option<Term> {
+        let Tables::All(heads) = self.scope.tables else {
+            return None;
+        };
+        let head = heads.get(slot)?;
+        let Some(output) = head.names().position(|known| known == name) else {
+            let known: Vec<&str> = head.names().collect();
+            return self.unknown_name(at, name, &known);
+        };
+        let number = head.says == Says::Number;
+        let of = TableRef {
+            slot,
+            table: head.id.as_str().into(),
+            output: (!number).then_some(output),
+            name: name.into(),
+        };
+        // An output that is wrong has been told of: what is made of it has not to be.
+        match head.outputs.get(output).and_then(|output| output.kind) {
+            _ if number => Some(Term::Num(Num::Table(of))),
+            Some(Kind::Number) => Some(Term::Num(Num::Table(of))),
+            Some(Kind::Text) => Some(Term::Text(Text::Table(of))),
+            Some(Kind::Bool) => Some(Term::Bool(Bool::leaf(Atom::Table(of)))),
+            None => None,
+        }
+    }
+
+    /// A text that a table is compared with is one that it can say.
+    pub(super) fn known_output(&mut self, at: &IdedExpr, of: &TableRef, text: &str) -> Option<()> {
+        let Tables::All(heads) = self.scope.tables else {
+            return Some(());
+        };
+        let output = heads.get(of.slot)?.outputs.get(of.output?)?;
+        if output.values.is_empty() || output.values.iter().any(|value| **value == *text) {
+            return Some(());
+        }
+        let known = || output.values.iter().map(AsRef::as_ref);
+        let hint = nearest(text, known()).map_or_else(
+            || format!("its values are: {}", known().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean '{near}'?"),
+        );
+        let message = format!("'{of}' is never '{text}'.");
+        self.fail(at, Problem::new("unknown-value", 0, message).hint(hint))
+    }
+}

@@ -1,0 +1,149 @@
+//! What a table says of one member: which rules match, and what becomes of
+//! them.
+
+use super::{Aggregate, Hit, OutputValue, Says, Table, Value};
+use crate::rules::condition::eval::Eval;
+
+/// The answer of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::rules) struct Answer {
+    /// The rules that matched, from 0, in the order in which they count.
+    pub hits: Vec<usize>,
+    pub said: Said,
+}
+
+/// What it comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::rules) enum Said {
+    Nothing,
+    Row(RowRef),
+    List(Vec<RowRef>),
+    Number(f64),
+}
+
+/// Where the outputs stand that are said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rules) enum RowRef {
+    Rule(usize),
+    Otherwise,
+}
+
+impl Table {
+    /// Asks the table.
+    pub(in crate::rules) fn answer<'v>(&'v self, eval: Eval<'v>) -> Answer {
+        let inputs = self.inputs.iter();
+        let values: Vec<Value<'v>> = inputs.map(|input| input.looked.value(eval)).collect();
+        let mut hits = self.hits(&values);
+        if self.hit.is_ordered() {
+            // Stable: equals stay in the order of the file.
+            hits.sort_by(|a, b| self.rules[*a].rank.cmp(&self.rules[*b].rank));
+        }
+        let said = self.said(&hits);
+        Answer { hits, said }
+    }
+
+    /// The rules that match, in the order of the file; of `first` the first alone.
+    pub(in crate::rules) fn hits(&self, values: &[Value<'_>]) -> Vec<usize> {
+        let rules = self.rules.iter().enumerate();
+        let matching = rules.filter(|(_, rule)| {
+            let mut entries = rule.when.iter().zip(values);
+            entries.all(|(entry, value)| entry.accepts(*value))
+        });
+        let most = match self.hit {
+            Hit::First => 1,
+            _ => self.rules.len(),
+        };
+        matching.map(|(i, _)| i).take(most).collect()
+    }
+
+    fn said(&self, hits: &[usize]) -> Said {
+        let Some(&first) = hits.first() else {
+            return self.nothing_matches();
+        };
+        let row = Said::Row(RowRef::Rule(first));
+        match self.hit {
+            // A table that says two things at once says nothing. Publication
+            // has looked for that, but not in the largest of tables.
+            Hit::Unique if hits.len() > 1 => Said::Nothing,
+            Hit::Any if hits.iter().any(|hit| !self.alike(*hit, first)) => Said::Nothing,
+            Hit::Unique | Hit::Any | Hit::First | Hit::Priority => row,
+            Hit::Collect(None) | Hit::RuleOrder | Hit::OutputOrder => {
+                Said::List(hits.iter().map(|hit| RowRef::Rule(*hit)).collect())
+            }
+            Hit::Collect(Some(aggregate)) => self.add_up(aggregate, hits),
+        }
+    }
+
+    fn nothing_matches(&self) -> Said {
+        match (self.hit.says(), &self.otherwise) {
+            (Says::Row, Some(_)) => Said::Row(RowRef::Otherwise),
+            (Says::Number, Some(values)) => values
+                .first()
+                .and_then(OutputValue::number)
+                .map_or(Said::Nothing, Said::Number),
+            (Says::List, Some(values)) if !values.is_empty() => Said::List(vec![RowRef::Otherwise]),
+            (Says::List, _) => Said::List(Vec::new()),
+            (Says::Number, None) if self.hit == Hit::Collect(Some(Aggregate::Count)) => {
+                Said::Number(0.0)
+            }
+            (Says::Row | Says::Number, None) => Said::Nothing,
+        }
+    }
+
+    /// Whether two rules say the same.
+    pub(super) fn alike(&self, a: usize, b: usize) -> bool {
+        self.rules[a].like == self.rules[b].like
+    }
+
+    fn add_up(&self, aggregate: Aggregate, hits: &[usize]) -> Said {
+        let output = |hit: &usize| self.rules[*hit].then.first();
+        let numbers = || {
+            hits.iter()
+                .filter_map(output)
+                .filter_map(OutputValue::number)
+        };
+        let number = match aggregate {
+            Aggregate::Sum => tidy(numbers().sum()),
+            Aggregate::Min => numbers().fold(f64::INFINITY, f64::min),
+            Aggregate::Max => numbers().fold(f64::NEG_INFINITY, f64::max),
+            Aggregate::Count => {
+                let mut distinct: Vec<usize> =
+                    hits.iter().map(|hit| self.rules[*hit].like).collect();
+                distinct.sort_unstable();
+                distinct.dedup();
+                distinct.len() as f64
+            }
+        };
+        if number.is_finite() {
+            Said::Number(number)
+        } else {
+            Said::Nothing
+        }
+    }
+
+    /// The outputs that stand in a place.
+    pub(in crate::rules) fn row(&self, row: RowRef) -> &[OutputValue] {
+        match row {
+            RowRef::Rule(rule) => self.rules.get(rule).map_or(&[], |rule| &rule.then),
+            RowRef::Otherwise => self.otherwise.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// One output of an answer, if the table says one.
+    pub(in crate::rules) fn output(&self, answer: &Answer, output: usize) -> Option<&OutputValue> {
+        match answer.said {
+            Said::Row(row) => self.row(row).get(output),
+            _ => None,
+        }
+    }
+}
+
+/// Takes the noise of binary fractions off a sum, where it is small enough to
+/// have any digits to spare.
+fn tidy(number: f64) -> f64 {
+    if number.abs() < 1e6 {
+        (number * 1e9).round() / 1e9 + 0.0
+    } else {
+        number
+    }
+}

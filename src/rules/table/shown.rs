@@ -1,0 +1,183 @@
+//! What is told of tables: by the fast path their results, by an explanation
+//! what they looked at too.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::{Answer, Input, Said, Table, Value};
+use crate::rules::condition::eval::Eval;
+use crate::rules::explain::Seen;
+use crate::rules::program::Program;
+use crate::rules::view::View;
+
+/// Something that a table says.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum OutputValue {
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(#[serde(serialize_with = "plain")] f64),
+    /// A text.
+    Text(Box<str>),
+}
+
+/// What a table comes to: the outputs of one rule by name, a list of such, one
+/// number, or null where no rule matches and the table has no `otherwise`.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum TableResult<'p> {
+    /// The outputs of the rule that counts, by name (hit policies `unique`,
+    /// `first`, `priority` and `any`).
+    Row(BTreeMap<&'p str, &'p OutputValue>),
+    /// The outputs of every rule that matched (`collect`, `rule-order` and
+    /// `output-order`).
+    List(Vec<BTreeMap<&'p str, &'p OutputValue>>),
+    /// What the outputs add up to (`collect` with an aggregate).
+    Number(#[serde(serialize_with = "plain")] f64),
+    /// Nothing.
+    Nothing,
+}
+
+/// What one decision table says of one person.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TableOutcome<'p> {
+    /// The numbers of the rules that matched, from 1, in the order in which
+    /// they count: the first made the result, where one does. Empty where the
+    /// result is the table's `otherwise`.
+    pub hit: Vec<usize>,
+    /// What it comes to.
+    pub result: TableResult<'p>,
+}
+
+/// What one decision table says of one person, and what it looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TableReasons<'p> {
+    /// The table's name for people; null if it has none.
+    pub title: Option<&'p str>,
+    /// What the table looked at, in the order of its columns.
+    pub inputs: Vec<InputSeen<'p>>,
+    /// The numbers of the rules that matched, from 1, in the order in which
+    /// they count.
+    pub hit: Vec<usize>,
+    /// The notes of these rules for people, of those that have one.
+    pub notes: Vec<&'p str>,
+    /// What it comes to.
+    pub result: TableResult<'p>,
+}
+
+/// One input of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct InputSeen<'p> {
+    /// Its label, or the expression as the program's author wrote it.
+    pub name: &'p str,
+    /// What was found; null if it is not known.
+    pub actual: Option<Seen>,
+}
+
+/// Whole numbers as authors write them: 3, not 3.0.
+fn plain<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
+}
+
+impl OutputValue {
+    /// The number, if it is one.
+    pub(in crate::rules) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Table {
+    fn result(&self, answer: &Answer) -> TableResult<'_> {
+        let row = |row| {
+            let values = self.outputs.iter().zip(self.row(row));
+            values
+                .map(|(output, value)| (output.name.as_str(), value))
+                .collect()
+        };
+        match &answer.said {
+            Said::Nothing => TableResult::Nothing,
+            Said::Row(of) => TableResult::Row(row(*of)),
+            Said::List(rows) => TableResult::List(rows.iter().map(|of| row(*of)).collect()),
+            Said::Number(number) => TableResult::Number(*number),
+        }
+    }
+
+    /// What its inputs are for the member at hand.
+    fn seen<'v>(&'v self, view: &'v View<'v>) -> Vec<Option<Seen>> {
+        let eval = Eval::on(view);
+        let seen = |input: &'v Input| match input.looked.value(eval) {
+            Value::Unknown => None,
+            Value::Number(number) => Some(Seen::Number(number)),
+            Value::Text(text) => Some(Seen::Text(text.to_owned())),
+            Value::Bool(value) => Some(Seen::Bool(value)),
+            Value::List(texts) => Some(Seen::List(texts.to_vec())),
+        };
+        self.inputs.iter().map(seen).collect()
+    }
+}
+
+/// From 1, as people count.
+fn numbers(answer: &Answer) -> Vec<usize> {
+    answer.hits.iter().map(|hit| hit + 1).collect()
+}
+
+impl Program {
+    /// What the tables say, with the tier in effect.
+    pub(in crate::rules) fn table_outcomes(
+        &self,
+        view: &View<'_>,
+    ) -> BTreeMap<&str, TableOutcome<'_>> {
+        let mut all = BTreeMap::new();
+        for (slot, table) in self.tables.iter().enumerate() {
+            if let Some(answer) = view.answer(slot) {
+                let outcome = TableOutcome {
+                    hit: numbers(answer),
+                    result: table.result(answer),
+                };
+                all.insert(table.id.as_str(), outcome);
+            }
+        }
+        all
+    }
+
+    /// The same, with what they looked at.
+    pub(in crate::rules) fn table_reasons(
+        &self,
+        view: &View<'_>,
+    ) -> BTreeMap<&str, TableReasons<'_>> {
+        let mut all = BTreeMap::new();
+        for (slot, table) in self.tables.iter().enumerate() {
+            let Some(answer) = view.answer(slot) else {
+                continue;
+            };
+            let seen = table.seen(view);
+            let inputs = table.inputs.iter().zip(seen);
+            let note = |hit: &usize| table.rules.get(*hit)?.note.as_deref();
+            let reasons = TableReasons {
+                title: table.title.as_deref(),
+                inputs: inputs
+                    .map(|(input, actual)| InputSeen {
+                        name: &input.name,
+                        actual,
+                    })
+                    .collect(),
+                hit: numbers(answer),
+                notes: answer.hits.iter().filter_map(note).collect(),
+                result: table.result(answer),
+            };
+            all.insert(table.id.as_str(), reasons);
+        }
+        all
+    }
+}
