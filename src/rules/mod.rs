@@ -8,7 +8,8 @@
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
 //! microseconds; `explain` says why, and what would change it, each such
 //! counterfactual having been evaluated and found to pass. [`transition`]
-//! moves a member on the ladder of tiers.
+//! moves a member on the ladder of tiers. [`Inputs`] are the facts as they are
+//! recorded, and [`Replay`] decides on them again.
 //!
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
@@ -21,9 +22,12 @@ mod diagnostic;
 mod evaluate;
 mod explain;
 mod facts;
+mod freshness;
+mod inputs;
 mod ladder;
 mod program;
 mod reader;
+mod replay;
 mod search;
 mod setting;
 mod source;
@@ -37,8 +41,11 @@ pub use diagnostic::{Diagnostic, Place, Severity, render};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome, Refusal};
 pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
+pub use freshness::Freshness;
+pub use inputs::{ENGINE, Inputs, MemberInputs, canonical};
 pub use ladder::{Change, Hold, HoldReason, Rung, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
+pub use replay::Replay;
 pub use setting::Setting;
 pub use source::PerkKind;
 pub use standing::{IndexRef, Standing};

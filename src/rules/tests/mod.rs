@@ -6,6 +6,7 @@ mod counterfactuals;
 mod hostile;
 mod ladder;
 mod palms;
+mod replay;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ perks:
 }
 
 /// Somebody, for evaluating programs on.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Person {
     pub enrolled: Option<i64>,
     pub attributes: Attributes,
