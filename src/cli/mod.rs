@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, wiring only.
 
+mod decision;
 mod demo;
 mod doctor;
 mod environment;
@@ -52,6 +53,9 @@ enum Command {
     /// Check or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Show recorded decisions, and make them again.
+    #[command(subcommand)]
+    Decision(decision::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
@@ -112,6 +116,7 @@ impl Cli {
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
+            Command::Decision(action) => decision::run(&base, action).await,
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

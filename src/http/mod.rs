@@ -13,10 +13,12 @@ mod extract;
 mod history;
 mod leaderboard;
 mod lookups;
+mod many_lookups;
 mod members;
 mod operation;
 mod pagination;
 mod programs;
+mod replay;
 mod request;
 mod routes;
 mod scores;
@@ -67,7 +69,7 @@ pub struct App {
         (name = "ingest", description = "Events in."),
         (name = "members", description = "Enrolled people."),
         (name = "scores", description = "What the events amount to."),
-        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens."),
+        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "programs", description = "The rules."),
         (name = "operation", description = "For whoever runs it."),
@@ -114,8 +116,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(lookups::tier))
         .routes(routes!(lookups::service_level))
         .routes(routes!(lookups::offers))
+        .routes(routes!(many_lookups::look_up))
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::get))
+        .routes(routes!(replay::get))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft))
         .routes(routes!(programs::publish))

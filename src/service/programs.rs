@@ -11,6 +11,9 @@ use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
 use crate::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 use crate::store::{self, StoreError};
 
+/// What is answered where a program was never published.
+pub(super) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
+
 /// A program in force, compiled once.
 #[derive(Debug)]
 pub struct InForce {
@@ -186,11 +189,7 @@ impl Service {
     /// [`ServiceError::NotFound`] if it was never published.
     pub fn program(&self, id: &ProgramId) -> Result<Arc<InForce>> {
         let programs = self.programs.load();
-        programs
-            .0
-            .get(id)
-            .cloned()
-            .ok_or(ServiceError::NotFound("such program"))
+        programs.0.get(id).cloned().ok_or(NO_PROGRAM)
     }
 
     /// Reads the programs in force again and compiles those that changed.

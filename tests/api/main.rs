@@ -2,6 +2,7 @@
 //! fixed clock. A file a capability.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod batches;
 mod decisions;
 mod errors;
 mod harness;
@@ -17,5 +18,6 @@ mod openapi;
 mod programs;
 mod real_data;
 mod rebuild;
+mod replay;
 mod scores;
 mod sources;
