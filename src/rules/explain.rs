@@ -1,6 +1,8 @@
 //! Why: every tier and perk with its condition as written, the tests that
 //! decided, what was found and what was asked for, and what would change it.
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,11 +13,12 @@ use super::calendar::show_duration;
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
-use super::counterfactual::{Target, WhatIf};
+use super::counterfactual::{Goal, WhatIf};
 use super::evaluate::{Refusal, holds, verdict};
 use super::facts::Facts;
 use super::ladder::{self, Rung};
 use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::search::Search;
 use super::standing::Standing;
 use super::view::View;
 
@@ -130,14 +133,16 @@ impl Program {
         let earned = self.earned(facts, &view);
         let tier = ladder::transition(self, self.held(facts), earned, facts.hold, facts.now);
         view.tier = Some(tier.tier);
-        let tiers = self
-            .tiers
-            .iter()
-            .map(|step| self.tier_reason(step, &tier, facts, &view));
-        let perks = self
-            .perks
-            .iter()
-            .map(|perk| self.perk_reason(perk, facts, &view));
+        let scratch = RefCell::new(view.clone());
+        let why = Why {
+            program: self,
+            facts,
+            view: &view,
+            scratch: &scratch,
+        };
+        let tiers = self.tiers.iter().enumerate();
+        let tiers = tiers.map(|(rank, step)| why.tier_reason(rank, step, &tier));
+        let perks = self.perks.iter().map(|perk| why.perk_reason(perk));
         let (matched, not_matched) = tiers.chain(perks).partition(|r| r.refusal.is_none());
         Reasons {
             standing: self.shown_standing(facts, &view),
@@ -148,61 +153,79 @@ impl Program {
             not_matched,
         }
     }
+}
 
-    fn tier_reason<'p>(
-        &'p self,
-        tier: &'p Tier,
-        rung: &Rung<'_>,
-        facts: &Facts<'_>,
-        view: &View<'_>,
-    ) -> Reason<'p> {
+/// What all reasons of one explanation are found with.
+struct Why<'w, 'v, 'p> {
+    program: &'p Program,
+    facts: &'w Facts<'w>,
+    view: &'w View<'v>,
+    scratch: &'w RefCell<View<'v>>,
+}
+
+impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
+    fn tier_reason(&self, rank: usize, tier: &'p Tier, rung: &Rung<'_>) -> Reason<'p> {
         let condition = tier.condition.as_ref();
         let kept = rung.kept && *rung.tier == tier.id;
-        let refusal = match facts.member {
+        let refusal = match self.facts.member {
             _ if condition.is_none() => None,
             None => Some(Refusal::NotEnrolled),
-            Some(_) if kept || holds(condition, view) => None,
+            Some(_) if kept || holds(condition, self.view) => None,
             Some(_) => Some(Refusal::Condition),
         };
-        let what_if = || self.what_if(facts, view, Target::Tier(&tier.id));
         Reason {
             kind: Kind::Tier,
             id: tier.id.as_str(),
             title: &tier.title,
             condition: tier.when(),
-            tests: self.tests(condition.map(|c| &c.tree), facts, view),
+            tests: self.tests(condition.map(|c| &c.tree)),
             kept_until: rung.keep_until.filter(|_| kept && rung.hold.is_none()),
             refusal,
             relevance: None,
-            counterfactual: refusal.and_then(|_| what_if()),
+            counterfactual: refusal.and_then(|_| self.what_if(Goal::Tier(rank))),
             disclosure: None,
         }
     }
 
-    fn perk_reason<'p>(&'p self, perk: &'p Perk, facts: &Facts<'_>, view: &View<'_>) -> Reason<'p> {
-        let refusal = self.refusal(perk, facts, view);
-        let what_if = || self.what_if(facts, view, Target::Perk(&perk.id));
+    fn perk_reason(&self, perk: &'p Perk) -> Reason<'p> {
+        let refusal = self.program.refusal(perk, self.facts, self.view);
         Reason {
             kind: Kind::Perk,
             id: perk.id.as_str(),
             title: &perk.title,
             condition: perk.when(),
-            tests: self.tests(perk.condition.as_ref().map(|c| &c.tree), facts, view),
+            tests: self.tests(perk.condition.as_ref().map(|c| &c.tree)),
             kept_until: None,
             refusal,
-            relevance: facts.member.map(|_| relevance(perk, view)),
-            counterfactual: refusal.and_then(|_| what_if()),
+            relevance: self.facts.member.map(|_| relevance(perk, self.view)),
+            counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
             disclosure: Some(&perk.disclosure),
         }
     }
 
+    /// What would turn a refusal into a yes; nothing for a tier below the one
+    /// in effect.
+    fn what_if(&self, goal: Goal<'p>) -> Option<WhatIf> {
+        if self.program.reaches(self.facts, self.view, goal) {
+            return None;
+        }
+        let search = Search {
+            program: self.program,
+            facts: self.facts,
+            view: self.view,
+            scratch: self.scratch,
+            goal,
+        };
+        Some(search.run())
+    }
+
     /// The deciding tests; none for who is not enrolled, of whom nothing is shown.
-    fn tests(&self, tree: Option<&Bool>, facts: &Facts<'_>, view: &View<'_>) -> Vec<Test> {
+    fn tests(&self, tree: Option<&Bool>) -> Vec<Test> {
         let mut tests = Vec::new();
-        if let (Some(tree), Some(_)) = (tree, facts.member) {
+        if let (Some(tree), Some(_)) = (tree, self.facts.member) {
             let collector = Collector {
-                names: &self.names,
-                eval: Eval::on(view),
+                names: &self.program.names,
+                eval: Eval::on(self.view),
             };
             collector.collect(tree, None, &mut tests);
         }

@@ -33,7 +33,7 @@ impl<'a> View<'a> {
             IndexRef::Imported(name) => facts.imported.get(name).map(Reading::of_imported),
         };
         let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
-        let topic = |topic| facts.score.topics.get(topic).cloned();
+        let topic = |topic| facts.score.topics.get(topic).copied();
         Self {
             facts,
             shares,
@@ -46,6 +46,16 @@ impl<'a> View<'a> {
             }),
             tier: None,
         }
+    }
+
+    /// Becomes the same as another view of the same facts, in the memory that
+    /// is there: a search tries many changes.
+    pub(super) fn become_like(&mut self, other: &Self) {
+        self.indices.clone_from(&other.indices);
+        self.topics.clone_from(&other.topics);
+        self.standing = other.standing;
+        self.days_enrolled = other.days_enrolled;
+        self.tier = other.tier;
     }
 
     pub(super) fn standing(&self) -> Option<Reading> {
