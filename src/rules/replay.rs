@@ -77,8 +77,12 @@ fn compare(a: &Value, b: &Value, at: &str, found: &mut Vec<String>) {
             }
         }
         // Numbers are compared as they are written: 0 and -0 are not the same bytes.
-        _ if a.to_string() != b.to_string() => found.push(at.to_owned()),
-        _ => {}
+        _ => {
+            let [a, b] = [a, b].map(Value::to_string);
+            if a != b {
+                found.push(at.to_owned());
+            }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ const EDGES: &[f64] = &[
     9_007_199_254_740_993.0,
     1e23,
     8.41e21,
-    2.225_073_858_507_201_1e-308,
+    2.225_073_858_507_201e-308,
 ];
 
 /// Numbers that are hard to write and to read: any bits, and the ends.
