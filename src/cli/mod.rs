@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, wiring only.
 
+mod decision;
 mod demo;
 mod doctor;
 mod environment;
@@ -56,6 +57,9 @@ enum Command {
     /// Import, list and take back what people grant.
     #[command(subcommand)]
     Grants(grants::Action),
+    /// Show recorded decisions, and make them again.
+    #[command(subcommand)]
+    Decision(decision::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
@@ -117,6 +121,7 @@ impl Cli {
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
+            Command::Decision(action) => decision::run(&base, action).await,
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

@@ -43,6 +43,17 @@ impl ExternalKind {
             Self::Crm => "crm",
         }
     }
+
+    /// Reads the prefix.
+    ///
+    /// # Errors
+    /// If it is none of them.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let all = [Self::Email, Self::Loyalty, Self::Crm];
+        all.into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| Invalid::new("a kind of identity is 'email', 'loyalty' or 'crm'"))
+    }
 }
 
 impl FromStr for Identity {

@@ -143,7 +143,7 @@ impl Index {
 }
 
 /// A member on one topic.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TopicScore {
     /// From 0 to 100, on the scale of influence.
     pub influence: f64,

@@ -2,28 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
 use super::etag;
-use super::extract::{Auth, Json, Lookup, Path};
+use super::extract::{Auth, JsonText, Lookup, Path, parse_json};
 use crate::domain::{Attribute, DecisionId, ProgramId};
-use crate::rules::Reasons;
-use crate::service::{Decision, DecisionRequest};
+use crate::rules::{Freshness, Reasons};
+use crate::service::{Decided, Decision, DecisionRequest, ServiceError};
+
+/// The most decisions of one batch.
+const MAX_BATCH: usize = 1_000;
+
+/// What is to be decided: one thing, or a batch.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+#[allow(
+    dead_code,
+    reason = "a schema; which of the two it is shows before either is read"
+)]
+pub enum DecideBody {
+    /// One decision.
+    One(DecideOneBody),
+    /// Many decisions.
+    Many(DecideManyBody),
+}
 
 /// What is to be decided.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"program": "palms-klub", "member": "twitter:kevin", "request": {"channel": "front-desk"}}))]
-pub struct DecideBody {
+pub struct DecideOneBody {
     /// The program's short name.
     #[schema(value_type = String)]
     program: ProgramId,
@@ -39,6 +58,32 @@ pub struct DecideBody {
     dry: bool,
 }
 
+impl From<DecideOneBody> for DecisionRequest {
+    fn from(body: DecideOneBody) -> Self {
+        Self {
+            program: body.program,
+            member: body.member,
+            context: body.request,
+            dry: body.dry,
+        }
+    }
+}
+
+/// What is to be decided, each on its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideManyBody {
+    /// From 1 to 1,000 decisions, decided by the same versions at the same time.
+    #[schema(value_type = Vec<DecideOneBody>, min_items = 1, max_items = 1_000)]
+    decisions: Vec<Box<RawValue>>,
+}
+
+/// Whether a body is a batch, before it is known to be a good one.
+#[derive(Deserialize)]
+struct Shape {
+    decisions: Option<IgnoredAny>,
+}
+
 /// A decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionBody {
@@ -52,14 +97,16 @@ pub struct DecisionBody {
     member: Option<Uuid>,
     /// When.
     decided_at: DateTime<Utc>,
+    /// How old everything was that the rules read.
+    freshness: Freshness,
     /// The outcome, and the reasons for everything that was given and refused.
     #[schema(value_type = Reasons)]
-    outcome: Value,
+    outcome: Box<RawValue>,
     /// Everything that the rules read: scores, attributes, the tier held
     /// before, stock, the request and the clock. The same inputs and the same
-    /// version give the same outcome, to the byte.
+    /// version give the same outcome, to the byte; `…/replay` shows it.
     #[schema(value_type = Object)]
-    inputs: Value,
+    inputs: Box<RawValue>,
 }
 
 impl DecisionBody {
@@ -70,21 +117,53 @@ impl DecisionBody {
             program_version: decision.version.0,
             member: decision.member.map(|member| member.0),
             decided_at: decision.decided_at,
+            freshness: decision.freshness,
             outcome: decision.outcome,
             inputs: decision.inputs,
         }
     }
 }
 
+/// The answer to a dry run, or to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum DecidedBody {
+    /// To a dry run.
+    One(Box<DecisionBody>),
+    /// To a batch.
+    Many(DecisionsBody),
+}
+
+/// The answer to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionsBody {
+    /// One for each that was asked for, in that order.
+    data: Vec<DecisionItem>,
+}
+
+/// What came of one decision of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionItem {
+    /// Decided, and recorded if it was no dry run.
+    Decision(Box<DecisionBody>),
+    /// Not decided. Its pointer leads into the batch.
+    Problem(Box<Problem>),
+}
+
 /// Decide what a person gets, and why: every tier and perk with its condition
 /// as written, what was found, what was required, and what would change it
 /// (evaluated and found to pass, or the reason why there is nothing).
+///
+/// Or decide up to 1,000 such things at one time. Each is answered on its own,
+/// with its decision or its problem; what is no dry run is recorded in one
+/// transaction before the answer.
 #[utoipa::path(
     post, path = "/v1/decisions", tag = "decisions", operation_id = "decide",
     request_body = DecideBody,
     responses(
         (status = 201, description = "Decided and recorded.", body = DecisionBody),
-        (status = 200, description = "Decided, a dry run.", body = DecisionBody),
+        (status = 200, description = "Decided, a dry run; or a batch.", body = DecidedBody),
         (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
     )
@@ -92,26 +171,78 @@ impl DecisionBody {
 pub async fn decide(
     State(app): State<App>,
     auth: Auth<Lookup>,
-    Json(body): Json<DecideBody>,
+    JsonText(body): JsonText,
 ) -> Result<Response, Problem> {
+    let shape = serde_json::from_slice(&body);
+    match shape {
+        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, &body).await,
+        _ => decide_one(&app, &auth, &body).await,
+    }
+}
+
+async fn decide_one(app: &App, auth: &Auth<Lookup>, body: &Bytes) -> Result<Response, Problem> {
+    let body: DecideOneBody = parse_json(body)?;
     auth.reach(&body.program)?;
-    let request = DecisionRequest {
-        program: body.program,
-        member: body.member,
-        context: body.request,
-        dry: body.dry,
-    };
-    let decided = app.service.decide(request).await?;
-    let id = decided.id;
-    let body = axum::Json(DecisionBody::new(id, decided.decision));
+    let Decided { id, decision } = app.service.decide(body.into()).await?;
+    let body = DecisionBody::new(id, decision);
     let Some(id) = id else {
-        return Ok(body.into_response());
+        return Ok(axum::Json(DecidedBody::One(Box::new(body))).into_response());
     };
-    let mut response = (StatusCode::CREATED, body).into_response();
+    let mut response = (StatusCode::CREATED, axum::Json(body)).into_response();
     if let Ok(location) = HeaderValue::try_from(format!("/v1/decisions/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
+}
+
+async fn decide_many(app: &App, auth: &Auth<Lookup>, body: &Bytes) -> Result<Response, Problem> {
+    let DecideManyBody { decisions } = parse_json(body)?;
+    if !(1..=MAX_BATCH).contains(&decisions.len()) {
+        return Err(Problem::invalid_request()
+            .pointer("/decisions")
+            .detail(format_args!("a batch has from 1 to {MAX_BATCH} decisions")));
+    }
+    let (mut requests, mut read) = (Vec::new(), Vec::with_capacity(decisions.len()));
+    for decision in &decisions {
+        let body = read_item(auth, decision);
+        read.push(body.map(|body| requests.push(body.into())));
+    }
+    // The good ones come back in their order.
+    let mut decided = app.service.decide_many(&requests).await?.into_iter();
+    let data = read.into_iter().enumerate().map(|(place, read)| {
+        let decided = read.and_then(|()| match decided.next() {
+            Some(decided) => decided.map_err(item_problem),
+            None => Err(Problem::internal()),
+        });
+        match decided {
+            Ok(Decided { id, decision }) => {
+                DecisionItem::Decision(Box::new(DecisionBody::new(id, decision)))
+            }
+            Err(problem) => {
+                let within = problem.pointer.clone().unwrap_or_default();
+                let pointer = format!("/decisions/{place}{within}");
+                DecisionItem::Problem(Box::new(problem.pointer(pointer)))
+            }
+        }
+    });
+    let data = data.collect();
+    Ok(axum::Json(DecidedBody::Many(DecisionsBody { data })).into_response())
+}
+
+/// One item of a batch, if the caller may decide it.
+fn read_item(auth: &Auth<Lookup>, item: &RawValue) -> Result<DecideOneBody, Problem> {
+    let body: DecideOneBody = parse_json(item.get().as_bytes())?;
+    auth.reach(&body.program)
+        .map_err(|problem| problem.pointer("/program"))?;
+    Ok(body)
+}
+
+/// What is not found of a decision is its program.
+fn item_problem(error: ServiceError) -> Problem {
+    match error {
+        ServiceError::NotFound(_) => Problem::from(error).pointer("/program"),
+        other => other.into(),
+    }
 }
 
 /// A recorded decision, as it was made.

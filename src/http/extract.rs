@@ -101,13 +101,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let JsonText(body) = JsonText::from_request(request, state).await?;
+        parse_json(&body).map(Self)
+    }
+}
+
+/// A JSON body that has not been read yet.
+#[derive(Debug, Clone)]
+pub struct JsonText(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if media_type(request.headers()).as_deref() != Some("application/json") {
             return Err(Problem::unsupported().detail("send 'Content-Type: application/json'"));
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(unreadable)?;
-        parse_json(&body).map(Self)
+        let body = Bytes::from_request(request, state).await;
+        body.map(Self).map_err(unreadable)
     }
 }
 
@@ -135,7 +146,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
 ///
 /// # Errors
 /// 400 with a pointer to the mistake.
-fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // A derived reader would take an array for an object, position by position.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(Problem::invalid_request()

@@ -296,7 +296,7 @@ fn rendered(body: &impl Serialize) -> (Vec<u8>, String) {
     (body, tag)
 }
 
-fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
+pub(super) fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
     let program = &evaluated.in_force.program;
     let rung = &evaluated.outcome.tier;
     let rank = program
@@ -333,7 +333,7 @@ fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
     }
 }
 
-fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
+pub(super) fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
     ServiceLevelBody {
         program: evaluated.in_force.program.id().to_string(),
         member: member(evaluated),
@@ -345,7 +345,7 @@ fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody {
     }
 }
 
-fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
+pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
     let program = &evaluated.in_force.program;
     let offers = program
         .perks()

@@ -14,10 +14,12 @@ mod grants;
 mod history;
 mod leaderboard;
 mod lookups;
+mod many_lookups;
 mod members;
 mod operation;
 mod pagination;
 mod programs;
+mod replay;
 mod request;
 mod routes;
 mod scores;
@@ -70,7 +72,7 @@ pub struct App {
         (name = "ingest", description = "Events in."),
         (name = "members", description = "Enrolled people."),
         (name = "scores", description = "What the events amount to."),
-        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens."),
+        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "programs", description = "The rules."),
         (name = "grants", description = "What people give, whatever the rules say."),
@@ -119,8 +121,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(tier_history::get))
         .routes(routes!(lookups::service_level))
         .routes(routes!(lookups::offers))
+        .routes(routes!(many_lookups::look_up))
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::get))
+        .routes(routes!(replay::get))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))

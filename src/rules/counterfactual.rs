@@ -4,13 +4,15 @@
 //! A change is never inferred and believed. Each candidate is made in a copy
 //! of the facts, the program is evaluated on it, and only what passes is told.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{PerkId, TierId};
 
 use super::facts::Facts;
-use super::program::Program;
+use super::program::{Perk, Program};
 use super::search::Search;
 use super::view::View;
 
@@ -79,49 +81,48 @@ pub enum Target<'t> {
     Perk(&'t PerkId),
 }
 
+/// A target that the program has.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Goal<'g> {
+    /// At least the tier of this rank.
+    Tier(usize),
+    /// This perk.
+    Perk(&'g Perk),
+}
+
 impl Program {
     /// Finds the smallest change of numbers that gives the target. `None` if
     /// the person has it already, or the program has no such tier or perk.
     pub fn counterfactual(&self, facts: &Facts<'_>, target: Target<'_>) -> Option<WhatIf> {
+        let goal = match target {
+            Target::Tier(tier) => Goal::Tier(self.rank(tier)?),
+            Target::Perk(perk) => Goal::Perk(self.perk(perk)?),
+        };
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
         view.tier = Some(self.recorded(facts, earned).tier);
-        self.what_if(facts, &view, target)
-    }
-
-    /// The same, on a view that is there already, with the tier in effect.
-    pub(super) fn what_if(
-        &self,
-        facts: &Facts<'_>,
-        view: &View<'_>,
-        target: Target<'_>,
-    ) -> Option<WhatIf> {
-        if self.reaches(facts, view, target)? {
+        if self.reaches(facts, &view, goal) {
             return None;
         }
+        let scratch = RefCell::new(view.clone());
         let search = Search {
             program: self,
             facts,
-            view,
-            target,
+            view: &view,
+            scratch: &scratch,
+            goal,
         };
         Some(search.run())
     }
 
-    /// Whether the target is met; `None` if there is no such target.
-    pub(super) fn reaches(
-        &self,
-        facts: &Facts<'_>,
-        view: &View<'_>,
-        target: Target<'_>,
-    ) -> Option<bool> {
-        match target {
-            Target::Tier(tier) => {
-                let wanted = self.rank(tier)?;
+    /// Whether the goal is met, on a view with the tier in effect.
+    pub(super) fn reaches(&self, facts: &Facts<'_>, view: &View<'_>, goal: Goal<'_>) -> bool {
+        match goal {
+            Goal::Tier(wanted) => {
                 let present = view.tier.and_then(|tier| self.rank(tier));
-                Some(present.is_some_and(|present| present <= wanted))
+                present.is_some_and(|present| present <= wanted)
             }
-            Target::Perk(perk) => Some(self.refusal(self.perk(perk)?, facts, view).is_none()),
+            Goal::Perk(perk) => self.refusal(perk, facts, view).is_none(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why: every tier and perk with its condition as written, the tests that
 //! decided, what was found and what was asked for, and what would change it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -15,11 +16,12 @@ use super::condition::Condition;
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
-use super::counterfactual::{Target, WhatIf};
+use super::counterfactual::{Goal, WhatIf};
 use super::evaluate::{Refusal, holds, verdict};
 use super::facts::Facts;
 use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::search::Search;
 use super::source::Giver;
 use super::standing::Standing;
 use super::table::TableReasons;
@@ -145,14 +147,16 @@ impl Program {
         let earned = self.earned(facts, &view);
         let tier = self.recorded(facts, earned);
         view.tier = Some(tier.tier);
-        let tiers = self
-            .tiers
-            .iter()
-            .map(|step| self.tier_reason(step, &tier, facts, &view));
-        let perks = self
-            .perks
-            .iter()
-            .map(|perk| self.perk_reason(perk, facts, &view));
+        let scratch = RefCell::new(view.clone());
+        let why = Why {
+            program: self,
+            facts,
+            view: &view,
+            scratch: &scratch,
+        };
+        let tiers = self.tiers.iter().enumerate();
+        let tiers = tiers.map(|(rank, step)| why.tier_reason(rank, step, &tier));
+        let perks = self.perks.iter().map(|perk| why.perk_reason(perk));
         let (matched, not_matched) = tiers.chain(perks).partition(|r| r.refusal.is_none());
         Reasons {
             standing: self.shown_standing(facts, &view),
@@ -165,41 +169,12 @@ impl Program {
         }
     }
 
-    fn tier_reason<'p>(
-        &'p self,
-        tier: &'p Tier,
-        in_effect: &InEffect<'_>,
-        facts: &Facts<'_>,
-        view: &View<'_>,
-    ) -> Reason<'p> {
-        let is_in_effect = *in_effect.tier == tier.id;
-        let condition = self.deciding(tier, facts, view);
-        let kept = in_effect.kept && is_in_effect;
-        let grant = in_effect.grant.filter(|_| is_in_effect);
-        let refusal = match facts.member {
-            _ if condition.is_none() && tier.by == Giver::Rules => None,
-            None => Some(Refusal::NotEnrolled),
-            Some(_) if tier.by == Giver::Grants => match grant {
-                Some(_) => None,
-                None => Some(Refusal::ByGrantOnly),
-            },
-            Some(_) if kept || grant.is_some() || holds(condition, view) => None,
-            Some(_) => Some(Refusal::Condition),
-        };
-        let what_if = || self.what_if(facts, view, Target::Tier(&tier.id));
-        Reason {
-            kind: Kind::Tier,
-            id: tier.id.as_str(),
-            title: &tier.title,
-            condition: condition.map(|c| c.source.as_str()),
-            tests: self.tests(condition.map(|c| &c.tree), facts, view),
-            kept_until: in_effect.keep_until.filter(|_| kept),
-            grant,
-            refusal,
-            relevance: None,
-            counterfactual: refusal.and_then(|_| what_if()),
-            disclosure: None,
-        }
+    /// The tests that decide about one tier, for telling why it was reached or lost.
+    pub fn tests_of(&self, tier: &TierId, facts: &Facts<'_>) -> Vec<Test> {
+        let view = self.view(facts);
+        let tier = self.tier(tier);
+        let condition = tier.and_then(|tier| self.deciding(tier, facts, &view));
+        self.tests(condition.map(|c| &c.tree), facts, &view)
     }
 
     /// The condition that decides about a tier: the one for staying, where that
@@ -216,32 +191,6 @@ impl Program {
         stay.or(when)
     }
 
-    /// The tests that decide about one tier, for telling why it was reached or lost.
-    pub fn tests_of(&self, tier: &TierId, facts: &Facts<'_>) -> Vec<Test> {
-        let view = self.view(facts);
-        let tier = self.tier(tier);
-        let condition = tier.and_then(|tier| self.deciding(tier, facts, &view));
-        self.tests(condition.map(|c| &c.tree), facts, &view)
-    }
-
-    fn perk_reason<'p>(&'p self, perk: &'p Perk, facts: &Facts<'_>, view: &View<'_>) -> Reason<'p> {
-        let refusal = self.refusal(perk, facts, view);
-        let what_if = || self.what_if(facts, view, Target::Perk(&perk.id));
-        Reason {
-            kind: Kind::Perk,
-            id: perk.id.as_str(),
-            title: &perk.title,
-            condition: perk.when(),
-            tests: self.tests(perk.condition.as_ref().map(|c| &c.tree), facts, view),
-            kept_until: None,
-            grant: self.granted(perk, facts).map(|grant| grant.id),
-            refusal,
-            relevance: facts.member.map(|_| relevance(perk, view)),
-            counterfactual: refusal.and_then(|_| what_if()),
-            disclosure: Some(&perk.disclosure),
-        }
-    }
-
     /// The deciding tests; none for who is not enrolled, of whom nothing is shown.
     fn tests(&self, tree: Option<&Bool>, facts: &Facts<'_>, view: &View<'_>) -> Vec<Test> {
         let mut tests = Vec::new();
@@ -253,6 +202,83 @@ impl Program {
             collector.collect(tree, None, &mut tests);
         }
         tests
+    }
+}
+
+/// What all reasons of one explanation are found with.
+struct Why<'w, 'v, 'p> {
+    program: &'p Program,
+    facts: &'w Facts<'w>,
+    view: &'w View<'v>,
+    scratch: &'w RefCell<View<'v>>,
+}
+
+impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
+    fn tier_reason(&self, rank: usize, tier: &'p Tier, in_effect: &InEffect<'_>) -> Reason<'p> {
+        let is_in_effect = *in_effect.tier == tier.id;
+        let condition = self.program.deciding(tier, self.facts, self.view);
+        let kept = in_effect.kept && is_in_effect;
+        let grant = in_effect.grant.filter(|_| is_in_effect);
+        let refusal = match self.facts.member {
+            _ if condition.is_none() && tier.by == Giver::Rules => None,
+            None => Some(Refusal::NotEnrolled),
+            Some(_) if tier.by == Giver::Grants => match grant {
+                Some(_) => None,
+                None => Some(Refusal::ByGrantOnly),
+            },
+            Some(_) if kept || grant.is_some() || holds(condition, self.view) => None,
+            Some(_) => Some(Refusal::Condition),
+        };
+        Reason {
+            kind: Kind::Tier,
+            id: tier.id.as_str(),
+            title: &tier.title,
+            condition: condition.map(|c| c.source.as_str()),
+            tests: self.tests(condition.map(|c| &c.tree)),
+            kept_until: in_effect.keep_until.filter(|_| kept),
+            grant,
+            refusal,
+            relevance: None,
+            counterfactual: refusal.and_then(|_| self.what_if(Goal::Tier(rank))),
+            disclosure: None,
+        }
+    }
+
+    fn perk_reason(&self, perk: &'p Perk) -> Reason<'p> {
+        let refusal = self.program.refusal(perk, self.facts, self.view);
+        Reason {
+            kind: Kind::Perk,
+            id: perk.id.as_str(),
+            title: &perk.title,
+            condition: perk.when(),
+            tests: self.tests(perk.condition.as_ref().map(|c| &c.tree)),
+            kept_until: None,
+            grant: self.program.granted(perk, self.facts).map(|grant| grant.id),
+            refusal,
+            relevance: self.facts.member.map(|_| relevance(perk, self.view)),
+            counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
+            disclosure: Some(&perk.disclosure),
+        }
+    }
+
+    /// What would turn a refusal into a yes; nothing for a tier below the one
+    /// in effect.
+    fn what_if(&self, goal: Goal<'p>) -> Option<WhatIf> {
+        if self.program.reaches(self.facts, self.view, goal) {
+            return None;
+        }
+        let search = Search {
+            program: self.program,
+            facts: self.facts,
+            view: self.view,
+            scratch: self.scratch,
+            goal,
+        };
+        Some(search.run())
+    }
+
+    fn tests(&self, tree: Option<&Bool>) -> Vec<Test> {
+        self.program.tests(tree, self.facts, self.view)
     }
 }
 

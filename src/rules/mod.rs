@@ -9,7 +9,8 @@
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
 //! microseconds; `explain` says why, and what would change it, each such
 //! counterfactual having been evaluated and found to pass. [`transition`]
-//! moves a member on the ladder of tiers.
+//! moves a member on the ladder of tiers. [`Inputs`] are the facts as they are
+//! recorded, and [`Replay`] decides on them again.
 //!
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
@@ -25,10 +26,13 @@ mod diff;
 mod evaluate;
 mod explain;
 mod facts;
+mod freshness;
+mod inputs;
 mod ladder;
 mod program;
 mod reader;
 mod render;
+mod replay;
 mod search;
 mod setting;
 mod source;
@@ -45,9 +49,12 @@ pub use diff::{Difference, diff};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome, Refusal};
 pub use explain::{Kind, Reason, Reasons, Relevance, Seen, Test};
 pub use facts::{Facts, Held, MemberFacts};
+pub use freshness::Freshness;
+pub use inputs::{ENGINE, Inputs, MemberInputs, canonical};
 pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use render::render;
+pub use replay::Replay;
 pub use setting::Setting;
 pub use source::{Giver, PerkKind};
 pub use standing::{IndexRef, Standing};

@@ -6,11 +6,13 @@
 //! bound. What is proposed is only a proposal until the whole program has been
 //! evaluated on it.
 
+use std::cell::RefCell;
+
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::mentions::{self, Mention};
 use super::condition::print::Show;
-use super::counterfactual::{NoChange, NumberChange, Target, WhatIf};
+use super::counterfactual::{Goal, NoChange, NumberChange, WhatIf};
 use super::evaluate::{Refusal, verdict};
 use super::facts::Facts;
 use super::program::{Perk, Program, Tier};
@@ -28,21 +30,23 @@ const SOME_INTEREST: f64 = 0.01;
 type Plan = Vec<(Quantity, f64)>;
 
 /// One search.
-pub(super) struct Search<'s> {
-    pub program: &'s Program,
+pub(super) struct Search<'s, 'p> {
+    pub program: &'p Program,
     pub facts: &'s Facts<'s>,
-    pub view: &'s View<'s>,
-    pub target: Target<'s>,
+    pub view: &'s View<'p>,
+    /// Where changes are tried, one at a time.
+    pub scratch: &'s RefCell<View<'p>>,
+    pub goal: Goal<'p>,
 }
 
-impl Search<'_> {
+impl<'p> Search<'_, 'p> {
     /// The smallest change that passes, or why there is none.
     pub(super) fn run(&self) -> WhatIf {
         if let Some(reason) = self.closed() {
             return WhatIf::Impossible { reason };
         }
         let mut blocked = Vec::new();
-        let mut plans = self.plans_for_target(&mut blocked);
+        let mut plans = self.plans_for_goal(&mut blocked);
         self.sort(&mut plans);
         let passing = plans.into_iter().find(|plan| self.passes(plan));
         match passing {
@@ -58,7 +62,9 @@ impl Search<'_> {
         if self.facts.member.is_none() {
             return Some(NoChange::NotEnrolled);
         }
-        let perk = self.perk()?;
+        let Goal::Perk(perk) = self.goal else {
+            return None;
+        };
         match self.program.refusal(perk, self.facts, self.view)? {
             Refusal::NotEnrolled => Some(NoChange::NotEnrolled),
             Refusal::Expired => Some(NoChange::Expired),
@@ -69,26 +75,15 @@ impl Search<'_> {
         }
     }
 
-    fn perk(&self) -> Option<&Perk> {
-        match self.target {
-            Target::Perk(perk) => self.program.perk(perk),
-            Target::Tier(_) => None,
-        }
-    }
-
-    fn plans_for_target(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
-        match self.target {
-            Target::Tier(tier) => {
-                let wanted = self.program.rank(tier).unwrap_or(0);
+    fn plans_for_goal(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
+        match self.goal {
+            Goal::Tier(wanted) => {
                 let tiers = self.program.tiers[..=wanted].iter();
                 tiers
                     .flat_map(|tier| self.plans_for_tier(tier, blocked))
                     .collect()
             }
-            Target::Perk(_) => {
-                let Some(perk) = self.perk() else {
-                    return Vec::new();
-                };
+            Goal::Perk(perk) => {
                 let condition = perk.condition.as_ref();
                 let mut plans = match condition {
                     Some(condition) => self.plans(&condition.tree, blocked),
@@ -102,11 +97,12 @@ impl Search<'_> {
 
     /// A perk that is about nothing of the person's needs some interest too.
     fn add_relevance(&self, perk: &Perk, plans: &mut [Plan]) {
+        let Some(slot) = perk.slots.first() else {
+            return;
+        };
         for plan in plans {
-            if verdict(perk, &self.changed(plan)).is_relevant() {
-                continue;
-            }
-            if let Some(slot) = perk.slots.first() {
+            let relevant = |view: &View<'_>| verdict(perk, view).is_relevant();
+            if !self.tried(|view| make(view, plan), relevant) {
                 plan.push((Quantity::Topic(*slot, TopicFacet::Interest), SOME_INTEREST));
             }
         }
@@ -205,9 +201,8 @@ impl Search<'_> {
         let better = &tiers[..present.unwrap_or(tiers.len())];
         let mut plans = Vec::new();
         for tier in better {
-            let mut view = self.view.clone();
-            view.tier = Some(&tier.id);
-            if Eval::on(&view).passes(leaf) {
+            let reach = |view: &mut View<'p>| view.tier = Some(&tier.id);
+            if self.tried(reach, |view| Eval::on(view).passes(leaf)) {
                 plans.extend(self.plans_for_tier(tier, blocked));
             }
         }
@@ -222,14 +217,13 @@ impl Search<'_> {
         let near = self.view.number(quantity).unwrap_or(guess);
         let on_grid = (guess / range.step).floor();
         let neighbour = |n: f64| tidy((on_grid + n) * range.step);
-        let mut candidates = [-1.0, 0.0, 1.0, 2.0].map(neighbour).to_vec();
-        candidates.push(guess);
-        candidates.retain(|to| (range.low..=range.high).contains(to));
+        let [a, b, c, d] = [-1.0, 0.0, 1.0, 2.0].map(neighbour);
+        let mut candidates = [a, b, c, d, guess];
         candidates.sort_by(|a, b| (a - near).abs().total_cmp(&(b - near).abs()));
         let nearest = candidates.into_iter().find(|to| {
-            let mut view = self.view.clone();
-            view.set(quantity, *to);
-            Eval::on(&view).passes(leaf)
+            let set = |view: &mut View<'p>| view.set(quantity, *to);
+            let in_range = (range.low..=range.high).contains(to);
+            in_range && self.tried(set, |view| Eval::on(view).passes(leaf))
         });
         nearest.map(|to| vec![(quantity.clone(), to)])
     }
@@ -241,10 +235,11 @@ impl Search<'_> {
             return Some(*value);
         }
         let difference = |to: f64| {
-            let mut view = self.view.clone();
-            view.set(quantity, to);
-            let eval = Eval::on(&view);
-            Some(eval.number(sides.0)? - eval.number(sides.1)?)
+            let set = |view: &mut View<'p>| view.set(quantity, to);
+            self.tried(set, |view| {
+                let eval = Eval::on(view);
+                Some(eval.number(sides.0)? - eval.number(sides.1)?)
+            })
         };
         let (at_low, at_high) = (difference(range.low)?, difference(range.high)?);
         let slope = (at_high - at_low) / (range.high - range.low);
@@ -283,20 +278,24 @@ impl Search<'_> {
         plans.sort_by(|a, b| a.len().cmp(&b.len()).then(cost(a).total_cmp(&cost(b))));
     }
 
-    fn changed(&self, plan: &Plan) -> View<'_> {
-        let mut view = self.view.clone();
-        for (quantity, to) in plan {
-            view.set(quantity, *to);
-        }
-        view
+    /// Makes a change where nothing is lost by it, and looks what comes of it.
+    fn tried<T>(&self, change: impl FnOnce(&mut View<'p>), look: impl FnOnce(&View<'p>) -> T) -> T {
+        let mut scratch = self.scratch.borrow_mut();
+        scratch.become_like(self.view);
+        change(&mut scratch);
+        look(&scratch)
     }
 
     /// Evaluates everything again, from the tiers on.
     fn passes(&self, plan: &Plan) -> bool {
-        let mut view = self.changed(plan);
-        let earned = self.program.earned(self.facts, &view);
-        view.tier = Some(self.program.moved(self.facts, earned).1.tier);
-        self.program.reaches(self.facts, &view, self.target) == Some(true)
+        let climb = |view: &mut View<'p>| {
+            make(view, plan);
+            let earned = self.program.earned(self.facts, view);
+            view.tier = Some(self.program.moved(self.facts, earned).1.tier);
+        };
+        self.tried(climb, |view| {
+            self.program.reaches(self.facts, view, self.goal)
+        })
     }
 
     fn tell(&self, plan: &Plan) -> WhatIf {
@@ -313,6 +312,13 @@ impl Search<'_> {
             changes,
             sentence: words.join(" and "),
         }
+    }
+}
+
+/// Makes all changes of a plan.
+fn make(view: &mut View<'_>, plan: &Plan) {
+    for (quantity, to) in plan {
+        view.set(quantity, *to);
     }
 }
 

@@ -45,6 +45,11 @@ impl Answers {
     fn to(tables: usize) -> Self {
         Self(vec![OnceCell::new(); tables])
     }
+
+    /// What the tables look at has changed.
+    fn forget(&mut self) {
+        self.0.iter_mut().for_each(|answer| drop(answer.take()));
+    }
 }
 
 impl Clone for Answers {
@@ -63,7 +68,7 @@ impl<'a> View<'a> {
             Reading::of(index, facts.score, facts.imported)
         };
         let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
-        let topic = |topic| facts.member.and(facts.score.topics.get(topic)).cloned();
+        let topic = |topic| facts.member.and(facts.score.topics.get(topic)).copied();
         Self {
             facts,
             shares,
@@ -121,6 +126,18 @@ impl<'a> View<'a> {
             OutputValue::Bool(value) => Some(*value),
             _ => None,
         }
+    }
+
+    /// Becomes the same as another view of the same facts, in the memory that
+    /// is there: a search tries many changes.
+    pub(super) fn become_like(&mut self, other: &Self) {
+        self.indices.clone_from(&other.indices);
+        self.topics.clone_from(&other.topics);
+        self.ranks.clone_from(&other.ranks);
+        self.answers.forget();
+        self.standing = other.standing;
+        self.days_enrolled = other.days_enrolled;
+        self.tier = other.tier;
     }
 
     pub(super) fn standing(&self) -> Option<Reading> {
@@ -185,7 +202,7 @@ impl<'a> View<'a> {
     /// stay around their score, and the standing follows its indices.
     /// Attributes are not changed: they are the business's own.
     pub(super) fn set(&mut self, quantity: &Quantity, to: f64) {
-        self.answers = self.answers.clone();
+        self.answers.forget();
         match quantity {
             Quantity::Standing(facet) => self.standing = Some(moved(self.standing, *facet, to)),
             Quantity::Index(slot, facet) => {

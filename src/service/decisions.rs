@@ -1,24 +1,29 @@
 //! Decisions: the outcome of one program for one person at one time, with its
 //! reasons, recorded so that it can be fetched, replayed and contested.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Service;
 use super::error::{Result, ServiceError};
+use super::facts::MemberFacts;
+use super::people::People;
+use super::programs::{InForce, NO_PROGRAM};
 use crate::domain::{
-    Attribute, Attributes, DecisionId, ImportedIndex, IndexName, MemberId, Network, PerkId,
-    ProgramId, ProgramVersion, Score,
+    Attribute, Attributes, DecisionId, MemberId, PerkId, ProgramId, ProgramVersion,
 };
-use crate::rules::{Facts, Held, Hold};
-use crate::store;
+use crate::rules::{Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
+use crate::store::{self, StoreError};
 
 /// The most names that a request's context may have.
 const MAX_CONTEXT: usize = 64;
+
+/// Decisions recorded by one statement: an outcome with many perks is long.
+const INSERTED_AT_ONCE: usize = 100;
 
 /// What is to be decided.
 #[derive(Debug, Clone)]
@@ -53,55 +58,18 @@ pub struct Decision {
     pub member: Option<MemberId>,
     /// When.
     pub decided_at: DateTime<Utc>,
+    /// How old everything was that the rules read.
+    pub freshness: Freshness,
     /// Everything that the rules read, in canonical JSON.
-    pub inputs: Value,
+    pub inputs: Box<RawValue>,
     /// What they answered, with reasons, in canonical JSON.
-    pub outcome: Value,
+    pub outcome: Box<RawValue>,
 }
 
-/// Everything that the rules read: what a replay needs.
-#[derive(Debug, Serialize, Deserialize)]
-struct Inputs {
-    /// The version of this program that decided.
-    engine: String,
-    member: Option<MemberInputs>,
-    score: Score,
-    imported: BTreeMap<IndexName, ImportedIndex>,
-    held: Option<Held>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    hold: Option<Hold>,
+/// A program, with what all decisions by it have in common.
+struct Basis {
+    in_force: Arc<InForce>,
     stock: BTreeMap<PerkId, i64>,
-    request: BTreeMap<String, Attribute>,
-    now: DateTime<Utc>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct MemberInputs {
-    id: MemberId,
-    enrolled_at: DateTime<Utc>,
-    attributes: Attributes,
-    networks: Vec<Network>,
-}
-
-impl Inputs {
-    fn new(facts: &Facts<'_>) -> Self {
-        Self {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            member: facts.member.map(|member| MemberInputs {
-                id: member.id,
-                enrolled_at: member.enrolled_at,
-                attributes: member.attributes.clone(),
-                networks: member.networks.to_vec(),
-            }),
-            score: facts.score.clone(),
-            imported: facts.imported.clone(),
-            held: facts.held.cloned(),
-            hold: facts.hold.cloned(),
-            stock: facts.stock.clone(),
-            request: facts.request.clone(),
-            now: facts.now,
-        }
-    }
 }
 
 impl Service {
@@ -116,39 +84,88 @@ impl Service {
         let member = self.find_member(&request.member).await?;
         let facts = self.member_facts(member).await?;
         let stock = self.stock(&request.program).await?;
-        let now = self.clock.now();
         let hold = self.hold().await?;
-        let hold = hold.as_ref();
-        let rules = facts.as_rules(&request.program, &stock, &request.context, hold, now);
-        let decision = Decision {
-            program: request.program,
-            version: in_force.version,
-            member: facts.member.as_ref().map(|member| member.id),
-            decided_at: now,
-            inputs: canonical(&Inputs::new(&rules))?,
-            outcome: canonical(&in_force.program.explain(&rules))?,
-        };
-        let id = match request.dry {
-            true => None,
-            false => Some(self.record(&decision).await?),
-        };
-        Ok(Decided { id, decision })
+        let basis = Basis { in_force, stock };
+        let decision = basis.decide(&facts, &request.context, hold.as_ref(), self.clock.now())?;
+        let decided = self.numbered(decision, request.dry);
+        self.record(&[&decided]).await?;
+        Ok(decided)
     }
 
-    async fn record(&self, decision: &Decision) -> Result<DecisionId> {
-        let id = DecisionId(self.clock.new_id());
-        let recorded = Recorded {
-            id,
-            program: decision.program.clone(),
-            version: decision.version,
-            member: decision.member,
-            decided_at: decision.decided_at,
-            inputs: decision.inputs.to_string(),
-            outcome: decision.outcome.to_string(),
-        };
-        let mut conn = self.pool.acquire().await?;
-        store::decisions::insert(&mut conn, &recorded).await?;
-        Ok(id)
+    /// Decides many things at one time, by one version of each program, and
+    /// records what is no dry run in one transaction. A request that is wrong
+    /// is answered with what is wrong with it; the others stand.
+    ///
+    /// # Errors
+    /// If the database does not answer: then none of them is recorded.
+    pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {
+        let identities = requests.iter().map(|request| request.member.as_str());
+        let people = self.people(identities).await?;
+        let programs = self.bases(requests).await?;
+        let hold = self.hold().await?;
+        let now = self.clock.now();
+        let mut decided = Vec::with_capacity(requests.len());
+        for request in requests {
+            decided.push(self.decide_one(request, &people, &programs, hold.as_ref(), now));
+            // An explanation takes a fraction of a millisecond, a thousand of them do not.
+            tokio::task::yield_now().await;
+        }
+        let good: Vec<&Decided> = decided.iter().filter_map(|one| one.as_ref().ok()).collect();
+        self.record(&good).await?;
+        Ok(decided)
+    }
+
+    /// Records those that are no dry runs, all or none.
+    async fn record(&self, decided: &[&Decided]) -> Result<()> {
+        if decided.iter().all(|decided| decided.id.is_none()) {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin().await?;
+        for chunk in decided.chunks(INSERTED_AT_ONCE) {
+            store::decisions::insert(&mut transaction, &recorded(chunk)).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    fn decide_one(
+        &self,
+        request: &DecisionRequest,
+        people: &People<'_>,
+        programs: &BTreeMap<&ProgramId, Basis>,
+        hold: Option<&Hold>,
+        now: DateTime<Utc>,
+    ) -> Result<Decided> {
+        check_context(&request.context)?;
+        let basis = programs.get(&request.program).ok_or(NO_PROGRAM)?;
+        let person = people.get(&request.member);
+        let person = person.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
+        let decision = basis.decide(person.facts, &request.context, hold, now)?;
+        Ok(self.numbered(decision, request.dry))
+    }
+
+    /// The programs that are asked for and there are.
+    async fn bases<'r>(
+        &self,
+        requests: &'r [DecisionRequest],
+    ) -> Result<BTreeMap<&'r ProgramId, Basis>> {
+        let mut bases = BTreeMap::new();
+        let asked: BTreeSet<&ProgramId> = requests.iter().map(|r| &r.program).collect();
+        for program in asked {
+            let Ok(in_force) = self.program(program) else {
+                continue;
+            };
+            let stock = self.stock(program).await?;
+            bases.insert(program, Basis { in_force, stock });
+        }
+        Ok(bases)
+    }
+
+    fn numbered(&self, decision: Decision, dry: bool) -> Decided {
+        Decided {
+            id: (!dry).then(|| DecisionId(self.clock.new_id())),
+            decision,
+        }
     }
 
     /// A recorded decision.
@@ -156,25 +173,71 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] if there is none under this id.
     pub async fn decision(&self, id: DecisionId) -> Result<Decision> {
-        let mut conn = self.pool.acquire().await?;
-        let recorded = store::decisions::get(&mut conn, id).await?;
-        let recorded = recorded.ok_or(ServiceError::NotFound("such decision"))?;
-        let read = |text: &str| serde_json::from_str(text).map_err(store::StoreError::from);
+        let recorded = self.recorded(id).await?;
+        let inputs: Inputs = serde_json::from_str(&recorded.inputs).map_err(StoreError::from)?;
         Ok(Decision {
             program: recorded.program,
             version: recorded.version,
             member: recorded.member,
             decided_at: recorded.decided_at,
-            inputs: read(&recorded.inputs)?,
-            outcome: read(&recorded.outcome)?,
+            freshness: Freshness::of(&inputs.facts()),
+            inputs: raw(recorded.inputs)?,
+            outcome: raw(recorded.outcome)?,
+        })
+    }
+
+    pub(super) async fn recorded(&self, id: DecisionId) -> Result<Recorded> {
+        let mut conn = self.pool.acquire().await?;
+        let recorded = store::decisions::get(&mut conn, id).await?;
+        recorded.ok_or(ServiceError::NotFound("such decision"))
+    }
+}
+
+impl Basis {
+    fn decide(
+        &self,
+        facts: &MemberFacts,
+        context: &BTreeMap<String, Attribute>,
+        hold: Option<&Hold>,
+        now: DateTime<Utc>,
+    ) -> Result<Decision> {
+        let program = &self.in_force.program;
+        let rules = facts.as_rules(program.id(), &self.stock, context, hold, now);
+        let inputs = canonical(&Inputs::of(&rules)).map_err(StoreError::from)?;
+        let outcome = canonical(&program.explain(&rules)).map_err(StoreError::from)?;
+        Ok(Decision {
+            program: program.id().clone(),
+            version: self.in_force.version,
+            member: facts.member.as_ref().map(|member| member.id),
+            decided_at: now,
+            freshness: Freshness::of(&rules),
+            inputs: raw(inputs)?,
+            outcome: raw(outcome)?,
         })
     }
 }
 
-/// Sorted keys and shortest numbers: the same content is the same bytes.
-fn canonical(value: &impl Serialize) -> Result<Value> {
-    // `Value` keeps members in order of their names.
-    Ok(serde_json::to_value(value).map_err(store::StoreError::from)?)
+/// What is to be recorded of decisions: those with an id.
+fn recorded(decided: &[&Decided]) -> Vec<Recorded> {
+    let recorded = decided.iter().filter_map(|Decided { id, decision }| {
+        Some(Recorded {
+            id: (*id)?,
+            program: decision.program.clone(),
+            version: decision.version,
+            member: decision.member,
+            decided_at: decision.decided_at,
+            inputs: decision.inputs.get().to_owned(),
+            outcome: decision.outcome.get().to_owned(),
+        })
+    });
+    let mut recorded: Vec<Recorded> = recorded.collect();
+    recorded.sort_by_key(|decision| decision.id);
+    recorded
+}
+
+/// JSON as it stands, to be sent on without being read.
+pub(super) fn raw(text: String) -> Result<Box<RawValue>> {
+    Ok(RawValue::from_string(text).map_err(StoreError::from)?)
 }
 
 fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {

@@ -132,7 +132,7 @@ impl Service {
         Ok(facts)
     }
 
-    fn facts_of_nobody(&self) -> MemberFacts {
+    pub(super) fn facts_of_nobody(&self) -> MemberFacts {
         let as_of = self.config.scoring.as_of(self.clock.now());
         MemberFacts {
             member: None,

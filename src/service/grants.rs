@@ -92,7 +92,7 @@ impl Service {
         let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
         let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
         let grant = grant.map_err(|why| invalid("until", &why))?;
-        let recorded = self.recorded(member, grant, new.reason, by, None);
+        let recorded = self.to_record(member, grant, new.reason, by, None);
         let mut transaction = self.pool.begin().await?;
         store::grants::add(&mut transaction, program, std::slice::from_ref(&recorded)).await?;
         self.tell_of_grants(&mut transaction, &[member]).await?;
@@ -122,7 +122,7 @@ impl Service {
         })
     }
 
-    fn recorded(
+    fn to_record(
         &self,
         member: MemberId,
         grant: Grant,
@@ -239,7 +239,7 @@ impl Service {
                 continue;
             }
             let list = Some(import.list.clone());
-            granted.push(self.recorded(member, grant, reason, &import.by, list));
+            granted.push(self.to_record(member, grant, reason, &import.by, list));
         }
         report.granted = granted.len();
         let mut changed: Vec<MemberId> = granted.iter().map(|row| row.member).collect();

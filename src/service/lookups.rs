@@ -13,7 +13,7 @@ use super::cache::{Answer, AnswerKey};
 use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
-use crate::domain::{PerkId, ProgramId};
+use crate::domain::{Attribute, Invalid, PerkId, ProgramId};
 use crate::rules::{Facts, Hold, Outcome};
 
 /// An evaluation, ready to be rendered.
@@ -41,6 +41,19 @@ pub struct Rendered {
     /// Its strong entity tag.
     pub etag: String,
 }
+
+/// What many lookups have in common, fixed when they begin, so that the first
+/// and the last agree: the version, the tick, the hold on tiers and the stock.
+#[derive(Debug)]
+pub struct ManyLookups {
+    in_force: Arc<InForce>,
+    stock: BTreeMap<PerkId, i64>,
+    hold: Option<Hold>,
+    now: DateTime<Utc>,
+}
+
+/// People evaluated before others get a turn.
+const TOLD_AT_ONCE: usize = 64;
 
 /// How an evaluation becomes a body and its tag.
 pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
@@ -106,29 +119,90 @@ impl Service {
         now: DateTime<Utc>,
         render: Render,
     ) -> Result<Rendered> {
-        let program = in_force.program.id();
-        let stock = match in_force
-            .program
-            .perks()
-            .iter()
-            .any(|perk| perk.stock.is_some())
-        {
-            true => self.stock(program).await?,
-            false => BTreeMap::new(),
-        };
+        let stock = self.stock_shown(in_force).await?;
         let request = BTreeMap::new();
-        let rules = facts.as_rules(program, &stock, &request, hold, now);
-        let (body, etag) = render(&Evaluated {
-            outcome: in_force.program.evaluate(&rules),
-            in_force,
-            facts,
-            rules,
-            stock: &stock,
-            now,
-        });
+        let (body, etag) = render(&evaluated(in_force, facts, &stock, &request, hold, now));
         Ok(Rendered {
             body: body.into(),
             etag,
         })
+    }
+
+    /// Units left, if the program counts any.
+    async fn stock_shown(&self, in_force: &InForce) -> Result<BTreeMap<PerkId, i64>> {
+        let program = &in_force.program;
+        match program.perks().iter().any(|perk| perk.stock.is_some()) {
+            true => self.stock(program.id()).await,
+            false => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// Begins lookups of many people in one program.
+    ///
+    /// # Errors
+    /// [`super::ServiceError::NotFound`] without such a program; if the
+    /// database does not answer.
+    pub async fn begin_lookups(&self, program: &ProgramId) -> Result<ManyLookups> {
+        let in_force = self.program(program)?;
+        Ok(ManyLookups {
+            stock: self.stock_shown(&in_force).await?,
+            hold: self.hold().await?,
+            now: self.config.scoring.tick(self.clock.now()),
+            in_force,
+        })
+    }
+
+    /// Evaluates the program for a page of people, in their order, and tells
+    /// what came of each.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn look_up_many(
+        &self,
+        lookups: &ManyLookups,
+        identities: &[String],
+        mut tell: impl FnMut(&str, Result<&Evaluated<'_>, Invalid>),
+    ) -> Result<()> {
+        let people = self.people(identities.iter().map(String::as_str)).await?;
+        let request = BTreeMap::new();
+        for (place, identity) in identities.iter().enumerate() {
+            match people.get(identity) {
+                Ok(person) => tell(
+                    identity,
+                    Ok(&evaluated(
+                        &lookups.in_force,
+                        person.facts,
+                        &lookups.stock,
+                        &request,
+                        lookups.hold.as_ref().filter(|_| person.known),
+                        lookups.now,
+                    )),
+                ),
+                Err(invalid) => tell(identity, Err(invalid)),
+            }
+            if place % TOLD_AT_ONCE == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn evaluated<'e>(
+    in_force: &'e InForce,
+    facts: &'e MemberFacts,
+    stock: &'e BTreeMap<PerkId, i64>,
+    request: &'e BTreeMap<String, Attribute>,
+    hold: Option<&'e Hold>,
+    now: DateTime<Utc>,
+) -> Evaluated<'e> {
+    let rules = facts.as_rules(in_force.program.id(), stock, request, hold, now);
+    Evaluated {
+        outcome: in_force.program.evaluate(&rules),
+        in_force,
+        facts,
+        rules,
+        stock,
+        now,
     }
 }

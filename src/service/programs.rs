@@ -15,6 +15,9 @@ use crate::store::outbox::Message;
 use crate::store::programs::{Publication, Published};
 use crate::store::{self, StoreError};
 
+/// What is answered where a program was never published.
+pub(super) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
+
 /// A version of a program, compiled once.
 #[derive(Debug)]
 pub struct InForce {
@@ -410,9 +413,7 @@ impl Service {
         let programs = self.programs.load();
         let versions = programs.0.get(id);
         let in_force = versions.and_then(|versions| at(versions, self.clock.now()));
-        in_force
-            .cloned()
-            .ok_or(ServiceError::NotFound("such program"))
+        in_force.cloned().ok_or(NO_PROGRAM)
     }
 
     /// Reads the programs in force, and those that will be, again and compiles

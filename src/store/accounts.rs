@@ -61,6 +61,47 @@ pub async fn lookup(
     Ok(None)
 }
 
+/// The members to whom the accounts of handles belong: of each, what
+/// [`lookup`] and [`members_of`] find.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn owners<'h>(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+    handles: impl IntoIterator<Item = &'h Handle>,
+) -> Result<BTreeMap<&'h Handle, MemberId>> {
+    let mut owners = BTreeMap::new();
+    let mut open: Vec<&Handle> = handles.into_iter().collect();
+    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+        if open.is_empty() {
+            break;
+        }
+        let mut handles: BTreeMap<HandleMac, &Handle> = open
+            .iter()
+            .map(|handle| (key.mac(handle), *handle))
+            .collect();
+        let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+        let rows = sqlx::query!(
+            "select handle_mac, member_id from accounts
+             where handle_mac = any($1::bytea[]) and key_id = $2",
+            macs as _,
+            key.id()
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        for row in rows {
+            // An account that nobody owns ends the search too.
+            let handle = handles.remove(&mac(&row.handle_mac)?);
+            if let (Some(handle), Some(member)) = (handle, row.member_id) {
+                owners.insert(handle, MemberId(member));
+            }
+        }
+        open = handles.into_values().collect();
+    }
+    Ok(owners)
+}
+
 async fn find(
     conn: &mut PgConnection,
     key: &HandleKey,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::Result;
 use crate::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
@@ -26,22 +27,30 @@ pub struct Recorded {
     pub outcome: String,
 }
 
-/// Records a decision.
+/// Records decisions.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn insert(conn: &mut PgConnection, decision: &Recorded) -> Result<()> {
+pub async fn insert(conn: &mut PgConnection, decisions: &[Recorded]) -> Result<()> {
+    let ids: Vec<Uuid> = decisions.iter().map(|decision| decision.id.0).collect();
+    let programs: Vec<&str> = decisions.iter().map(|d| d.program.as_str()).collect();
+    let versions: Vec<i32> = decisions.iter().map(|d| d.version.0).collect();
+    let members: Vec<Option<Uuid>> = decisions.iter().map(|d| d.member.map(|m| m.0)).collect();
+    let times: Vec<DateTime<Utc>> = decisions.iter().map(|d| d.decided_at).collect();
+    let inputs: Vec<&str> = decisions.iter().map(|d| d.inputs.as_str()).collect();
+    let outcomes: Vec<&str> = decisions.iter().map(|d| d.outcome.as_str()).collect();
     sqlx::query!(
         "insert into decisions
              (decision_id, program_id, program_version, member_id, decided_at, inputs, outcome)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        decision.id.0,
-        decision.program.as_str(),
-        decision.version.0,
-        decision.member.map(|member| member.0),
-        decision.decided_at,
-        decision.inputs,
-        decision.outcome
+         select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::uuid[],
+                              $5::timestamptz[], $6::text[], $7::text[])",
+        &ids,
+        programs as _,
+        &versions,
+        members as _,
+        &times,
+        inputs as _,
+        outcomes as _
     )
     .execute(conn)
     .await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Result, StoreError};
@@ -270,6 +270,49 @@ pub async fn by_external(
     .fetch_optional(conn)
     .await?;
     Ok(id.map(MemberId))
+}
+
+/// The members whom identities that are no accounts refer to.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn by_externals(
+    conn: &mut PgConnection,
+    identities: &[(ExternalKind, &str)],
+) -> Result<BTreeMap<(ExternalKind, Box<str>), MemberId>> {
+    let (kinds, values): (Vec<&str>, Vec<&str>) = identities
+        .iter()
+        .map(|(kind, value)| (kind.as_str(), *value))
+        .unzip();
+    let rows = sqlx::query!(
+        "select kind, value, member_id from identities
+         where (kind, value) in (select * from unnest($1::text[], $2::text[]))",
+        kinds as _,
+        values as _
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let known = ExternalKind::parse(&row.kind)?;
+            Ok(((known, row.value.into()), MemberId(row.member_id)))
+        })
+        .collect()
+}
+
+/// Which of these members there are.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_scalar!(
+        "select member_id from members where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
 }
 
 /// Gives a member an identity that is no account.

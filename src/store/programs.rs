@@ -139,6 +139,24 @@ pub async fn version(
     row.map(TryInto::try_into).transpose()
 }
 
+/// The text of one version, in force or not.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn source(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    version: ProgramVersion,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select source from program_versions where program_id = $1 and version = $2",
+        program.as_str(),
+        version.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// Stores what is being worked on.
 ///
 /// # Errors

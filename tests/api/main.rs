@@ -2,6 +2,7 @@
 //! fixed clock. A file a capability.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod batches;
 mod cli;
 mod decisions;
 mod errors;
@@ -18,6 +19,7 @@ mod openapi;
 mod programs;
 mod real_data;
 mod rebuild;
+mod replay;
 mod schemes;
 mod scores;
 mod sources;

@@ -6,6 +6,7 @@ mod counterfactuals;
 mod hostile;
 mod ladder;
 mod palms;
+mod replay;
 mod schema;
 mod tables;
 

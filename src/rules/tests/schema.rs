@@ -55,6 +55,7 @@ fn every_field_of_an_answer_is_described() {
         schema_of::<Standing>(),
         schema_of::<ServiceLevel>(),
         schema_of::<Reasons<'_>>(),
+        schema_of::<Freshness>(),
         schema_of::<Reason<'_>>(),
         schema_of::<Test>(),
         schema_of::<Seen>(),

@@ -108,7 +108,7 @@ proptest! {
         state.fold(&model, &selfish);
         let after = of(&state);
         prop_assert_eq!(before.influence == Index::Unknown, after.influence == Index::Unknown);
-        never_lower(&Score { topics: after.topics.iter().filter(|(t, _)| before.topics.contains_key(t)).map(|(t, s)| (t.clone(), s.clone())).collect(), ..after.clone() }, &before)?;
+        never_lower(&Score { topics: after.topics.iter().filter(|(t, _)| before.topics.contains_key(t)).map(|(t, s)| (t.clone(), *s)).collect(), ..after.clone() }, &before)?;
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! `renown decision show|replay ID`.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::domain::DecisionId;
+use crate::service::{Decision, Replayed, Service};
+
+/// What to do with recorded decisions.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Show a decision: what was read, what was answered, and why.
+    Show {
+        /// Its id.
+        id: Uuid,
+    },
+    /// Make a decision again from what was recorded of it; exits with 1 if
+    /// anything differs from what was answered then.
+    Replay {
+        /// Its id.
+        id: Uuid,
+    },
+}
+
+/// Does it.
+pub async fn run(base: &Base, action: Action) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let done = act(&environment.service, action).await;
+    environment.close().await?;
+    done
+}
+
+async fn act(service: &Service, action: Action) -> Result {
+    match action {
+        Action::Show { id } => {
+            let decision = service.decision(DecisionId(id)).await;
+            show(id, &decision.map_err(CliError::new)?)
+        }
+        Action::Replay { id } => {
+            let replayed = service.replay(DecisionId(id)).await;
+            compare(&replayed.map_err(CliError::new)?)
+        }
+    }
+}
+
+fn show(id: Uuid, decision: &Decision) -> Result {
+    let shown = json!({
+        "id": id,
+        "program": decision.program,
+        "program_version": decision.version,
+        "member": decision.member,
+        "decided_at": decision.decided_at,
+        "freshness": decision.freshness,
+        "outcome": decision.outcome,
+        "inputs": decision.inputs,
+    });
+    println!("{shown:#}");
+    Ok(())
+}
+
+fn compare(replayed: &Replayed) -> Result {
+    let engines = format!(
+        "decided by {}, replayed by {}",
+        replayed.engine, replayed.engine_now
+    );
+    if replayed.differences.is_empty() {
+        println!("same, to the byte ({engines})");
+        return Ok(());
+    }
+    println!("not the same ({engines})");
+    let read = |text| serde_json::from_str::<Value>(text).map_err(CliError::new);
+    let recorded = read(replayed.recorded.get())?;
+    let again = read(replayed.replayed.get())?;
+    for pointer in &replayed.differences {
+        let value = |of: &Value| {
+            of.pointer(pointer)
+                .map_or("nothing".into(), Value::to_string)
+        };
+        println!(
+            "{}",
+            if pointer.is_empty() {
+                "(the whole)"
+            } else {
+                pointer
+            }
+        );
+        println!("  recorded: {}", value(&recorded));
+        println!("  replayed: {}", value(&again));
+    }
+    Err(CliError::Said)
+}

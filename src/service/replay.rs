@@ -1,0 +1,58 @@
+//! Decisions made again: by the version of the program that decided, in force
+//! or not, on what was recorded.
+
+use serde_json::value::RawValue;
+
+use super::Service;
+use super::decisions::raw;
+use super::error::{Result, ServiceError};
+use crate::domain::{DecisionId, ProgramId};
+use crate::rules::{ENGINE, Program, Replay};
+use crate::store::{self, StoreError};
+
+/// A decision, and what came of making it again.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// By which program.
+    pub program: ProgramId,
+    /// The version of the engine that decided.
+    pub engine: String,
+    /// The version of the engine that replayed.
+    pub engine_now: &'static str,
+    /// What was answered then, as it was recorded.
+    pub recorded: Box<RawValue>,
+    /// What is answered now, in canonical JSON.
+    pub replayed: Box<RawValue>,
+    /// JSON pointers to where they differ, at most 100; none if every byte is
+    /// the same.
+    pub differences: Vec<String>,
+}
+
+impl Service {
+    /// Makes a recorded decision again. Nothing but the record and the
+    /// program's text is read: what became of the member does not matter.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such decision;
+    /// [`ServiceError::Program`] if this engine cannot read the version that
+    /// decided any more.
+    pub async fn replay(&self, id: DecisionId) -> Result<Replayed> {
+        let recorded = self.recorded(id).await?;
+        let mut conn = self.pool.acquire().await?;
+        let source = store::programs::source(&mut conn, &recorded.program, recorded.version);
+        let missing = || StoreError::Corrupt("the version that decided is gone".into());
+        let source = source.await?.ok_or_else(missing)?;
+        drop(conn);
+        let program = Program::load(&source).map_err(ServiceError::Program)?;
+        let replay = Replay::of(&program, &recorded.inputs, &recorded.outcome);
+        let replay = replay.map_err(StoreError::from)?;
+        Ok(Replayed {
+            program: recorded.program,
+            engine: replay.engine,
+            engine_now: ENGINE,
+            recorded: raw(recorded.outcome)?,
+            replayed: raw(replay.outcome)?,
+            differences: replay.differences,
+        })
+    }
+}
