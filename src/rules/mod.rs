@@ -8,7 +8,8 @@
 //! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
 //! microseconds; `explain` says why, and what would change it, each such
 //! counterfactual having been evaluated and found to pass. [`transition`]
-//! moves a member on the ladder of tiers.
+//! moves a member on the ladder of tiers. [`simulate`] does so for everybody by two
+//! versions of a program and counts the difference.
 //!
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
@@ -26,6 +27,7 @@ mod program;
 mod reader;
 mod search;
 mod setting;
+pub mod simulate;
 mod source;
 mod standing;
 mod view;

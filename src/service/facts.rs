@@ -30,6 +30,22 @@ pub struct MemberFacts {
     pub held: BTreeMap<ProgramId, (Held, HeldTier)>,
 }
 
+/// What was stored of several members. Whoever adds to what programs read has
+/// to load it in both places that do: here by ids, and for simulations by ranges.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// The members, in any state.
+    pub members: Vec<Member>,
+    /// The networks of their accounts, in any order.
+    pub networks: BTreeMap<MemberId, Vec<Network>>,
+    /// From other systems.
+    pub imported: BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>,
+    /// As published.
+    pub scores: BTreeMap<MemberId, Score>,
+    /// The tiers they hold.
+    pub held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>,
+}
+
 impl MemberFacts {
     /// The facts as rules read them.
     pub fn as_rules<'a>(
@@ -144,30 +160,38 @@ impl Service {
         conn: &mut sqlx::PgConnection,
         ids: &[MemberId],
     ) -> Result<BTreeMap<MemberId, MemberFacts>> {
-        let members = store::members::get_many(conn, ids).await?;
-        let mut accounts = store::members::accounts(conn, ids).await?;
-        let mut indices = store::members::indices(conn, ids).await?;
-        let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
-        let mut held = store::tiers::held_by(conn, ids).await?;
-        let active = members
+        let accounts = store::members::accounts(conn, ids).await?.into_iter();
+        let networks = accounts.map(|(member, accounts)| {
+            let networks = accounts.iter().map(|(_, handle)| handle.network().clone());
+            (member, networks.collect())
+        });
+        Ok(self.assemble(Loaded {
+            members: store::members::get_many(conn, ids).await?,
+            networks: networks.collect(),
+            imported: store::members::indices(conn, ids).await?,
+            scores: store::scores::get_many(conn, ids, self.model.version()).await?,
+            held: store::tiers::held_by(conn, ids).await?,
+        }))
+    }
+
+    /// Puts together what was loaded of members who take part in scoring.
+    pub(super) fn assemble(&self, mut loaded: Loaded) -> BTreeMap<MemberId, MemberFacts> {
+        let nobody = self.facts_of_nobody();
+        let active = loaded
+            .members
             .into_iter()
             .filter(|member| member.scoring == Scoring::Active);
         let facts = active.map(|member| {
             let id = member.id;
-            let mut facts = self.facts_of_nobody();
-            facts.networks = accounts
-                .remove(&id)
-                .unwrap_or_default()
-                .iter()
-                .map(|(_, handle)| handle.network().clone())
-                .collect();
+            let mut facts = nobody.clone();
+            facts.networks = loaded.networks.remove(&id).unwrap_or_default();
             facts.networks.sort();
             facts.networks.dedup();
-            facts.imported = indices.remove(&id).unwrap_or_default();
-            if let Some(score) = scores.remove(&id) {
+            facts.imported = loaded.imported.remove(&id).unwrap_or_default();
+            if let Some(score) = loaded.scores.remove(&id) {
                 facts.score = score;
             }
-            for (program, tier) in held.remove(&id).unwrap_or_default() {
+            for (program, tier) in loaded.held.remove(&id).unwrap_or_default() {
                 let held = Held {
                     tier: tier.tier.clone(),
                     since: tier.since,
@@ -178,6 +202,6 @@ impl Service {
             facts.member = Some(member);
             (id, facts)
         });
-        Ok(facts.collect())
+        facts.collect()
     }
 }

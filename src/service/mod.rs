@@ -19,6 +19,7 @@ mod rank;
 mod rebuild;
 mod receipts;
 mod scores;
+mod simulate;
 mod sources;
 mod tiers;
 mod writer;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::history::{DayScore, Days};
@@ -44,6 +46,7 @@ pub use programs::{CheckedProgram, PublishedVersion};
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use scores::{MemberScore, ScoreExplanation};
+pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
 
 use crate::clock::Clock;
@@ -75,6 +78,8 @@ pub struct Service {
     silent: ArcSwap<sources::Silent>,
     cache: Cache,
     writer: LogWriter,
+    /// One simulation at a time.
+    simulating: Arc<Semaphore>,
 }
 
 /// What a service is made of, beside its database.
@@ -148,6 +153,7 @@ impl Service {
             silent: ArcSwap::default(),
             pool,
             writer,
+            simulating: Arc::new(Semaphore::new(1)),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -12,6 +12,7 @@ pub mod history;
 pub mod listener;
 pub mod log;
 pub mod members;
+pub mod population;
 pub mod programs;
 pub mod projections;
 pub mod scores;
