@@ -12,6 +12,7 @@ mod program;
 mod rescore;
 mod score;
 mod serve;
+mod simulate;
 mod topics;
 
 use std::path::PathBuf;
@@ -49,7 +50,7 @@ enum Command {
     /// Measure the method: against what came after, baselines and attackers.
     #[command(subcommand)]
     Evaluate(evaluate::Question),
-    /// Check or publish programs.
+    /// Check, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
     /// Import, check and try lists of topics.

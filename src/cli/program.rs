@@ -1,9 +1,9 @@
-//! `renown program check|publish FILE…`.
+//! `renown program check|publish FILE…`, `renown program simulate FILE`.
 
 use std::path::PathBuf;
 
 use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use super::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::rules::{Diagnostic, Program, Setting, render};
 use crate::service::{ServiceError, load_dictionary};
@@ -17,6 +17,9 @@ pub enum Action {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Find out what a file would change if it were published: who moves, what
+    /// it costs, how it falls on groups of people. Changes nothing.
+    Simulate(simulate::Args),
     /// Publish files, each as the next version of its program.
     Publish {
         /// Programs, in YAML or JSON.
@@ -29,6 +32,7 @@ pub enum Action {
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Check { files } => check(base, &files),
+        Action::Simulate(args) => simulate::run(base, &args).await,
         Action::Publish { files } => publish(base, &files).await,
     }
 }
@@ -86,12 +90,12 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
     if failed { Err(CliError::Said) } else { Ok(()) }
 }
 
-fn read(file: &PathBuf) -> Result<String> {
+pub(super) fn read(file: &PathBuf) -> Result<String> {
     std::fs::read_to_string(file)
         .map_err(|error| CliError::Failed(format!("{}: {error}", file.display())))
 }
 
-fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
+pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
         eprintln!(
             "{}",

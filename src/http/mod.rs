@@ -20,6 +20,7 @@ mod programs;
 mod request;
 mod routes;
 mod scores;
+mod simulate;
 mod sources;
 mod wire;
 
@@ -120,6 +121,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(programs::put_draft))
         .routes(routes!(programs::publish))
         .routes(routes!(programs::versions))
+        .routes(routes!(simulate::simulate))
         .routes(routes!(sources::list))
         .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))

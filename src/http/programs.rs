@@ -171,7 +171,11 @@ pub async fn versions(
     etag::json(&headers, &body)
 }
 
-fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
+/// The program of an address, if the key reaches it.
+///
+/// # Errors
+/// 403 or 404.
+pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
     let program =
         ProgramId::parse(program).map_err(|invalid| Problem::not_found().detail(invalid))?;
     auth.reach(&program)?;

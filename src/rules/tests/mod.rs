@@ -51,7 +51,7 @@ perks:
 }
 
 /// Somebody, for evaluating programs on.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Person {
     pub enrolled: Option<i64>,
     pub attributes: Attributes,
