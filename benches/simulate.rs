@@ -52,8 +52,14 @@ async fn main() {
     let seconds = median(whole);
     println!("simulation of {count} members, seconds: {seconds:.1}");
     println!("members a second: {:.0}", count as f64 / seconds);
-    println!("simulation of a sample of 10000, seconds: {:.2}", median(sampled));
-    println!("simulation against copying the scores out: {:.1}", median(ratios));
+    println!(
+        "simulation of a sample of 10000, seconds: {:.2}",
+        median(sampled)
+    );
+    println!(
+        "simulation against copying the scores out: {:.1}",
+        median(ratios)
+    );
     bench.stop().await;
 }
 

@@ -145,9 +145,21 @@ fn levels(simulation: &Simulation) -> Result {
 }
 
 fn perks(simulation: &Simulation) -> Result {
-    Out::line(&format!("if of those eligible {} claim a day:", simulation.uptake))?;
+    Out::line(&format!(
+        "if of those eligible {} claim a day:",
+        simulation.uptake
+    ))?;
     let mut table = Table::new([
-        "perk", "before", "after", "gained", "lost", "demand", "left", "claimed", "cost", "at most",
+        "perk",
+        "before",
+        "after",
+        "gained",
+        "lost",
+        "demand",
+        "left",
+        "claimed",
+        "cost",
+        "at most",
         "runs out on",
     ]);
     for perk in &simulation.perks {
@@ -165,8 +177,12 @@ fn perks(simulation: &Simulation) -> Result {
 fn perk_row(perk: &PerkImpact) -> [String; 11] {
     let change = perk.eligible.at_once;
     let [expected, at_most] = money(perk.cost.as_ref());
-    let left = perk.units_left.map_or("-".to_owned(), |left| left.to_string());
-    let day = perk.runs_out_on.map_or("-".to_owned(), |day| day.to_string());
+    let left = perk
+        .units_left
+        .map_or("-".to_owned(), |left| left.to_string());
+    let day = perk
+        .runs_out_on
+        .map_or("-".to_owned(), |day| day.to_string());
     [
         perk.perk.to_string(),
         change.before.to_string(),
@@ -205,7 +221,9 @@ fn groups(grouping: &Grouping) -> Result {
             group.members.to_string(),
             percent(before.share),
             percent(after.share),
-            after.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
+            after
+                .ratio
+                .map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
             finding(&after).to_owned(),
         ]);
     }
@@ -222,12 +240,23 @@ fn finding(rate: &Rate) -> &'static str {
 }
 
 fn affected(most: &[Affected]) -> Result {
-    let mut table = Table::new(["most affected", "before", "at once", "settled", "lost", "gained"]);
+    let mut table = Table::new([
+        "most affected",
+        "before",
+        "at once",
+        "settled",
+        "lost",
+        "gained",
+    ]);
     for affected in most {
         let Horizons { at_once, settled } = &affected.effects;
         let perks = |perks: &[crate::domain::PerkId]| match perks {
             [] => "-".to_owned(),
-            perks => perks.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            perks => perks
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(","),
         };
         table.row([
             affected.member.to_string(),

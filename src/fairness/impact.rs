@@ -292,7 +292,10 @@ mod tests {
         everybody.add(&[]);
         let groups = breakdown.groups(&everybody);
         assert_eq!(groups.len(), MAX_VALUES + 2);
-        assert_eq!((groups[0].name.as_str(), groups[0].counts.members), ("v59", 60));
+        assert_eq!(
+            (groups[0].name.as_str(), groups[0].counts.members),
+            ("v59", 60)
+        );
         // v00 to v09: 1 + 2 + … + 10.
         let other = &groups[MAX_VALUES];
         assert_eq!((other.name.as_str(), other.counts.members), (OTHER, 55));
@@ -302,10 +305,14 @@ mod tests {
 
     #[test]
     fn too_many_values_are_the_same_rest_in_any_split() {
-        let all: Vec<String> = (0..1_500).map(|n| format!("{:04}", n * 7 % 1_500)).collect();
+        let all: Vec<String> = (0..1_500)
+            .map(|n| format!("{:04}", n * 7 % 1_500))
+            .collect();
         let count = |values: &[String]| {
             let mut breakdown = Breakdown::new(1);
-            values.iter().for_each(|value| breakdown.add([value.as_str()], &[0]));
+            values
+                .iter()
+                .for_each(|value| breakdown.add([value.as_str()], &[0]));
             breakdown
         };
         let whole = count(&all);

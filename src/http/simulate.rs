@@ -110,7 +110,10 @@ pub async fn simulate(
     Json(body): Json<SimulateBody>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
-    let prepared = app.service.prepare_simulation(&program, body.into()).await?;
+    let prepared = app
+        .service
+        .prepare_simulation(&program, body.into())
+        .await?;
     let mut response = if wants_only_the_result(&headers) {
         axum::Json(prepared.run().await?).into_response()
     } else {

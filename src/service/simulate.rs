@@ -55,9 +55,16 @@ impl SimulationRequest {
 
     fn check(&self) -> Result<()> {
         if self.sample == Some(0) {
-            return Err(ServiceError::invalid("/sample", "a sample has at least one member"));
+            return Err(ServiceError::invalid(
+                "/sample",
+                "a sample has at least one member",
+            ));
         }
-        if self.groups.as_ref().is_some_and(|groups| groups.len() > MAX_GROUPINGS) {
+        if self
+            .groups
+            .as_ref()
+            .is_some_and(|groups| groups.len() > MAX_GROUPINGS)
+        {
             let detail = format!("members are grouped by at most {MAX_GROUPINGS} attributes");
             return Err(ServiceError::invalid("/groups", detail));
         }
@@ -159,12 +166,16 @@ impl Service {
         request: SimulationRequest,
     ) -> Result<PreparedSimulation> {
         request.check()?;
-        let after = self.draft_to_simulate(program, request.source.as_deref()).await?;
+        let after = self
+            .draft_to_simulate(program, request.source.as_deref())
+            .await?;
         let alone = Arc::clone(&self.simulating).try_acquire_owned();
-        let alone =
-            alone.map_err(|_| ServiceError::Occupied("another simulation is running; one at a time"))?;
+        let alone = alone
+            .map_err(|_| ServiceError::Occupied("another simulation is running; one at a time"))?;
         let mut first = population::begin(&self.pool).await?;
-        let (inputs, compared_with) = self.inputs(&mut first, after, request.groups.clone()).await?;
+        let (inputs, compared_with) = self
+            .inputs(&mut first, after, request.groups.clone())
+            .await?;
         let population = population::count(&mut first).await?;
         let (pages, of) = pages(&mut first, population, request.sample).await?;
         let transactions = self.beside(first, pages.len()).await?;
@@ -194,7 +205,11 @@ impl Service {
         })
     }
 
-    async fn draft_to_simulate(&self, program: &ProgramId, source: Option<&str>) -> Result<Program> {
+    async fn draft_to_simulate(
+        &self,
+        program: &ProgramId,
+        source: Option<&str>,
+    ) -> Result<Program> {
         let source = match source {
             Some(source) => source.to_owned(),
             None => {
@@ -301,7 +316,10 @@ impl PreparedSimulation {
 
 impl Work {
     /// One worker: reads pages until there are no more.
-    async fn take_pages(self: Arc<Self>, mut conn: Transaction<'static, Postgres>) -> Result<Tally> {
+    async fn take_pages(
+        self: Arc<Self>,
+        mut conn: Transaction<'static, Postgres>,
+    ) -> Result<Tally> {
         let mut tally = Tally::new(&self.inputs.comparison());
         let mut last = None;
         while let Some(page) = self.pages.get(self.next.fetch_add(1, Ordering::Relaxed)) {
@@ -342,8 +360,7 @@ impl Work {
             let comparison = self.inputs.comparison();
             let (program, hold) = (self.inputs.after.id(), self.inputs.hold.as_ref());
             for facts in facts.values() {
-                let rules =
-                    facts.as_rules(program, &NO_STOCK, &NO_REQUEST, hold, self.inputs.now);
+                let rules = facts.as_rules(program, &NO_STOCK, &NO_REQUEST, hold, self.inputs.now);
                 comparison.add(&mut tally, &rules);
             }
             self.done.fetch_add(facts.len() as u64, Ordering::Relaxed);

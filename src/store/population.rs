@@ -89,11 +89,10 @@ pub async fn begin_beside(
 /// # Errors
 /// If the database does not answer.
 pub async fn count(conn: &mut PgConnection) -> Result<u64> {
-    let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from members where scoring = 'active'"#
-    )
-    .fetch_one(conn)
-    .await?;
+    let count =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from members where scoring = 'active'"#)
+            .fetch_one(conn)
+            .await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 

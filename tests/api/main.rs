@@ -18,4 +18,5 @@ mod programs;
 mod real_data;
 mod rebuild;
 mod scores;
+mod simulate;
 mod sources;

@@ -31,7 +31,9 @@ impl Window {
         }
         let day = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
         let first = day(perk.from.map_or(now, |from| from.max(now)));
-        let last = perk.until.map(|until| day(until - TimeDelta::microseconds(1)));
+        let last = perk
+            .until
+            .map(|until| day(until - TimeDelta::microseconds(1)));
         let days = last.map(|last| (last - first).num_days() + 1);
         let days = days.and_then(|days| u32::try_from(days.max(0)).ok());
         Some(Self {
@@ -61,7 +63,9 @@ pub(super) fn runs_out_on(
     }
     let gone = |days: &u32| claims(demand, uptake, *days) >= left as f64;
     let days = (1..=window.days).find(gone)?;
-    window.first.checked_add_days(Days::new(u64::from(days) - 1))
+    window
+        .first
+        .checked_add_days(Days::new(u64::from(days) - 1))
 }
 
 /// Whole units that are expected to be claimed within the window.
@@ -149,7 +153,11 @@ mod tests {
         };
         let of = |dates: &str, now: &str| {
             let program = compile(&source(dates));
-            let window = Window::of(&program.perks()[0], program.timezone(), now.parse().unwrap());
+            let window = Window::of(
+                &program.perks()[0],
+                program.timezone(),
+                now.parse().unwrap(),
+            );
             window.map(|window| (window.first.to_string(), window.days))
         };
         let december = "from: 2026-12-01, until: 2026-12-31";

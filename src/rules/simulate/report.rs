@@ -413,9 +413,9 @@ impl Comparison<'_> {
                 expected: forecast::cost(expected, value.amount()),
                 at_most: forecast::cost(most, value.amount()),
             }),
-            runs_out_on: window
-                .zip(left)
-                .and_then(|(window, left)| forecast::runs_out_on(demand, frame.uptake, left, window)),
+            runs_out_on: window.zip(left).and_then(|(window, left)| {
+                forecast::runs_out_on(demand, frame.uptake, left, window)
+            }),
             ..of
         }
     }

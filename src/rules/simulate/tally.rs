@@ -4,9 +4,9 @@ use crate::domain::{Attribute, Index};
 use crate::fairness::impact::{Breakdown, Counts};
 use crate::rules::facts::{Facts, MemberFacts};
 
+use super::Comparison;
 use super::affected::MostAffected;
 use super::sides::Look;
-use super::Comparison;
 
 /// At once, and settled.
 pub(super) const HORIZONS: usize = 2;
@@ -69,7 +69,9 @@ impl Tally {
                 (&mut self.turnover[horizon], &other.turnover[horizon]),
             ];
             for (sum, more) in pairs {
-                sum.iter_mut().zip(more).for_each(|(sum, more)| add(sum, more));
+                sum.iter_mut()
+                    .zip(more)
+                    .for_each(|(sum, more)| add(sum, more));
             }
         }
         self.everybody.merge(&other.everybody);

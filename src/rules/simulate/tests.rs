@@ -109,9 +109,19 @@ fn a_kept_tier_is_lost_when_its_time_is_over() {
     assert_eq!(ways(&found.moves.settled), settled);
     assert_eq!((found.moves.settled.down, found.moves.settled.same), (2, 1));
     let gift = &found.perks[0];
-    assert_eq!((gift.eligible.at_once.lost, gift.eligible.at_once.after), (0, 3));
-    assert_eq!((gift.eligible.settled.before, gift.eligible.settled.lost), (2, 1));
-    let named: Vec<u128> = found.most_affected.iter().map(|a| a.member.0.as_u128()).collect();
+    assert_eq!(
+        (gift.eligible.at_once.lost, gift.eligible.at_once.after),
+        (0, 3)
+    );
+    assert_eq!(
+        (gift.eligible.settled.before, gift.eligible.settled.lost),
+        (2, 1)
+    );
+    let named: Vec<u128> = found
+        .most_affected
+        .iter()
+        .map(|a| a.member.0.as_u128())
+        .collect();
     assert_eq!(named, [0, 1], "who loses the gift too comes first");
 }
 
@@ -121,7 +131,10 @@ fn without_keeping_there_is_one_horizon() {
     let after = ladder(&[("gold", 80)], "basic", GIFT);
     let found = simulate(Some(&before), &after, &[standing(70.0), standing(10.0)]);
     assert_eq!(found.moves.at_once, found.moves.settled);
-    assert_eq!(ways(&found.moves.settled), ["gold basic -1 1", "basic basic +0 1"]);
+    assert_eq!(
+        ways(&found.moves.settled),
+        ["gold basic -1 1", "basic basic +0 1"]
+    );
     let affected = &found.most_affected[0].effects.at_once;
     assert_eq!(affected.perks_lost, [PerkId::parse("gift").unwrap()]);
 }
@@ -132,8 +145,15 @@ fn a_tier_that_is_only_renamed_is_no_move() {
     let after = ladder(&[("sun", 60), ("moon", 30)], "earth", GIFT);
     let people = [standing(70.0), standing(40.0), standing(1.0)];
     let found = simulate(Some(&before), &after, &people);
-    assert_eq!(ways(&found.moves.settled), ["gold sun +0 1", "silver moon +0 1", "basic earth +0 1"]);
-    let tiers: Vec<_> = found.tiers.iter().map(|t| (t.tier.as_str(), t.place.before)).collect();
+    assert_eq!(
+        ways(&found.moves.settled),
+        ["gold sun +0 1", "silver moon +0 1", "basic earth +0 1"]
+    );
+    let tiers: Vec<_> = found
+        .tiers
+        .iter()
+        .map(|t| (t.tier.as_str(), t.place.before))
+        .collect();
     let expected = [("sun", None), ("moon", None), ("earth", None)];
     assert_eq!(tiers[..3], expected);
     assert_eq!(tiers[3], ("gold", Some(1)));
@@ -144,7 +164,10 @@ fn a_new_tier_between_two_makes_a_place() {
     let before = ladder(&[("gold", 60)], "basic", GIFT);
     let after = ladder(&[("gold", 60), ("silver", 30)], "basic", GIFT);
     let found = simulate(Some(&before), &after, &[standing(70.0), standing(40.0)]);
-    assert_eq!(ways(&found.moves.settled), ["gold gold +0 1", "basic silver +1 1"]);
+    assert_eq!(
+        ways(&found.moves.settled),
+        ["gold gold +0 1", "basic silver +1 1"]
+    );
     // And the other way round: silver is gone, its holders fall to the floor.
     let found = simulate(Some(&after), &before, &[standing(40.0)]);
     assert_eq!(ways(&found.moves.settled), ["silver basic -1 1"]);
@@ -166,7 +189,10 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     let coming = with("stock: 1, value: 2.50 EUR, from: 2026-12-01, until: 2026-12-02");
     let found = simulate(Some(&begun), &coming, &[standing(70.0), standing(80.0)]);
     let gift = &found.perks[0];
-    assert_eq!((gift.state, gift.eligible.at_once.after), (PerkState::NotStarted, 2));
+    assert_eq!(
+        (gift.state, gift.eligible.at_once.after),
+        (PerkState::NotStarted, 2)
+    );
     assert_eq!((gift.days, gift.demand, gift.expected_units), (2, 2, 1));
     assert_eq!(gift.runs_out_on.unwrap().to_string(), "2026-12-01");
     let cost = gift.cost.as_ref().unwrap();
@@ -175,7 +201,10 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     let over = with("stock: 1, from: 2026-10-01, until: 2026-10-02");
     let found = simulate(Some(&begun), &over, &[standing(70.0)]);
     let gift = &found.perks[0];
-    assert_eq!((gift.state, gift.demand, gift.runs_out_on), (PerkState::Expired, 0, None));
+    assert_eq!(
+        (gift.state, gift.demand, gift.runs_out_on),
+        (PerkState::Expired, 0, None)
+    );
     assert_eq!(gift.eligible.at_once.lost, 1);
 
     let none: BTreeMap<PerkId, i64> = [(PerkId::parse("gift").unwrap(), 0)].into();
@@ -186,7 +215,10 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     let comparison = Comparison::new(Some(sold_out), sold_out, &[]);
     let counted = tally(&comparison, &[(1, standing(70.0))]);
     let gift = &comparison.report(counted, &frame(1)).perks[0];
-    assert_eq!((gift.state, gift.eligible.at_once.after), (PerkState::OutOfStock, 1));
+    assert_eq!(
+        (gift.state, gift.eligible.at_once.after),
+        (PerkState::OutOfStock, 1)
+    );
     assert_eq!((gift.units_left, gift.expected_units), (Some(0), 0));
 }
 
@@ -200,7 +232,10 @@ fn a_sample_is_scaled_where_it_meets_stock() {
     // One of three is ten of thirty; half of them on the first day, and so on.
     let gift = &found.perks[0];
     assert_eq!((gift.eligible.at_once.after, gift.demand), (1, 10));
-    assert_eq!(gift.cost.as_ref().unwrap().at_most.unwrap().to_string(), "25");
+    assert_eq!(
+        gift.cost.as_ref().unwrap().at_most.unwrap().to_string(),
+        "25"
+    );
 }
 
 #[test]
@@ -222,25 +257,41 @@ fn groups_are_told_apart_on_what_the_rules_alone_give() {
     let audited = ["country".to_owned()];
     let comparison = compared(Some(&before), &after, &audited);
     let found = comparison.report(tally(&comparison, &people), &frame(81));
-    let names: Vec<_> = found.groups[1].groups.iter().map(|g| (g.group.as_str(), g.members)).collect();
+    let names: Vec<_> = found.groups[1]
+        .groups
+        .iter()
+        .map(|g| (g.group.as_str(), g.members))
+        .collect();
     assert_eq!(names, [("A", 40), ("B", 40), ("(unknown)", 1)]);
     let b = &found.groups[1].groups[1];
     assert_eq!(b.above_floor.at_once.after.share, 0.5);
     assert_eq!(b.above_floor.at_once.after.finding, Finding::Fair);
     assert_eq!(b.above_floor.settled.before.ratio, Some(1.0));
     assert_eq!(b.above_floor.settled.after.ratio, Some(0.5));
-    assert_eq!(b.above_floor.settled.after.finding, Finding::BelowFourFifths);
+    assert_eq!(
+        b.above_floor.settled.after.finding,
+        Finding::BelowFourFifths
+    );
     assert_eq!(b.perks[0].eligible.settled.after.chosen, 10);
     let unknown = &found.groups[1].groups[2];
     assert_eq!(unknown.above_floor.settled.after.finding, Finding::TooFew);
     let evidence = &found.groups[0];
     assert!(evidence.built_in);
-    let sizes: Vec<_> = evidence.groups.iter().map(|g| (g.group.as_str(), g.members)).collect();
+    let sizes: Vec<_> = evidence
+        .groups
+        .iter()
+        .map(|g| (g.group.as_str(), g.members))
+        .collect();
     assert_eq!(sizes, [("known", 80), ("unknown", 1)]);
 }
 
 fn somebody() -> impl Strategy<Value = Person> {
-    let held = prop_oneof![Just(None), Just(Some("gold")), Just(Some("silver")), Just(Some("gone"))];
+    let held = prop_oneof![
+        Just(None),
+        Just(Some("gold")),
+        Just(Some("silver")),
+        Just(Some("gone"))
+    ];
     (0.0..100.0_f64, held, prop::option::of("[a-d]")).prop_map(|(lower, held, country)| {
         let person = match held {
             None => standing(lower),
