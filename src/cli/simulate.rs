@@ -11,7 +11,7 @@ use super::{CliError, Result};
 use crate::domain::{TierId, Unit};
 use crate::fairness::impact::{Finding, Rate};
 use crate::rules::simulate::{
-    Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Sides, Simulation,
+    Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Rates, Simulation,
 };
 use crate::service::{PreparedSimulation, Service, SimulationRequest};
 
@@ -215,7 +215,7 @@ fn groups(grouping: &Grouping) -> Result {
     let by = grouping.by.as_str();
     let mut table = Table::new([by, "members", "above floor before", "after", "ratio", ""]);
     for group in &grouping.groups {
-        let Sides { before, after } = group.above_floor.settled;
+        let Rates { before, after } = group.above_floor.settled;
         table.row([
             group.group.clone(),
             group.members.to_string(),

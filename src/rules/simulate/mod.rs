@@ -28,8 +28,8 @@ use super::program::Program;
 
 pub use affected::{Affected, Effect};
 pub use report::{
-    CostForecast, Direction, Frame, GroupImpact, Grouping, Horizons, LevelCount, Move, Moves,
-    PerkChange, PerkGroup, PerkImpact, PerkState, Sides, Simulation, TierCount,
+    CostForecast, Direction, Frame, GroupImpact, Grouping, Horizons, LevelCount, Members, Move,
+    Moves, PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
 };
 pub use tally::Tally;
 

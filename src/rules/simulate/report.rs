@@ -16,23 +16,42 @@ use super::forecast::{self, Window};
 use super::tally::{Tally, outcome};
 use super::{Comparison, EVIDENCE};
 
-/// The same question, asked of two times.
+/// The same question, asked of two times: `at_once`, as soon as the draft is
+/// published, with the tiers that members keep; and `settled`, when every kept
+/// time is over, if nothing else changes: what the rules alone give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Horizons<T> {
-    /// As soon as the draft is published, with the tiers that members keep.
+    /// As soon as the draft is published.
     pub at_once: T,
-    /// When every kept time is over, if nothing else changes: what the rules
-    /// alone give.
+    /// When every kept time is over.
     pub settled: T,
 }
 
-/// The same count, under two versions.
+/// Members under two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Sides<T> {
+pub struct Members {
+    /// How many under the version in force.
+    pub before: u64,
+    /// How many under the draft.
+    pub after: u64,
+}
+
+/// A place on two ladders, 1 for the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Places {
+    /// On that of the version in force; null where it does not exist.
+    pub before: Option<usize>,
+    /// On that of the draft; null where it does not exist.
+    pub after: Option<usize>,
+}
+
+/// A group's rates under two versions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Rates {
     /// Under the version in force.
-    pub before: T,
+    pub before: Rate,
     /// Under the draft.
-    pub after: T,
+    pub after: Rate,
 }
 
 /// What a draft would change.
@@ -80,11 +99,11 @@ pub struct TierCount {
     /// The tier.
     #[schema(value_type = String)]
     pub tier: TierId,
-    /// Its place on each ladder, 1 for the best; null where it does not exist.
-    pub place: Sides<Option<usize>>,
+    /// Its place on each ladder.
+    pub place: Places,
     /// Members who have it.
     #[serde(flatten)]
-    pub members: Horizons<Sides<u64>>,
+    pub members: Horizons<Members>,
 }
 
 /// Who moves.
@@ -136,7 +155,7 @@ pub struct LevelCount {
     pub service_level: String,
     /// Members who are served at it.
     #[serde(flatten)]
-    pub members: Horizons<Sides<u64>>,
+    pub members: Horizons<Members>,
 }
 
 /// Whether a perk can be claimed under the draft at all.
@@ -235,7 +254,7 @@ pub struct GroupImpact {
     /// How many members it has.
     pub members: u64,
     /// Members in a tier above the floor.
-    pub above_floor: Horizons<Sides<Rate>>,
+    pub above_floor: Horizons<Rates>,
     /// Members who may claim each perk.
     pub perks: Vec<PerkGroup>,
 }
@@ -248,7 +267,7 @@ pub struct PerkGroup {
     pub perk: PerkId,
     /// Members who may claim it.
     #[serde(flatten)]
-    pub eligible: Horizons<Sides<Rate>>,
+    pub eligible: Horizons<Rates>,
 }
 
 /// What a report needs to know besides the tally.
@@ -306,11 +325,11 @@ impl Comparison<'_> {
     fn tier_counts(&self, tally: &Tally) -> Vec<TierCount> {
         let count = |slot: usize| TierCount {
             tier: self.tiers[slot].clone(),
-            place: Sides {
+            place: Places {
                 before: self.before.as_ref().and_then(|side| side.place_of(slot)),
                 after: self.after.place_of(slot),
             },
-            members: horizons(|horizon| Sides {
+            members: horizons(|horizon| Members {
                 before: tally.moves[horizon][slot + 1].iter().sum(),
                 after: tally.moves[horizon].iter().map(|to| to[slot]).sum(),
             }),
@@ -323,7 +342,7 @@ impl Comparison<'_> {
             service_level: (*level).to_owned(),
             members: horizons(|horizon| {
                 let [before, after] = tally.levels[horizon][slot];
-                Sides { before, after }
+                Members { before, after }
             }),
         };
         self.levels.iter().enumerate().map(count).collect()
@@ -440,7 +459,7 @@ impl Comparison<'_> {
         let outcomes = 0..tally.everybody.chosen.len();
         let rates: Vec<Vec<Rate>> = outcomes.map(|o| compare(&groups, o)).collect();
         let of = |thing: usize, group: usize| {
-            horizons(|horizon| Sides {
+            horizons(|horizon| Rates {
                 before: rates[outcome(thing, horizon, false)][group],
                 after: rates[outcome(thing, horizon, true)][group],
             })
