@@ -133,7 +133,8 @@ async fn fill(bench: &Bench, count: i64) {
                      'topics', case when influence is null then '{{}}'::jsonb else (
                          select jsonb_object_agg(topic, jsonb_build_object('influence', 100 * random(),
                              'confidence', random(), 'evidence', 20 * random(), 'interest', random()))
-                         from unnest(array['las-vegas', 'nightlife', 'food', 'hotels', 'music', 'travel']) as topic) end,
+                         from unnest(array['las-vegas', 'nightlife', 'food', 'hotels', 'music', 'travel']) as topic
+                         where made.member_id is not null) end,
                      'as_of', '2026-11-24T12:00:00Z', 'model', '{model}', 'snapshot', 1)
              from (select member_id, case when random() < 0.1 then null else 100 * random() * random() end as influence
                    from members where scoring = 'active') as made"

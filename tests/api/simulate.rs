@@ -500,3 +500,50 @@ async fn one_connection_finds_the_same_as_two() {
         .await;
     assert_eq!(alone.expect(200), found);
 }
+
+#[tokio::test]
+async fn it_ends_when_the_caller_goes() {
+    let town = Town::build().await;
+    // It cannot get any further than the first scores.
+    let mut blocking = town.app.pool.begin().await.unwrap();
+    sqlx::query("lock table scores in access exclusive mode")
+        .execute(&mut *blocking)
+        .await
+        .unwrap();
+    let body = json!({"source": town.lenient()});
+    let url = format!("http://{}{SIMULATE}", town.app.address);
+    let request = reqwest::Client::new().post(url).bearer_auth(&town.app.key);
+    let mut streamed = request.json(&body).send().await.unwrap();
+    let first = streamed.chunk().await.unwrap().unwrap();
+    assert!(first.starts_with(b"{\"progress\""), "{first:?}");
+    assert_eq!(
+        town.simulate(body.clone()).await.problem(503),
+        "unavailable"
+    );
+    drop(streamed);
+    let program = ProgramId::parse("klub").unwrap();
+    let request = SimulationRequest {
+        source: Some(town.lenient()),
+        sample: None,
+        groups: None,
+        uptake: Unit::ONE,
+    };
+    let again = async {
+        loop {
+            let prepared = town
+                .app
+                .service
+                .prepare_simulation(&program, request.clone())
+                .await;
+            match prepared {
+                Ok(prepared) => return prepared,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
+    };
+    let prepared = tokio::time::timeout(std::time::Duration::from_secs(20), again)
+        .await
+        .unwrap();
+    drop(blocking);
+    assert_eq!(prepared.run().await.unwrap().members, MEMBERS);
+}
