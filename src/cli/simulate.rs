@@ -8,7 +8,7 @@ use super::evaluate::Out;
 use super::evaluate::table::Table;
 use super::program::{read, show};
 use super::{CliError, Result};
-use crate::domain::{TierId, Unit};
+use crate::domain::{PerkId, TierId, Unit};
 use crate::fairness::impact::{Finding, Rate};
 use crate::rules::simulate::{
     Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Rates, Simulation,
@@ -250,7 +250,7 @@ fn affected(most: &[Affected]) -> Result {
     ]);
     for affected in most {
         let Horizons { at_once, settled } = &affected.effects;
-        let perks = |perks: &[crate::domain::PerkId]| match perks {
+        let perks = |perks: &[PerkId]| match perks {
             [] => "-".to_owned(),
             perks => perks
                 .iter()

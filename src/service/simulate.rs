@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -18,7 +19,7 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::facts::{Loaded, MemberFacts};
 use super::programs::{InForce, refuse_other_name, stock_conflict};
-use crate::domain::{Attribute, MemberId, PerkId, ProgramId, Unit};
+use crate::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
 use crate::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
 use crate::rules::{Hold, Program};
 use crate::store;
@@ -134,7 +135,7 @@ struct Inputs {
     left_after: BTreeMap<PerkId, i64>,
     audited: Vec<String>,
     hold: Option<Hold>,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 }
 
 impl Inputs {
@@ -228,7 +229,7 @@ impl Service {
         conn: &mut PgConnection,
         after: Program,
         groups: Option<Vec<String>>,
-    ) -> Result<(Inputs, Option<crate::domain::ProgramVersion>)> {
+    ) -> Result<(Inputs, Option<ProgramVersion>)> {
         let before = self.program(after.id()).ok();
         let left_before = store::programs::stock(conn, after.id()).await?;
         let taken = store::programs::taken(conn, after.id()).await?;

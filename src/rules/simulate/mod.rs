@@ -17,6 +17,7 @@ mod affected;
 mod forecast;
 mod report;
 mod sides;
+mod summary;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -28,9 +29,10 @@ use super::program::Program;
 
 pub use affected::{Affected, Effect};
 pub use report::{
-    CostForecast, Direction, Frame, GroupImpact, Grouping, Horizons, LevelCount, Members, Move,
-    Moves, PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
+    CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, Members, Move, Moves,
+    PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
 };
+pub use summary::Frame;
 pub use tally::Tally;
 
 use sides::Side;
