@@ -19,8 +19,8 @@
 //! | [`domain`] | the nouns, valid by construction |
 //! | [`ingest`] | wire formats to events; pure |
 //! | [`scoring`] | evidence to score, topics, explanation; pure |
-//! | [`rules`] | programs: parse, check, compile, evaluate, explain; pure |
-//! | [`fairness`] | relevance and floors; pure |
+//! | [`rules`] | programs: parse, check, compile, evaluate, explain, simulate; pure |
+//! | [`fairness`] | relevance, and the impact on groups of people; pure |
 //! | [`simulation`] | a made-up town, for the demo and for measuring; pure |
 //! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks; pure |
 //! | [`store`] | the only SQL |

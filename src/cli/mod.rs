@@ -14,6 +14,7 @@ mod program;
 mod rescore;
 mod score;
 mod serve;
+mod simulate;
 mod topics;
 
 use std::path::PathBuf;
@@ -51,7 +52,7 @@ enum Command {
     /// Measure the method: against what came after, baselines and attackers.
     #[command(subcommand)]
     Evaluate(evaluate::Question),
-    /// Check or publish programs.
+    /// Check, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
     /// Import, list and take back what people grant.

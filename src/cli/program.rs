@@ -1,10 +1,10 @@
-//! `renown program check|diff|publish FILE…`.
+//! `renown program check|diff|publish FILE…`, `renown program simulate FILE`.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use super::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::rules::{Diagnostic, Program, Setting, diff, render};
 use crate::service::{ServiceError, load_dictionary};
@@ -25,6 +25,9 @@ pub enum Action {
         /// The program after.
         after: PathBuf,
     },
+    /// Find out what a file would change if it were published: who moves, what
+    /// it costs, how it falls on groups of people. Changes nothing.
+    Simulate(simulate::Args),
     /// Publish files, each as the next version of its program.
     Publish {
         /// Programs, in YAML or JSON.
@@ -38,6 +41,7 @@ pub async fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Check { files } => check(base, &files),
         Action::Diff { before, after } => differences(&before, &after),
+        Action::Simulate(args) => simulate::run(base, &args).await,
         Action::Publish { files } => publish(base, &files).await,
     }
 }
@@ -110,12 +114,12 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
     if failed { Err(CliError::Said) } else { Ok(()) }
 }
 
-fn read(file: &PathBuf) -> Result<String> {
+pub(super) fn read(file: &PathBuf) -> Result<String> {
     std::fs::read_to_string(file)
         .map_err(|error| CliError::Failed(format!("{}: {error}", file.display())))
 }
 
-fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
+pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
         let file = file.display().to_string();
         eprintln!("{}", render(diagnostics, source, &file, colour()));

@@ -1,4 +1,5 @@
-//! What keeps offers fair: relevance to the person, and (later) the floors and
-//! impact ratios of a program. Pure.
+//! What keeps offers fair: relevance to the person, and the impact of a program
+//! on groups of people. Pure.
 
+pub mod impact;
 pub mod relevance;

@@ -197,6 +197,7 @@ impl From<ServiceError> for Problem {
                 ..Self::program_invalid()
             },
             ServiceError::Busy => Self::unavailable().retry_after(1),
+            ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
             ServiceError::Store(error) if error.is_transient() => {
                 tracing::warn!(error = %chain(&error), "the database is not available");
                 Self::unavailable().retry_after(2)

@@ -23,6 +23,7 @@ mod replay;
 mod request;
 mod routes;
 mod scores;
+mod simulate;
 mod sources;
 mod tier_history;
 mod versions;
@@ -128,6 +129,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))
+        .routes(routes!(simulate::simulate))
         .routes(routes!(versions::list))
         .routes(routes!(versions::get, versions::withdraw))
         .routes(routes!(versions::changes))

@@ -15,8 +15,8 @@ use super::error::Problem;
 /// The header of a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The path of the one route whose requests may take as long as they need.
-pub const STREAMS: &str = "/v1/events";
+/// The paths of the routes whose requests may take as long as they need.
+pub const STREAMS: &[&str] = &["/v1/events", "/v1/programs/{program}/simulate"];
 
 /// The layer itself.
 pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -39,7 +39,7 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
 }
 
 async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
-    if route == STREAMS {
+    if STREAMS.contains(&route) {
         return next.run(request).await;
     }
     let limit = Duration::from_secs(app.service.config.http.timeout_seconds);

@@ -216,6 +216,11 @@ impl Program {
         if let Some((refusal, _)) = refusals.iter().find(|(_, holds)| *holds) {
             return Some(*refusal);
         }
+        self.unmet(perk, facts, view)
+    }
+
+    /// What a person does not bring, supply and dates apart.
+    pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
         }
@@ -229,9 +234,11 @@ impl Program {
     }
 }
 
-/// Units left, if they are counted.
+/// Units left, if the program counts them: what an earlier version counted is
+/// no limit any more.
 fn left(perk: &Perk, facts: &Facts<'_>) -> Option<i64> {
-    facts.stock.get(&perk.id).copied().or(perk.stock)
+    let stock = perk.stock?;
+    Some(facts.stock.get(&perk.id).copied().unwrap_or(stock))
 }
 
 /// What is not asked for is met.

@@ -10,7 +10,8 @@
 //! microseconds; `explain` says why, and what would change it, each such
 //! counterfactual having been evaluated and found to pass. [`transition`]
 //! moves a member on the ladder of tiers. [`Inputs`] are the facts as they are
-//! recorded, and [`Replay`] decides on them again.
+//! recorded, and [`Replay`] decides on them again. [`simulate`] evaluates
+//! everybody by two versions of a program and counts the difference.
 //!
 //! Nothing here knows a clock, a database or a thread. The same program, facts
 //! and time give the same bytes.
@@ -35,6 +36,7 @@ mod render;
 mod replay;
 mod search;
 mod setting;
+pub mod simulate;
 mod source;
 mod standing;
 mod table;

@@ -30,6 +30,9 @@ pub enum ServiceError {
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,
+    /// Something that is done once at a time is being done; as a sentence.
+    #[error("{0}")]
+    Occupied(&'static str),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

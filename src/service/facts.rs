@@ -36,6 +36,28 @@ pub struct MemberFacts {
     pub grants: BTreeMap<ProgramId, Vec<Grant>>,
 }
 
+/// What was stored of several members. Whoever adds to what programs read has
+/// to load it in both places that do: here by ids, and for simulations by ranges.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// The members, in any state.
+    pub members: Vec<Member>,
+    /// The networks of their accounts, in any order.
+    pub networks: BTreeMap<MemberId, Vec<Network>>,
+    /// From other systems.
+    pub imported: BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>,
+    /// As published.
+    pub scores: BTreeMap<MemberId, Score>,
+    /// Their places on the leaderboards of topics.
+    pub ranks: BTreeMap<MemberId, BTreeMap<Topic, u32>>,
+    /// Where they stand among others.
+    pub standing_percentiles: BTreeMap<MemberId, BTreeMap<ProgramId, f64>>,
+    /// The tiers they hold.
+    pub held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>,
+    /// What people gave them.
+    pub grants: BTreeMap<MemberId, BTreeMap<ProgramId, Vec<Grant>>>,
+}
+
 impl MemberFacts {
     /// The facts as rules read them.
     pub fn as_rules<'a>(
@@ -156,39 +178,49 @@ impl Service {
         conn: &mut sqlx::PgConnection,
         ids: &[MemberId],
     ) -> Result<BTreeMap<MemberId, MemberFacts>> {
-        let members = store::members::get_many(conn, ids).await?;
-        let mut accounts = store::members::accounts(conn, ids).await?;
-        let mut indices = store::members::indices(conn, ids).await?;
-        let mut scores = store::scores::get_many(conn, ids, self.model.version()).await?;
-        let mut ranks = store::ranks::of(conn, ids, self.model.version()).await?;
-        let mut percentiles = store::ranks::standings_of(conn, ids).await?;
-        let mut held = store::tiers::held_by(conn, ids).await?;
-        let mut grants = store::grants::of(conn, ids, self.clock.now()).await?;
-        let active = members
+        let accounts = store::members::accounts(conn, ids).await?.into_iter();
+        let networks = accounts.map(|(member, accounts)| {
+            let networks = accounts.iter().map(|(_, handle)| handle.network().clone());
+            (member, networks.collect())
+        });
+        let model = self.model.version();
+        Ok(self.assemble(Loaded {
+            members: store::members::get_many(conn, ids).await?,
+            networks: networks.collect(),
+            imported: store::members::indices(conn, ids).await?,
+            scores: store::scores::get_many(conn, ids, model).await?,
+            ranks: store::ranks::of(conn, ids, model).await?,
+            standing_percentiles: store::ranks::standings_of(conn, ids).await?,
+            held: store::tiers::held_by(conn, ids).await?,
+            grants: store::grants::of(conn, ids, self.clock.now()).await?,
+        }))
+    }
+
+    /// Puts together what was loaded of members who take part in scoring.
+    pub(super) fn assemble(&self, mut loaded: Loaded) -> BTreeMap<MemberId, MemberFacts> {
+        let nobody = self.facts_of_nobody();
+        let active = loaded
+            .members
             .into_iter()
             .filter(|member| member.scoring == Scoring::Active);
         let facts = active.map(|member| {
             let id = member.id;
-            let mut facts = self.facts_of_nobody();
-            facts.networks = accounts
-                .remove(&id)
-                .unwrap_or_default()
-                .iter()
-                .map(|(_, handle)| handle.network().clone())
-                .collect();
+            let mut facts = nobody.clone();
+            facts.networks = loaded.networks.remove(&id).unwrap_or_default();
             facts.networks.sort();
             facts.networks.dedup();
-            facts.imported = indices.remove(&id).unwrap_or_default();
-            if let Some(score) = scores.remove(&id) {
+            facts.imported = loaded.imported.remove(&id).unwrap_or_default();
+            if let Some(score) = loaded.scores.remove(&id) {
                 facts.score = score;
             }
-            facts.ranks = ranks.remove(&id).unwrap_or_default();
-            facts.standing_percentiles = percentiles.remove(&id).unwrap_or_default();
-            facts.held = held.remove(&id).unwrap_or_default();
-            facts.grants = grants.remove(&id).unwrap_or_default();
+            facts.ranks = loaded.ranks.remove(&id).unwrap_or_default();
+            let percentiles = loaded.standing_percentiles.remove(&id);
+            facts.standing_percentiles = percentiles.unwrap_or_default();
+            facts.held = loaded.held.remove(&id).unwrap_or_default();
+            facts.grants = loaded.grants.remove(&id).unwrap_or_default();
             facts.member = Some(member);
             (id, facts)
         });
-        Ok(facts.collect())
+        facts.collect()
     }
 }

@@ -23,6 +23,7 @@ mod rebuild;
 mod receipts;
 mod replay;
 mod scores;
+mod simulate;
 mod sources;
 mod tier_messages;
 mod tiers;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
@@ -53,6 +55,7 @@ pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use replay::Replayed;
 pub use scores::{MemberScore, ScoreExplanation};
+pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
 
 use crate::clock::Clock;
@@ -84,6 +87,8 @@ pub struct Service {
     silent: ArcSwap<sources::Silent>,
     cache: Cache,
     writer: LogWriter,
+    /// One simulation at a time.
+    simulating: Arc<Semaphore>,
 }
 
 /// What a service is made of, beside its database.
@@ -157,6 +162,7 @@ impl Service {
             silent: ArcSwap::default(),
             pool,
             writer,
+            simulating: Arc::new(Semaphore::new(1)),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -108,7 +108,7 @@ pub enum VersionState {
 
 impl Service {
     /// What programs are checked against here and now.
-    fn setting(&self) -> Setting<'_> {
+    pub(super) fn setting(&self) -> Setting<'_> {
         Setting {
             now: self.clock.now(),
             topics: &self.topic_names,
@@ -510,8 +510,12 @@ fn refuse_other_name(expected: &ProgramId, named: Option<&ProgramId>) -> Result<
 fn too_little_stock(error: StoreError, perk: &PerkId) -> ServiceError {
     match error {
         StoreError::Constraint { constraint, .. } if constraint == "perk_stock_never_oversold" => {
-            ServiceError::Conflict(format!("more of '{perk}' is taken than the new stock"))
+            stock_conflict(perk)
         }
         other => other.into(),
     }
+}
+
+pub(super) fn stock_conflict(perk: &PerkId) -> ServiceError {
+    ServiceError::Conflict(format!("more of '{perk}' is taken than the new stock"))
 }

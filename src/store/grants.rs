@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+use super::population::Range;
 use super::{Result, StoreError};
 use crate::domain::{Gift, Grant, GrantId, KeyId, MemberId, PerkId, ProgramId, TierId};
 
@@ -133,6 +134,41 @@ pub async fn of(
             starts_at: row.starts_at,
             ends_at: row.ends_at,
         });
+    }
+    Ok(all)
+}
+
+/// The grants of the members of a range in a program that count now or will.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn in_range(
+    conn: &mut PgConnection,
+    range: Range,
+    program: &ProgramId,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<MemberId, Vec<Grant>>> {
+    let rows = sqlx::query!(
+        "select member_id, grant_id, kind, target, starts_at, ends_at from grants
+         where member_id > $1 and member_id <= $2 and program_id = $3
+           and revoked_at is null and (ends_at is null or ends_at > $4)
+         order by member_id, grant_id",
+        range.after.0,
+        range.up_to.0,
+        program.as_str(),
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<MemberId, Vec<Grant>> = BTreeMap::new();
+    for row in rows {
+        let grant = Grant {
+            id: GrantId(row.grant_id),
+            gift: gift(&row.kind, &row.target)?,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+        };
+        all.entry(MemberId(row.member_id)).or_default().push(grant);
     }
     Ok(all)
 }

@@ -396,6 +396,29 @@ pub async fn get_many(conn: &mut PgConnection, members: &[MemberId]) -> Result<V
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The members who take part in scoring, after one id up to another.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn active_in(
+    conn: &mut PgConnection,
+    after: MemberId,
+    up_to: MemberId,
+) -> Result<Vec<Member>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
+                  updated_at, version
+           from members where member_id > $1 and member_id <= $2 and scoring = 'active'
+           order by member_id"#,
+        after.0,
+        up_to.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The imported indices of members.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ pub mod listener;
 pub mod log;
 pub mod members;
 pub mod outbox;
+pub mod population;
 pub mod programs;
 pub mod projections;
 pub mod ranks;

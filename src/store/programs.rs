@@ -357,3 +357,19 @@ pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTree
         .map(|row| Ok((PerkId::parse(&row.perk_id)?, row.left)))
         .collect()
 }
+
+/// How many units of each perk are taken.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn taken(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
+    let rows = sqlx::query!(
+        "select perk_id, taken from perk_stock where program_id = $1",
+        program.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((PerkId::parse(&row.perk_id)?, row.taken)))
+        .collect()
+}

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::Result;
+use super::population::Range;
 use crate::domain::{MemberId, ModelVersion, ProgramId, Topic};
 
 /// The places of members, by topic.
@@ -26,12 +27,45 @@ pub async fn of(
     )
     .fetch_all(conn)
     .await?;
+    by_topic(
+        rows.into_iter()
+            .map(|row| (row.member_id, row.topic, row.rank)),
+    )
+}
+
+/// The places of the members of a range, by topic.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn in_range(
+    conn: &mut PgConnection,
+    range: Range,
+    model: &ModelVersion,
+) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
+    let rows = sqlx::query!(
+        "select member_id, topic, rank from topic_ranks
+         where member_id > $1 and member_id <= $2 and model_version = $3",
+        range.after.0,
+        range.up_to.0,
+        model.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    by_topic(
+        rows.into_iter()
+            .map(|row| (row.member_id, row.topic, row.rank)),
+    )
+}
+
+fn by_topic(
+    rows: impl Iterator<Item = (Uuid, String, i32)>,
+) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
     let mut all: BTreeMap<MemberId, BTreeMap<Topic, u32>> = BTreeMap::new();
-    for row in rows {
-        let of_member = all.entry(MemberId(row.member_id)).or_default();
+    for (member, topic, rank) in rows {
+        let of_member = all.entry(MemberId(member)).or_default();
         of_member.insert(
-            Topic::parse(&row.topic)?,
-            u32::try_from(row.rank).unwrap_or(u32::MAX),
+            Topic::parse(&topic)?,
+            u32::try_from(rank).unwrap_or(u32::MAX),
         );
     }
     Ok(all)
@@ -99,6 +133,30 @@ pub async fn standings_of(
         of_member.insert(ProgramId::parse(&row.program_id)?, row.percentile);
     }
     Ok(all)
+}
+
+/// Where the members of a range stand among others in a program, in percent.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn standings_in_range(
+    conn: &mut PgConnection,
+    range: Range,
+    program: &ProgramId,
+) -> Result<BTreeMap<MemberId, f64>> {
+    let rows = sqlx::query!(
+        "select member_id, percentile from standing_percentiles
+         where member_id > $1 and member_id <= $2 and program_id = $3",
+        range.after.0,
+        range.up_to.0,
+        program.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (MemberId(row.member_id), row.percentile))
+        .collect())
 }
 
 /// Replaces where everybody stands in a program.

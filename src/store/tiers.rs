@@ -5,7 +5,8 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::Result;
+use super::population::Range;
+use super::{Result, StoreError};
 use crate::domain::{
     GrantId, MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId,
 };
@@ -25,26 +26,23 @@ pub struct HeldTier {
     pub history_id: Option<Uuid>,
 }
 
-/// The tiers that members hold, by program.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn held_by(
-    conn: &mut PgConnection,
-    members: &[MemberId],
-) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query!(
-        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
-                history_id
-         from member_tiers where member_id = any($1)",
-        &members
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
-    for row in rows {
-        let tier = HeldTier {
+struct Row {
+    member_id: Uuid,
+    program_id: String,
+    tier: String,
+    since: DateTime<Utc>,
+    keep_until: Option<DateTime<Utc>>,
+    noticed_at: Option<DateTime<Utc>>,
+    in_effect: String,
+    look_at: Option<DateTime<Utc>>,
+    history_id: Option<Uuid>,
+}
+
+impl TryFrom<Row> for HeldTier {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
             held: Held {
                 tier: TierId::parse(&row.tier)?,
                 since: row.since,
@@ -54,11 +52,59 @@ pub async fn held_by(
             in_effect: TierId::parse(&row.in_effect)?,
             look_at: row.look_at,
             history_id: row.history_id,
-        };
+        })
+    }
+}
+
+/// The tiers that members hold, by program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn held_by(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
+                history_id
+         from member_tiers where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
+    for row in rows {
+        let program = ProgramId::parse(&row.program_id)?;
         let of_member = all.entry(MemberId(row.member_id)).or_default();
-        of_member.insert(ProgramId::parse(&row.program_id)?, tier);
+        of_member.insert(program, row.try_into()?);
     }
     Ok(all)
+}
+
+/// The tiers that the members of a range hold in a program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn held_in(
+    conn: &mut PgConnection,
+    range: Range,
+    program: &ProgramId,
+) -> Result<BTreeMap<MemberId, HeldTier>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
+                history_id
+         from member_tiers where member_id > $1 and member_id <= $2 and program_id = $3",
+        range.after.0,
+        range.up_to.0,
+        program.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    let held = |row: Row| Ok((MemberId(row.member_id), row.try_into()?));
+    rows.into_iter().map(held).collect()
 }
 
 /// Sets the tiers that members hold in a program.

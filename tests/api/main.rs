@@ -22,6 +22,7 @@ mod rebuild;
 mod replay;
 mod schemes;
 mod scores;
+mod simulate;
 mod sources;
 mod tables;
 mod tiers;

@@ -6,7 +6,7 @@ mod calibration;
 mod input;
 mod ranking;
 mod stability;
-mod table;
+pub(super) mod table;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -71,17 +71,17 @@ pub fn run(base: &Base, question: &Question) -> Result {
 }
 
 /// What goes to the terminal.
-struct Out;
+pub(super) struct Out;
 
 impl Out {
-    fn json(document: &Value) -> Result {
+    pub(super) fn json(document: &Value) -> Result {
         let mut out = std::io::stdout().lock();
         let text = serde_json::to_string_pretty(document)
             .map_err(|error| CliError::Failed(error.to_string()))?;
         Self::written(writeln!(out, "{text}"))
     }
 
-    fn line(text: &str) -> Result {
+    pub(super) fn line(text: &str) -> Result {
         Self::written(writeln!(std::io::stdout().lock(), "{text}"))
     }
 
@@ -96,7 +96,7 @@ impl Out {
     }
 
     /// A progress bar on a terminal; nothing elsewhere.
-    fn bar(steps: u64) -> ProgressBar {
+    pub(super) fn bar(steps: u64) -> ProgressBar {
         match std::io::stderr().is_terminal() {
             true => ProgressBar::new(steps),
             false => ProgressBar::hidden(),

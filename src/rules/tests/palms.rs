@@ -175,8 +175,27 @@ fn stock_and_dates_close_a_perk_for_everybody() {
 }
 
 #[test]
+fn a_stock_that_the_program_does_not_count_any_more_is_no_limit() {
+    let program = compile(&SOURCE.replace("    stock: 200\n", ""));
+    let mut newcomer = person().enrolled(3);
+    let tickets = PerkId::parse("show-tickets").unwrap();
+    newcomer.stock.insert(tickets, 0);
+    newcomer.facts(|facts| {
+        let eligibility = program.evaluate(facts).perks[0].eligibility;
+        assert_eq!(eligibility, Eligibility::Eligible);
+    });
+}
+
+#[test]
 fn the_programs_that_we_ship_have_no_mistakes_and_no_warnings() {
-    let shipped = include_str!("../../../config/programs/palms-klub.yaml");
-    let compiled = Program::compile(shipped, &Setting::at(now())).unwrap();
-    assert_eq!(compiled.warnings, []);
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/programs");
+    let mut files = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        let compiled = Program::compile(&source, &Setting::at(now())).unwrap();
+        assert_eq!(compiled.warnings, [], "{}", path.display());
+        files += 1;
+    }
+    assert!(files >= 8, "{files} programs");
 }

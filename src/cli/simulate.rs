@@ -1,0 +1,288 @@
+//! `renown program simulate FILE`: what a draft would change, as tables.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::environment::{Base, Environment};
+use super::evaluate::Out;
+use super::evaluate::table::Table;
+use super::program::{read, show};
+use super::{CliError, Result};
+use crate::domain::{PerkId, TierId, Unit};
+use crate::fairness::impact::{Finding, Rate};
+use crate::rules::simulate::{
+    Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Rates, Simulation,
+};
+use crate::service::{PreparedSimulation, Service, SimulationRequest};
+
+/// What to simulate.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A program, in YAML or JSON.
+    file: PathBuf,
+    /// Evaluate about so many members instead of everybody.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    sample: Option<u64>,
+    /// Group members by this attribute; the protected ones that occur if not given.
+    #[arg(long = "group", value_name = "ATTRIBUTE")]
+    groups: Vec<String>,
+    /// The assumed probability that somebody eligible claims a perk on a day.
+    #[arg(long, value_name = "U", default_value_t = SimulationRequest::UPTAKE)]
+    uptake: f64,
+    /// Print a JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Simulates, and says what was found.
+pub async fn run(base: &Base, args: &Args) -> Result {
+    let config = base.config()?;
+    let source = read(&args.file)?;
+    let uptake = Unit::try_from(args.uptake)
+        .map_err(|invalid| CliError::Failed(format!("--uptake {invalid}")))?;
+    let environment = Environment::start(base, config).await?;
+    let found = simulate(&environment, args, source, uptake).await;
+    environment.close().await?;
+    let simulation = found?;
+    if args.json {
+        let document = serde_json::to_value(&simulation);
+        return Out::json(&document.map_err(|error| CliError::Failed(error.to_string()))?);
+    }
+    print(&simulation)
+}
+
+async fn simulate(
+    environment: &Environment,
+    args: &Args,
+    source: String,
+    uptake: Unit,
+) -> Result<Simulation> {
+    let checked = environment.service.check_program(&source);
+    show(&checked.diagnostics, &source, &args.file);
+    let Some(program) = checked.id else {
+        return Err(CliError::Said);
+    };
+    let request = SimulationRequest {
+        source: Some(source),
+        sample: args.sample,
+        groups: (!args.groups.is_empty()).then(|| args.groups.clone()),
+        uptake,
+    };
+    let prepared = Service::prepare_simulation(&environment.service, &program, request).await;
+    with_bar(prepared.map_err(CliError::new)?).await
+}
+
+async fn with_bar(prepared: PreparedSimulation) -> Result<Simulation> {
+    let progress = prepared.progress();
+    let bar = Out::bar(progress.of());
+    let mut ticks = tokio::time::interval(Duration::from_millis(200));
+    let mut running = std::pin::pin!(prepared.run());
+    let result = loop {
+        tokio::select! {
+            result = &mut running => break result,
+            _ = ticks.tick() => bar.set_position(progress.done()),
+        }
+    };
+    bar.finish_and_clear();
+    result.map_err(CliError::new)
+}
+
+fn print(simulation: &Simulation) -> Result {
+    let against = match simulation.compared_with {
+        Some(version) => format!("version {}", version.0),
+        None => "nothing published".to_owned(),
+    };
+    Out::line(&format!(
+        "{} against {against}: {} of {} members ({:.1} %)\n",
+        simulation.program,
+        simulation.members,
+        simulation.population,
+        100.0 * simulation.sampled_share
+    ))?;
+    tiers(simulation)?;
+    moves("at once", &simulation.moves.at_once)?;
+    moves("settled", &simulation.moves.settled)?;
+    levels(simulation)?;
+    perks(simulation)?;
+    for grouping in &simulation.groups {
+        groups(grouping)?;
+    }
+    affected(&simulation.most_affected)
+}
+
+fn tiers(simulation: &Simulation) -> Result {
+    let mut table = Table::new(["tier", "before", "at once", "settled before", "settled"]);
+    for tier in &simulation.tiers {
+        let Horizons { at_once, settled } = tier.members;
+        let counts = [at_once.before, at_once.after, settled.before, settled.after];
+        let [a, b, c, d] = counts.map(|count| count.to_string());
+        table.row([tier.tier.to_string(), a, b, c, d]);
+    }
+    finish(&table)
+}
+
+fn moves(when: &str, moves: &Moves) -> Result {
+    let Moves { up, down, same, .. } = moves;
+    Out::line(&format!("{when}: {up} up, {down} down, {same} stay"))?;
+    let mut table = Table::new(["from", "to", "places", "members"]);
+    for way in moves.ways.iter().filter(|way| way.places != 0) {
+        let places = format!("{:+}", way.places);
+        let to = way.to.to_string();
+        table.row([name(way.from.as_ref()), to, places, way.members.to_string()]);
+    }
+    finish(&table)
+}
+
+fn levels(simulation: &Simulation) -> Result {
+    let mut table = Table::new(["service level", "before", "at once", "settled"]);
+    for level in &simulation.service_levels {
+        let Horizons { at_once, settled } = level.members;
+        let counts = [at_once.before, at_once.after, settled.after];
+        let [a, b, c] = counts.map(|count| count.to_string());
+        table.row([level.service_level.clone(), a, b, c]);
+    }
+    finish(&table)
+}
+
+fn perks(simulation: &Simulation) -> Result {
+    Out::line(&format!(
+        "if of those eligible {} claim a day:",
+        simulation.uptake
+    ))?;
+    let mut table = Table::new([
+        "perk",
+        "before",
+        "after",
+        "gained",
+        "lost",
+        "demand",
+        "left",
+        "claimed",
+        "cost",
+        "at most",
+        "runs out on",
+    ]);
+    for perk in &simulation.perks {
+        table.row(perk_row(perk));
+    }
+    for cost in &simulation.costs {
+        let [expected, at_most] = money(Some(cost));
+        let mut row: [String; 11] = std::array::from_fn(|_| String::new());
+        (row[0], row[8], row[9]) = ("all".to_owned(), expected, at_most);
+        table.row(row);
+    }
+    finish(&table)
+}
+
+fn perk_row(perk: &PerkImpact) -> [String; 11] {
+    let change = perk.eligible.at_once;
+    let [expected, at_most] = money(perk.cost.as_ref());
+    let left = perk
+        .units_left
+        .map_or("-".to_owned(), |left| left.to_string());
+    let day = perk
+        .runs_out_on
+        .map_or("-".to_owned(), |day| day.to_string());
+    [
+        perk.perk.to_string(),
+        change.before.to_string(),
+        change.after.to_string(),
+        change.gained.to_string(),
+        change.lost.to_string(),
+        perk.demand.to_string(),
+        left,
+        perk.expected_units.to_string(),
+        expected,
+        at_most,
+        day,
+    ]
+}
+
+fn money(cost: Option<&CostForecast>) -> [String; 2] {
+    let amount = |amount: Option<_>, currency: &_| match amount {
+        Some(amount) => format!("{amount} {currency}"),
+        None => "-".to_owned(),
+    };
+    match cost {
+        None => ["-".to_owned(), "-".to_owned()],
+        Some(cost) => [cost.expected, cost.at_most].map(|sum| amount(sum, &cost.currency)),
+    }
+}
+
+/// Above the floor by what the rules alone give: kept tiers hide for a while
+/// what a change does.
+fn groups(grouping: &Grouping) -> Result {
+    let by = grouping.by.as_str();
+    let mut table = Table::new([by, "members", "above floor before", "after", "ratio", ""]);
+    for group in &grouping.groups {
+        let Rates { before, after } = group.above_floor.settled;
+        table.row([
+            group.group.clone(),
+            group.members.to_string(),
+            percent(before.share),
+            percent(after.share),
+            after
+                .ratio
+                .map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
+            finding(&after).to_owned(),
+        ]);
+    }
+    finish(&table)
+}
+
+fn finding(rate: &Rate) -> &'static str {
+    match rate.finding {
+        Finding::Fair => "",
+        Finding::BelowFourFifths => "below four fifths",
+        Finding::TooFew => "too few to say",
+        Finding::NothingToCompare => "nothing to compare",
+    }
+}
+
+fn affected(most: &[Affected]) -> Result {
+    let mut table = Table::new([
+        "most affected",
+        "before",
+        "at once",
+        "settled",
+        "lost",
+        "gained",
+    ]);
+    for affected in most {
+        let Horizons { at_once, settled } = &affected.effects;
+        let perks = |perks: &[PerkId]| match perks {
+            [] => "-".to_owned(),
+            perks => perks
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(","),
+        };
+        table.row([
+            affected.member.to_string(),
+            name(settled.tier_before.as_ref()),
+            at_once.tier_after.to_string(),
+            settled.tier_after.to_string(),
+            perks(&settled.perks_lost),
+            perks(&settled.perks_gained),
+        ]);
+    }
+    match most {
+        [] => Out::line("nobody is affected"),
+        _ => table.print(),
+    }
+}
+
+fn name(tier: Option<&TierId>) -> String {
+    tier.map_or("-".to_owned(), ToString::to_string)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// Prints a table and an empty line.
+fn finish<const N: usize>(table: &Table<N>) -> Result {
+    table.print()?;
+    Out::line("")
+}

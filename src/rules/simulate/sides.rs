@@ -1,0 +1,182 @@
+//! One version of a program, seen with the slots that both share.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{PerkId, TierId};
+use crate::rules::evaluate::{Eligibility, Outcome, Refusal};
+use crate::rules::facts::{Facts, Held};
+use crate::rules::ladder::Rung;
+use crate::rules::program::Program;
+
+use super::Version;
+
+/// What a member has under one version on one horizon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The tier's slot; `None` where nothing is published.
+    pub tier: Option<usize>,
+    /// The slot of the service level.
+    pub level: Option<usize>,
+    /// Whether the tier is above the version's floor.
+    pub above_floor: bool,
+    /// By slot, whether the perk may be claimed.
+    pub perks: Vec<bool>,
+}
+
+/// What a member has under one version.
+#[derive(Debug)]
+pub(super) struct Look {
+    at_once: Place,
+    /// Only where it differs.
+    settled: Option<Place>,
+}
+
+impl Look {
+    /// What everybody has while nothing is published.
+    pub(super) fn nothing(perks: usize) -> Self {
+        let at_once = Place {
+            tier: None,
+            level: None,
+            above_floor: false,
+            perks: vec![false; perks],
+        };
+        Self {
+            at_once,
+            settled: None,
+        }
+    }
+
+    /// The horizons, in the order of [`HORIZONS`](super::tally::HORIZONS).
+    pub(super) fn horizons(&self) -> [&Place; 2] {
+        [
+            &self.at_once,
+            self.settled.as_ref().unwrap_or(&self.at_once),
+        ]
+    }
+}
+
+/// A version, and what the shared slots are in it.
+#[derive(Debug)]
+pub(super) struct Side<'p> {
+    pub program: &'p Program,
+    pub left: &'p BTreeMap<PerkId, i64>,
+    /// By slot, how many tiers lie below; `None` for one that is not here.
+    heights: Vec<Option<i32>>,
+    /// By place in the program, the slot.
+    tier_slots: Vec<usize>,
+    level_slots: Vec<usize>,
+    perk_slots: Vec<usize>,
+    perk_count: usize,
+}
+
+impl<'p> Side<'p> {
+    pub(super) fn new(
+        version: Version<'p>,
+        tiers: &[&TierId],
+        levels: &[&str],
+        perks: &[&PerkId],
+    ) -> Self {
+        let program = version.program;
+        let floor = program.tiers.len() - 1;
+        let height = |id: &&TierId| Some((floor - program.rank(id)?) as i32);
+        Self {
+            program,
+            left: version.left,
+            heights: tiers.iter().map(height).collect(),
+            tier_slots: slots(program.tiers.iter().map(|tier| &tier.id), tiers),
+            level_slots: slots(program.levels.iter().map(|level| level.id.as_str()), levels),
+            perk_slots: slots(program.perks.iter().map(|perk| &perk.id), perks),
+            perk_count: perks.len(),
+        }
+    }
+
+    pub(super) fn height(&self, tier: usize) -> Option<i32> {
+        self.heights[tier]
+    }
+
+    /// The place on the ladder, 1 for the best.
+    pub(super) fn place_of(&self, tier: usize) -> Option<usize> {
+        let rank = self.tier_slots.iter().position(|slot| *slot == tier);
+        rank.map(|rank| rank + 1)
+    }
+
+    /// Evaluates on both horizons.
+    pub(super) fn look(&self, facts: &Facts<'_>) -> Look {
+        let facts = Facts {
+            stock: self.left,
+            ..*facts
+        };
+        let (rung, outcome) = self.program.look(&facts);
+        let settled = self.settle(rung, &facts);
+        Look {
+            at_once: self.place(&outcome, &facts),
+            settled,
+        }
+    }
+
+    /// Lets kept times and notices run out, step by step, until nothing moves
+    /// any more.
+    fn settle(&self, mut rung: Rung<'p>, facts: &Facts<'_>) -> Option<Place> {
+        if !rung.kept {
+            return None;
+        }
+        for _ in 0..self.program.tiers.len() {
+            let over = Held {
+                keep_until: None,
+                noticed_at: Some(DateTime::<Utc>::MIN_UTC),
+                ..rung.held
+            };
+            let facts = Facts {
+                held: Some(&over),
+                hold: None,
+                ..*facts
+            };
+            let (next, outcome) = self.program.look(&facts);
+            if next.held.tier == over.tier {
+                return Some(self.place(&outcome, &facts));
+            }
+            rung = next;
+        }
+        None
+    }
+
+    fn place(&self, outcome: &Outcome<'_>, facts: &Facts<'_>) -> Place {
+        let rank = self.program.rank(outcome.tier.tier);
+        let level = &outcome.service_level.id;
+        let level = self.program.levels.iter().position(|l| l.id == *level);
+        let mut perks = vec![false; self.perk_count];
+        for (index, perk) in outcome.perks.iter().enumerate() {
+            perks[self.perk_slots[index]] = match perk.eligibility {
+                Eligibility::Eligible => true,
+                // Neither lasts: who would get it is what is asked.
+                Eligibility::Refused {
+                    reason: Refusal::NotStarted | Refusal::OutOfStock,
+                } => self.qualifies(index, outcome.tier.tier, facts),
+                Eligibility::Refused { .. } => false,
+            };
+        }
+        Place {
+            tier: rank.map(|rank| self.tier_slots[rank]),
+            level: level.map(|level| self.level_slots[level]),
+            above_floor: rank.is_some_and(|rank| rank + 1 < self.program.tiers.len()),
+            perks,
+        }
+    }
+
+    /// Whether a perk would be given if it had begun and there were units.
+    fn qualifies(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> bool {
+        let perk = &self.program.perks[perk];
+        let mut view = self.program.view(facts);
+        view.tier = Some(tier);
+        self.program.unmet(perk, facts, &view).is_none()
+    }
+}
+
+fn slots<T: PartialEq>(items: impl Iterator<Item = T>, all: &[T]) -> Vec<usize> {
+    let slot = |item| all.iter().position(|known| *known == item);
+    items
+        .map(|item| slot(item).expect("all has every item of either version"))
+        .collect()
+}

@@ -1,0 +1,155 @@
+//! Counts of one part of the population, which add up.
+
+use crate::domain::{Attribute, Index};
+use crate::fairness::impact::{Breakdown, Counts};
+use crate::rules::facts::{Facts, MemberFacts};
+
+use super::Comparison;
+use super::affected::MostAffected;
+use super::sides::Look;
+
+/// At once, and settled.
+pub(super) const HORIZONS: usize = 2;
+
+/// Outcomes that groups are compared on: of each thing, before and after on
+/// both horizons. Thing 0 is a tier above the floor, the others are perks.
+pub(super) fn outcome(thing: usize, horizon: usize, after: bool) -> usize {
+    (thing * HORIZONS + horizon) * 2 + usize::from(after)
+}
+
+/// What was counted of one part of the population.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// By horizon, from (0 for nothing, else the slot and 1) and to.
+    pub(super) moves: [Vec<Vec<u64>>; HORIZONS],
+    /// By horizon and slot, before and after.
+    pub(super) levels: [Vec<[u64; 2]>; HORIZONS],
+    /// By horizon and slot, gained and lost.
+    pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
+    /// Everybody, and the outcomes.
+    pub(super) everybody: Counts,
+    pub(super) evidence: Breakdown,
+    /// By audited attribute.
+    pub(super) groups: Vec<Breakdown>,
+    pub(super) most_affected: MostAffected,
+    chosen: Vec<usize>,
+}
+
+impl Tally {
+    /// Nobody yet.
+    pub fn new(comparison: &Comparison<'_>) -> Self {
+        let (tiers, perks) = (comparison.tiers.len(), comparison.perks.len());
+        let outcomes = outcome(1 + perks, 0, false);
+        let each = |size: usize| [vec![[0; 2]; size], vec![[0; 2]; size]];
+        let matrix = vec![vec![0; tiers]; tiers + 1];
+        Self {
+            moves: [matrix.clone(), matrix],
+            levels: each(comparison.levels.len()),
+            turnover: each(perks),
+            everybody: Counts::new(outcomes),
+            evidence: Breakdown::new(outcomes),
+            groups: vec![Breakdown::new(outcomes); comparison.audited.len()],
+            most_affected: MostAffected::default(),
+            chosen: Vec::new(),
+        }
+    }
+
+    /// How many members were counted.
+    pub fn members(&self) -> u64 {
+        self.everybody.members
+    }
+
+    /// Adds what was counted of others, by the same comparison.
+    pub fn merge(&mut self, other: Self) {
+        for horizon in 0..HORIZONS {
+            let moves = self.moves[horizon].iter_mut().zip(&other.moves[horizon]);
+            moves.for_each(|(sum, more)| add(sum, more));
+            let pairs = [
+                (&mut self.levels[horizon], &other.levels[horizon]),
+                (&mut self.turnover[horizon], &other.turnover[horizon]),
+            ];
+            for (sum, more) in pairs {
+                sum.iter_mut()
+                    .zip(more)
+                    .for_each(|(sum, more)| add(sum, more));
+            }
+        }
+        self.everybody.merge(&other.everybody);
+        self.evidence.merge(other.evidence);
+        for (sum, more) in self.groups.iter_mut().zip(other.groups) {
+            sum.merge(more);
+        }
+        self.most_affected.merge(other.most_affected);
+    }
+
+    /// Counts what a member has before and after.
+    pub(super) fn count(&mut self, comparison: &Comparison<'_>, before: &Look, after: &Look) {
+        self.chosen.clear();
+        let both = before.horizons().into_iter().zip(after.horizons());
+        for (horizon, (before, after)) in both.enumerate() {
+            let from = before.tier.map_or(0, |tier| tier + 1);
+            if let Some(to) = after.tier {
+                self.moves[horizon][from][to] += 1;
+            }
+            for (side, place) in [before, after].into_iter().enumerate() {
+                if let Some(level) = place.level {
+                    self.levels[horizon][level][side] += 1;
+                }
+                if place.above_floor {
+                    self.chosen.push(outcome(0, horizon, side == 1));
+                }
+            }
+            for perk in 0..comparison.perks.len() {
+                let (had, has) = (before.perks[perk], after.perks[perk]);
+                for (after, holds) in [(false, had), (true, has)] {
+                    if holds {
+                        self.chosen.push(outcome(1 + perk, horizon, after));
+                    }
+                }
+                self.turnover[horizon][perk][0] += u64::from(has && !had);
+                self.turnover[horizon][perk][1] += u64::from(had && !has);
+            }
+        }
+        self.everybody.add(&self.chosen);
+    }
+
+    /// Counts the member just counted in their groups.
+    pub(super) fn group(
+        &mut self,
+        comparison: &Comparison<'_>,
+        facts: &Facts<'_>,
+        member: &MemberFacts<'_>,
+    ) {
+        self.evidence.add([evidence(facts)], &self.chosen);
+        for (name, breakdown) in comparison.audited.iter().zip(&mut self.groups) {
+            match member.attributes.get(name) {
+                None => {}
+                Some(Attribute::Text(text)) => breakdown.add([text.as_str()], &self.chosen),
+                Some(Attribute::List(texts)) => {
+                    let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                    texts.sort_unstable();
+                    texts.dedup();
+                    breakdown.add(texts, &self.chosen);
+                }
+                Some(Attribute::Bool(value)) => {
+                    breakdown.add([if *value { "true" } else { "false" }], &self.chosen);
+                }
+                Some(Attribute::Number(number)) => {
+                    breakdown.add([number.to_string().as_str()], &self.chosen);
+                }
+            }
+        }
+    }
+}
+
+/// The member's group by [`EVIDENCE`](super::EVIDENCE).
+fn evidence(facts: &Facts<'_>) -> &'static str {
+    let nothing = facts.score.influence == Index::Unknown && facts.score.value == Index::Unknown;
+    if nothing { "unknown" } else { "known" }
+}
+
+fn add(sum: &mut [u64], more: &[u64]) {
+    for (sum, more) in sum.iter_mut().zip(more) {
+        *sum += more;
+    }
+}
