@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,39 +14,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
+use super::basis::{Basis, Known, basis, known, member};
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
-use crate::domain::{Index, ProgramId};
+use crate::domain::ProgramId;
 use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
 use crate::service::{Evaluated, Rendered};
-
-/// What an answer rests on: enough to explain it and to contest it later.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Basis {
-    /// The version of the program.
-    program_version: i32,
-    /// The version of the scoring model.
-    model: String,
-    /// The number of the rank snapshot: what was taken from the crowd.
-    snapshot: i64,
-    /// The time to which the scores were decayed.
-    as_of: DateTime<Utc>,
-    /// The entry of the tier history by which the tier is held; null while
-    /// nothing was recorded (the floor, or a tier reached a moment ago).
-    tier_history: Option<Uuid>,
-}
-
-/// Whether we know anything.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Known {
-    /// There is evidence about this person.
-    Known,
-    /// There is none, or they are not enrolled, or opted out: the floor, which
-    /// is everyone's. Not a bad score.
-    Unknown,
-}
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -384,32 +358,5 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
         tier: evaluated.outcome.tier.tier.to_string(),
         offers: offers.collect(),
         basis: basis(evaluated),
-    }
-}
-
-fn member(evaluated: &Evaluated<'_>) -> Option<Uuid> {
-    evaluated.facts.member.as_ref().map(|member| member.id.0)
-}
-
-fn known(evaluated: &Evaluated<'_>) -> Known {
-    let score = &evaluated.facts.score;
-    let nothing = score.influence == Index::Unknown && score.value == Index::Unknown;
-    if nothing {
-        Known::Unknown
-    } else {
-        Known::Known
-    }
-}
-
-fn basis(evaluated: &Evaluated<'_>) -> Basis {
-    let score = &evaluated.facts.score;
-    let held = evaluated.facts.held.get(evaluated.in_force.program.id());
-    let same_tier = held.filter(|held| &held.in_effect == evaluated.outcome.tier.tier);
-    Basis {
-        program_version: evaluated.in_force.version.0,
-        model: score.model.to_string(),
-        snapshot: score.snapshot.0,
-        as_of: score.as_of.trunc_subsecs(0),
-        tier_history: same_tier.and_then(|held| held.history_id),
     }
 }

@@ -5,6 +5,7 @@
 //! (id, log, time limit, problems), decompression and a size limit, an
 //! extractor that knows the key and its scope, and its handler.
 
+mod basis;
 mod decisions;
 mod error;
 mod etag;

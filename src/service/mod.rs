@@ -27,6 +27,7 @@ mod simulate;
 mod sources;
 mod tier_messages;
 mod tiers;
+mod versions;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,13 +51,14 @@ pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
 pub use lookups::{Evaluated, ManyLookups, Rendered};
 pub use members::{MemberProfile, PutMember, PutOutcome};
-pub use programs::{CheckedProgram, PublishedVersion, Publishing, VersionState};
+pub use programs::CheckedProgram;
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use replay::Replayed;
 pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
+pub use versions::{PublishedVersion, Publishing, VersionState};
 
 use crate::clock::Clock;
 use crate::config::Config;

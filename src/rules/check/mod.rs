@@ -1,30 +1,33 @@
 //! Do the parts of a program fit together? From the file as written to a
 //! program that can be evaluated, or to everything that keeps it from it.
 
+mod ladder;
+mod perks;
+
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{TierId, Topic};
 
-use super::analysis;
-use super::business_hours::BusinessHours;
-use super::condition::expr::Names;
-use super::condition::tables::Tables;
-use super::condition::{Condition, Scope};
-use super::diagnostic::{Diagnostic, Place, Severity, nearest};
-use super::program::{Perk, Program, ServiceLevel, Tier};
-use super::reader::{At, Findings, wrong_type};
-use super::setting::Setting;
-use super::source::{Clock, Giver, LevelSource, PerkKind, PerkSource, ProgramSource, TierSource};
-use super::standing::{IndexRef, Share};
-use super::table::Head;
-use super::yaml::{Node, Value};
+use crate::rules::analysis;
+use crate::rules::business_hours::BusinessHours;
+use crate::rules::condition::expr::Names;
+use crate::rules::condition::tables::Tables;
+use crate::rules::condition::{Condition, Scope};
+use crate::rules::diagnostic::{Diagnostic, Place, Severity};
+use crate::rules::program::{Perk, Program, ServiceLevel, Tier};
+use crate::rules::reader::{At, Findings, wrong_type};
+use crate::rules::setting::Setting;
+use crate::rules::source::{Clock, LevelSource, PerkSource, ProgramSource, TierSource};
+use crate::rules::standing::{IndexRef, Share};
+use crate::rules::table::Head;
+use crate::rules::yaml::{Node, Value};
 
 /// What conditions are compiled with.
-pub(super) struct Workshop<'a> {
+pub(in crate::rules) struct Workshop<'a> {
     pub source: &'a str,
     pub setting: Option<&'a Setting<'a>>,
     pub names: Names,
@@ -35,7 +38,7 @@ pub(super) struct Workshop<'a> {
 
 /// Checks a file. `None` if there is no program in it; there may be findings
 /// even if there is.
-pub(super) fn check(
+pub(in crate::rules) fn check(
     file: ProgramSource<'_>,
     source: &str,
     setting: Option<&Setting<'_>>,
@@ -51,7 +54,7 @@ pub(super) fn check(
     let shares = shares(&file.standing, &mut workshop.names);
     workshop.topics("topics", &file.topics);
     check_levels(&file, workshop.findings);
-    check_ladder(&file, workshop.findings);
+    ladder::check(&file, workshop.findings);
     unique(
         file.tables.iter().map(|t| (t.id.as_ref(), &t.path)),
         workshop.findings,
@@ -181,67 +184,6 @@ fn check_levels(file: &ProgramSource<'_>, findings: &mut Findings) {
     }
 }
 
-/// The last tier has no condition, and no other goes without.
-fn check_ladder(file: &ProgramSource<'_>, findings: &mut Findings) {
-    unique(
-        file.tiers.iter().map(|t| (t.id.as_ref(), &t.path)),
-        findings,
-    );
-    let Some((last, above)) = file.tiers.split_last() else {
-        if !findings.0.iter().any(|f| f.path.starts_with("tiers")) {
-            let message = "There is no tier, and so no floor that everybody gets.";
-            let finding = Diagnostic::error("missing-floor", file.tiers_place, "tiers", message);
-            findings.add(finding.hint("tiers: [{ id: guest, service_level: … }]"));
-        }
-        return;
-    };
-    if let Some(when) = last.when {
-        let message = "The last tier is the floor that everybody gets, and must have no condition.";
-        let path = format!("{}.when", last.path);
-        let finding = Diagnostic::error("missing-floor", when.place, path, message);
-        findings.add(finding.hint("add a tier without 'when' at the end"));
-    }
-    if last.by == Giver::Grants {
-        let message = "The last tier is the floor that everybody gets: people cannot be the only ones to give it.";
-        let path = format!("{}.by", last.path);
-        findings.add(Diagnostic::error(
-            "missing-floor",
-            last.place,
-            path,
-            message,
-        ));
-    }
-    let needless = [
-        ("keep", last.keep.as_ref().map(|at| at.place)),
-        ("notice", last.notice.as_ref().map(|at| at.place)),
-        ("stay", last.stay.map(|node| node.place)),
-    ];
-    for (field, place) in needless {
-        if let Some(place) = place {
-            let message = format!("The floor is never lost: '{field}' says nothing here.");
-            let path = format!("{}.{field}", last.path);
-            findings.add(Diagnostic::warning("needless-keep", place, path, message));
-        }
-    }
-    for tier in above {
-        let mistaken = findings.0.iter().any(|f| f.path.starts_with(&tier.path));
-        if let (Some(when), None, None, false) = (tier.when, &tier.keep, tier.stay, mistaken) {
-            let message =
-                "Whoever stands at the edge of this tier goes up and down with every change.";
-            let path = format!("{}.when", tier.path);
-            let finding = Diagnostic::warning("no-hysteresis", when.place, path, message);
-            findings.add(finding.hint("keep it for a while ('keep: 30d'), or ask for less to stay than to enter ('stay: …')"));
-        }
-    }
-    let by_nothing = |tier: &&TierSource<'_>| tier.when.is_none() && tier.by == Giver::Rules;
-    for tier in above.iter().filter(by_nothing) {
-        let message = "Only the last tier goes without a condition: those below this one could never be reached.";
-        let finding =
-            Diagnostic::error("unreachable-tier", tier.place, tier.path.as_str(), message);
-        findings.add(finding.hint("give it a 'when', or move it to the end"));
-    }
-}
-
 fn level(level: &LevelSource, hours: Option<&BusinessHours>) -> Option<ServiceLevel> {
     let in_business = matches!(&level.hours, Some(at) if at.value == Clock::Business);
     let seconds = |at: &Option<At<TimeDelta>>| at.as_ref().map(|at| at.value.num_seconds());
@@ -299,7 +241,7 @@ impl Workshop<'_> {
     ) -> Option<Option<Condition>> {
         let Some(node) = node else { return Some(None) };
         let Value::Text(text) = &node.value else {
-            let finding = wrong_type(node, &path, "text");
+            let finding = wrong_type(node, path, "text");
             self.findings
                 .add(finding.hint("a condition such as 'standing.lower >= 45'"));
             return None;
@@ -314,7 +256,7 @@ impl Workshop<'_> {
         let condition = Condition::compile(text, scope, &mut self.names, &mut problems);
         for problem in problems {
             let place = node.place_within(self.source, problem.offset);
-            self.findings.add(problem.at(place, &path));
+            self.findings.add(problem.at(place, path));
         }
         condition.map(Some)
     }
@@ -333,11 +275,9 @@ impl Workshop<'_> {
 
     fn perk(&mut self, perk: &PerkSource<'_>, tiers: &[TierId]) -> Option<Perk> {
         let condition = self.condition(perk.when, &format!("{}.when", perk.path), Some(tiers));
-        check_disclosure(perk, self.findings);
-        check_dates(perk, self.setting.map(|setting| setting.now), self.findings);
+        let now = self.setting.map(|setting| setting.now);
+        perks::check(perk, now, self.findings);
         self.topics(&format!("{}.topics", perk.path), &perk.topics);
-        check_stock(perk, self.findings);
-        check_draw(perk, self.findings);
         Some(Perk {
             id: perk.id.as_ref()?.value.clone(),
             title: perk.title.as_ref()?.value.clone(),
@@ -372,88 +312,4 @@ fn notice(tier: &TierSource<'_>) -> TimeDelta {
     };
     let said = tier.notice.as_ref().map(|at| at.value);
     said.or_else(usual).unwrap_or_else(TimeDelta::zero)
-}
-
-/// Whoever gets something because of what they post is told so.
-fn check_disclosure(perk: &PerkSource<'_>, findings: &mut Findings) {
-    let path = format!("{}.disclosure", perk.path);
-    let told = perk.disclosure.is_some() || findings.0.iter().any(|f| f.path == path);
-    if !told {
-        let message = "A perk must say to the person why they got it.";
-        let finding = Diagnostic::error("no-disclosure", perk.place, path, message);
-        findings.add(finding.hint("disclosure: You received this because of …"));
-    }
-}
-
-fn check_dates(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
-    if let (Some(from), Some(until)) = (&perk.from, &perk.until)
-        && from.value >= until.value
-    {
-        let message = "The perk ends before it begins.";
-        let path = format!("{}.until", perk.path);
-        findings.add(Diagnostic::error(
-            "dates-reversed",
-            until.place,
-            path,
-            message,
-        ));
-    } else if let (Some(until), Some(now)) = (&perk.until, now)
-        && until.value <= now
-    {
-        let message = "The perk has ended already: nobody will get it.";
-        let path = format!("{}.until", perk.path);
-        findings.add(Diagnostic::warning(
-            "date-in-past",
-            until.place,
-            path,
-            message,
-        ));
-    }
-}
-
-fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
-    let Some(stock) = &perk.stock else { return };
-    if stock.value == 0 {
-        let message = "A perk without stock can be given to nobody.";
-        let path = format!("{}.stock", perk.path);
-        let finding = Diagnostic::error("no-stock", stock.place, path, message);
-        findings.add(finding.hint("leave 'stock' out if there is no limit"));
-        return;
-    }
-    if let Some(most) = perk
-        .per_member
-        .as_ref()
-        .filter(|most| most.value > stock.value)
-    {
-        let message = format!(
-            "One member may claim {}, and there are {} in all.",
-            most.value, stock.value
-        );
-        let path = format!("{}.per_member", perk.path);
-        findings.add(Diagnostic::warning(
-            "more-than-stock",
-            most.place,
-            path,
-            message,
-        ));
-    }
-}
-
-/// A draw must not promise.
-fn check_draw(perk: &PerkSource<'_>, findings: &mut Findings) {
-    if perk.kind != PerkKind::Draw {
-        return;
-    }
-    let texts = [("title", &perk.title), ("disclosure", &perk.disclosure)];
-    for (field, text) in texts {
-        let Some(text) = text else { continue };
-        let words = text.value.to_lowercase();
-        let mut words = words.split(|c: char| !c.is_alphanumeric());
-        if words.any(|word| nearest(word, ["guaranteed", "guarantee", "guarantees"]).is_some()) {
-            let message = format!("This perk is a draw, and its {field} speaks of a guarantee.");
-            let path = format!("{}.{field}", perk.path);
-            let finding = Diagnostic::error("draw-called-guaranteed", text.place, path, message);
-            findings.add(finding.hint("say that people may win, or make it 'kind: guaranteed'"));
-        }
-    }
 }

@@ -1,0 +1,314 @@
+//! Versions of programs: published at once or from a later time on, taken back
+//! before they begin, brought back as new ones, and compared in words.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::Service;
+use super::error::{Result, ServiceError};
+use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
+use crate::rules::{Compiled, Diagnostic, Difference, Program, diff};
+use crate::store::outbox::Message;
+use crate::store::programs::{Publication, Published};
+use crate::store::{self, StoreError};
+
+/// How a source is to be published.
+#[derive(Debug, Clone, Default)]
+pub struct Publishing {
+    /// With which key, if with one.
+    pub by: Option<KeyId>,
+    /// From when; absent: at once.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// What its author says about it.
+    pub note: Option<String>,
+}
+
+/// A version that was published.
+#[derive(Debug, Clone)]
+pub struct PublishedVersion {
+    /// The version.
+    pub version: Published,
+    /// Where it stands now.
+    pub state: VersionState,
+    /// What its author should look at again.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// It decides.
+    InForce,
+    /// It will.
+    Scheduled,
+    /// It did.
+    Superseded,
+    /// It was taken back before it began.
+    Withdrawn,
+}
+
+impl Service {
+    /// Publishes the draft of a program.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without a draft; as [`publish_as`](Self::publish_as).
+    pub async fn publish_draft(
+        &self,
+        program: &ProgramId,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let source = self.draft(program).await?;
+        self.publish_as(Some(program), &source, how).await
+    }
+
+    /// Publishes a source at once, with nothing to be said about it.
+    ///
+    /// # Errors
+    /// As [`publish_as`](Self::publish_as).
+    pub async fn publish(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+        by: Option<KeyId>,
+    ) -> Result<PublishedVersion> {
+        let how = Publishing {
+            by,
+            ..Publishing::default()
+        };
+        self.publish_as(expected, source, how).await
+    }
+
+    /// Publishes a source as the next version of its program. A source that is
+    /// in force already stays the version it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Program`] with every mistake;
+    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock;
+    /// if it is to begin in the past.
+    pub async fn publish_as(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let Compiled { program, warnings } = self.compile(expected, source)?;
+        let now = self.clock.now();
+        if how.starts_at.is_some_and(|starts_at| starts_at < now) {
+            let detail = "a version cannot begin in the past; leave it out for at once";
+            return Err(ServiceError::invalid("/starts_at", detail));
+        }
+        let publication = Publication {
+            source,
+            by: how.by,
+            starts_at: how.starts_at.unwrap_or(now),
+            note: how.note.as_deref(),
+            restores: None,
+        };
+        self.put_in_force(&program, &publication, warnings).await
+    }
+
+    /// Brings an earlier version back, as a new version with its source.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it cannot be read any more, is in force, or
+    /// more of a perk is taken than its stock.
+    pub async fn roll_back(
+        &self,
+        program: &ProgramId,
+        to: ProgramVersion,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let earlier = self.version(program, to).await?;
+        if self.program(program).is_ok_and(|now| now.version == to) {
+            return Err(ServiceError::Conflict(format!(
+                "version {} is in force",
+                to.0
+            )));
+        }
+        // It was checked when it was published; what is asked of new programs
+        // since then does not stand in the way of going back.
+        let loaded = Program::load(&earlier.source);
+        let loaded = loaded.map_err(|_| {
+            ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
+        })?;
+        let publication = Publication {
+            source: &earlier.source,
+            by: how.by,
+            starts_at: how.starts_at.unwrap_or_else(|| self.clock.now()),
+            note: how.note.as_deref(),
+            restores: Some(to),
+        };
+        self.put_in_force(&loaded, &publication, Vec::new()).await
+    }
+
+    async fn put_in_force(
+        &self,
+        program: &Program,
+        publication: &Publication<'_>,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<PublishedVersion> {
+        let (id, now) = (program.id(), self.clock.now());
+        let at_once = publication.starts_at <= now;
+        let mut transaction = self.pool.begin().await?;
+        store::programs::lock(&mut transaction, id, now).await?;
+        let before = self.program(id).ok();
+        let versions = store::programs::versions(&mut transaction, id).await?;
+        let present = in_force(&versions, now);
+        if let Some(present) = present.filter(|v| at_once && v.source == publication.source) {
+            return Ok(self.published(present.clone(), &versions, warnings));
+        }
+        let version = store::programs::publish(&mut transaction, id, publication, now).await?;
+        if at_once {
+            set_stock(&mut transaction, program).await?;
+        }
+        store::programs::clear_draft(&mut transaction, id, publication.source).await?;
+        let changes = before.map(|before| diff(&before.program, program));
+        let message = Message {
+            id: self.clock.new_id(),
+            kind: "program.published",
+            at: now,
+            program: Some(id.clone()),
+            member: None,
+            body: json!({
+                "program_version": version,
+                "starts_at": publication.starts_at,
+                "note": publication.note,
+                "restores": publication.restores,
+                "changes": changes,
+            }),
+        };
+        store::outbox::add(&mut transaction, &[message]).await?;
+        let versions = store::programs::versions(&mut transaction, id).await?;
+        transaction.commit().await?;
+        self.reload_programs().await?;
+        let stored = versions.iter().find(|stored| stored.version == version);
+        let stored = stored.ok_or_else(|| StoreError::Corrupt("a version is gone".into()))?;
+        Ok(self.published(stored.clone(), &versions, warnings))
+    }
+
+    /// Takes a version back that has not begun.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it has begun: then an earlier one has to be
+    /// brought back.
+    pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
+        self.version(program, version).await?;
+        let mut conn = self.pool.acquire().await?;
+        let now = self.clock.now();
+        if !store::programs::withdraw(&mut conn, program, version, now).await? {
+            return Err(ServiceError::Conflict(format!(
+                "version {} has begun, or was taken back; bring an earlier one back with a rollback",
+                version.0
+            )));
+        }
+        drop(conn);
+        self.reload_programs().await
+    }
+
+    /// One version of a program.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn version(&self, program: &ProgramId, version: ProgramVersion) -> Result<Published> {
+        let mut conn = self.pool.acquire().await?;
+        let stored = store::programs::version(&mut conn, program, version).await?;
+        stored.ok_or(ServiceError::NotFound("such version of this program"))
+    }
+
+    /// Every version of a program, latest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if none was published.
+    pub async fn program_versions(&self, program: &ProgramId) -> Result<Vec<PublishedVersion>> {
+        let mut conn = self.pool.acquire().await?;
+        let versions = store::programs::versions(&mut conn, program).await?;
+        if versions.is_empty() {
+            return Err(ServiceError::NotFound("such program"));
+        }
+        let each = |version: &Published| self.published(version.clone(), &versions, Vec::new());
+        Ok(versions.iter().map(each).collect())
+    }
+
+    /// What a version changes of another, in words; of nothing, everything is new.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without these versions;
+    /// [`ServiceError::Conflict`] if one cannot be read any more.
+    pub async fn differences(
+        &self,
+        program: &ProgramId,
+        from: ProgramVersion,
+        to: ProgramVersion,
+    ) -> Result<Vec<Difference>> {
+        let (from, to) = (
+            self.version(program, from).await?,
+            self.version(program, to).await?,
+        );
+        let load = |version: &Published| {
+            Program::load(&version.source).map_err(|_| {
+                ServiceError::Conflict(format!(
+                    "version {} cannot be read any more",
+                    version.version.0
+                ))
+            })
+        };
+        Ok(diff(&load(&from)?, &load(&to)?))
+    }
+
+    fn published(
+        &self,
+        version: Published,
+        all: &[Published],
+        warnings: Vec<Diagnostic>,
+    ) -> PublishedVersion {
+        let now = self.clock.now();
+        let state = if version.withdrawn_at.is_some() {
+            VersionState::Withdrawn
+        } else if version.starts_at > now {
+            VersionState::Scheduled
+        } else if in_force(all, now).is_some_and(|present| present.version == version.version) {
+            VersionState::InForce
+        } else {
+            VersionState::Superseded
+        };
+        PublishedVersion {
+            version,
+            state,
+            warnings,
+        }
+    }
+}
+
+/// The version that is in force at a time: of those that have begun and were
+/// not taken back, the one that began last.
+fn in_force(versions: &[Published], now: DateTime<Utc>) -> Option<&Published> {
+    let begun = |version: &&Published| version.withdrawn_at.is_none() && version.starts_at <= now;
+    let candidates = versions.iter().filter(begun);
+    candidates.max_by_key(|version| (version.starts_at, version.version))
+}
+
+async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
+    for perk in program.perks() {
+        if let Some(total) = perk.stock {
+            let set = store::programs::set_stock(conn, program.id(), &perk.id, total).await;
+            set.map_err(|error| too_little_stock(error, &perk.id))?;
+        }
+    }
+    Ok(())
+}
+
+fn too_little_stock(error: StoreError, perk: &PerkId) -> ServiceError {
+    match error {
+        StoreError::Constraint { constraint, .. } if constraint == "perk_stock_never_oversold" => {
+            stock_conflict(perk)
+        }
+        other => other.into(),
+    }
+}
+
+pub(super) fn stock_conflict(perk: &PerkId) -> ServiceError {
+    ServiceError::Conflict(format!("more of '{perk}' is taken than the new stock"))
+}
