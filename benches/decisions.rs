@@ -202,6 +202,7 @@ struct Person {
     networks: Vec<Network>,
     score: Score,
     imported: BTreeMap<IndexName, ImportedIndex>,
+    ranks: BTreeMap<Topic, u32>,
     held: Option<Held>,
     request: BTreeMap<String, Attribute>,
 }
@@ -217,7 +218,10 @@ impl Person {
             }),
             score: &self.score,
             imported: &self.imported,
+            ranks: &self.ranks,
+            standing_percentile: None,
             held: self.held.as_ref(),
+            grants: &[],
             hold: None,
             stock,
             request: &self.request,
@@ -254,6 +258,7 @@ fn person(dice: &mut ChaCha8Rng, now: DateTime<Utc>) -> Person {
             tier: TierId::parse(TIERS[dice.random_range(0..4)]).unwrap(),
             since,
             keep_until: Some(since + TimeDelta::days(90)),
+            noticed_at: None,
         }
     });
     let country = ["DE", "AT", "US", "FR", "JP"][dice.random_range(0..5)];
@@ -278,6 +283,7 @@ fn person(dice: &mut ChaCha8Rng, now: DateTime<Utc>) -> Person {
             .collect(),
         score,
         imported: imported.into_iter().collect(),
+        ranks: BTreeMap::new(),
         held,
         request: BTreeMap::from([
             ("channel".to_owned(), Attribute::Text(channel.into())),

@@ -60,6 +60,10 @@ async fn main() {
         "simulation against copying the scores out: {:.1}",
         median(ratios)
     );
+    // What publishing costs afterwards: everybody is looked at again.
+    let (seconds, swept) = timed(bench.service.sweep_tiers()).await;
+    assert!(swept.unwrap());
+    println!("sweep of {count} members, seconds: {seconds:.0}");
     bench.stop().await;
 }
 
@@ -139,10 +143,11 @@ async fn fill(bench: &Bench, count: i64) {
              from (select member_id, case when random() < 0.1 then null else 100 * random() * random() end as influence
                    from members where scoring = 'active') as made"
         ),
-        "insert into member_tiers (member_id, program_id, tier, since, keep_until, history_id)
-         select member_id, 'palms-klub', case when influence > 60 then 'insider' else 'regular' end,
-             now() - interval '9 days', now() + 90 * random() * interval '1 day', member_id
-         from scores where influence > 20"
+        "insert into member_tiers (member_id, program_id, tier, since, keep_until, in_effect, history_id)
+         select member_id, 'palms-klub', tier, now() - interval '9 days',
+             now() + 90 * random() * interval '1 day', tier, member_id
+         from (select member_id, case when influence > 60 then 'insider' else 'regular' end as tier
+               from scores where influence > 20) as held"
             .to_owned(),
         "vacuum analyze".to_owned(),
     ];
