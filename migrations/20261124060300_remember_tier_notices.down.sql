@@ -1,3 +1,4 @@
+drop table tier_sweeps;
 drop index tier_history_program;
 alter table tier_history drop column grant_id;
 drop index member_tiers_look_at;

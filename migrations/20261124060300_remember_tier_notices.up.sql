@@ -16,3 +16,11 @@ create index member_tiers_look_at on member_tiers (look_at) where look_at is not
 -- The grant that a change of tier came from.
 alter table tier_history add column grant_id uuid;
 create index tier_history_program on tier_history (member_id, program_id, history_id);
+
+-- The last sweep over everybody's tiers, so that no replica and no restart
+-- repeats it: under which versions of which programs, and when it ended.
+create table tier_sweeps (
+    only_row    boolean primary key default true check (only_row),
+    versions    jsonb not null,
+    finished_at timestamptz not null
+);

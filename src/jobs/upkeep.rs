@@ -8,15 +8,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::{AFTER_FAILURE, pause};
-use crate::service::{Result, Service};
+use crate::service::{Result, Service, Sweep, Versions};
 
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long it leaves the scores to the scorer between two pages of a sweep.
+const TURN: Duration = Duration::from_millis(15);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     let mut upkeep = Upkeep::default();
     loop {
-        if let Err(error) = upkeep.round(&service).await {
+        if let Err(error) = upkeep.round(&service, &stop).await {
             tracing::warn!(%error, "upkeep will try again");
             pause(&stop, AFTER_FAILURE).await;
         }
@@ -31,13 +33,11 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
     last_pruning: Option<DateTime<Utc>>,
-    last_sweep: Option<DateTime<Utc>>,
-    swept_versions:
-        std::collections::BTreeMap<crate::domain::ProgramId, crate::domain::ProgramVersion>,
+    stock_follows: Option<Versions>,
 }
 
 impl Upkeep {
-    async fn round(&mut self, service: &Service) -> Result<()> {
+    async fn round(&mut self, service: &Service, stop: &CancellationToken) -> Result<()> {
         let now = service.clock.now();
         let past =
             |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
@@ -50,16 +50,30 @@ impl Upkeep {
         if past(self.last_pruning, TimeDelta::hours(6)) && service.prune_history().await? {
             self.last_pruning = Some(now);
         }
-        let versions = service.versions_in_force();
-        if versions != self.swept_versions {
+        let versions = Some(service.versions_in_force());
+        if self.stock_follows != versions {
             service.follow_stock().await?;
+            self.stock_follows = versions;
         }
-        let due = past(self.last_sweep, TimeDelta::days(1)) || versions != self.swept_versions;
-        if due && service.sweep_tiers().await? {
-            self.last_sweep = Some(now);
-            self.swept_versions = versions;
+        while !stop.is_cancelled() && service.look_at_due_tiers().await? > 0 {}
+        if service.is_sweep_due().await? {
+            sweep(service, stop).await?;
         }
-        while service.look_at_due_tiers().await? > 0 {}
         Ok(())
     }
+}
+
+/// Looks at everybody's tier again, page by page, the scorer having its turns.
+async fn sweep(service: &Service, stop: &CancellationToken) -> Result<()> {
+    let versions = service.versions_in_force();
+    let mut after = None;
+    while !stop.is_cancelled() {
+        match service.sweep_page(after).await? {
+            Sweep::Elsewhere => {}
+            Sweep::Looked(last) => after = Some(last),
+            Sweep::Finished => return service.finish_sweep(versions).await,
+        }
+        pause(stop, TURN).await;
+    }
+    Ok(())
 }

@@ -58,6 +58,7 @@ pub use replay::Replayed;
 pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
+pub use tiers::{Sweep, Versions};
 pub use versions::{PublishedVersion, Publishing, VersionState};
 
 use crate::clock::Clock;

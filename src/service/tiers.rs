@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,11 +17,27 @@ use super::tier_messages as messages;
 use crate::domain::{MemberId, ProgramId, ProgramVersion};
 use crate::rules::{Change, Facts, Hold, InEffect, Rung};
 use crate::store::outbox::Message;
-use crate::store::tiers::{self, Entry, HeldTier};
+use crate::store::tiers::{self, Entry, HeldTier, LastSweep};
 use crate::store::{self, Job};
 
 /// Members looked at in one transaction.
-const PAGE: i64 = 500;
+const PAGE: i64 = 1_000;
+/// Everybody is looked at this often, for what changes with time alone.
+const SWEEP_INTERVAL: TimeDelta = TimeDelta::days(1);
+
+/// Programs in force, with their versions.
+pub type Versions = BTreeMap<ProgramId, ProgramVersion>;
+
+/// What a step of a sweep came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sweep {
+    /// Somebody else is writing scores; try again in a moment.
+    Elsewhere,
+    /// Members up to this one were looked at.
+    Looked(MemberId),
+    /// There are no more.
+    Finished,
+}
 
 /// What a look at the members of a page has to write.
 #[derive(Default)]
@@ -115,25 +131,70 @@ impl Service {
         }
     }
 
-    /// Looks at every member again, page by page: after a new version, and
-    /// daily. Says whether the sweep is this replica's.
+    /// Whether everybody has to be looked at again: the last sweep was under
+    /// other versions, or a day ago.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn is_sweep_due(&self) -> Result<bool> {
+        let versions = self.versions_in_force();
+        if versions.is_empty() {
+            return Ok(false);
+        }
+        let mut conn = self.pool.acquire().await?;
+        let old = self.clock.now() - SWEEP_INTERVAL;
+        let last = tiers::last_sweep(&mut conn).await?;
+        Ok(last.is_none_or(|last| last.finished_at <= old || last.versions != versions))
+    }
+
+    /// Looks at the members after one, so many at once: a step of a sweep.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn sweep_page(&self, after: Option<MemberId>) -> Result<Sweep> {
+        let mut transaction = self.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Scorer).await? {
+            return Ok(Sweep::Elsewhere);
+        }
+        let page = store::members::page(&mut transaction, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(Sweep::Finished);
+        };
+        self.look_at(transaction, &page).await?;
+        Ok(Sweep::Looked(*last))
+    }
+
+    /// Remembers that a sweep that began under these versions has ended.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn finish_sweep(&self, versions: Versions) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        let finished_at = self.clock.now();
+        let sweep = LastSweep {
+            versions,
+            finished_at,
+        };
+        Ok(tiers::finish_sweep(&mut conn, &sweep).await?)
+    }
+
+    /// Sweeps at once, without letting anybody else have a turn. `false` if
+    /// somebody is writing scores at the moment.
     ///
     /// # Errors
     /// If the database does not answer.
     pub async fn sweep_tiers(&self) -> Result<bool> {
+        let versions = self.versions_in_force();
         let mut after = None;
         loop {
-            let mut transaction = self.pool.begin().await?;
-            if !store::try_lock(&mut transaction, Job::Scorer).await? {
-                return Ok(false);
+            match self.sweep_page(after).await? {
+                Sweep::Elsewhere => return Ok(false),
+                Sweep::Looked(last) => after = Some(last),
+                Sweep::Finished => break,
             }
-            let page = store::members::page(&mut transaction, after, PAGE).await?;
-            let Some(last) = page.last() else {
-                return Ok(true);
-            };
-            after = Some(*last);
-            self.look_at(transaction, &page).await?;
         }
+        self.finish_sweep(versions).await?;
+        Ok(true)
     }
 
     /// Looks at those members whose time has come: a notice to be given, a tier
@@ -172,7 +233,7 @@ impl Service {
 
     /// Every program in force with its version: when this changes, tiers are
     /// to be swept.
-    pub fn versions_in_force(&self) -> BTreeMap<ProgramId, ProgramVersion> {
+    pub fn versions_in_force(&self) -> Versions {
         let programs = self.programs.load();
         let versions = programs
             .in_force_at(self.clock.now())

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -284,4 +285,47 @@ pub async fn history(
             })
         })
         .collect()
+}
+
+/// The last sweep over everybody's tiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastSweep {
+    /// Under which versions of which programs.
+    pub versions: BTreeMap<ProgramId, ProgramVersion>,
+    /// When it ended.
+    pub finished_at: DateTime<Utc>,
+}
+
+/// The last sweep, if there was one.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn last_sweep(conn: &mut PgConnection) -> Result<Option<LastSweep>> {
+    let row = sqlx::query!(
+        r#"select versions as "versions: Json<BTreeMap<ProgramId, ProgramVersion>>", finished_at
+           from tier_sweeps"#
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| LastSweep {
+        versions: row.versions.0,
+        finished_at: row.finished_at,
+    }))
+}
+
+/// Remembers a sweep.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn finish_sweep(conn: &mut PgConnection, sweep: &LastSweep) -> Result<()> {
+    sqlx::query!(
+        "insert into tier_sweeps (versions, finished_at) values ($1, $2)
+         on conflict (only_row) do update
+         set versions = excluded.versions, finished_at = excluded.finished_at",
+        Json(&sweep.versions) as _,
+        sweep.finished_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -405,3 +405,31 @@ async fn the_best_hundredth_of_a_program_is_found_by_the_snapshot() {
     }
     assert_eq!(tiers, ["all", "all", "all", "best"]);
 }
+
+#[tokio::test]
+async fn everybody_is_swept_once_a_version_and_once_a_day() {
+    let app = App::start().await;
+    let due = async || app.service.is_sweep_due().await.unwrap();
+    app.enrol("twitter:kevin").await;
+    assert!(!due().await, "there is no program");
+    app.publish_palms().await;
+    assert!(due().await);
+    app.service.sweep_tiers().await.unwrap();
+    assert!(!due().await);
+    let later = json!({"starts_at": "2026-11-22T18:00:00Z"});
+    let yaml = [("content-type", "application/yaml")];
+    let other = crate::harness::PALMS.replace("stock: 200", "stock: 150");
+    app.send(Method::PUT, &format!("{KLUB}/draft"), &yaml, other)
+        .await
+        .expect(200);
+    app.post(&format!("{KLUB}/publish"), later)
+        .await
+        .expect(201);
+    assert!(!due().await, "it has not begun");
+    app.service.clock.advance(TimeDelta::hours(6));
+    assert!(due().await);
+    app.service.sweep_tiers().await.unwrap();
+    assert!(!due().await);
+    app.service.clock.advance(TimeDelta::days(1));
+    assert!(due().await);
+}
