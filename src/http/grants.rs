@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::App;
 use super::error::Problem;
 use super::etag;
-use super::extract::{Auth, Json, Lookup, Path, ProgramsWrite, Query, media_type, unreadable};
+use super::extract::{Auth, Json, Path, ProgramsWrite, Query, media_type, unreadable};
 use super::pagination::{self, Page};
 use super::programs::reached;
 use crate::domain::{Gift, GrantId, PerkId, TierId};
@@ -216,7 +216,7 @@ pub struct GrantsBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<ProgramsWrite>,
     OriginalUri(uri): OriginalUri,
     Path(program): Path<String>,
     Query(query): Query<GrantsQuery>,

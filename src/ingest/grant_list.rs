@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use crate::domain::{Gift, Identity, Invalid, PerkId, TierId};
 
 /// The most lines of one list.
-pub const MAX_LINES: usize = 100_000;
+pub const MAX_LINES: usize = 10_000;
 
 const COLUMNS: &[&str] = &["member", "tier", "perk", "reason", "from", "until"];
 

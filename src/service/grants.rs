@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use super::members::PutMember;
+use super::members::{PutMember, PutOutcome};
 use crate::domain::{
     Attributes, Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId, Scoring,
 };
@@ -156,40 +156,59 @@ impl Service {
         let in_force = self.program(program)?;
         check_text("list", &import.list)?;
         check_text("author", &import.by.author)?;
-        let lines = grant_list::parse(text).map_err(|why| invalid("", &why))?;
+        let parsed = grant_list::parse(text).map_err(|why| invalid("", &why))?;
         let mut report = ListReport::default();
-        let mut wanted: Vec<(u64, MemberId, Line)> = Vec::new();
-        for (number, line) in lines {
-            let line = line.and_then(|line| match check_gift(&in_force.program, &line.gift) {
+        let mut lines: Vec<(u64, Line)> = Vec::new();
+        for (number, line) in parsed {
+            let checked = line.and_then(|line| match check_gift(&in_force.program, &line.gift) {
                 Ok(()) => Ok(line),
                 Err(why) => Err((line.gift.kind(), why)),
             });
-            match line {
-                Ok(line) => match self.on_list(&line.member, import, &mut report).await? {
-                    Some(member) => wanted.push((number, member, line)),
-                    None => report
-                        .rejected
-                        .push((number, "member", NOT_ENROLLED.to_owned())),
-                },
+            match checked {
+                Ok(line) => lines.push((number, line)),
                 Err((column, why)) => report.rejected.push((number, column, why.to_string())),
             }
         }
+        let members = self.on_list(&lines, import, &mut report).await?;
+        let mut wanted = Vec::new();
+        for (number, line) in lines {
+            match members.get(&line.member) {
+                Some(member) => wanted.push((number, *member, line)),
+                None => report
+                    .rejected
+                    .push((number, "member", NOT_ENROLLED.to_owned())),
+            }
+        }
         self.put_list(program, wanted, import, &mut report).await?;
+        report.rejected.sort_by_key(|(number, ..)| *number);
         Ok(report)
     }
 
-    /// The member behind a line, enrolled if that is wanted.
+    /// The members behind the lines of a list, enrolled if that is wanted.
     async fn on_list(
         &self,
-        identity: &Identity,
+        lines: &[(u64, Line)],
         import: &ListImport,
         report: &mut ListReport,
-    ) -> Result<Option<MemberId>> {
-        let text = identity.to_string();
-        let known = self.find_member(&text).await?;
-        if known.is_some() || !import.enrol || matches!(identity, Identity::Member(_)) {
-            return Ok(known);
+    ) -> Result<BTreeMap<Identity, MemberId>> {
+        let identities: BTreeSet<&Identity> = lines.iter().map(|(_, line)| &line.member).collect();
+        let mut conn = self.pool.acquire().await?;
+        let mut members = self
+            .resolve_identities(&mut conn, identities.iter().copied())
+            .await?;
+        drop(conn);
+        let can_be = |identity: &&&Identity| !matches!(identity, Identity::Member(_));
+        for identity in identities.iter().filter(can_be).filter(|_| import.enrol) {
+            if !members.contains_key(identity) {
+                let member = self.enrol_from_list(identity).await?;
+                members.insert((*identity).clone(), member);
+                report.enrolled += 1;
+            }
         }
+        Ok(members)
+    }
+
+    async fn enrol_from_list(&self, identity: &Identity) -> Result<MemberId> {
         let put = PutMember {
             identities: None,
             attributes: Attributes::default(),
@@ -198,9 +217,9 @@ impl Service {
             enrolled_at: None,
             if_version: None,
         };
-        self.put_member(&text, put).await?;
-        report.enrolled += 1;
-        self.find_member(&text).await
+        let (PutOutcome::Enrolled(profile) | PutOutcome::Updated(profile)) =
+            self.put_member(&identity.to_string(), put).await?;
+        Ok(profile.member.id)
     }
 
     async fn put_list(
@@ -221,7 +240,7 @@ impl Service {
             .map(|(member, grant)| (key(member, &grant), grant.id))
             .collect();
         let mut granted = Vec::new();
-        let mut kept = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for (number, member, line) in wanted {
             let reason = line
                 .reason
@@ -233,8 +252,10 @@ impl Service {
                     continue;
                 }
             };
-            if let Some(known) = present.remove(&key(member, &grant)) {
-                kept.insert(known);
+            let key = key(member, &grant);
+            // A line that comes twice grants once.
+            let known = present.remove(&key).is_some();
+            if !seen.insert(key) || known {
                 report.unchanged += 1;
                 continue;
             }

@@ -105,7 +105,7 @@ impl Service {
     }
 
     /// The members whom identities refer to, of those that refer to any.
-    async fn resolve_identities<'i>(
+    pub(super) async fn resolve_identities<'i>(
         &self,
         conn: &mut PgConnection,
         identities: impl IntoIterator<Item = &'i Identity>,

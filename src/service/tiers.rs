@@ -208,7 +208,13 @@ impl Service {
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(0);
         }
-        let mut due = tiers::due(&mut transaction, self.clock.now(), PAGE).await?;
+        let now = self.clock.now();
+        let programs = self.programs.load_full();
+        let in_force: Vec<&ProgramId> = programs
+            .in_force_at(now)
+            .map(|in_force| in_force.program.id())
+            .collect();
+        let mut due = tiers::due(&mut transaction, &in_force, now, PAGE).await?;
         due.sort();
         due.dedup();
         if !due.is_empty() {

@@ -301,7 +301,8 @@ async fn a_press_list_is_imported_and_imported_again() {
     let list = "member,tier,reason,until\n\
                 twitter:ann,insider,travel desk,2026-12-31\n\
                 email:bob@example.com,regular,,\n\
-                twitter:cy,vip,,\n";
+                twitter:cy,vip,,\n\
+                twitter:ann,insider,twice,2026-12-31\n";
     let first = import("", list).await.expect(200);
     assert_eq!(
         (&first["granted"], &first["rejected_count"]),
@@ -324,7 +325,7 @@ async fn a_press_list_is_imported_and_imported_again() {
             &second["unchanged"],
             &second["enrolled"]
         ),
-        (&json!(1), &json!(1), &json!(1)),
+        (&json!(1), &json!(2), &json!(1)),
         "{second}"
     );
     app.settle().await;
@@ -432,4 +433,34 @@ async fn everybody_is_swept_once_a_version_and_once_a_day() {
     assert!(!due().await);
     app.service.clock.advance(TimeDelta::days(1));
     assert!(due().await);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_look_at_somebody_who_opted_out() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    grant(
+        &app,
+        json!({
+            "member": "twitter:ann", "tier": "insider", "author": "Maria", "reason": "press",
+            "until": "2026-11-30T00:00:00Z",
+        }),
+    )
+    .await
+    .expect(201);
+    app.settle().await;
+    app.put("/v1/members/twitter:ann", json!({"scoring": "opted_out"}))
+        .await
+        .expect(200);
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+    app.service.clock.advance(TimeDelta::days(10));
+    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 0);
+    // Back again, the grant is over.
+    app.put("/v1/members/twitter:ann", json!({"scoring": "active"}))
+        .await
+        .expect(200);
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
 }
