@@ -10,7 +10,7 @@ use futures::stream;
 use super::environment::{Base, Environment, kept_secret};
 use super::serve::serve;
 use super::{CliError, Result};
-use crate::domain::{Identity, Scoring};
+use crate::domain::{Identity, ProgramId, Scoring};
 use crate::ingest::native;
 use crate::service::keys::KeySecret;
 use crate::service::{PutMember, Service, ServiceError};
@@ -92,6 +92,7 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
         .publish(None, PROGRAM, None)
         .await
         .map_err(CliError::new)?;
+    put_draft(service).await?;
     if service.is_populated().await.map_err(CliError::new)? {
         println!("The town is there already; nothing is added.");
         return Ok(());
@@ -129,6 +130,15 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
     settle(service).await?;
     let seconds = (service.clock.now() - began).as_seconds_f64();
     println!("Scored after {seconds:.1} s.");
+    Ok(())
+}
+
+/// A draft that asks for more, to be simulated.
+async fn put_draft(service: &Service) -> Result {
+    let stricter = PROGRAM.replace("standing.lower >= 25 &&", "standing.lower >= 45 &&");
+    let program = ProgramId::parse("palms-klub").map_err(CliError::new)?;
+    let draft = service.put_draft(&program, &stricter).await;
+    draft.map_err(CliError::new)?;
     Ok(())
 }
 
@@ -180,6 +190,11 @@ fn invitation(address: &str, key: &str) -> String {
         "curl -fsS -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
          -d '{{\"program\":\"palms-klub\",\"member\":\"twitter:carl\"}}' '{address}/v1/decisions'"
     );
+    let simulate = format!(
+        "curl -fsS -H 'Authorization: Bearer {key}' -H 'Accept: application/json' \
+         -H 'Content-Type: application/json' -d '{{}}' \
+         '{address}/v1/programs/palms-klub/simulate'"
+    );
     let lines = [
         (
             "The front desk: which tier does Kevin, who writes about Las Vegas, get?",
@@ -212,6 +227,10 @@ fn invitation(address: &str, key: &str) -> String {
         (
             "Carl wrote one post about cookies. What does he get, what not, and what would change it?",
             decide,
+        ),
+        (
+            "The marketer has a draft that asks insiders for a standing of 45, not 25. Who would lose what?",
+            simulate,
         ),
     ];
     let mut text = format!("\nListening on {address}; the reference is at {address}/docs. Try:\n");

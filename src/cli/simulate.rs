@@ -57,7 +57,11 @@ async fn simulate(
     source: String,
     uptake: Unit,
 ) -> Result<Simulation> {
-    let checked = environment.service.check_program(&source);
+    let checked = environment
+        .service
+        .check_program(&source)
+        .await
+        .map_err(CliError::new)?;
     show(&checked.diagnostics, &source, &args.file);
     let Some(program) = checked.id else {
         return Err(CliError::Said);

@@ -112,7 +112,7 @@ pub async fn get_draft(
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
     let source = app.service.draft(&program).await?;
-    let check = app.service.check_program(&source).into();
+    let check = app.service.check_program(&source).await?.into();
     etag::json(&headers, &DraftBody { source, check })
 }
 

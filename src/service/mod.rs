@@ -82,7 +82,7 @@ pub struct Service {
     handle_keys: HandleKeys,
     dictionary: Dictionary,
     /// Every name of a topic, for checking programs.
-    topic_names: BTreeMap<Topic, Topic>,
+    topic_names: Arc<BTreeMap<Topic, Topic>>,
     model: Model,
     currencies: BTreeSet<Currency>,
     snapshot: ArcSwap<Snapshot>,
@@ -169,7 +169,7 @@ impl Service {
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,
-            topic_names: parts.dictionary.names(),
+            topic_names: Arc::new(parts.dictionary.names()),
             dictionary: parts.dictionary,
             model: parts.model,
         };

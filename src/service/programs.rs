@@ -69,21 +69,33 @@ impl CheckedProgram {
 }
 
 impl Service {
-    /// What programs are checked against here and now.
-    pub(super) fn setting(&self) -> Setting<'_> {
-        Setting {
-            now: self.clock.now(),
-            topics: &self.topic_names,
-            protected: &self.config.programs.protected_attributes,
-        }
+    /// Compiles a source against what is known here and now, on a thread for
+    /// such work: a large program may take a while to be analysed.
+    async fn checked(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+        let now = self.clock.now();
+        let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
+        let protected = self.config.programs.protected_attributes.clone();
+        let compiling = tokio::task::spawn_blocking(move || {
+            let setting = Setting {
+                now,
+                topics: &topics,
+                protected: &protected,
+            };
+            Program::compile(&source, &setting)
+        });
+        compiling.await.map_err(|_| ServiceError::Busy)
     }
 
     /// Compiles a source that somebody wants to publish.
     ///
     /// # Errors
     /// [`ServiceError::Program`] with every mistake; if it names another program.
-    pub(super) fn compile(&self, expected: Option<&ProgramId>, source: &str) -> Result<Compiled> {
-        let compiled = Program::compile(source, &self.setting()).map_err(ServiceError::Program)?;
+    pub(super) async fn compile(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+    ) -> Result<Compiled> {
+        let compiled = self.checked(source).await?.map_err(ServiceError::Program)?;
         if let Some(expected) = expected {
             refuse_other_name(expected, Some(compiled.program.id()))?;
         }
@@ -91,8 +103,11 @@ impl Service {
     }
 
     /// Checks a source without storing anything.
-    pub fn check_program(&self, source: &str) -> CheckedProgram {
-        match Program::compile(source, &self.setting()) {
+    ///
+    /// # Errors
+    /// If the service is shutting down.
+    pub async fn check_program(&self, source: &str) -> Result<CheckedProgram> {
+        Ok(match self.checked(source).await? {
             Ok(Compiled { program, warnings }) => CheckedProgram {
                 id: Some(program.id().clone()),
                 diagnostics: warnings,
@@ -101,7 +116,7 @@ impl Service {
                 id: None,
                 diagnostics,
             },
-        }
+        })
     }
 
     /// Stores what is being worked on, mistakes and all, and says which there are.
@@ -109,7 +124,7 @@ impl Service {
     /// # Errors
     /// If the source names another program, or the database does not answer.
     pub async fn put_draft(&self, program: &ProgramId, source: &str) -> Result<CheckedProgram> {
-        let checked = self.check_program(source);
+        let checked = self.check_program(source).await?;
         refuse_other_name(program, checked.id.as_ref())?;
         let mut conn = self.pool.acquire().await?;
         store::programs::put_draft(&mut conn, program, source, self.clock.now()).await?;

@@ -216,7 +216,7 @@ impl Service {
             Some(source) => source.to_owned(),
             None => self.draft(program).await?,
         };
-        Ok(self.compile(Some(program), &source)?.program)
+        Ok(self.compile(Some(program), &source).await?.program)
     }
 
     async fn inputs(

@@ -92,7 +92,7 @@ impl Service {
         source: &str,
         how: Publishing,
     ) -> Result<PublishedVersion> {
-        let Compiled { program, warnings } = self.compile(expected, source)?;
+        let Compiled { program, warnings } = self.compile(expected, source).await?;
         let now = self.clock.now();
         if how.starts_at.is_some_and(|starts_at| starts_at < now) {
             let detail = "a version cannot begin in the past; leave it out for at once";

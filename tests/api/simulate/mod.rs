@@ -260,7 +260,7 @@ async fn what_cannot_be_published_is_refused_before_anything_is_streamed() {
     let broken = program(1.0, "").replace("value.lower", "value.lover");
     let refused = app.post(SIMULATE, json!({"source": broken})).await;
     assert_eq!(refused.problem(422), "program-invalid");
-    let checked = app.service.check_program(&broken);
+    let checked = app.service.check_program(&broken).await.unwrap();
     assert_eq!(
         refused.json()["diagnostics"],
         serde_json::to_value(checked.diagnostics).unwrap()
