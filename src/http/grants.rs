@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
-use super::etag;
 use super::extract::{Auth, Json, Path, ProgramsWrite, Query, media_type, unreadable};
 use super::pagination::{self, Page};
 use super::programs::reached;
@@ -246,10 +245,7 @@ pub async fn list(
             next_cursor: next.map(|id| pagination::encode(id.0)),
         },
     };
-    let mut response = etag::json(&headers, &body)?;
-    let link = pagination::link(&uri, body.page.next_cursor.as_deref());
-    response.headers_mut().extend(link);
-    Ok(response)
+    pagination::respond(&headers, &uri, &body, &body.page)
 }
 
 /// Take a grant back. It stays in the audit.

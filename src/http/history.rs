@@ -9,7 +9,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::App;
 use super::error::Problem;
-use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
 use super::pagination::{self, Page};
 use super::scores::IndexBody;
@@ -111,9 +110,5 @@ pub async fn get(
             next_cursor: history.next.map(pagination::encode),
         },
     };
-    let mut response = etag::json(&headers, &body)?;
-    response
-        .headers_mut()
-        .extend(pagination::link(&uri, body.page.next_cursor.as_deref()));
-    Ok(response)
+    pagination::respond(&headers, &uri, &body, &body.page)
 }

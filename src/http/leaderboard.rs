@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
-use super::etag;
 use super::extract::{Auth, Lookup, Query};
 use super::pagination::{self, Page};
 use super::scores::{IndexBody, TopicBody};
@@ -104,9 +103,5 @@ pub async fn get(
             next_cursor: board.next.map(pagination::encode),
         },
     };
-    let mut response = etag::json(&headers, &body)?;
-    response
-        .headers_mut()
-        .extend(pagination::link(&uri, body.page.next_cursor.as_deref()));
-    Ok(response)
+    pagination::respond(&headers, &uri, &body, &body.page)
 }

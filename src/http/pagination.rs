@@ -2,6 +2,7 @@
 //! where the next page begins; to callers it is opaque.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::error::Problem;
+use super::etag;
 use crate::domain::MemberId;
 use crate::service::Rung;
 
@@ -106,8 +108,24 @@ pub fn limit(asked: Option<u16>, otherwise: u16) -> Result<u16, Problem> {
     }
 }
 
+/// A page with its tag and the `Link` to the next one, or 304.
+///
+/// # Errors
+/// 500 if the body cannot be serialised.
+pub fn respond(
+    request: &HeaderMap,
+    uri: &Uri,
+    body: &impl Serialize,
+    page: &Page,
+) -> Result<Response, Problem> {
+    let mut response = etag::json(request, body)?;
+    let link = link(uri, page.next_cursor.as_deref());
+    response.headers_mut().extend(link);
+    Ok(response)
+}
+
 /// A `Link` header (RFC 8288) to the next page, if there is one.
-pub fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
+fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let Some(cursor) = next_cursor else {
         return headers;

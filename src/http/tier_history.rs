@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
-use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
 use super::pagination::{self, Page};
 use super::programs::reached;
@@ -117,8 +116,5 @@ pub async fn get(
             next_cursor: next.map(pagination::encode),
         },
     };
-    let mut response = etag::json(&headers, &body)?;
-    let link = pagination::link(&uri, body.page.next_cursor.as_deref());
-    response.headers_mut().extend(link);
-    Ok(response)
+    pagination::respond(&headers, &uri, &body, &body.page)
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::calendar::show_duration;
 use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::source::Giver;
 
 /// One change between two versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -68,9 +69,35 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
     let zone = |program: &Program| Some(program.timezone.name().to_owned());
     changes.field("timezone", "Time zone", zone(before), zone(after));
     weights(&mut changes, before, after);
-    levels(&mut changes, before, after);
-    tiers(&mut changes, before, after);
-    perks(&mut changes, before, after);
+    let levels = (&before.levels[..], &after.levels[..]);
+    items(
+        &mut changes,
+        ("service_levels", "service level"),
+        levels,
+        |level| &level.id,
+        level,
+    );
+    let tiers = (&before.tiers[..], &after.tiers[..]);
+    let one = |changes: &mut Changes, old: &Tier, new: &Tier| {
+        tier(changes, (before, old), (after, new));
+    };
+    items(
+        &mut changes,
+        ("tiers", "tier"),
+        tiers,
+        |tier| tier.id.as_str(),
+        one,
+    );
+    order(&mut changes, before, after);
+    let perks = (&before.perks[..], &after.perks[..]);
+    items(
+        &mut changes,
+        ("perks", "perk"),
+        perks,
+        |perk| perk.id.as_str(),
+        perk,
+    );
+    tables(&mut changes, before, after);
     changes.0
 }
 
@@ -85,41 +112,34 @@ fn weights(changes: &mut Changes, before: &Program, after: &Program) {
     }
 }
 
-/// Pairs the items of two lists by their ids: those of the one first, then
-/// those that only the other has.
-fn paired<'a, T>(
-    before: &'a [T],
-    after: &'a [T],
+/// Items of two lists by their ids: those that both have are compared; of the
+/// others it is said that they are gone or new.
+fn items<T>(
+    changes: &mut Changes,
+    (list, what): (&str, &str),
+    (before, after): (&[T], &[T]),
     id: impl Fn(&T) -> &str,
-) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let find = |list: &'a [T], wanted: &T| list.iter().find(|item| id(item) == id(wanted));
-    let kept = before.iter().map(|item| (Some(item), find(after, item)));
-    let new = after.iter().filter(|item| find(before, item).is_none());
-    kept.chain(new.map(|item| (None, Some(item)))).collect()
+    mut compare: impl FnMut(&mut Changes, &T, &T),
+) {
+    for old in before {
+        match after.iter().find(|new| id(new) == id(old)) {
+            Some(new) => compare(changes, old, new),
+            None => {
+                let sentence = format!("The {what} '{}' is taken out.", id(old));
+                changes.say(format!("{list}.{}", id(old)), sentence);
+            }
+        }
+    }
+    for new in after {
+        if !before.iter().any(|old| id(old) == id(new)) {
+            let sentence = format!("The {what} '{}' is new.", id(new));
+            changes.say(format!("{list}.{}", id(new)), sentence);
+        }
+    }
 }
 
 fn seconds(seconds: Option<i64>) -> Option<String> {
     seconds.map(|seconds| show_duration(TimeDelta::seconds(seconds)))
-}
-
-fn levels(changes: &mut Changes, before: &Program, after: &Program) {
-    for pair in paired(&before.levels, &after.levels, |level| &level.id) {
-        match pair {
-            (Some(old), Some(new)) => level(changes, old, new),
-            (Some(old), None) => {
-                let path = format!("service_levels.{}", old.id);
-                changes.say(
-                    path,
-                    format!("The service level '{}' is taken out.", old.id),
-                );
-            }
-            (None, Some(new)) => {
-                let path = format!("service_levels.{}", new.id);
-                changes.say(path, format!("The service level '{}' is new.", new.id));
-            }
-            (None, None) => {}
-        }
-    }
 }
 
 fn level(changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel) {
@@ -176,27 +196,7 @@ fn level(changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel) {
     }
 }
 
-fn tiers(changes: &mut Changes, before: &Program, after: &Program) {
-    for pair in paired(&before.tiers, &after.tiers, |tier| tier.id.as_str()) {
-        match pair {
-            (Some(old), Some(new)) => tier(changes, (before, old), (after, new)),
-            (Some(old), None) => {
-                let path = format!("tiers.{}", old.id);
-                changes.say(
-                    path,
-                    format!(
-                        "The tier '{}' is taken out: whoever has it gets what the others give.",
-                        old.id
-                    ),
-                );
-            }
-            (None, Some(new)) => {
-                let path = format!("tiers.{}", new.id);
-                changes.say(path, format!("The tier '{}' is new.", new.id));
-            }
-            (None, None) => {}
-        }
-    }
+fn order(changes: &mut Changes, before: &Program, after: &Program) {
     let order = |one: &Program, other: &Program| -> Vec<String> {
         let both = one
             .tiers
@@ -223,6 +223,7 @@ fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (
     };
     let quoted = |text: &str| Some(format!("'{text}'"));
     field("title", "Title", quoted(&old.title), quoted(&new.title));
+    field("by", "Giver", giver(old.by), giver(new.by));
     let written = |text: Option<&str>| text.map(|text| format!("'{text}'"));
     field(
         "when",
@@ -256,23 +257,6 @@ fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (
     changes.list(&path, &name, &old.amenities, &new.amenities);
 }
 
-fn perks(changes: &mut Changes, before: &Program, after: &Program) {
-    for pair in paired(&before.perks, &after.perks, |perk| perk.id.as_str()) {
-        match pair {
-            (Some(old), Some(new)) => perk(changes, old, new),
-            (Some(old), None) => {
-                let path = format!("perks.{}", old.id);
-                changes.say(path, format!("The perk '{}' is taken out.", old.id));
-            }
-            (None, Some(new)) => {
-                let path = format!("perks.{}", new.id);
-                changes.say(path, format!("The perk '{}' is new.", new.id));
-            }
-            (None, None) => {}
-        }
-    }
-}
-
 fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
     let id = &old.id;
     let mut field = |field: &str, what: &str, before, after| {
@@ -281,6 +265,7 @@ fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
     };
     let quoted = |text: &str| Some(format!("'{text}'"));
     field("title", "Title", quoted(&old.title), quoted(&new.title));
+    field("by", "Giver", giver(old.by), giver(new.by));
     let written = |text: Option<&str>| text.map(|text| format!("'{text}'"));
     field(
         "when",
@@ -322,6 +307,31 @@ fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         &format!("Topics of '{id}'"),
         &old.topics,
         &new.topics,
+    );
+}
+
+fn giver(by: Giver) -> Option<String> {
+    let word = match by {
+        Giver::Rules => "the rules",
+        Giver::Grants => "people alone",
+    };
+    Some(word.to_owned())
+}
+
+/// Tables are compared as wholes: their rows have no names.
+fn tables(changes: &mut Changes, before: &Program, after: &Program) {
+    let tables = (&before.tables[..], &after.tables[..]);
+    items(
+        changes,
+        ("tables", "table"),
+        tables,
+        |table| table.id.as_str(),
+        |changes, old, new| {
+            if format!("{old:?}") != format!("{new:?}") {
+                let sentence = format!("The table '{}' says otherwise.", old.id);
+                changes.say(format!("tables.{}", old.id), sentence);
+            }
+        },
     );
 }
 

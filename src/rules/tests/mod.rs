@@ -3,6 +3,7 @@
 mod broken;
 mod conditions;
 mod counterfactuals;
+mod diff;
 mod hostile;
 mod ladder;
 mod palms;
