@@ -3,6 +3,7 @@
 mod broken;
 mod conditions;
 mod counterfactuals;
+mod file_schema;
 mod hostile;
 mod ladder;
 mod palms;
