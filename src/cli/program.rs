@@ -1,4 +1,5 @@
-//! `renown program check|diff|publish FILE…`, `renown program simulate FILE`.
+//! `renown program check|diff|publish FILE…`, `renown program simulate FILE`,
+//! `renown program schema`.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -6,7 +7,7 @@ use std::path::PathBuf;
 use super::environment::{Base, Environment};
 use super::{CliError, Result, simulate};
 use crate::clock::Clock;
-use crate::rules::{Diagnostic, Program, Setting, diff, render};
+use crate::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 use crate::service::{ServiceError, load_dictionary};
 
 /// What to do with programs.
@@ -28,6 +29,8 @@ pub enum Action {
     /// Find out what a file would change if it were published: who moves, what
     /// it costs, how it falls on groups of people. Changes nothing.
     Simulate(simulate::Args),
+    /// Print the JSON Schema of program files, for editors. Needs no database.
+    Schema,
     /// Publish files, each as the next version of its program.
     Publish {
         /// Programs, in YAML or JSON.
@@ -42,6 +45,10 @@ pub async fn run(base: &Base, action: Action) -> Result {
         Action::Check { files } => check(base, &files),
         Action::Diff { before, after } => differences(&before, &after),
         Action::Simulate(args) => simulate::run(base, &args).await,
+        Action::Schema => {
+            print!("{PROGRAM_SCHEMA}");
+            Ok(())
+        }
         Action::Publish { files } => publish(base, &files).await,
     }
 }

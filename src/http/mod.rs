@@ -23,6 +23,7 @@ mod programs;
 mod replay;
 mod request;
 mod routes;
+mod schemas;
 mod scores;
 mod simulate;
 mod sources;
@@ -63,7 +64,7 @@ pub struct App {
         title = "Renown",
         description = "Influence-scored offers that can be defended: scores with evidence and \
             intervals, rules with reasons, a floor for everyone.\n\n\
-            Every route but the health checks needs `Authorization: Bearer <key>`. Errors are \
+            Every route but the health checks and the schemas needs `Authorization: Bearer <key>`. Errors are \
             problems (RFC 9457) with a stable `type`; lists are pages with a `next_cursor`; \
             answers carry strong `ETag`s; every answer carries `X-Request-Id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
@@ -131,6 +132,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))
         .routes(routes!(simulate::simulate))
+        .routes(routes!(schemas::program))
         .routes(routes!(versions::list))
         .routes(routes!(versions::get, versions::withdraw))
         .routes(routes!(versions::changes))

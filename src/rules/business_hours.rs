@@ -10,7 +10,7 @@ use crate::domain::Invalid;
 use super::reader::{At, Fields, Findings};
 
 /// The days as program files name them, in the order of the week.
-const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+pub(super) const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const MINUTES_A_DAY: u16 = 24 * 60;
 
 /// When a desk is open.

@@ -23,15 +23,19 @@ use super::table;
 use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
 use super::yaml::{Node, Value};
 
+/// The JSON Schema of program files, from which editors complete and check
+/// them. What it says of the form of a file is what is read here: tests compare.
+pub const PROGRAM_SCHEMA: &str = include_str!("../../config/program.schema.json");
+
 /// How many of each a program may have.
 pub(super) const MAX_TIERS: usize = 32;
 pub(super) const MAX_PERKS: usize = 500;
 pub(super) const MAX_LEVELS: usize = 32;
-const MAX_TOPICS: usize = 50;
-const MAX_AMENITIES: usize = 50;
-const MAX_WEIGHTS: usize = 20;
+pub(super) const MAX_TOPICS: usize = 50;
+pub(super) const MAX_AMENITIES: usize = 50;
+pub(super) const MAX_WEIGHTS: usize = 20;
 
-const PROGRAM_FIELDS: &[&str] = &[
+pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "program",
     "title",
     "topics",
@@ -43,7 +47,7 @@ const PROGRAM_FIELDS: &[&str] = &[
     "tiers",
     "perks",
 ];
-const LEVEL_FIELDS: &[&str] = &[
+pub(super) const LEVEL_FIELDS: &[&str] = &[
     "id",
     "queue",
     "priority",
@@ -53,7 +57,7 @@ const LEVEL_FIELDS: &[&str] = &[
     "close",
     "hours",
 ];
-const TIER_FIELDS: &[&str] = &[
+pub(super) const TIER_FIELDS: &[&str] = &[
     "id",
     "title",
     "by",
@@ -64,7 +68,7 @@ const TIER_FIELDS: &[&str] = &[
     "amenities",
     "service_level",
 ];
-const PERK_FIELDS: &[&str] = &[
+pub(super) const PERK_FIELDS: &[&str] = &[
     "id",
     "title",
     "by",
@@ -79,6 +83,20 @@ const PERK_FIELDS: &[&str] = &[
     "from",
     "until",
     "disclosure",
+];
+
+/// The words that some fields choose from.
+pub(super) const CLOCKS: &[(&str, Clock)] =
+    &[("always", Clock::Always), ("business", Clock::Business)];
+pub(super) const GIVERS: &[(&str, Giver)] = &[("rules", Giver::Rules), ("grants", Giver::Grants)];
+pub(super) const DEMANDS: &[(&str, Demand)] = &[
+    ("preferred", Demand::Preferred),
+    ("required", Demand::Required),
+];
+pub(super) const KINDS: &[(&str, PerkKind)] = &[
+    ("guaranteed", PerkKind::Guaranteed),
+    ("draw", PerkKind::Draw),
+    ("invitation", PerkKind::Invitation),
 ];
 
 /// Who gives a tier or a perk.
@@ -349,7 +367,6 @@ fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
             findings,
         );
     }
-    let clocks = [("always", Clock::Always), ("business", Clock::Business)];
     LevelSource {
         id: fields.parsed("id", findings, slug),
         queue: fields.text("queue", 100, findings),
@@ -358,7 +375,7 @@ fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
         next_reply: fields.parsed("next_reply", findings, calendar::duration),
         resolution: fields.parsed("resolution", findings, calendar::duration),
         close: fields.parsed("close", findings, calendar::duration),
-        hours: fields.word("hours", &clocks, findings),
+        hours: fields.word("hours", CLOCKS, findings),
         path: fields.path,
     }
 }
@@ -387,8 +404,7 @@ fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
 
 /// What people alone give has no condition.
 fn giver(fields: &Fields<'_>, findings: &mut Findings) -> Giver {
-    let words = [("rules", Giver::Rules), ("grants", Giver::Grants)];
-    let by = fields.word("by", &words, findings);
+    let by = fields.word("by", GIVERS, findings);
     let by = by.map_or_else(Giver::default, |at| at.value);
     if let (Giver::Grants, Some(when)) = (by, fields.node("when")) {
         let message = "What only people give has no condition.";
@@ -406,15 +422,6 @@ fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource
     if fields.node("title").is_none() {
         fields.missing("title", "say what the person gets", findings);
     }
-    let demands = [
-        ("preferred", Demand::Preferred),
-        ("required", Demand::Required),
-    ];
-    let kinds = [
-        ("guaranteed", PerkKind::Guaranteed),
-        ("draw", PerkKind::Draw),
-        ("invitation", PerkKind::Invitation),
-    ];
     let moment = |edge| move |text: &str| calendar::moment(text, edge, zone);
     let most = 1_000_000_000;
     PerkSource {
@@ -425,10 +432,10 @@ fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource
         when: fields.node("when"),
         topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
         relevance: fields
-            .word("relevance", &demands, findings)
+            .word("relevance", DEMANDS, findings)
             .map_or_else(Demand::default, |at| at.value),
         kind: fields
-            .word("kind", &kinds, findings)
+            .word("kind", KINDS, findings)
             .map_or_else(PerkKind::default, |at| at.value),
         stock: fields.whole("stock", (0, most), findings),
         per_member: fields.whole("per_member", (1, most), findings),

@@ -59,3 +59,14 @@ fn what_could_not_be_checked_is_shown_and_passes() {
     let said = text(&output.stderr);
     assert!(said.contains("[not-analysed] Note:"), "{said}");
 }
+
+#[test]
+fn the_schema_of_programs_is_printed_as_it_is_shipped() {
+    let output = Command::new(env!("CARGO_BIN_EXE_renown"))
+        .args(["program", "schema"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let shipped = include_str!("../../config/program.schema.json");
+    assert_eq!(text(&output.stdout), shipped);
+}

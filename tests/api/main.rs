@@ -20,6 +20,7 @@ mod programs;
 mod real_data;
 mod rebuild;
 mod replay;
+mod schemas;
 mod schemes;
 mod scores;
 mod simulate;

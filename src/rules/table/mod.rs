@@ -182,7 +182,7 @@ impl Hit {
 
 impl Kind {
     /// As programs write it.
-    fn as_str(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::Number => "number",
             Self::Text => "text",

@@ -8,10 +8,10 @@ use crate::rules::yaml::{Node, Value};
 
 /// How many of each a program or a table may have.
 pub(in crate::rules) const MAX_TABLES: usize = 20;
-const MAX_INPUTS: usize = 8;
-const MAX_OUTPUTS: usize = 8;
-pub(super) const MAX_RULES: usize = 200;
-const MAX_VALUES: usize = 100;
+pub(in crate::rules) const MAX_INPUTS: usize = 8;
+pub(in crate::rules) const MAX_OUTPUTS: usize = 8;
+pub(in crate::rules) const MAX_RULES: usize = 200;
+pub(in crate::rules) const MAX_VALUES: usize = 100;
 
 /// The fields of a table.
 pub(in crate::rules) const TABLE_FIELDS: &[&str] = &[
@@ -24,13 +24,35 @@ pub(in crate::rules) const TABLE_FIELDS: &[&str] = &[
     "rules",
     "otherwise",
 ];
-const INPUT_FIELDS: &[&str] = &["name", "value"];
-const OUTPUT_FIELDS: &[&str] = &["name", "type", "values"];
-const RULE_FIELDS: &[&str] = &["when", "then", "note"];
+pub(in crate::rules) const INPUT_FIELDS: &[&str] = &["name", "value"];
+pub(in crate::rules) const OUTPUT_FIELDS: &[&str] = &["name", "type", "values"];
+pub(in crate::rules) const RULE_FIELDS: &[&str] = &["when", "then", "note"];
+
+/// The words that some fields choose from.
+pub(in crate::rules) const POLICIES: &[(&str, Policy)] = &[
+    ("unique", Policy::Unique),
+    ("first", Policy::First),
+    ("priority", Policy::Priority),
+    ("any", Policy::Any),
+    ("collect", Policy::Collect),
+    ("rule-order", Policy::RuleOrder),
+    ("output-order", Policy::OutputOrder),
+];
+pub(in crate::rules) const AGGREGATES: &[(&str, Aggregate)] = &[
+    ("sum", Aggregate::Sum),
+    ("min", Aggregate::Min),
+    ("max", Aggregate::Max),
+    ("count", Aggregate::Count),
+];
+pub(in crate::rules) const KINDS: &[(&str, Kind)] = &[
+    (Kind::Number.as_str(), Kind::Number),
+    (Kind::Text.as_str(), Kind::Text),
+    (Kind::Bool.as_str(), Kind::Bool),
+];
 
 /// A hit policy as written; what is collected is said beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Policy {
+pub(in crate::rules) enum Policy {
     #[default]
     Unique,
     First,
@@ -123,27 +145,12 @@ pub(in crate::rules) fn table<'n>(fields: Fields<'n>, findings: &mut Findings) -
 }
 
 fn policy(fields: &Fields<'_>, findings: &mut Findings) -> Policy {
-    let words = [
-        ("unique", Policy::Unique),
-        ("first", Policy::First),
-        ("priority", Policy::Priority),
-        ("any", Policy::Any),
-        ("collect", Policy::Collect),
-        ("rule-order", Policy::RuleOrder),
-        ("output-order", Policy::OutputOrder),
-    ];
-    let word = fields.word("hit", &words, findings);
+    let word = fields.word("hit", POLICIES, findings);
     word.map_or_else(Policy::default, |at| at.value)
 }
 
 fn aggregate(fields: &Fields<'_>, findings: &mut Findings) -> Option<At<Aggregate>> {
-    let words = [
-        ("sum", Aggregate::Sum),
-        ("min", Aggregate::Min),
-        ("max", Aggregate::Max),
-        ("count", Aggregate::Count),
-    ];
-    fields.word("aggregate", &words, findings)
+    fields.word("aggregate", AGGREGATES, findings)
 }
 
 fn each<'n, T>(
@@ -204,10 +211,9 @@ fn output(path: String, node: &Node, findings: &mut Findings) -> Option<OutputSo
             fields.missing(name, hint, findings);
         }
     }
-    let kinds = [Kind::Number, Kind::Text, Kind::Bool].map(|kind| (kind.as_str(), kind));
     Some(OutputSource {
         name: fields.parsed("name", findings, output_name),
-        kind: fields.word("type", &kinds, findings),
+        kind: fields.word("type", KINDS, findings),
         values: fields.list("values", MAX_VALUES, findings, |text| Ok(text.to_owned())),
         path: fields.path,
     })

@@ -4,6 +4,7 @@ mod broken;
 mod conditions;
 mod counterfactuals;
 mod diff;
+mod file_schema;
 mod hostile;
 mod ladder;
 mod palms;
@@ -56,6 +57,7 @@ tiers:
 perks:
   - id: gift
     title: A gift
+    stock: 100
     when: {perk}
     disclosure: Because.
 "#

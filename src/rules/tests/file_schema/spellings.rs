@@ -1,0 +1,378 @@
+//! One field after another is written in many ways: the reader and the schema
+//! have to agree on each.
+
+use super::*;
+use crate::rules::reader::shorten;
+
+/// Writes each value at a place of a program: whether it is right must be the
+/// same for both, and there must be some of either.
+#[track_caller]
+pub(super) fn agree(program: &Value, place: &str, values: Vec<Value>) {
+    let validator = validator();
+    let mut verdicts = BTreeSet::new();
+    for value in values {
+        let mut program = program.clone();
+        *program.pointer_mut(place).expect(place) = value.clone();
+        let told = (mistakes(&program), faults(&validator, &program));
+        let value = shorten(&value.to_string());
+        assert_eq!(
+            told.0.is_empty(),
+            told.1.is_empty(),
+            "{place}: {value}: {told:?}"
+        );
+        verdicts.insert(told.0.is_empty());
+    }
+    assert_eq!(
+        verdicts.len(),
+        2,
+        "{place}: some are right and some are not"
+    );
+}
+
+fn long(n: usize) -> Value {
+    json!("x".repeat(n))
+}
+
+#[test]
+fn on_ids() {
+    let ids = || {
+        let words = ["a", "9", "a-b_c", "A", "-a", "_a", "a b", "a.b", "ä", ""];
+        let mut ids: Vec<Value> = words.into_iter().map(Value::from).collect();
+        ids.extend([long(64), long(65), json!(5), json!(true), json!(["a"])]);
+        ids
+    };
+    for place in [
+        "/program",
+        "/tables/0/id",
+        "/tiers/0/amenities/0",
+        "/perks/0/id",
+    ] {
+        agree(&full(), place, ids());
+    }
+    // These are named elsewhere, or name something.
+    let mut one_level = full();
+    one_level["tiers"][1]["service_level"] = json!("concierge");
+    agree(&one_level, "/service_levels/1/id", ids());
+    let mut plain_perk = full();
+    object(&mut plain_perk, "/perks/0").remove("when");
+    agree(&plain_perk, "/tiers/0/id", ids());
+    let level = "/tiers/0/service_level";
+    let levels = vec![json!("standard"), json!("Standard"), json!(""), json!(1)];
+    agree(&full(), level, levels);
+    let names = ["n", "n_1", "1n", "N", "a-b", "_a", ""].map(Value::from);
+    let mut names = names.to_vec();
+    names.extend([long(64), long(65), json!(1)]);
+    agree(&full(), "/tables/0/outputs/0/name", names);
+}
+
+#[test]
+fn on_texts_for_people() {
+    for (place, most) in [
+        ("/title", 200),
+        ("/service_levels/0/queue", 100),
+        ("/tables/0/title", 200),
+        ("/tables/0/inputs/0/name", 100),
+        ("/tables/0/rules/0/note", 500),
+        ("/tiers/0/title", 200),
+        ("/perks/0/title", 200),
+        ("/perks/0/disclosure", 500),
+    ] {
+        let mut texts = vec![long(1), long(most), long(most + 1)];
+        // Characters count, not bytes.
+        texts.extend([json!("é".repeat(most)), json!("é".repeat(most + 1))]);
+        texts.extend([json!(""), json!("  "), json!(5), json!(false), json!(["x"])]);
+        agree(&full(), place, texts);
+    }
+}
+
+#[test]
+fn on_numbers() {
+    let priorities = json!([0, 1, 1000, -1, 1001, 1.5, "1", true]);
+    let counts = json!([1, 7, 1_000_000_000, 1_000_000_001, 0, -1, 0.5, "1"]);
+    for (place, numbers) in [
+        ("/service_levels/0/priority", &priorities),
+        ("/perks/0/stock", &counts),
+        ("/perks/0/per_member", &counts),
+    ] {
+        agree(&full(), place, numbers.as_array().unwrap().clone());
+    }
+}
+
+#[test]
+fn on_lengths_of_time() {
+    let lengths = json!([
+        "15m",
+        "4h",
+        "3d",
+        "2w",
+        "90s",
+        "1h30m",
+        "30m1h",
+        "0h1m",
+        "01m",
+        "36525d",
+        "0d",
+        "00d0h",
+        "",
+        "5",
+        "h",
+        "1x",
+        "-1d",
+        "1.5h",
+        "1H",
+        "1h 30m",
+        "1 h",
+        "3é",
+        15,
+        1.5,
+        true,
+        ["1h"]
+    ]);
+    for place in [
+        "/service_levels/0/first_reply",
+        "/service_levels/0/next_reply",
+        "/service_levels/0/resolution",
+        "/service_levels/0/close",
+        "/tiers/0/keep",
+        "/tiers/0/notice",
+        "/perks/0/hold",
+    ] {
+        agree(&full(), place, lengths.as_array().unwrap().clone());
+    }
+}
+
+#[test]
+fn on_money_dates_and_hours() {
+    let money = json!([
+        "120 USD",
+        "49.50 EUR",
+        "0 USD",
+        "0.000001 USD",
+        "120.50 usd",
+        "1000000000000 USD",
+        "120",
+        "USD",
+        "120USD",
+        "-1 USD",
+        "1 DOLLAR",
+        "1 US",
+        "1,5 USD",
+        "0.0000001 USD",
+        "$5",
+        "10000000000000 USD",
+        "",
+        120,
+        1.5
+    ]);
+    let dates = json!([
+        "2026-11-01",
+        "2026-12-31",
+        "2026-11-01T18:00:00Z",
+        "2026-11-01T18:00:00.25+01:00",
+        "2026-11-01t18:00:00z",
+        "2026-13-01",
+        "2026-00-01",
+        "2026-11-32",
+        "2026-11-00",
+        "01.11.2026",
+        "2026-11-01T18:00",
+        "2026-11-01T18:00:00",
+        "2026-11-01T24:00:00Z",
+        "2026-11-01T18:60:00Z",
+        "tomorrow",
+        "",
+        20_261_101,
+        ["2026-11-01"]
+    ]);
+    let hours = json!([
+        "09:00-17:30",
+        "9:00-17:30",
+        "0:00 - 24:00",
+        "23:58-23:59",
+        "9-17",
+        "09:60-10:00",
+        "09:00-25:00",
+        "09:00-24:01",
+        "24:00-24:00",
+        "09:00",
+        "09:00-17:00-18:00",
+        "closed",
+        "",
+        9,
+        ["09:00-17:00"]
+    ]);
+    for (place, values) in [
+        ("/perks/0/value", &money),
+        ("/perks/0/from", &dates),
+        ("/perks/0/until", &dates),
+        ("/business_hours/sun", &hours),
+        ("/business_hours/sat", &hours),
+    ] {
+        let mut program = full();
+        if place == "/perks/0/until" {
+            object(&mut program, "/perks/0").remove("from");
+        } else if place == "/perks/0/from" {
+            program["perks"][0]["until"] = json!("2030-12-31");
+        }
+        agree(&program, place, values.as_array().unwrap().clone());
+    }
+    let zones = json!([
+        "UTC",
+        "Europe/Berlin",
+        "Etc/GMT+1",
+        "europe/berlin",
+        "Berlin",
+        "CET+1",
+        "",
+        1
+    ]);
+    agree(&full(), "/timezone", zones.as_array().unwrap().clone());
+    let whole = json!([{ "mon": "09:00-17:00" }, {}, { "monday": "09:00-17:00" }, "9-5", []]);
+    let mut always = full();
+    always["service_levels"][0]["hours"] = json!("always");
+    agree(
+        &always,
+        "/business_hours",
+        whole.as_array().unwrap().clone(),
+    );
+}
+
+#[test]
+fn on_topics_and_weights() {
+    let topics = json!([
+        "las-vegas",
+        "Las Vegas",
+        "#LasVegas",
+        "c++",
+        "node.js",
+        "東京",
+        "!?",
+        "-",
+        "#",
+        "",
+        5,
+        true
+    ]);
+    let mut topics = topics.as_array().unwrap().clone();
+    topics.extend([long(100), long(101)]);
+    agree(&full(), "/topics/0", topics.clone());
+    agree(&full(), "/perks/0/topics/0", topics);
+
+    let slot = |i| (format!("index-{i}"), json!(1));
+    let crowd = |n: usize| Value::Object((0..n).map(slot).collect());
+    let mut standings = vec![crowd(20), crowd(21), json!([]), json!("influence")];
+    standings.extend(
+        json!([
+            { "influence": 1 }, { "value": 0.25, "klout": 3 }, { "influence": "0.5" },
+            { "influence": 0, "value": "1" }, { "influence": 1_000_000 }, {},
+            { "influence": 1_000_001 }, { "influence": -1 }, { "influence": "much" },
+            { "influence": "-1" }, { "influence": true }, { "influence": [1] },
+            { "standing": 1 }, { "Klout": 1 }, { "klout score": 1 }
+        ])
+        .as_array()
+        .unwrap()
+        .clone(),
+    );
+    agree(&full(), "/standing", standings);
+}
+
+#[test]
+fn on_words() {
+    for (place, words) in [
+        (
+            "/service_levels/0/hours",
+            json!(["always", "business", "Always", "", true]),
+        ),
+        (
+            "/perks/0/relevance",
+            json!(["preferred", "required", "prefered", 1]),
+        ),
+        (
+            "/perks/0/kind",
+            json!(["guaranteed", "draw", "invitation", "raffle", ""]),
+        ),
+        // What people alone give has no condition, and this has one.
+        ("/tiers/0/by", json!(["rules", "grants", "people"])),
+        ("/perks/0/by", json!(["rules", "grants", "people"])),
+        (
+            "/tables/0/aggregate",
+            json!(["count", "average", "Count", 1]),
+        ),
+        (
+            "/tables/0/hit",
+            json!(["collect", "unique", "rule-order", "all"]),
+        ),
+        (
+            "/tables/0/outputs/0/type",
+            json!(["text", "number", "bool", "string"]),
+        ),
+    ] {
+        agree(&full(), place, words.as_array().unwrap().clone());
+    }
+    let mut without_conditions = full();
+    object(&mut without_conditions, "/tiers/0").remove("when");
+    object(&mut without_conditions, "/perks/0").remove("when");
+    without_conditions["tiers"][0]["by"] = json!("grants");
+    let givers = || vec![json!("rules"), json!("grants"), json!("nobody")];
+    agree(&without_conditions, "/perks/0/by", givers());
+
+    let mut listed = full();
+    object(&mut listed, "/tables/0").remove("aggregate");
+    object(&mut listed, "/tables/0").remove("rules");
+    listed["tables"][0]["rules"] = json!([{ "when": ["-", "-"], "then": ["gold"] }]);
+    let policies = table::POLICIES.iter().map(|(word, _)| json!(word));
+    let policies = policies.chain([json!("all"), json!("")]).collect();
+    agree(&listed, "/tables/0/hit", policies);
+}
+
+#[test]
+fn on_conditions() {
+    let padded = |n: usize| json!(format!("{:n$}", "standing.lower >= 45"));
+    let conditions = || {
+        let mut conditions = vec![padded(2_000), padded(2_001)];
+        conditions.extend([
+            json!("true"),
+            json!("standing.lower > 1 &&\n influence.unknown"),
+        ]);
+        conditions.extend([
+            json!(""),
+            json!("  "),
+            json!(true),
+            json!(5),
+            json!(["true"]),
+        ]);
+        conditions
+    };
+    for place in ["/tiers/0/when", "/tiers/0/stay", "/perks/0/when"] {
+        agree(&full(), place, conditions());
+    }
+    let inputs = json!([
+        "standing.lower", { "value": "tier" }, { "name": "Level", "value": "value.lower" }, "", 5,
+        true, ["tier"], { "name": "Level" }, { "value": "tier", "label": "Level" }, { "value": 5 }
+    ]);
+    let mut open = full();
+    open["tables"][0]["rules"] = json!([{ "when": ["-", "-"], "then": ["gold"] }]);
+    agree(
+        &open,
+        "/tables/0/inputs/0",
+        inputs.as_array().unwrap().clone(),
+    );
+}
+
+/// What the schema says of itself: it is stricter in these.
+#[test]
+fn what_is_left_empty_or_has_white_space_around_it_is_told_by_the_schema_alone() {
+    let validator = validator();
+    for (place, value) in [
+        ("/title", Value::Null),
+        ("/perks/0/stock", Value::Null),
+        ("/tiers/0/amenities", Value::Null),
+        ("/perks/0/hold", json!(" 48h ")),
+        ("/perks/0/value", json!(" 120 USD")),
+    ] {
+        let mut program = full();
+        *program.pointer_mut(place).unwrap() = value;
+        assert_eq!(mistakes(&program), [""; 0], "{place}");
+        assert!(!validator.is_valid(&program), "{place}");
+    }
+}
