@@ -98,14 +98,8 @@ impl Service {
             let detail = "a version cannot begin in the past; leave it out for at once";
             return Err(ServiceError::invalid("/starts_at", detail));
         }
-        let publication = Publication {
-            source,
-            by: how.by,
-            starts_at: how.starts_at.unwrap_or(now),
-            note: how.note.as_deref(),
-            restores: None,
-        };
-        self.put_in_force(&program, &publication, warnings).await
+        self.put_in_force(&program, (source, None), &how, warnings)
+            .await
     }
 
     /// Brings an earlier version back, as a new version with its source.
@@ -133,37 +127,43 @@ impl Service {
         let loaded = loaded.map_err(|_| {
             ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
         })?;
-        let publication = Publication {
-            source: &earlier.source,
-            by: how.by,
-            starts_at: how.starts_at.unwrap_or_else(|| self.clock.now()),
-            note: how.note.as_deref(),
-            restores: Some(to),
-        };
-        self.put_in_force(&loaded, &publication, Vec::new()).await
+        let source = (earlier.source.as_str(), Some(to));
+        self.put_in_force(&loaded, source, &how, Vec::new()).await
     }
 
     async fn put_in_force(
         &self,
         program: &Program,
-        publication: &Publication<'_>,
+        (source, restores): (&str, Option<ProgramVersion>),
+        how: &Publishing,
         warnings: Vec<Diagnostic>,
     ) -> Result<PublishedVersion> {
-        let (id, now) = (program.id(), self.clock.now());
-        let at_once = publication.starts_at <= now;
+        let id = program.id();
         let mut transaction = self.pool.begin().await?;
-        store::programs::lock(&mut transaction, id, now).await?;
+        store::programs::lock(&mut transaction, id, self.clock.now()).await?;
+        // Only now: whoever publishes later begins later.
+        let now = self.clock.now();
         let before = self.program(id).ok();
         let versions = store::programs::versions(&mut transaction, id).await?;
         let present = in_force(&versions, now);
-        if let Some(present) = present.filter(|v| at_once && v.source == publication.source) {
+        let at_once = how.starts_at.is_none();
+        if let Some(present) = present.filter(|v| at_once && v.source == source) {
             return Ok(self.published(present.clone(), &versions, warnings));
         }
-        let version = store::programs::publish(&mut transaction, id, publication, now).await?;
+        let publication = Publication {
+            source,
+            by: how.by,
+            starts_at: how
+                .starts_at
+                .map_or_else(|| after_others(&versions, now), |at| at.max(now)),
+            note: how.note.as_deref(),
+            restores,
+        };
+        let version = store::programs::publish(&mut transaction, id, &publication, now).await?;
         if at_once {
             set_stock(&mut transaction, program).await?;
         }
-        store::programs::clear_draft(&mut transaction, id, publication.source).await?;
+        store::programs::clear_draft(&mut transaction, id, source).await?;
         let changes = before.map(|before| diff(&before.program, program));
         let message = Message {
             id: self.clock.new_id(),
@@ -280,6 +280,17 @@ impl Service {
             warnings,
         }
     }
+}
+
+/// Now, or when the last version began that was published to begin at once, if
+/// that was by a clock that is ahead of ours.
+fn after_others(versions: &[Published], now: DateTime<Utc>) -> DateTime<Utc> {
+    let at_once = |version: &&Published| version.starts_at == version.published_at;
+    let others = versions
+        .iter()
+        .filter(at_once)
+        .map(|version| version.starts_at);
+    others.fold(now, DateTime::max)
 }
 
 /// The version that is in force at a time: of those that have begun and were

@@ -1,6 +1,8 @@
 //! Versions of a program: later beginnings, the way back, and what changed.
 
 use chrono::TimeDelta;
+use renown::clock::Clock;
+use renown::service::{Publishing, VersionState};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -216,4 +218,45 @@ async fn nobody_is_chosen_by_a_protected_attribute() {
         .expect(200);
     assert_eq!(checked["valid"], false);
     assert_eq!(checked["diagnostics"][0]["code"], "protected-attribute");
+}
+
+#[tokio::test]
+async fn time_passes_while_something_is_published() {
+    let pool = crate::harness::database().await;
+    let config = crate::harness::config();
+    let (service, _writers) = crate::harness::service(pool, config, Clock::System).await;
+    let first = service.publish(None, PALMS, None).await.unwrap();
+    assert_eq!(first.state, VersionState::InForce);
+    let second = service.publish(None, &with_stock(150), None).await.unwrap();
+    assert_eq!(second.version.version.0, 2);
+    let how = Publishing::default();
+    let program = first.version.program;
+    let back = service
+        .roll_back(&program, first.version.version, how)
+        .await
+        .unwrap();
+    assert_eq!(
+        (back.version.version.0, back.state),
+        (3, VersionState::InForce)
+    );
+}
+
+#[tokio::test]
+async fn of_two_who_publish_at_once_the_later_one_is_in_force() {
+    let pool = crate::harness::database().await;
+    let config = crate::harness::config();
+    let (service, _writers) = crate::harness::service(pool, config, Clock::System).await;
+    for round in 0..5 {
+        let sources: Vec<String> = (0..6).map(|n| with_stock(100 + round * 10 + n)).collect();
+        let publishing = sources
+            .iter()
+            .map(|source| service.publish(None, source, None));
+        for published in futures::future::join_all(publishing).await {
+            published.unwrap();
+        }
+        let program = renown::domain::ProgramId::parse("palms-klub").unwrap();
+        let versions = service.program_versions(&program).await.unwrap();
+        assert_eq!(versions[0].state, VersionState::InForce, "the latest");
+        assert_eq!(versions.len(), 6 * (round as usize + 1));
+    }
 }
