@@ -108,7 +108,8 @@ impl Service {
         ends_at: Option<DateTime<Utc>>,
     ) -> Result<Grant, Invalid> {
         let now = self.clock.now();
-        let starts_at = starts_at.unwrap_or(now);
+        // Lookups answer as of the last tick: what counts from now on is in them.
+        let starts_at = starts_at.unwrap_or_else(|| self.config.scoring.tick(now));
         if ends_at.is_some_and(|end| end <= starts_at || end <= now) {
             return Err(Invalid::new(
                 "a grant ends after it begins, and not in the past",

@@ -172,6 +172,19 @@ async fn a_grant_gives_a_tier_until_it_ends() {
 }
 
 #[tokio::test]
+async fn a_grant_is_seen_at_once() {
+    let app = App::start().await;
+    app.service.clock.advance(TimeDelta::seconds(42));
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+    let body = json!({"member": "twitter:ann", "tier": "insider", "author": "M", "reason": "r"});
+    grant(&app, body).await.expect(201);
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
+}
+
+#[tokio::test]
 async fn a_grant_that_begins_later_waits_for_its_day() {
     let app = App::start().await;
     app.publish_palms().await;
