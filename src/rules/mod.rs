@@ -41,6 +41,7 @@ mod source;
 mod standing;
 mod table;
 mod view;
+mod weights;
 mod yaml;
 
 pub use crate::fairness::relevance::Demand;
