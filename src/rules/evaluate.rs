@@ -120,8 +120,11 @@ impl Program {
         earned: &TierId,
     ) -> (Rung<'p>, InEffect<'p>) {
         let held = self.held(facts);
-        let rung = ladder::transition(self, held, earned, facts.hold, facts.now);
+        let mut rung = ladder::transition(self, held, earned, facts.hold, facts.now);
         let tier = ladder::in_effect(self, &rung, true, self.grants(facts), facts.now);
+        if tier.grant.is_some() {
+            rung.keep_quiet();
+        }
         (rung, tier)
     }
 

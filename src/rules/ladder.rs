@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::domain::{Gift, Grant, GrantId, Source, TierId};
 
 use super::facts::Held;
-use super::program::Program;
+use super::program::{Program, Tier};
+use super::source::Giver;
 
 /// How long a hold may last before a member whose tier it keeps is looked at again.
 const PATIENCE_OF_HOLDS: TimeDelta = TimeDelta::hours(1);
@@ -113,6 +114,19 @@ pub struct InEffect<'p> {
     pub grant: Option<GrantId>,
 }
 
+impl Rung<'_> {
+    /// Announces nothing, since a grant hides the tier: its notice begins when
+    /// it can be seen again, and until then it is not lost.
+    pub(super) fn keep_quiet(&mut self) {
+        if self.warning == Warning::Given {
+            self.warning = Warning::None;
+            self.held.noticed_at = None;
+            self.fall = None;
+            self.look_at = None;
+        }
+    }
+}
+
 /// Moves a member on the ladder. A tier that is earned is given at once, and
 /// kept from now. One that is no longer earned is kept until its time is over
 /// *and* its notice has been given and run out; then it gives way to the next
@@ -210,11 +224,12 @@ fn fall<'p>(
         rung.look_at = Some(falls_at);
         return rung;
     }
-    let mut lower = fresh(program, rank + 1, now);
+    let below = below(program, rank);
+    let mut lower = fresh(program, below, now);
     lower.change = Change::Lowered {
         from: held.tier.clone(),
     };
-    lower.kept = rank + 1 < earned;
+    lower.kept = below < earned;
     if lower.kept {
         // Its own notice and time begin now: when the first of them is due, is
         // found by looking once more.
@@ -231,8 +246,16 @@ fn announced<'p>(program: &'p Program, rank: usize, held: &Held) -> Option<Fall<
         at: held
             .keep_until
             .map_or(after_notice, |until| until.max(after_notice)),
-        to: &program.tiers.get(rank + 1)?.id,
+        to: &program.tiers.get(below(program, rank))?.id,
     })
+}
+
+/// The next step down: what only people give is none, since nobody gave it.
+fn below(program: &Program, rank: usize) -> usize {
+    let by_rules = |tier: &Tier| tier.by == Giver::Rules;
+    let mut lower = program.tiers.iter().enumerate().skip(rank + 1);
+    let next = lower.find(|(_, tier)| by_rules(tier));
+    next.map_or(program.tiers.len() - 1, |(rank, _)| rank)
 }
 
 /// A tier that goes on as it was.

@@ -233,7 +233,9 @@ fn a_grant_comes_before_the_rules_and_takes_nothing_away() {
 
 #[test]
 fn a_granted_perk_needs_no_condition_but_stock() {
-    let program = compile(&small("standing.lower >= 50", "standing.lower >= 90"));
+    let counted = small("standing.lower >= 50", "standing.lower >= 90")
+        .replace("    disclosure:", "    stock: 5\n    disclosure:");
+    let program = compile(&counted);
     let gift = PerkId::parse("gift").unwrap();
     let mut somebody = person();
     somebody.grants = vec![grant(Gift::Perk(gift.clone()), 0, 1)];
@@ -287,4 +289,43 @@ proptest! {
             before = rung.held;
         }
     }
+}
+
+#[test]
+fn nobody_falls_to_a_tier_that_only_people_give() {
+    let program = compile(
+        "program: p\nservice_levels: [{ id: s, queue: q }]\ntiers:\n  \
+         - { id: gold, when: standing.lower >= 60, keep: 10d, notice: 3d, service_level: s }\n  \
+         - { id: press, by: grants, service_level: s }\n  \
+         - { id: silver, when: standing.lower >= 40, keep: 10d, service_level: s }\n  \
+         - { id: floor, service_level: s }\n",
+    );
+    let told = Held {
+        noticed_at: Some(now() - TimeDelta::days(3)),
+        ..held(&program, 0, 0)
+    };
+    let fall = look(&program, &told, 3, -1).fall.unwrap();
+    assert_eq!(fall.to.as_str(), "silver");
+    let rung = look(&program, &told, 3, 0);
+    assert_eq!((rung.tier.as_str(), rung.kept), ("silver", true));
+}
+
+#[test]
+fn a_tier_that_a_grant_hides_is_lost_only_after_a_notice_that_can_be_given() {
+    let program = program();
+    let mut faded = person().influence(10.0, 5.0);
+    faded.held = Some(held(&program, 1, -30));
+    faded.grants = vec![grant(Gift::Tier(tier(&program, 0).clone()), 0, 10)];
+    faded.facts(|facts| {
+        let (rung, outcome) = program.look(facts);
+        assert_eq!(outcome.tier.tier.as_str(), "platinum");
+        assert_eq!((rung.tier.as_str(), rung.warning), ("gold", Warning::None));
+        assert_eq!((rung.held.noticed_at, rung.look_at), (None, None));
+    });
+    faded.grants.clear();
+    faded.facts(|facts| {
+        let (rung, _) = program.look(facts);
+        assert_eq!((rung.tier.as_str(), rung.warning), ("gold", Warning::Given));
+        assert_eq!(rung.fall.unwrap().at, now() + TimeDelta::days(3));
+    });
 }
