@@ -148,8 +148,12 @@ impl Service {
         }
         let ticket = self.cache.ticket_for(id);
         let mut conn = self.pool.acquire().await?;
-        let facts = self.load_facts(&mut conn, &[id]).await?.remove(&id);
-        let facts = Arc::new(facts.unwrap_or_else(|| self.facts_of_nobody()));
+        let Some(facts) = self.load_facts(&mut conn, &[id]).await?.remove(&id) else {
+            // Not kept: nobody's facts are of this tick, and so are those of
+            // who opted out, or the two could be told apart by their age.
+            return Ok(Arc::new(self.facts_of_nobody()));
+        };
+        let facts = Arc::new(facts);
         self.cache.remember_facts(id, Arc::clone(&facts), ticket);
         Ok(facts)
     }

@@ -255,3 +255,20 @@ async fn what_is_in_memory_is_never_older_than_what_was_committed() {
     .await;
     jobs.stop().await;
 }
+
+#[tokio::test]
+async fn who_opted_out_does_not_age_in_memory() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.service.cache().set_listening(true);
+    let body = json!({"scoring": "opted_out"});
+    app.put("/v1/members/twitter:ann", body).await.expect(201);
+    let path = |name: &str| format!("/v1/programs/palms-klub/members/twitter:{name}/tier");
+    for _ in 0..2 {
+        let ann = app.get(&path("ann")).await;
+        let zoe = app.get(&path("zoe")).await;
+        assert_eq!(ann.expect(200), zoe.expect(200));
+        assert_eq!(ann.headers["etag"], zoe.headers["etag"]);
+        app.service.clock.advance(chrono::TimeDelta::minutes(5));
+    }
+}
