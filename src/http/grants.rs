@@ -16,6 +16,7 @@ use super::extract::{Auth, Json, Path, ProgramsWrite, Query, media_type, unreada
 use super::pagination::{self, Page};
 use super::programs::reached;
 use crate::domain::{Gift, GrantId, PerkId, TierId};
+use crate::service::keys::Scope;
 use crate::service::{Decider, ListImport, ListReport, NewGrant, RecordedGrant, WantedGrants};
 
 /// The most rejected lines that an answer lists; all are counted.
@@ -210,7 +211,7 @@ pub struct GrantsBody {
     params(("program" = String, Path, description = "The program's short name."), GrantsQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = GrantsBody),
-        (status = 404, description = "There is no such program or member.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn list(
@@ -223,22 +224,25 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
     let limit = pagination::limit(query.limit, 50)?;
-    let member = match &query.member {
-        Some(identity) => Some(app.service.member(identity).await?.member.id),
-        None => None,
-    };
     let cursor: Option<Uuid> = query
         .cursor
         .as_deref()
         .map(pagination::decode)
         .transpose()?;
     let wanted = WantedGrants {
-        member,
+        member: None,
         list: query.list,
         counting_at: query.active.then(|| app.service.clock.now()),
         before: cursor.map(GrantId),
     };
-    let (grants, next) = app.service.grants(&program, &wanted, limit).await?;
+    let page = match &query.member {
+        Some(member) => {
+            let of = app.service.grants_of(&program, member, wanted, limit);
+            of.await
+        }
+        None => app.service.grants(&program, &wanted, limit).await,
+    };
+    let (grants, next) = page?;
     let body = GrantsBody {
         data: grants.into_iter().map(Into::into).collect(),
         page: Page {
@@ -286,7 +290,8 @@ pub struct ImportQuery {
     list: String,
     /// Who decided, in words.
     author: String,
-    /// Enrol whoever is not a member yet; else such lines are rejected.
+    /// Enrol whoever is not a member yet, which needs the scope `admin`; else
+    /// such lines are rejected.
     #[serde(default)]
     enrol: bool,
     /// Take back what the list granted before and does not name any more.
@@ -351,6 +356,7 @@ impl From<ListReport> for ImportBody {
     responses(
         (status = 200, description = "What became of each line.", body = ImportBody),
         (status = 400, description = "It is no such list; nothing was granted.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key may not enrol people.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -366,6 +372,9 @@ pub async fn import(
     let body = body.map_err(unreadable)?;
     if media_type(&headers).as_deref() != Some("text/csv") {
         return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
+    }
+    if query.enrol && !auth.caller.may(Scope::Admin) {
+        return Err(Problem::forbidden().detail("enrolling people needs the scope 'admin'"));
     }
     let import = ListImport {
         list: query.list,

@@ -164,6 +164,10 @@ fn source(
                 .detail("send 'Content-Type: application/yaml' or 'application/json'"));
         }
     }
-    String::from_utf8(body.to_vec())
-        .map_err(|_| Problem::malformed_body().detail("the body is not valid UTF-8"))
+    let source = String::from_utf8(body.to_vec())
+        .map_err(|_| Problem::malformed_body().detail("the body is not valid UTF-8"))?;
+    if source.contains('\0') {
+        return Err(Problem::malformed_body().detail("the body contains the character U+0000"));
+    }
+    Ok(source)
 }

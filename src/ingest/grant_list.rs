@@ -45,6 +45,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Parsed>, Invalid> {
         .map(|name| name.trim_start_matches('\u{feff}').to_lowercase())
         .collect();
     check_header(&header)?;
+    let mut line_of = line_numbers(text);
     let mut lines = Vec::new();
     for record in reader.records() {
         if lines.len() >= MAX_LINES {
@@ -53,7 +54,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Parsed>, Invalid> {
             )));
         }
         let record = record.map_err(|error| unreadable(&error))?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = line_of(record.position());
         let cell = |name: &str| {
             let column = header.iter().position(|known| known == name)?;
             record.get(column).filter(|text| !text.is_empty())
@@ -63,6 +64,22 @@ pub fn parse(text: &[u8]) -> Result<Vec<Parsed>, Invalid> {
     Ok(lines)
 }
 
+/// Says on which line a record begins. The reader itself counts a line ending
+/// of two characters, and empty lines, only after the record that follows.
+fn line_numbers(text: &[u8]) -> impl FnMut(Option<&csv::Position>) -> u64 {
+    let (mut at, mut line) = (0, 1);
+    move |position| {
+        let begins = position.map_or(0, |position| position.byte() as usize);
+        while let Some(byte) = text.get(at)
+            && (at < begins || matches!(byte, b'\r' | b'\n'))
+        {
+            line += u64::from(*byte == b'\n');
+            at += 1;
+        }
+        line
+    }
+}
+
 fn check_header(header: &[String]) -> Result<(), Invalid> {
     let has = |name: &str| header.iter().any(|known| known == name);
     if let Some(unknown) = header.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
@@ -70,6 +87,10 @@ fn check_header(header: &[String]) -> Result<(), Invalid> {
             "there is no column '{unknown}'; known are: {}",
             COLUMNS.join(", ")
         )));
+    }
+    let twice = |(i, name): (usize, &String)| header[..i].contains(name);
+    if header.iter().enumerate().any(twice) {
+        return Err(Invalid::new("no column comes twice"));
     }
     if !has("member") || !(has("tier") || has("perk")) {
         return Err(Invalid::new(
@@ -149,6 +170,25 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_numbered_as_an_editor_does() {
+        for end in ["\n", "\r\n"] {
+            let rows = [
+                "member,tier",
+                "",
+                "a,press",
+                "\"twi\ntter:x\",press",
+                "",
+                "b,press",
+                "",
+            ];
+            let text = rows.join(end);
+            let numbers = parse(text.as_bytes()).unwrap();
+            let numbers: Vec<u64> = numbers.iter().map(|(number, _)| *number).collect();
+            assert_eq!(numbers, [3, 4, 7], "{end:?}");
+        }
+    }
+
+    #[test]
     fn a_table_of_something_else_is_refused() {
         for text in [
             "",
@@ -156,6 +196,7 @@ mod tests {
             "member\n",
             "tier\n",
             "member,tier,colour\n",
+            "member,tier,tier\n",
         ] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }

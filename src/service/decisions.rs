@@ -13,7 +13,7 @@ use super::facts::MemberFacts;
 use super::people::People;
 use super::programs::{InForce, NO_PROGRAM};
 use crate::domain::{
-    Attribute, Attributes, DecisionId, MemberId, PerkId, ProgramId, ProgramVersion,
+    Attribute, Attributes, DecisionId, Identity, MemberId, PerkId, ProgramId, ProgramVersion,
 };
 use crate::rules::{Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
@@ -81,6 +81,8 @@ impl Service {
     pub async fn decide(&self, request: DecisionRequest) -> Result<Decided> {
         check_context(&request.context)?;
         let in_force = self.program(&request.program)?;
+        let identity = request.member.parse::<Identity>();
+        identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
         let member = self.find_member(&request.member).await?;
         let facts = self.member_facts(member).await?;
         let stock = self.stock(&request.program).await?;

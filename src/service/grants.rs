@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use sqlx::PgConnection;
 
 use super::Service;
@@ -19,6 +19,9 @@ use crate::store::grants::{Recorded, Revocation, Wanted};
 
 /// The longest reason, author and name of a list, in characters.
 const MAX_TEXT: usize = 500;
+
+/// What a reason, an author and the name of a list are.
+const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
 
 /// Who decided, and with which key it was said.
 #[derive(Debug, Clone)]
@@ -42,6 +45,13 @@ pub struct NewGrant {
     pub starts_at: Option<DateTime<Utc>>,
     /// Until when; absent: until it is taken back.
     pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// What a line of a list grants to whom and why.
+struct Granting {
+    to: Identity,
+    grant: Grant,
+    reason: String,
 }
 
 /// How a list is to be imported.
@@ -88,10 +98,12 @@ impl Service {
         check_gift(&in_force.program, &new.gift).map_err(|why| invalid(new.gift.kind(), &why))?;
         check_text("reason", &new.reason)?;
         check_text("author", &by.author)?;
+        let identity = new.member.parse::<Identity>();
+        identity.map_err(|why| invalid("member", &why))?;
         let member = self.find_member(&new.member).await?;
         let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
         let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
-        let grant = grant.map_err(|why| invalid("until", &why))?;
+        let grant = grant.map_err(|(field, why)| invalid(field, &why))?;
         let recorded = self.to_record(member, grant, new.reason, by, None);
         let mut transaction = self.pool.begin().await?;
         store::grants::add(&mut transaction, program, std::slice::from_ref(&recorded)).await?;
@@ -101,19 +113,27 @@ impl Service {
         Ok(recorded)
     }
 
+    /// A grant of now, or which of its times makes no sense.
     fn new_grant(
         &self,
         gift: Gift,
         starts_at: Option<DateTime<Utc>>,
         ends_at: Option<DateTime<Utc>>,
-    ) -> Result<Grant, Invalid> {
+    ) -> Result<Grant, (&'static str, Invalid)> {
         let now = self.clock.now();
-        // Lookups answer as of the last tick: what counts from now on is in them.
+        // From now on is from this tick on: lookups answer as of it, and show
+        // at once what was granted.
         let starts_at = starts_at.unwrap_or_else(|| self.config.scoring.tick(now));
+        if starts_at < DateTime::UNIX_EPOCH {
+            let why = "a grant does not begin before 1970";
+            return Err(("from", Invalid::new(why)));
+        }
+        // As Postgres keeps them, so that the same time is found to be the same.
+        let starts_at = starts_at.trunc_subsecs(6);
+        let ends_at = ends_at.map(|end| end.trunc_subsecs(6));
         if ends_at.is_some_and(|end| end <= starts_at || end <= now) {
-            return Err(Invalid::new(
-                "a grant ends after it begins, and not in the past",
-            ));
+            let why = "a grant ends after it begins, and not in the past";
+            return Err(("until", Invalid::new(why)));
         }
         Ok(Grant {
             id: GrantId(self.clock.new_id()),
@@ -159,22 +179,19 @@ impl Service {
         check_text("author", &import.by.author)?;
         let parsed = grant_list::parse(text).map_err(|why| invalid("", &why))?;
         let mut report = ListReport::default();
-        let mut lines: Vec<(u64, Line)> = Vec::new();
+        let mut lines: Vec<(u64, Granting)> = Vec::new();
         for (number, line) in parsed {
-            let checked = line.and_then(|line| match check_gift(&in_force.program, &line.gift) {
-                Ok(()) => Ok(line),
-                Err(why) => Err((line.gift.kind(), why)),
-            });
-            match checked {
-                Ok(line) => lines.push((number, line)),
+            // Nobody is enrolled for a line that grants nothing.
+            match line.and_then(|line| self.check_line(&in_force.program, line, import)) {
+                Ok(granting) => lines.push((number, granting)),
                 Err((column, why)) => report.rejected.push((number, column, why.to_string())),
             }
         }
         let members = self.on_list(&lines, import, &mut report).await?;
         let mut wanted = Vec::new();
         for (number, line) in lines {
-            match members.get(&line.member) {
-                Some(member) => wanted.push((number, *member, line)),
+            match members.get(&line.to) {
+                Some(member) => wanted.push((*member, line.grant, line.reason)),
                 None => report
                     .rejected
                     .push((number, "member", NOT_ENROLLED.to_owned())),
@@ -185,14 +202,34 @@ impl Service {
         Ok(report)
     }
 
+    /// What a line grants to whom and why, or which column is wrong.
+    fn check_line(
+        &self,
+        program: &Program,
+        line: Line,
+        import: &ListImport,
+    ) -> Result<Granting, (&'static str, Invalid)> {
+        check_gift(program, &line.gift).map_err(|why| (line.gift.kind(), why))?;
+        let list = || format!("on the list '{}'", import.list);
+        let reason = line.reason.unwrap_or_else(list);
+        if !is_right(&reason) {
+            return Err(("reason", Invalid::new(RIGHT_TEXT)));
+        }
+        Ok(Granting {
+            to: line.member,
+            grant: self.new_grant(line.gift, line.starts_at, line.ends_at)?,
+            reason,
+        })
+    }
+
     /// The members behind the lines of a list, enrolled if that is wanted.
     async fn on_list(
         &self,
-        lines: &[(u64, Line)],
+        lines: &[(u64, Granting)],
         import: &ListImport,
         report: &mut ListReport,
     ) -> Result<BTreeMap<Identity, MemberId>> {
-        let identities: BTreeSet<&Identity> = lines.iter().map(|(_, line)| &line.member).collect();
+        let identities: BTreeSet<&Identity> = lines.iter().map(|(_, line)| &line.to).collect();
         let mut conn = self.pool.acquire().await?;
         let mut members = self
             .resolve_identities(&mut conn, identities.iter().copied())
@@ -226,7 +263,7 @@ impl Service {
     async fn put_list(
         &self,
         program: &ProgramId,
-        wanted: Vec<(u64, MemberId, Line)>,
+        wanted: Vec<(MemberId, Grant, String)>,
         import: &ListImport,
         report: &mut ListReport,
     ) -> Result<()> {
@@ -236,27 +273,17 @@ impl Service {
         store::programs::lock(&mut transaction, program, now).await?;
         let present = store::grants::of_list(&mut transaction, program, &import.list, now).await?;
         let key = |member: MemberId, grant: &Grant| (member, grant.gift.clone(), grant.ends_at);
-        let mut present: BTreeMap<_, GrantId> = present
-            .into_iter()
-            .map(|(member, grant)| (key(member, &grant), grant.id))
-            .collect();
+        let mut gone: BTreeMap<_, Vec<GrantId>> = BTreeMap::new();
+        for (member, grant) in present {
+            let same = gone.entry(key(member, &grant)).or_default();
+            same.push(grant.id);
+        }
         let mut granted = Vec::new();
-        let mut seen = BTreeSet::new();
-        for (number, member, line) in wanted {
-            let reason = line
-                .reason
-                .unwrap_or_else(|| format!("on the list '{}'", import.list));
-            let grant = match self.new_grant(line.gift, line.starts_at, line.ends_at) {
-                Ok(grant) => grant,
-                Err(why) => {
-                    report.rejected.push((number, "until", why.to_string()));
-                    continue;
-                }
-            };
+        let mut named = BTreeSet::new();
+        for (member, grant, reason) in wanted {
             let key = key(member, &grant);
-            // A line that comes twice grants once.
-            let known = present.remove(&key).is_some();
-            if !seen.insert(key) || known {
+            // There already, or named by a line before this one.
+            if gone.remove(&key).is_some() | !named.insert(key) {
                 report.unchanged += 1;
                 continue;
             }
@@ -267,8 +294,8 @@ impl Service {
         let mut changed: Vec<MemberId> = granted.iter().map(|row| row.member).collect();
         store::grants::add(&mut transaction, program, &granted).await?;
         if import.replace {
-            let gone: Vec<GrantId> = present.values().copied().collect();
-            changed.extend(present.keys().map(|(member, ..)| *member));
+            changed.extend(gone.keys().map(|(member, ..)| *member));
+            let gone: Vec<GrantId> = gone.into_values().flatten().collect();
             let revocation = Revocation {
                 at: now,
                 by: import.by.author.clone(),
@@ -285,6 +312,30 @@ impl Service {
         Ok(())
     }
 
+    /// A page of one person's grants in a program, latest first. Somebody who
+    /// is not enrolled has none, nor has who opted out.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the text is no
+    /// identity, or the database does not answer.
+    pub async fn grants_of(
+        &self,
+        program: &ProgramId,
+        identity: &str,
+        wanted: Wanted,
+        limit: u16,
+    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+        self.program(program)?;
+        let Some(member) = self.taking_part(identity).await? else {
+            return Ok((Vec::new(), None));
+        };
+        let wanted = Wanted {
+            member: Some(member),
+            ..wanted
+        };
+        self.grants(program, &wanted, limit).await
+    }
+
     /// A page of a program's grants, latest first.
     ///
     /// # Errors
@@ -296,6 +347,9 @@ impl Service {
         limit: u16,
     ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
         self.program(program)?;
+        if let Some(list) = &wanted.list {
+            check_text("list", list)?;
+        }
         let mut conn = self.pool.acquire().await?;
         // One more than asked for tells whether there is another page.
         let rows = i64::from(limit) + 1;
@@ -376,12 +430,15 @@ fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
 }
 
 fn check_text(field: &str, text: &str) -> Result<()> {
-    let right = !text.trim().is_empty()
-        && text.chars().count() <= MAX_TEXT
-        && !text.chars().any(char::is_control);
-    if right {
+    if is_right(text) {
         return Ok(());
     }
-    let detail = format!("{field} is a text of 1 to {MAX_TEXT} characters on one line");
+    let detail = format!("{field} is {RIGHT_TEXT}");
     Err(ServiceError::invalid(format!("/{field}"), detail))
+}
+
+fn is_right(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= MAX_TEXT
+        && !text.chars().any(char::is_control)
 }

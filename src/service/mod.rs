@@ -87,6 +87,8 @@ pub struct Service {
     currencies: BTreeSet<Currency>,
     snapshot: ArcSwap<Snapshot>,
     programs: ArcSwap<Programs>,
+    /// Those who read the programs again take turns.
+    reloading: tokio::sync::Mutex<()>,
     silent: ArcSwap<sources::Silent>,
     cache: Cache,
     writer: LogWriter,
@@ -162,6 +164,7 @@ impl Service {
             currencies: parts.model.rates().currencies().cloned().collect(),
             snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
             programs: ArcSwap::from_pointee(Programs::default()),
+            reloading: tokio::sync::Mutex::new(()),
             silent: ArcSwap::default(),
             pool,
             writer,

@@ -167,6 +167,8 @@ impl Service {
     /// # Errors
     /// If the database does not answer.
     pub async fn reload_programs(&self) -> Result<()> {
+        // One at a time, so that whoever read first cannot store last.
+        let _turn = self.reloading.lock().await;
         let mut conn = self.pool.acquire().await?;
         let before = self.programs.load_full();
         let mut programs: BTreeMap<ProgramId, Vec<Arc<InForce>>> = BTreeMap::new();

@@ -61,6 +61,8 @@ impl Service {
                 .collect();
         let rescores = store::projections::take_rescores(&mut transaction, BATCH_RESCORES).await?;
         if to == from && refolds.is_empty() && rescores.is_empty() {
+            // The lock is free again now, not when the connection is next used.
+            transaction.rollback().await?;
             return Ok(Progress::Idle);
         }
         refolds.extend(store::log::undone_subjects(&mut transaction, from, to).await?);

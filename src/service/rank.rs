@@ -140,6 +140,7 @@ impl Service {
         if !store::try_lock(&mut transaction, Job::Refresh).await?
             || !store::try_lock(&mut transaction, Job::Scorer).await?
         {
+            transaction.rollback().await?;
             return Ok(0);
         }
         let (oldest, newest) = self.fresh_since();

@@ -14,7 +14,7 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
 use super::tier_messages as messages;
-use crate::domain::{MemberId, ProgramId, ProgramVersion};
+use crate::domain::{MemberId, ProgramId, ProgramVersion, TierId};
 use crate::rules::{Change, Facts, Hold, InEffect, Rung};
 use crate::store::outbox::Message;
 use crate::store::tiers::{self, Entry, HeldTier, LastSweep};
@@ -158,6 +158,7 @@ impl Service {
         }
         let page = store::members::page(&mut transaction, after, PAGE).await?;
         let Some(last) = page.last() else {
+            transaction.rollback().await?;
             return Ok(Sweep::Finished);
         };
         self.look_at(transaction, &page).await?;
@@ -208,16 +209,13 @@ impl Service {
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(0);
         }
-        let now = self.clock.now();
-        let programs = self.programs.load_full();
-        let in_force: Vec<&ProgramId> = programs
-            .in_force_at(now)
-            .map(|in_force| in_force.program.id())
-            .collect();
-        let mut due = tiers::due(&mut transaction, &in_force, now, PAGE).await?;
+        let mut due = tiers::take_due(&mut transaction, self.clock.now(), PAGE).await?;
         due.sort();
         due.dedup();
-        if !due.is_empty() {
+        if due.is_empty() {
+            // The lock is free again now, not when the connection is next used.
+            transaction.rollback().await?;
+        } else {
             self.look_at(transaction, &due).await?;
         }
         Ok(due.len())
@@ -312,9 +310,13 @@ impl Look<'_> {
     fn reason(&self) -> &'static str {
         let known = |tier| self.in_force.program.tier(tier).is_some();
         let by_grant = |before: &&HeldTier| before.in_effect != before.held.tier;
+        let tiers = self.in_force.program.tiers();
+        let rank = |id: &TierId| tiers.iter().position(|tier| tier.id == *id);
+        let is_higher = |before: &HeldTier| rank(self.in_effect.tier) < rank(&before.in_effect);
         match &self.rung.change {
             _ if self.in_effect.grant.is_some() => "granted",
             _ if self.before.is_some_and(|before| !known(&before.in_effect)) => "program_changed",
+            _ if self.before.is_some_and(is_higher) => "reached",
             _ if self.before.filter(by_grant).is_some() => "grant_ended",
             Change::Lowered { .. } => "lowered",
             Change::Reached | Change::Renewed | Change::None => "reached",

@@ -13,6 +13,9 @@ use crate::store::outbox::Message;
 use crate::store::programs::{Publication, Published};
 use crate::store::{self, StoreError};
 
+/// The longest note, in characters.
+const MAX_NOTE: usize = 500;
+
 /// How a source is to be published.
 #[derive(Debug, Clone, Default)]
 pub struct Publishing {
@@ -92,6 +95,7 @@ impl Service {
         source: &str,
         how: Publishing,
     ) -> Result<PublishedVersion> {
+        check_note(how.note.as_deref())?;
         let Compiled { program, warnings } = self.compile(expected, source).await?;
         let now = self.clock.now();
         if how.starts_at.is_some_and(|starts_at| starts_at < now) {
@@ -114,6 +118,7 @@ impl Service {
         to: ProgramVersion,
         how: Publishing,
     ) -> Result<PublishedVersion> {
+        check_note(how.note.as_deref())?;
         let earlier = self.version(program, to).await?;
         if self.program(program).is_ok_and(|now| now.version == to) {
             return Err(ServiceError::Conflict(format!(
@@ -196,15 +201,26 @@ impl Service {
     /// brought back.
     pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
         self.version(program, version).await?;
-        let mut conn = self.pool.acquire().await?;
+        let mut transaction = self.pool.begin().await?;
+        store::programs::lock(&mut transaction, program, self.clock.now()).await?;
         let now = self.clock.now();
-        if !store::programs::withdraw(&mut conn, program, version, now).await? {
+        if !store::programs::withdraw(&mut transaction, program, version, now).await? {
             return Err(ServiceError::Conflict(format!(
                 "version {} has begun, or was taken back; bring an earlier one back with a rollback",
                 version.0
             )));
         }
-        drop(conn);
+        // Whoever was told that it will begin is told that it will not.
+        let message = Message {
+            id: self.clock.new_id(),
+            kind: "program.withdrawn",
+            at: now,
+            program: Some(program.clone()),
+            member: None,
+            body: json!({ "program_version": version }),
+        };
+        store::outbox::add(&mut transaction, &[message]).await?;
+        transaction.commit().await?;
         self.reload_programs().await
     }
 
@@ -299,6 +315,15 @@ fn in_force(versions: &[Published], now: DateTime<Utc>) -> Option<&Published> {
     let begun = |version: &&Published| version.withdrawn_at.is_none() && version.starts_at <= now;
     let candidates = versions.iter().filter(begun);
     candidates.max_by_key(|version| (version.starts_at, version.version))
+}
+
+fn check_note(note: Option<&str>) -> Result<()> {
+    let right = |note: &str| note.chars().count() <= MAX_NOTE && !note.contains('\0');
+    if note.is_none_or(right) {
+        return Ok(());
+    }
+    let detail = format!("a note has at most {MAX_NOTE} characters");
+    Err(ServiceError::invalid("/note", detail))
 }
 
 async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {

@@ -156,24 +156,24 @@ pub async fn set(
     Ok(())
 }
 
-/// Members of whom a tier in one of these programs must be looked at by now:
-/// those who take part in scoring, since nobody looks at the others.
+/// Takes those members of whom a tier must be looked at by now. Each comes once,
+/// also one of whom there is nothing to be seen, having opted out.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn due(
+pub async fn take_due(
     conn: &mut PgConnection,
-    programs: &[&ProgramId],
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<MemberId>> {
-    let programs: Vec<&str> = programs.iter().map(|program| program.as_str()).collect();
     let rows = sqlx::query_scalar!(
-        "select t.member_id from member_tiers t join members m using (member_id)
-         where t.look_at <= $1 and t.program_id = any($2) and m.scoring = 'active'
-         order by t.look_at limit $3",
+        "with due as
+             (select member_id, program_id from member_tiers
+              where look_at <= $1 order by look_at limit $2)
+         update member_tiers tiers set look_at = null from due
+         where tiers.member_id = due.member_id and tiers.program_id = due.program_id
+         returning tiers.member_id",
         now,
-        programs as _,
         limit
     )
     .fetch_all(conn)

@@ -1,6 +1,7 @@
 //! Tiers with memory, grants, and what is told of them.
 
 use chrono::TimeDelta;
+use renown::service::keys::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,6 +29,18 @@ async fn tier(app: &App, member: &str) -> Value {
 
 async fn grant(app: &App, body: Value) -> Answer {
     app.post(&format!("{KLUB}/grants"), body).await
+}
+
+/// Looks at somebody who is due, once the lock is there: one that was let go a
+/// moment ago may still seem taken.
+async fn look_at_due(app: &App) {
+    for _ in 0..200 {
+        if app.service.look_at_due_tiers().await.unwrap() > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nobody is due");
 }
 
 async fn star() -> App {
@@ -92,7 +105,7 @@ async fn a_loss_is_announced_once_and_taken_back_when_the_tier_is_earned_again()
     let before = kinds(&app).await.len();
     // Nobody has to come by: the time of the notice was noted.
     app.service.clock.advance(TimeDelta::days(84));
-    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 1);
+    look_at_due(&app).await;
     assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 0);
     assert_eq!(kinds(&app).await[before..], ["tier.will_change"]);
     let warned = tier(&app, "loyalty:K1").await;
@@ -161,7 +174,7 @@ async fn a_grant_gives_a_tier_until_it_ends() {
     assert_eq!(reason["tests"][0]["holds"], false);
     // It ends by itself, at once: what the rules never gave is not kept.
     app.service.clock.advance(TimeDelta::days(30));
-    assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 1);
+    look_at_due(&app).await;
     assert_eq!(tier(&app, "email:ann@example.com").await["tier"], "guest");
     let reasons: Vec<Value> = told(&app, "email:ann@example.com")
         .await
@@ -201,7 +214,7 @@ async fn a_grant_that_begins_later_waits_for_its_day() {
     app.settle().await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
     app.service.clock.advance(TimeDelta::days(10));
-    app.service.look_at_due_tiers().await.unwrap();
+    look_at_due(&app).await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "regular");
 }
 
@@ -449,15 +462,15 @@ async fn everybody_is_swept_once_a_version_and_once_a_day() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_look_at_somebody_who_opted_out() {
+async fn somebody_who_opted_out_is_not_looked_at_for_ever() {
     let app = App::start().await;
     app.publish_palms().await;
     app.enrol("twitter:ann").await;
     grant(
         &app,
         json!({
-            "member": "twitter:ann", "tier": "insider", "author": "Maria", "reason": "press",
-            "until": "2026-11-30T00:00:00Z",
+            "member": "twitter:ann", "tier": "insider", "author": "Maria", "reason": "festival",
+            "until": "2026-12-01T00:00:00Z",
         }),
     )
     .await
@@ -467,13 +480,232 @@ async fn nobody_waits_for_a_look_at_somebody_who_opted_out() {
         .await
         .expect(200);
     app.settle().await;
-    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
     app.service.clock.advance(TimeDelta::days(10));
+    look_at_due(&app).await;
     assert_eq!(app.service.look_at_due_tiers().await.unwrap(), 0);
-    // Back again, the grant is over.
+    // Whoever comes back is looked at again.
     app.put("/v1/members/twitter:ann", json!({"scoring": "active"}))
         .await
         .expect(200);
     app.settle().await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+    let (_, last) = told(&app, "twitter:ann").await.pop().unwrap();
+    assert_eq!(last["reason"], "grant_ended");
+}
+
+#[tokio::test]
+async fn a_line_that_comes_twice_grants_once() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    app.put(
+        "/v1/members/twitter:ann",
+        json!({"identities": ["loyalty:A1"]}),
+    )
+    .await
+    .expect(200);
+    let import = async |query: &str, list: &str| {
+        let csv = [("content-type", "text/csv")];
+        let path = format!("{KLUB}/grants/import?list=press&author=Maria{query}");
+        let answer = app.send(Method::POST, &path, &csv, list.to_owned()).await;
+        answer.expect(200)
+    };
+    // The same person under two names too.
+    let twice = "member,tier\ntwitter:ann,insider\ntwitter:ann,insider\nloyalty:A1,insider\n";
+    let first = import("", twice).await;
+    assert_eq!(
+        (&first["granted"], &first["unchanged"]),
+        (&json!(1), &json!(2))
+    );
+    let again = import("", twice).await;
+    assert_eq!(
+        (&again["granted"], &again["unchanged"]),
+        (&json!(0), &json!(3))
+    );
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
+    // A list that names nobody any more leaves nobody with anything.
+    import("&replace=true", "member,tier\n").await;
+    app.settle().await;
+    let active = app
+        .get(&format!("{KLUB}/grants?active=true"))
+        .await
+        .expect(200);
+    assert_eq!(active["data"], json!([]));
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
+}
+
+#[tokio::test]
+async fn a_bad_line_enrols_nobody_and_spoils_no_other() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    let long = "r".repeat(501);
+    let list = format!(
+        "member,tier,reason,until\ntwitter:late,insider,,2026-01-01\n\
+         twitter:nul,insider,a\0b,\ntwitter:long,insider,{long},\ntwitter:good,insider,,\n"
+    );
+    let csv = [("content-type", "text/csv")];
+    let path = format!("{KLUB}/grants/import?list=press&author=Maria&enrol=true");
+    let report = app.send(Method::POST, &path, &csv, list).await.expect(200);
+    assert_eq!(
+        (
+            &report["granted"],
+            &report["enrolled"],
+            &report["rejected_count"]
+        ),
+        (&json!(1), &json!(1), &json!(3)),
+        "{report}"
+    );
+    let columns: Vec<&Value> = report["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["column"])
+        .collect();
+    assert_eq!(columns, ["until", "reason", "reason"]);
+    for nobody in ["late", "nul", "long"] {
+        let answer = app.get(&format!("/v1/members/twitter:{nobody}")).await;
+        assert_eq!(answer.problem(404), "not-found");
+    }
+}
+
+#[tokio::test]
+async fn what_the_rules_give_above_a_grant_is_told_as_reached() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:kevin").await;
+    grant(
+        &app,
+        json!({"member": "twitter:kevin", "tier": "regular", "author": "Maria", "reason": "thanks"}),
+    )
+    .await
+    .expect(201);
+    app.settle().await;
+    app.events(&stardom("kevin", "las-vegas")).await;
+    app.settle().await;
+    assert_eq!(tier(&app, "twitter:kevin").await["tier"], "insider");
+    let (_, last) = told(&app, "twitter:kevin").await.pop().unwrap();
+    assert_eq!(
+        (&last["from"], &last["to"], &last["reason"]),
+        (&json!("regular"), &json!("insider"), &json!("reached"))
+    );
+}
+
+#[tokio::test]
+async fn a_loss_that_a_grant_hid_is_announced_when_the_grant_ends() {
+    let app = App::start().await;
+    let program = "program: p\nservice_levels: [{ id: s, queue: q }]\ntiers:\n  \
+        - { id: vip, by: grants, service_level: s }\n  \
+        - { id: gold, when: 'member.attributes.gold == true', keep: 30d, notice: 7d, service_level: s }\n  \
+        - { id: all, service_level: s }\n";
+    app.service.publish(None, program, None).await.unwrap();
+    let put = async |gold: bool| {
+        let body = json!({"attributes": {"gold": gold}});
+        app.put("/v1/members/twitter:ann", body).await;
+        app.settle().await;
+    };
+    put(true).await;
+    put(false).await;
+    let vip = json!({
+        "member": "twitter:ann", "tier": "vip", "author": "Maria", "reason": "thanks",
+        "until": "2026-12-20T00:00:00Z",
+    });
+    app.post("/v1/programs/p/grants", vip).await.expect(201);
+    app.settle().await;
+    // The notice falls due while she is a vip, and again when she is no more.
+    for days in [25, 3] {
+        app.service.clock.advance(TimeDelta::days(days));
+        look_at_due(&app).await;
+    }
+    let told = told(&app, "twitter:ann").await;
+    let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "tier.changed",
+            "tier.changed",
+            "tier.changed",
+            "tier.will_change"
+        ],
+        "{told:?}"
+    );
+    let notice = &told[3].1;
+    assert_eq!(
+        (&notice["from"], &notice["to"]),
+        (&json!("gold"), &json!("all"))
+    );
+    // A week after she could know it, not earlier.
+    assert_eq!(notice["at"], "2026-12-27T12:00:00Z");
+}
+
+#[tokio::test]
+async fn the_audit_does_not_tell_who_opted_out_from_who_was_never_seen() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    app.put("/v1/members/twitter:ann", json!({"scoring": "opted_out"}))
+        .await
+        .expect(200);
+    let ann = app.get(&format!("{KLUB}/grants?member=twitter:ann")).await;
+    let zoe = app.get(&format!("{KLUB}/grants?member=twitter:zoe")).await;
+    assert_eq!(ann.status, zoe.status);
+}
+
+#[tokio::test]
+async fn only_who_may_enrol_people_enrols_them_with_a_list() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    let scopes = [Scope::ProgramsWrite].into();
+    let key = app
+        .service
+        .create_key("press", &scopes, None)
+        .await
+        .unwrap();
+    let bearer = format!("Bearer {}", key.1.reveal());
+    let headers = [("content-type", "text/csv"), ("authorization", &*bearer)];
+    let path = format!("{KLUB}/grants/import?list=press&author=Maria");
+    let list = "member,tier\ntwitter:ann,insider\n";
+    let answer = app
+        .send(Method::POST, &format!("{path}&enrol=true"), &headers, list)
+        .await;
+    assert_eq!(answer.problem(403), "forbidden");
+    let answer = app.send(Method::POST, &path, &headers, list).await;
+    assert_eq!(answer.expect(200)["rejected_count"], 1);
+}
+
+#[tokio::test]
+async fn what_was_granted_a_moment_ago_is_shown_within_the_tick() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    app.enrol("twitter:ann").await;
+    app.service.clock.advance(TimeDelta::seconds(30));
+    let body = json!({"member": "twitter:ann", "tier": "insider", "author": "M", "reason": "r"});
+    grant(&app, body).await.expect(201);
+    assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
+}
+
+#[tokio::test]
+async fn texts_that_nothing_can_keep_are_refused() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    let audit = app.get(&format!("{KLUB}/grants?list=%00")).await;
+    assert_eq!(audit.problem(400), "invalid-request");
+    let yaml = [("content-type", "application/yaml")];
+    let draft = format!("{KLUB}/draft");
+    let answer = app
+        .send(Method::PUT, &draft, &yaml, "program: palms-klub\n\0")
+        .await;
+    assert_eq!(answer.problem(400), "malformed-body");
+    let body = json!({"member": "ann", "tier": "insider", "author": "M", "reason": "r"});
+    let answer = grant(&app, body).await;
+    assert_eq!(
+        (answer.problem(400), &answer.json()["pointer"]),
+        ("invalid-request".into(), &json!("/member"))
+    );
+    let body = json!({"program": "palms-klub", "member": "ann"});
+    let answer = app.post("/v1/decisions", body).await;
+    assert_eq!(
+        (answer.problem(400), &answer.json()["pointer"]),
+        ("invalid-request".into(), &json!("/member"))
+    );
 }

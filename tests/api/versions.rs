@@ -242,21 +242,87 @@ async fn time_passes_while_something_is_published() {
 }
 
 #[tokio::test]
-async fn of_two_who_publish_at_once_the_later_one_is_in_force() {
+async fn a_note_is_bounded_and_a_bad_one_publishes_nothing() {
+    let app = App::start().await;
+    publish(&app, PALMS, json!({})).await;
+    draft(&app, &with_stock(150)).await;
+    for note in ["n".repeat(501), "a\0b".to_owned()] {
+        let body = json!({"note": note});
+        let answer = app.post(&format!("{KLUB}/publish"), body.clone()).await;
+        assert_eq!(answer.problem(400), "invalid-request");
+        assert_eq!(answer.json()["pointer"], "/note");
+        let body = json!({"note": note, "version": 1});
+        let answer = app.post(&format!("{KLUB}/rollback"), body).await;
+        assert_eq!(answer.problem(400), "invalid-request");
+    }
+    assert_eq!(states(&app).await, ["in_force"]);
+}
+
+#[tokio::test]
+async fn times_that_nothing_can_keep_are_refused() {
+    let app = App::start().await;
+    publish(&app, PALMS, json!({})).await;
+    app.enrol("twitter:ann").await;
+    for from in ["-200000-01-01T00:00:00Z", "-004800-01-01T00:00:00Z"] {
+        let body = json!({
+            "member": "twitter:ann", "tier": "insider", "author": "M", "reason": "r", "from": from,
+        });
+        let answer = app.post(&format!("{KLUB}/grants"), body).await;
+        assert_eq!(answer.problem(400), "invalid-request", "{from}");
+    }
+}
+
+#[tokio::test]
+async fn under_a_clock_that_goes_whoever_comes_later_begins_later() {
     let pool = crate::harness::database().await;
     let config = crate::harness::config();
     let (service, _writers) = crate::harness::service(pool, config, Clock::System).await;
-    for round in 0..5 {
-        let sources: Vec<String> = (0..6).map(|n| with_stock(100 + round * 10 + n)).collect();
-        let publishing = sources
-            .iter()
-            .map(|source| service.publish(None, source, None));
-        for published in futures::future::join_all(publishing).await {
-            published.unwrap();
-        }
-        let program = renown::domain::ProgramId::parse("palms-klub").unwrap();
-        let versions = service.program_versions(&program).await.unwrap();
-        assert_eq!(versions[0].state, VersionState::InForce, "the latest");
-        assert_eq!(versions.len(), 6 * (round as usize + 1));
+    let sources: Vec<String> = (1..=8).map(|units| with_stock(100 + units)).collect();
+    for source in &sources {
+        service.publish(None, source, None).await.unwrap();
     }
+    let published = sources
+        .iter()
+        .map(|source| service.publish(None, source, None));
+    futures::future::try_join_all(published).await.unwrap();
+    let program = "palms-klub".parse().unwrap();
+    let versions = service.program_versions(&program).await.unwrap();
+    let starts: Vec<_> = versions.iter().map(|v| v.version.starts_at).collect();
+    assert!(
+        starts.windows(2).all(|pair| pair[0] > pair[1]),
+        "{starts:?}"
+    );
+    assert_eq!(versions[0].state, VersionState::InForce);
+    assert_eq!(
+        service.program(&program).unwrap().version,
+        versions[0].version.version
+    );
+}
+
+#[tokio::test]
+async fn a_version_that_is_taken_back_is_told_of() {
+    let app = App::start().await;
+    publish(&app, PALMS, json!({})).await;
+    let later = json!({"starts_at": "2026-12-01T08:00:00Z"});
+    publish(&app, &with_stock(150), later).await;
+    for (version, status) in [(2, 204), (2, 409), (1, 409)] {
+        let path = format!("{KLUB}/versions/{version}");
+        let answer = app.send(Method::DELETE, &path, &[], "").await;
+        assert_eq!(answer.status.as_u16(), status);
+    }
+    let told: Vec<(String, Value)> =
+        sqlx::query_as("select type, body from outbox order by sequence")
+            .fetch_all(&app.pool)
+            .await
+            .unwrap();
+    let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "program.published",
+            "program.published",
+            "program.withdrawn"
+        ]
+    );
+    assert_eq!(told[2].1["program_version"], 2);
 }
