@@ -49,7 +49,7 @@ pub struct TierEntryBody {
     /// The tier from then on.
     to: String,
     /// Why: `reached`, `lowered` (its time was over), `granted` (by a person),
-    /// `grant_ended`, `program_changed` (the tier before is not in the program
+    /// `grant_ended`, `opted_out` (until they were back), `program_changed` (the tier before is not in the program
     /// any more).
     reason: String,
     /// The grant that gave the tier, if one did.

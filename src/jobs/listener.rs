@@ -33,9 +33,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew
 async fn hear(service: &Service, log_grew: &Notify) -> Result<(), StoreError> {
     let mut listener = Listener::connect(service.pool()).await?;
     // What changed before we listened may be in no notice.
-    if let Err(error) = service.reload_programs().await {
-        tracing::warn!(%error, "programs could not be read again");
-    }
+    reload_programs(service).await?;
     service.cache().set_listening(true);
     let mut beats = tokio::time::interval(BEAT);
     let mut silent_beats = 0;
@@ -43,7 +41,7 @@ async fn hear(service: &Service, log_grew: &Notify) -> Result<(), StoreError> {
         tokio::select! {
             notice = listener.next() => {
                 silent_beats = 0;
-                act(service, log_grew, notice?).await;
+                act(service, log_grew, notice?).await?;
             }
             _ = beats.tick() => {
                 if silent_beats >= 2 {
@@ -56,7 +54,15 @@ async fn hear(service: &Service, log_grew: &Notify) -> Result<(), StoreError> {
     }
 }
 
-async fn act(service: &Service, log_grew: &Notify, notice: Notice) {
+/// Programs that were not read again would go on being the old ones: better to
+/// listen anew, which reads everything again.
+async fn reload_programs(service: &Service) -> Result<(), StoreError> {
+    let reloaded = service.reload_programs().await;
+    reloaded
+        .map_err(|error| StoreError::Corrupt(format!("programs could not be read again: {error}")))
+}
+
+async fn act(service: &Service, log_grew: &Notify, notice: Notice) -> Result<(), StoreError> {
     let cache = service.cache();
     match notice {
         Notice::LogAppended => log_grew.notify_one(),
@@ -67,11 +73,8 @@ async fn act(service: &Service, log_grew: &Notify, notice: Notice) {
         }
         Notice::IdentitiesChanged => cache.forget_identities(),
         Notice::KeysChanged => cache.forget_callers(),
-        Notice::ProgramsChanged => {
-            if let Err(error) = service.reload_programs().await {
-                tracing::warn!(%error, "programs could not be read again");
-            }
-        }
+        Notice::ProgramsChanged => reload_programs(service).await?,
         Notice::Heartbeat => {}
     }
+    Ok(())
 }

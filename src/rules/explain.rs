@@ -222,11 +222,9 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
         let refusal = match self.facts.member {
             _ if condition.is_none() && tier.by == Giver::Rules => None,
             None => Some(Refusal::NotEnrolled),
-            Some(_) if tier.by == Giver::Grants => match grant {
-                Some(_) => None,
-                None => Some(Refusal::ByGrantOnly),
-            },
-            Some(_) if kept || grant.is_some() || holds(condition, self.view) => None,
+            Some(_) if kept || grant.is_some() => None,
+            Some(_) if tier.by == Giver::Grants => Some(Refusal::ByGrantOnly),
+            Some(_) if holds(condition, self.view) => None,
             Some(_) => Some(Refusal::Condition),
         };
         Reason {

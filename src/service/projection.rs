@@ -190,6 +190,7 @@ impl Service {
             .collect();
         if !withdrawn.is_empty() {
             store::scores::withdraw(conn, &withdrawn).await?;
+            self.end_tiers(conn, &withdrawn).await?;
         }
         let snapshot = self.snapshot.load_full();
         let scores = self

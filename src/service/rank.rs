@@ -39,7 +39,7 @@ impl Service {
                 let grown = scored.0 - last.position.0;
                 let interval = Duration::seconds(self.config.rank.interval_seconds);
                 let old = self.clock.now() - last.taken_at >= interval;
-                (old && grown > 0) || grown * 2 > last.position.0
+                (old && grown > 0) || grown * 2 > last.position.0 || self.asks_for_more(&last)
             }
         };
         if due {
@@ -47,6 +47,16 @@ impl Service {
         } else {
             Ok(false)
         }
+    }
+
+    /// Whether a program that began after a snapshot asks for the percentile of
+    /// its standing, which only a snapshot works out.
+    fn asks_for_more(&self, last: &Stored) -> bool {
+        let programs = self.programs.load();
+        let mut new = programs
+            .in_force_at(self.clock.now())
+            .filter(|in_force| in_force.starts_at > last.taken_at);
+        new.any(|in_force| in_force.program.asks_for_percentile())
     }
 
     /// Takes a snapshot now. `false` if another replica is at it.

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::programs::InForce;
 use super::tiers::Look;
-use crate::domain::TierId;
+use crate::domain::{MemberId, TierId};
 use crate::rules::Warning;
 use crate::store::outbox::Message;
 use crate::store::tiers::Entry;
@@ -28,6 +29,27 @@ pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {
         "because": because(look, decided),
     });
     message(look, "tier.changed", id, body)
+}
+
+/// The tier has ended with the member's part in scoring.
+pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &Entry, id: Uuid) -> Message {
+    Message {
+        id,
+        kind: "tier.changed",
+        at: entry.at,
+        program: Some(in_force.program.id().clone()),
+        member: Some(member),
+        body: json!({
+            "program_version": in_force.version.0,
+            "tier_history": entry.id,
+            "from": entry.from,
+            "to": entry.to,
+            "reason": entry.reason,
+            "grant": null,
+            "service_level": in_force.program.level_of(&entry.to).id,
+            "because": [],
+        }),
+    }
 }
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier

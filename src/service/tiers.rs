@@ -131,6 +131,46 @@ impl Service {
         }
     }
 
+    /// Ends the tiers of members who opted out: they have the floor from now
+    /// on, and whoever acts on their tiers is told.
+    pub(super) async fn end_tiers(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let programs = self.programs.load_full();
+        let held = tiers::held_by(conn, members).await?;
+        for in_force in programs.in_force_at(now) {
+            let program = in_force.program.id();
+            let floor = &in_force.program.floor().id;
+            let mut written = Written::default();
+            for (member, held) in &held {
+                let Some(held) = held.get(program).filter(|held| held.in_effect != *floor) else {
+                    continue;
+                };
+                let entry = Entry {
+                    id: self.clock.new_id(),
+                    version: in_force.version,
+                    at: now,
+                    from: Some(held.in_effect.clone()),
+                    to: floor.clone(),
+                    reason: "opted_out".to_owned(),
+                    grant: None,
+                    model: self.model.version().clone(),
+                    snapshot: self.snapshot.load().id(),
+                };
+                let id = self.clock.new_id();
+                let message = messages::ended(in_force, *member, &entry, id);
+                written.messages.push(message);
+                written.entries.push((*member, entry));
+            }
+            tiers::record(conn, program, &written.entries).await?;
+            store::outbox::add(conn, &written.messages).await?;
+        }
+        Ok(tiers::forget(conn, members).await?)
+    }
+
     /// Whether everybody has to be looked at again: the last sweep was under
     /// other versions, or a day ago.
     ///

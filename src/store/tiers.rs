@@ -156,6 +156,21 @@ pub async fn set(
     Ok(())
 }
 
+/// Forgets the tiers of members; their history stays.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!(
+        "delete from member_tiers where member_id = any($1)",
+        &members
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes those members of whom a tier must be looked at by now. Each comes once,
 /// also one of whom there is nothing to be seen, having opted out.
 ///

@@ -233,9 +233,7 @@ fn a_grant_comes_before_the_rules_and_takes_nothing_away() {
 
 #[test]
 fn a_granted_perk_needs_no_condition_but_stock() {
-    let counted = small("standing.lower >= 50", "standing.lower >= 90")
-        .replace("    disclosure:", "    stock: 5\n    disclosure:");
-    let program = compile(&counted);
+    let program = compile(&small("standing.lower >= 50", "standing.lower >= 90"));
     let gift = PerkId::parse("gift").unwrap();
     let mut somebody = person();
     somebody.grants = vec![grant(Gift::Perk(gift.clone()), 0, 1)];
