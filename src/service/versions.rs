@@ -248,7 +248,7 @@ impl Service {
         Ok(versions.iter().map(each).collect())
     }
 
-    /// What a version changes of another, in words; of nothing, everything is new.
+    /// What a version changes of another, in words.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without these versions;
