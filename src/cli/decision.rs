@@ -40,7 +40,8 @@ async fn act(service: &Service, action: Action) -> Result {
             show(id, &decision.map_err(CliError::new)?)
         }
         Action::Replay { id } => {
-            let replayed = service.replay(DecisionId(id)).await;
+            let decision = service.decision(DecisionId(id)).await;
+            let replayed = service.replay(&decision.map_err(CliError::new)?).await;
             compare(&replayed.map_err(CliError::new)?)
         }
     }

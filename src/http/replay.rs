@@ -56,9 +56,9 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // First whose it is: what is wrong with a program is its own people's business.
-    let id = DecisionId(id);
-    auth.reach(&app.service.decision(id).await?.program)?;
-    let replayed = app.service.replay(id).await?;
+    let decision = app.service.decision(DecisionId(id)).await?;
+    auth.reach(&decision.program)?;
+    let replayed = app.service.replay(&decision).await?;
     let body = ReplayBody {
         same: replayed.differences.is_empty(),
         engine: replayed.engine,

@@ -43,6 +43,19 @@ impl Changes {
         self.say(path, sentence);
     }
 
+    /// A field of an item of a list: `tiers.gold.keep`.
+    fn field_of(
+        &mut self,
+        (list, id): (&str, &str),
+        field: &str,
+        what: &str,
+        before: Option<String>,
+        after: Option<String>,
+    ) {
+        let path = format!("{list}.{id}.{field}");
+        self.field(&path, &format!("{what} of '{id}'"), before, after);
+    }
+
     fn list<T: Display>(&mut self, path: &str, name: &str, before: &[T], after: &[T]) {
         let names = |list: &[T]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
         let (before, after) = (names(before), names(after));
@@ -58,7 +71,6 @@ impl Changes {
 /// What `after` changes of `before`, in the order of a program file.
 pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
     let mut changes = Changes::default();
-    let quoted = |text: &str| Some(format!("'{text}'"));
     changes.field(
         "title",
         "Title",
@@ -138,15 +150,30 @@ fn items<T>(
     }
 }
 
+fn quoted(text: &str) -> Option<String> {
+    Some(format!("'{text}'"))
+}
+
+fn written(text: Option<&str>) -> Option<String> {
+    text.and_then(quoted)
+}
+
+fn length(length: Option<TimeDelta>) -> Option<String> {
+    length.map(show_duration)
+}
+
+fn number(number: Option<i64>) -> Option<String> {
+    number.map(|number| number.to_string())
+}
+
 fn seconds(seconds: Option<i64>) -> Option<String> {
-    seconds.map(|seconds| show_duration(TimeDelta::seconds(seconds)))
+    length(seconds.map(TimeDelta::seconds))
 }
 
 fn level(changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel) {
     let id = &old.id;
     let mut field = |field: &str, what: &str, before, after| {
-        let path = format!("service_levels.{id}.{field}");
-        changes.field(&path, &format!("{what} of '{id}'"), before, after);
+        changes.field_of(("service_levels", id.as_str()), field, what, before, after);
     };
     field(
         "queue",
@@ -154,7 +181,6 @@ fn level(changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel) {
         Some(old.queue.clone()),
         Some(new.queue.clone()),
     );
-    let number = |number: Option<i64>| number.map(|n| n.to_string());
     field(
         "priority",
         "Priority",
@@ -218,13 +244,10 @@ fn order(changes: &mut Changes, before: &Program, after: &Program) {
 fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (&Program, &Tier)) {
     let id = &old.id;
     let mut field = |field: &str, what: &str, before, after| {
-        let path = format!("tiers.{id}.{field}");
-        changes.field(&path, &format!("{what} of '{id}'"), before, after);
+        changes.field_of(("tiers", id.as_str()), field, what, before, after);
     };
-    let quoted = |text: &str| Some(format!("'{text}'"));
     field("title", "Title", quoted(&old.title), quoted(&new.title));
     field("by", "Giver", giver(old.by), giver(new.by));
-    let written = |text: Option<&str>| text.map(|text| format!("'{text}'"));
     field(
         "when",
         "Condition",
@@ -237,7 +260,6 @@ fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (
         written(old.stay()),
         written(new.stay()),
     );
-    let length = |length: Option<TimeDelta>| length.map(show_duration);
     field("keep", "Time kept", length(old.keep), length(new.keep));
     field(
         "notice",
@@ -260,13 +282,10 @@ fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (
 fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
     let id = &old.id;
     let mut field = |field: &str, what: &str, before, after| {
-        let path = format!("perks.{id}.{field}");
-        changes.field(&path, &format!("{what} of '{id}'"), before, after);
+        changes.field_of(("perks", id.as_str()), field, what, before, after);
     };
-    let quoted = |text: &str| Some(format!("'{text}'"));
     field("title", "Title", quoted(&old.title), quoted(&new.title));
     field("by", "Giver", giver(old.by), giver(new.by));
-    let written = |text: Option<&str>| text.map(|text| format!("'{text}'"));
     field(
         "when",
         "Condition",
@@ -280,7 +299,6 @@ fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         word(&new.relevance),
     );
     field("kind", "Kind", word(&old.kind), word(&new.kind));
-    let number = |number: Option<i64>| number.map(|n| n.to_string());
     field("stock", "Stock", number(old.stock), number(new.stock));
     field(
         "per_member",
@@ -288,7 +306,6 @@ fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         number(Some(old.per_member)),
         number(Some(new.per_member)),
     );
-    let length = |length: Option<TimeDelta>| length.map(show_duration);
     field("hold", "Hold", length(old.hold), length(new.hold));
     let value = |perk: &Perk| perk.value.as_ref().map(ToString::to_string);
     field("value", "Value", value(old), value(new));

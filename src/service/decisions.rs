@@ -175,7 +175,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] if there is none under this id.
     pub async fn decision(&self, id: DecisionId) -> Result<Decision> {
-        let recorded = self.recorded(id).await?;
+        let mut conn = self.pool.acquire().await?;
+        let recorded = store::decisions::get(&mut conn, id).await?;
+        let recorded = recorded.ok_or(ServiceError::NotFound("such decision"))?;
         let inputs: Inputs = serde_json::from_str(&recorded.inputs).map_err(StoreError::from)?;
         Ok(Decision {
             program: recorded.program,
@@ -186,12 +188,6 @@ impl Service {
             inputs: raw(recorded.inputs)?,
             outcome: raw(recorded.outcome)?,
         })
-    }
-
-    pub(super) async fn recorded(&self, id: DecisionId) -> Result<Recorded> {
-        let mut conn = self.pool.acquire().await?;
-        let recorded = store::decisions::get(&mut conn, id).await?;
-        recorded.ok_or(ServiceError::NotFound("such decision"))
     }
 }
 

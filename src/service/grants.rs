@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::members::{PutMember, PutOutcome};
+use super::paging;
 use crate::domain::{
     Attributes, Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId, Scoring,
 };
@@ -351,11 +352,9 @@ impl Service {
             check_text("list", list)?;
         }
         let mut conn = self.pool.acquire().await?;
-        // One more than asked for tells whether there is another page.
-        let rows = i64::from(limit) + 1;
+        let rows = paging::rows_for(limit);
         let mut grants = store::grants::page(&mut conn, program, wanted, rows).await?;
-        let more = grants.len() > usize::from(limit);
-        grants.truncate(usize::from(limit));
+        let more = paging::cut(&mut grants, limit);
         let next = grants.last().filter(|_| more).map(|row| row.grant.id);
         Ok((grants, next))
     }

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::Service;
 use super::error::{Result, ServiceError};
+use super::paging;
 use crate::domain::MemberId;
 use crate::store;
 use crate::store::history::{DayScore, Days};
@@ -40,14 +41,12 @@ impl Service {
             Some(member) => {
                 let mut conn = self.pool.acquire().await?;
                 let model = self.model.version();
-                // One more than asked for tells whether there is another page.
-                let wanted = i64::from(limit) + 1;
+                let wanted = paging::rows_for(limit);
                 store::history::page(&mut conn, member, model, days, before, wanted).await?
             }
             None => Vec::new(),
         };
-        let more = entries.len() > usize::from(limit);
-        entries.truncate(usize::from(limit));
+        let more = paging::cut(&mut entries, limit);
         let next = entries.last().filter(|_| more).map(|entry| entry.day);
         Ok(HistoryPage { entries, next })
     }

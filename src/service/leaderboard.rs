@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::error::Result;
+use super::paging;
 use crate::domain::{Handle, MemberId, Score, Topic};
 use crate::store;
 use crate::store::scores::Rung;
@@ -39,16 +40,14 @@ impl Service {
     ) -> Result<Leaderboard> {
         let mut conn = self.pool.acquire().await?;
         let model = self.model.version();
-        // One more than asked for tells whether there is another page.
-        let wanted = i64::from(limit) + 1;
+        let wanted = paging::rows_for(limit);
         let mut rows = match topic {
             None => store::scores::leaderboard(&mut conn, model, after, wanted).await?,
             Some(topic) => {
                 store::scores::topic_leaderboard(&mut conn, model, topic, after, wanted).await?
             }
         };
-        let more = rows.len() > usize::from(limit);
-        rows.truncate(usize::from(limit));
+        let more = paging::cut(&mut rows, limit);
         let members: Vec<MemberId> = rows.iter().map(|(member, _)| *member).collect();
         let mut accounts = store::members::accounts(&mut conn, &members).await?;
         let next = rows.last().filter(|_| more).map(|(member, score)| Rung {

@@ -14,6 +14,7 @@ mod leaderboard;
 mod lookups;
 mod members;
 pub mod offline;
+mod paging;
 mod people;
 mod places;
 mod programs;

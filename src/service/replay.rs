@@ -4,17 +4,14 @@
 use serde_json::value::RawValue;
 
 use super::Service;
-use super::decisions::raw;
+use super::decisions::{Decision, raw};
 use super::error::{Result, ServiceError};
-use crate::domain::{DecisionId, ProgramId};
 use crate::rules::{ENGINE, Program, Replay};
 use crate::store::{self, StoreError};
 
 /// A decision, and what came of making it again.
 #[derive(Debug, Clone)]
 pub struct Replayed {
-    /// By which program.
-    pub program: ProgramId,
     /// The version of the engine that decided.
     pub engine: String,
     /// The version of the engine that replayed.
@@ -33,24 +30,21 @@ impl Service {
     /// program's text is read: what became of the member does not matter.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such decision;
     /// [`ServiceError::Program`] if this engine cannot read the version that
     /// decided any more.
-    pub async fn replay(&self, id: DecisionId) -> Result<Replayed> {
-        let recorded = self.recorded(id).await?;
+    pub async fn replay(&self, decision: &Decision) -> Result<Replayed> {
         let mut conn = self.pool.acquire().await?;
-        let source = store::programs::source(&mut conn, &recorded.program, recorded.version);
+        let source = store::programs::source(&mut conn, &decision.program, decision.version);
         let missing = || StoreError::Corrupt("the version that decided is gone".into());
         let source = source.await?.ok_or_else(missing)?;
         drop(conn);
         let program = Program::load(&source).map_err(ServiceError::Program)?;
-        let replay = Replay::of(&program, &recorded.inputs, &recorded.outcome);
+        let replay = Replay::of(&program, decision.inputs.get(), decision.outcome.get());
         let replay = replay.map_err(StoreError::from)?;
         Ok(Replayed {
-            program: recorded.program,
             engine: replay.engine,
             engine_now: ENGINE,
-            recorded: raw(recorded.outcome)?,
+            recorded: decision.outcome.clone(),
             replayed: raw(replay.outcome)?,
             differences: replay.differences,
         })

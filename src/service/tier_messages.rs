@@ -1,6 +1,7 @@
 //! What is told of tiers: that one has changed, that one will, and that one
 //! will not after all. Each with its reason.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,43 +14,37 @@ use crate::store::tiers::Entry;
 
 /// The tier in effect has changed.
 pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {
-    let program = &look.in_force.program;
     // What was lost has failed tests; what was reached has passed ones.
     let decided = match (entry.reason.as_str(), &entry.from) {
         ("lowered", Some(from)) => from,
         _ => &entry.to,
     };
+    let because = because(look, decided);
+    tier_changed(look.in_force, look.member, entry, because, id)
+}
+
+/// The tier has ended with the member's part in scoring: no test decided.
+pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &Entry, id: Uuid) -> Message {
+    tier_changed(in_force, member, entry, json!([]), id)
+}
+
+fn tier_changed(
+    in_force: &InForce,
+    member: MemberId,
+    entry: &Entry,
+    because: Value,
+    id: Uuid,
+) -> Message {
     let body = json!({
         "tier_history": entry.id,
         "from": entry.from,
         "to": entry.to,
         "reason": entry.reason,
         "grant": entry.grant,
-        "service_level": program.level_of(&entry.to).id,
-        "because": because(look, decided),
+        "service_level": in_force.program.level_of(&entry.to).id,
+        "because": because,
     });
-    message(look, "tier.changed", id, body)
-}
-
-/// The tier has ended with the member's part in scoring.
-pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &Entry, id: Uuid) -> Message {
-    Message {
-        id,
-        kind: "tier.changed",
-        at: entry.at,
-        program: Some(in_force.program.id().clone()),
-        member: Some(member),
-        body: json!({
-            "program_version": in_force.version.0,
-            "tier_history": entry.id,
-            "from": entry.from,
-            "to": entry.to,
-            "reason": entry.reason,
-            "grant": null,
-            "service_level": in_force.program.level_of(&entry.to).id,
-            "because": [],
-        }),
-    }
+    message(in_force, member, "tier.changed", (id, entry.at), body)
 }
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier
@@ -59,6 +54,7 @@ pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Option<Mess
         return None;
     }
     let tier = look.in_effect.tier;
+    let tell = |kind, body| message(look.in_force, look.member, kind, (id(), look.now), body);
     match (look.rung.warning, &look.rung.fall) {
         (Warning::Given, Some(fall)) => {
             let body = json!({
@@ -67,11 +63,11 @@ pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Option<Mess
                 "at": fall.at,
                 "because": because(look, tier),
             });
-            Some(message(look, "tier.will_change", id(), body))
+            Some(tell("tier.will_change", body))
         }
         (Warning::Withdrawn, _) => {
             let body = json!({ "tier": tier, "because": because(look, tier) });
-            Some(message(look, "tier.retained", id(), body))
+            Some(tell("tier.retained", body))
         }
         _ => None,
     }
@@ -83,16 +79,22 @@ fn because(look: &Look<'_>, tier: &TierId) -> Value {
     serde_json::to_value(tests).unwrap_or_default()
 }
 
-fn message(look: &Look<'_>, kind: &'static str, id: Uuid, mut body: Value) -> Message {
+fn message(
+    in_force: &InForce,
+    member: MemberId,
+    kind: &'static str,
+    (id, at): (Uuid, DateTime<Utc>),
+    mut body: Value,
+) -> Message {
     if let Value::Object(members) = &mut body {
-        members.insert("program_version".into(), look.in_force.version.0.into());
+        members.insert("program_version".into(), in_force.version.0.into());
     }
     Message {
         id,
         kind,
-        at: look.now,
-        program: Some(look.in_force.program.id().clone()),
-        member: Some(look.member),
+        at,
+        program: Some(in_force.program.id().clone()),
+        member: Some(member),
         body,
     }
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Service;
 use super::error::Result;
 use super::facts::MemberFacts;
+use super::paging;
 use super::programs::InForce;
 use super::tier_messages as messages;
 use crate::domain::{MemberId, ProgramId, ProgramVersion, TierId};
@@ -303,11 +304,9 @@ impl Service {
             return Ok((Vec::new(), None));
         };
         let mut conn = self.pool.acquire().await?;
-        // One more than asked for tells whether there is another page.
-        let rows = i64::from(limit) + 1;
+        let rows = paging::rows_for(limit);
         let mut entries = tiers::history(&mut conn, member, program, before, rows).await?;
-        let more = entries.len() > usize::from(limit);
-        entries.truncate(usize::from(limit));
+        let more = paging::cut(&mut entries, limit);
         let next = entries.last().filter(|_| more).map(|entry| entry.id);
         Ok((entries, next))
     }
