@@ -166,11 +166,7 @@ pub async fn once<S, F>(
 where
     F: AsyncFnOnce(&mut Work) -> Result<Reply, Problem>,
 {
-    let once = name.map(|name| Once {
-        caller: auth.caller.key,
-        name: name.key,
-        fingerprint: name.fingerprint,
-    });
+    let once = name.map(|name| of(auth, name));
     let mut under_way = match app.service.begin(once).await? {
         Begun::Anew(work) => work,
         Begun::Answered(answer) => return Ok(replayed(answer)),
@@ -189,6 +185,31 @@ where
             under_way.abandon().await;
             Err(problem)
         }
+    }
+}
+
+/// What was answered to a request before: for work that is long before it
+/// writes anything. [`once`] looks again.
+///
+/// # Errors
+/// 422 if its name was given to another request.
+pub async fn answered<S>(
+    app: &App,
+    auth: &Auth<S>,
+    name: &Option<Name>,
+) -> Result<Option<Response>, Problem> {
+    let Some(name) = name.clone() else {
+        return Ok(None);
+    };
+    let answer = app.service.answered(&of(auth, name)).await?;
+    Ok(answer.map(replayed))
+}
+
+fn of<S>(auth: &Auth<S>, name: Name) -> Once {
+    Once {
+        caller: auth.caller.key,
+        name: name.key,
+        fingerprint: name.fingerprint,
     }
 }
 
