@@ -30,8 +30,16 @@ pub enum Refusal {
     Expired,
     /// Its first day is yet to come.
     NotStarted,
+    /// The person has as many as one may have, of this perk or of all perks of
+    /// the program together.
+    MemberLimit,
     /// All units are gone.
     OutOfStock,
+    /// No more are given today, of this perk or of all perks together.
+    DayLimit,
+    /// One more unit would cost more than is left of a budget, of the perk or of
+    /// the program.
+    BudgetSpent,
     /// Only people give it, by a grant.
     ByGrantOnly,
     /// Its condition is not met.
@@ -211,18 +219,15 @@ impl Program {
                 Refusal::NotStarted,
                 perk.from.is_some_and(|from| facts.now < from),
             ),
-            (
-                Refusal::OutOfStock,
-                left(perk, facts).is_some_and(|left| left <= 0),
-            ),
         ];
         if let Some((refusal, _)) = refusals.iter().find(|(_, holds)| *holds) {
             return Some(*refusal);
         }
-        self.unmet(perk, facts, view)
+        self.limit(perk, facts)
+            .or_else(|| self.unmet(perk, facts, view))
     }
 
-    /// What a person does not bring, supply and dates apart.
+    /// What a person does not bring, supply, limits and dates apart.
     pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
@@ -235,13 +240,6 @@ impl Program {
         }
         (!verdict(perk, view).is_relevant()).then_some(Refusal::NotRelevant)
     }
-}
-
-/// Units left, if the program counts them: what an earlier version counted is
-/// no limit any more.
-fn left(perk: &Perk, facts: &Facts<'_>) -> Option<i64> {
-    let stock = perk.stock?;
-    Some(facts.stock.get(&perk.id).copied().unwrap_or(stock))
 }
 
 /// What is not asked for is met.
