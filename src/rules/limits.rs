@@ -85,6 +85,34 @@ impl Program {
         }
     }
 
+    /// The limit that a unit goes beyond which has been counted already: of what
+    /// the member has then of the perk and in the program, and of what is used.
+    pub fn exceeded(
+        &self,
+        perk: &Perk,
+        (of_perk, in_program): (i64, i64),
+        used: &Used,
+    ) -> Option<Refusal> {
+        let limits = &self.limits;
+        let above = |used: i64, most: Option<i64>| most.is_some_and(|most| used > most);
+        let dear = perk.value.as_ref().is_some_and(|v| !v.amount().is_zero());
+        let beyond = |spent: Decimal, budget: &Option<Money>| {
+            let most = budget.as_ref().map(Money::amount);
+            dear && most.is_some_and(|most| spent > most)
+        };
+        let today = used.today.get(&perk.id).copied().unwrap_or(0);
+        let spent = used.spent.get(&perk.id).copied().unwrap_or_default();
+        if of_perk > perk.per_member || above(in_program, limits.per_member) {
+            Some(Refusal::MemberLimit)
+        } else if above(today, perk.per_day) || above(used.program_today, limits.per_day) {
+            Some(Refusal::DayLimit)
+        } else if beyond(spent, &perk.budget) || beyond(used.program_spent, &limits.budget) {
+            Some(Refusal::BudgetSpent)
+        } else {
+            None
+        }
+    }
+
     /// The most units of a day, by the perk and by the program.
     pub(super) fn per_day(&self, perk: &Perk) -> Option<i64> {
         least([perk.per_day, self.limits.per_day])

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::Result;
 use crate::domain::PerkId;
-use crate::rules::{Perk, Program, Used};
+use crate::rules::{Program, Used};
 use crate::store;
 
 /// What may still be given, as rules read it.
@@ -37,9 +37,7 @@ impl Supply {
             supply.left = store::programs::stock(conn, program.id()).await?;
         }
         if program.counts_use() {
-            let limited = |perk: &&Perk| perk.per_day.is_some() || perk.budget.is_some();
-            let perks = program.perks().iter().filter(limited);
-            let perks: Vec<&PerkId> = perks.map(|perk| &perk.id).collect();
+            let perks: Vec<&PerkId> = program.perks().iter().map(|perk| &perk.id).collect();
             let day = program.day_of(at);
             supply.used = store::usage::of(conn, program.id(), &perks, day).await?;
         }

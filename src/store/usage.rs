@@ -2,8 +2,7 @@
 //! member has claimed and not given back: read for evaluating rules. Claims
 //! move these rows in their own transactions.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -11,35 +10,11 @@ use uuid::Uuid;
 
 use super::Result;
 use super::population::Range;
+use super::quotas::{self, Scopes};
 use crate::domain::{MemberId, PerkId, ProgramId};
 use crate::rules::Used;
 
-/// What a row of use counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope<'a> {
-    /// All perks of the program, at all times.
-    Program,
-    /// All perks of the program, on a day in its time zone.
-    ProgramDay(NaiveDate),
-    /// A perk, at all times.
-    Perk(&'a PerkId),
-    /// A perk, on a day.
-    PerkDay(&'a PerkId, NaiveDate),
-}
-
-/// As it is stored. Ids of perks have no slash.
-impl fmt::Display for Scope<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Program => f.write_str("program"),
-            Self::ProgramDay(day) => write!(f, "program/{day}"),
-            Self::Perk(perk) => write!(f, "perk/{perk}"),
-            Self::PerkDay(perk, day) => write!(f, "perk/{perk}/{day}"),
-        }
-    }
-}
-
-/// What is used of a program and of these of its perks, on a day.
+/// What is used of a program on a day, and of these of its perks: at least one.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -49,10 +24,9 @@ pub async fn of(
     perks: &[&PerkId],
     day: NaiveDate,
 ) -> Result<Used> {
-    let of_perk = |perk| [Scope::Perk(perk), Scope::PerkDay(perk, day)];
-    let scopes = perks.iter().copied().flat_map(of_perk);
-    let scopes = scopes.chain([Scope::Program, Scope::ProgramDay(day)]);
-    let scopes: Vec<String> = scopes.map(|scope| scope.to_string()).collect();
+    let scopes = perks.iter().flat_map(|perk| Scopes::of(perk, day).all());
+    let scopes: BTreeSet<String> = scopes.collect();
+    let scopes: Vec<String> = scopes.into_iter().collect();
     let rows = sqlx::query!(
         "select scope, units, cost from claim_usage where program_id = $1 and scope = any($2)",
         program.as_str(),
@@ -60,27 +34,8 @@ pub async fn of(
     )
     .fetch_all(conn)
     .await?;
-    let mut rows: BTreeMap<String, _> = rows
-        .into_iter()
-        .map(|row| (row.scope, (row.units, row.cost.normalize())))
-        .collect();
-    let mut take = |scope: Scope<'_>| rows.remove(&scope.to_string());
-    let mut used = Used::default();
-    if let Some((units, _)) = take(Scope::ProgramDay(day)) {
-        used.program_today = units;
-    }
-    if let Some((_, cost)) = take(Scope::Program) {
-        used.program_spent = cost;
-    }
-    for perk in perks {
-        if let Some((units, _)) = take(Scope::PerkDay(perk, day)) {
-            used.today.insert((*perk).clone(), units);
-        }
-        if let Some((_, cost)) = take(Scope::Perk(perk)) {
-            used.spent.insert((*perk).clone(), cost);
-        }
-    }
-    Ok(used)
+    let rows = rows.into_iter().map(|row| (row.scope, row.units, row.cost));
+    Ok(quotas::used(rows, perks, day))
 }
 
 /// Units that a member has claimed, by perk.

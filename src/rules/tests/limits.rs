@@ -175,6 +175,9 @@ proptest! {
         somebody.used.program_spent = Decimal::new(program_spent, 2);
         let left = somebody.facts(|facts| program.left(&program.perks()[0], facts)).unwrap();
         let mut given = 0;
+        let exceeded = |somebody: &Person| {
+            program.exceeded(&program.perks()[0], (1, 1), &somebody.used)
+        };
         while somebody.facts(|facts| program.evaluate(facts).perks[0].eligibility) == Eligibility::Eligible {
             given += 1;
             *somebody.stock.get_mut(&cake).unwrap() -= 1;
@@ -182,7 +185,19 @@ proptest! {
             somebody.used.program_today += 1;
             *somebody.used.spent.get_mut(&cake).unwrap() += value;
             somebody.used.program_spent += value;
+            prop_assert_eq!(exceeded(&somebody), None);
         }
+        // What is counted in spite of a limit is found out afterwards too.
+        let gone = somebody.stock[&cake] <= 0;
+        *somebody.used.today.get_mut(&cake).unwrap() += 1;
+        somebody.used.program_today += 1;
+        *somebody.used.spent.get_mut(&cake).unwrap() += value;
+        somebody.used.program_spent += value;
+        prop_assert!(gone || exceeded(&somebody).is_some());
+        *somebody.used.today.get_mut(&cake).unwrap() -= 1;
+        somebody.used.program_today -= 1;
+        *somebody.used.spent.get_mut(&cake).unwrap() -= value;
+        somebody.used.program_spent -= value;
         prop_assert_eq!(given, left);
         if given > 0 {
             prop_assert!(somebody.stock[&cake] >= 0 && somebody.used.today[&cake] <= 20);

@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::*;
+// Claims can be held, too.
+use crate::rules::Held;
 
 /// A moment at which the example program's perks are on.
 pub(in crate::rules) fn now() -> DateTime<Utc> {
