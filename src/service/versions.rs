@@ -365,10 +365,8 @@ fn check_note(note: Option<&str>) -> Result<()> {
 
 async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
     for perk in program.perks() {
-        if let Some(total) = perk.stock {
-            let set = store::programs::set_stock(conn, program.id(), &perk.id, total).await;
-            set.map_err(|error| too_little_stock(error, &perk.id))?;
-        }
+        let set = store::programs::set_stock(conn, program.id(), &perk.id, perk.stock).await;
+        set.map_err(|error| too_little_stock(error, &perk.id))?;
     }
     Ok(())
 }
