@@ -361,7 +361,7 @@ fn a_walk_through_everything_is_that_of_the_paper() {
     let config = Config {
         // Each case has a database of its own.
         cases: 24,
-        max_shrink_iters: 200,
+        max_shrink_iters: 30,
         failure_persistence: None,
         ..Config::default()
     };
