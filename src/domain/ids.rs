@@ -40,6 +40,15 @@ uuid_newtype! {
 }
 
 uuid_newtype! {
+    /// A claim on one unit of a perk. UUIDv7, so that ids sort by time.
+    ClaimId
+}
+uuid_newtype! {
+    /// A place on a waiting list.
+    WaitingId
+}
+
+uuid_newtype! {
     /// Somebody's wish to be told of what happens. UUIDv7, so that ids sort by time.
     WebhookId
 }

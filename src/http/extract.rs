@@ -38,6 +38,8 @@ scopes! {
     EventsWrite;
     /// Look things up and decide.
     Lookup;
+    /// Hold and redeem claims.
+    ClaimsWrite;
     /// Write programs.
     ProgramsWrite;
     /// Members and keys.

@@ -238,7 +238,7 @@ pub(super) fn raw(text: String) -> Result<Box<RawValue>> {
     Ok(RawValue::from_string(text).map_err(StoreError::from)?)
 }
 
-fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {
+pub(super) fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {
     if context.len() > MAX_CONTEXT {
         let detail = format!("a request has at most {MAX_CONTEXT} names");
         return Err(ServiceError::invalid("/request", detail));
