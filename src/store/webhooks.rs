@@ -181,7 +181,7 @@ pub async fn lock(conn: &mut PgConnection, id: WebhookId) -> Result<Option<Webho
         Row,
         "select webhook_id, url, description, program_id, types, created_at, updated_at,
                 disabled_at, disabled_reason, disabled_after
-         from webhooks where webhook_id = $1 and deleted_at is null for update",
+         from webhooks where webhook_id = $1 and deleted_at is null for no key update",
         id.0
     )
     .fetch_optional(conn)
