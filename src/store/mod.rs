@@ -29,6 +29,7 @@ pub mod sources;
 pub mod states;
 pub mod tiers;
 pub mod told_scores;
+pub mod usage;
 pub mod waiting;
 pub mod webhooks;
 

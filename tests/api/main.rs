@@ -29,6 +29,7 @@ mod schemes;
 mod scores;
 mod simulate;
 mod sources;
+mod storm;
 mod stream;
 mod tables;
 mod tiers;
