@@ -55,6 +55,8 @@ pub struct MessageStream {
     page: VecDeque<Placed>,
     relayed: watch::Receiver<()>,
     beat: Interval,
+    /// A beat is to be said.
+    is_beat_due: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -87,6 +89,7 @@ impl Service {
         let mut beat =
             tokio::time::interval(Duration::from_secs(self.config.stream.heartbeat_seconds));
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        beat.reset();
         Ok(MessageStream {
             service: Arc::clone(self),
             wanted,
@@ -96,6 +99,8 @@ impl Service {
             page: VecDeque::new(),
             relayed,
             beat,
+            // Whoever has just come is told where they are.
+            is_beat_due: true,
             _place: place,
         })
     }
@@ -136,9 +141,9 @@ impl MessageStream {
             if self.service.closing.is_cancelled() {
                 return Ok(None);
             }
-            // However much happens: keys are looked at again. The first beat is
-            // at once, and tells whoever has just come where they are.
-            if self.beat.tick().now_or_never().is_some() {
+            // However much happens: keys are looked at again.
+            if self.is_beat_due || self.beat.tick().now_or_never().is_some() {
+                self.is_beat_due = false;
                 return self.heartbeat().await;
             }
             if let Some(placed) = self.page.pop_front() {
@@ -190,8 +195,7 @@ impl MessageStream {
         tokio::select! {
             () = self.service.closing.cancelled() => {}
             _ = self.relayed.changed() => {}
-            // A tick that is taken here is said in its place.
-            _ = self.beat.tick() => self.beat.reset_immediately(),
+            _ = self.beat.tick() => self.is_beat_due = true,
         }
     }
 }
