@@ -122,9 +122,7 @@ impl Failure {
 
 /// The pauses after the first, second, … attempt that failed, in seconds: some
 /// three days, as Standard Webhooks recommends.
-const PAUSES: [i64; 9] = [
-    5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
-];
+const PAUSES: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 /// The longest pause that a receiver can ask for.
 const MAX_ASKED: TimeDelta = TimeDelta::hours(24);
@@ -193,11 +191,7 @@ mod tests {
             "http://127。0。0。1/",
         ] {
             let url = WebhookUrl::parse(disguised).unwrap();
-            assert_eq!(
-                url.ip().unwrap().to_string(),
-                "127.0.0.1",
-                "{disguised}"
-            );
+            assert_eq!(url.ip().unwrap().to_string(), "127.0.0.1", "{disguised}");
         }
     }
 
@@ -218,7 +212,10 @@ mod tests {
         assert_eq!(with(TimeDelta::seconds(1)), TimeDelta::seconds(5));
         assert_eq!(with(TimeDelta::seconds(90)), TimeDelta::seconds(90));
         assert_eq!(with(TimeDelta::days(90)), TimeDelta::hours(24));
-        assert_eq!(pause_after(10, Unit::ZERO, Some(TimeDelta::seconds(90))), None);
+        assert_eq!(
+            pause_after(10, Unit::ZERO, Some(TimeDelta::seconds(90))),
+            None
+        );
     }
 
     #[test]

@@ -68,7 +68,9 @@ impl WebhookSecret {
 /// The header `webhook-signature`: one signature for each secret, so that a
 /// receiver who changes over finds the one it knows.
 pub fn signatures(secrets: &[WebhookSecret], id: Uuid, timestamp: i64, body: &[u8]) -> String {
-    let each = secrets.iter().map(|secret| secret.sign(id, timestamp, body));
+    let each = secrets
+        .iter()
+        .map(|secret| secret.sign(id, timestamp, body));
     each.collect::<Vec<_>>().join(" ")
 }
 

@@ -84,8 +84,8 @@ fn program(auth: &Auth<ProgramsWrite>, asked: Option<&str>) -> Result<Option<Pro
     let Some(asked) = asked else {
         return Ok(own.cloned());
     };
-    let program = ProgramId::parse(asked)
-        .map_err(|invalid| Problem::invalid_request().detail(invalid))?;
+    let program =
+        ProgramId::parse(asked).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
     auth.reach(&program)?;
     Ok(Some(program))
 }
@@ -121,8 +121,6 @@ fn event(said: Streamed) -> Event {
             .event(kind.as_str())
             .data(String::from_utf8_lossy(&payload)),
         // Without data it is no event, but its id is remembered.
-        Streamed::Nothing { position } => {
-            Event::default().comment("").id(position.to_string())
-        }
+        Streamed::Nothing { position } => Event::default().comment("").id(position.to_string()),
     }
 }

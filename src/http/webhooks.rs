@@ -375,9 +375,7 @@ impl From<Attempted> for TestedBody {
         let (delivered, status, failure) = match attempted {
             Attempted::Delivered(status) => (true, Some(status), None),
             Attempted::Gone => (false, Some(410), Some("gone")),
-            Attempted::Failed { failure, .. } => {
-                (false, failure.status(), Some(failure.as_str()))
-            }
+            Attempted::Failed { failure, .. } => (false, failure.status(), Some(failure.as_str())),
         };
         Self {
             delivered,

@@ -52,5 +52,7 @@ async fn finish(service: &Service, deliverer: &mut Deliverer) -> Result<()> {
         Ok(())
     };
     // Out of patience is no failure.
-    tokio::time::timeout(PATIENCE, ended).await.unwrap_or(Ok(()))
+    tokio::time::timeout(PATIENCE, ended)
+        .await
+        .unwrap_or(Ok(()))
 }

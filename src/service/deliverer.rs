@@ -161,7 +161,12 @@ impl Deliverer {
         let now = service.clock.now();
         let finished: Vec<Finished> = self.ended.iter().map(|ended| ended.finished(now)).collect();
         let gone = |ended: &&Ended| ended.attempted == Attempted::Gone;
-        let gone: Vec<WebhookId> = self.ended.iter().filter(gone).map(|e| e.leased.webhook).collect();
+        let gone: Vec<WebhookId> = self
+            .ended
+            .iter()
+            .filter(gone)
+            .map(|e| e.leased.webhook)
+            .collect();
         let mut transaction = service.pool.begin().await?;
         // Webhooks before their lines, as everybody who locks both.
         if !gone.is_empty() {
@@ -171,7 +176,10 @@ impl Deliverer {
         transaction.commit().await?;
         if written < finished.len() {
             let count = finished.len() - written;
-            tracing::warn!(count, "attempts took longer than their leases: they are repeated");
+            tracing::warn!(
+                count,
+                "attempts took longer than their leases: they are repeated"
+            );
         }
         for webhook in gone {
             tracing::warn!(%webhook, "a receiver is gone: its webhook is disabled");

@@ -36,7 +36,10 @@ impl Service {
         let rows = paging::rows_for(limit);
         let mut page = store::deliveries::page(&mut conn, id, state, before, rows).await?;
         let more = paging::cut(&mut page, limit);
-        let next = page.last().filter(|_| more).map(|delivery| delivery.position);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|delivery| delivery.position);
         Ok((page, next))
     }
 

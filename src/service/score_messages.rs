@@ -123,6 +123,9 @@ mod tests {
         assert!(!moved(told(Some(40.0), None), told(Some(44.9), None)));
         assert!(moved(told(Some(40.0), None), told(Some(45.0), None)));
         assert!(moved(told(Some(40.0), None), told(Some(35.0), None)));
-        assert!(moved(told(Some(40.0), Some(1.0)), told(Some(40.0), Some(6.0))));
+        assert!(moved(
+            told(Some(40.0), Some(1.0)),
+            told(Some(40.0), Some(6.0))
+        ));
     }
 }

@@ -44,7 +44,13 @@ fn tier_changed(
         "service_level": in_force.program.level_of(&entry.to).id,
         "because": because,
     });
-    message(in_force, member, MessageKind::TierChanged, (id, entry.at), body)
+    message(
+        in_force,
+        member,
+        MessageKind::TierChanged,
+        (id, entry.at),
+        body,
+    )
 }
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier

@@ -24,7 +24,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-use crate::domain::{Attempted, Failure, Reach, WebhookSecret, WebhookUrl, retry_after, signatures};
+use crate::domain::{
+    Attempted, Failure, Reach, WebhookSecret, WebhookUrl, retry_after, signatures,
+};
 
 /// So much of an answer's body is read, so that the connection can be used again.
 const MAX_ANSWER: usize = 4_096;
@@ -233,7 +235,13 @@ mod tests {
     async fn a_name_that_leads_inside_is_refused_when_it_is_called() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        for host in ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"] {
+        for host in [
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "0.0.0.0",
+        ] {
             for scheme in ["http", "https"] {
                 let uri = format!("{scheme}://{host}:{port}/");
                 let refused = attempt(Reach::default(), &uri).await;

@@ -7,7 +7,9 @@ use super::error::{Result, ServiceError};
 use super::once::Work;
 use super::payload::test_payload;
 use super::webhook_client::Signed;
-use crate::domain::{Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl};
+use crate::domain::{
+    Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl,
+};
 use crate::store;
 use crate::store::webhooks::{Disabled, DisabledReason, Webhook};
 

@@ -163,11 +163,7 @@ async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(Uui
         .collect())
 }
 
-async fn write(
-    conn: &mut PgConnection,
-    finished: &[&Finished],
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn write(conn: &mut PgConnection, finished: &[&Finished], now: DateTime<Utc>) -> Result<()> {
     let webhooks: Vec<Uuid> = finished.iter().map(|one| one.leased.webhook.0).collect();
     let positions: Vec<i64> = finished.iter().map(|one| one.leased.position).collect();
     let states: Vec<&str> = finished.iter().map(|one| one.then.state()).collect();

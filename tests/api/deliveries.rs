@@ -8,9 +8,7 @@ use renown::store;
 use serde_json::{Value, json};
 
 use crate::harness::{App, config, database, service, stardom};
-use crate::receiver::{
-    self, Receiver, Reply, allow_here, hook, log, member, message, path, tell,
-};
+use crate::receiver::{self, Receiver, Reply, allow_here, hook, log, member, message, path, tell};
 
 /// Delivers what is due so much later.
 async fn deliver_after(app: &App, pause: TimeDelta) {
@@ -19,7 +17,9 @@ async fn deliver_after(app: &App, pause: TimeDelta) {
 }
 
 fn states(log: &[Value]) -> Vec<&str> {
-    log.iter().map(|row| row["state"].as_str().unwrap()).collect()
+    log.iter()
+        .map(|row| row["state"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -96,11 +96,20 @@ async fn what_fails_is_tried_again_later_under_the_same_id() {
     tell(&app, &[(Some(member(1)), 1)]).await;
     app.service.deliver_due().await.unwrap();
     let failed = log(&app, &webhook).await.remove(0);
-    assert_eq!((&failed["state"], &failed["attempts"]), (&json!("pending"), &json!(1)));
-    assert_eq!((&failed["failure"], &failed["status"]), (&json!("status"), &json!(500)));
+    assert_eq!(
+        (&failed["state"], &failed["attempts"]),
+        (&json!("pending"), &json!(1))
+    );
+    assert_eq!(
+        (&failed["failure"], &failed["status"]),
+        (&json!("status"), &json!(500))
+    );
     let due: chrono::DateTime<Utc> = failed["retry_at"].as_str().unwrap().parse().unwrap();
     let pause = due - app.service.clock.now();
-    assert!((4_000..=6_000).contains(&pause.num_milliseconds()), "{pause}");
+    assert!(
+        (4_000..=6_000).contains(&pause.num_milliseconds()),
+        "{pause}"
+    );
 
     deliver_after(&app, pause - TimeDelta::milliseconds(1)).await;
     assert_eq!(receiver.received().len(), 1, "not before it is due");
@@ -110,10 +119,19 @@ async fn what_fails_is_tried_again_later_under_the_same_id() {
     assert_eq!(received.len(), 2);
     assert_eq!(received[0].id(), received[1].id());
     assert_eq!(received[0].body, received[1].body);
-    assert_ne!(received[0].header("webhook-timestamp"), received[1].header("webhook-timestamp"));
+    assert_ne!(
+        received[0].header("webhook-timestamp"),
+        received[1].header("webhook-timestamp")
+    );
     let delivered = log(&app, &webhook).await.remove(0);
-    assert_eq!((&delivered["state"], &delivered["attempts"]), (&json!("delivered"), &json!(2)));
-    assert_eq!((&delivered["failure"], &delivered["retry_at"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&delivered["state"], &delivered["attempts"]),
+        (&json!("delivered"), &json!(2))
+    );
+    assert_eq!(
+        (&delivered["failure"], &delivered["retry_at"]),
+        (&Value::Null, &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -126,7 +144,11 @@ async fn a_failure_holds_up_what_comes_later_about_the_same_member_and_nothing_e
         _ => Reply::Status(200),
     });
     let (ann, ben) = (Some(member(1)), Some(member(2)));
-    tell(&app, &[(ann, 1), (ann, 2), (ben, 3), (None, 4), (ann, 5), (ben, 6)]).await;
+    tell(
+        &app,
+        &[(ann, 1), (ann, 2), (ben, 3), (None, 4), (ann, 5), (ben, 6)],
+    )
+    .await;
     app.service.deliver_due().await.unwrap();
     let mut numbers = receiver.numbers();
     numbers.sort_unstable();
@@ -140,7 +162,11 @@ async fn a_failure_holds_up_what_comes_later_about_the_same_member_and_nothing_e
     receiver.forget();
     deliver_after(&app, TimeDelta::seconds(6)).await;
     assert_eq!(receiver.numbers(), [1, 2, 5, 7]);
-    assert!(states(&log(&app, &webhook).await).iter().all(|state| *state == "delivered"));
+    assert!(
+        states(&log(&app, &webhook).await)
+            .iter()
+            .all(|state| *state == "delivered")
+    );
 }
 
 #[tokio::test]
@@ -182,7 +208,9 @@ async fn a_slow_receiver_holds_up_no_other_and_is_given_up_in_time() {
     let webhook = hook(&app, &slow, json!({})).await;
     hook(&app, &fast, json!({})).await;
     slow.answers(|_| Reply::Hang);
-    let everybody: Vec<_> = (1..=20).map(|who| (Some(member(who)), who as i64)).collect();
+    let everybody: Vec<_> = (1..=20)
+        .map(|who| (Some(member(who)), who as i64))
+        .collect();
     tell(&app, &everybody).await;
     let delivering = tokio::spawn({
         let service = std::sync::Arc::clone(&app.service);
@@ -194,7 +222,10 @@ async fn a_slow_receiver_holds_up_no_other_and_is_given_up_in_time() {
     delivering.await.unwrap();
     assert_eq!(slow.received().len(), 20);
     for row in log(&app, &webhook).await {
-        assert_eq!((&row["failure"], &row["status"]), (&json!("timeout"), &Value::Null));
+        assert_eq!(
+            (&row["failure"], &row["status"]),
+            (&json!("timeout"), &Value::Null)
+        );
     }
     slow.release();
     slow.forget();
@@ -233,14 +264,23 @@ async fn a_receiver_that_is_gone_disables_its_webhook_which_goes_on_where_it_was
     assert_eq!(disabled["enabled"], false);
     assert_eq!(disabled["disabled"]["reason"], "gone");
     let gone = log(&app, &webhook).await.remove(0);
-    assert_eq!((&gone["state"], &gone["status"]), (&json!("pending"), &json!(410)));
+    assert_eq!(
+        (&gone["state"], &gone["status"]),
+        (&json!("pending"), &json!(410))
+    );
 
     receiver.answers_with(200);
     receiver.forget();
     tell(&app, &[(ann, 3), (Some(member(2)), 4)]).await;
     deliver_after(&app, TimeDelta::days(4)).await;
-    assert_eq!(receiver.numbers(), [0; 0], "nothing is sent while it is disabled");
-    app.patch(&path(&webhook), json!({"enabled": true})).await.expect(200);
+    assert_eq!(
+        receiver.numbers(),
+        [0; 0],
+        "nothing is sent while it is disabled"
+    );
+    app.patch(&path(&webhook), json!({"enabled": true}))
+        .await
+        .expect(200);
     app.service.deliver_due().await.unwrap();
     let mut numbers = receiver.numbers();
     numbers.retain(|number| *number != 4);
@@ -266,7 +306,10 @@ async fn a_receiver_that_asks_for_time_is_given_it() {
     assert_eq!(receiver.received().len(), 3);
     let row = log(&app, &webhook).await.remove(0);
     let due: chrono::DateTime<Utc> = row["retry_at"].as_str().unwrap().parse().unwrap();
-    assert!(due - app.service.clock.now() <= TimeDelta::minutes(36), "{row}");
+    assert!(
+        due - app.service.clock.now() <= TimeDelta::minutes(36),
+        "{row}"
+    );
 }
 
 #[tokio::test]
@@ -296,14 +339,29 @@ async fn what_is_given_up_lets_the_next_go_and_can_be_sent_again() {
     receiver.answers_with(200);
     receiver.forget();
     let place = path(&webhook);
-    let one = format!("{place}/deliveries/{}/replay", rows[0]["id"].as_str().unwrap());
+    let one = format!(
+        "{place}/deliveries/{}/replay",
+        rows[0]["id"].as_str().unwrap()
+    );
     let pending = app.post(&one, json!({})).await.expect(200);
-    assert_eq!((&pending["state"], &pending["attempts"]), (&json!("pending"), &json!(0)));
+    assert_eq!(
+        (&pending["state"], &pending["attempts"]),
+        (&json!("pending"), &json!(0))
+    );
     app.service.deliver_due().await.unwrap();
     assert_eq!(receiver.numbers(), [1]);
-    assert_eq!(states(&log(&app, &webhook).await), ["delivered", "delivered"]);
-    let nothing = format!("{place}/deliveries/{}/replay", webhook["id"].as_str().unwrap());
-    assert_eq!(app.post(&nothing, json!({})).await.problem(404), "not-found");
+    assert_eq!(
+        states(&log(&app, &webhook).await),
+        ["delivered", "delivered"]
+    );
+    let nothing = format!(
+        "{place}/deliveries/{}/replay",
+        webhook["id"].as_str().unwrap()
+    );
+    assert_eq!(
+        app.post(&nothing, json!({})).await.problem(404),
+        "not-found"
+    );
 }
 
 #[tokio::test]
@@ -335,7 +393,10 @@ async fn everything_from_somewhere_on_can_be_sent_again_also_to_a_new_webhook() 
     assert_eq!(none["queued"], 0);
 
     for body in [json!({}), json!({"after": 0, "since": later})] {
-        assert_eq!(app.post(&replay, body).await.problem(400), "invalid-request");
+        assert_eq!(
+            app.post(&replay, body).await.problem(400),
+            "invalid-request"
+        );
     }
     for after in [-1, 4] {
         let gone = app.post(&replay, json!({"after": after})).await.expect(410);
@@ -430,12 +491,18 @@ async fn a_name_that_leads_inside_is_not_called() {
     let inside = Receiver::start().await;
     let port = inside.url.rsplit(':').next().unwrap();
     let url = format!("https://localhost:{port}");
-    let webhook = app.post("/v1/webhooks", json!({"url": url})).await.expect(201);
+    let webhook = app
+        .post("/v1/webhooks", json!({"url": url}))
+        .await
+        .expect(201);
     tell(&app, &[(Some(member(1)), 1)]).await;
     app.service.deliver_due().await.unwrap();
     assert_eq!(inside.received().len(), 0);
     let row = log(&app, &webhook).await.remove(0);
-    assert_eq!((&row["state"], &row["failure"]), (&json!("pending"), &json!("forbidden_address")));
+    assert_eq!(
+        (&row["state"], &row["failure"]),
+        (&json!("pending"), &json!("forbidden_address"))
+    );
 }
 
 #[tokio::test]
@@ -454,7 +521,11 @@ async fn two_replicas_deliver_everything_in_order_about_each_member() {
     let failed = std::sync::Mutex::new(std::collections::BTreeSet::new());
     receiver.answers(move |request| {
         let first = failed.lock().unwrap().insert(request.number());
-        Reply::Status(if first && request.number() % 97 == 0 { 500 } else { 200 })
+        Reply::Status(if first && request.number() % 97 == 0 {
+            500
+        } else {
+            200
+        })
     });
     let mut expected: std::collections::BTreeMap<u128, Vec<i64>> = Default::default();
     let mut number = 0;
@@ -511,16 +582,30 @@ async fn the_log_comes_in_pages_and_by_state() {
     let mut next = format!("{deliveries}?limit=2");
     loop {
         let page = app.get(&next).await.expect(200);
-        seen.extend(page["data"].as_array().unwrap().iter().map(|row| row["position"].clone()));
-        let Some(cursor) = page["page"]["next_cursor"].as_str() else { break };
+        seen.extend(
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["position"].clone()),
+        );
+        let Some(cursor) = page["page"]["next_cursor"].as_str() else {
+            break;
+        };
         next = format!("{deliveries}?limit=2&cursor={cursor}");
     }
     assert_eq!(seen, [5, 4, 3, 2, 1]);
-    let pending = app.get(&format!("{deliveries}?state=pending")).await.expect(200);
+    let pending = app
+        .get(&format!("{deliveries}?state=pending"))
+        .await
+        .expect(200);
     assert_eq!(pending["data"].as_array().unwrap().len(), 2);
     let metrics = app.get("/metrics").await;
     let metrics = String::from_utf8_lossy(&metrics.bytes).into_owned();
-    assert!(metrics.contains("renown_webhook_deliveries_pending 2"), "{metrics}");
+    assert!(
+        metrics.contains("renown_webhook_deliveries_pending 2"),
+        "{metrics}"
+    );
     for wrong in ["state=lost", "limit=0", "cursor=nonsense"] {
         let answer = app.get(&format!("{deliveries}?{wrong}")).await;
         assert_eq!(answer.problem(400), "invalid-request", "{wrong}");
@@ -552,7 +637,9 @@ async fn what_is_old_is_cleared_away_and_what_is_undelivered_is_not() {
     // It goes on with what there is.
     receiver.answers_with(200);
     receiver.forget();
-    app.patch(&path(&webhook), json!({"enabled": true})).await.expect(200);
+    app.patch(&path(&webhook), json!({"enabled": true}))
+        .await
+        .expect(200);
     app.service.deliver_due().await.unwrap();
     let mut numbers = receiver.numbers();
     numbers.sort_unstable();
@@ -561,10 +648,17 @@ async fn what_is_old_is_cleared_away_and_what_is_undelivered_is_not() {
     receiver.answers_with(500);
     tell(&app, &[(Some(member(5)), 5)]).await;
     app.service.deliver_due().await.unwrap();
-    app.send(reqwest::Method::DELETE, &path(&webhook), &[], "").await;
+    app.send(reqwest::Method::DELETE, &path(&webhook), &[], "")
+        .await;
     app.service.clock.advance(TimeDelta::days(31));
     while !app.service.prune_outbox().await.unwrap() {}
-    for table in ["outbox", "webhooks", "webhook_secrets", "webhook_deliveries", "webhook_lines"] {
+    for table in [
+        "outbox",
+        "webhooks",
+        "webhook_secrets",
+        "webhook_deliveries",
+        "webhook_lines",
+    ] {
         let query = format!("select count(*) from {table}");
         let left: i64 = sqlx::QueryBuilder::<sqlx::Postgres>::new(query)
             .build_query_scalar()

@@ -35,4 +35,5 @@ mod tables;
 mod tiers;
 mod told_scores;
 mod versions;
+mod webhook_oracle;
 mod webhooks;

@@ -21,7 +21,11 @@ struct Reader {
 }
 
 impl Reader {
-    async fn open(app: &App, query: &str, headers: &[(&str, &str)]) -> Result<Self, reqwest::Response> {
+    async fn open(
+        app: &App,
+        query: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, reqwest::Response> {
         let url = format!("http://{}/v1/stream{query}", app.address);
         let mut request = reqwest::Client::new().get(url);
         if !headers.iter().any(|(name, _)| *name == "authorization") {
@@ -43,7 +47,10 @@ impl Reader {
 
     async fn of(app: &App, query: &str, last: Option<i64>) -> Self {
         let last = last.map(|last| last.to_string());
-        let headers: Vec<_> = last.iter().map(|last| ("last-event-id", last.as_str())).collect();
+        let headers: Vec<_> = last
+            .iter()
+            .map(|last| ("last-event-id", last.as_str()))
+            .collect();
         let opened = Self::open(app, query, &headers).await;
         opened.unwrap_or_else(|response| panic!("{response:?}"))
     }
@@ -97,7 +104,10 @@ async fn refused(app: &App, query: &str, headers: &[(&str, &str)]) -> (u16, Valu
         panic!("it is streamed");
     };
     let status = response.status().as_u16();
-    (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
+    (
+        status,
+        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -123,7 +133,10 @@ async fn what_happens_is_streamed_as_it_happens_and_from_any_position_on() {
     let mut again = Reader::of(&app, "", Some(3)).await;
     assert_eq!(again.numbers(1).await, [(4, 4)]);
     let mut from_the_start = Reader::of(&app, "", Some(0)).await;
-    assert_eq!(from_the_start.numbers(4).await, [(1, 1), (2, 2), (3, 3), (4, 4)]);
+    assert_eq!(
+        from_the_start.numbers(4).await,
+        [(1, 1), (2, 2), (3, 3), (4, 4)]
+    );
 }
 
 #[tokio::test]
@@ -133,7 +146,9 @@ async fn nothing_is_left_out_however_transactions_meet() {
     let mut reader = Reader::of(&app, "", Some(0)).await;
     let mut late = app.pool.begin().await.unwrap();
     let first = message(now, Some(member(1)), 1);
-    renown::store::outbox::add(&mut late, &[first]).await.unwrap();
+    renown::store::outbox::add(&mut late, &[first])
+        .await
+        .unwrap();
     tell(&app, &[(Some(member(2)), 2)]).await;
     relay(&app).await;
     assert_eq!(reader.numbers(1).await, [(1, 2)]);
@@ -146,7 +161,14 @@ async fn nothing_is_left_out_however_transactions_meet() {
         let app = &app;
         async move {
             for n in 0..25 {
-                tell(app, &[(Some(member(writer)), i64::try_from(writer).unwrap() * 100 + n)]).await;
+                tell(
+                    app,
+                    &[(
+                        Some(member(writer)),
+                        i64::try_from(writer).unwrap() * 100 + n,
+                    )],
+                )
+                .await;
                 app.service.relay_outbox().await.unwrap();
             }
         }
@@ -157,8 +179,14 @@ async fn nothing_is_left_out_however_transactions_meet() {
     let positions: Vec<i64> = seen.iter().map(|(position, _)| *position).collect();
     assert_eq!(positions, (3..203).collect::<Vec<_>>());
     for writer in 0..8 {
-        let own = seen.iter().map(|(_, number)| *number).filter(|n| n / 100 == writer);
-        assert_eq!(own.collect::<Vec<_>>(), (writer * 100..writer * 100 + 25).collect::<Vec<_>>());
+        let own = seen
+            .iter()
+            .map(|(_, number)| *number)
+            .filter(|n| n / 100 == writer);
+        assert_eq!(
+            own.collect::<Vec<_>>(),
+            (writer * 100..writer * 100 + 25).collect::<Vec<_>>()
+        );
     }
 }
 
@@ -180,7 +208,8 @@ async fn a_stream_on_one_replica_hears_of_what_another_has_relayed() {
 async fn a_stream_is_narrowed_to_types_and_a_program() {
     let app = App::start().await;
     let mut tiers = Reader::of(&app, "?types=tier.changed,claim.held", Some(0)).await;
-    let mut program = Reader::of(&app, "?program=palms-klub&types=program.published", Some(0)).await;
+    let mut program =
+        Reader::of(&app, "?program=palms-klub&types=program.published", Some(0)).await;
     let mut other = Reader::of(&app, "?program=press-list", Some(0)).await;
     tell(&app, &[(None, 1), (Some(member(1)), 2)]).await;
     relay(&app).await;
@@ -216,7 +245,10 @@ async fn a_position_that_is_not_there_is_a_clear_problem() {
     assert!(app.service.prune_outbox().await.unwrap());
     for last in ["0", "1", "4", "99999999"] {
         let (status, problem) = refused(&app, "", &[("last-event-id", last)]).await;
-        assert_eq!((status, &problem["oldest"], &problem["latest"]), (410, &json!(2), &json!(3)));
+        assert_eq!(
+            (status, &problem["oldest"], &problem["latest"]),
+            (410, &json!(2), &json!(3))
+        );
         assert_eq!(problem["type"], "urn:renown:problem:position-gone");
     }
     for last in ["-1", "soon", "1.5", "99999999999999999999"] {
@@ -246,7 +278,12 @@ async fn a_key_hears_of_its_program_alone() {
     let (status, _) = refused(&app, "?program=palms-klub", &[("authorization", &press)]).await;
     assert_eq!(status, 403);
     for scope in [Scope::ProgramsWrite, Scope::Lookup] {
-        let key = app.service.create_key("k", &[scope].into(), None).await.unwrap().1;
+        let key = app
+            .service
+            .create_key("k", &[scope].into(), None)
+            .await
+            .unwrap()
+            .1;
         let (status, _) = refused(&app, "", &[("authorization", &bearer(key.reveal()))]).await;
         assert_eq!(status, 403, "{scope}");
     }
@@ -255,11 +292,16 @@ async fn a_key_hears_of_its_program_alone() {
 #[tokio::test]
 async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_key() {
     let app = App::with(|config| config.stream.heartbeat_seconds = 1).await;
-    let key = app.service.create_key("listener", &[Scope::Admin].into(), None).await;
+    let key = app
+        .service
+        .create_key("listener", &[Scope::Admin].into(), None)
+        .await;
     let (id, secret) = key.unwrap();
     let bearer = format!("Bearer {}", secret.reveal());
     let query = "?types=tier.retained";
-    let mut reader = Reader::open(&app, query, &[("authorization", &bearer)]).await.unwrap();
+    let mut reader = Reader::open(&app, query, &[("authorization", &bearer)])
+        .await
+        .unwrap();
     assert_eq!(reader.next().await.unwrap()["id"], "0");
     tell(&app, &[(None, 1)]).await;
     relay(&app).await;
@@ -275,7 +317,10 @@ async fn there_are_no_more_streams_than_may_be_and_all_end_when_the_service_does
     let mut one = Reader::of(&app, "", None).await;
     let two = Reader::of(&app, "", None).await;
     let (status, problem) = refused(&app, "", &[]).await;
-    assert_eq!((status, &problem["type"]), (503, &json!("urn:renown:problem:unavailable")));
+    assert_eq!(
+        (status, &problem["type"]),
+        (503, &json!("urn:renown:problem:unavailable"))
+    );
     drop(two);
     // The place is free once the connection is seen to have gone, by writing to it.
     let mut again = loop {

@@ -39,7 +39,10 @@ async fn a_webhook_is_made_shown_without_its_secret_changed_and_deleted() {
     for field in ["url", "types", "program", "description", "created_at"] {
         assert_eq!(shown[field], made[field], "{field}");
     }
-    assert_eq!((&shown["enabled"], &shown["disabled"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&shown["enabled"], &shown["disabled"]),
+        (&json!(true), &Value::Null)
+    );
     let list = app.get("/v1/webhooks").await;
     assert!(!String::from_utf8_lossy(&list.bytes).contains("whsec_"));
 
@@ -73,22 +76,40 @@ async fn what_is_wrong_with_a_webhook_is_pointed_at_and_nothing_is_made() {
         (json!({"url": "https://0x7f.1/"}), "/url"),
         (json!({"url": "https://[::1]/"}), "/url"),
         (json!({"url": "https://[::ffff:10.0.0.1]/"}), "/url"),
-        (json!({"url": "https://169.254.169.254/latest/meta-data"}), "/url"),
+        (
+            json!({"url": "https://169.254.169.254/latest/meta-data"}),
+            "/url",
+        ),
         (json!({"url": "https://192.168.1.1:8443/"}), "/url"),
-        (json!({"url": good, "types": ["tier.changed", "tier.*"]}), "/types/1"),
+        (
+            json!({"url": good, "types": ["tier.changed", "tier.*"]}),
+            "/types/1",
+        ),
         (json!({"url": good, "types": "tier.changed"}), "/types"),
         (json!({"url": good, "secret": "whsec_c2hvcnQ="}), "/secret"),
-        (json!({"url": good, "secret": "of my own making, long enough"}), "/secret"),
-        (json!({"url": good, "description": "x".repeat(501)}), "/description"),
+        (
+            json!({"url": good, "secret": "of my own making, long enough"}),
+            "/secret",
+        ),
+        (
+            json!({"url": good, "description": "x".repeat(501)}),
+            "/description",
+        ),
         (json!({"url": good, "program": "No Program"}), "/program"),
     ] {
         let problem = app.post("/v1/webhooks", body.clone()).await.expect(400);
         assert_eq!(problem["pointer"], pointer, "{body}: {problem}");
     }
     assert_eq!(count(&app).await, 0);
-    let made = app.post("/v1/webhooks", json!({"url": good})).await.expect(201);
+    let made = app
+        .post("/v1/webhooks", json!({"url": good}))
+        .await
+        .expect(201);
     let inside = json!({"url": "https://10.0.0.1/"});
-    assert_eq!(app.patch(&path(&made), inside).await.problem(400), "invalid-request");
+    assert_eq!(
+        app.patch(&path(&made), inside).await.problem(400),
+        "invalid-request"
+    );
     assert_eq!(app.get(&path(&made)).await.expect(200)["url"], good);
 }
 
@@ -161,8 +182,14 @@ async fn a_key_that_is_limited_to_a_program_has_the_webhooks_of_that_program() {
 async fn a_request_under_a_name_makes_one_webhook_with_one_secret() {
     let app = App::start().await;
     let body = json!({"url": "https://example.com/"});
-    let first = app.post_once("/v1/webhooks", "make-it", body.clone()).await.expect(201);
-    let again = app.post_once("/v1/webhooks", "make-it", body).await.expect(201);
+    let first = app
+        .post_once("/v1/webhooks", "make-it", body.clone())
+        .await
+        .expect(201);
+    let again = app
+        .post_once("/v1/webhooks", "make-it", body)
+        .await
+        .expect(201);
     assert_eq!(first, again);
     assert_eq!(count(&app).await, 1);
 }
@@ -173,10 +200,15 @@ async fn there_are_no_more_webhooks_than_may_be_however_they_come() {
     let body = || json!({"url": "https://example.com/"});
     let all = (0..8).map(|_| app.post("/v1/webhooks", body()));
     let answers = futures::future::join_all(all).await;
-    let made = answers.iter().filter(|answer| answer.status.as_u16() == 201);
+    let made = answers
+        .iter()
+        .filter(|answer| answer.status.as_u16() == 201);
     assert_eq!(made.count(), 3);
     assert_eq!(count(&app).await, 3);
-    assert_eq!(app.post("/v1/webhooks", body()).await.problem(409), "conflict");
+    assert_eq!(
+        app.post("/v1/webhooks", body()).await.problem(409),
+        "conflict"
+    );
 }
 
 #[tokio::test]
@@ -186,7 +218,10 @@ async fn a_receiver_can_be_tried_out() {
     let webhook = hook(&app, &receiver, json!({"types": ["perk.drawn"]})).await;
     let test = format!("{}/test", path(&webhook));
     let came = app.post(&test, json!({})).await.expect(200);
-    assert_eq!(came, json!({"delivered": true, "status": 204, "failure": null}));
+    assert_eq!(
+        came,
+        json!({"delivered": true, "status": 204, "failure": null})
+    );
     let request = &receiver.received()[0];
     assert_eq!(request.json()["type"], "webhook.test");
     assert_eq!(request.json()["id"], request.header("webhook-id"));
@@ -194,15 +229,27 @@ async fn a_receiver_can_be_tried_out() {
 
     receiver.answers_with(500);
     let came = app.post(&test, json!({})).await.expect(200);
-    assert_eq!(came, json!({"delivered": false, "status": 500, "failure": "status"}));
+    assert_eq!(
+        came,
+        json!({"delivered": false, "status": 500, "failure": "status"})
+    );
     let elsewhere = json!({"url": "https://127.0.0.1:1/"});
     app.patch(&path(&webhook), elsewhere).await.expect(200);
     let came = app.post(&test, json!({})).await.expect(200);
-    assert_eq!(came, json!({"delivered": false, "status": null, "failure": "unreachable"}));
+    assert_eq!(
+        came,
+        json!({"delivered": false, "status": null, "failure": "unreachable"})
+    );
     // A receiver that speaks no TLS is not spoken to.
     let encrypted = receiver.url.replace("http://", "https://");
-    app.patch(&path(&webhook), json!({"url": encrypted})).await.expect(200);
+    app.patch(&path(&webhook), json!({"url": encrypted}))
+        .await
+        .expect(200);
     let came = app.post(&test, json!({})).await.expect(200);
     assert_eq!(came["failure"], "tls");
-    assert_eq!(app.service.deliver_due().await.unwrap(), 0, "it is in no log");
+    assert_eq!(
+        app.service.deliver_due().await.unwrap(),
+        0,
+        "it is in no log"
+    );
 }
