@@ -36,6 +36,7 @@ mod stream;
 mod tier_history;
 mod versions;
 mod waiting;
+mod webhook_secrets;
 mod webhooks;
 mod wire;
 
@@ -160,8 +161,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(grants::import))
         .routes(routes!(webhooks::create, webhooks::list))
         .routes(routes!(webhooks::get, webhooks::patch, webhooks::delete))
-        .routes(routes!(webhooks::rotate_secret))
-        .routes(routes!(webhooks::test))
+        .routes(routes!(webhook_secrets::rotate))
+        .routes(routes!(webhook_secrets::test))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::replay_one))
         .routes(routes!(deliveries::replay))

@@ -7,6 +7,7 @@ mod claims;
 mod cli;
 mod decisions;
 mod deliveries;
+mod delivery_log;
 mod errors;
 mod harness;
 mod history;

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use renown::config::Config;
 use renown::domain::{MemberId, MessageKind, ProgramId};
@@ -235,4 +235,17 @@ pub async fn tell(app: &App, messages: &[(Option<MemberId>, i64)]) {
         .collect();
     let mut conn = app.pool.acquire().await.unwrap();
     outbox::add(&mut conn, &messages).await.unwrap();
+}
+
+/// Delivers what is due so much later.
+pub async fn deliver_after(app: &App, pause: TimeDelta) {
+    app.service.clock.advance(pause);
+    app.service.deliver_due().await.unwrap();
+}
+
+/// Where deliveries stand.
+pub fn states(log: &[Value]) -> Vec<&str> {
+    log.iter()
+        .map(|row| row["state"].as_str().unwrap())
+        .collect()
 }
