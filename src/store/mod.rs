@@ -7,6 +7,8 @@ pub mod api_keys;
 pub mod claims;
 mod copy;
 pub mod decisions;
+pub mod deliveries;
+pub mod delivery_lines;
 pub mod events;
 pub mod grants;
 pub mod graph;
@@ -26,8 +28,10 @@ pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod told_scores;
 pub mod usage;
 pub mod waiting;
+pub mod webhooks;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -202,4 +206,6 @@ pub enum Job {
     Rank = 2,
     /// Computes scores again that time or a snapshot has overtaken.
     Refresh = 3,
+    /// Gives messages of the outbox their positions.
+    Relay = 4,
 }
