@@ -47,6 +47,10 @@ uuid_newtype! {
     /// A place on a waiting list.
     WaitingId
 }
+uuid_newtype! {
+    /// An entry of a draw. Published, so random: it says neither who nor when.
+    EntryId
+}
 
 macro_rules! slug_newtype {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {

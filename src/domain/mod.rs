@@ -7,6 +7,7 @@
 
 mod account;
 mod claim;
+mod draw;
 mod event;
 mod feed;
 mod grant;
@@ -22,6 +23,7 @@ pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };
+pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,
@@ -30,7 +32,7 @@ pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    ClaimId, DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
+    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
     TableId, TierId, WaitingId,
 };
 pub use invalid::Invalid;
