@@ -124,6 +124,22 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     }
 }
 
+/// A list in CSV that has not been read yet.
+#[derive(Debug, Clone)]
+pub struct CsvText(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for CsvText {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if media_type(request.headers()).as_deref() != Some("text/csv") {
+            return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
+        }
+        let body = Bytes::from_request(request, state).await;
+        body.map(Self).map_err(unreadable)
+    }
+}
+
 /// A JSON body that may be left out.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionalJson<T>(pub Option<T>);

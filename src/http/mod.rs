@@ -20,7 +20,7 @@ mod lookups;
 mod many_lookups;
 mod members;
 mod money;
-mod once;
+pub mod once;
 mod operation;
 mod pagination;
 mod programs;
@@ -163,7 +163,14 @@ fn table() -> OpenApiRouter<App> {
 
 /// The contract: the OpenAPI 3.1 document of all routes.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    table().split_for_parts().1
+    described().1
+}
+
+/// The routes, and what they say of themselves.
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (routes, mut document) = table().split_for_parts();
+    once::describe(&mut document);
+    (routes, document)
 }
 
 /// The service as a router.
@@ -174,7 +181,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         metrics,
         routes: Arc::default(),
     };
-    let (routes, document) = table().split_for_parts();
+    let (routes, document) = described();
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })

@@ -13,7 +13,7 @@ use super::condition::expr::*;
 use super::condition::mentions::{self, Mention};
 use super::condition::print::Show;
 use super::counterfactual::{Goal, NoChange, NumberChange, WhatIf};
-use super::evaluate::{Refusal, verdict};
+use super::evaluate::verdict;
 use super::facts::Facts;
 use super::program::{Perk, Program, Tier};
 use super::source::Giver;
@@ -65,14 +65,8 @@ impl<'p> Search<'_, 'p> {
         let Goal::Perk(perk) = self.goal else {
             return None;
         };
-        match self.program.refusal(perk, self.facts, self.view)? {
-            Refusal::NotEnrolled => Some(NoChange::NotEnrolled),
-            Refusal::Expired => Some(NoChange::Expired),
-            Refusal::NotStarted => Some(NoChange::NotStarted),
-            Refusal::OutOfStock => Some(NoChange::OutOfStock),
-            Refusal::ByGrantOnly => Some(NoChange::ByGrantOnly),
-            Refusal::Condition | Refusal::NotRelevant => None,
-        }
+        let refusal = self.program.refusal(perk, self.facts, self.view)?;
+        NoChange::closed_by(refusal)
     }
 
     fn plans_for_goal(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {

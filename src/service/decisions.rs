@@ -10,10 +10,12 @@ use serde_json::value::RawValue;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::facts::MemberFacts;
+use super::once::Work;
 use super::people::People;
 use super::programs::{InForce, NO_PROGRAM};
+use super::supply::Supply;
 use crate::domain::{
-    Attribute, Attributes, DecisionId, Identity, MemberId, PerkId, ProgramId, ProgramVersion,
+    Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
 };
 use crate::rules::{Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
@@ -69,11 +71,12 @@ pub struct Decision {
 /// A program, with what all decisions by it have in common.
 struct Basis {
     in_force: Arc<InForce>,
-    stock: BTreeMap<PerkId, i64>,
+    supply: Supply,
 }
 
 impl Service {
-    /// Decides, with all reasons, and records it unless it is a dry run.
+    /// Decides, with all reasons. Nothing is written: [`record`](Self::record)
+    /// what is no dry run.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without such a program; if the text is no
@@ -85,48 +88,43 @@ impl Service {
         identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
         let member = self.find_member(&request.member).await?;
         let facts = self.member_facts(member).await?;
-        let stock = self.stock(&request.program).await?;
+        let now = self.clock.now();
+        let supply = self.supply(&in_force.program, now).await?;
         let hold = self.hold().await?;
-        let basis = Basis { in_force, stock };
-        let decision = basis.decide(&facts, &request.context, hold.as_ref(), self.clock.now())?;
-        let decided = self.numbered(decision, request.dry);
-        self.record(&[&decided]).await?;
-        Ok(decided)
+        let basis = Basis { in_force, supply };
+        let decision = basis.decide(&facts, &request.context, hold.as_ref(), now)?;
+        Ok(self.numbered(decision, request.dry))
     }
 
-    /// Decides many things at one time, by one version of each program, and
-    /// records what is no dry run in one transaction. A request that is wrong
-    /// is answered with what is wrong with it; the others stand.
+    /// Decides many things at one time, by one version of each program. A request
+    /// that is wrong is answered with what is wrong with it; the others stand.
+    /// Nothing is written: [`record`](Self::record) what is no dry run.
     ///
     /// # Errors
-    /// If the database does not answer: then none of them is recorded.
+    /// If the database does not answer.
     pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {
         let identities = requests.iter().map(|request| request.member.as_str());
         let people = self.people(identities).await?;
-        let programs = self.bases(requests).await?;
-        let hold = self.hold().await?;
         let now = self.clock.now();
+        let programs = self.bases(requests, now).await?;
+        let hold = self.hold().await?;
         let mut decided = Vec::with_capacity(requests.len());
         for request in requests {
             decided.push(self.decide_one(request, &people, &programs, hold.as_ref(), now));
             // An explanation takes a fraction of a millisecond, a thousand of them do not.
             tokio::task::yield_now().await;
         }
-        let good: Vec<&Decided> = decided.iter().filter_map(|one| one.as_ref().ok()).collect();
-        self.record(&good).await?;
         Ok(decided)
     }
 
-    /// Records those that are no dry runs, all or none.
-    async fn record(&self, decided: &[&Decided]) -> Result<()> {
-        if decided.iter().all(|decided| decided.id.is_none()) {
-            return Ok(());
-        }
-        let mut transaction = self.pool.begin().await?;
+    /// Records those that are no dry runs.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn record(&self, work: &mut Work, decided: &[&Decided]) -> Result<()> {
         for chunk in decided.chunks(INSERTED_AT_ONCE) {
-            store::decisions::insert(&mut transaction, &recorded(chunk)).await?;
+            store::decisions::insert(work.conn(), &recorded(chunk)).await?;
         }
-        transaction.commit().await?;
         Ok(())
     }
 
@@ -150,6 +148,7 @@ impl Service {
     async fn bases<'r>(
         &self,
         requests: &'r [DecisionRequest],
+        now: DateTime<Utc>,
     ) -> Result<BTreeMap<&'r ProgramId, Basis>> {
         let mut bases = BTreeMap::new();
         let asked: BTreeSet<&ProgramId> = requests.iter().map(|r| &r.program).collect();
@@ -157,8 +156,8 @@ impl Service {
             let Ok(in_force) = self.program(program) else {
                 continue;
             };
-            let stock = self.stock(program).await?;
-            bases.insert(program, Basis { in_force, stock });
+            let supply = self.supply(&in_force.program, now).await?;
+            bases.insert(program, Basis { in_force, supply });
         }
         Ok(bases)
     }
@@ -200,7 +199,7 @@ impl Basis {
         now: DateTime<Utc>,
     ) -> Result<Decision> {
         let program = &self.in_force.program;
-        let rules = facts.as_rules(program.id(), &self.stock, context, hold, now);
+        let rules = facts.as_rules(program.id(), &self.supply, context, hold, now);
         let inputs = canonical(&Inputs::of(&rules)).map_err(StoreError::from)?;
         let outcome = canonical(&program.explain(&rules)).map_err(StoreError::from)?;
         Ok(Decision {

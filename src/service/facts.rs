@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use super::Service;
 use super::error::Result;
+use super::supply::Supply;
 use crate::domain::{
-    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId,
-    Score, Scoring, Topic,
+    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, ProgramId, Score,
+    Scoring, Topic,
 };
 use crate::rules::{Facts, Hold};
 use crate::store;
 use crate::store::members::Member;
 use crate::store::tiers::HeldTier;
+use crate::store::usage::Claimed;
 
 /// Everything that programs read of one member.
 #[derive(Debug, Clone)]
@@ -34,7 +36,11 @@ pub struct MemberFacts {
     pub held: BTreeMap<ProgramId, HeldTier>,
     /// What people gave them, by program.
     pub grants: BTreeMap<ProgramId, Vec<Grant>>,
+    /// Units of each perk that they have claimed and not given back, by program.
+    pub claimed: BTreeMap<ProgramId, Claimed>,
 }
+
+static NOTHING_CLAIMED: Claimed = Claimed::new();
 
 /// What was stored of several members. Whoever adds to what programs read has
 /// to load it in both places that do: here by ids, and for simulations by ranges.
@@ -56,6 +62,8 @@ pub(super) struct Loaded {
     pub held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>,
     /// What people gave them.
     pub grants: BTreeMap<MemberId, BTreeMap<ProgramId, Vec<Grant>>>,
+    /// What they have claimed and not given back.
+    pub claimed: BTreeMap<MemberId, BTreeMap<ProgramId, Claimed>>,
 }
 
 impl MemberFacts {
@@ -63,7 +71,7 @@ impl MemberFacts {
     pub fn as_rules<'a>(
         &'a self,
         program: &ProgramId,
-        stock: &'a BTreeMap<PerkId, i64>,
+        supply: &'a Supply,
         request: &'a BTreeMap<String, Attribute>,
         hold: Option<&'a Hold>,
         now: chrono::DateTime<chrono::Utc>,
@@ -85,7 +93,9 @@ impl MemberFacts {
             held: self.held.get(program).map(|tier| &tier.held),
             grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold,
-            stock,
+            claimed: self.claimed.get(program).unwrap_or(&NOTHING_CLAIMED),
+            stock: &supply.left,
+            used: &supply.used,
             request,
             now,
         }
@@ -173,6 +183,7 @@ impl Service {
             standing_percentiles: BTreeMap::new(),
             held: BTreeMap::new(),
             grants: BTreeMap::new(),
+            claimed: BTreeMap::new(),
         }
     }
 
@@ -197,6 +208,7 @@ impl Service {
             standing_percentiles: store::ranks::standings_of(conn, ids).await?,
             held: store::tiers::held_by(conn, ids).await?,
             grants: store::grants::of(conn, ids, self.clock.now()).await?,
+            claimed: store::usage::claimed_by(conn, ids).await?,
         }))
     }
 
@@ -222,6 +234,7 @@ impl Service {
             facts.standing_percentiles = percentiles.unwrap_or_default();
             facts.held = loaded.held.remove(&id).unwrap_or_default();
             facts.grants = loaded.grants.remove(&id).unwrap_or_default();
+            facts.claimed = loaded.claimed.remove(&id).unwrap_or_default();
             facts.member = Some(member);
             (id, facts)
         });

@@ -79,7 +79,34 @@ impl Service {
             .ok_or(ServiceError::InProgress)
     }
 
-    /// Begins a piece of work that nobody asked for under a name.
+    /// What was answered to this request before.
+    ///
+    /// # Errors
+    /// [`ServiceError::KeyReused`] if the name was given to another request.
+    pub async fn answered(&self, once: &Once) -> Result<Option<StoredAnswer>> {
+        let mut conn = self.pool.acquire().await?;
+        stored_answer(&mut conn, once).await
+    }
+
+    /// Carries out a piece of work that has no name, all or nothing.
+    ///
+    /// # Errors
+    /// What the work answers; if the database does not answer.
+    pub async fn carry_out<T>(&self, work: impl AsyncFnOnce(&mut Work) -> Result<T>) -> Result<T> {
+        let mut under_way = self.work().await?;
+        match work(&mut under_way).await {
+            Ok(done) => {
+                self.finish(under_way).await?;
+                Ok(done)
+            }
+            Err(error) => {
+                under_way.abandon().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins a piece of work that has no name.
     pub(super) async fn work(&self) -> Result<Work> {
         Ok(Work {
             transaction: Some(self.pool.begin().await?),
@@ -227,21 +254,28 @@ impl Work {
         if !store::idempotency::try_begin(self.conn(), once.caller, &once.name).await? {
             return Err(ServiceError::InProgress);
         }
-        let Some(stored) = store::idempotency::get(self.conn(), once.caller, &once.name).await?
-        else {
+        let answer = stored_answer(self.conn(), &once).await?;
+        if answer.is_none() {
             self.mark().await?;
-            return Ok(None);
-        };
-        if stored.fingerprint != once.fingerprint {
-            return Err(ServiceError::KeyReused);
         }
-        Ok(Some(StoredAnswer {
-            status: stored.status,
-            content_type: stored.content_type,
-            location: stored.location,
-            body: stored.body.into(),
-        }))
+        Ok(answer)
     }
+}
+
+async fn stored_answer(conn: &mut PgConnection, once: &Once) -> Result<Option<StoredAnswer>> {
+    let stored = store::idempotency::get(conn, once.caller, &once.name).await?;
+    let Some(stored) = stored else {
+        return Ok(None);
+    };
+    if stored.fingerprint != once.fingerprint {
+        return Err(ServiceError::KeyReused);
+    }
+    Ok(Some(StoredAnswer {
+        status: stored.status,
+        content_type: stored.content_type,
+        location: stored.location,
+        body: stored.body.into(),
+    }))
 }
 
 /// A caller that goes away in the middle must not leave locks behind until its

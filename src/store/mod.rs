@@ -26,6 +26,7 @@ pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod usage;
 pub mod waiting;
 
 use sqlx::PgPool;

@@ -27,6 +27,7 @@ mod schemes;
 mod scores;
 mod simulate;
 mod sources;
+mod storm;
 mod tables;
 mod tiers;
 mod versions;

@@ -2,6 +2,7 @@
 //! program that can be evaluated, or to everything that keeps it from it.
 
 mod ladder;
+mod limits;
 mod perks;
 
 use std::collections::BTreeMap;
@@ -76,6 +77,7 @@ pub(in crate::rules) fn check(
         .iter()
         .map(|perk| workshop.perk(perk, &tier_ids))
         .collect();
+    limits::check(&file.limits, &file.perks, workshop.findings);
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
@@ -96,6 +98,7 @@ pub(in crate::rules) fn check(
             .filter(|t| !t.is_empty())?,
         tables: tables.into_iter().collect::<Option<_>>()?,
         perks: perks.into_iter().collect::<Option<_>>()?,
+        limits: limits::limits(file.limits),
         shares,
         names: workshop.names,
     };
@@ -289,13 +292,17 @@ impl Workshop<'_> {
                 .map(|at| self.names.topic(&at.value))
                 .collect(),
             relevance: perk.relevance,
-            kind: perk.kind,
+            kind: perk.kind(),
             stock: perk.stock.as_ref().map(|at| at.value),
             per_member: perk.per_member.as_ref().map_or(1, |at| at.value),
+            per_day: perk.per_day.as_ref().map(|at| at.value),
             hold: perk.hold.as_ref().map(|at| at.value),
+            redeem: perk.redeem.as_ref().map(|at| at.value),
             value: perk.value.as_ref().map(|at| at.value.clone()),
+            budget: perk.budget.as_ref().map(|at| at.value.clone()),
             from: perk.from.as_ref().map(|at| at.value),
             until: perk.until.as_ref().map(|at| at.value),
+            draws: perk.draws.as_ref().map(|at| at.value),
             disclosure: perk.disclosure.as_ref()?.value.clone(),
             condition: condition?,
         })

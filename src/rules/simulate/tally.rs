@@ -26,6 +26,9 @@ pub struct Tally {
     pub(super) levels: [Vec<[u64; 2]>; HORIZONS],
     /// By horizon and slot, gained and lost.
     pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
+    /// By slot, the units that may still be claimed by those eligible at once
+    /// after.
+    pub(super) demand: Vec<u64>,
     /// Everybody, and the outcomes.
     pub(super) everybody: Counts,
     pub(super) evidence: Breakdown,
@@ -46,6 +49,7 @@ impl Tally {
             moves: [matrix.clone(), matrix],
             levels: each(comparison.levels.len()),
             turnover: each(perks),
+            demand: vec![0; perks],
             everybody: Counts::new(outcomes),
             evidence: Breakdown::new(outcomes),
             groups: vec![Breakdown::new(outcomes); comparison.audited.len()],
@@ -74,6 +78,7 @@ impl Tally {
                     .for_each(|(sum, more)| add(sum, more));
             }
         }
+        add(&mut self.demand, &other.demand);
         self.everybody.merge(&other.everybody);
         self.evidence.merge(other.evidence);
         for (sum, more) in self.groups.iter_mut().zip(other.groups) {
@@ -150,6 +155,6 @@ fn evidence(facts: &Facts<'_>) -> &'static str {
 
 fn add(sum: &mut [u64], more: &[u64]) {
     for (sum, more) in sum.iter_mut().zip(more) {
-        *sum += more;
+        *sum = sum.saturating_add(*more);
     }
 }

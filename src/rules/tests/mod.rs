@@ -7,6 +7,7 @@ mod diff;
 mod file_schema;
 mod hostile;
 mod ladder;
+mod limits;
 mod palms;
 mod replay;
 mod schema;
@@ -19,6 +20,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::*;
+// Claims can be held, too.
+use crate::rules::Held;
 
 /// A moment at which the example program's perks are on.
 pub(in crate::rules) fn now() -> DateTime<Utc> {
@@ -76,7 +79,9 @@ pub(in crate::rules) struct Person {
     pub standing_percentile: Option<f64>,
     pub held: Option<Held>,
     pub grants: Vec<Grant>,
+    pub claimed: BTreeMap<PerkId, i64>,
     pub stock: BTreeMap<PerkId, i64>,
+    pub used: Used,
     pub request: BTreeMap<String, Attribute>,
     pub now: DateTime<Utc>,
 }
@@ -94,7 +99,9 @@ pub(in crate::rules) fn person() -> Person {
         standing_percentile: None,
         held: None,
         grants: Vec::new(),
+        claimed: BTreeMap::new(),
         stock: BTreeMap::new(),
+        used: Used::default(),
         request: BTreeMap::new(),
         now: now(),
     }
@@ -192,7 +199,9 @@ impl Person {
             held: self.held.as_ref(),
             grants: &self.grants,
             hold: None,
+            claimed: &self.claimed,
             stock: &self.stock,
+            used: &self.used,
             request: &self.request,
             now: self.now,
         })

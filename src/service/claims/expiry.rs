@@ -28,16 +28,16 @@ impl Service {
     /// # Errors
     /// If the database does not answer.
     pub async fn expire_next(&self) -> Result<bool> {
-        let mut work = self.work().await?;
-        let due = store::claims::lock_due(work.conn(), self.clock.now()).await?;
-        let Some(claim) = due else {
-            work.abandon().await;
-            return Ok(false);
-        };
-        let step = Step::End(Ending::Expired);
-        self.moved(&mut work, claim, step).await?;
-        self.finish(work).await?;
-        Ok(true)
+        self.carry_out(async |work| {
+            let due = store::claims::lock_due(work.conn(), self.clock.now()).await?;
+            let Some(claim) = due else {
+                return Ok(false);
+            };
+            let step = Step::End(Ending::Expired);
+            self.moved(work, claim, step).await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// Waits until a unit is given back by this process.
@@ -143,6 +143,8 @@ impl Service {
 fn waits_on(why: WhyNot) -> bool {
     matches!(
         why,
-        WhyNot::Rules(Refusal::OutOfStock | Refusal::NotStarted)
+        WhyNot::Rules(
+            Refusal::OutOfStock | Refusal::NotStarted | Refusal::DayLimit | Refusal::BudgetSpent
+        )
     )
 }

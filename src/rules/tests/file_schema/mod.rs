@@ -36,6 +36,7 @@ const MAPPINGS: &[(&str, &str, &[&str])] = &[
     ("/tables/0/rules/0", "/$defs/table_rule", table::RULE_FIELDS),
     ("/tiers/0", "/$defs/tier", TIER_FIELDS),
     ("/perks/0", "/$defs/perk", PERK_FIELDS),
+    ("/limits", "/$defs/limits", LIMIT_FIELDS),
 ];
 
 fn schema() -> Value {
@@ -135,9 +136,11 @@ fn full() -> Value {
         "perks": [{
             "id": "tickets", "title": "Two tickets", "by": "rules", "when": "tier == \"insider\"",
             "topics": ["nightlife"], "relevance": "required", "kind": "draw", "stock": 200,
-            "per_member": 1, "hold": "48h", "value": "120 USD", "from": "2026-11-01",
-            "until": "2030-12-31T18:00:00Z", "disclosure": "Because of what you post.",
+            "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
+            "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
+            "draws": "2031-01-02", "disclosure": "Because of what you post.",
         }],
+        "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },
     })
 }
 
