@@ -32,8 +32,8 @@ pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
-    TableId, TierId, WaitingId,
+    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion,
+    SnapshotId, TableId, TierId, WaitingId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

@@ -42,14 +42,17 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
 
+pub use crate::fairness::draw::document::{DrawDocument, DrawnEntry};
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
 pub use crate::store::history::{DayScore, Days};
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
-pub use crate::store::waiting::Waiting;
-pub use claims::{HoldRequest, Place, Refused, WhyNot};
+pub use crate::store::waiting::{End as WaitEnd, Waiting};
+pub use claims::{
+    Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
+};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;

@@ -7,6 +7,8 @@ pub mod api_keys;
 pub mod claims;
 mod copy;
 pub mod decisions;
+pub mod draws;
+pub mod entries;
 pub mod events;
 pub mod grants;
 pub mod graph;
@@ -173,6 +175,35 @@ pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Begins something within a transaction that may be taken back alone.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn try_out(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("savepoint trial").execute(conn).await?;
+    Ok(())
+}
+
+/// Keeps what was done since [`try_out`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn keep(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("release savepoint trial").execute(conn).await?;
+    Ok(())
+}
+
+/// Takes back what was done since [`try_out`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_back(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("rollback to savepoint trial")
+        .execute(&mut *conn)
+        .await?;
+    keep(conn).await
 }
 
 /// Takes a lock that ends with the transaction, if nobody else has it: one

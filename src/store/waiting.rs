@@ -132,6 +132,50 @@ pub async fn join(
     Ok(joined.into_iter().map(WaitingId).collect())
 }
 
+/// Takes everybody off a list, for a reason. Says how many waited.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn clear(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    outcome: &str,
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    let done = sqlx::query!(
+        "update waiting set left_at = $3, outcome = $4
+         where (program_id, perk_id, place) in
+               (select program_id, perk_id, place from waiting
+                where program_id = $1 and perk_id = $2 and left_at is null
+                order by place for update)",
+        program.as_str(),
+        perk.as_str(),
+        now,
+        outcome
+    )
+    .execute(conn)
+    .await?;
+    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
+}
+
+/// Waits until nobody else puts several people on this list at once, and keeps
+/// others from it until the transaction ends: they may come in any order.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_turn(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+) -> Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        format!("waiting {program} {perk}")
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
+}
+
 /// Whoever is first on a list, which nobody else moves until the transaction
 /// ends; `None` if nobody waits, or somebody else is at it.
 ///
@@ -215,6 +259,34 @@ pub async fn before(conn: &mut PgConnection, waiting: &Waiting) -> Result<i64> {
     .await?)
 }
 
+/// How many are before each of these members on a list, if they are on it.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn before_each(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, i64>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id as "member_id!", before as "before!"
+           from (select member_id, row_number() over (order by place) - 1 as before
+                 from waiting
+                 where program_id = $1 and perk_id = $2 and left_at is null) as list
+           where member_id = any($3)"#,
+        program.as_str(),
+        perk.as_str(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (MemberId(row.member_id), row.before))
+        .collect())
+}
+
 /// A perk that somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitedFor {
@@ -268,6 +340,32 @@ pub async fn page(
         perk.as_str(),
         after,
         rows
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The waits of those of these members who wait for a perk.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of_members(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    members: &[MemberId],
+) -> Result<Vec<Waiting>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
+                left_at, outcome, claim_id
+         from waiting
+         where program_id = $1 and perk_id = $2 and member_id = any($3) and left_at is null
+         order by place",
+        program.as_str(),
+        perk.as_str(),
+        &ids
     )
     .fetch_all(conn)
     .await?;

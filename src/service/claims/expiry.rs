@@ -92,7 +92,7 @@ impl Service {
 
     async fn serve(&self, work: &mut Work, waiting: &Waiting) -> Result<bool> {
         work.mark().await?;
-        let (outcome, claim) = match self.take_for(work, waiting).await? {
+        let (outcome, claim) = match self.take_for_waiting(work, waiting).await? {
             Served::NotYet => return Ok(false),
             Served::Claimed(claim) => ("claimed".to_owned(), Some(claim)),
             Served::PassedOver(why) => {
@@ -108,7 +108,7 @@ impl Service {
     }
 
     /// Takes a unit for somebody who waits.
-    async fn take_for(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
+    async fn take_for_waiting(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
         let in_force = self.program(&waiting.program).ok();
         let perk = in_force.as_ref().and_then(|in_force| {
             let perk = in_force.program.perk(&waiting.perk)?;
@@ -140,7 +140,7 @@ impl Service {
 }
 
 /// Whether a refusal passes with time, so that a place is kept.
-fn waits_on(why: WhyNot) -> bool {
+pub(super) fn waits_on(why: WhyNot) -> bool {
     matches!(
         why,
         WhyNot::Rules(
