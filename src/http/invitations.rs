@@ -155,11 +155,12 @@ impl InvitationBody {
     params(
         ("program" = String, Path, description = "The program's short name."),
         ("perk" = String, Path, description = "The perk's short name."),
+        ("Idempotency-Key" = String, Header, description = "A name for this request, such as a new UUID; send the same one when you try again, or who has declined meanwhile is invited once more."),
     ),
     request_body = InviteBody,
     responses(
         (status = 200, description = "What became of each.", body = InvitationsBody),
-        (status = 400, description = "Something is wrong with the body; nobody is invited.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`; nobody is invited.", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`claim-refused`: nobody is invited to this perk.", body = Problem, content_type = "application/problem+json"),
     )
@@ -171,7 +172,7 @@ pub async fn invite(
     named: Named<Json<InviteBody>>,
 ) -> Result<Response, Problem> {
     let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
-    let Json(body) = named.body;
+    let (name, Json(body)) = named.required()?;
     if !(1..=MAX_MEMBERS).contains(&body.members.len()) {
         let detail = format!("a request has from 1 to {MAX_MEMBERS} members");
         return Err(Problem::invalid_request()
@@ -185,7 +186,7 @@ pub async fn invite(
         request: body.request,
         key: Some(auth.caller.key),
     };
-    once(&app, &auth, named.name, async |work| {
+    once(&app, &auth, Some(name), async |work| {
         let invited = app.service.invite(work, &wanted).await?;
         let data = invited.into_iter().map(Into::into).collect();
         Reply::ok(&InvitationsBody { data })

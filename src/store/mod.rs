@@ -157,6 +157,16 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction that sees one moment of the database throughout, and
+/// writes nothing.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    let begin = "begin isolation level repeatable read, read only";
+    Ok(pool.begin_with(begin).await?)
+}
+
 /// Marks the point in a transaction to which [`undo`] goes back.
 ///
 /// # Errors

@@ -250,33 +250,38 @@ pub async fn wait(
 }
 
 /// Units of a perk that nobody has, whether people wait for them or not; `None`
-/// if its stock has no end.
+/// if its stock has no end. `stock` is what the version in force has in all.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn not_taken(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
+    stock: Option<i64>,
 ) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
-        "select total - taken from perk_stock where program_id = $1 and perk_id = $2",
+        "select least(total, $3) - taken from perk_stock where program_id = $1 and perk_id = $2",
         program.as_str(),
-        perk.as_str()
+        perk.as_str(),
+        stock
     )
     .fetch_optional(conn)
     .await?;
-    Ok(left.flatten())
+    // A version that has just begun may have less in all than is taken.
+    Ok(left.unwrap_or(stock).map(|left| left.max(0)))
 }
 
 /// Locks all rows that claims of these members on a perk are counted in, in the
 /// order of all who count: for whoever takes several units in one transaction.
-/// Says how many units are left that nobody waits for.
+/// Says how many units are left that nobody waits for; `stock` is what the version
+/// in force has in all.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
+    stock: Option<i64>,
     members: &[MemberId],
     day: NaiveDate,
 ) -> Result<Left> {
@@ -304,11 +309,12 @@ pub async fn lock(
     .execute(&mut *conn)
     .await?;
     let left = sqlx::query_scalar!(
-        "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, null)
+        "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set waiting = stock.waiting
-         returning total - taken - waiting as left_over",
+         returning least(total, $3) - taken - waiting as left_over",
         program.as_str(),
-        perk.as_str()
+        perk.as_str(),
+        stock
     )
     .fetch_one(conn)
     .await?;

@@ -1,14 +1,18 @@
 //! Draws: entries, the commitment, the draw, and checking it from outside.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use chrono::Duration;
 use futures::future::join_all;
+use renown::clock::Clock;
+use renown::domain::{Attributes, PerkId, ProgramId, Scoring};
+use renown::service::{EntryRequest, PutMember};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, App};
+use crate::harness::{Answer, App, config, database, service};
 
 const SWEEPSTAKE: &str = include_str!("../../config/programs/sweepstake.yaml");
 const ENTRIES: &str = "/v1/programs/sweepstake/perks/festival-pass/entries";
@@ -383,6 +387,49 @@ async fn a_waiting_list_of_before_does_not_come_first() {
     is_right(&document, &[]);
 }
 
+#[tokio::test]
+async fn a_draw_whose_clock_goes_on_is_right_too() {
+    let pool = database().await;
+    let (service, _writers) = service(pool, config(), Clock::System).await;
+    service.publish(None, &lottery(1, ""), None).await.unwrap();
+    let (program, perk) = (
+        "sweepstake".parse().unwrap(),
+        "festival-pass".parse().unwrap(),
+    );
+    for member in ["twitter:ann", "twitter:ben"] {
+        let put = PutMember {
+            identities: None,
+            attributes: Attributes::default(),
+            interests: Vec::new(),
+            scoring: Scoring::Active,
+            enrolled_at: None,
+            if_version: None,
+        };
+        service.put_member(member, put).await.unwrap();
+        let wanted = EntryRequest {
+            program: ProgramId::clone(&program),
+            perk: PerkId::clone(&perk),
+            member: member.to_owned(),
+            request: BTreeMap::new(),
+            nonce: None,
+        };
+        let (entry, is_new) = service
+            .carry_out(async |work| service.enter(work, wanted).await)
+            .await
+            .unwrap();
+        let draw = service.draw((&program, &perk)).await.unwrap();
+        assert!(is_new && draw.committed_at <= entry.entered_at);
+    }
+    let drawn = service.carry_out(async |work| service.hold_draw(work, (&program, &perk)).await);
+    let drawn = drawn.await.unwrap().drawn.unwrap();
+    service.serve_waiting().await.unwrap();
+    let document = service.draw((&program, &perk)).await.unwrap();
+    assert_eq!(document.drawn_at, Some(drawn.at));
+    let document = serde_json::to_value(&document).unwrap();
+    assert_eq!(outcomes(&document), ["held", "waiting"]);
+    is_right(&document, &[]);
+}
+
 /// A document with two in hand, one who had one, and two who wait.
 async fn an_eventful_draw() -> Value {
     let app = with(&lottery(2, ""), 5).await;
@@ -449,6 +496,14 @@ async fn a_change_of_any_field_is_found() {
         one["outcome"] = json!(to);
         is_wrong(&format!("{from} for {to}"), &changed);
     }
+    // A file does as well as standard input.
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("draw.json");
+    std::fs::write(&file, right.to_string()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
+    command.args(["draw", "verify"]).arg(&file);
+    let output = run(command, "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     for more in [
         ["--commitment", other.as_str()],
         ["--entry", "00000000-0000-4000-8000-000000000000"],

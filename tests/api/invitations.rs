@@ -34,7 +34,13 @@ fn member_name(member: usize) -> String {
 
 async fn invite(app: &App, members: impl IntoIterator<Item = usize>) -> Answer {
     let members: Vec<String> = members.into_iter().map(member_name).collect();
-    app.post(INVITATIONS, json!({"members": members})).await
+    send(app, json!({"members": members})).await
+}
+
+/// A request of its own.
+async fn send(app: &App, body: Value) -> Answer {
+    let name = app.service.clock.new_id().to_string();
+    app.post_once(INVITATIONS, &name, body).await
 }
 
 /// What became of each, in a word.
@@ -163,6 +169,27 @@ async fn the_list_moves_up_when_there_are_more_tables() {
 }
 
 #[tokio::test]
+async fn when_the_dinner_is_over_nobody_waits_any_more() {
+    let program = dinner(1, ", until: 2026-11-23");
+    let app = with(&program, 3).await;
+    let answer = invite(&app, 0..3).await.expect(200);
+    app.service.clock.advance(Duration::hours(12));
+    assert_eq!(
+        app.service.serve_waiting().await.unwrap(),
+        0,
+        "its last day goes on"
+    );
+    app.service.clock.advance(Duration::hours(24));
+    assert_eq!(app.service.serve_waiting().await.unwrap(), 2);
+    let list = app.get(WAITING).await.expect(200);
+    for waited in &list["data"].as_array().unwrap()[1..] {
+        assert_eq!(waited["outcome"], "expired");
+    }
+    assert_eq!(list["data"][0]["claim"], answer["data"][0]["claim"]);
+    assert_eq!(app.service.serve_waiting().await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn units_that_others_wait_for_are_not_given_to_who_is_invited_later() {
     let app = with(&dinner(1, ""), 4).await;
     let answer = invite(&app, [0, 1]).await.expect(200);
@@ -208,14 +235,18 @@ async fn a_limit_of_the_day_lets_the_others_wait_for_the_next() {
 async fn what_is_wrong_with_a_list_is_said_and_nobody_is_invited() {
     let app = with(&dinner(2, ""), 1).await;
     let bad = json!({"members": ["twitter:m0", "nonsense"]});
-    let answer = app.post(INVITATIONS, bad).await;
+    let answer = send(&app, bad).await;
     assert_eq!(answer.problem(400), "invalid-request");
     assert_eq!(answer.json()["pointer"], "/members/1");
     for members in [vec![], vec!["twitter:m0"; 1_001]] {
-        let answer = app.post(INVITATIONS, json!({"members": members})).await;
+        let answer = send(&app, json!({"members": members})).await;
         assert_eq!(answer.problem(400), "invalid-request");
         assert_eq!(answer.json()["pointer"], "/members");
     }
+    let nameless = app
+        .post(INVITATIONS, json!({"members": ["twitter:m0"]}))
+        .await;
+    assert_eq!(nameless.problem(400), "idempotency-key-missing");
     assert_eq!(guests(&app).await, Vec::<String>::new());
     // Nobody takes it by themselves, or waits for it uninvited.
     let claim = json!({"program": "dinner", "perk": "table", "member": "twitter:m0"});

@@ -49,27 +49,38 @@ impl Service {
     pub async fn draw(&self, list: (&ProgramId, &PerkId)) -> Result<DrawDocument> {
         let in_force = self.program(list.0)?;
         let perk = in_force.program.perk(list.1);
-        let mut conn = self.pool.acquire().await?;
-        let mut draw = store::draws::get(&mut conn, list).await?;
-        if draw.is_none() && perk.is_some_and(|perk| perk.kind == PerkKind::Draw) {
-            store::draws::open(&mut conn, &self.new_draw(list)).await?;
-            draw = store::draws::get(&mut conn, list).await?;
+        let by_draw = perk.is_some_and(|perk| perk.kind == PerkKind::Draw);
+        if by_draw {
+            self.ensure_draw(list).await?;
         }
-        let draw = draw.ok_or(NO_DRAW)?;
+        // Its parts are of one moment.
+        let mut read = store::begin_reading(&self.pool).await?;
+        let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
         let mut document = about(&draw);
-        let left = store::quotas::not_taken(&mut conn, list).await?;
+        let stock = perk.and_then(|perk| perk.stock);
+        let left = store::quotas::not_taken(&mut read, list, stock).await?;
         match draw.drawn {
             Some(drawn) => {
-                let fates = store::draws::fates(&mut conn, list).await?;
+                let fates = store::draws::fates(&mut read, list).await?;
                 publish(&mut document, &draw, &drawn, fates, left);
             }
             None => {
                 document.draws_at = perk.and_then(|perk| perk.draws);
-                document.units = left.or_else(|| perk.and_then(|perk| perk.stock));
-                document.entry_count = store::draws::count(&mut conn, list).await?;
+                document.units = left;
+                document.entry_count = store::draws::count(&mut read, list).await?;
             }
         }
+        read.commit().await?;
         Ok(document)
+    }
+
+    /// Has a draw commit to a seed, if it has not yet.
+    async fn ensure_draw(&self, list: (&ProgramId, &PerkId)) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        if store::draws::get(&mut conn, list).await?.is_none() {
+            store::draws::open(&mut conn, &self.new_draw(list)).await?;
+        }
+        Ok(())
     }
 
     /// Holds a draw that does not hold itself, or not yet.
@@ -152,8 +163,8 @@ impl Service {
         let at = self.clock.now();
         let entries = store::entries::of_draw(work.conn(), list).await?;
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let left = store::quotas::not_taken(work.conn(), list).await?;
-        let units = left.or(perk.stock).unwrap_or(count);
+        let left = store::quotas::not_taken(work.conn(), list, perk.stock).await?;
+        let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
         let digest = digest(&Head::of(&draw, units, at), &tickets);
         let drawn = Drawn {

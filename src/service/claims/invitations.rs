@@ -184,7 +184,8 @@ impl Service {
         let program = &taking.in_force.program;
         let list = (program.id(), &taking.perk.id);
         let day = program.day_of(now);
-        let mut left = store::quotas::lock(work.conn(), list, members, day).await?;
+        let mut left =
+            store::quotas::lock(work.conn(), list, taking.perk.stock, members, day).await?;
         let new = members.iter().map(|member| NewWaiting {
             id: WaitingId(self.clock.new_id()),
             member: *member,
