@@ -30,6 +30,7 @@ pub mod states;
 pub mod tiers;
 pub mod usage;
 pub mod waiting;
+pub mod waiting_lists;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

@@ -6,6 +6,7 @@ mod batches;
 mod claims;
 mod cli;
 mod decisions;
+mod draw_checks;
 mod draws;
 mod errors;
 mod harness;

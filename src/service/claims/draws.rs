@@ -203,7 +203,7 @@ impl Service {
         let new: Vec<NewWaiting> = new.collect();
         // Who waited while the perk was given otherwise would be drawn before all.
         let now = self.clock.now();
-        let cleared = store::waiting::clear(work.conn(), list, "withdrawn", now).await?;
+        let cleared = store::waiting_lists::clear(work.conn(), list, "withdrawn", now).await?;
         if cleared > 0 {
             store::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
         }

@@ -55,7 +55,7 @@ impl Service {
     /// If the database does not answer.
     pub async fn serve_waiting(&self) -> Result<usize> {
         let mut conn = self.pool.acquire().await?;
-        let perks = store::waiting::waited_for(&mut conn).await?;
+        let perks = store::waiting_lists::waited_for(&mut conn).await?;
         drop(conn);
         let mut ended = 0;
         for perk in perks {
@@ -87,7 +87,7 @@ impl Service {
     async fn close_list(&self, list: (&ProgramId, &PerkId), why: &str) -> Result<usize> {
         self.carry_out(async |work| {
             let now = self.clock.now();
-            let ended = store::waiting::clear(work.conn(), list, why, now).await?;
+            let ended = store::waiting_lists::clear(work.conn(), list, why, now).await?;
             store::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
             Ok(usize::try_from(ended).unwrap_or(usize::MAX))
         })

@@ -83,7 +83,7 @@ impl Service {
         }
         check_context(&wanted.request)?;
         let list = (&wanted.program, &wanted.perk);
-        store::waiting::take_turn(work.conn(), list).await?;
+        store::waiting_lists::take_turn(work.conn(), list).await?;
         let members = self.invitees(work, &wanted.members).await?;
         let taking = Taking {
             in_force: &in_force,
@@ -164,7 +164,7 @@ impl Service {
             let new = self.list_and_hold(work, taking, &asked, now).await?;
             outcomes.extend(new);
         }
-        let before = store::waiting::before_each(work.conn(), list, &named).await?;
+        let before = store::waiting_lists::before_each(work.conn(), list, &named).await?;
         for (member, outcome) in &mut outcomes {
             if let Invitation::Waits(place) | Invitation::WaitedBefore(place) = outcome {
                 place.before = before.get(member).copied();
