@@ -7,6 +7,7 @@
 
 mod account;
 mod claim;
+mod draw;
 mod event;
 mod feed;
 mod grant;
@@ -26,6 +27,7 @@ pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };
+pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,
@@ -34,8 +36,8 @@ pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    ClaimId, DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
-    TableId, TierId, WaitingId, WebhookId,
+    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion,
+    SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

@@ -10,12 +10,15 @@ mod claim_steps;
 mod claims;
 mod decisions;
 mod deliveries;
+mod draws;
+mod entries;
 mod error;
 mod etag;
 mod events;
 mod extract;
 mod grants;
 mod history;
+mod invitations;
 mod leaderboard;
 mod lookups;
 mod many_lookups;
@@ -147,6 +150,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(claim_steps::cancel))
         .routes(routes!(waiting::join, waiting::list))
         .routes(routes!(waiting::get, waiting::leave))
+        .routes(routes!(invitations::invite))
+        .routes(routes!(entries::enter))
+        .routes(routes!(entries::get, entries::withdraw))
+        .routes(routes!(draws::get, draws::hold))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))

@@ -52,6 +52,7 @@ use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+pub use crate::fairness::draw::document::{DrawDocument, DrawnEntry};
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::deliveries::{Delivery, DeliveryState};
@@ -60,9 +61,11 @@ pub use crate::store::history::{DayScore, Days};
 pub use crate::store::outbox::Wanted as WantedMessages;
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
-pub use crate::store::waiting::Waiting;
+pub use crate::store::waiting::{End as WaitEnd, Waiting};
 pub use crate::store::webhooks::Webhook;
-pub use claims::{HoldRequest, Place, Refused, WhyNot};
+pub use claims::{
+    Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
+};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
