@@ -13,6 +13,7 @@ mod idempotency;
 mod ingest;
 mod keys;
 mod layering;
+mod limits;
 mod lookups;
 mod members;
 mod method;

@@ -136,9 +136,11 @@ fn refusal(program: &Program, perk: &Perk, rules: &Facts<'_>) -> Option<Refused>
     let explained = program.explain(rules);
     let explained = explained.not_matched.iter();
     let explained = explained.filter(|r| r.kind == crate::rules::Kind::Perk);
-    let explained = explained.filter(|r| r.id == perk.id.as_str());
+    let mut explained = explained.filter(|r| r.id == perk.id.as_str());
     Some(Refused {
-        reason: explained.last().and_then(|r| serde_json::to_value(r).ok()),
+        reason: explained
+            .next_back()
+            .and_then(|r| serde_json::to_value(r).ok()),
         ..Refused::new(perk, WhyNot::Rules(reason))
     })
 }
