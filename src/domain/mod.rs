@@ -7,6 +7,7 @@
 
 mod account;
 mod claim;
+mod code;
 mod event;
 mod feed;
 mod grant;
@@ -22,6 +23,7 @@ pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };
+pub use code::{Code, CodeSource, EnteredCode};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,

@@ -11,6 +11,7 @@ use crate::domain::{Money, PerkId};
 use super::evaluate::Refusal;
 use super::facts::Facts;
 use super::program::{Perk, Program};
+use super::source::PerkCodes;
 use super::used::Used;
 
 /// What all perks of a program together are limited to.
@@ -25,10 +26,17 @@ pub struct Limits {
     pub budget: Option<Money>,
 }
 
+impl Perk {
+    /// Whether its units come to an end: by its stock, or by a partner's codes.
+    pub fn is_counted(&self) -> bool {
+        self.stock.is_some() || self.codes == PerkCodes::Imported
+    }
+}
+
 impl Program {
-    /// Whether any perk has a stock.
+    /// Whether any perk has a stock, or no more units than codes.
     pub fn counts_stock(&self) -> bool {
-        self.perks.iter().any(|perk| perk.stock.is_some())
+        self.perks.iter().any(Perk::is_counted)
     }
 
     /// Whether anything is limited by the day or by a budget.
@@ -145,8 +153,12 @@ impl Program {
 /// Units left, if the program counts them: what an earlier version counted is
 /// no limit any more.
 fn left_of_stock(perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
-    let stock = perk.stock?;
-    Some(left.get(&perk.id).copied().unwrap_or(stock).max(0))
+    let full = match (perk.codes, perk.stock) {
+        // Nobody has imported a code yet.
+        (PerkCodes::Imported, _) => 0,
+        (_, stock) => stock?,
+    };
+    Some(left.get(&perk.id).copied().unwrap_or(full).max(0))
 }
 
 /// How many units a budget still pays for; `None` for as many as are wanted,

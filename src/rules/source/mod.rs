@@ -26,9 +26,9 @@ use super::yaml::Node;
 #[cfg(test)]
 pub(super) use limits::LIMIT_FIELDS;
 pub(super) use limits::LimitsSource;
-pub use perks::PerkKind;
+pub use perks::{PerkCodes, PerkKind};
 #[cfg(test)]
-pub(super) use perks::{DEMANDS, KINDS};
+pub(super) use perks::{CODES, DEMANDS, KINDS};
 pub(super) use perks::{PERK_FIELDS, PerkSource};
 
 /// The JSON Schema of program files, from which editors complete and check
