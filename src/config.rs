@@ -12,7 +12,7 @@ use figment::providers::{Env, Format, Toml};
 use garde::Validate;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{HandleKey, HandleKeys, Invalid, Patience};
+use crate::domain::{Allowance, HandleKey, HandleKeys, Invalid, Patience};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -44,6 +44,8 @@ pub struct Config {
     pub programs: Programs,
     #[garde(dive)]
     pub claims: Claims,
+    #[garde(dive)]
+    pub codes: Codes,
     #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
@@ -215,6 +217,26 @@ pub struct Programs {
 pub struct Claims {
     #[garde(range(min = 1, max = 31_536_000))]
     pub hold_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Codes {
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub guesses: u32,
+    #[garde(range(min = 1, max = 86_400))]
+    pub guess_seconds: i64,
+}
+
+impl Codes {
+    /// How many codes may be tried that are none.
+    pub fn allowance(&self) -> Allowance {
+        Allowance {
+            failures: self.guesses,
+            every: TimeDelta::seconds(self.guess_seconds),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

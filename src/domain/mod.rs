@@ -6,6 +6,7 @@
 //! a sentence that says what was wrong and what would be right.
 
 mod account;
+mod attempts;
 mod claim;
 mod code;
 mod event;
@@ -20,6 +21,7 @@ mod score;
 mod topic;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use attempts::{Admission, Allowance, Attempts};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };

@@ -56,6 +56,18 @@ impl Program {
         ])
     }
 
+    /// Units left of the stock and of a partner's codes, if the program counts
+    /// them: what an earlier version counted is no limit any more. `left` is as
+    /// in [`Facts::stock`].
+    pub fn left_of_stock(&self, perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
+        let full = match (perk.codes, perk.stock) {
+            // Nobody has imported a code yet.
+            (PerkCodes::Imported, _) => 0,
+            (_, stock) => stock?,
+        };
+        Some(left.get(&perk.id).copied().unwrap_or(full).max(0))
+    }
+
     /// Units that may be given in all, however long it takes.
     pub(super) fn left_in_all(
         &self,
@@ -63,7 +75,10 @@ impl Program {
         stock: &BTreeMap<PerkId, i64>,
         used: &Used,
     ) -> Option<i64> {
-        least([left_of_stock(perk, stock), self.left_of_budget(perk, used)])
+        least([
+            self.left_of_stock(perk, stock),
+            self.left_of_budget(perk, used),
+        ])
     }
 
     /// Units that the member may claim, stock and budgets apart.
@@ -82,7 +97,7 @@ impl Program {
         let none = |left: Option<i64>| left == Some(0);
         if self.left_for_member(perk, facts) == 0 {
             Some(Refusal::MemberLimit)
-        } else if none(left_of_stock(perk, facts.stock)) {
+        } else if none(self.left_of_stock(perk, facts.stock)) {
             Some(Refusal::OutOfStock)
         } else if none(self.left_of_day(perk, facts.used)) {
             Some(Refusal::DayLimit)
@@ -148,17 +163,6 @@ impl Program {
                 .and_then(|b| units(b, used.program_spent, value)),
         ])
     }
-}
-
-/// Units left, if the program counts them: what an earlier version counted is
-/// no limit any more.
-fn left_of_stock(perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
-    let full = match (perk.codes, perk.stock) {
-        // Nobody has imported a code yet.
-        (PerkCodes::Imported, _) => 0,
-        (_, stock) => stock?,
-    };
-    Some(left.get(&perk.id).copied().unwrap_or(full).max(0))
 }
 
 /// How many units a budget still pays for; `None` for as many as are wanted,

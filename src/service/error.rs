@@ -1,6 +1,7 @@
 //! What a use case can answer instead of its result.
 
 use super::claims::Refused;
+use super::guesses::GuessLimit;
 use crate::domain::Invalid;
 use crate::rules::Diagnostic;
 use crate::store::StoreError;
@@ -37,6 +38,9 @@ pub enum ServiceError {
     /// The name of a request was given to another one.
     #[error("the Idempotency-Key was sent before with another request; use a new one")]
     KeyReused,
+    /// Too many codes were tried that are none.
+    #[error("too many codes were tried that are none")]
+    TooManyGuesses(GuessLimit),
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,

@@ -4,11 +4,13 @@
 
 mod cache;
 mod claims;
+mod codes;
 mod decisions;
 mod error;
 mod facts;
 mod grant_lists;
 mod grants;
+mod guesses;
 mod history;
 mod intake;
 pub mod keys;
@@ -50,11 +52,13 @@ pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
 pub use crate::store::waiting::Waiting;
 pub use claims::{HoldRequest, Place, Refused, WhyNot};
+pub use codes::{CodeCounts, CodeReport, Redemption};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
+pub use guesses::{Attempt, GuessLimit};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
@@ -79,6 +83,7 @@ use crate::ingest::dictionary::Dictionary;
 use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
 use cache::Cache;
+use guesses::Guesses;
 use programs::Programs;
 use writer::LogWriter;
 
@@ -107,6 +112,7 @@ pub struct Service {
     simulating: Arc<Semaphore>,
     /// Units were given back, which somebody may wait for.
     given_back: Notify,
+    guesses: Guesses,
 }
 
 /// What a service is made of, beside its database.
@@ -183,6 +189,7 @@ impl Service {
             writer,
             simulating: Arc::new(Semaphore::new(1)),
             given_back: Notify::new(),
+            guesses: Guesses::new(parts.config.codes.allowance()),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

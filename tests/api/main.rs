@@ -5,6 +5,7 @@
 mod batches;
 mod claims;
 mod cli;
+mod codes;
 mod decisions;
 mod errors;
 mod harness;

@@ -23,7 +23,10 @@ fn a_code_is_shown_in_groups_and_known_by_its_symbols() {
     assert_eq!(shown.replace('-', ""), code.key());
     assert!(shown.as_bytes()[5] == b'-' && shown.as_bytes()[11] == b'-');
     assert_eq!(code.source(), CodeSource::Generated);
-    assert_eq!(format!("{code:?} {:?}", read(&shown)), "Code(…) EnteredCode(…)");
+    assert_eq!(
+        format!("{code:?} {:?}", read(&shown)),
+        "Code(…) EnteredCode(…)"
+    );
 }
 
 #[test]
@@ -49,7 +52,15 @@ fn a_code_of_a_partner_is_any_text_that_can_be_seen() {
     }
     assert_eq!(Code::imported(" ab12\t").unwrap().key(), "ab12");
     assert!(Code::imported(&"x".repeat(100)).is_ok());
-    for text in ["", "abc", "two words", "a\u{200b}bcd", "tab\tbed", "\u{202e}abcd", "a\0bcd"] {
+    for text in [
+        "",
+        "abc",
+        "two words",
+        "a\u{200b}bcd",
+        "tab\tbed",
+        "\u{202e}abcd",
+        "a\0bcd",
+    ] {
         assert!(Code::imported(text).is_err(), "{text:?}");
     }
     assert!(Code::imported(&"x".repeat(101)).is_err());
@@ -125,7 +136,9 @@ fn every_symbol_is_drawn_at_every_place_about_as_often() {
     // A fixed sequence of bits that are as good as random.
     let mut state = 1_u64;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (state >> 33).to_be_bytes()[4..].try_into().unwrap()
     };
     let mut counts = [[0_u32; 29]; DRAWN];
