@@ -121,7 +121,7 @@ impl Code {
     }
 }
 
-/// As people read it: `K7QM2-RT4XW-9AEC6`.
+/// As people read it: `K7QM2-RT4XW-9AECD`.
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, symbol) in self.text.char_indices() {

@@ -85,7 +85,7 @@ impl From<CodeReport> for CodesReport {
     responses(
         (status = 200, description = "What became of the lines.", body = CodesReport),
         (status = 400, description = "It is no such list, and nothing was stored; or it broke off (`interrupted-body`), and what came before is stored.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program or perk.", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The perk does not give codes of a partner.", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The list is too long; what came before is stored.", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Another content type or encoding.", body = Problem, content_type = "application/problem+json"),

@@ -16,7 +16,7 @@ use crate::service::{Redemption, ServiceError};
 /// A code that somebody shows.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "code": "K7QM2-RT4XW-9AEC6" }))]
+#[schema(example = json!({ "code": "K7QM2-RT4XW-9AECD" }))]
 pub struct RedemptionBody {
     /// The code, as it was typed or scanned: 1 to 100 characters. Of codes that
     /// were made here, case, blanks, hyphens and look-alikes do not matter.

@@ -5,7 +5,7 @@ use futures::{Stream, StreamExt};
 use uuid::Uuid;
 
 use super::Service;
-use super::claims::{Refused, WhyNot, perk_of};
+use super::claims::{Refused, WhyNot};
 use super::error::{Result, ServiceError};
 use super::once::Work;
 use crate::domain::{Claim, ClaimId, Code, EnteredCode, KeyId, PerkId, ProgramId};
@@ -23,6 +23,7 @@ const AT_ONCE: usize = 2_000;
 const MAX_LISTED: usize = 1_000;
 /// What is answered for a code that nobody has, whatever the reason.
 const UNKNOWN: ServiceError = ServiceError::NotFound("such code");
+const NO_PERK: ServiceError = ServiceError::NotFound("such perk");
 
 /// What became of a list of codes.
 #[derive(Debug, Clone, Default)]
@@ -118,8 +119,8 @@ impl Service {
     /// transaction. Sent again, it adds nothing.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program, [`ServiceError::Invalid`]
-    /// if it has no such perk or the list is none, [`ServiceError::Conflict`] if
+    /// [`ServiceError::NotFound`] without such a program or perk,
+    /// [`ServiceError::Invalid`] if the list is none, [`ServiceError::Conflict`] if
     /// the perk does not give codes of a partner.
     pub async fn import_codes<E: std::fmt::Display>(
         &self,
@@ -160,7 +161,7 @@ impl Service {
 
     fn imports_codes(&self, program: &ProgramId, perk: &PerkId) -> Result<()> {
         let in_force = self.program(program)?;
-        let perk = perk_of(&in_force.program, perk)?;
+        let perk = in_force.program.perk(perk).ok_or(NO_PERK)?;
         match perk.codes {
             PerkCodes::Imported => Ok(()),
             PerkCodes::None | PerkCodes::Generated => Err(ServiceError::Conflict(format!(
@@ -174,14 +175,14 @@ impl Service {
     /// How many codes of a perk are in which state.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
+    /// [`ServiceError::NotFound`] without such a program or perk.
     pub async fn count_codes(
         &self,
         program: &ProgramId,
         perk: &PerkId,
     ) -> Result<(PerkCodes, CodeCounts)> {
         let in_force = self.program(program)?;
-        let codes = perk_of(&in_force.program, perk)?.codes;
+        let codes = in_force.program.perk(perk).ok_or(NO_PERK)?.codes;
         let mut conn = self.pool.acquire().await?;
         let counts = store::codes::count(&mut conn, program, perk).await?;
         Ok((codes, counts))

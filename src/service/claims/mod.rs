@@ -142,7 +142,7 @@ impl Service {
 const NO_CLAIM: ServiceError = ServiceError::NotFound("such claim");
 
 /// The perk that a request names.
-pub(super) fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
+fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
     program.perk(id).ok_or_else(|| {
         let perks: Vec<&str> = program.perks().iter().map(|p| p.id.as_str()).collect();
         let detail = format!(

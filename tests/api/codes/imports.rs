@@ -82,7 +82,7 @@ async fn what_is_no_list_is_refused_and_changes_nothing() {
     let answer = app
         .send(Method::POST, &missing, &csv, "code\nFIRST-1\n")
         .await;
-    assert_eq!(answer.problem(400), "invalid-request");
+    assert_eq!(answer.problem(404), "not-found");
     let missing = IMPORT.replace("shop", "shed");
     let answer = app
         .send(Method::POST, &missing, &csv, "code\nFIRST-1\n")
