@@ -26,12 +26,12 @@ pub struct Taken {
 }
 
 /// What is left of a perk's stock, for those who do not wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
-    /// As many as are wanted.
-    Endless,
     /// So many; less than none if more wait than there are.
     Units(i64),
+    /// As many as are wanted: more than any number.
+    Endless,
 }
 
 /// The scopes of `claim_usage` that a unit counts for.
@@ -176,7 +176,57 @@ pub async fn take_unit(
     Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
 }
 
-/// Gives everything back that a claim had taken.
+/// Takes a partner's code from those that are free, for a claim that has taken its
+/// unit: one that is not meant for somebody who waits, or, for somebody who
+/// `waited`, any. Says how many are left that nobody waits for, or `None` if there
+/// was none to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_code(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    waited: bool,
+) -> Result<Option<Left>> {
+    let left = sqlx::query_scalar!(
+        r#"update perk_stock set free_codes = free_codes - 1
+           where program_id = $1 and perk_id = $2
+             and free_codes > case when $3 then 0 else waiting end
+           returning free_codes - waiting as "left!""#,
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(left.map(Left::Units))
+}
+
+/// Counts codes of a partner that are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn add_codes(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    more: u64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, free_codes)
+         values ($1, $2, null, $3)
+         on conflict (program_id, perk_id) do update
+         set free_codes = coalesce(stock.free_codes, 0) + excluded.free_codes",
+        program.as_str(),
+        perk.as_str(),
+        i64::try_from(more).unwrap_or(i64::MAX)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives everything back that a claim had taken, but for its code, which is not
+/// used again.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if it was not counted.

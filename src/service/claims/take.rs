@@ -78,8 +78,10 @@ impl Service {
             return Err(Refused::new(taking.perk, refusal).into());
         };
         store::claims::insert(work.conn(), &claim).await?;
+        let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
+        let claim = Claim { code, ..claim };
         let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
-        if left == Left::Units(0) && !taking.waited() {
+        if left.min(codes_left) == Left::Units(0) && !taking.waited() {
             told.push(messages::exhausted(&claim, now, self.clock.new_id()));
         }
         store::outbox::add(work.conn(), &told).await?;
@@ -147,6 +149,7 @@ impl Service {
             day: program.day_of(now),
             value: perk.value.clone(),
             key: taking.key,
+            code: None,
             state: State::Held(Held {
                 // What is no longer given is no longer kept for anybody.
                 until: perk.until.map_or(until, |end| end.min(until)),
