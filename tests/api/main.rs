@@ -14,6 +14,7 @@ mod history;
 mod idempotency;
 mod ingest;
 mod keys;
+mod killed;
 mod layering;
 mod lookups;
 mod members;
