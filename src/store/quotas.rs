@@ -143,26 +143,31 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 }
 
 /// Takes a unit from the stock: one that nobody waits for, or, for somebody who
-/// `waited`, any, and their place on the list with it. Says how many are left
-/// that nobody waits for, or `None` if there was no unit to take.
+/// `waited`, any, and their place on the list with it. `stock` is what the
+/// version in force has in all: the row may still have the total of the one
+/// before. Says how many are left that nobody waits for, or `None` if there was
+/// no unit to take.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn take_unit(
     conn: &mut PgConnection,
     claim: &Claim,
+    stock: Option<i64>,
     waited: bool,
 ) -> Result<Option<Left>> {
+    // LEAST passes over what is null.
     let row = sqlx::query!(
-        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, null, 1)
+        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
          on conflict (program_id, perk_id) do update
          set taken = stock.taken + 1,
-             waiting = stock.waiting - case when $3 then 1 else 0 end
-         where stock.total is null
-            or stock.taken + case when $3 then 0 else stock.waiting end < stock.total
-         returning total - taken - waiting as left_over",
+             waiting = stock.waiting - case when $4 then 1 else 0 end
+         where least(stock.total, $3) is null
+            or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
+         returning least(total, $3) - taken - waiting as left_over",
         claim.program.as_str(),
         claim.perk.as_str(),
+        stock,
         waited
     )
     .fetch_optional(conn)

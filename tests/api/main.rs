@@ -4,6 +4,7 @@
 
 mod batches;
 mod claims;
+mod claims_model;
 mod cli;
 mod decisions;
 mod deliveries;

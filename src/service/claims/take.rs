@@ -60,7 +60,8 @@ impl Service {
         if let Some(refusal) = too_many(&taken, taking.perk, program) {
             return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
         }
-        let left = store::quotas::take_unit(work.conn(), &claim, taking.waited()).await?;
+        let (stock, waited) = (taking.perk.stock, taking.waited());
+        let left = store::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
         let Some(left) = left else {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
             return Err(Refused::new(taking.perk, refusal).into());
