@@ -25,13 +25,22 @@ pub struct Taken {
     pub used: Used,
 }
 
-/// What is left of a perk's stock, for those who do not wait.
+/// Units that are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
     /// So many; less than none if more wait than there are.
     Units(i64),
     /// As many as are wanted: more than any number.
     Endless,
+}
+
+/// What is left of a perk's stock after a unit was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftAfter {
+    /// Units that nobody waits for.
+    pub for_others: Left,
+    /// Units that nobody has, those that people wait for among them.
+    pub in_all: Left,
 }
 
 /// The scopes of `claim_usage` that a unit counts for.
@@ -146,8 +155,7 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 /// Takes a unit from the stock: one that nobody waits for, or, for somebody who
 /// `waited`, any, and their place on the list with it. `stock` is what the
 /// version in force has in all: the row may still have the total of the one
-/// before. Says how many are left that nobody waits for, or `None` if there was
-/// no unit to take.
+/// before. Says what is left, or `None` if there was no unit to take.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -156,7 +164,7 @@ pub async fn take_unit(
     claim: &Claim,
     stock: Option<i64>,
     waited: bool,
-) -> Result<Option<Left>> {
+) -> Result<Option<LeftAfter>> {
     // LEAST passes over what is null.
     let row = sqlx::query!(
         "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
@@ -165,7 +173,8 @@ pub async fn take_unit(
              waiting = stock.waiting - case when $4 then 1 else 0 end
          where least(stock.total, $3) is null
             or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
-         returning least(total, $3) - taken - waiting as left_over",
+         returning least(total, $3) - taken - waiting as for_others,
+                   least(total, $3) - taken as in_all",
         claim.program.as_str(),
         claim.perk.as_str(),
         stock,
@@ -173,7 +182,10 @@ pub async fn take_unit(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
+    Ok(row.map(|row| LeftAfter {
+        for_others: row.for_others.map_or(Left::Endless, Left::Units),
+        in_all: row.in_all.map_or(Left::Endless, Left::Units),
+    }))
 }
 
 /// Takes a partner's code from those that are free, for a claim that has taken its

@@ -146,8 +146,7 @@ async fn the_list_moves_up_when_somebody_declines_or_does_not_answer() {
         .await
         .expect(200);
     app.service.clock.advance(Duration::hours(1));
-    assert!(app.service.expire_next().await.unwrap());
-    assert!(!app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 1);
     assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
     assert_eq!(guests(&app).await, ["m2", "m3"]);
     // Who declined may be asked again, and waits behind the others.

@@ -180,7 +180,7 @@ async fn what_was_confirmed_has_to_be_redeemed_in_time() {
     app.service.clock.advance(Duration::days(30));
     let late = app.post(&format!("{path}/redeem"), json!({})).await;
     assert_eq!(late.problem(409), "conflict");
-    assert!(app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 1);
     assert_eq!(app.get(&path).await.expect(200)["state"], "expired");
 }
 

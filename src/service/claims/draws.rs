@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::entries::wait_of;
+use super::expiry::pass_over;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
 use crate::domain::{Draw, Drawn, Entry, MessageKind, Origin, PerkId, ProgramId, Seed};
@@ -89,7 +90,7 @@ impl Service {
     /// itself; [`ServiceError::Refused`] if no draw decides about the perk;
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
     pub async fn hold_draw(&self, work: &mut Work, list: (&ProgramId, &PerkId)) -> Result<Draw> {
-        let in_force = self.program(list.0)?;
+        let in_force = self.program_in(work.conn(), list.0).await?;
         let perk = perk_of(&in_force.program, list.1)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
@@ -121,29 +122,35 @@ impl Service {
         drop(conn);
         let mut held = 0;
         for (program, perk) in open {
-            let Ok(in_force) = self.program(&program) else {
-                continue;
-            };
-            let due = in_force.program.perk(&perk).filter(|perk| {
-                let is_due = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
-                perk.kind == PerkKind::Draw && is_due
-            });
-            if let Some(due) = due {
-                held += usize::from(self.hold_due(&in_force, due).await?);
+            match self.hold_if_due((&program, &perk)).await {
+                Ok(is_held) => held += usize::from(is_held),
+                Err(error) => pass_over(error, &perk)?,
             }
         }
         Ok(held)
     }
 
-    /// `false` if another replica was first.
-    async fn hold_due(&self, in_force: &InForce, perk: &Perk) -> Result<bool> {
+    /// `false` if its time has not come, or another replica was first.
+    async fn hold_if_due(&self, list: (&ProgramId, &PerkId)) -> Result<bool> {
+        let is_due = |perk: &Perk| {
+            let is_time = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
+            perk.kind == PerkKind::Draw && is_time
+        };
+        // As far as has been heard; then as it is.
+        let heard = self.program(list.0).ok();
+        let heard = heard.as_ref().and_then(|p| p.program.perk(list.1));
+        if !heard.is_some_and(is_due) {
+            return Ok(false);
+        }
         self.carry_out(async |work| {
-            let list = (in_force.program.id(), &perk.id);
             let draw = store::draws::lock(work.conn(), list).await?;
-            let Some(draw) = draw.filter(|draw| draw.drawn.is_none()) else {
+            let in_force = self.program_in(work.conn(), list.0).await?;
+            let perk = in_force.program.perk(list.1).filter(|perk| is_due(perk));
+            let draw = draw.filter(|draw| draw.drawn.is_none());
+            let (Some(draw), Some(perk)) = (draw, perk) else {
                 return Ok(false);
             };
-            self.held(work, in_force, perk, draw).await?;
+            self.held(work, &in_force, perk, draw).await?;
             Ok(true)
         })
         .await

@@ -76,7 +76,7 @@ impl Service {
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or one of the texts is no identity.
     pub async fn invite(&self, work: &mut Work, wanted: &InviteRequest) -> Result<Vec<Invited>> {
-        let in_force = self.program(&wanted.program)?;
+        let in_force = self.program_in(work.conn(), &wanted.program).await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         if perk.kind != PerkKind::Invitation {
             return Err(Refused::new(perk, WhyNot::NotByInvitation).into());

@@ -81,7 +81,13 @@ impl Service {
         let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
         let claim = Claim { code, ..claim };
         let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
-        if left.min(codes_left) == Left::Units(0) && !taking.waited() {
+        let last = match taking.origin {
+            Origin::Claim => left.for_others.min(codes_left),
+            Origin::Invitation | Origin::Draw => left.in_all,
+            // It was told before anybody waited.
+            Origin::WaitingList => Left::Endless,
+        };
+        if last == Left::Units(0) {
             told.push(messages::exhausted(&claim, now, self.clock.new_id()));
         }
         store::outbox::add(work.conn(), &told).await?;
@@ -100,6 +106,8 @@ impl Service {
     ) -> Result<MemberId> {
         check_context(taking.request)?;
         let member = taking.member.ok_or_else(|| not_enrolled(taking.perk))?;
+        // Whoever opts out meanwhile waits for this, or this for them.
+        store::members::share(work.conn(), member).await?;
         let mut refused = self.refused(work, taking, &[member], supplied, now).await?;
         match refused.remove(&member) {
             None => Ok(member),
