@@ -20,6 +20,7 @@ pub const STREAMS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
+    "/v1/stream",
 ];
 
 /// The layer itself.

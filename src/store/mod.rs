@@ -8,6 +8,8 @@ pub mod claims;
 pub mod codes;
 mod copy;
 pub mod decisions;
+pub mod deliveries;
+pub mod delivery_lines;
 pub mod events;
 pub mod grants;
 pub mod graph;
@@ -27,8 +29,10 @@ pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod told_scores;
 pub mod usage;
 pub mod waiting;
+pub mod webhooks;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -203,4 +207,6 @@ pub enum Job {
     Rank = 2,
     /// Computes scores again that time or a snapshot has overtaken.
     Refresh = 3,
+    /// Gives messages of the outbox their positions.
+    Relay = 4,
 }

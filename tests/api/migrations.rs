@@ -18,6 +18,14 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.events(&orders("K1", 3)).await;
         app.settle().await;
         app.rank().await;
+        let url = json!({"url": "https://example.com/"});
+        let webhook = app.post("/v1/webhooks", url).await.expect(201);
+        assert!(app.service.relay_outbox().await.unwrap() > 0);
+        let log = format!(
+            "/v1/webhooks/{}/deliveries",
+            webhook["id"].as_str().unwrap()
+        );
+        assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();
