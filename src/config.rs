@@ -46,11 +46,11 @@ pub struct Config {
     #[garde(dive)]
     pub claims: Claims,
     #[garde(dive)]
-    pub codes: Codes,
-    #[garde(dive)]
     pub webhooks: Webhooks,
     #[garde(dive)]
     pub stream: Stream,
+    #[garde(dive)]
+    pub codes: Codes,
     #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
@@ -227,26 +227,6 @@ pub struct Claims {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Codes {
-    #[garde(range(min = 1, max = 1_000_000))]
-    pub guesses: u32,
-    #[garde(range(min = 1, max = 86_400))]
-    pub guess_seconds: i64,
-}
-
-impl Codes {
-    /// How many codes may be tried that are none.
-    pub fn allowance(&self) -> Allowance {
-        Allowance {
-            failures: self.guesses,
-            every: TimeDelta::seconds(self.guess_seconds),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Webhooks {
     #[garde(range(min = 1, max = 300))]
     pub timeout_seconds: u64,
@@ -268,6 +248,26 @@ impl Webhooks {
     /// Which addresses may be called.
     pub fn reach(&self) -> Reach {
         Reach::new(self.allow_addresses.clone())
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Codes {
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub guesses: u32,
+    #[garde(range(min = 1, max = 86_400))]
+    pub guess_seconds: i64,
+}
+
+impl Codes {
+    /// How many codes may be tried that are none.
+    pub fn allowance(&self) -> Allowance {
+        Allowance {
+            failures: self.guesses,
+            every: TimeDelta::seconds(self.guess_seconds),
+        }
     }
 }
 

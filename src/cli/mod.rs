@@ -4,6 +4,7 @@ mod codes;
 mod decision;
 mod demo;
 mod doctor;
+mod draw;
 mod environment;
 mod evaluate;
 mod files;
@@ -65,6 +66,9 @@ enum Command {
     /// Show recorded decisions, and make them again.
     #[command(subcommand)]
     Decision(decision::Action),
+    /// Check draws that were held.
+    #[command(subcommand)]
+    Draw(draw::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
@@ -128,6 +132,7 @@ impl Cli {
             Command::Grants(action) => grants::run(&base, action).await,
             Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,
+            Command::Draw(action) => draw::run(&action),
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

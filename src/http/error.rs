@@ -97,8 +97,8 @@ kinds! {
     idempotency_key_reused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
     in_progress = "request-in-progress", CONFLICT, "The same request is being carried out";
     claim_refused = "claim-refused", CONFLICT, "The perk cannot be claimed";
-    too_many_requests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests; wait a while";
     position_gone = "position-gone", GONE, "Messages after this position are not there";
+    too_many_requests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests; wait a while";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
@@ -233,16 +233,16 @@ impl From<ServiceError> for Problem {
                 .detail(&refused)
                 .with("refusal", refused.name())
                 .with("reason", refused.reason),
+            ServiceError::PositionGone { oldest, latest } => Self::position_gone()
+                .detail(error)
+                .with("oldest", oldest)
+                .with("latest", latest),
             ServiceError::TooManyGuesses(limit) => Self {
                 limit: Some(limit),
                 ..Self::too_many_requests()
                     .detail(error)
                     .retry_after(limit.next_in_seconds)
             },
-            ServiceError::PositionGone { oldest, latest } => Self::position_gone()
-                .detail(error)
-                .with("oldest", oldest)
-                .with("latest", latest),
             ServiceError::Busy => Self::unavailable().retry_after(1),
             ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
             ServiceError::Store(error) if error.is_transient() => {

@@ -12,12 +12,15 @@ mod claims;
 mod codes;
 mod decisions;
 mod deliveries;
+mod draws;
+mod entries;
 mod error;
 mod etag;
 mod events;
 mod extract;
 mod grants;
 mod history;
+mod invitations;
 mod leaderboard;
 mod lookups;
 mod many_lookups;
@@ -151,6 +154,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(claim_steps::cancel))
         .routes(routes!(waiting::join, waiting::list))
         .routes(routes!(waiting::get, waiting::leave))
+        .routes(routes!(invitations::invite))
+        .routes(routes!(entries::enter))
+        .routes(routes!(entries::get, entries::withdraw))
+        .routes(routes!(draws::get, draws::hold))
         .routes(routes!(redemptions::redeem))
         .routes(routes!(codes::count))
         .routes(routes!(codes::import))

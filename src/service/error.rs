@@ -38,9 +38,6 @@ pub enum ServiceError {
     /// The name of a request was given to another one.
     #[error("the Idempotency-Key was sent before with another request; use a new one")]
     KeyReused,
-    /// Too many codes were tried that are none.
-    #[error("too many codes were tried that are none")]
-    TooManyGuesses(GuessLimit),
     /// Messages after a position are not kept any more, or it was never given.
     #[error("messages are kept after position {oldest}, and there are none after {latest} yet")]
     PositionGone {
@@ -49,6 +46,9 @@ pub enum ServiceError {
         /// The last one that was given.
         latest: i64,
     },
+    /// Too many codes were tried that are none.
+    #[error("too many codes were tried that are none")]
+    TooManyGuesses(GuessLimit),
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,

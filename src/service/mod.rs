@@ -54,6 +54,7 @@ use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+pub use crate::fairness::draw::document::{DrawDocument, DrawnEntry};
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::deliveries::{Delivery, DeliveryState};
@@ -62,9 +63,11 @@ pub use crate::store::history::{DayScore, Days};
 pub use crate::store::outbox::Wanted as WantedMessages;
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
-pub use crate::store::waiting::Waiting;
+pub use crate::store::waiting::{End as WaitEnd, Waiting};
 pub use crate::store::webhooks::Webhook;
-pub use claims::{HoldRequest, Place, Refused, WhyNot};
+pub use claims::{
+    Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
+};
 pub use codes::{CodeCounts, CodeReport, Redemption};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use deliverer::Deliverer;
@@ -130,7 +133,6 @@ pub struct Service {
     simulating: Arc<Semaphore>,
     /// Units were given back, which somebody may wait for.
     given_back: Notify,
-    guesses: Guesses,
     webhook_client: WebhookClient,
     /// Messages were placed in the outbox, here or elsewhere.
     relayed: tokio::sync::watch::Sender<()>,
@@ -138,6 +140,7 @@ pub struct Service {
     streams: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     closing: CancellationToken,
+    guesses: Guesses,
 }
 
 /// What a service is made of, beside its database.
@@ -214,7 +217,6 @@ impl Service {
             writer,
             simulating: Arc::new(Semaphore::new(1)),
             given_back: Notify::new(),
-            guesses: Guesses::new(parts.config.codes.allowance()),
             webhook_client: WebhookClient::new(
                 parts.config.webhooks.reach(),
                 Duration::from_secs(parts.config.webhooks.timeout_seconds),
@@ -222,6 +224,7 @@ impl Service {
             relayed: tokio::sync::watch::Sender::new(()),
             streams: Arc::new(Semaphore::new(parts.config.stream.max_streams)),
             closing: CancellationToken::new(),
+            guesses: Guesses::new(parts.config.codes.allowance()),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -282,6 +282,35 @@ pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Opt
     row.map(TryInto::try_into).transpose()
 }
 
+/// The claims of these members on a perk that were not given back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of_members(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    members: &[MemberId],
+) -> Result<Vec<Claim>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where claims.program_id = $1 and claims.perk_id = $2 and member_id = any($3)
+             and state in ('held', 'confirmed', 'redeemed')
+           order by claims.claim_id"#,
+        program.as_str(),
+        perk.as_str(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// A page of claims, latest first.
 ///
 /// # Errors

@@ -26,6 +26,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
             webhook["id"].as_str().unwrap()
         );
         assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
+        give_everything(&app).await;
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();
@@ -43,6 +44,32 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     app.events(&stardom("kevin", "las-vegas")[..10]).await;
     app.settle().await;
     assert_eq!(app.influence("twitter:kevin").await["state"], "known");
+}
+
+/// A claim, somebody who waits, a draw that was held and one that is open.
+async fn give_everything(app: &App) {
+    let source = "program: fair\ntitle: Fair\nstanding: { influence: 1 }\n\
+        service_levels:\n  - { id: standard, queue: general }\n\
+        tiers:\n  - { id: guest, service_level: standard }\nperks:\n\
+        \x20 - { id: table, title: A table, disclosure: So., kind: invitation, stock: 1 }\n\
+        \x20 - { id: pass, title: A pass, disclosure: So., kind: draw, stock: 1 }\n\
+        \x20 - { id: cup, title: A cup, disclosure: So., kind: draw, stock: 1 }\n";
+    app.service.publish(None, source, None).await.unwrap();
+    app.enrol("twitter:ann").await;
+    let perks = "/v1/programs/fair/perks";
+    let guests = json!({"members": ["twitter:kevin", "twitter:ann"]});
+    let invitations = format!("{perks}/table/invitations");
+    let invited = app.post_once(&invitations, "i", guests).await.expect(200);
+    assert_eq!(invited["data"][1]["outcome"], "waiting");
+    for perk in ["pass", "cup"] {
+        let entries = format!("{perks}/{perk}/entries");
+        let entrant = json!({"member": "twitter:kevin", "nonce": "7"});
+        app.post(&entries, entrant).await.expect(201);
+    }
+    app.post(&format!("{perks}/pass/draw"), json!({}))
+        .await
+        .expect(200);
+    assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
 }
 
 /// A claim that has a partner's code, and a code that is free.

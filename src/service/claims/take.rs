@@ -52,9 +52,20 @@ impl Service {
         work: &mut Work,
         taking: &Taking<'_>,
     ) -> Result<Claim> {
-        let program = &taking.in_force.program;
         let now = self.clock.now();
         let member = self.eligible(work, taking, taking.waited(), now).await?;
+        self.take_for(work, taking, member, now).await
+    }
+
+    /// Takes a unit for a member to whom the rules give it, if there is one.
+    pub(super) async fn take_for(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        member: MemberId,
+        now: DateTime<Utc>,
+    ) -> Result<Claim> {
+        let program = &taking.in_force.program;
         let claim = self.new_claim(taking, member, now);
         let taken = store::quotas::count(work.conn(), &claim).await?;
         if let Some(refusal) = too_many(&taken, taking.perk, program) {
@@ -88,21 +99,38 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<MemberId> {
         check_context(taking.request)?;
+        let member = taking.member.ok_or_else(|| not_enrolled(taking.perk))?;
+        let mut refused = self.refused(work, taking, &[member], supplied, now).await?;
+        match refused.remove(&member) {
+            None => Ok(member),
+            Some(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Those of some members to whom the rules do not give a perk now, and why.
+    pub(super) async fn refused(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        members: &[MemberId],
+        supplied: bool,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<MemberId, Refused>> {
         let program = &taking.in_force.program;
-        let not_enrolled = || Refused::new(taking.perk, WhyNot::Rules(Refusal::NotEnrolled));
-        let member = taking.member.ok_or_else(not_enrolled)?;
-        let facts = self.load_facts(work.conn(), &[member]).await?;
-        let facts = facts.get(&member).ok_or_else(not_enrolled)?;
+        let facts = self.load_facts(work.conn(), members).await?;
         let mut supply = Supply::read(work.conn(), program, now).await?;
         if supplied {
             supply.left.insert(taking.perk.id.clone(), 1);
         }
         let hold = self.hold_in(work.conn()).await?;
-        let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
-        match refusal(program, taking.perk, &rules) {
-            None => Ok(member),
-            Some(refused) => Err(refused.into()),
-        }
+        let refused = members.iter().filter_map(|member| {
+            let Some(facts) = facts.get(member) else {
+                return Some((*member, not_enrolled(taking.perk)));
+            };
+            let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
+            Some((*member, refusal(program, taking.perk, &rules)?))
+        });
+        Ok(refused.collect())
     }
 
     fn new_claim(&self, taking: &Taking<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
@@ -128,6 +156,10 @@ impl Service {
             }),
         }
     }
+}
+
+pub(super) fn not_enrolled(perk: &Perk) -> Refused {
+    Refused::new(perk, WhyNot::Rules(Refusal::NotEnrolled))
 }
 
 /// Why the rules do not give a perk, with the reason that a decision would give.
