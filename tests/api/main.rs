@@ -19,6 +19,7 @@ mod idempotency;
 mod ingest;
 mod invitations;
 mod keys;
+mod killed;
 mod layering;
 mod limits;
 mod lookups;
