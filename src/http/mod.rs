@@ -9,6 +9,7 @@ mod basis;
 mod claim_steps;
 mod claims;
 mod decisions;
+mod deliveries;
 mod draws;
 mod entries;
 mod error;
@@ -34,9 +35,12 @@ mod schemas;
 mod scores;
 mod simulate;
 mod sources;
+mod stream;
 mod tier_history;
 mod versions;
 mod waiting;
+mod webhook_secrets;
+mod webhooks;
 mod wire;
 
 use std::sync::Arc;
@@ -88,6 +92,7 @@ pub struct App {
         (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
         (name = "programs", description = "The rules."),
         (name = "grants", description = "What people give, whatever the rules say."),
+        (name = "webhooks", description = "Being told of what happens: webhooks, their log, and a stream."),
         (name = "operation", description = "For whoever runs it."),
     ),
 )]
@@ -161,6 +166,14 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(grants::create, grants::list))
         .routes(routes!(grants::revoke))
         .routes(routes!(grants::import))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::patch, webhooks::delete))
+        .routes(routes!(webhook_secrets::rotate))
+        .routes(routes!(webhook_secrets::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::replay_one))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(stream::stream))
         .routes(routes!(sources::list))
         .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))

@@ -3,8 +3,10 @@
 //! resumable, and one replica at a time does each.
 
 mod claims;
+mod deliveries;
 mod listener;
 mod rank;
+mod relay;
 mod scorer;
 mod upkeep;
 
@@ -40,6 +42,8 @@ impl Jobs {
             )),
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(relay::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(deliveries::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
             tokio::spawn(claims::run(Arc::clone(service), stop.clone())),
         ];

@@ -7,6 +7,8 @@ pub mod api_keys;
 pub mod claims;
 mod copy;
 pub mod decisions;
+pub mod deliveries;
+pub mod delivery_lines;
 pub mod draws;
 pub mod entries;
 pub mod events;
@@ -28,9 +30,11 @@ pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod told_scores;
 pub mod usage;
 pub mod waiting;
 pub mod waiting_lists;
+pub mod webhooks;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -244,4 +248,6 @@ pub enum Job {
     Rank = 2,
     /// Computes scores again that time or a snapshot has overtaken.
     Refresh = 3,
+    /// Gives messages of the outbox their positions.
+    Relay = 4,
 }

@@ -17,6 +17,14 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.settle().await;
         app.rank().await;
         give_everything(&app).await;
+        let url = json!({"url": "https://example.com/"});
+        let webhook = app.post("/v1/webhooks", url).await.expect(201);
+        assert!(app.service.relay_outbox().await.unwrap() > 0);
+        let log = format!(
+            "/v1/webhooks/{}/deliveries",
+            webhook["id"].as_str().unwrap()
+        );
+        assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();

@@ -3,14 +3,15 @@
 //! list is served as every other one, so that whoever is not to have the perk any
 //! more is passed over, and a unit that is given back goes to the next.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::entries::wait_of;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
-use crate::domain::Seed;
-use crate::domain::{Draw, Drawn, Entry, Origin, PerkId, ProgramId};
+use crate::domain::{Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed};
 use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
 use crate::rules::{Perk, PerkKind};
@@ -191,8 +192,8 @@ impl Service {
     ) -> Result<()> {
         let list = (&draw.program, &draw.perk);
         let order = order(&draw.seed, digest, entries.iter().map(|entry| entry.id));
-        let places = order.into_iter().enumerate();
-        let places: std::collections::HashMap<_, _> = places.map(|(n, id)| (id, n)).collect();
+        let places = order.into_iter().zip(0..);
+        let places: HashMap<EntryId, usize> = places.collect();
         entries.sort_unstable_by_key(|entry| places[&entry.id]);
         let new = entries.into_iter().map(|entry| NewWaiting {
             id: wait_of(entry.id),
@@ -219,7 +220,7 @@ impl Service {
     fn drawn_message(&self, in_force: &InForce, draw: &Draw, drawn: &Drawn) -> Message {
         Message {
             id: self.clock.new_id(),
-            kind: "perk.drawn",
+            kind: MessageKind::PerkDrawn,
             at: drawn.at,
             program: Some(draw.program.clone()),
             member: None,
