@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, wiring only.
 
+mod codes;
 mod decision;
 mod demo;
 mod doctor;
@@ -59,6 +60,9 @@ enum Command {
     /// Import, list and take back what people grant.
     #[command(subcommand)]
     Grants(grants::Action),
+    /// Import codes of partners, and count them.
+    #[command(subcommand)]
+    Codes(codes::Action),
     /// Show recorded decisions, and make them again.
     #[command(subcommand)]
     Decision(decision::Action),
@@ -126,6 +130,7 @@ impl Cli {
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
+            Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,
             Command::Draw(action) => draw::run(&action),
             Command::Topics(action) => topics::run(&base, action),

@@ -6,7 +6,9 @@
 //! a sentence that says what was wrong and what would be right.
 
 mod account;
+mod attempts;
 mod claim;
+mod code;
 mod draw;
 mod event;
 mod feed;
@@ -24,9 +26,11 @@ mod webhook;
 mod webhook_secret;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use attempts::{Admission, Allowance, Attempts};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };
+pub use code::{Code, CodeSource, EnteredCode};
 pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,

@@ -6,8 +6,10 @@
 //! extractor that knows the key and its scope, and its handler.
 
 mod basis;
+mod bounded;
 mod claim_steps;
 mod claims;
+mod codes;
 mod decisions;
 mod deliveries;
 mod draws;
@@ -28,6 +30,7 @@ pub mod once;
 mod operation;
 mod pagination;
 mod programs;
+mod redemptions;
 mod replay;
 mod request;
 mod routes;
@@ -90,6 +93,7 @@ pub struct App {
         (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
+        (name = "codes", description = "What members show at a till; made here, or by a partner."),
         (name = "programs", description = "The rules."),
         (name = "grants", description = "What people give, whatever the rules say."),
         (name = "webhooks", description = "Being told of what happens: webhooks, their log, and a stream."),
@@ -154,6 +158,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(entries::enter))
         .routes(routes!(entries::get, entries::withdraw))
         .routes(routes!(draws::get, draws::hold))
+        .routes(routes!(redemptions::redeem))
+        .routes(routes!(codes::count))
+        .routes(routes!(codes::import))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))

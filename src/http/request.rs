@@ -20,6 +20,8 @@ pub const STREAMS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/simulate",
     "/v1/stream",
+    "/v1/programs/{program}/perks/{perk}/codes/import",
+    "/v1/programs/{program}/simulate",
 ];
 
 /// The layer itself.

@@ -4,6 +4,7 @@
 
 mod cache;
 mod claims;
+mod codes;
 mod decisions;
 mod deliverer;
 mod deliveries;
@@ -11,6 +12,7 @@ mod error;
 mod facts;
 mod grant_lists;
 mod grants;
+mod guesses;
 mod history;
 mod intake;
 pub mod keys;
@@ -66,6 +68,7 @@ pub use crate::store::webhooks::Webhook;
 pub use claims::{
     Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
 };
+pub use codes::{CodeCounts, CodeReport, Redemption};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
@@ -73,6 +76,7 @@ pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
+pub use guesses::{Attempt, GuessLimit};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
@@ -99,6 +103,7 @@ use crate::ingest::dictionary::Dictionary;
 use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
 use cache::Cache;
+use guesses::Guesses;
 use programs::Programs;
 use webhook_client::WebhookClient;
 use writer::LogWriter;
@@ -135,6 +140,7 @@ pub struct Service {
     streams: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     closing: CancellationToken,
+    guesses: Guesses,
 }
 
 /// What a service is made of, beside its database.
@@ -218,6 +224,7 @@ impl Service {
             relayed: tokio::sync::watch::Sender::new(()),
             streams: Arc::new(Semaphore::new(parts.config.stream.max_streams)),
             closing: CancellationToken::new(),
+            guesses: Guesses::new(parts.config.codes.allowance()),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod claims;
+pub mod codes;
 mod copy;
 pub mod decisions;
 pub mod deliveries;

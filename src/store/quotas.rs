@@ -26,12 +26,22 @@ pub struct Taken {
 }
 
 /// What is left of a perk's stock, for those who do not wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
-    /// As many as are wanted.
-    Endless,
     /// So many; less than none if more wait than there are.
     Units(i64),
+    /// As many as are wanted: more than any number.
+    Endless,
+}
+
+/// What the version in force has of a perk in all: the row may still have the
+/// total of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InAll {
+    /// Its stock; `None` for as many as are wanted.
+    pub stock: Option<i64>,
+    /// Whether each unit takes one of a partner's codes.
+    pub coded: bool,
 }
 
 /// The scopes of `claim_usage` that a unit counts for.
@@ -176,7 +186,57 @@ pub async fn take_unit(
     Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
 }
 
-/// Gives everything back that a claim had taken.
+/// Takes a partner's code from those that are free, for a claim that has taken its
+/// unit: one that is not meant for somebody who waits, or, for somebody who
+/// `waited`, any. Says how many are left that nobody waits for, or `None` if there
+/// was none to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_code(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    waited: bool,
+) -> Result<Option<Left>> {
+    let left = sqlx::query_scalar!(
+        r#"update perk_stock set free_codes = free_codes - 1
+           where program_id = $1 and perk_id = $2
+             and free_codes > case when $3 then 0 else waiting end
+           returning free_codes - waiting as "left!""#,
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(left.map(Left::Units))
+}
+
+/// Counts codes of a partner that are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn add_codes(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    more: u64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, free_codes)
+         values ($1, $2, null, $3)
+         on conflict (program_id, perk_id) do update
+         set free_codes = coalesce(stock.free_codes, 0) + excluded.free_codes",
+        program.as_str(),
+        perk.as_str(),
+        i64::try_from(more).unwrap_or(i64::MAX)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives everything back that a claim had taken, but for its code, which is not
+/// used again.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if it was not counted.
@@ -250,38 +310,40 @@ pub async fn wait(
 }
 
 /// Units of a perk that nobody has, whether people wait for them or not; `None`
-/// if its stock has no end. `stock` is what the version in force has in all.
+/// if there is no end of them.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn not_taken(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
 ) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
-        "select least(total, $3) - taken from perk_stock where program_id = $1 and perk_id = $2",
+        "select least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end) - taken
+         from perk_stock where program_id = $1 and perk_id = $2",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_optional(conn)
     .await?;
     // A version that has just begun may have less in all than is taken.
-    Ok(left.unwrap_or(stock).map(|left| left.max(0)))
+    let full = if in_all.coded { Some(0) } else { in_all.stock };
+    Ok(left.unwrap_or(full).map(|left| left.max(0)))
 }
 
 /// Locks all rows that claims of these members on a perk are counted in, in the
 /// order of all who count: for whoever takes several units in one transaction.
-/// Says how many units are left that nobody waits for; `stock` is what the version
-/// in force has in all.
+/// Says how many units are left that nobody waits for.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
     members: &[MemberId],
     day: NaiveDate,
 ) -> Result<Left> {
@@ -311,10 +373,12 @@ pub async fn lock(
     let left = sqlx::query_scalar!(
         "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set waiting = stock.waiting
-         returning least(total, $3) - taken - waiting as left_over",
+         returning least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end)
+                   - taken - waiting as left_over",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_one(conn)
     .await?;

@@ -1,6 +1,7 @@
 //! The schema: up with data in it, down to nothing, and up again.
 
 use renown::store;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{App, config, database, orders, stardom};
@@ -12,11 +13,11 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         let app = App::on(pool.clone(), config()).await;
         app.publish_palms().await;
         app.enrol("twitter:kevin").await;
+        claim_with_a_code(&app).await;
         app.events(&stardom("kevin", "las-vegas")).await;
         app.events(&orders("K1", 3)).await;
         app.settle().await;
         app.rank().await;
-        give_everything(&app).await;
         let url = json!({"url": "https://example.com/"});
         let webhook = app.post("/v1/webhooks", url).await.expect(201);
         assert!(app.service.relay_outbox().await.unwrap() > 0);
@@ -25,6 +26,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
             webhook["id"].as_str().unwrap()
         );
         assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
+        give_everything(&app).await;
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();
@@ -68,4 +70,19 @@ async fn give_everything(app: &App) {
         .await
         .expect(200);
     assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
+}
+
+/// A claim that has a partner's code, and a code that is free.
+async fn claim_with_a_code(app: &App) {
+    let program = "program: shop\nservice_levels: [{ id: all, queue: general }]\n\
+                   tiers: [{ id: guest, service_level: all }]\n\
+                   perks: [{ id: mug, title: A mug, codes: imported, disclosure: Because. }]\n";
+    app.service.publish(None, program, None).await.unwrap();
+    let path = "/v1/programs/shop/perks/mug/codes/import";
+    let csv = [("content-type", "text/csv")];
+    app.send(Method::POST, path, &csv, "code\nFIRST-1\nSECOND-2\n")
+        .await
+        .expect(200);
+    let body = json!({"program": "shop", "perk": "mug", "member": "twitter:kevin"});
+    app.post_once("/v1/claims", "k", body).await.expect(201);
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::entries::wait_of;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
+use super::take::in_all;
 use crate::domain::{Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed};
 use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
@@ -58,8 +59,10 @@ impl Service {
         let mut read = store::begin_reading(&self.pool).await?;
         let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
         let mut document = about(&draw);
-        let stock = perk.and_then(|perk| perk.stock);
-        let left = store::quotas::not_taken(&mut read, list, stock).await?;
+        let left = match perk.map(in_all) {
+            Some(in_all) => store::quotas::not_taken(&mut read, list, in_all).await?,
+            None => Some(0),
+        };
         match draw.drawn {
             Some(drawn) => {
                 let fates = store::draws::fates(&mut read, list).await?;
@@ -164,7 +167,7 @@ impl Service {
         let at = self.clock.now();
         let entries = store::entries::of_draw(work.conn(), list).await?;
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let left = store::quotas::not_taken(work.conn(), list, perk.stock).await?;
+        let left = store::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
         let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
         let digest = digest(&Head::of(&draw, units, at), &tickets);

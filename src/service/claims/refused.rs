@@ -41,7 +41,7 @@ pub enum WhyNot {
 
 impl Refused {
     /// Not by the rules alone.
-    pub(super) fn new(perk: &Perk, why: WhyNot) -> Self {
+    pub(in crate::service) fn new(perk: &Perk, why: WhyNot) -> Self {
         Self {
             perk: perk.id.clone(),
             why,

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::messages;
 use super::refused::{Refused, WhyNot};
 use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
-use crate::rules::{Eligibility, Facts, Perk, Program, Refusal};
+use crate::rules::{Eligibility, Facts, Perk, PerkCodes, Program, Refusal};
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
@@ -15,7 +15,7 @@ use crate::service::once::Work;
 use crate::service::programs::InForce;
 use crate::service::supply::Supply;
 use crate::store;
-use crate::store::quotas::{Left, Taken};
+use crate::store::quotas::{InAll, Left, Taken};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -78,8 +78,10 @@ impl Service {
             return Err(Refused::new(taking.perk, refusal).into());
         };
         store::claims::insert(work.conn(), &claim).await?;
+        let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
+        let claim = Claim { code, ..claim };
         let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
-        if left == Left::Units(0) && !taking.waited() {
+        if left.min(codes_left) == Left::Units(0) && !taking.waited() {
             told.push(messages::exhausted(&claim, now, self.clock.new_id()));
         }
         store::outbox::add(work.conn(), &told).await?;
@@ -147,11 +149,20 @@ impl Service {
             day: program.day_of(now),
             value: perk.value.clone(),
             key: taking.key,
+            code: None,
             state: State::Held(Held {
                 // What is no longer given is no longer kept for anybody.
                 until: perk.until.map_or(until, |end| end.min(until)),
             }),
         }
+    }
+}
+
+/// What the version in force has of a perk in all.
+pub(super) fn in_all(perk: &Perk) -> InAll {
+    InAll {
+        stock: perk.stock,
+        coded: perk.codes == PerkCodes::Imported,
     }
 }
 
