@@ -43,6 +43,16 @@ pub struct LeftAfter {
     pub in_all: Left,
 }
 
+/// What the version in force has of a perk in all: the row may still have the
+/// total of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InAll {
+    /// Its stock; `None` for as many as are wanted.
+    pub stock: Option<i64>,
+    /// Whether each unit takes one of a partner's codes.
+    pub coded: bool,
+}
+
 /// The scopes of `claim_usage` that a unit counts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
@@ -312,38 +322,40 @@ pub async fn wait(
 }
 
 /// Units of a perk that nobody has, whether people wait for them or not; `None`
-/// if its stock has no end. `stock` is what the version in force has in all.
+/// if there is no end of them.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn not_taken(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
 ) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
-        "select least(total, $3) - taken from perk_stock where program_id = $1 and perk_id = $2",
+        "select least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end) - taken
+         from perk_stock where program_id = $1 and perk_id = $2",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_optional(conn)
     .await?;
     // A version that has just begun may have less in all than is taken.
-    Ok(left.unwrap_or(stock).map(|left| left.max(0)))
+    let full = if in_all.coded { Some(0) } else { in_all.stock };
+    Ok(left.unwrap_or(full).map(|left| left.max(0)))
 }
 
 /// Locks all rows that claims of these members on a perk are counted in, in the
 /// order of all who count: for whoever takes several units in one transaction.
-/// Says how many units are left that nobody waits for; `stock` is what the version
-/// in force has in all.
+/// Says how many units are left that nobody waits for.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
     members: &[MemberId],
     day: NaiveDate,
 ) -> Result<Left> {
@@ -373,10 +385,12 @@ pub async fn lock(
     let left = sqlx::query_scalar!(
         "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set waiting = stock.waiting
-         returning least(total, $3) - taken - waiting as left_over",
+         returning least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end)
+                   - taken - waiting as left_over",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_one(conn)
     .await?;

@@ -375,6 +375,26 @@ async fn a_draw_that_nobody_enters_is_over_on_its_day_too() {
 }
 
 #[tokio::test]
+async fn there_are_no_more_units_than_codes_of_a_partner() {
+    let app = with(&lottery(5, ", codes: imported"), 3).await;
+    let path = "/v1/programs/sweepstake/perks/festival-pass/codes/import";
+    let csv = [("content-type", "text/csv")];
+    let list = "code\nFIRST-1\nSECOND-2\n";
+    app.send(Method::POST, path, &csv, list).await.expect(200);
+    assert_eq!(app.get(DRAW).await.expect(200)["units"], 2);
+    for member in 0..3 {
+        enter(&app, member).await.expect(201);
+    }
+    let document = drawn(&app).await;
+    assert_eq!(
+        (&document["units"], &document["units_now"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(outcomes(&document), ["held", "held", "waiting"]);
+    is_right(&document, &[]);
+}
+
+#[tokio::test]
 async fn a_waiting_list_of_before_does_not_come_first() {
     let given = lottery(1, "").replace("kind: draw", "kind: guaranteed");
     let app = with(&given, 4).await;

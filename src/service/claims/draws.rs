@@ -3,6 +3,8 @@
 //! list is served as every other one, so that whoever is not to have the perk any
 //! more is passed over, and a unit that is given back goes to the next.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -10,7 +12,8 @@ use super::entries::wait_of;
 use super::expiry::pass_over;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
-use crate::domain::{Draw, Drawn, Entry, MessageKind, Origin, PerkId, ProgramId, Seed};
+use super::take::in_all;
+use crate::domain::{Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed};
 use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
 use crate::rules::{Perk, PerkKind};
@@ -57,8 +60,10 @@ impl Service {
         let mut read = store::begin_reading(&self.pool).await?;
         let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
         let mut document = about(&draw);
-        let stock = perk.and_then(|perk| perk.stock);
-        let left = store::quotas::not_taken(&mut read, list, stock).await?;
+        let left = match perk.map(in_all) {
+            Some(in_all) => store::quotas::not_taken(&mut read, list, in_all).await?,
+            None => Some(0),
+        };
         match draw.drawn {
             Some(drawn) => {
                 let fates = store::draws::fates(&mut read, list).await?;
@@ -169,7 +174,7 @@ impl Service {
         let at = self.clock.now();
         let entries = store::entries::of_draw(work.conn(), list).await?;
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let left = store::quotas::not_taken(work.conn(), list, perk.stock).await?;
+        let left = store::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
         let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
         let digest = digest(&Head::of(&draw, units, at), &tickets);
@@ -197,8 +202,8 @@ impl Service {
     ) -> Result<()> {
         let list = (&draw.program, &draw.perk);
         let order = order(&draw.seed, digest, entries.iter().map(|entry| entry.id));
-        let places = order.into_iter().enumerate();
-        let places: std::collections::HashMap<_, _> = places.map(|(n, id)| (id, n)).collect();
+        let places = order.into_iter().zip(0..);
+        let places: HashMap<EntryId, usize> = places.collect();
         entries.sort_unstable_by_key(|entry| places[&entry.id]);
         let new = entries.into_iter().map(|entry| NewWaiting {
             id: wait_of(entry.id),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::expiry::waits_on;
 use super::refused::{Refused, WhyNot};
-use super::take::not_enrolled;
+use super::take::{in_all, not_enrolled};
 use super::{Place, Taking, perk_of};
 use crate::domain::{
     Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
@@ -185,7 +185,7 @@ impl Service {
         let list = (program.id(), &taking.perk.id);
         let day = program.day_of(now);
         let mut left =
-            store::quotas::lock(work.conn(), list, taking.perk.stock, members, day).await?;
+            store::quotas::lock(work.conn(), list, in_all(taking.perk), members, day).await?;
         let new = members.iter().map(|member| NewWaiting {
             id: WaitingId(self.clock.new_id()),
             member: *member,

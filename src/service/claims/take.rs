@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::messages;
 use super::refused::{Refused, WhyNot};
 use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
-use crate::rules::{Eligibility, Facts, Perk, Program, Refusal};
+use crate::rules::{Eligibility, Facts, Perk, PerkCodes, Program, Refusal};
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
@@ -15,7 +15,7 @@ use crate::service::once::Work;
 use crate::service::programs::InForce;
 use crate::service::supply::Supply;
 use crate::store;
-use crate::store::quotas::{Left, Taken};
+use crate::store::quotas::{InAll, Left, Taken};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -163,6 +163,14 @@ impl Service {
                 until: perk.until.map_or(until, |end| end.min(until)),
             }),
         }
+    }
+}
+
+/// What the version in force has of a perk in all.
+pub(super) fn in_all(perk: &Perk) -> InAll {
+    InAll {
+        stock: perk.stock,
+        coded: perk.codes == PerkCodes::Imported,
     }
 }
 
