@@ -59,6 +59,9 @@ pub enum NoChange {
     OutOfStock,
     /// Only people give it, by a grant.
     ByGrantOnly,
+    /// The person belongs to the group that it is held back from, so that
+    /// there is something to compare with.
+    HeldBack,
     /// It depends on attributes, which only the business can set.
     DependsOnOthers,
     /// It depends on what the caller passed in with the request.

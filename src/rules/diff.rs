@@ -110,6 +110,13 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
         perk,
     );
     tables(&mut changes, before, after);
+    let experiment = |program: &Program| program.experiment.as_ref().map(ToString::to_string);
+    changes.field(
+        "experiment",
+        "Experiment on all perks",
+        experiment(before),
+        experiment(after),
+    );
     changes.0
 }
 
@@ -318,6 +325,8 @@ fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         quoted(&old.disclosure),
         quoted(&new.disclosure),
     );
+    let experiment = |perk: &Perk| perk.experiment.as_ref().map(ToString::to_string);
+    field("experiment", "Experiment", experiment(old), experiment(new));
     let path = format!("perks.{id}.topics");
     changes.list(
         &path,

@@ -15,6 +15,7 @@ use super::business_hours::BusinessHours;
 use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
+use super::experiment::Experiment;
 use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkKind};
@@ -34,6 +35,8 @@ pub struct Program {
     pub(super) levels: Vec<ServiceLevel>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
+    /// Of all perks that have none of their own.
+    pub(super) experiment: Option<Experiment>,
     /// Decision tables, in the order of the file.
     pub(super) tables: Vec<Table>,
     /// What of all weights each index has, by slot.
@@ -102,6 +105,8 @@ pub struct Perk {
     pub until: Option<DateTime<Utc>>,
     /// What the person is told about why they got it.
     pub disclosure: String,
+    /// Its own experiment, if it has one.
+    pub experiment: Option<Experiment>,
     pub(super) condition: Option<Condition>,
     pub(super) slots: Vec<usize>,
 }

@@ -71,7 +71,11 @@ impl<'p> Search<'_, 'p> {
             Refusal::NotStarted => Some(NoChange::NotStarted),
             Refusal::OutOfStock => Some(NoChange::OutOfStock),
             Refusal::ByGrantOnly => Some(NoChange::ByGrantOnly),
-            Refusal::Condition | Refusal::NotRelevant => None,
+            // Nor would what the person lacks give it to somebody held back.
+            Refusal::Condition | Refusal::NotRelevant | Refusal::HeldBack => {
+                let held_back = self.program.holds_back(perk, self.facts, self.view);
+                held_back.then_some(NoChange::HeldBack)
+            }
         }
     }
 

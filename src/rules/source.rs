@@ -16,6 +16,7 @@ use crate::fairness::relevance::Demand;
 use super::business_hours::{self, BusinessHours};
 use super::calendar::{self, Edge};
 use super::diagnostic::{Diagnostic, Place};
+use super::experiment::HoldBack;
 use super::reader::{At, Fields, Findings};
 use super::standing::IndexRef;
 use super::table;
@@ -46,6 +47,7 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "tables",
     "tiers",
     "perks",
+    "experiment",
 ];
 pub(super) const LEVEL_FIELDS: &[&str] = &[
     "id",
@@ -83,7 +85,9 @@ pub(super) const PERK_FIELDS: &[&str] = &[
     "from",
     "until",
     "disclosure",
+    "experiment",
 ];
+pub(super) const EXPERIMENT_FIELDS: &[&str] = &["hold_back", "salt"];
 
 /// The words that some fields choose from.
 pub(super) const CLOCKS: &[(&str, Clock)] =
@@ -135,6 +139,7 @@ pub(super) struct ProgramSource<'n> {
     pub tables: Vec<TableSource<'n>>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
+    pub experiment: Option<ExperimentSource>,
     /// Where the list of tiers begins, or the file if there is none.
     pub tiers_place: Place,
 }
@@ -197,6 +202,16 @@ pub(super) struct PerkSource<'n> {
     pub from: Option<At<DateTime<Utc>>>,
     pub until: Option<At<DateTime<Utc>>>,
     pub disclosure: Option<At<String>>,
+    pub experiment: Option<ExperimentSource>,
+}
+
+/// An experiment as written.
+#[derive(Debug)]
+pub(super) struct ExperimentSource {
+    pub path: String,
+    pub place: Place,
+    pub hold_back: Option<At<HoldBack>>,
+    pub salt: Option<At<String>>,
 }
 
 /// Reads the whole file. `None` only if it is no mapping at all.
@@ -243,6 +258,7 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
             findings,
             |fields, findings| perk(fields, timezone, findings),
         ),
+        experiment: experiment(&fields, findings),
         tiers_place: fields.node("tiers").map_or(fields.place, |node| node.place),
     })
 }
@@ -374,6 +390,23 @@ fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource
         from: fields.parsed("from", findings, moment(Edge::Start)),
         until: fields.parsed("until", findings, moment(Edge::End)),
         disclosure: fields.text("disclosure", 500, findings),
+        experiment: experiment(&fields, findings),
         path: fields.path,
     }
+}
+
+fn experiment(fields: &Fields<'_>, findings: &mut Findings) -> Option<ExperimentSource> {
+    let node = fields.node("experiment")?;
+    let path = fields.path_of("experiment");
+    let fields = Fields::open(node, path, EXPERIMENT_FIELDS, findings)?;
+    if fields.node("hold_back").is_none() {
+        let hint = "say what share of people it is held back from: 'hold_back: 10%'";
+        fields.missing("hold_back", hint, findings);
+    }
+    Some(ExperimentSource {
+        place: fields.place,
+        hold_back: fields.parsed("hold_back", findings, HoldBack::parse),
+        salt: fields.text("salt", 64, findings),
+        path: fields.path,
+    })
 }

@@ -26,6 +26,8 @@ pub struct Tally {
     pub(super) levels: [Vec<[u64; 2]>; HORIZONS],
     /// By horizon and slot, gained and lost.
     pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
+    /// By horizon and slot, held back before and after.
+    pub(super) held_back: [Vec<[u64; 2]>; HORIZONS],
     /// Everybody, and the outcomes.
     pub(super) everybody: Counts,
     pub(super) evidence: Breakdown,
@@ -46,6 +48,7 @@ impl Tally {
             moves: [matrix.clone(), matrix],
             levels: each(comparison.levels.len()),
             turnover: each(perks),
+            held_back: each(perks),
             everybody: Counts::new(outcomes),
             evidence: Breakdown::new(outcomes),
             groups: vec![Breakdown::new(outcomes); comparison.audited.len()],
@@ -67,6 +70,7 @@ impl Tally {
             let pairs = [
                 (&mut self.levels[horizon], &other.levels[horizon]),
                 (&mut self.turnover[horizon], &other.turnover[horizon]),
+                (&mut self.held_back[horizon], &other.held_back[horizon]),
             ];
             for (sum, more) in pairs {
                 sum.iter_mut()
@@ -108,6 +112,9 @@ impl Tally {
                 }
                 self.turnover[horizon][perk][0] += u64::from(has && !had);
                 self.turnover[horizon][perk][1] += u64::from(had && !has);
+                for (side, place) in [before, after].into_iter().enumerate() {
+                    self.held_back[horizon][perk][side] += u64::from(place.held_back[perk]);
+                }
             }
         }
         self.everybody.add(&self.chosen);

@@ -36,6 +36,11 @@ const MAPPINGS: &[(&str, &str, &[&str])] = &[
     ("/tables/0/rules/0", "/$defs/table_rule", table::RULE_FIELDS),
     ("/tiers/0", "/$defs/tier", TIER_FIELDS),
     ("/perks/0", "/$defs/perk", PERK_FIELDS),
+    (
+        "/perks/0/experiment",
+        "/$defs/experiment",
+        EXPERIMENT_FIELDS,
+    ),
 ];
 
 fn schema() -> Value {
@@ -137,7 +142,9 @@ fn full() -> Value {
             "topics": ["nightlife"], "relevance": "required", "kind": "draw", "stock": 200,
             "per_member": 1, "hold": "48h", "value": "120 USD", "from": "2026-11-01",
             "until": "2030-12-31T18:00:00Z", "disclosure": "Because of what you post.",
+            "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
+        "experiment": { "hold_back": "2.5%" },
     })
 }
 
@@ -153,7 +160,10 @@ fn least() -> Value {
             "rules": [{ "when": ["-"], "then": ["tin"] }],
         }],
         "tiers": [{ "id": "guest", "service_level": "standard" }],
-        "perks": [{ "id": "gift", "title": "A gift", "disclosure": "Because." }],
+        "perks": [{
+            "id": "gift", "title": "A gift", "disclosure": "Because.",
+            "experiment": { "hold_back": "10%" },
+        }],
     })
 }
 
