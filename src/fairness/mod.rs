@@ -1,5 +1,8 @@
-//! What keeps offers fair: relevance to the person, and the impact of a program
-//! on groups of people. Pure.
+//! What keeps offers fair: relevance to the person, the impact of a program on
+//! groups of people, and whether offering brings about anything at all. Pure.
 
 pub mod impact;
+pub mod lift;
+pub mod outcome;
 pub mod relevance;
+mod student;
