@@ -43,6 +43,8 @@ pub struct Config {
     #[garde(skip)]
     pub programs: Programs,
     #[garde(dive)]
+    pub claims: Claims,
+    #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
     pub log: Log,
@@ -205,6 +207,14 @@ pub struct Topics {
 #[allow(missing_docs)]
 pub struct Programs {
     pub protected_attributes: BTreeSet<String>,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Claims {
+    #[garde(range(min = 1, max = 31_536_000))]
+    pub hold_seconds: i64,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

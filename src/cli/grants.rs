@@ -100,10 +100,11 @@ async fn act(service: &Service, action: Action) -> Result {
             reason,
         } => {
             let by = Decider { author, key: None };
-            let revoked = service
-                .revoke_grant(&program, GrantId(id), &by, &reason)
-                .await;
-            revoked.map_err(CliError::new)?;
+            let revoked = service.carry_out(async |work| {
+                let id = GrantId(id);
+                service.revoke_grant(work, &program, id, &by, &reason).await
+            });
+            revoked.await.map_err(CliError::new)?;
             println!("{id} is taken back");
             Ok(())
         }
@@ -122,7 +123,7 @@ async fn import(service: &Service, args: Import) -> Result {
         enrol: args.enrol,
         replace: args.replace,
     };
-    let report = service.import_grants(&args.program, &text, &import).await;
+    let report = service.import_grants(&args.program, &text, import).await;
     let report = report.map_err(CliError::new)?;
     println!(
         "{} granted, {} unchanged, {} taken back, {} enrolled, {} rejected",

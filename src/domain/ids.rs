@@ -39,6 +39,15 @@ uuid_newtype! {
     GrantId
 }
 
+uuid_newtype! {
+    /// A claim on one unit of a perk. UUIDv7, so that ids sort by time.
+    ClaimId
+}
+uuid_newtype! {
+    /// A place on a waiting list.
+    WaitingId
+}
+
 macro_rules! slug_newtype {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*

@@ -6,9 +6,11 @@
 //! a sentence that says what was wrong and what would be right.
 
 mod account;
+mod claim;
 mod event;
 mod feed;
 mod grant;
+mod idempotency;
 mod ids;
 mod invalid;
 mod member;
@@ -17,15 +19,19 @@ mod score;
 mod topic;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use claim::{
+    Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
+};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,
 };
 pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
+pub use idempotency::IdempotencyKey;
 pub use ids::{
-    DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId, TableId,
-    TierId,
+    ClaimId, DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
+    TableId, TierId, WaitingId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
@@ -17,12 +17,15 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, JsonText, Lookup, Path, parse_json};
+use super::once::{Name, Named, Reply, answered, once};
 use crate::domain::{Attribute, DecisionId, ProgramId};
 use crate::rules::{Freshness, Reasons};
-use crate::service::{Decided, Decision, DecisionRequest, ServiceError};
+use crate::service::{self, Decided, Decision, DecisionRequest, ServiceError};
 
 /// The most decisions of one batch.
 const MAX_BATCH: usize = 1_000;
+/// The most of a batch whose answer is kept.
+const MAX_NAMED_BATCH: usize = 100;
 
 /// What is to be decided: one thing, or a batch.
 #[derive(Debug, ToSchema)]
@@ -171,44 +174,82 @@ pub enum DecisionItem {
 pub async fn decide(
     State(app): State<App>,
     auth: Auth<Lookup>,
-    JsonText(body): JsonText,
+    named: Named<JsonText>,
 ) -> Result<Response, Problem> {
-    let shape = serde_json::from_slice(&body);
-    match shape {
-        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, &body).await,
-        _ => decide_one(&app, &auth, &body).await,
+    if let Some(answer) = answered(&app, &auth, &named.name).await? {
+        return Ok(answer);
+    }
+    let JsonText(body) = named.body;
+    match serde_json::from_slice(&body) {
+        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, named.name, &body).await,
+        _ => decide_one(&app, &auth, named.name, &body).await,
     }
 }
 
-async fn decide_one(app: &App, auth: &Auth<Lookup>, body: &Bytes) -> Result<Response, Problem> {
+async fn decide_one(
+    app: &App,
+    auth: &Auth<Lookup>,
+    name: Option<Name>,
+    body: &Bytes,
+) -> Result<Response, Problem> {
     let body: DecideOneBody = parse_json(body)?;
     auth.reach(&body.program)?;
-    let Decided { id, decision } = app.service.decide(body.into()).await?;
-    let body = DecisionBody::new(id, decision);
-    let Some(id) = id else {
+    let decided = app.service.decide(body.into()).await?;
+    let Some(id) = decided.id else {
+        let body = DecisionBody::new(None, decided.decision);
         return Ok(axum::Json(DecidedBody::One(Box::new(body))).into_response());
     };
-    let mut response = (StatusCode::CREATED, axum::Json(body)).into_response();
-    if let Ok(location) = HeaderValue::try_from(format!("/v1/decisions/{id}")) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
+    once(app, auth, name, async |work| {
+        app.service.record(work, &[&decided]).await?;
+        let location = format!("/v1/decisions/{id}");
+        Reply::created(
+            Some(location),
+            &DecisionBody::new(Some(id), decided.decision),
+        )
+    })
+    .await
 }
 
-async fn decide_many(app: &App, auth: &Auth<Lookup>, body: &Bytes) -> Result<Response, Problem> {
+async fn decide_many(
+    app: &App,
+    auth: &Auth<Lookup>,
+    name: Option<Name>,
+    body: &Bytes,
+) -> Result<Response, Problem> {
     let DecideManyBody { decisions } = parse_json(body)?;
-    if !(1..=MAX_BATCH).contains(&decisions.len()) {
+    let most = match name {
+        Some(_) => MAX_NAMED_BATCH,
+        None => MAX_BATCH,
+    };
+    if !(1..=most).contains(&decisions.len()) {
         return Err(Problem::invalid_request()
             .pointer("/decisions")
-            .detail(format_args!("a batch has from 1 to {MAX_BATCH} decisions")));
+            .detail(format_args!(
+                "a batch has from 1 to {MAX_BATCH} decisions; under an Idempotency-Key, whose \
+                 answer is kept, to {MAX_NAMED_BATCH}"
+            )));
     }
     let (mut requests, mut read) = (Vec::new(), Vec::with_capacity(decisions.len()));
     for decision in &decisions {
         let body = read_item(auth, decision);
         read.push(body.map(|body| requests.push(body.into())));
     }
-    // The good ones come back in their order.
-    let mut decided = app.service.decide_many(&requests).await?.into_iter();
+    let decided = app.service.decide_many(&requests).await?;
+    let good = |one: &service::Result<Decided>| one.as_ref().is_ok_and(|one| one.id.is_some());
+    if !decided.iter().any(good) {
+        return Ok(axum::Json(items(read, decided)).into_response());
+    }
+    once(app, auth, name, async |work| {
+        let good: Vec<&Decided> = decided.iter().filter_map(|one| one.as_ref().ok()).collect();
+        app.service.record(work, &good).await?;
+        Reply::ok(&items(read, decided))
+    })
+    .await
+}
+
+/// What is answered to each, in order; the good ones come back in theirs.
+fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>) -> DecidedBody {
+    let mut decided = decided.into_iter();
     let data = read.into_iter().enumerate().map(|(place, read)| {
         let decided = read.and_then(|()| match decided.next() {
             Some(decided) => decided.map_err(item_problem),
@@ -225,8 +266,9 @@ async fn decide_many(app: &App, auth: &Auth<Lookup>, body: &Bytes) -> Result<Res
             }
         }
     });
-    let data = data.collect();
-    Ok(axum::Json(DecidedBody::Many(DecisionsBody { data })).into_response())
+    DecidedBody::Many(DecisionsBody {
+        data: data.collect(),
+    })
 }
 
 /// One item of a batch, if the caller may decide it.

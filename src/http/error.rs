@@ -90,6 +90,10 @@ kinds! {
     unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
     rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so none was stored";
     program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";
+    idempotency_key_missing = "idempotency-key-missing", BAD_REQUEST, "The request needs an Idempotency-Key";
+    idempotency_key_reused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
+    in_progress = "request-in-progress", CONFLICT, "The same request is being carried out";
+    claim_refused = "claim-refused", CONFLICT, "The perk cannot be claimed";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
@@ -148,6 +152,12 @@ impl Problem {
         .pointer(rejection.pointer)
     }
 
+    /// Whether it is what the request deserves, now and when it is sent again:
+    /// not so if the key, the load or we were at fault.
+    pub fn is_an_answer(&self) -> bool {
+        matches!(self.status, 400 | 404 | 409 | 412 | 422) && self.retry_after.is_none()
+    }
+
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -196,6 +206,12 @@ impl From<ServiceError> for Problem {
                 diagnostics,
                 ..Self::program_invalid()
             },
+            ServiceError::KeyReused => Self::idempotency_key_reused().detail(error),
+            ServiceError::InProgress => Self::in_progress().detail(error).retry_after(1),
+            ServiceError::Refused(refused) => Self::claim_refused()
+                .detail(&refused)
+                .with("refusal", refused.name())
+                .with("reason", refused.reason),
             ServiceError::Busy => Self::unavailable().retry_after(1),
             ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
             ServiceError::Store(error) if error.is_transient() => {

@@ -38,6 +38,8 @@ scopes! {
     EventsWrite;
     /// Look things up and decide.
     Lookup;
+    /// Hold and redeem claims.
+    ClaimsWrite;
     /// Write programs.
     ProgramsWrite;
     /// Members and keys.
@@ -116,6 +118,22 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if media_type(request.headers()).as_deref() != Some("application/json") {
             return Err(Problem::unsupported().detail("send 'Content-Type: application/json'"));
+        }
+        let body = Bytes::from_request(request, state).await;
+        body.map(Self).map_err(unreadable)
+    }
+}
+
+/// A list in CSV that has not been read yet.
+#[derive(Debug, Clone)]
+pub struct CsvText(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for CsvText {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if media_type(request.headers()).as_deref() != Some("text/csv") {
+            return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
         }
         let body = Bytes::from_request(request, state).await;
         body.map(Self).map_err(unreadable)

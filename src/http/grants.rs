@@ -1,10 +1,8 @@
 //! `/v1/programs/{program}/grants`: what people give, whatever the rules say.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +10,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Problem;
-use super::extract::{Auth, Json, Path, ProgramsWrite, Query, media_type, unreadable};
+use super::extract::{Auth, CsvText, Json, Path, ProgramsWrite, Query};
+use super::once::{Named, Reply, answered, once};
 use super::pagination::{self, Page};
 use super::programs::reached;
 use crate::domain::{Gift, GrantId, PerkId, TierId};
@@ -146,9 +145,10 @@ pub async fn create(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
-    Json(body): Json<GrantBody>,
+    named: Named<Json<GrantBody>>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
+    let Json(body) = named.body;
     let gift = match (body.tier, body.perk) {
         (Some(tier), None) => Gift::Tier(tier),
         (None, Some(perk)) => Gift::Perk(perk),
@@ -166,8 +166,11 @@ pub async fn create(
         ends_at: body.until,
     };
     let by = decider(&auth, body.author);
-    let granted = app.service.grant(&program, new, &by).await?;
-    Ok((StatusCode::CREATED, axum::Json(GrantedBody::from(granted))).into_response())
+    once(&app, &auth, named.name, async |work| {
+        let granted = app.service.grant(work, &program, new, &by).await?;
+        Reply::created(None, &GrantedBody::from(granted))
+    })
+    .await
 }
 
 fn decider(auth: &Auth<ProgramsWrite>, author: String) -> Decider {
@@ -269,15 +272,19 @@ pub async fn revoke(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path((program, grant)): Path<(String, Uuid)>,
-    Json(body): Json<RevokeBody>,
-) -> Result<axum::Json<GrantedBody>, Problem> {
+    named: Named<Json<RevokeBody>>,
+) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
+    let Json(body) = named.body;
     let by = decider(&auth, body.author);
-    let revoked = app
-        .service
-        .revoke_grant(&program, GrantId(grant), &by, &body.reason)
-        .await?;
-    Ok(axum::Json(revoked.into()))
+    once(&app, &auth, named.name, async |work| {
+        let grant = GrantId(grant);
+        let revoked = app
+            .service
+            .revoke_grant(work, &program, grant, &by, &body.reason);
+        Reply::ok(&GrantedBody::from(revoked.await?))
+    })
+    .await
 }
 
 /// How a list is to be imported.
@@ -365,14 +372,9 @@ pub async fn import(
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
     Query(query): Query<ImportQuery>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<axum::Json<ImportBody>, Problem> {
+    named: Named<CsvText>,
+) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
-    let body = body.map_err(unreadable)?;
-    if media_type(&headers).as_deref() != Some("text/csv") {
-        return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
-    }
     if query.enrol && !auth.caller.may(Scope::Admin) {
         return Err(Problem::forbidden().detail("enrolling people needs the scope 'admin'"));
     }
@@ -382,6 +384,14 @@ pub async fn import(
         enrol: query.enrol,
         replace: query.replace,
     };
-    let report = app.service.import_grants(&program, &body, &import).await?;
-    Ok(axum::Json(report.into()))
+    if let Some(answer) = answered(&app, &auth, &named.name).await? {
+        return Ok(answer);
+    }
+    let CsvText(text) = named.body;
+    let list = app.service.read_list(&program, &text, import).await?;
+    once(&app, &auth, named.name, async |work| {
+        let report = app.service.put_list(work, list).await?;
+        Reply::ok(&ImportBody::from(report))
+    })
+    .await
 }

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,6 +17,7 @@ use super::basis::{Basis, Known, basis, known, member};
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
+use super::money::MoneyBody;
 use crate::domain::ProgramId;
 use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
 use crate::service::{Evaluated, Rendered};
@@ -141,16 +141,6 @@ pub struct OfferBody {
     until: Option<DateTime<Utc>>,
     /// What the person has to be told about why they got it.
     disclosure: String,
-}
-
-/// An amount of money.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MoneyBody {
-    /// A decimal, as a string.
-    #[schema(value_type = String)]
-    amount: Decimal,
-    /// ISO 4217.
-    currency: String,
 }
 
 /// Which amenity tier does this guest get? Always an answer: at least the
@@ -337,10 +327,7 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
                 refusal,
                 kind: perk.kind,
                 topics: perk.topics.iter().map(ToString::to_string).collect(),
-                value: perk.value.as_ref().map(|money| MoneyBody {
-                    amount: money.amount(),
-                    currency: money.currency().to_string(),
-                }),
+                value: perk.value.as_ref().map(Into::into),
                 stock: perk.stock,
                 left: perk
                     .stock

@@ -6,6 +6,8 @@
 //! extractor that knows the key and its scope, and its handler.
 
 mod basis;
+mod claim_steps;
+mod claims;
 mod decisions;
 mod error;
 mod etag;
@@ -17,6 +19,8 @@ mod leaderboard;
 mod lookups;
 mod many_lookups;
 mod members;
+mod money;
+mod once;
 mod operation;
 mod pagination;
 mod programs;
@@ -29,6 +33,7 @@ mod simulate;
 mod sources;
 mod tier_history;
 mod versions;
+mod waiting;
 mod wire;
 
 use std::sync::Arc;
@@ -77,6 +82,7 @@ pub struct App {
         (name = "scores", description = "What the events amount to."),
         (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
         (name = "decisions", description = "The same with all reasons, recorded."),
+        (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
         (name = "programs", description = "The rules."),
         (name = "grants", description = "What people give, whatever the rules say."),
         (name = "operation", description = "For whoever runs it."),
@@ -128,6 +134,14 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(decisions::decide))
         .routes(routes!(decisions::get))
         .routes(routes!(replay::get))
+        .routes(routes!(claims::hold, claims::list))
+        .routes(routes!(claims::get))
+        .routes(routes!(claim_steps::confirm))
+        .routes(routes!(claim_steps::redeem))
+        .routes(routes!(claim_steps::release))
+        .routes(routes!(claim_steps::cancel))
+        .routes(routes!(waiting::join, waiting::list))
+        .routes(routes!(waiting::get, waiting::leave))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))

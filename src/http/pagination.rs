@@ -64,6 +64,19 @@ impl Place for Uuid {
     }
 }
 
+/// In a list with numbered places.
+impl Place for i64 {
+    type Held = Self;
+
+    fn hold(self) -> Self {
+        self
+    }
+
+    fn take(place: Self) -> Self {
+        place
+    }
+}
+
 /// In a history.
 impl Place for NaiveDate {
     type Held = Self;

@@ -2,8 +2,8 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +11,7 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite, media_type};
+use super::once::{Named, Reply, answered, once};
 use super::versions::{PublishBody, VersionBody};
 use crate::domain::ProgramId;
 use crate::rules::Diagnostic;
@@ -132,13 +133,20 @@ pub async fn publish(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
-    OptionalJson(body): OptionalJson<PublishBody>,
+    named: Named<OptionalJson<PublishBody>>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
+    if let Some(answer) = answered(&app, &auth, &named.name).await? {
+        return Ok(answer);
+    }
+    let OptionalJson(body) = named.body;
     let how = body.unwrap_or_default().publishing(auth.caller.key);
-    let published = app.service.publish_draft(&program, how).await?;
-    let body = axum::Json(VersionBody::from(published));
-    Ok((StatusCode::CREATED, body).into_response())
+    let ready = app.service.prepare_draft(&program, how).await?;
+    once(&app, &auth, named.name, async |work| {
+        let published = app.service.put_in_force(work, ready).await?;
+        Reply::created(None, &VersionBody::from(published))
+    })
+    .await
 }
 
 /// The program that an address names, if the key reaches it.

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +13,7 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Json, Lookup, Path, ProgramsWrite, Query};
+use super::once::{Named, Reply, answered, once};
 use super::programs::reached;
 use crate::domain::{KeyId, ProgramVersion};
 use crate::rules::{Diagnostic, Difference};
@@ -267,16 +268,23 @@ pub async fn roll_back(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
-    Json(body): Json<RollbackBody>,
+    named: Named<Json<RollbackBody>>,
 ) -> Result<Response, Problem> {
     let program = reached(&auth, &program)?;
+    if let Some(answer) = answered(&app, &auth, &named.name).await? {
+        return Ok(answer);
+    }
+    let Json(body) = named.body;
     let how = Publishing {
         by: Some(auth.caller.key),
         starts_at: None,
         note: body.note,
     };
     let to = ProgramVersion(body.version);
-    let published = app.service.roll_back(&program, to, how).await?;
-    let body = axum::Json(VersionBody::from(published));
-    Ok((StatusCode::CREATED, body).into_response())
+    let ready = app.service.prepare_rollback(&program, to, how).await?;
+    once(&app, &auth, named.name, async |work| {
+        let published = app.service.put_in_force(work, ready).await?;
+        Reply::created(None, &VersionBody::from(published))
+    })
+    .await
 }

@@ -1,7 +1,8 @@
 //! What runs by itself: the scorer, the rank job, the refresh of scores, the
-//! sweep of tiers, and the listener that keeps caches honest. Each is
+//! sweep of tiers, the upkeep of claims, and the listener that keeps caches honest. Each is
 //! resumable, and one replica at a time does each.
 
+mod claims;
 mod listener;
 mod rank;
 mod scorer;
@@ -40,6 +41,7 @@ impl Jobs {
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(claims::run(Arc::clone(service), stop.clone())),
         ];
         Self { stop, tasks }
     }

@@ -44,6 +44,36 @@ pub enum Refusal {
     HeldBack,
 }
 
+impl Refusal {
+    /// Its stable name, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotEnrolled => "not_enrolled",
+            Self::Expired => "expired",
+            Self::NotStarted => "not_started",
+            Self::OutOfStock => "out_of_stock",
+            Self::ByGrantOnly => "by_grant_only",
+            Self::Condition => "condition",
+            Self::NotRelevant => "not_relevant",
+        }
+    }
+
+    /// What it means, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NotEnrolled => "nobody who takes part is enrolled under this identity",
+            Self::Expired => "its last day is over",
+            Self::NotStarted => "its first day is yet to come",
+            Self::OutOfStock => "all units are gone",
+            Self::ByGrantOnly => "only people give it, by a grant",
+            Self::Condition => "its condition is not met",
+            Self::NotRelevant => {
+                "it is about nothing that the member cares about, as far as is known"
+            }
+        }
+    }
+}
+
 /// Whether a perk may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "result", rename_all = "snake_case")]

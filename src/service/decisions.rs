@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::facts::MemberFacts;
+use super::once::Work;
 use super::people::People;
 use super::programs::{InForce, NO_PROGRAM};
 use crate::domain::{
@@ -73,7 +74,8 @@ struct Basis {
 }
 
 impl Service {
-    /// Decides, with all reasons, and records it unless it is a dry run.
+    /// Decides, with all reasons. Nothing is written: [`record`](Self::record)
+    /// what is no dry run.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without such a program; if the text is no
@@ -89,17 +91,15 @@ impl Service {
         let hold = self.hold().await?;
         let basis = Basis { in_force, stock };
         let decision = basis.decide(&facts, &request.context, hold.as_ref(), self.clock.now())?;
-        let decided = self.numbered(decision, request.dry);
-        self.record(&[&decided]).await?;
-        Ok(decided)
+        Ok(self.numbered(decision, request.dry))
     }
 
-    /// Decides many things at one time, by one version of each program, and
-    /// records what is no dry run in one transaction. A request that is wrong
-    /// is answered with what is wrong with it; the others stand.
+    /// Decides many things at one time, by one version of each program. A request
+    /// that is wrong is answered with what is wrong with it; the others stand.
+    /// Nothing is written: [`record`](Self::record) what is no dry run.
     ///
     /// # Errors
-    /// If the database does not answer: then none of them is recorded.
+    /// If the database does not answer.
     pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {
         let identities = requests.iter().map(|request| request.member.as_str());
         let people = self.people(identities).await?;
@@ -112,21 +112,17 @@ impl Service {
             // An explanation takes a fraction of a millisecond, a thousand of them do not.
             tokio::task::yield_now().await;
         }
-        let good: Vec<&Decided> = decided.iter().filter_map(|one| one.as_ref().ok()).collect();
-        self.record(&good).await?;
         Ok(decided)
     }
 
-    /// Records those that are no dry runs, all or none.
-    async fn record(&self, decided: &[&Decided]) -> Result<()> {
-        if decided.iter().all(|decided| decided.id.is_none()) {
-            return Ok(());
-        }
-        let mut transaction = self.pool.begin().await?;
+    /// Records those that are no dry runs.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn record(&self, work: &mut Work, decided: &[&Decided]) -> Result<()> {
         for chunk in decided.chunks(INSERTED_AT_ONCE) {
-            store::decisions::insert(&mut transaction, &recorded(chunk)).await?;
+            store::decisions::insert(work.conn(), &recorded(chunk)).await?;
         }
-        transaction.commit().await?;
         Ok(())
     }
 
@@ -238,7 +234,7 @@ pub(super) fn raw(text: String) -> Result<Box<RawValue>> {
     Ok(RawValue::from_string(text).map_err(StoreError::from)?)
 }
 
-fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {
+pub(super) fn check_context(context: &BTreeMap<String, Attribute>) -> Result<()> {
     if context.len() > MAX_CONTEXT {
         let detail = format!("a request has at most {MAX_CONTEXT} names");
         return Err(ServiceError::invalid("/request", detail));

@@ -1,5 +1,6 @@
 //! What a use case can answer instead of its result.
 
+use super::claims::Refused;
 use crate::domain::Invalid;
 use crate::rules::Diagnostic;
 use crate::store::StoreError;
@@ -27,6 +28,15 @@ pub enum ServiceError {
     /// The program has mistakes.
     #[error("the program has {} mistakes", .0.len())]
     Program(Vec<Diagnostic>),
+    /// A perk cannot be claimed.
+    #[error("{0}")]
+    Refused(Box<Refused>),
+    /// The same request is under way.
+    #[error("the same request is being carried out; ask again in a moment")]
+    InProgress,
+    /// The name of a request was given to another one.
+    #[error("the Idempotency-Key was sent before with another request; use a new one")]
+    KeyReused,
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,

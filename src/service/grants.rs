@@ -1,19 +1,13 @@
-//! Grants: tiers and perks that people give, one by one or by the list, with
-//! who, why and until when; and their audit.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Grants: tiers and perks that people give, with who, why and until when; and
+//! their audit.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use super::members::{PutMember, PutOutcome};
+use super::once::Work;
 use super::paging;
-use crate::domain::{
-    Attributes, Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId, Scoring,
-};
-use crate::ingest::grant_list::{self, Line};
+use crate::domain::{Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId};
 use crate::rules::Program;
 use crate::store;
 use crate::store::grants::{Recorded, Revocation, Wanted};
@@ -22,7 +16,7 @@ use crate::store::grants::{Recorded, Revocation, Wanted};
 const MAX_TEXT: usize = 500;
 
 /// What a reason, an author and the name of a list are.
-const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
+pub(super) const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
 
 /// Who decided, and with which key it was said.
 #[derive(Debug, Clone)]
@@ -48,41 +42,6 @@ pub struct NewGrant {
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// What a line of a list grants to whom and why.
-struct Granting {
-    to: Identity,
-    grant: Grant,
-    reason: String,
-}
-
-/// How a list is to be imported.
-#[derive(Debug, Clone)]
-pub struct ListImport {
-    /// The list's name. Imported again under the same name, it adds what is new.
-    pub list: String,
-    /// Who decided.
-    pub by: Decider,
-    /// Enrol whoever is not a member yet.
-    pub enrol: bool,
-    /// Take back what the list granted before and does not name any more.
-    pub replace: bool,
-}
-
-/// What became of a list.
-#[derive(Debug, Clone, Default)]
-pub struct ListReport {
-    /// Lines that granted something.
-    pub granted: usize,
-    /// Lines that were in force already.
-    pub unchanged: usize,
-    /// Grants that were taken back, the list not naming them any more.
-    pub revoked: usize,
-    /// People who were enrolled for it.
-    pub enrolled: usize,
-    /// Lines that were not carried out: number, column, and why.
-    pub rejected: Vec<(u64, &'static str, String)>,
-}
-
 impl Service {
     /// Grants something to a member.
     ///
@@ -91,6 +50,7 @@ impl Service {
     /// program has no such tier or perk, or the times make no sense.
     pub async fn grant(
         &self,
+        work: &mut Work,
         program: &ProgramId,
         new: NewGrant,
         by: &Decider,
@@ -100,22 +60,19 @@ impl Service {
         check_text("reason", &new.reason)?;
         check_text("author", &by.author)?;
         let identity = new.member.parse::<Identity>();
-        identity.map_err(|why| invalid("member", &why))?;
-        let member = self.find_member(&new.member).await?;
+        let identity = identity.map_err(|why| invalid("member", &why))?;
+        let member = self.resolve_identity(work.conn(), &identity).await?;
         let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
         let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
         let grant = grant.map_err(|(field, why)| invalid(field, &why))?;
         let recorded = self.to_record(member, grant, new.reason, by, None);
-        let mut transaction = self.pool.begin().await?;
-        store::grants::add(&mut transaction, program, std::slice::from_ref(&recorded)).await?;
-        self.tell_of_grants(&mut transaction, &[member]).await?;
-        transaction.commit().await?;
-        self.cache.forget_member(member);
+        store::grants::add(work.conn(), program, std::slice::from_ref(&recorded)).await?;
+        self.tell_of_grants(work, &[member]).await?;
         Ok(recorded)
     }
 
     /// A grant of now, or which of its times makes no sense.
-    fn new_grant(
+    pub(super) fn new_grant(
         &self,
         gift: Gift,
         starts_at: Option<DateTime<Utc>>,
@@ -144,7 +101,7 @@ impl Service {
         })
     }
 
-    fn to_record(
+    pub(super) fn to_record(
         &self,
         member: MemberId,
         grant: Grant,
@@ -162,155 +119,6 @@ impl Service {
             created_at: self.clock.now(),
             revoked: None,
         }
-    }
-
-    /// Imports a list in CSV. What is wrong with a line concerns that line alone.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the text is no such
-    /// list. Nothing is granted then.
-    pub async fn import_grants(
-        &self,
-        program: &ProgramId,
-        text: &[u8],
-        import: &ListImport,
-    ) -> Result<ListReport> {
-        let in_force = self.program(program)?;
-        check_text("list", &import.list)?;
-        check_text("author", &import.by.author)?;
-        let parsed = grant_list::parse(text).map_err(|why| invalid("", &why))?;
-        let mut report = ListReport::default();
-        let mut lines: Vec<(u64, Granting)> = Vec::new();
-        for (number, line) in parsed {
-            // Nobody is enrolled for a line that grants nothing.
-            match line.and_then(|line| self.check_line(&in_force.program, line, import)) {
-                Ok(granting) => lines.push((number, granting)),
-                Err((column, why)) => report.rejected.push((number, column, why.to_string())),
-            }
-        }
-        let members = self.on_list(&lines, import, &mut report).await?;
-        let mut wanted = Vec::new();
-        for (number, line) in lines {
-            match members.get(&line.to) {
-                Some(member) => wanted.push((*member, line.grant, line.reason)),
-                None => report
-                    .rejected
-                    .push((number, "member", NOT_ENROLLED.to_owned())),
-            }
-        }
-        self.put_list(program, wanted, import, &mut report).await?;
-        report.rejected.sort_by_key(|(number, ..)| *number);
-        Ok(report)
-    }
-
-    /// What a line grants to whom and why, or which column is wrong.
-    fn check_line(
-        &self,
-        program: &Program,
-        line: Line,
-        import: &ListImport,
-    ) -> Result<Granting, (&'static str, Invalid)> {
-        check_gift(program, &line.gift).map_err(|why| (line.gift.kind(), why))?;
-        let list = || format!("on the list '{}'", import.list);
-        let reason = line.reason.unwrap_or_else(list);
-        if !is_right(&reason) {
-            return Err(("reason", Invalid::new(RIGHT_TEXT)));
-        }
-        Ok(Granting {
-            to: line.member,
-            grant: self.new_grant(line.gift, line.starts_at, line.ends_at)?,
-            reason,
-        })
-    }
-
-    /// The members behind the lines of a list, enrolled if that is wanted.
-    async fn on_list(
-        &self,
-        lines: &[(u64, Granting)],
-        import: &ListImport,
-        report: &mut ListReport,
-    ) -> Result<BTreeMap<Identity, MemberId>> {
-        let identities: BTreeSet<&Identity> = lines.iter().map(|(_, line)| &line.to).collect();
-        let mut conn = self.pool.acquire().await?;
-        let mut members = self
-            .resolve_identities(&mut conn, identities.iter().copied())
-            .await?;
-        drop(conn);
-        let can_be = |identity: &&&Identity| !matches!(identity, Identity::Member(_));
-        for identity in identities.iter().filter(can_be).filter(|_| import.enrol) {
-            if !members.contains_key(identity) {
-                let member = self.enrol_from_list(identity).await?;
-                members.insert((*identity).clone(), member);
-                report.enrolled += 1;
-            }
-        }
-        Ok(members)
-    }
-
-    async fn enrol_from_list(&self, identity: &Identity) -> Result<MemberId> {
-        let put = PutMember {
-            identities: None,
-            attributes: Attributes::default(),
-            interests: Vec::new(),
-            scoring: Scoring::Active,
-            enrolled_at: None,
-            if_version: None,
-        };
-        let (PutOutcome::Enrolled(profile) | PutOutcome::Updated(profile)) =
-            self.put_member(&identity.to_string(), put).await?;
-        Ok(profile.member.id)
-    }
-
-    async fn put_list(
-        &self,
-        program: &ProgramId,
-        wanted: Vec<(MemberId, Grant, String)>,
-        import: &ListImport,
-        report: &mut ListReport,
-    ) -> Result<()> {
-        let now = self.clock.now();
-        let mut transaction = self.pool.begin().await?;
-        // Two imports of one list take turns.
-        store::programs::lock(&mut transaction, program, now).await?;
-        let present = store::grants::of_list(&mut transaction, program, &import.list, now).await?;
-        let key = |member: MemberId, grant: &Grant| (member, grant.gift.clone(), grant.ends_at);
-        let mut gone: BTreeMap<_, Vec<GrantId>> = BTreeMap::new();
-        for (member, grant) in present {
-            let same = gone.entry(key(member, &grant)).or_default();
-            same.push(grant.id);
-        }
-        let mut granted = Vec::new();
-        let mut named = BTreeSet::new();
-        for (member, grant, reason) in wanted {
-            let key = key(member, &grant);
-            // There already, or named by a line before this one.
-            if gone.remove(&key).is_some() | !named.insert(key) {
-                report.unchanged += 1;
-                continue;
-            }
-            let list = Some(import.list.clone());
-            granted.push(self.to_record(member, grant, reason, &import.by, list));
-        }
-        report.granted = granted.len();
-        let mut changed: Vec<MemberId> = granted.iter().map(|row| row.member).collect();
-        store::grants::add(&mut transaction, program, &granted).await?;
-        if import.replace {
-            changed.extend(gone.keys().map(|(member, ..)| *member));
-            let gone: Vec<GrantId> = gone.into_values().flatten().collect();
-            let revocation = Revocation {
-                at: now,
-                by: import.by.author.clone(),
-                reason: format!("not on the list '{}' any more", import.list),
-            };
-            store::grants::revoke(&mut transaction, &gone, &revocation).await?;
-            report.revoked = gone.len();
-        }
-        self.tell_of_grants(&mut transaction, &changed).await?;
-        transaction.commit().await?;
-        changed
-            .iter()
-            .for_each(|member| self.cache.forget_member(*member));
-        Ok(())
     }
 
     /// A page of one person's grants in a program, latest first. Somebody who
@@ -365,6 +173,7 @@ impl Service {
     /// [`ServiceError::NotFound`] without such a grant.
     pub async fn revoke_grant(
         &self,
+        work: &mut Work,
         program: &ProgramId,
         id: GrantId,
         by: &Decider,
@@ -373,33 +182,29 @@ impl Service {
         check_text("reason", reason)?;
         check_text("author", &by.author)?;
         let missing = || ServiceError::NotFound("such grant in this program");
-        let mut transaction = self.pool.begin().await?;
-        let grant = store::grants::get(&mut transaction, program, id).await?;
+        let grant = store::grants::get(work.conn(), program, id).await?;
         let member = grant.ok_or_else(missing)?.member;
         let revocation = Revocation {
             at: self.clock.now(),
             by: by.author.clone(),
             reason: reason.to_owned(),
         };
-        store::grants::revoke(&mut transaction, &[id], &revocation).await?;
-        self.tell_of_grants(&mut transaction, &[member]).await?;
-        let revoked = store::grants::get(&mut transaction, program, id).await?;
-        transaction.commit().await?;
-        self.cache.forget_member(member);
+        store::grants::revoke(work.conn(), &[id], &revocation).await?;
+        self.tell_of_grants(work, &[member]).await?;
+        let revoked = store::grants::get(work.conn(), program, id).await?;
         revoked.ok_or_else(missing)
     }
 
     /// Has the scorer look at members, and caches forget them.
-    async fn tell_of_grants(&self, conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
-        store::projections::queue_rescores(conn, members).await?;
-        store::events::notify_appended(conn).await?;
-        Ok(store::members::notify_changed(conn, members).await?)
+    pub(super) async fn tell_of_grants(&self, work: &mut Work, members: &[MemberId]) -> Result<()> {
+        store::projections::queue_rescores(work.conn(), members).await?;
+        store::events::notify_appended(work.conn()).await?;
+        members.iter().for_each(|member| work.changes(*member));
+        Ok(())
     }
 }
 
-const NOT_ENROLLED: &str = "nobody is enrolled under this identity";
-
-fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError {
+pub(super) fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError {
     let pointer = if field.is_empty() {
         String::new()
     } else {
@@ -409,7 +214,7 @@ fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError {
 }
 
 /// The program gives it, and it is not what everybody has.
-fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
+pub(super) fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
     match gift {
         Gift::Tier(tier) if program.tier(tier).is_none() => {
             let tiers: Vec<&str> = program.tiers().iter().map(|t| t.id.as_str()).collect();
@@ -428,7 +233,7 @@ fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
     }
 }
 
-fn check_text(field: &str, text: &str) -> Result<()> {
+pub(super) fn check_text(field: &str, text: &str) -> Result<()> {
     if is_right(text) {
         return Ok(());
     }
@@ -436,7 +241,7 @@ fn check_text(field: &str, text: &str) -> Result<()> {
     Err(ServiceError::invalid(format!("/{field}"), detail))
 }
 
-fn is_right(text: &str) -> bool {
+pub(super) fn is_right(text: &str) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= MAX_TEXT
         && !text.chars().any(char::is_control)

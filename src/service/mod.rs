@@ -3,9 +3,11 @@
 //! judgement in the pure rooms.
 
 mod cache;
+mod claims;
 mod decisions;
 mod error;
 mod facts;
+mod grant_lists;
 mod grants;
 mod history;
 mod intake;
@@ -14,6 +16,7 @@ mod leaderboard;
 mod lookups;
 mod members;
 pub mod offline;
+mod once;
 mod paging;
 mod people;
 mod places;
@@ -36,22 +39,27 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 pub use crate::ingest::{Rejection, RejectionCode};
+pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
 pub use crate::store::history::{DayScore, Days};
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
+pub use crate::store::waiting::Waiting;
+pub use claims::{HoldRequest, Place, Refused, WhyNot};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
 pub use facts::MemberFacts;
-pub use grants::{Decider, ListImport, ListReport, NewGrant};
+pub use grant_lists::{GrantList, ListImport, ListReport};
+pub use grants::{Decider, NewGrant};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
 pub use lookups::{Evaluated, ManyLookups, Rendered};
 pub use members::{MemberProfile, PutMember, PutOutcome};
+pub use once::{Begun, Once, StoredAnswer, Work};
 pub use programs::CheckedProgram;
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
@@ -60,7 +68,7 @@ pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
 pub use tiers::{Sweep, Versions};
-pub use versions::{PublishedVersion, Publishing, VersionState};
+pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -95,6 +103,8 @@ pub struct Service {
     writer: LogWriter,
     /// One simulation at a time.
     simulating: Arc<Semaphore>,
+    /// Units were given back, which somebody may wait for.
+    given_back: Notify,
 }
 
 /// What a service is made of, beside its database.
@@ -170,6 +180,7 @@ impl Service {
             pool,
             writer,
             simulating: Arc::new(Semaphore::new(1)),
+            given_back: Notify::new(),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -7,10 +7,11 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
+use super::once::Work;
 use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
 use crate::rules::{Compiled, Diagnostic, Difference, Program, diff};
 use crate::store::outbox::Message;
-use crate::store::programs::{Publication, Published};
+use crate::store::programs::{NewVersion, Published};
 use crate::store::{self, StoreError};
 
 /// The longest note, in characters.
@@ -51,18 +52,25 @@ pub enum VersionState {
     Withdrawn,
 }
 
+/// A source that may be published: compiled, and nothing written yet.
+#[derive(Debug)]
+pub struct Publication {
+    program: Program,
+    source: String,
+    /// The earlier version whose source it brings back.
+    restores: Option<ProgramVersion>,
+    how: Publishing,
+    warnings: Vec<Diagnostic>,
+}
+
 impl Service {
-    /// Publishes the draft of a program.
+    /// Makes the draft of a program ready to be published.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without a draft; as [`publish_as`](Self::publish_as).
-    pub async fn publish_draft(
-        &self,
-        program: &ProgramId,
-        how: Publishing,
-    ) -> Result<PublishedVersion> {
+    /// [`ServiceError::NotFound`] without a draft; as [`prepare`](Self::prepare).
+    pub async fn prepare_draft(&self, program: &ProgramId, how: Publishing) -> Result<Publication> {
         let source = self.draft(program).await?;
-        self.publish_as(Some(program), &source, how).await
+        self.prepare(Some(program), &source, how).await
     }
 
     /// Publishes a source at once, with nothing to be said about it.
@@ -82,42 +90,58 @@ impl Service {
         self.publish_as(expected, source, how).await
     }
 
-    /// Publishes a source as the next version of its program. A source that is
-    /// in force already stays the version it is.
+    /// Publishes a source as the next version of its program.
     ///
     /// # Errors
-    /// [`ServiceError::Program`] with every mistake;
-    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock;
-    /// if it is to begin in the past.
+    /// As [`prepare`](Self::prepare) and [`put_in_force`](Self::put_in_force).
     pub async fn publish_as(
         &self,
         expected: Option<&ProgramId>,
         source: &str,
         how: Publishing,
     ) -> Result<PublishedVersion> {
-        check_note(how.note.as_deref())?;
-        let Compiled { program, warnings } = self.compile(expected, source).await?;
-        let now = self.clock.now();
-        if how.starts_at.is_some_and(|starts_at| starts_at < now) {
-            let detail = "a version cannot begin in the past; leave it out for at once";
-            return Err(ServiceError::invalid("/starts_at", detail));
-        }
-        self.put_in_force(&program, (source, None), &how, warnings)
+        let ready = self.prepare(expected, source, how).await?;
+        self.carry_out(async |work| self.put_in_force(work, ready).await)
             .await
     }
 
-    /// Brings an earlier version back, as a new version with its source.
+    /// Makes a source ready to be published.
+    ///
+    /// # Errors
+    /// [`ServiceError::Program`] with every mistake; if it is to begin in the past.
+    pub async fn prepare(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+        how: Publishing,
+    ) -> Result<Publication> {
+        check_note(how.note.as_deref())?;
+        let Compiled { program, warnings } = self.compile(expected, source).await?;
+        if how.starts_at.is_some_and(|at| at < self.clock.now()) {
+            let detail = "a version cannot begin in the past; leave it out for at once";
+            return Err(ServiceError::invalid("/starts_at", detail));
+        }
+        Ok(Publication {
+            program,
+            source: source.to_owned(),
+            restores: None,
+            how,
+            warnings,
+        })
+    }
+
+    /// Makes an earlier version ready to be brought back, as a new version with
+    /// its source.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without such a version;
-    /// [`ServiceError::Conflict`] if it cannot be read any more, is in force, or
-    /// more of a perk is taken than its stock.
-    pub async fn roll_back(
+    /// [`ServiceError::Conflict`] if it cannot be read any more, or is in force.
+    pub async fn prepare_rollback(
         &self,
         program: &ProgramId,
         to: ProgramVersion,
         how: Publishing,
-    ) -> Result<PublishedVersion> {
+    ) -> Result<Publication> {
         check_note(how.note.as_deref())?;
         let earlier = self.version(program, to).await?;
         if self.program(program).is_ok_and(|now| now.version == to) {
@@ -132,31 +156,45 @@ impl Service {
         let loaded = loaded.map_err(|_| {
             ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
         })?;
-        let source = (earlier.source.as_str(), Some(to));
-        self.put_in_force(&loaded, source, &how, Vec::new()).await
+        Ok(Publication {
+            program: loaded,
+            source: earlier.source,
+            restores: Some(to),
+            how,
+            warnings: Vec::new(),
+        })
     }
 
-    async fn put_in_force(
+    /// Publishes what is ready. A source that is in force already stays the
+    /// version it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock.
+    pub async fn put_in_force(
         &self,
-        program: &Program,
-        (source, restores): (&str, Option<ProgramVersion>),
-        how: &Publishing,
-        warnings: Vec<Diagnostic>,
+        work: &mut Work,
+        ready: Publication,
     ) -> Result<PublishedVersion> {
+        let Publication {
+            program,
+            source,
+            restores,
+            how,
+            warnings,
+        } = ready;
         let id = program.id();
-        let mut transaction = self.pool.begin().await?;
-        store::programs::lock(&mut transaction, id, self.clock.now()).await?;
+        store::programs::lock(work.conn(), id, self.clock.now()).await?;
         // Only now: whoever publishes later begins later.
         let now = self.clock.now();
         let before = self.program(id).ok();
-        let versions = store::programs::versions(&mut transaction, id).await?;
+        let versions = store::programs::versions(work.conn(), id).await?;
         let present = in_force(&versions, now);
         let at_once = how.starts_at.is_none();
         if let Some(present) = present.filter(|v| at_once && v.source == source) {
             return Ok(self.published(present.clone(), &versions, warnings));
         }
-        let publication = Publication {
-            source,
+        let new = NewVersion {
+            source: &source,
             by: how.by,
             starts_at: how
                 .starts_at
@@ -164,12 +202,12 @@ impl Service {
             note: how.note.as_deref(),
             restores,
         };
-        let version = store::programs::publish(&mut transaction, id, &publication, now).await?;
+        let version = store::programs::publish(work.conn(), id, &new, now).await?;
         if at_once {
-            set_stock(&mut transaction, program).await?;
+            set_stock(work.conn(), &program).await?;
         }
-        store::programs::clear_draft(&mut transaction, id, source).await?;
-        let changes = before.map(|before| diff(&before.program, program));
+        store::programs::clear_draft(work.conn(), id, &source).await?;
+        let changes = before.map(|before| diff(&before.program, &program));
         let message = Message {
             id: self.clock.new_id(),
             kind: "program.published",
@@ -178,16 +216,15 @@ impl Service {
             member: None,
             body: json!({
                 "program_version": version,
-                "starts_at": publication.starts_at,
-                "note": publication.note,
-                "restores": publication.restores,
+                "starts_at": new.starts_at,
+                "note": new.note,
+                "restores": new.restores,
                 "changes": changes,
             }),
         };
-        store::outbox::add(&mut transaction, &[message]).await?;
-        let versions = store::programs::versions(&mut transaction, id).await?;
-        transaction.commit().await?;
-        self.reload_programs().await?;
+        store::outbox::add(work.conn(), &[message]).await?;
+        let versions = store::programs::versions(work.conn(), id).await?;
+        work.changes_programs();
         let stored = versions.iter().find(|stored| stored.version == version);
         let stored = stored.ok_or_else(|| StoreError::Corrupt("a version is gone".into()))?;
         Ok(self.published(stored.clone(), &versions, warnings))

@@ -4,12 +4,14 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod claims;
 mod copy;
 pub mod decisions;
 pub mod events;
 pub mod grants;
 pub mod graph;
 pub mod history;
+pub mod idempotency;
 pub mod listener;
 pub mod log;
 pub mod members;
@@ -17,12 +19,14 @@ pub mod outbox;
 pub mod population;
 pub mod programs;
 pub mod projections;
+pub mod quotas;
 pub mod ranks;
 pub mod scores;
 pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod waiting;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -147,6 +151,26 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 /// If it cannot.
 pub async fn ping(pool: &PgPool) -> Result<()> {
     sqlx::query!("select 1 as one").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// Marks the point in a transaction to which [`undo`] goes back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn mark(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("savepoint work").execute(conn).await?;
+    Ok(())
+}
+
+/// Takes everything back that was done in the transaction since [`mark`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("rollback to savepoint work")
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

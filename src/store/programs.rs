@@ -33,7 +33,7 @@ pub struct Published {
 
 /// What is to be published.
 #[derive(Debug, Clone)]
-pub struct Publication<'a> {
+pub struct NewVersion<'a> {
     /// As it was written.
     pub source: &'a str,
     /// With which key, if with one.
@@ -218,7 +218,7 @@ pub async fn lock(conn: &mut PgConnection, program: &ProgramId, now: DateTime<Ut
 pub async fn publish(
     conn: &mut PgConnection,
     program: &ProgramId,
-    publication: &Publication<'_>,
+    new: &NewVersion<'_>,
     now: DateTime<Utc>,
 ) -> Result<ProgramVersion> {
     let version = sqlx::query_scalar!(
@@ -228,12 +228,12 @@ pub async fn publish(
            from program_versions where program_id = $1
            returning version"#,
         program.as_str(),
-        publication.source,
+        new.source,
         now,
-        publication.by.map(|key| key.0),
-        publication.starts_at,
-        publication.note,
-        publication.restores.map(|version| version.0)
+        new.by.map(|key| key.0),
+        new.starts_at,
+        new.note,
+        new.restores.map(|version| version.0)
     )
     .fetch_one(&mut *conn)
     .await?;

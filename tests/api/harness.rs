@@ -266,6 +266,24 @@ impl App {
         self.send(Method::POST, path, &json, body.to_string()).await
     }
 
+    /// A request under a name.
+    pub async fn post_once(&self, path: &str, name: &str, body: Value) -> Answer {
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", name),
+        ];
+        let body = body.to_string();
+        self.send(Method::POST, path, &headers, body).await
+    }
+
+    /// The secret of a key that is limited to a program.
+    pub async fn key_for(&self, program: &str, scopes: &[&str]) -> String {
+        let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
+        let program = Some(program.parse().unwrap());
+        let key = self.service.create_key("limited", &scopes, program).await;
+        key.unwrap().1.reveal().to_owned()
+    }
+
     /// Sends lines of events.
     pub async fn stream(&self, body: impl Into<reqwest::Body>) -> Answer {
         let ndjson = [("content-type", "application/x-ndjson")];

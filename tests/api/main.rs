@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod batches;
+mod claims;
 mod cli;
 mod decisions;
 mod errors;
 mod harness;
 mod history;
+mod idempotency;
 mod ingest;
 mod keys;
 mod layering;

@@ -231,8 +231,10 @@ async fn time_passes_while_something_is_published() {
     assert_eq!(second.version.version.0, 2);
     let how = Publishing::default();
     let program = first.version.program;
+    let to = first.version.version;
+    let ready = service.prepare_rollback(&program, to, how).await.unwrap();
     let back = service
-        .roll_back(&program, first.version.version, how)
+        .carry_out(async |work| service.put_in_force(work, ready).await)
         .await
         .unwrap();
     assert_eq!(

@@ -1,0 +1,221 @@
+//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a request
+//! that changes something is carried out once, however often it is sent.
+//!
+//! The answer is stored with its effect and sent again for a day, refusals too.
+//! What was not understood, and what failed on our side, is not stored: send it
+//! again.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::App;
+use super::error::Problem;
+use super::extract::{Auth, unreadable};
+use crate::domain::IdempotencyKey;
+use crate::service::{Begun, Once, StoredAnswer, Work};
+
+/// The header with the request's name.
+pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Says that an answer was given before.
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The name of a request, and what was asked under it.
+#[derive(Debug, Clone)]
+pub struct Name {
+    key: IdempotencyKey,
+    fingerprint: [u8; 32],
+}
+
+/// A request that may have a name, and its body.
+#[derive(Debug, Clone)]
+pub struct Named<B> {
+    /// The name, if it has one.
+    pub name: Option<Name>,
+    /// The body.
+    pub body: B,
+}
+
+impl<B> Named<B> {
+    /// The name and the body of a request that must have a name.
+    ///
+    /// # Errors
+    /// 400 without one.
+    pub fn required(self) -> Result<(Name, B), Problem> {
+        let missing = || {
+            Problem::idempotency_key_missing()
+                .detail("send 'Idempotency-Key: <a new UUID>', and the same one when you try again")
+        };
+        Ok((self.name.ok_or_else(missing)?, self.body))
+    }
+}
+
+impl<B: FromRequest<App, Rejection = Problem>> FromRequest<App> for Named<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let Some(key) = key(request.headers())? else {
+            let body = B::from_request(request, app).await?;
+            return Ok(Self { name: None, body });
+        };
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, app).await.map_err(unreadable)?;
+        let mut digest = Sha256::new();
+        digest.update(parts.method.as_str());
+        digest.update([0]);
+        digest.update(parts.uri.to_string());
+        digest.update([0]);
+        digest.update(&bytes);
+        let fingerprint = digest.finalize().into();
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let body = B::from_request(request, app).await?;
+        let name = Some(Name { key, fingerprint });
+        Ok(Self { name, body })
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(value) = headers.get(&IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default();
+    let key = IdempotencyKey::parse(text);
+    key.map(Some)
+        .map_err(|invalid| Problem::invalid_request().detail(invalid))
+}
+
+/// What a piece of work answers.
+#[derive(Debug, Clone)]
+pub struct Reply(StoredAnswer);
+
+impl Reply {
+    /// 200 with a JSON body.
+    ///
+    /// # Errors
+    /// 500 if the body cannot be serialised.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::OK, None, body)
+    }
+
+    /// 201 with a JSON body and where it is to be found.
+    ///
+    /// # Errors
+    /// 500 if the body cannot be serialised.
+    pub fn created(location: Option<String>, body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::CREATED, location, body)
+    }
+
+    fn json(
+        status: StatusCode,
+        location: Option<String>,
+        body: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(body).map_err(|_| Problem::internal())?;
+        Ok(Self(StoredAnswer {
+            status: status.as_u16(),
+            content_type: "application/json".to_owned(),
+            location,
+            body: body.into(),
+        }))
+    }
+
+    /// A refusal, as it is stored. The id of the request is not part of it.
+    fn refusal(problem: &Problem) -> Self {
+        Self(StoredAnswer {
+            status: problem.status,
+            content_type: "application/problem+json".to_owned(),
+            location: None,
+            body: serde_json::to_vec(problem).unwrap_or_default().into(),
+        })
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let answer = self.0;
+        let status = StatusCode::from_u16(answer.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, answer.body).into_response();
+        let headers = response.headers_mut();
+        if let Ok(kind) = HeaderValue::try_from(answer.content_type) {
+            headers.insert(CONTENT_TYPE, kind);
+        }
+        if let Some(Ok(location)) = answer.location.map(HeaderValue::try_from) {
+            headers.insert(LOCATION, location);
+        }
+        response
+    }
+}
+
+/// Carries a piece of work out, once if the request has a name.
+///
+/// # Errors
+/// What the work answers; 409 while the same request is under way, 422 if its
+/// name was given to another one.
+pub async fn once<S, F>(
+    app: &App,
+    auth: &Auth<S>,
+    name: Option<Name>,
+    work: F,
+) -> Result<Response, Problem>
+where
+    F: AsyncFnOnce(&mut Work) -> Result<Reply, Problem>,
+{
+    let once = name.map(|name| of(auth, name));
+    let mut under_way = match app.service.begin(once).await? {
+        Begun::Anew(work) => work,
+        Begun::Answered(answer) => return Ok(replayed(answer)),
+    };
+    match work(&mut under_way).await {
+        Ok(reply) => {
+            app.service.commit(under_way, &reply.0).await?;
+            Ok(reply.into_response())
+        }
+        Err(problem) if problem.is_an_answer() => {
+            let refusal = Reply::refusal(&problem);
+            app.service.refuse(under_way, &refusal.0).await?;
+            Err(problem)
+        }
+        Err(problem) => {
+            under_way.abandon().await;
+            Err(problem)
+        }
+    }
+}
+
+/// What was answered to a request before: for work that is long before it
+/// writes anything. [`once`] looks again.
+///
+/// # Errors
+/// 422 if its name was given to another request.
+pub async fn answered<S>(
+    app: &App,
+    auth: &Auth<S>,
+    name: &Option<Name>,
+) -> Result<Option<Response>, Problem> {
+    let Some(name) = name.clone() else {
+        return Ok(None);
+    };
+    let answer = app.service.answered(&of(auth, name)).await?;
+    Ok(answer.map(replayed))
+}
+
+fn of<S>(auth: &Auth<S>, name: Name) -> Once {
+    Once {
+        caller: auth.caller.key,
+        name: name.key,
+        fingerprint: name.fingerprint,
+    }
+}
+
+fn replayed(answer: StoredAnswer) -> Response {
+    let mut response = Reply(answer).into_response();
+    let yes = HeaderValue::from_static("true");
+    response.headers_mut().insert(REPLAYED.clone(), yes);
+    response
+}

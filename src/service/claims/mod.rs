@@ -1,0 +1,159 @@
+//! Claims: units of perks, held, confirmed, redeemed or given back. One
+//! transaction for the claim, its counts, its message and the stored answer.
+
+mod expiry;
+mod messages;
+mod refused;
+mod steps;
+mod take;
+mod waiting_list;
+
+use std::collections::BTreeMap;
+
+use super::Service;
+use super::error::{Result, ServiceError};
+use super::once::Work;
+use super::paging;
+use crate::domain::{Attribute, Claim, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step};
+use crate::rules::{Perk, PerkKind, Program};
+use crate::store;
+use crate::store::claims::Wanted;
+
+pub use refused::{Refused, WhyNot};
+pub use waiting_list::Place;
+
+use take::Taking;
+
+/// What somebody wants to have.
+#[derive(Debug, Clone)]
+pub struct HoldRequest {
+    /// In which program.
+    pub program: ProgramId,
+    /// Which perk.
+    pub perk: PerkId,
+    /// For whom: any identity.
+    pub member: String,
+    /// What the caller knows of the occasion, for conditions that ask for it.
+    pub request: BTreeMap<String, Attribute>,
+    /// Confirm it at once.
+    pub confirm: bool,
+    /// With which key it is asked for.
+    pub key: Option<KeyId>,
+}
+
+impl Service {
+    /// Holds a unit of a perk for a member, if the program gives it now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with the reason if it does not;
+    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
+    /// or the text is no identity.
+    pub async fn hold_unit(&self, work: &mut Work, wanted: HoldRequest) -> Result<Claim> {
+        let in_force = self.program(&wanted.program)?;
+        let perk = perk_of(&in_force.program, &wanted.perk)?;
+        match perk.kind {
+            PerkKind::Guaranteed => {}
+            PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
+            PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
+        }
+        let taking = Taking {
+            in_force: &in_force,
+            perk,
+            member: self.claimant(work, &wanted.member).await?,
+            request: &wanted.request,
+            origin: Origin::Claim,
+            key: wanted.key,
+        };
+        let claim = self.take(work, &taking).await?;
+        if wanted.confirm {
+            let step = self.confirmation(&claim);
+            return self.step(work, claim.id, step).await;
+        }
+        Ok(claim)
+    }
+
+    /// A member takes what is held for them.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn confirm(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
+        let claim = self.claim_in(work, id).await?;
+        let step = self.confirmation(&claim);
+        self.step(work, id, step).await
+    }
+
+    fn confirmation(&self, claim: &Claim) -> Step {
+        // By the program as it is now: it may be kinder than it was.
+        let program = self.program(&claim.program).ok();
+        let perk = program.as_ref().and_then(|p| p.program.perk(&claim.perk));
+        let now = self.clock.now();
+        Step::Confirm {
+            redeem_by: perk.and_then(|perk| redeem_by(perk, now)),
+        }
+    }
+
+    /// One claim.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn claim(&self, id: ClaimId) -> Result<Claim> {
+        let mut conn = self.pool.acquire().await?;
+        let claim = store::claims::get(&mut conn, id).await?;
+        claim.ok_or(NO_CLAIM)
+    }
+
+    async fn claim_in(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
+        let claim = store::claims::lock(work.conn(), id).await?;
+        claim.ok_or(NO_CLAIM)
+    }
+
+    /// A page of claims, latest first.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn claims(
+        &self,
+        wanted: &Wanted,
+        limit: u16,
+    ) -> Result<(Vec<Claim>, Option<ClaimId>)> {
+        let mut conn = self.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut claims = store::claims::page(&mut conn, wanted, rows).await?;
+        let more = paging::cut(&mut claims, limit);
+        let next = claims.last().filter(|_| more).map(|claim| claim.id);
+        Ok((claims, next))
+    }
+
+    /// The member who wants something; nobody in particular, if nobody is
+    /// enrolled under the identity.
+    async fn claimant(
+        &self,
+        work: &mut Work,
+        identity: &str,
+    ) -> Result<Option<crate::domain::MemberId>> {
+        let identity = identity.parse::<Identity>();
+        let identity = identity.map_err(|why| ServiceError::invalid("/member", why))?;
+        self.resolve_identity(work.conn(), &identity).await
+    }
+}
+
+const NO_CLAIM: ServiceError = ServiceError::NotFound("such claim");
+
+/// The perk that a request names.
+fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
+    program.perk(id).ok_or_else(|| {
+        let perks: Vec<&str> = program.perks().iter().map(|p| p.id.as_str()).collect();
+        let detail = format!(
+            "there is no perk '{id}'; the perks are: {}",
+            perks.join(", ")
+        );
+        ServiceError::invalid("/perk", detail)
+    })
+}
+
+fn redeem_by(
+    _perk: &Perk,
+    _confirmed: chrono::DateTime<chrono::Utc>,
+) -> Option<chrono::DateTime<chrono::Utc>> {
+    None
+}

@@ -1,0 +1,74 @@
+//! The steps of a claim: each in the transaction that moves what was counted.
+
+use super::messages;
+use crate::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
+use crate::service::Service;
+use crate::service::error::{Result, ServiceError};
+use crate::service::once::Work;
+use crate::store;
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 500;
+
+impl Service {
+    /// Hands a confirmed claim's unit over.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn redeem(&self, work: &mut Work, id: ClaimId, by: Option<KeyId>) -> Result<Claim> {
+        self.step(work, id, Step::Redeem { by }).await
+    }
+
+    /// Gives a unit back that the member does not want.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn release(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
+        self.step(work, id, Step::End(Ending::Released)).await
+    }
+
+    /// Takes a claim back, for the business.
+    ///
+    /// # Errors
+    /// If there is no reason, or it is too long; as [`step`](Self::step).
+    pub async fn cancel(&self, work: &mut Work, id: ClaimId, reason: String) -> Result<Claim> {
+        let right = |c: char| !c.is_control();
+        let length = reason.chars().count();
+        if reason.trim().is_empty() || length > MAX_REASON || !reason.chars().all(right) {
+            let detail = format!("a reason is a text of 1 to {MAX_REASON} characters on one line");
+            return Err(ServiceError::invalid("/reason", detail));
+        }
+        let ending = Ending::Cancelled { reason };
+        self.step(work, id, Step::End(ending)).await
+    }
+
+    /// Has a claim take a step. What is there already stays as it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a claim;
+    /// [`ServiceError::Conflict`] if the step does not lead out of its state.
+    pub(super) async fn step(&self, work: &mut Work, id: ClaimId, step: Step) -> Result<Claim> {
+        let claim = self.claim_in(work, id).await?;
+        self.moved(work, claim, step).await
+    }
+
+    /// Moves a claim that is locked, and what was counted with it.
+    pub(super) async fn moved(&self, work: &mut Work, claim: Claim, step: Step) -> Result<Claim> {
+        let now = self.clock.now();
+        let state = claim.state.clone().after(step, now);
+        let state = state.map_err(|why| ServiceError::Conflict(why.to_string()))?;
+        if state == claim.state {
+            return Ok(claim);
+        }
+        let claim = Claim { state, ..claim };
+        store::claims::set_state(work.conn(), &claim).await?;
+        if let State::Ended(_) = claim.state {
+            store::quotas::give_back(work.conn(), &claim).await?;
+            work.changes(claim.member);
+            work.gives_back();
+        }
+        let told = messages::of_claim(&claim, now, self.clock.new_id());
+        store::outbox::add(work.conn(), &[told]).await?;
+        Ok(claim)
+    }
+}

@@ -1,0 +1,150 @@
+//! Taking a unit: the rules decide, and the counts have the last word.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::messages;
+use super::refused::{Refused, WhyNot};
+use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
+use crate::rules::{Eligibility, Facts, Perk, Program, Refusal};
+use crate::service::Service;
+use crate::service::decisions::check_context;
+use crate::service::error::Result;
+use crate::service::once::Work;
+use crate::service::programs::InForce;
+use crate::store;
+use crate::store::quotas::{Left, Scopes, Taken};
+
+/// Somebody who is to get a unit.
+#[derive(Debug)]
+pub(in crate::service) struct Taking<'t> {
+    /// By which program.
+    pub in_force: &'t InForce,
+    /// Of which of its perks.
+    pub perk: &'t Perk,
+    /// Who; `None` for somebody who is not enrolled.
+    pub member: Option<MemberId>,
+    /// What the caller knows of the occasion.
+    pub request: &'t BTreeMap<String, Attribute>,
+    /// How it comes about.
+    pub origin: Origin,
+    /// With which key.
+    pub key: Option<KeyId>,
+}
+
+impl Taking<'_> {
+    /// Whether somebody who waited for the unit is to get it.
+    fn waited(&self) -> bool {
+        self.origin != Origin::Claim
+    }
+}
+
+impl Service {
+    /// Takes a unit for a member, if the program gives it now: by what is known
+    /// of them in this transaction, by the compiled program that lookups use.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if not.
+    pub(in crate::service) async fn take(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+    ) -> Result<Claim> {
+        let program = &taking.in_force.program;
+        let now = self.clock.now();
+        let member = self.eligible(work, taking, taking.waited(), now).await?;
+        let claim = self.new_claim(taking, member, now);
+        let taken = store::quotas::count(work.conn(), &claim).await?;
+        if let Some(refusal) = too_many(&taken, &claim, taking.perk, program) {
+            return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
+        }
+        let left = store::quotas::take_unit(work.conn(), &claim, taking.waited()).await?;
+        let Some(left) = left else {
+            let refusal = WhyNot::Rules(Refusal::OutOfStock);
+            return Err(Refused::new(taking.perk, refusal).into());
+        };
+        store::claims::insert(work.conn(), &claim).await?;
+        let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
+        if left == Left::Units(0) && !taking.waited() {
+            told.push(messages::exhausted(&claim, now, self.clock.new_id()));
+        }
+        store::outbox::add(work.conn(), &told).await?;
+        work.changes(member);
+        Ok(claim)
+    }
+
+    /// The member, if the rules give them the perk now; `supplied`: whether a
+    /// unit is there is not asked.
+    pub(super) async fn eligible(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        supplied: bool,
+        now: DateTime<Utc>,
+    ) -> Result<MemberId> {
+        check_context(taking.request)?;
+        let program = &taking.in_force.program;
+        let not_enrolled = || Refused::new(taking.perk, WhyNot::Rules(Refusal::NotEnrolled));
+        let member = taking.member.ok_or_else(not_enrolled)?;
+        let facts = self.load_facts(work.conn(), &[member]).await?;
+        let facts = facts.get(&member).ok_or_else(not_enrolled)?;
+        let mut stock = store::programs::stock(work.conn(), program.id()).await?;
+        if supplied {
+            stock.insert(taking.perk.id.clone(), 1);
+        }
+        let hold = self.hold_in(work.conn()).await?;
+        let rules = facts.as_rules(program.id(), &stock, taking.request, hold.as_ref(), now);
+        match refusal(program, taking.perk, &rules) {
+            None => Ok(member),
+            Some(refused) => Err(refused.into()),
+        }
+    }
+
+    fn new_claim(&self, taking: &Taking<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
+        let program = &taking.in_force.program;
+        let perk = taking.perk;
+        let default = TimeDelta::seconds(self.config.claims.hold_seconds);
+        let until = now + perk.hold.unwrap_or(default);
+        Claim {
+            id: ClaimId(self.clock.new_id()),
+            program: ProgramId::clone(program.id()),
+            perk: perk.id.clone(),
+            member,
+            version: taking.in_force.version,
+            origin: taking.origin,
+            held_at: now,
+            day: now.with_timezone(&program.timezone()).date_naive(),
+            value: perk.value.clone(),
+            key: taking.key,
+            state: State::Held(Held {
+                // What is no longer given is no longer kept for anybody.
+                until: perk.until.map_or(until, |end| end.min(until)),
+            }),
+        }
+    }
+}
+
+/// Why the rules do not give a perk, with the reason that a decision would give.
+fn refusal(program: &Program, perk: &Perk, rules: &Facts<'_>) -> Option<Refused> {
+    let outcome = program.evaluate(rules);
+    let outcome = outcome.perks.iter().find(|o| *o.perk == perk.id)?;
+    let Eligibility::Refused { reason } = outcome.eligibility else {
+        return None;
+    };
+    let explained = program.explain(rules);
+    let explained = explained.not_matched.iter();
+    let explained = explained.filter(|r| r.kind == crate::rules::Kind::Perk);
+    let explained = explained.filter(|r| r.id == perk.id.as_str());
+    Some(Refused {
+        reason: explained.last().and_then(|r| serde_json::to_value(r).ok()),
+        ..Refused::new(perk, WhyNot::Rules(reason))
+    })
+}
+
+/// The limit that one more unit goes beyond, if it goes beyond any: others may
+/// have claimed since the rules were asked.
+fn too_many(taken: &Taken, claim: &Claim, perk: &Perk, _program: &Program) -> Option<Refusal> {
+    let _scopes = Scopes::of(claim);
+    (taken.of_perk > perk.per_member).then_some(Refusal::OutOfStock)
+}

@@ -1,0 +1,163 @@
+//! The waiting list of a perk whose units are gone: who waits is served in
+//! order, as units are given back or added.
+
+use std::collections::BTreeMap;
+
+use super::refused::{Refused, WhyNot};
+use super::{Taking, perk_of};
+use crate::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
+use crate::rules::{Perk, PerkKind};
+use crate::service::Service;
+use crate::service::error::{Result, ServiceError};
+use crate::service::once::Work;
+use crate::service::paging;
+use crate::store;
+use crate::store::waiting::{End, NewWaiting, Waiting};
+
+/// Somebody who waits, with what they see of the list.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The wait.
+    pub waiting: Waiting,
+    /// How many are before them; `None` once the wait is over.
+    pub before: Option<i64>,
+}
+
+impl Service {
+    /// Puts a member on the waiting list of a perk that they would get if there
+    /// were a unit. Who waits already stays where they are.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] if they would not get it, or need not wait;
+    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
+    /// or the text is no identity.
+    pub async fn wait_for(
+        &self,
+        work: &mut Work,
+        (program, perk): (&ProgramId, &PerkId),
+        member: &str,
+        request: BTreeMap<String, Attribute>,
+    ) -> Result<Place> {
+        let in_force = self.program(program)?;
+        let perk = perk_of(&in_force.program, perk)?;
+        match perk.kind {
+            PerkKind::Guaranteed => {}
+            PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
+            PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
+        }
+        let taking = Taking {
+            in_force: &in_force,
+            perk,
+            member: self.claimant(work, member).await?,
+            request: &request,
+            origin: Origin::WaitingList,
+            key: None,
+        };
+        let member = self.eligible(work, &taking, true, self.clock.now()).await?;
+        if self.is_left(work, program, perk).await? {
+            return Err(Refused::new(perk, WhyNot::NothingToWaitFor).into());
+        }
+        let new = NewWaiting {
+            id: WaitingId(self.clock.new_id()),
+            member,
+            origin: Origin::WaitingList,
+            request,
+        };
+        self.join(work, (program, &perk.id), &[new]).await?;
+        self.place_of(work, (program, &perk.id), member).await
+    }
+
+    /// Puts people on a list, in their order. Answers those who are new on it.
+    pub(in crate::service) async fn join(
+        &self,
+        work: &mut Work,
+        list: (&ProgramId, &PerkId),
+        new: &[NewWaiting],
+    ) -> Result<Vec<WaitingId>> {
+        let now = self.clock.now();
+        let joined = store::waiting::join(work.conn(), list, new, now).await?;
+        if !joined.is_empty() {
+            let more = joined.len() as i64;
+            store::quotas::wait(work.conn(), list.0, list.1, more).await?;
+        }
+        Ok(joined)
+    }
+
+    async fn is_left(&self, work: &mut Work, program: &ProgramId, perk: &Perk) -> Result<bool> {
+        let Some(total) = perk.stock else {
+            return Ok(true);
+        };
+        let stock = store::programs::stock(work.conn(), program).await?;
+        Ok(stock.get(&perk.id).copied().unwrap_or(total) > 0)
+    }
+
+    async fn place_of(
+        &self,
+        work: &mut Work,
+        list: (&ProgramId, &PerkId),
+        member: MemberId,
+    ) -> Result<Place> {
+        let waiting = store::waiting::of_member(work.conn(), list, member).await?;
+        let waiting = waiting.ok_or(NOT_WAITING)?;
+        let before = Some(store::waiting::before(work.conn(), &waiting).await?);
+        Ok(Place { waiting, before })
+    }
+
+    /// Takes a member off a list. Who is off it already stays so.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if they never were on it.
+    pub async fn stop_waiting(&self, work: &mut Work, id: WaitingId) -> Result<Place> {
+        let waiting = store::waiting::lock(work.conn(), id).await?;
+        let mut waiting = waiting.ok_or(NOT_WAITING)?;
+        if waiting.end.is_none() {
+            let end = End {
+                at: self.clock.now(),
+                outcome: "left".to_owned(),
+                claim: None,
+            };
+            store::waiting::end(work.conn(), id, &end).await?;
+            self.one_fewer_waits(work, &waiting).await?;
+            waiting.end = Some(end);
+        }
+        let before = None;
+        Ok(Place { waiting, before })
+    }
+
+    /// One wait.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn waiting(&self, id: WaitingId) -> Result<Place> {
+        let mut conn = self.pool.acquire().await?;
+        let waiting = store::waiting::get(&mut conn, id)
+            .await?
+            .ok_or(NOT_WAITING)?;
+        let before = match waiting.end {
+            None => Some(store::waiting::before(&mut conn, &waiting).await?),
+            Some(_) => None,
+        };
+        Ok(Place { waiting, before })
+    }
+
+    /// A page of a perk's list, in order, those whose wait is over too.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program.
+    pub async fn waiting_list(
+        &self,
+        list: (&ProgramId, &PerkId),
+        after: Option<i64>,
+        limit: u16,
+    ) -> Result<(Vec<Waiting>, Option<i64>)> {
+        self.program(list.0)?;
+        let mut conn = self.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut waiting = store::waiting::page(&mut conn, list, after, rows).await?;
+        let more = paging::cut(&mut waiting, limit);
+        let next = waiting.last().filter(|_| more).map(|row| row.place);
+        Ok((waiting, next))
+    }
+}
+
+const NOT_WAITING: ServiceError = ServiceError::NotFound("such wait");

@@ -1,0 +1,294 @@
+//! Claims: one row each, from the hold to its end.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Result, StoreError};
+use crate::domain::{
+    Claim, ClaimId, Confirmed, Currency, Ended, Ending, Held, KeyId, MemberId, Money, Origin,
+    PerkId, ProgramId, ProgramVersion, Redeemed, State,
+};
+
+/// Which claims a list has.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only those of one program.
+    pub program: Option<ProgramId>,
+    /// Only those on one perk.
+    pub perk: Option<PerkId>,
+    /// Only one member's.
+    pub member: Option<MemberId>,
+    /// Only those in a state, by its name.
+    pub state: Option<String>,
+    /// Only those before this one.
+    pub before: Option<ClaimId>,
+}
+
+struct Row {
+    claim_id: Uuid,
+    program_id: String,
+    perk_id: String,
+    member_id: Uuid,
+    program_version: i32,
+    origin: String,
+    state: String,
+    held_at: DateTime<Utc>,
+    confirmed_at: Option<DateTime<Utc>>,
+    redeemed_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    end_reason: Option<String>,
+    expires_at: Option<DateTime<Utc>>,
+    day: NaiveDate,
+    value_amount: Option<Decimal>,
+    value_currency: Option<String>,
+    key_id: Option<Uuid>,
+    redeemed_by: Option<Uuid>,
+}
+
+impl Row {
+    /// The state that the columns say; the table's constraint sees to it that
+    /// they say one.
+    fn state(&self) -> Result<State> {
+        let missing = || StoreError::Corrupt(format!("the times of claim {}", self.claim_id));
+        let end = |how| {
+            Ok(State::Ended(Ended {
+                how,
+                at: self.ended_at.ok_or_else(missing)?,
+                confirmed_at: self.confirmed_at,
+            }))
+        };
+        match self.state.as_str() {
+            "held" => Ok(State::Held(Held {
+                until: self.expires_at.ok_or_else(missing)?,
+            })),
+            "confirmed" => Ok(State::Confirmed(Confirmed {
+                at: self.confirmed_at.ok_or_else(missing)?,
+                redeem_by: self.expires_at,
+            })),
+            "redeemed" => Ok(State::Redeemed(Redeemed {
+                confirmed_at: self.confirmed_at.ok_or_else(missing)?,
+                at: self.redeemed_at.ok_or_else(missing)?,
+                by: self.redeemed_by.map(KeyId),
+            })),
+            "released" => end(Ending::Released),
+            "expired" => end(Ending::Expired),
+            "cancelled" => end(Ending::Cancelled {
+                reason: self.end_reason.clone().unwrap_or_default(),
+            }),
+            other => Err(StoreError::Corrupt(format!("a claim that is '{other}'"))),
+        }
+    }
+}
+
+impl TryFrom<Row> for Claim {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let origin = Origin::parse(&row.origin)
+            .ok_or_else(|| StoreError::Corrupt(format!("a claim by '{}'", row.origin)))?;
+        let value = match (row.value_amount, &row.value_currency) {
+            (Some(amount), Some(currency)) => Some(Money::new(amount, Currency::parse(currency)?)?),
+            _ => None,
+        };
+        Ok(Self {
+            state: row.state()?,
+            id: ClaimId(row.claim_id),
+            program: ProgramId::parse(&row.program_id)?,
+            perk: PerkId::parse(&row.perk_id)?,
+            member: MemberId(row.member_id),
+            version: ProgramVersion(row.program_version),
+            origin,
+            held_at: row.held_at,
+            day: row.day,
+            value,
+            key: row.key_id.map(KeyId),
+        })
+    }
+}
+
+/// What of a state its columns say.
+struct Times<'a> {
+    confirmed_at: Option<DateTime<Utc>>,
+    redeemed_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    end_reason: Option<&'a str>,
+    redeemed_by: Option<KeyId>,
+}
+
+impl<'a> Times<'a> {
+    fn of(state: &'a State) -> Self {
+        let mut times = Self {
+            confirmed_at: None,
+            redeemed_at: None,
+            ended_at: None,
+            end_reason: None,
+            redeemed_by: None,
+        };
+        match state {
+            State::Held(_) => {}
+            State::Confirmed(confirmed) => times.confirmed_at = Some(confirmed.at),
+            State::Redeemed(redeemed) => {
+                times.confirmed_at = Some(redeemed.confirmed_at);
+                times.redeemed_at = Some(redeemed.at);
+                times.redeemed_by = redeemed.by;
+            }
+            State::Ended(ended) => {
+                times.confirmed_at = ended.confirmed_at;
+                times.ended_at = Some(ended.at);
+                if let Ending::Cancelled { reason } = &ended.how {
+                    times.end_reason = Some(reason);
+                }
+            }
+        }
+        times
+    }
+}
+
+/// Writes a new claim.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+    let times = Times::of(&claim.state);
+    sqlx::query!(
+        "insert into claims (claim_id, program_id, perk_id, member_id, program_version, origin,
+             state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+             value_amount, value_currency, key_id, redeemed_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        claim.id.0,
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        claim.member.0,
+        claim.version.0,
+        claim.origin.as_str(),
+        claim.state.as_str(),
+        claim.held_at,
+        times.confirmed_at,
+        times.redeemed_at,
+        times.ended_at,
+        times.end_reason,
+        claim.state.expires_at(),
+        claim.day,
+        claim.value.as_ref().map(Money::amount),
+        claim.value.as_ref().map(|value| value.currency().as_str()),
+        claim.key.map(|key| key.0),
+        times.redeemed_by.map(|key| key.0)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the state that a claim has come to. The caller has [`lock`]ed it.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if there is no such claim.
+pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+    let times = Times::of(&claim.state);
+    let done = sqlx::query!(
+        "update claims set state = $2, confirmed_at = $3, redeemed_at = $4, ended_at = $5,
+             end_reason = $6, expires_at = $7, redeemed_by = $8
+         where claim_id = $1",
+        claim.id.0,
+        claim.state.as_str(),
+        times.confirmed_at,
+        times.redeemed_at,
+        times.ended_at,
+        times.end_reason,
+        claim.state.expires_at(),
+        times.redeemed_by.map(|key| key.0)
+    )
+    .execute(conn)
+    .await?;
+    match done.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::Corrupt(format!("claim {} is gone", claim.id))),
+    }
+}
+
+/// One claim.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
+                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
+                value_currency, key_id, redeemed_by
+         from claims where claim_id = $1",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// One claim, which nobody else moves until the transaction ends.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
+                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
+                value_currency, key_id, redeemed_by
+         from claims where claim_id = $1 for update",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// One claim whose time is over, which nobody else moves until the transaction
+/// ends; one that somebody moves already is passed over.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<Claim>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
+                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
+                value_currency, key_id, redeemed_by
+         from claims where expires_at <= $1
+         order by expires_at limit 1 for update skip locked",
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// A page of claims, latest first.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Claim>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
+                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
+                value_currency, key_id, redeemed_by
+         from claims
+         where ($1::text is null or program_id = $1)
+           and ($2::text is null or perk_id = $2)
+           and ($3::uuid is null or member_id = $3)
+           and ($4::text is null or state = $4)
+           and ($5::uuid is null or claim_id < $5)
+         order by claim_id desc limit $6",
+        wanted.program.as_ref().map(ProgramId::as_str),
+        wanted.perk.as_ref().map(PerkId::as_str),
+        wanted.member.map(|member| member.0),
+        wanted.state.as_deref(),
+        wanted.before.map(|claim| claim.0),
+        rows
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}

@@ -1,0 +1,231 @@
+//! Counting claims against stock, limits and budgets: rows that are moved in the
+//! transaction of the claim, so that what they say is exact.
+//!
+//! Whoever takes or gives back goes through the same rows in the same order
+//! (member, program and days, stock last), so that no two wait for each other.
+
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+
+use super::{Result, StoreError};
+use crate::domain::{Claim, Money, PerkId, ProgramId};
+
+/// What is used, after a unit was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Units that the member has of the perk.
+    pub of_perk: i64,
+    /// Units that the member has in the program.
+    pub in_program: i64,
+    /// What is used of each scope.
+    pub scopes: BTreeMap<String, Scope>,
+}
+
+/// What is used of one scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Units.
+    pub units: i64,
+    /// What they are worth.
+    pub cost: Decimal,
+}
+
+/// What is left of a perk's stock, for those who do not wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// As many as are wanted.
+    Endless,
+    /// So many; less than none if more wait than there are.
+    Units(i64),
+}
+
+/// The scopes of `claim_usage` that a claim counts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scopes {
+    /// The program, all time.
+    pub program: String,
+    /// The program on the claim's day.
+    pub program_day: String,
+    /// The perk, all time.
+    pub perk: String,
+    /// The perk on the claim's day.
+    pub perk_day: String,
+}
+
+impl Scopes {
+    /// Those of a claim.
+    pub fn of(claim: &Claim) -> Self {
+        let (perk, day) = (&claim.perk, claim.day);
+        Self {
+            program: "program".to_owned(),
+            program_day: format!("program/{day}"),
+            perk: format!("perk/{perk}"),
+            perk_day: format!("perk/{perk}/{day}"),
+        }
+    }
+
+    fn all(&self) -> Vec<String> {
+        let all = [&self.program, &self.program_day, &self.perk, &self.perk_day];
+        let mut all: Vec<String> = all.into_iter().cloned().collect();
+        all.sort();
+        all
+    }
+}
+
+/// Counts one more unit for the member, the program and the perk. Whether it is
+/// too many is for the caller to say, who then rolls back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
+    let (of_perk, in_program) = count_for_member(conn, claim).await?;
+    let rows = sqlx::query!(
+        "insert into claim_usage as used (program_id, scope, units, cost)
+         select $1, scope, 1, $3 from unnest($2::text[]) with ordinality as new (scope, place)
+         order by place
+         on conflict (program_id, scope) do update
+         set units = used.units + 1, cost = used.cost + excluded.cost
+         returning scope, units, cost",
+        claim.program.as_str(),
+        &Scopes::of(claim).all(),
+        cost(claim)
+    )
+    .fetch_all(conn)
+    .await?;
+    let scopes = rows.into_iter().map(|row| {
+        let (units, cost) = (row.units, row.cost);
+        (row.scope, Scope { units, cost })
+    });
+    Ok(Taken {
+        of_perk,
+        in_program,
+        scopes: scopes.collect(),
+    })
+}
+
+async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64, i64)> {
+    let rows = sqlx::query!(
+        "insert into member_claims as used (member_id, program_id, perk_id, units)
+         select $1, $2, perk_id, 1 from unnest($3::text[]) with ordinality as new (perk_id, place)
+         order by place
+         on conflict (member_id, program_id, perk_id) do update set units = used.units + 1
+         returning perk_id, units",
+        claim.member.0,
+        claim.program.as_str(),
+        &[String::new(), claim.perk.to_string()]
+    )
+    .fetch_all(conn)
+    .await?;
+    let units = |perk: &str| {
+        let row = rows.iter().find(|row| row.perk_id == perk);
+        row.map(|row| row.units)
+            .ok_or_else(|| StoreError::Corrupt("a count of claims is missing".into()))
+    };
+    Ok((units(claim.perk.as_str())?, units("")?))
+}
+
+/// Takes a unit from the stock: one that nobody waits for, or, for somebody who
+/// `waited`, any, and their place on the list with it. Says how many are left
+/// that nobody waits for, or `None` if there was no unit to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_unit(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    waited: bool,
+) -> Result<Option<Left>> {
+    let row = sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, null, 1)
+         on conflict (program_id, perk_id) do update
+         set taken = stock.taken + 1,
+             waiting = stock.waiting - case when $3 then 1 else 0 end
+         where stock.total is null
+            or stock.taken + case when $3 then 0 else stock.waiting end < stock.total
+         returning total - taken - waiting as left_over",
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
+}
+
+/// Gives everything back that a claim had taken.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if it was not counted.
+pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+    let member = sqlx::query!(
+        "update member_claims set units = units - 1
+         where (member_id, program_id, perk_id) in
+             (select member_id, program_id, perk_id from member_claims
+              where member_id = $1 and program_id = $2 and perk_id = any($3)
+              order by perk_id for update)",
+        claim.member.0,
+        claim.program.as_str(),
+        &[String::new(), claim.perk.to_string()]
+    )
+    .execute(&mut *conn)
+    .await?;
+    let usage = sqlx::query!(
+        "update claim_usage set units = units - 1, cost = cost - $3
+         where (program_id, scope) in
+             (select program_id, scope from claim_usage
+              where program_id = $1 and scope = any($2) order by scope for update)",
+        claim.program.as_str(),
+        &Scopes::of(claim).all(),
+        cost(claim)
+    )
+    .execute(&mut *conn)
+    .await?;
+    let stock = sqlx::query!(
+        "update perk_stock set taken = taken - 1 where program_id = $1 and perk_id = $2",
+        claim.program.as_str(),
+        claim.perk.as_str()
+    )
+    .execute(conn)
+    .await?;
+    let counted = (
+        member.rows_affected(),
+        usage.rows_affected(),
+        stock.rows_affected(),
+    );
+    match counted {
+        (2, 4, 1) => Ok(()),
+        _ => Err(StoreError::Corrupt(format!(
+            "claim {} was not counted",
+            claim.id
+        ))),
+    }
+}
+
+/// One more, or one fewer, waits for a unit of a perk. What they wait for is not
+/// left for others.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn wait(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    perk: &PerkId,
+    more: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, waiting)
+         values ($1, $2, null, greatest($3::bigint, 0))
+         on conflict (program_id, perk_id) do update set waiting = stock.waiting + $3",
+        program.as_str(),
+        perk.as_str(),
+        more
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn cost(claim: &Claim) -> Decimal {
+    claim.value.as_ref().map_or(Decimal::ZERO, Money::amount)
+}
