@@ -20,7 +20,7 @@ use super::extract::{Auth, Lookup, Path};
 use super::money::MoneyBody;
 use crate::domain::ProgramId;
 use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
-use crate::service::{Evaluated, Rendered};
+use crate::service::{Evaluated, OFFERS, Rendered};
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -232,7 +232,7 @@ pub async fn offers(
         &program,
         &member,
         &headers,
-        "offers",
+        OFFERS,
         |evaluated| rendered(&offers_body(evaluated)),
     )
     .await

@@ -55,6 +55,7 @@ impl Refusal {
             Self::ByGrantOnly => "by_grant_only",
             Self::Condition => "condition",
             Self::NotRelevant => "not_relevant",
+            Self::HeldBack => "held_back",
         }
     }
 
@@ -69,6 +70,9 @@ impl Refusal {
             Self::Condition => "its condition is not met",
             Self::NotRelevant => {
                 "it is about nothing that the member cares about, as far as is known"
+            }
+            Self::HeldBack => {
+                "it is held back from the member, who belongs to a comparison group drawn by chance"
             }
         }
     }

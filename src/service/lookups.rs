@@ -50,10 +50,14 @@ pub struct ManyLookups {
     stock: BTreeMap<PerkId, i64>,
     hold: Option<Hold>,
     now: DateTime<Utc>,
+    shows_offers: bool,
 }
 
 /// People evaluated before others get a turn.
 const TOLD_AT_ONCE: usize = 64;
+
+/// The lookup that shows perks, by name.
+pub const OFFERS: &str = "offers";
 
 /// How an evaluation becomes a body and its tag.
 pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
@@ -78,7 +82,9 @@ impl Service {
         let facts = self.member_facts(member).await?;
         let now = self.config.scoring.tick(self.clock.now());
         let Some(member) = member else {
-            return self.render(&in_force, &facts, None, now, render).await;
+            return self
+                .render(&in_force, &facts, None, now, (name, render))
+                .await;
         };
         let hold = self.hold().await?;
         let key = AnswerKey {
@@ -97,7 +103,7 @@ impl Service {
             });
         }
         let rendered = self
-            .render(&in_force, &facts, hold.as_ref(), now, render)
+            .render(&in_force, &facts, hold.as_ref(), now, (name, render))
             .await?;
         let answer = Answer {
             facts,
@@ -113,15 +119,19 @@ impl Service {
 
     async fn render(
         &self,
-        in_force: &InForce,
+        in_force: &Arc<InForce>,
         facts: &MemberFacts,
         hold: Option<&Hold>,
         now: DateTime<Utc>,
-        render: Render,
+        (name, render): (&'static str, Render),
     ) -> Result<Rendered> {
         let stock = self.stock_shown(in_force).await?;
         let request = BTreeMap::new();
-        let (body, etag) = render(&evaluated(in_force, facts, &stock, &request, hold, now));
+        let evaluated = evaluated(in_force, facts, &stock, &request, hold, now);
+        if name == OFFERS {
+            self.note_offers(in_force, &evaluated);
+        }
+        let (body, etag) = render(&evaluated);
         Ok(Rendered {
             body: body.into(),
             etag,
@@ -137,17 +147,26 @@ impl Service {
         }
     }
 
-    /// Begins lookups of many people in one program.
+    fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {
+        self.note_showing(in_force, &evaluated.rules, &evaluated.outcome.perks);
+    }
+
+    /// Begins lookups of many people in one program, with or without the perks.
     ///
     /// # Errors
     /// [`super::ServiceError::NotFound`] without such a program; if the
     /// database does not answer.
-    pub async fn begin_lookups(&self, program: &ProgramId) -> Result<ManyLookups> {
+    pub async fn begin_lookups(
+        &self,
+        program: &ProgramId,
+        shows_offers: bool,
+    ) -> Result<ManyLookups> {
         let in_force = self.program(program)?;
         Ok(ManyLookups {
             stock: self.stock_shown(&in_force).await?,
             hold: self.hold().await?,
             now: self.config.scoring.tick(self.clock.now()),
+            shows_offers,
             in_force,
         })
     }
@@ -167,17 +186,20 @@ impl Service {
         let request = BTreeMap::new();
         for (place, identity) in identities.iter().enumerate() {
             match people.get(identity) {
-                Ok(person) => tell(
-                    identity,
-                    Ok(&evaluated(
+                Ok(person) => {
+                    let evaluated = evaluated(
                         &lookups.in_force,
                         person.facts,
                         &lookups.stock,
                         &request,
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
-                    )),
-                ),
+                    );
+                    if lookups.shows_offers {
+                        self.note_offers(&lookups.in_force, &evaluated);
+                    }
+                    tell(identity, Ok(&evaluated));
+                }
                 Err(invalid) => tell(identity, Err(invalid)),
             }
             if place % TOLD_AT_ONCE == 0 {

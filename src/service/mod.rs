@@ -6,6 +6,7 @@ mod cache;
 mod claims;
 mod decisions;
 mod error;
+mod exposures;
 mod facts;
 mod grant_lists;
 mod grants;
@@ -57,7 +58,7 @@ pub use grants::{Decider, NewGrant};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
-pub use lookups::{Evaluated, ManyLookups, Rendered};
+pub use lookups::{Evaluated, ManyLookups, OFFERS, Rendered};
 pub use members::{MemberProfile, PutMember, PutOutcome};
 pub use once::{Begun, Once, StoredAnswer, Work};
 pub use programs::CheckedProgram;
@@ -100,6 +101,7 @@ pub struct Service {
     reloading: tokio::sync::Mutex<()>,
     silent: ArcSwap<sources::Silent>,
     cache: Cache,
+    showings: exposures::Showings,
     writer: LogWriter,
     /// One simulation at a time.
     simulating: Arc<Semaphore>,
@@ -172,6 +174,7 @@ impl Service {
         );
         let service = Self {
             cache: Cache::new(parts.config.cache.members),
+            showings: exposures::Showings::default(),
             currencies: parts.model.rates().currencies().cloned().collect(),
             snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
             programs: ArcSwap::from_pointee(Programs::default()),

@@ -8,6 +8,7 @@ pub mod claims;
 mod copy;
 pub mod decisions;
 pub mod events;
+pub mod exposures;
 pub mod grants;
 pub mod graph;
 pub mod history;
@@ -16,6 +17,7 @@ pub mod listener;
 pub mod log;
 pub mod members;
 pub mod outbox;
+pub mod outcomes;
 pub mod population;
 pub mod programs;
 pub mod projections;
@@ -201,4 +203,8 @@ pub enum Job {
     Rank = 2,
     /// Computes scores again that time or a snapshot has overtaken.
     Refresh = 3,
+    /// Writes down what people were shown.
+    Showings = 20,
+    /// Counts for whom each perk is.
+    Census = 21,
 }

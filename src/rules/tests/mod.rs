@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::Held;
 use super::*;
 use crate::domain::*;
 

@@ -1,6 +1,7 @@
 //! Taking a unit: the rules decide, and the counts have the last word.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,7 +21,7 @@ use crate::store::quotas::{Left, Scopes, Taken};
 #[derive(Debug)]
 pub(in crate::service) struct Taking<'t> {
     /// By which program.
-    pub in_force: &'t InForce,
+    pub in_force: &'t Arc<InForce>,
     /// Of which of its perks.
     pub perk: &'t Perk,
     /// Who; `None` for somebody who is not enrolled.
@@ -95,6 +96,7 @@ impl Service {
         }
         let hold = self.hold_in(work.conn()).await?;
         let rules = facts.as_rules(program.id(), &stock, taking.request, hold.as_ref(), now);
+        self.note_exposure(taking.in_force, &rules, &taking.perk.id);
         match refusal(program, taking.perk, &rules) {
             None => Ok(member),
             Some(refused) => Err(refused.into()),
