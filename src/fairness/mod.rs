@@ -6,3 +6,4 @@ pub mod lift;
 pub mod outcome;
 pub mod relevance;
 mod student;
+pub mod trial;

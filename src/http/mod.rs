@@ -12,6 +12,7 @@ mod decisions;
 mod error;
 mod etag;
 mod events;
+mod experiments;
 mod extract;
 mod grants;
 mod history;
@@ -84,6 +85,7 @@ pub struct App {
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
         (name = "programs", description = "The rules."),
+        (name = "reports", description = "What became of perks, and whether they bring about anything."),
         (name = "grants", description = "What people give, whatever the rules say."),
         (name = "operation", description = "For whoever runs it."),
     ),
@@ -151,6 +153,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(versions::get, versions::withdraw))
         .routes(routes!(versions::changes))
         .routes(routes!(versions::roll_back))
+        .routes(routes!(experiments::list))
+        .routes(routes!(experiments::of_program))
+        .routes(routes!(experiments::of_perk))
         .routes(routes!(grants::create, grants::list))
         .routes(routes!(grants::revoke))
         .routes(routes!(grants::import))

@@ -16,7 +16,12 @@ use super::error::Problem;
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The paths of the routes whose requests may take as long as they need.
-pub const STREAMS: &[&str] = &["/v1/events", "/v1/programs/{program}/simulate"];
+pub const STREAMS: &[&str] = &[
+    "/v1/events",
+    "/v1/programs/{program}/simulate",
+    "/v1/programs/{program}/experiment",
+    "/v1/programs/{program}/perks/{perk}/experiment",
+];
 
 /// The layer itself.
 pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {

@@ -6,6 +6,7 @@ mod claims;
 mod listener;
 mod rank;
 mod scorer;
+mod showings;
 mod upkeep;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ impl Jobs {
             )),
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(showings::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
             tokio::spawn(claims::run(Arc::clone(service), stop.clone())),
         ];

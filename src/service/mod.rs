@@ -6,6 +6,7 @@ mod cache;
 mod claims;
 mod decisions;
 mod error;
+mod experiments;
 mod exposures;
 mod facts;
 mod grant_lists;
@@ -42,6 +43,8 @@ use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
 
+pub use crate::fairness::lift::{Lift, Split};
+pub use crate::fairness::trial::Side;
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
@@ -52,6 +55,7 @@ pub use crate::store::waiting::Waiting;
 pub use claims::{HoldRequest, Place, Refused, WhyNot};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
+pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use facts::MemberFacts;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
@@ -105,6 +109,8 @@ pub struct Service {
     writer: LogWriter,
     /// One simulation at a time.
     simulating: Arc<Semaphore>,
+    /// One report on an experiment at a time.
+    reporting: Semaphore,
     /// Units were given back, which somebody may wait for.
     given_back: Notify,
 }
@@ -183,6 +189,7 @@ impl Service {
             pool,
             writer,
             simulating: Arc::new(Semaphore::new(1)),
+            reporting: Semaphore::new(1),
             given_back: Notify::new(),
             clock: parts.clock,
             config: parts.config,

@@ -7,6 +7,7 @@ mod claims;
 mod cli;
 mod decisions;
 mod errors;
+mod experiments;
 mod harness;
 mod history;
 mod idempotency;
