@@ -2,6 +2,7 @@
 //! sweep of tiers, the upkeep of claims, and the listener that keeps caches honest. Each is
 //! resumable, and one replica at a time does each.
 
+mod census;
 mod claims;
 mod listener;
 mod rank;
@@ -41,6 +42,7 @@ impl Jobs {
             )),
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(census::run(Arc::clone(service), stop.clone())),
             tokio::spawn(showings::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
             tokio::spawn(claims::run(Arc::clone(service), stop.clone())),

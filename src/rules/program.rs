@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -21,7 +21,7 @@ use super::setting::Setting;
 use super::source::{Giver, PerkKind};
 use super::standing::{IndexRef, Reading, Share, blend};
 use super::table::Table;
-use super::{check, source, yaml};
+use super::{calendar, check, source, yaml};
 
 /// One version of a business's rules, compiled. Tiers stand best first; the
 /// last is the floor, which everybody has.
@@ -188,6 +188,17 @@ impl Program {
     /// The zone in which its dates are meant.
     pub fn timezone(&self) -> Tz {
         self.timezone
+    }
+
+    /// The day of a time, where the program lives.
+    pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
+        time.with_timezone(&self.timezone).date_naive()
+    }
+
+    /// The first moment of a day, where the program lives; `None` beyond the
+    /// calendar.
+    pub fn start_of_day(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+        calendar::start_of_day(day, self.timezone)
     }
 
     /// How the indices blend into its standing.

@@ -176,7 +176,7 @@ fn by_day(people: &[Shown]) -> Days {
     let mut days = Days::new();
     for shown in people {
         let program = &shown.in_force.program;
-        let day = shown.at.with_timezone(&program.timezone()).date_naive();
+        let day = program.day_of(shown.at);
         let exposures = days.entry(day).or_default();
         for seen in &shown.perks {
             let Some(perk) = program.perks().get(seen.place) else {

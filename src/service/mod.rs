@@ -3,6 +3,7 @@
 //! judgement in the pure rooms.
 
 mod cache;
+mod census;
 mod claims;
 mod decisions;
 mod error;
@@ -28,6 +29,7 @@ mod rank;
 mod rebuild;
 mod receipts;
 mod replay;
+mod reports;
 mod scores;
 mod simulate;
 mod sources;
@@ -52,6 +54,7 @@ pub use crate::store::history::{DayScore, Days};
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
 pub use crate::store::waiting::Waiting;
+pub use census::{Census, CensusStart};
 pub use claims::{HoldRequest, Place, Refused, WhyNot};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use error::{Result, ServiceError};
@@ -69,6 +72,7 @@ pub use programs::CheckedProgram;
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use replay::Replayed;
+pub use reports::{Cost, Entry, PerkReport, ReportQuery};
 pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;

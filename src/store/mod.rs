@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod census;
 pub mod claims;
 mod copy;
 pub mod decisions;
@@ -23,6 +24,7 @@ pub mod programs;
 pub mod projections;
 pub mod quotas;
 pub mod ranks;
+pub mod reports;
 pub mod scores;
 pub mod snapshots;
 pub mod sources;

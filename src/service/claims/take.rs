@@ -116,7 +116,7 @@ impl Service {
             version: taking.in_force.version,
             origin: taking.origin,
             held_at: now,
-            day: now.with_timezone(&program.timezone()).date_naive(),
+            day: program.day_of(now),
             value: perk.value.clone(),
             key: taking.key,
             state: State::Held(Held {
