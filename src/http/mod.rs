@@ -8,6 +8,7 @@
 mod basis;
 mod claim_steps;
 mod claims;
+mod csv;
 mod decisions;
 mod error;
 mod etag;
@@ -26,6 +27,7 @@ mod operation;
 mod pagination;
 mod programs;
 mod replay;
+mod reports;
 mod request;
 mod routes;
 mod schemas;
@@ -153,6 +155,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(versions::get, versions::withdraw))
         .routes(routes!(versions::changes))
         .routes(routes!(versions::roll_back))
+        .routes(routes!(reports::get))
         .routes(routes!(experiments::list))
         .routes(routes!(experiments::of_program))
         .routes(routes!(experiments::of_perk))

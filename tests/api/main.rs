@@ -23,6 +23,7 @@ mod programs;
 mod real_data;
 mod rebuild;
 mod replay;
+mod reports;
 mod schemas;
 mod schemes;
 mod scores;
