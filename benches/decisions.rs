@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use renown::domain::*;
-use renown::rules::{Facts, Held, MemberFacts, Outcome, Program, Reasons, Setting};
+use renown::rules::{Facts, Held, MemberFacts, Outcome, Program, Reasons, Setting, Used};
 use uuid::Uuid;
 
 /// The service's own.
@@ -56,7 +56,11 @@ fn main() {
     assert_eq!(program.perks().len(), PERKS);
     let people = people(now);
     let stock = BTreeMap::from([(PerkId::parse("perk-7").unwrap(), 0)]);
-    let facts: Vec<Facts<'_>> = people.iter().map(|who| who.facts(&stock, now)).collect();
+    let used = Used::default();
+    let facts: Vec<Facts<'_>> = people
+        .iter()
+        .map(|who| who.facts(&stock, &used, now))
+        .collect();
     let outcomes: Vec<Outcome<'_>> = facts.iter().map(|facts| program.evaluate(facts)).collect();
     let reasons: Vec<Reasons<'_>> = facts.iter().map(|facts| program.explain(facts)).collect();
     tell(&outcomes, &reasons);
@@ -204,11 +208,17 @@ struct Person {
     imported: BTreeMap<IndexName, ImportedIndex>,
     ranks: BTreeMap<Topic, u32>,
     held: Option<Held>,
+    claimed: BTreeMap<PerkId, i64>,
     request: BTreeMap<String, Attribute>,
 }
 
 impl Person {
-    fn facts<'a>(&'a self, stock: &'a BTreeMap<PerkId, i64>, now: DateTime<Utc>) -> Facts<'a> {
+    fn facts<'a>(
+        &'a self,
+        stock: &'a BTreeMap<PerkId, i64>,
+        used: &'a Used,
+        now: DateTime<Utc>,
+    ) -> Facts<'a> {
         Facts {
             member: self.enrolled_at.map(|enrolled_at| MemberFacts {
                 id: MemberId(Uuid::nil()),
@@ -223,7 +233,9 @@ impl Person {
             held: self.held.as_ref(),
             grants: &[],
             hold: None,
+            claimed: &self.claimed,
             stock,
+            used,
             request: &self.request,
             now,
         }
@@ -285,6 +297,7 @@ fn person(dice: &mut ChaCha8Rng, now: DateTime<Utc>) -> Person {
         imported: imported.into_iter().collect(),
         ranks: BTreeMap::new(),
         held,
+        claimed: BTreeMap::new(),
         request: BTreeMap::from([
             ("channel".to_owned(), Attribute::Text(channel.into())),
             ("party_size".to_owned(), Attribute::Number(party)),

@@ -4,6 +4,5 @@ drop table claim_usage;
 delete from perk_stock where total is null;
 alter table perk_stock
     drop column waiting,
-    drop column since,
     alter column total set not null;
 drop table claims;

@@ -52,10 +52,7 @@ create index claims_expiry on claims (expires_at) where expires_at is not null;
 alter table perk_stock
     alter column total drop not null,
     add column waiting bigint not null default 0
-        constraint perk_stock_waiting_is_no_debt check (waiting >= 0),
-    -- Since when the version is in force whose total it is: an earlier one
-    -- cannot bring its total back.
-    add column since   timestamptz not null default '-infinity';
+        constraint perk_stock_waiting_is_no_debt check (waiting >= 0);
 
 -- What is used of the limits and budgets of programs and perks, in all and by
 -- day: claims that were not given back.

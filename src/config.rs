@@ -10,9 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use garde::Validate;
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{HandleKey, HandleKeys, Invalid, Patience};
+use crate::domain::{HandleKey, HandleKeys, Invalid, Patience, Reach};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -44,6 +45,10 @@ pub struct Config {
     pub programs: Programs,
     #[garde(dive)]
     pub claims: Claims,
+    #[garde(dive)]
+    pub webhooks: Webhooks,
+    #[garde(dive)]
+    pub stream: Stream,
     #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
@@ -215,6 +220,43 @@ pub struct Programs {
 pub struct Claims {
     #[garde(range(min = 1, max = 31_536_000))]
     pub hold_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Webhooks {
+    #[garde(range(min = 1, max = 300))]
+    pub timeout_seconds: u64,
+    #[garde(range(min = 1, max = 100))]
+    pub in_flight: usize,
+    #[garde(range(min = 0, max = 10_000))]
+    pub max_webhooks: i64,
+    #[garde(skip)]
+    pub allow_addresses: Vec<IpNet>,
+    #[garde(range(min = 0.0, max = 100.0))]
+    pub score_change_threshold: f64,
+    #[garde(range(min = 10, max = 60_000))]
+    pub poll_milliseconds: u64,
+    #[garde(range(min = 1, max = 3650))]
+    pub keep_days: i64,
+}
+
+impl Webhooks {
+    /// Which addresses may be called.
+    pub fn reach(&self) -> Reach {
+        Reach::new(self.allow_addresses.clone())
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Stream {
+    #[garde(range(min = 0, max = 100_000))]
+    pub max_streams: usize,
+    #[garde(range(min = 1, max = 3600))]
+    pub heartbeat_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

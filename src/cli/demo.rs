@@ -195,6 +195,12 @@ fn invitation(address: &str, key: &str) -> String {
          -H 'Content-Type: application/json' -d '{{}}' \
          '{address}/v1/programs/palms-klub/simulate'"
     );
+    let claim = format!(
+        "curl -fsS -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
+         -H 'Idempotency-Key: zoe-and-the-show' \
+         -d '{{\"program\":\"palms-klub\",\"perk\":\"show-tickets\",\"member\":\"twitter:zoe\"}}' \
+         '{address}/v1/claims'"
+    );
     let lines = [
         (
             "The front desk: which tier does Kevin, who writes about Las Vegas, get?",
@@ -211,6 +217,10 @@ fn invitation(address: &str, key: &str) -> String {
         (
             "Zoe is new and nothing is known of her. What may she have?",
             get(&format!("{klub}/twitter:zoe/offers")),
+        ),
+        (
+            "She takes the show tickets. Sent again, this line gets the same answer, and she gets no more:",
+            claim,
         ),
         (
             "The dashboard: who matters for Las Vegas?",

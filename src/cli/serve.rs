@@ -83,6 +83,8 @@ pub async fn serve<F: Future<Output = Result>>(
     };
     tracing::info!("stopping");
     stop.cancel();
+    // They would never end by themselves.
+    environment.service.end_streams();
     drain(server).await;
     jobs.stop().await;
     environment.close().await?;

@@ -48,6 +48,11 @@ uuid_newtype! {
     WaitingId
 }
 
+uuid_newtype! {
+    /// Somebody's wish to be told of what happens. UUIDv7, so that ids sort by time.
+    WebhookId
+}
+
 macro_rules! slug_newtype {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*

@@ -14,9 +14,13 @@ mod idempotency;
 mod ids;
 mod invalid;
 mod member;
+mod message;
 mod money;
+mod reach;
 mod score;
 mod topic;
+mod webhook;
+mod webhook_secret;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
 pub use claim::{
@@ -31,10 +35,14 @@ pub use grant::{Gift, Grant};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
     ClaimId, DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
-    TableId, TierId, WaitingId,
+    TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};
+pub use message::MessageKind;
 pub use money::{Currency, Money};
+pub use reach::Reach;
 pub use score::{ImportedIndex, Index, IndexName, Interval, ModelVersion, Score, TopicScore, Unit};
 pub use topic::Topic;
+pub use webhook::{Attempted, Failure, WebhookUrl, pause_after, retry_after};
+pub use webhook_secret::{WebhookSecret, signatures};

@@ -94,6 +94,7 @@ kinds! {
     idempotency_key_reused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
     in_progress = "request-in-progress", CONFLICT, "The same request is being carried out";
     claim_refused = "claim-refused", CONFLICT, "The perk cannot be claimed";
+    position_gone = "position-gone", GONE, "Messages after this position are not there";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
@@ -212,6 +213,10 @@ impl From<ServiceError> for Problem {
                 .detail(&refused)
                 .with("refusal", refused.name())
                 .with("reason", refused.reason),
+            ServiceError::PositionGone { oldest, latest } => Self::position_gone()
+                .detail(error)
+                .with("oldest", oldest)
+                .with("latest", latest),
             ServiceError::Busy => Self::unavailable().retry_after(1),
             ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
             ServiceError::Store(error) if error.is_transient() => {

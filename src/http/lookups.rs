@@ -20,7 +20,7 @@ use super::extract::{Auth, Lookup, Path};
 use super::money::MoneyBody;
 use crate::domain::ProgramId;
 use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
-use crate::service::{Evaluated, OFFERS, Rendered};
+use crate::service::{Evaluated, Question, Rendered};
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -131,10 +131,13 @@ pub struct OfferBody {
     value: Option<MoneyBody>,
     /// Units in all; null for as many as are wanted.
     stock: Option<i64>,
-    /// Units left; null for as many as are wanted.
+    /// Units that may be given now: the least of what is left of the stock, of
+    /// the day and of the budgets; null for as many as are wanted.
     left: Option<i64>,
     /// The most units that one member may have.
     per_member: i64,
+    /// Units that the person has claimed and not given back.
+    claimed: i64,
     /// The first moment at which it is given.
     from: Option<DateTime<Utc>>,
     /// The first moment at which it is no longer given.
@@ -169,7 +172,7 @@ pub async fn tier(
         &program,
         &member,
         &headers,
-        "tier",
+        Question::Tier,
         |evaluated| rendered(&tier_body(evaluated)),
     )
     .await
@@ -201,7 +204,7 @@ pub async fn service_level(
         &program,
         &member,
         &headers,
-        "service-level",
+        Question::ServiceLevel,
         render,
     )
     .await
@@ -232,7 +235,7 @@ pub async fn offers(
         &program,
         &member,
         &headers,
-        OFFERS,
+        Question::Offers,
         |evaluated| rendered(&offers_body(evaluated)),
     )
     .await
@@ -244,13 +247,14 @@ async fn look_up(
     program: &str,
     member: &str,
     headers: &HeaderMap,
-    name: &'static str,
+    question: Question,
     render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
 ) -> Result<Response, Problem> {
     let program = ProgramId::parse(program)
         .map_err(|_| Problem::not_found().detail("there is no such program"))?;
     auth.reach(&program)?;
-    let Rendered { body, etag } = app.service.look_up(&program, member, name, render).await?;
+    let look_up = app.service.look_up(&program, member, question, render);
+    let Rendered { body, etag } = look_up.await?;
     Ok(etag::respond(headers, body, &etag))
 }
 
@@ -311,6 +315,7 @@ pub(super) fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody 
 
 pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
     let program = &evaluated.in_force.program;
+    let claimed = evaluated.rules.claimed;
     let offers = program
         .perks()
         .iter()
@@ -329,10 +334,9 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
                 topics: perk.topics.iter().map(ToString::to_string).collect(),
                 value: perk.value.as_ref().map(Into::into),
                 stock: perk.stock,
-                left: perk
-                    .stock
-                    .map(|stock| evaluated.stock.get(&perk.id).copied().unwrap_or(stock)),
+                left: program.left(perk, &evaluated.rules),
                 per_member: perk.per_member,
+                claimed: claimed.get(&perk.id).copied().unwrap_or(0),
                 from: perk.from,
                 until: perk.until,
                 disclosure: perk.disclosure.clone(),

@@ -10,6 +10,7 @@ mod claim_steps;
 mod claims;
 mod csv;
 mod decisions;
+mod deliveries;
 mod error;
 mod etag;
 mod events;
@@ -22,7 +23,7 @@ mod lookups;
 mod many_lookups;
 mod members;
 mod money;
-mod once;
+pub mod once;
 mod operation;
 mod pagination;
 mod programs;
@@ -34,9 +35,12 @@ mod schemas;
 mod scores;
 mod simulate;
 mod sources;
+mod stream;
 mod tier_history;
 mod versions;
 mod waiting;
+mod webhook_secrets;
+mod webhooks;
 mod wire;
 
 use std::sync::Arc;
@@ -89,6 +93,7 @@ pub struct App {
         (name = "programs", description = "The rules."),
         (name = "reports", description = "What became of perks, and whether they bring about anything."),
         (name = "grants", description = "What people give, whatever the rules say."),
+        (name = "webhooks", description = "Being told of what happens: webhooks, their log, and a stream."),
         (name = "operation", description = "For whoever runs it."),
     ),
 )]
@@ -162,6 +167,14 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(grants::create, grants::list))
         .routes(routes!(grants::revoke))
         .routes(routes!(grants::import))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::patch, webhooks::delete))
+        .routes(routes!(webhook_secrets::rotate))
+        .routes(routes!(webhook_secrets::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::replay_one))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(stream::stream))
         .routes(routes!(sources::list))
         .routes(routes!(sources::patch))
         .routes(routes!(operation::livez))
@@ -171,7 +184,14 @@ fn table() -> OpenApiRouter<App> {
 
 /// The contract: the OpenAPI 3.1 document of all routes.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    table().split_for_parts().1
+    described().1
+}
+
+/// The routes, and what they say of themselves.
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (routes, mut document) = table().split_for_parts();
+    once::describe(&mut document);
+    (routes, document)
 }
 
 /// The service as a router.
@@ -182,7 +202,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         metrics,
         routes: Arc::default(),
     };
-    let (routes, document) = table().split_for_parts();
+    let (routes, document) = described();
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })

@@ -13,6 +13,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{Object, OpenApi, RefOr, Required};
+
 use super::App;
 use super::error::Problem;
 use super::extract::{Auth, unreadable};
@@ -23,6 +27,39 @@ use crate::service::{Begun, Once, StoredAnswer, Work};
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer was given before.
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The routes that take a POST and need no name: they change nothing, or their
+/// items have names of their own.
+pub const NEEDLESS: &[&str] = &[
+    "/v1/events",
+    "/v1/programs/{program}/lookups",
+    "/v1/programs/{program}/simulate",
+];
+
+/// Says of every other POST that it takes the header.
+pub fn describe(document: &mut OpenApi) {
+    let header = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some(
+            "A name for this request, such as a new UUID: sent again under it, the request is \
+             not carried out again and gets the same answer, for a day.",
+        ))
+        .build();
+    for (path, item) in &mut document.paths.paths {
+        let Some(post) = item.post.as_mut() else {
+            continue;
+        };
+        let parameters = post.parameters.get_or_insert_default();
+        let says =
+            |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key");
+        if !NEEDLESS.contains(&path.as_str()) && !parameters.iter().any(says) {
+            parameters.push(header.clone().into());
+        }
+    }
+}
 
 /// The name of a request, and what was asked under it.
 #[derive(Debug, Clone)]

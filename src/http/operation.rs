@@ -48,6 +48,8 @@ pub async fn metrics(State(app): State<App>, _: Auth<Admin>) -> Result<Response,
     metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
     let silent = app.service.count_silent_sources().await?;
     metrics::gauge!("renown_sources_silent").set(silent as f64);
+    let pending = app.service.count_pending_deliveries().await?;
+    metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
     app.routes.publish();
     Ok(app.metrics.render().into_response())
 }

@@ -21,6 +21,7 @@ pub const STREAMS: &[&str] = &[
     "/v1/programs/{program}/simulate",
     "/v1/programs/{program}/experiment",
     "/v1/programs/{program}/perks/{perk}/experiment",
+    "/v1/stream",
 ];
 
 /// The layer itself.

@@ -74,6 +74,7 @@ async fn act(service: &Service, log_grew: &Notify, notice: Notice) -> Result<(),
         Notice::IdentitiesChanged => cache.forget_identities(),
         Notice::KeysChanged => cache.forget_callers(),
         Notice::ProgramsChanged => reload_programs(service).await?,
+        Notice::OutboxRelayed => service.outbox_relayed(),
         Notice::Heartbeat => {}
     }
     Ok(())

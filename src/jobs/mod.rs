@@ -4,8 +4,10 @@
 
 mod census;
 mod claims;
+mod deliveries;
 mod listener;
 mod rank;
+mod relay;
 mod scorer;
 mod showings;
 mod upkeep;
@@ -44,6 +46,8 @@ impl Jobs {
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
             tokio::spawn(census::run(Arc::clone(service), stop.clone())),
             tokio::spawn(showings::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(relay::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(deliveries::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
             tokio::spawn(claims::run(Arc::clone(service), stop.clone())),
         ];

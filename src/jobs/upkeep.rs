@@ -33,6 +33,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
     last_pruning: Option<DateTime<Utc>>,
+    last_outbox_pruning: Option<DateTime<Utc>>,
     stock_follows: Option<Versions>,
 }
 
@@ -49,6 +50,9 @@ impl Upkeep {
         service.watch_sources().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.prune_history().await? {
             self.last_pruning = Some(now);
+        }
+        if past(self.last_outbox_pruning, TimeDelta::hours(1)) && service.prune_outbox().await? {
+            self.last_outbox_pruning = Some(now);
         }
         let versions = Some(service.versions_in_force());
         if self.stock_follows != versions {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{PerkId, TierId};
 
+use super::evaluate::Refusal;
 use super::facts::Facts;
 use super::program::{Perk, Program};
 use super::search::Search;
@@ -55,8 +56,14 @@ pub enum NoChange {
     Expired,
     /// The perk's first day is yet to come.
     NotStarted,
+    /// The person has as many units as one may have.
+    MemberLimit,
     /// All units of the perk are gone.
     OutOfStock,
+    /// No more are given today.
+    DayLimit,
+    /// What is left of a budget is less than one unit costs.
+    BudgetSpent,
     /// Only people give it, by a grant.
     ByGrantOnly,
     /// The person belongs to the group that it is held back from, so that
@@ -73,6 +80,24 @@ pub enum NoChange {
     /// It depends on something that is no number, or on a number that cannot
     /// go that way (days since enrolment never become fewer).
     NotByNumbers,
+}
+
+impl NoChange {
+    /// Why no number opens what is refused for this reason; `None` if one may.
+    pub(super) fn closed_by(refusal: Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::NotEnrolled => Some(Self::NotEnrolled),
+            Refusal::Expired => Some(Self::Expired),
+            Refusal::NotStarted => Some(Self::NotStarted),
+            Refusal::MemberLimit => Some(Self::MemberLimit),
+            Refusal::OutOfStock => Some(Self::OutOfStock),
+            Refusal::DayLimit => Some(Self::DayLimit),
+            Refusal::BudgetSpent => Some(Self::BudgetSpent),
+            Refusal::ByGrantOnly => Some(Self::ByGrantOnly),
+            Refusal::HeldBack => Some(Self::HeldBack),
+            Refusal::Condition | Refusal::NotRelevant => None,
+        }
+    }
 }
 
 /// What somebody would like to get.

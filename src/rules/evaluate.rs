@@ -31,8 +31,16 @@ pub enum Refusal {
     Expired,
     /// Its first day is yet to come.
     NotStarted,
+    /// The person has as many as one may have, of this perk or of all perks of
+    /// the program together.
+    MemberLimit,
     /// All units are gone.
     OutOfStock,
+    /// No more are given today, of this perk or of all perks together.
+    DayLimit,
+    /// One more unit would cost more than is left of a budget, of the perk or of
+    /// the program.
+    BudgetSpent,
     /// Only people give it, by a grant.
     ByGrantOnly,
     /// Its condition is not met.
@@ -51,7 +59,10 @@ impl Refusal {
             Self::NotEnrolled => "not_enrolled",
             Self::Expired => "expired",
             Self::NotStarted => "not_started",
+            Self::MemberLimit => "member_limit",
             Self::OutOfStock => "out_of_stock",
+            Self::DayLimit => "day_limit",
+            Self::BudgetSpent => "budget_spent",
             Self::ByGrantOnly => "by_grant_only",
             Self::Condition => "condition",
             Self::NotRelevant => "not_relevant",
@@ -65,7 +76,10 @@ impl Refusal {
             Self::NotEnrolled => "nobody who takes part is enrolled under this identity",
             Self::Expired => "its last day is over",
             Self::NotStarted => "its first day is yet to come",
+            Self::MemberLimit => "the member has as many as one may have",
             Self::OutOfStock => "all units are gone",
+            Self::DayLimit => "no more are given today",
+            Self::BudgetSpent => "one more would cost more than is left of the budget",
             Self::ByGrantOnly => "only people give it, by a grant",
             Self::Condition => "its condition is not met",
             Self::NotRelevant => {
@@ -263,18 +277,16 @@ impl Program {
                 Refusal::NotStarted,
                 perk.from.is_some_and(|from| facts.now < from),
             ),
-            (
-                Refusal::OutOfStock,
-                left(perk, facts).is_some_and(|left| left <= 0),
-            ),
         ];
         if let Some((refusal, _)) = refusals.iter().find(|(_, holds)| *holds) {
             return Some(*refusal);
         }
-        self.unmet(perk, facts, view)
+        self.limit(perk, facts)
+            .or_else(|| self.unmet(perk, facts, view))
     }
 
-    /// What a person does not bring, or is held back from; supply and dates apart.
+    /// What a person does not bring, or is held back from; supply, limits and
+    /// dates apart.
     pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
@@ -292,13 +304,6 @@ impl Program {
         self.holds_back(perk, facts, view)
             .then_some(Refusal::HeldBack)
     }
-}
-
-/// Units left, if the program counts them: what an earlier version counted is
-/// no limit any more.
-fn left(perk: &Perk, facts: &Facts<'_>) -> Option<i64> {
-    let stock = perk.stock?;
-    Some(facts.stock.get(&perk.id).copied().unwrap_or(stock))
 }
 
 /// What is not asked for is met.

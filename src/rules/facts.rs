@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 use super::ladder::Hold;
+use super::used::Used;
 
 /// The inputs of one evaluation. The same facts give the same answer, always.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +35,13 @@ pub struct Facts<'a> {
     pub grants: &'a [Grant],
     /// Why no tier is lowered for the time being, if that is so.
     pub hold: Option<&'a Hold>,
+    /// Units of each perk of this program that the member has claimed and not
+    /// given back.
+    pub claimed: &'a BTreeMap<PerkId, i64>,
     /// Units left of each perk; a perk that is not named here has its full stock.
     pub stock: &'a BTreeMap<PerkId, i64>,
+    /// What is used of limits and budgets.
+    pub used: &'a Used,
     /// What the caller passed in: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
     /// The time.

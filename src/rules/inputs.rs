@@ -12,6 +12,7 @@ use crate::domain::{
 
 use super::facts::{Facts, Held, MemberFacts};
 use super::ladder::Hold;
+use super::used::Used;
 
 /// The version of the engine: what evaluates programs here and now.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
@@ -43,8 +44,14 @@ pub struct Inputs {
     /// Why no tier was lowered at the time, if that was so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
+    /// Units of each perk that the member had claimed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claimed: BTreeMap<PerkId, i64>,
     /// Units left of each perk.
     pub stock: BTreeMap<PerkId, i64>,
+    /// What was used of limits and budgets.
+    #[serde(default, skip_serializing_if = "Used::is_nothing")]
+    pub used: Used,
     /// What the caller passed in.
     pub request: BTreeMap<String, Attribute>,
     /// The time.
@@ -82,7 +89,9 @@ impl Inputs {
             held: facts.held.cloned(),
             grants: facts.grants.to_vec(),
             hold: facts.hold.cloned(),
+            claimed: facts.claimed.clone(),
             stock: facts.stock.clone(),
+            used: facts.used.clone(),
             request: facts.request.clone(),
             now: facts.now,
         }
@@ -104,7 +113,9 @@ impl Inputs {
             held: self.held.as_ref(),
             grants: &self.grants,
             hold: self.hold.as_ref(),
+            claimed: &self.claimed,
             stock: &self.stock,
+            used: &self.used,
             request: &self.request,
             now: self.now,
         }

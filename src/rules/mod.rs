@@ -31,6 +31,7 @@ mod facts;
 mod freshness;
 mod inputs;
 mod ladder;
+mod limits;
 mod program;
 mod reader;
 mod render;
@@ -41,6 +42,7 @@ pub mod simulate;
 mod source;
 mod standing;
 mod table;
+mod used;
 mod view;
 mod weights;
 mod yaml;
@@ -57,6 +59,7 @@ pub use facts::{Facts, Held, MemberFacts};
 pub use freshness::Freshness;
 pub use inputs::{ENGINE, Inputs, MemberInputs, canonical};
 pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
+pub use limits::Limits;
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use render::render;
 pub use replay::Replay;
@@ -64,6 +67,7 @@ pub use setting::Setting;
 pub use source::{Giver, PROGRAM_SCHEMA, PerkKind};
 pub use standing::{IndexRef, Standing};
 pub use table::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
+pub use used::Used;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -16,6 +16,7 @@ use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
 use super::experiment::Experiment;
+use super::limits::Limits;
 use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkKind};
@@ -37,6 +38,7 @@ pub struct Program {
     pub(super) perks: Vec<Perk>,
     /// Of all perks that have none of their own.
     pub(super) experiment: Option<Experiment>,
+    pub(super) limits: Limits,
     /// Decision tables, in the order of the file.
     pub(super) tables: Vec<Table>,
     /// What of all weights each index has, by slot.
@@ -95,14 +97,23 @@ pub struct Perk {
     pub stock: Option<i64>,
     /// The most units that one member may claim.
     pub per_member: i64,
-    /// How long a claim is held before it must be confirmed.
+    /// The most units that are given on a day of the program's time zone.
+    pub per_day: Option<i64>,
+    /// How long a claim is held before it must be confirmed; `None` for as
+    /// long as is configured.
     pub hold: Option<TimeDelta>,
+    /// How long after its confirmation it may be redeemed; `None` for ever.
+    pub redeem: Option<TimeDelta>,
     /// What one unit is worth.
     pub value: Option<Money>,
+    /// The most that all units together may be worth, in the currency of the value.
+    pub budget: Option<Money>,
     /// The first moment at which it is given.
     pub from: Option<DateTime<Utc>>,
     /// The first moment at which it is no longer given.
     pub until: Option<DateTime<Utc>>,
+    /// When it is drawn; `None` for whenever somebody holds the draw.
+    pub draws: Option<DateTime<Utc>>,
     /// What the person is told about why they got it.
     pub disclosure: String,
     /// Its own experiment, if it has one.
@@ -190,7 +201,7 @@ impl Program {
         self.timezone
     }
 
-    /// The day of a time, where the program lives.
+    /// The day of a time where its dates are meant.
     pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
         time.with_timezone(&self.timezone).date_naive()
     }
@@ -250,6 +261,11 @@ impl Program {
     /// A perk by name.
     pub fn perk(&self, id: &PerkId) -> Option<&Perk> {
         self.perks.iter().find(|perk| perk.id == *id)
+    }
+
+    /// What all perks together are limited to.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// The service levels, in the order of the file.

@@ -13,7 +13,7 @@ use super::condition::expr::*;
 use super::condition::mentions::{self, Mention};
 use super::condition::print::Show;
 use super::counterfactual::{Goal, NoChange, NumberChange, WhatIf};
-use super::evaluate::{Refusal, verdict};
+use super::evaluate::verdict;
 use super::facts::Facts;
 use super::program::{Perk, Program, Tier};
 use super::source::Giver;
@@ -65,18 +65,13 @@ impl<'p> Search<'_, 'p> {
         let Goal::Perk(perk) = self.goal else {
             return None;
         };
-        match self.program.refusal(perk, self.facts, self.view)? {
-            Refusal::NotEnrolled => Some(NoChange::NotEnrolled),
-            Refusal::Expired => Some(NoChange::Expired),
-            Refusal::NotStarted => Some(NoChange::NotStarted),
-            Refusal::OutOfStock => Some(NoChange::OutOfStock),
-            Refusal::ByGrantOnly => Some(NoChange::ByGrantOnly),
-            // Nor would what the person lacks give it to somebody held back.
-            Refusal::Condition | Refusal::NotRelevant | Refusal::HeldBack => {
-                let held_back = self.program.holds_back(perk, self.facts, self.view);
-                held_back.then_some(NoChange::HeldBack)
-            }
-        }
+        let refusal = self.program.refusal(perk, self.facts, self.view)?;
+        // What the person lacks would not give it to somebody held back either.
+        let held_back = || {
+            let held_back = self.program.holds_back(perk, self.facts, self.view);
+            held_back.then_some(NoChange::HeldBack)
+        };
+        NoChange::closed_by(refusal).or_else(held_back)
     }
 
     fn plans_for_goal(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {

@@ -10,6 +10,8 @@ use quick_cache::sync::Cache as QuickCache;
 
 use super::facts::MemberFacts;
 use super::keys::Caller;
+use super::lookups::Question;
+use super::supply::Supply;
 use crate::domain::{MemberId, ProgramId, ProgramVersion};
 use crate::rules::Hold;
 
@@ -38,20 +40,40 @@ pub struct AnswerKey {
     /// By which program.
     pub program: ProgramId,
     /// Which of the lookups.
-    pub lookup: &'static str,
+    pub question: Question,
+}
+
+/// What a rendered lookup is made from, its question apart.
+#[derive(Debug, Clone)]
+pub struct Ingredients {
+    /// What is known of the member, as it is kept here.
+    pub facts: Arc<MemberFacts>,
+    /// The version in force.
+    pub version: ProgramVersion,
+    /// The tick, in seconds since 1970.
+    pub tick: i64,
+    /// The hold on tiers.
+    pub hold: Option<Hold>,
+    /// What may still be given; nothing where the lookup does not show it.
+    pub supply: Supply,
+}
+
+/// Facts are the same only if they are the very ones that were kept.
+impl PartialEq for Ingredients {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.facts, &other.facts)
+            && self.version == other.version
+            && self.tick == other.tick
+            && self.hold == other.hold
+            && self.supply == other.supply
+    }
 }
 
 /// A rendered lookup, good as long as its ingredients are.
 #[derive(Debug)]
 pub struct Answer {
-    /// The facts it was made from.
-    pub facts: Arc<MemberFacts>,
-    /// The version it was made by.
-    pub version: ProgramVersion,
-    /// The tick it was made in, in seconds since 1970.
-    pub tick: i64,
-    /// The hold on tiers at the time.
-    pub hold: Option<Hold>,
+    /// What it was made from.
+    pub made_from: Ingredients,
     /// The body.
     pub body: Bytes,
     /// Its strong entity tag.
@@ -182,21 +204,10 @@ impl Cache {
         self.forget_callers();
     }
 
-    /// A rendered lookup that is still good: same facts, version, tick and hold.
-    pub fn answer(
-        &self,
-        key: &AnswerKey,
-        facts: &Arc<MemberFacts>,
-        version: ProgramVersion,
-        tick: i64,
-        hold: Option<&Hold>,
-    ) -> Option<Arc<Answer>> {
+    /// A rendered lookup that is still good: made from the same.
+    pub fn answer(&self, key: &AnswerKey, from: &Ingredients) -> Option<Arc<Answer>> {
         let answer = self.answers.get(key)?;
-        let good = Arc::ptr_eq(&answer.facts, facts)
-            && answer.version == version
-            && answer.tick == tick
-            && answer.hold.as_ref() == hold;
-        good.then_some(answer)
+        (answer.made_from == *from).then_some(answer)
     }
 
     /// Keeps a rendered lookup; it is checked when it is taken out again.

@@ -13,7 +13,8 @@ use tokio::task::spawn_blocking;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::programs::InForce;
-use crate::domain::{PerkId, ProgramId};
+use super::supply::Supply;
+use crate::domain::ProgramId;
 use crate::rules::{Arm, Hold};
 use crate::store::census::{self, Counted};
 use crate::store::population::{self, Range, Stored};
@@ -48,7 +49,7 @@ pub struct Census {
 #[derive(Debug)]
 struct Basis {
     in_force: Arc<InForce>,
-    stock: BTreeMap<PerkId, i64>,
+    supply: Supply,
     hold: Option<Hold>,
     now: DateTime<Utc>,
 }
@@ -91,7 +92,7 @@ impl Service {
         }
         let pages = population::ranges(&mut transaction, PAGE).await?;
         let basis = Basis {
-            stock: store::programs::stock(&mut transaction, program).await?,
+            supply: Supply::read(&mut transaction, &in_force.program, now).await?,
             hold: self.hold_in(&mut transaction).await?,
             now,
             in_force,
@@ -134,7 +135,7 @@ impl Service {
         let mut counts = vec![Count::default(); program.perks().len()];
         for facts in self.facts_of(stored, program.id())?.values() {
             let hold = basis.hold.as_ref();
-            let rules = facts.as_rules(program.id(), &basis.stock, &request, hold, basis.now);
+            let rules = facts.as_rules(program.id(), &basis.supply, &request, hold, basis.now);
             let outcome = program.evaluate(&rules);
             for (count, perk) in counts.iter_mut().zip(&outcome.perks) {
                 let arm = perk.eligibility.arm();

@@ -13,8 +13,9 @@ use super::facts::MemberFacts;
 use super::once::Work;
 use super::people::People;
 use super::programs::{InForce, NO_PROGRAM};
+use super::supply::Supply;
 use crate::domain::{
-    Attribute, Attributes, DecisionId, Identity, MemberId, PerkId, ProgramId, ProgramVersion,
+    Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
 };
 use crate::rules::{Facts, Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
@@ -70,7 +71,7 @@ pub struct Decision {
 /// A program, with what all decisions by it have in common.
 struct Basis {
     in_force: Arc<InForce>,
-    stock: BTreeMap<PerkId, i64>,
+    supply: Supply,
 }
 
 impl Service {
@@ -87,10 +88,10 @@ impl Service {
         identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
         let member = self.find_member(&request.member).await?;
         let facts = self.member_facts(member).await?;
-        let stock = self.stock(&request.program).await?;
-        let hold = self.hold().await?;
-        let basis = Basis { in_force, stock };
         let now = self.clock.now();
+        let supply = self.supply(&in_force.program, now).await?;
+        let hold = self.hold().await?;
+        let basis = Basis { in_force, supply };
         let rules = basis.rules(&facts, &request.context, hold.as_ref(), now);
         self.decided(&basis, &rules, request.dry)
     }
@@ -104,9 +105,9 @@ impl Service {
     pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {
         let identities = requests.iter().map(|request| request.member.as_str());
         let people = self.people(identities).await?;
-        let programs = self.bases(requests).await?;
-        let hold = self.hold().await?;
         let now = self.clock.now();
+        let programs = self.bases(requests, now).await?;
+        let hold = self.hold().await?;
         let mut decided = Vec::with_capacity(requests.len());
         for request in requests {
             decided.push(self.decide_one(request, &people, &programs, hold.as_ref(), now));
@@ -147,6 +148,7 @@ impl Service {
     async fn bases<'r>(
         &self,
         requests: &'r [DecisionRequest],
+        now: DateTime<Utc>,
     ) -> Result<BTreeMap<&'r ProgramId, Basis>> {
         let mut bases = BTreeMap::new();
         let asked: BTreeSet<&ProgramId> = requests.iter().map(|r| &r.program).collect();
@@ -154,8 +156,8 @@ impl Service {
             let Ok(in_force) = self.program(program) else {
                 continue;
             };
-            let stock = self.stock(program).await?;
-            bases.insert(program, Basis { in_force, stock });
+            let supply = self.supply(&in_force.program, now).await?;
+            bases.insert(program, Basis { in_force, supply });
         }
         Ok(bases)
     }
@@ -205,7 +207,7 @@ impl Basis {
         now: DateTime<Utc>,
     ) -> Facts<'r> {
         let program = self.in_force.program.id();
-        facts.as_rules(program, &self.stock, context, hold, now)
+        facts.as_rules(program, &self.supply, context, hold, now)
     }
 
     fn decide(&self, rules: &Facts<'_>) -> Result<Decision> {

@@ -37,6 +37,14 @@ pub enum ServiceError {
     /// The name of a request was given to another one.
     #[error("the Idempotency-Key was sent before with another request; use a new one")]
     KeyReused,
+    /// Messages after a position are not kept any more, or it was never given.
+    #[error("messages are kept after position {oldest}, and there are none after {latest} yet")]
+    PositionGone {
+        /// From here on everything is there.
+        oldest: i64,
+        /// The last one that was given.
+        latest: i64,
+    },
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,

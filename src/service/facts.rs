@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use super::Service;
 use super::error::Result;
+use super::supply::Supply;
 use crate::domain::{
-    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, PerkId, ProgramId,
-    Score, Scoring, Topic,
+    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, ProgramId, Score,
+    Scoring, Topic,
 };
 use crate::rules::{Facts, Hold};
 use crate::store;
 use crate::store::members::Member;
 use crate::store::population::Stored;
 use crate::store::tiers::HeldTier;
+use crate::store::usage::Claimed;
 
 /// Everything that programs read of one member.
 #[derive(Debug, Clone)]
@@ -35,7 +37,11 @@ pub struct MemberFacts {
     pub held: BTreeMap<ProgramId, HeldTier>,
     /// What people gave them, by program.
     pub grants: BTreeMap<ProgramId, Vec<Grant>>,
+    /// Units of each perk that they have claimed and not given back, by program.
+    pub claimed: BTreeMap<ProgramId, Claimed>,
 }
+
+static NOTHING_CLAIMED: Claimed = Claimed::new();
 
 /// What was stored of several members. Whoever adds to what programs read has
 /// to load it in both places that do: here by ids, and for simulations by ranges.
@@ -57,6 +63,8 @@ pub(super) struct Loaded {
     pub held: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>,
     /// What people gave them.
     pub grants: BTreeMap<MemberId, BTreeMap<ProgramId, Vec<Grant>>>,
+    /// What they have claimed and not given back.
+    pub claimed: BTreeMap<MemberId, BTreeMap<ProgramId, Claimed>>,
 }
 
 impl MemberFacts {
@@ -64,7 +72,7 @@ impl MemberFacts {
     pub fn as_rules<'a>(
         &'a self,
         program: &ProgramId,
-        stock: &'a BTreeMap<PerkId, i64>,
+        supply: &'a Supply,
         request: &'a BTreeMap<String, Attribute>,
         hold: Option<&'a Hold>,
         now: chrono::DateTime<chrono::Utc>,
@@ -86,7 +94,9 @@ impl MemberFacts {
             held: self.held.get(program).map(|tier| &tier.held),
             grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold,
-            stock,
+            claimed: self.claimed.get(program).unwrap_or(&NOTHING_CLAIMED),
+            stock: &supply.left,
+            used: &supply.used,
             request,
             now,
         }
@@ -174,6 +184,7 @@ impl Service {
             standing_percentiles: BTreeMap::new(),
             held: BTreeMap::new(),
             grants: BTreeMap::new(),
+            claimed: BTreeMap::new(),
         }
     }
 
@@ -198,6 +209,7 @@ impl Service {
             standing_percentiles: store::ranks::standings_of(conn, ids).await?,
             held: store::tiers::held_by(conn, ids).await?,
             grants: store::grants::of(conn, ids, self.clock.now()).await?,
+            claimed: store::usage::claimed_by(conn, ids).await?,
         }))
     }
 
@@ -219,6 +231,7 @@ impl Service {
             standing_percentiles: in_program(stored.standing_percentiles, program),
             held: in_program(stored.held, program),
             grants: in_program(stored.grants, program),
+            claimed: in_program(stored.claimed, program),
         }))
     }
 
@@ -244,6 +257,7 @@ impl Service {
             facts.standing_percentiles = percentiles.unwrap_or_default();
             facts.held = loaded.held.remove(&id).unwrap_or_default();
             facts.grants = loaded.grants.remove(&id).unwrap_or_default();
+            facts.claimed = loaded.claimed.remove(&id).unwrap_or_default();
             facts.member = Some(member);
             (id, facts)
         });

@@ -1,6 +1,7 @@
 //! The lookups: tier, service level and offers of one person in one program.
 //! Pure reads, answered from memory when they can be, evaluated as of the
-//! present tick so that an answer and its tag stay the same within it.
+//! present tick so that an answer and its tag stay the same within it, but for
+//! what is left of perks: that is as of now.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,12 +10,30 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::Service;
-use super::cache::{Answer, AnswerKey};
+use super::cache::{Answer, AnswerKey, Ingredients};
 use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
-use crate::domain::{Attribute, Invalid, PerkId, ProgramId};
+use super::supply::Supply;
+use crate::domain::{Attribute, Invalid, ProgramId};
 use crate::rules::{Facts, Hold, Outcome};
+
+/// Which of the lookups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// Which tier has this person?
+    Tier,
+    /// How is this person served?
+    ServiceLevel,
+    /// What may this person have? Shows what is left now, whatever the tick.
+    Offers,
+}
+
+impl Question {
+    fn shows_supply(self) -> bool {
+        self == Self::Offers
+    }
+}
 
 /// An evaluation, ready to be rendered.
 #[derive(Debug)]
@@ -27,8 +46,6 @@ pub struct Evaluated<'e> {
     pub rules: Facts<'e>,
     /// Who gets what.
     pub outcome: Outcome<'e>,
-    /// Units left of each perk.
-    pub stock: &'e BTreeMap<PerkId, i64>,
     /// The tick.
     pub now: DateTime<Utc>,
 }
@@ -43,11 +60,11 @@ pub struct Rendered {
 }
 
 /// What many lookups have in common, fixed when they begin, so that the first
-/// and the last agree: the version, the tick, the hold on tiers and the stock.
+/// and the last agree: the version, the tick, the hold on tiers and the supply.
 #[derive(Debug)]
 pub struct ManyLookups {
     in_force: Arc<InForce>,
-    stock: BTreeMap<PerkId, i64>,
+    supply: Supply,
     hold: Option<Hold>,
     now: DateTime<Utc>,
     shows_offers: bool,
@@ -56,15 +73,12 @@ pub struct ManyLookups {
 /// People evaluated before others get a turn.
 const TOLD_AT_ONCE: usize = 64;
 
-/// The lookup that shows perks, by name.
-pub const OFFERS: &str = "offers";
-
 /// How an evaluation becomes a body and its tag.
 pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
 
 impl Service {
-    /// Answers a lookup. `name` tells the lookups apart; `render` is what
-    /// makes the body when it has to be made anew.
+    /// Answers a lookup. `render` is what makes the body when it has to be made
+    /// anew.
     ///
     /// # Errors
     /// [`super::ServiceError::NotFound`] without such a program; if the text is
@@ -74,77 +88,66 @@ impl Service {
         &self,
         program: &ProgramId,
         identity: &str,
-        name: &'static str,
+        question: Question,
         render: Render,
     ) -> Result<Rendered> {
         let in_force = self.program(program)?;
         let member = self.find_member(identity).await?;
         let facts = self.member_facts(member).await?;
         let now = self.config.scoring.tick(self.clock.now());
-        let Some(member) = member else {
-            return self
-                .render(&in_force, &facts, None, now, (name, render))
-                .await;
+        let supply = match question.shows_supply() {
+            true => self.supply(&in_force.program, now).await?,
+            false => Supply::default(),
         };
-        let hold = self.hold().await?;
+        let Some(member) = member else {
+            let request = BTreeMap::new();
+            let evaluated = evaluated(&in_force, &facts, &supply, &request, None, now);
+            return Ok(rendered(&evaluated, render));
+        };
+        let from = Ingredients {
+            facts,
+            version: in_force.version,
+            tick: now.timestamp(),
+            hold: self.hold().await?,
+            supply,
+        };
         let key = AnswerKey {
             member,
             program: program.clone(),
-            lookup: name,
+            question,
         };
-        let tick = now.timestamp();
-        if let Some(answer) = self
-            .cache
-            .answer(&key, &facts, in_force.version, tick, hold.as_ref())
-        {
+        if let Some(answer) = self.cache.answer(&key, &from) {
             return Ok(Rendered {
                 body: answer.body.clone(),
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self
-            .render(&in_force, &facts, hold.as_ref(), now, (name, render))
-            .await?;
+        let rendered = self.answer(&in_force, question, &from, now, render);
         let answer = Answer {
-            facts,
-            version: in_force.version,
-            tick,
-            hold,
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
+            made_from: from,
         };
         self.cache.remember_answer(key, Arc::new(answer));
         Ok(rendered)
     }
 
-    async fn render(
+    /// Answers anew, and notes what somebody is shown by it.
+    fn answer(
         &self,
         in_force: &Arc<InForce>,
-        facts: &MemberFacts,
-        hold: Option<&Hold>,
+        question: Question,
+        from: &Ingredients,
         now: DateTime<Utc>,
-        (name, render): (&'static str, Render),
-    ) -> Result<Rendered> {
-        let stock = self.stock_shown(in_force).await?;
+        render: Render,
+    ) -> Rendered {
+        let (supply, hold) = (&from.supply, from.hold.as_ref());
         let request = BTreeMap::new();
-        let evaluated = evaluated(in_force, facts, &stock, &request, hold, now);
-        if name == OFFERS {
+        let evaluated = evaluated(in_force, &from.facts, supply, &request, hold, now);
+        if question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
-        let (body, etag) = render(&evaluated);
-        Ok(Rendered {
-            body: body.into(),
-            etag,
-        })
-    }
-
-    /// Units left, if the program counts any.
-    async fn stock_shown(&self, in_force: &InForce) -> Result<BTreeMap<PerkId, i64>> {
-        let program = &in_force.program;
-        match program.perks().iter().any(|perk| perk.stock.is_some()) {
-            true => self.stock(program.id()).await,
-            false => Ok(BTreeMap::new()),
-        }
+        rendered(&evaluated, render)
     }
 
     fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {
@@ -162,10 +165,11 @@ impl Service {
         shows_offers: bool,
     ) -> Result<ManyLookups> {
         let in_force = self.program(program)?;
+        let now = self.config.scoring.tick(self.clock.now());
         Ok(ManyLookups {
-            stock: self.stock_shown(&in_force).await?,
+            supply: self.supply(&in_force.program, now).await?,
             hold: self.hold().await?,
-            now: self.config.scoring.tick(self.clock.now()),
+            now,
             shows_offers,
             in_force,
         })
@@ -190,7 +194,7 @@ impl Service {
                     let evaluated = evaluated(
                         &lookups.in_force,
                         person.facts,
-                        &lookups.stock,
+                        &lookups.supply,
                         &request,
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
@@ -210,21 +214,28 @@ impl Service {
     }
 }
 
+fn rendered(evaluated: &Evaluated<'_>, render: Render) -> Rendered {
+    let (body, etag) = render(evaluated);
+    Rendered {
+        body: body.into(),
+        etag,
+    }
+}
+
 fn evaluated<'e>(
     in_force: &'e InForce,
     facts: &'e MemberFacts,
-    stock: &'e BTreeMap<PerkId, i64>,
+    supply: &'e Supply,
     request: &'e BTreeMap<String, Attribute>,
     hold: Option<&'e Hold>,
     now: DateTime<Utc>,
 ) -> Evaluated<'e> {
-    let rules = facts.as_rules(in_force.program.id(), stock, request, hold, now);
+    let rules = facts.as_rules(in_force.program.id(), supply, request, hold, now);
     Evaluated {
         outcome: in_force.program.evaluate(&rules),
         in_force,
         facts,
         rules,
-        stock,
         now,
     }
 }

@@ -6,6 +6,8 @@ mod cache;
 mod census;
 mod claims;
 mod decisions;
+mod deliverer;
+mod deliveries;
 mod error;
 mod experiments;
 mod exposures;
@@ -21,6 +23,7 @@ mod members;
 pub mod offline;
 mod once;
 mod paging;
+mod payload;
 mod people;
 mod places;
 mod programs;
@@ -28,35 +31,48 @@ mod projection;
 mod rank;
 mod rebuild;
 mod receipts;
+mod relay;
 mod replay;
 mod reports;
+mod score_messages;
 mod scores;
 mod simulate;
 mod sources;
+mod stream;
+mod supply;
 mod tier_messages;
 mod tiers;
 mod versions;
+mod webhook_client;
+mod webhooks;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
 
 pub use crate::fairness::lift::{Lift, Split};
 pub use crate::fairness::trial::Side;
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
+pub use crate::store::deliveries::{Delivery, DeliveryState};
 pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
 pub use crate::store::history::{DayScore, Days};
+pub use crate::store::outbox::Wanted as WantedMessages;
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
 pub use crate::store::waiting::Waiting;
+pub use crate::store::webhooks::Webhook;
 pub use census::{Census, CensusStart};
 pub use claims::{HoldRequest, Place, Refused, WhyNot};
 pub use decisions::{Decided, Decision, DecisionRequest};
+pub use deliverer::Deliverer;
+pub use deliveries::ReplayFrom;
 pub use error::{Result, ServiceError};
 pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use facts::MemberFacts;
@@ -65,7 +81,7 @@ pub use grants::{Decider, NewGrant};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
-pub use lookups::{Evaluated, ManyLookups, OFFERS, Rendered};
+pub use lookups::{Evaluated, ManyLookups, Question, Rendered};
 pub use members::{MemberProfile, PutMember, PutOutcome};
 pub use once::{Begun, Once, StoredAnswer, Work};
 pub use programs::CheckedProgram;
@@ -76,8 +92,11 @@ pub use reports::{Cost, Entry, PerkReport, ReportQuery};
 pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
+pub use stream::{MessageStream, Streamed};
+pub use supply::Supply;
 pub use tiers::{Sweep, Versions};
 pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
+pub use webhooks::{NewWebhook, Rotated, WebhookChange};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -87,6 +106,7 @@ use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
 use cache::Cache;
 use programs::Programs;
+use webhook_client::WebhookClient;
 use writer::LogWriter;
 
 /// The service: everything that the use cases share.
@@ -117,6 +137,13 @@ pub struct Service {
     reporting: Semaphore,
     /// Units were given back, which somebody may wait for.
     given_back: Notify,
+    webhook_client: WebhookClient,
+    /// Messages were placed in the outbox, here or elsewhere.
+    relayed: tokio::sync::watch::Sender<()>,
+    /// Places for streams.
+    streams: Arc<Semaphore>,
+    /// Cancelled when streams are to end.
+    closing: CancellationToken,
 }
 
 /// What a service is made of, beside its database.
@@ -195,6 +222,13 @@ impl Service {
             simulating: Arc::new(Semaphore::new(1)),
             reporting: Semaphore::new(1),
             given_back: Notify::new(),
+            webhook_client: WebhookClient::new(
+                parts.config.webhooks.reach(),
+                Duration::from_secs(parts.config.webhooks.timeout_seconds),
+            ),
+            relayed: tokio::sync::watch::Sender::new(()),
+            streams: Arc::new(Semaphore::new(parts.config.stream.max_streams)),
+            closing: CancellationToken::new(),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{PerkId, ProgramId, ProgramVersion};
+use crate::domain::{ProgramId, ProgramVersion};
 use crate::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 use crate::store;
 use crate::store::programs::Published;
@@ -195,18 +195,11 @@ impl Service {
         for in_force in programs.in_force_at(self.clock.now()) {
             let program = &in_force.program;
             for perk in program.perks() {
-                if let Some(total) = perk.stock {
-                    store::programs::follow_stock(&mut conn, program.id(), &perk.id, total).await?;
-                }
+                store::programs::follow_stock(&mut conn, program.id(), &perk.id, perk.stock)
+                    .await?;
             }
         }
         Ok(())
-    }
-
-    /// How many units of each perk are left.
-    pub(super) async fn stock(&self, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
-        let mut conn = self.pool.acquire().await?;
-        Ok(store::programs::stock(&mut conn, program).await?)
     }
 }
 

@@ -190,6 +190,7 @@ impl Service {
             .collect();
         if !withdrawn.is_empty() {
             store::scores::withdraw(conn, &withdrawn).await?;
+            self.tell_withdrawn_scores(conn, &withdrawn).await?;
             self.end_tiers(conn, &withdrawn).await?;
         }
         let snapshot = self.snapshot.load_full();
@@ -197,6 +198,7 @@ impl Service {
             .score_members(conn, &snapshot, active, states, as_of)
             .await?;
         store::scores::publish(conn, &scores).await?;
+        self.tell_scores(conn, &scores).await?;
         let scored: Vec<MemberId> = scores.into_iter().map(|(member, _)| member).collect();
         self.update_tiers(conn, &scored).await
     }

@@ -19,6 +19,7 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::facts::MemberFacts;
 use super::programs::InForce;
+use super::supply::Supply;
 use super::versions::stock_conflict;
 use crate::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
 use crate::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
@@ -35,7 +36,7 @@ const FEW_CONNECTIONS: u32 = 10;
 /// Attributes that members are grouped by, at most.
 const MAX_GROUPINGS: usize = 10;
 
-static NO_STOCK: BTreeMap<PerkId, i64> = BTreeMap::new();
+static NO_SUPPLY: LazyLock<Supply> = LazyLock::new(Supply::default);
 static NO_REQUEST: LazyLock<BTreeMap<String, Attribute>> = LazyLock::new(BTreeMap::new);
 
 /// What is to be simulated.
@@ -132,8 +133,8 @@ enum Read {
 struct Inputs {
     before: Option<Arc<InForce>>,
     after: Program,
-    left_before: BTreeMap<PerkId, i64>,
-    left_after: BTreeMap<PerkId, i64>,
+    supply_before: Supply,
+    supply_after: Supply,
     audited: Vec<String>,
     hold: Option<Hold>,
     now: DateTime<Utc>,
@@ -143,11 +144,13 @@ impl Inputs {
     fn comparison(&self) -> Comparison<'_> {
         let before = self.before.as_ref().map(|in_force| Version {
             program: &in_force.program,
-            left: &self.left_before,
+            left: &self.supply_before.left,
+            used: &self.supply_before.used,
         });
         let after = Version {
             program: &self.after,
-            left: &self.left_after,
+            left: &self.supply_after.left,
+            used: &self.supply_after.used,
         };
         Comparison::new(before, after, &self.audited)
     }
@@ -225,29 +228,25 @@ impl Service {
         after: Program,
         groups: Option<Vec<String>>,
     ) -> Result<(Inputs, Option<ProgramVersion>)> {
-        let before = self.program(after.id()).ok();
-        let left_before = store::programs::stock(conn, after.id()).await?;
-        let taken = store::programs::taken(conn, after.id()).await?;
-        let mut left_after = left_before.clone();
-        for perk in after.perks() {
-            let (Some(total), Some(taken)) = (perk.stock, taken.get(&perk.id)) else {
-                continue;
-            };
-            if *taken > total {
-                return Err(stock_conflict(&perk.id));
-            }
-            left_after.insert(perk.id.clone(), total - taken);
-        }
+        let (before, now) = (self.program(after.id()).ok(), self.clock.now());
+        let supply_before = match &before {
+            Some(before) => Supply::read(conn, &before.program, now).await?,
+            None => Supply::default(),
+        };
+        let supply_after = Supply {
+            left: left_under(conn, &after).await?,
+            ..Supply::read(conn, &after, now).await?
+        };
         let protected = &self.config.programs.protected_attributes;
         let version = before.as_ref().map(|before| before.version);
         let inputs = Inputs {
             before,
             after,
-            left_before,
-            left_after,
+            supply_before,
+            supply_after,
             audited: groups.unwrap_or_else(|| protected.iter().cloned().collect()),
             hold: self.hold_in(conn).await?,
-            now: self.clock.now(),
+            now,
         };
         Ok((inputs, version))
     }
@@ -269,6 +268,22 @@ impl Service {
         others.push(first);
         Ok(others)
     }
+}
+
+/// The units of each perk that would be left under a draft.
+async fn left_under(conn: &mut PgConnection, after: &Program) -> Result<BTreeMap<PerkId, i64>> {
+    let gone = store::programs::gone(conn, after.id()).await?;
+    let mut left = BTreeMap::new();
+    for perk in after.perks() {
+        let (Some(total), Some(gone)) = (perk.stock, gone.get(&perk.id)) else {
+            continue;
+        };
+        if gone.taken > total {
+            return Err(stock_conflict(&perk.id));
+        }
+        left.insert(perk.id.clone(), (total - gone.taken - gone.waiting).max(0));
+    }
+    Ok(left)
 }
 
 /// Whom to evaluate, page by page, and how many they are.
@@ -356,7 +371,7 @@ impl Work {
             let comparison = self.inputs.comparison();
             let (program, hold) = (self.inputs.after.id(), self.inputs.hold.as_ref());
             for facts in facts.values() {
-                let rules = facts.as_rules(program, &NO_STOCK, &NO_REQUEST, hold, self.inputs.now);
+                let rules = facts.as_rules(program, &NO_SUPPLY, &NO_REQUEST, hold, self.inputs.now);
                 comparison.add(&mut tally, &rules);
             }
             self.done.fetch_add(facts.len() as u64, Ordering::Relaxed);

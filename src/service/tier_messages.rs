@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::programs::InForce;
 use super::tiers::Look;
-use crate::domain::{MemberId, TierId};
+use crate::domain::{MemberId, MessageKind, TierId};
 use crate::rules::Warning;
 use crate::store::outbox::Message;
 use crate::store::tiers::Entry;
@@ -44,7 +44,13 @@ fn tier_changed(
         "service_level": in_force.program.level_of(&entry.to).id,
         "because": because,
     });
-    message(in_force, member, "tier.changed", (id, entry.at), body)
+    message(
+        in_force,
+        member,
+        MessageKind::TierChanged,
+        (id, entry.at),
+        body,
+    )
 }
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier
@@ -63,11 +69,11 @@ pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Option<Mess
                 "at": fall.at,
                 "because": because(look, tier),
             });
-            Some(tell("tier.will_change", body))
+            Some(tell(MessageKind::TierWillChange, body))
         }
         (Warning::Withdrawn, _) => {
             let body = json!({ "tier": tier, "because": because(look, tier) });
-            Some(tell("tier.retained", body))
+            Some(tell(MessageKind::TierRetained, body))
         }
         _ => None,
     }
@@ -82,7 +88,7 @@ fn because(look: &Look<'_>, tier: &TierId) -> Value {
 fn message(
     in_force: &InForce,
     member: MemberId,
-    kind: &'static str,
+    kind: MessageKind,
     (id, at): (Uuid, DateTime<Utc>),
     mut body: Value,
 ) -> Message {

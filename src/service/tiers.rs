@@ -14,6 +14,7 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::paging;
 use super::programs::InForce;
+use super::supply::Supply;
 use super::tier_messages as messages;
 use crate::domain::{MemberId, ProgramId, ProgramVersion, TierId};
 use crate::rules::{Change, Facts, Hold, InEffect, Rung};
@@ -81,10 +82,10 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Written {
         let program = in_force.program.id();
-        let (stock, request) = (BTreeMap::new(), BTreeMap::new());
+        let (supply, request) = (Supply::default(), BTreeMap::new());
         let mut written = Written::default();
         for (member, facts) in facts {
-            let rules = facts.as_rules(program, &stock, &request, hold, now);
+            let rules = facts.as_rules(program, &supply, &request, hold, now);
             let (rung, outcome) = in_force.program.look(&rules);
             let look = Look {
                 member: *member,

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
-use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
+use crate::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion};
 use crate::rules::{Compiled, Diagnostic, Difference, Program, diff};
 use crate::store::outbox::Message;
 use crate::store::programs::{NewVersion, Published};
@@ -210,7 +210,7 @@ impl Service {
         let changes = before.map(|before| diff(&before.program, &program));
         let message = Message {
             id: self.clock.new_id(),
-            kind: "program.published",
+            kind: MessageKind::ProgramPublished,
             at: now,
             program: Some(id.clone()),
             member: None,
@@ -250,7 +250,7 @@ impl Service {
         // Whoever was told that it will begin is told that it will not.
         let message = Message {
             id: self.clock.new_id(),
-            kind: "program.withdrawn",
+            kind: MessageKind::ProgramWithdrawn,
             at: now,
             program: Some(program.clone()),
             member: None,
@@ -365,10 +365,8 @@ fn check_note(note: Option<&str>) -> Result<()> {
 
 async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
     for perk in program.perks() {
-        if let Some(total) = perk.stock {
-            let set = store::programs::set_stock(conn, program.id(), &perk.id, total).await;
-            set.map_err(|error| too_little_stock(error, &perk.id))?;
-        }
+        let set = store::programs::set_stock(conn, program.id(), &perk.id, perk.stock).await;
+        set.map_err(|error| too_little_stock(error, &perk.id))?;
     }
     Ok(())
 }

@@ -120,5 +120,19 @@ pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> R
     Ok(revoked.rows_affected() == 1)
 }
 
+/// Whether a key was not revoked.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn is_good(conn: &mut PgConnection, id: KeyId) -> Result<bool> {
+    let good = sqlx::query_scalar!(
+        r#"select exists (select 1 from api_keys where key_id = $1 and revoked_at is null) as "good!""#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(good)
+}
+
 /// The channel on which a revocation is told.
 pub const KEYS_CHANGED: &str = "renown_keys";

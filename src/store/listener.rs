@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::api_keys::KEYS_CHANGED;
 use super::events::LOG_APPENDED;
 use super::members::{IDENTITIES_CHANGED, MEMBERS_CHANGED};
+use super::outbox::OUTBOX_RELAYED;
 use super::programs::PROGRAMS_CHANGED;
 use super::{Result, StoreError};
 use crate::domain::MemberId;
@@ -25,6 +26,8 @@ pub enum Notice {
     IdentitiesChanged,
     /// A program was published.
     ProgramsChanged,
+    /// Messages of the outbox have got their positions.
+    OutboxRelayed,
     /// A key was revoked.
     KeysChanged,
     /// Somebody's heart beats, and we can hear.
@@ -48,6 +51,7 @@ impl Listener {
                 MEMBERS_CHANGED,
                 IDENTITIES_CHANGED,
                 PROGRAMS_CHANGED,
+                OUTBOX_RELAYED,
                 KEYS_CHANGED,
                 HEARTBEAT,
             ])
@@ -68,6 +72,7 @@ impl Listener {
             MEMBERS_CHANGED => Notice::MembersChanged(members(notification.payload())?),
             IDENTITIES_CHANGED => Notice::IdentitiesChanged,
             PROGRAMS_CHANGED => Notice::ProgramsChanged,
+            OUTBOX_RELAYED => Notice::OutboxRelayed,
             KEYS_CHANGED => Notice::KeysChanged,
             _ => Notice::Heartbeat,
         })

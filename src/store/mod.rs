@@ -8,6 +8,8 @@ pub mod census;
 pub mod claims;
 mod copy;
 pub mod decisions;
+pub mod deliveries;
+pub mod delivery_lines;
 pub mod events;
 pub mod exposures;
 pub mod grants;
@@ -30,7 +32,10 @@ pub mod snapshots;
 pub mod sources;
 pub mod states;
 pub mod tiers;
+pub mod told_scores;
+pub mod usage;
 pub mod waiting;
+pub mod webhooks;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -205,6 +210,8 @@ pub enum Job {
     Rank = 2,
     /// Computes scores again that time or a snapshot has overtaken.
     Refresh = 3,
+    /// Gives messages of the outbox their positions.
+    Relay = 4,
     /// Writes down what people were shown.
     Showings = 20,
     /// Counts for whom each perk is.

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::members::Member;
 use super::tiers::HeldTier;
-use super::{Result, StoreError, grants, members, ranks, tiers};
+use super::usage::Claimed;
+use super::{Result, StoreError, grants, members, ranks, tiers, usage};
 use crate::domain::{
     Grant, ImportedIndex, IndexName, MemberId, ModelVersion, Network, ProgramId, Score, Topic,
 };
@@ -44,6 +45,8 @@ pub struct Stored {
     pub held: BTreeMap<MemberId, HeldTier>,
     /// What people gave them in the program.
     pub grants: BTreeMap<MemberId, Vec<Grant>>,
+    /// What members have claimed in the program and not given back.
+    pub claimed: BTreeMap<MemberId, Claimed>,
     scores: Vec<(MemberId, String)>,
 }
 
@@ -163,6 +166,7 @@ pub async fn read(
         standing_percentiles: ranks::standings_in_range(conn, range, program).await?,
         held: tiers::held_in(conn, range, program).await?,
         grants: grants::in_range(conn, range, program, now).await?,
+        claimed: usage::claimed_in(conn, range, program).await?,
         scores: scores(conn, range, model).await?,
     })
 }

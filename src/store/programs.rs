@@ -294,7 +294,8 @@ async fn notify_changed(conn: &mut PgConnection, program: &ProgramId) -> Result<
 /// The channel on which a publication is told.
 pub const PROGRAMS_CHANGED: &str = "renown_programs";
 
-/// Sets a perk's stock. What is taken already stays taken.
+/// Sets a perk's stock, `None` for as many as are wanted. What is taken already
+/// stays taken.
 ///
 /// # Errors
 /// [`StoreError::Constraint`](super::StoreError::Constraint)
@@ -303,8 +304,11 @@ pub async fn set_stock(
     conn: &mut PgConnection,
     program: &ProgramId,
     perk: &PerkId,
-    total: i64,
+    total: Option<i64>,
 ) -> Result<()> {
+    let Some(total) = total else {
+        return forget_total(conn, program, perk).await;
+    };
     sqlx::query!(
         "insert into perk_stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set total = excluded.total",
@@ -318,7 +322,7 @@ pub async fn set_stock(
 }
 
 /// Sets a perk's stock to what a version that has begun by itself says, or to
-/// what is taken already, if that is more.
+/// what is taken already, if that is more; `None` for as many as are wanted.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -326,13 +330,16 @@ pub async fn follow_stock(
     conn: &mut PgConnection,
     program: &ProgramId,
     perk: &PerkId,
-    total: i64,
+    total: Option<i64>,
 ) -> Result<()> {
+    let Some(total) = total else {
+        return forget_total(conn, program, perk).await;
+    };
     sqlx::query!(
         "insert into perk_stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update
          set total = greatest(excluded.total, perk_stock.taken)
-         where perk_stock.total <> greatest(excluded.total, perk_stock.taken)",
+         where perk_stock.total is distinct from greatest(excluded.total, perk_stock.taken)",
         program.as_str(),
         perk.as_str(),
         total
@@ -342,13 +349,28 @@ pub async fn follow_stock(
     Ok(())
 }
 
-/// How many units of each perk are left.
+/// Where a perk has been counted, it is not limited any more.
+async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkId) -> Result<()> {
+    sqlx::query!(
+        "update perk_stock set total = null
+         where program_id = $1 and perk_id = $2 and total is not null",
+        program.as_str(),
+        perk.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many units of each perk are left for whoever asks, where they are
+/// counted: those that people wait for are not.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
     let rows = sqlx::query!(
-        r#"select perk_id, total - taken as "left!" from perk_stock where program_id = $1"#,
+        r#"select perk_id, greatest(total - taken - waiting, 0) as "left!"
+           from perk_stock where program_id = $1 and total is not null"#,
         program.as_str()
     )
     .fetch_all(conn)
@@ -358,18 +380,28 @@ pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTree
         .collect()
 }
 
-/// How many units of each perk are taken.
+/// Units of a perk that are not left, whatever its stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gone {
+    /// Those that are claimed and not given back.
+    pub taken: i64,
+    /// Those that people wait for.
+    pub waiting: i64,
+}
+
+/// How many units of each perk are gone, where any ever were.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn taken(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
+pub async fn gone(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, Gone>> {
     let rows = sqlx::query!(
-        "select perk_id, taken from perk_stock where program_id = $1",
+        "select perk_id, taken, waiting from perk_stock where program_id = $1",
         program.as_str()
     )
     .fetch_all(conn)
     .await?;
+    let gone = |taken, waiting| Gone { taken, waiting };
     rows.into_iter()
-        .map(|row| Ok((PerkId::parse(&row.perk_id)?, row.taken)))
+        .map(|row| Ok((PerkId::parse(&row.perk_id)?, gone(row.taken, row.waiting))))
         .collect()
 }

@@ -4,12 +4,14 @@
 //! Whoever takes or gives back goes through the same rows in the same order
 //! (member, program and days, stock last), so that no two wait for each other.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use super::{Result, StoreError};
 use crate::domain::{Claim, Money, PerkId, ProgramId};
+use crate::rules::Used;
 
 /// What is used, after a unit was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,17 +20,8 @@ pub struct Taken {
     pub of_perk: i64,
     /// Units that the member has in the program.
     pub in_program: i64,
-    /// What is used of each scope.
-    pub scopes: BTreeMap<String, Scope>,
-}
-
-/// What is used of one scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scope {
-    /// Units.
-    pub units: i64,
-    /// What they are worth.
-    pub cost: Decimal,
+    /// What is used of the limits of the perk and the program.
+    pub used: Used,
 }
 
 /// What is left of a perk's stock, for those who do not wait.
@@ -40,23 +33,22 @@ pub enum Left {
     Units(i64),
 }
 
-/// The scopes of `claim_usage` that a claim counts for.
+/// The scopes of `claim_usage` that a unit counts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
     /// The program, all time.
     pub program: String,
-    /// The program on the claim's day.
+    /// The program on the day.
     pub program_day: String,
     /// The perk, all time.
     pub perk: String,
-    /// The perk on the claim's day.
+    /// The perk on the day.
     pub perk_day: String,
 }
 
 impl Scopes {
-    /// Those of a claim.
-    pub fn of(claim: &Claim) -> Self {
-        let (perk, day) = (&claim.perk, claim.day);
+    /// Those of a unit of a perk on a day. Ids of perks have no slash.
+    pub fn of(perk: &PerkId, day: NaiveDate) -> Self {
         Self {
             program: "program".to_owned(),
             program_day: format!("program/{day}"),
@@ -65,7 +57,8 @@ impl Scopes {
         }
     }
 
-    fn all(&self) -> Vec<String> {
+    /// All of them, in the order in which they are locked.
+    pub fn all(&self) -> Vec<String> {
         let all = [&self.program, &self.program_day, &self.perk, &self.perk_day];
         let mut all: Vec<String> = all.into_iter().cloned().collect();
         all.sort();
@@ -88,20 +81,44 @@ pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
          set units = used.units + 1, cost = used.cost + excluded.cost
          returning scope, units, cost",
         claim.program.as_str(),
-        &Scopes::of(claim).all(),
+        &Scopes::of(&claim.perk, claim.day).all(),
         cost(claim)
     )
     .fetch_all(conn)
     .await?;
-    let scopes = rows.into_iter().map(|row| {
-        let (units, cost) = (row.units, row.cost);
-        (row.scope, Scope { units, cost })
-    });
+    let rows = rows.into_iter().map(|row| (row.scope, row.units, row.cost));
     Ok(Taken {
         of_perk,
         in_program,
-        scopes: scopes.collect(),
+        used: used(rows, &[&claim.perk], claim.day),
     })
+}
+
+/// What rows of `claim_usage` say of a program and of these of its perks on a day.
+pub(super) fn used(
+    rows: impl Iterator<Item = (String, i64, Decimal)>,
+    perks: &[&PerkId],
+    day: NaiveDate,
+) -> Used {
+    let rows = rows.map(|(scope, units, cost)| (scope, (units, cost.normalize())));
+    let mut rows: BTreeMap<String, (i64, Decimal)> = rows.collect();
+    let mut used = Used::default();
+    for perk in perks {
+        let scopes = Scopes::of(perk, day);
+        if let Some((units, _)) = rows.remove(&scopes.perk_day) {
+            used.today.insert((*perk).clone(), units);
+        }
+        if let Some((_, cost)) = rows.remove(&scopes.perk) {
+            used.spent.insert((*perk).clone(), cost);
+        }
+        if let Some((units, _)) = rows.remove(&scopes.program_day) {
+            used.program_today = units;
+        }
+        if let Some((_, cost)) = rows.remove(&scopes.program) {
+            used.program_spent = cost;
+        }
+    }
+    used
 }
 
 async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64, i64)> {
@@ -126,26 +143,31 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 }
 
 /// Takes a unit from the stock: one that nobody waits for, or, for somebody who
-/// `waited`, any, and their place on the list with it. Says how many are left
-/// that nobody waits for, or `None` if there was no unit to take.
+/// `waited`, any, and their place on the list with it. `stock` is what the
+/// version in force has in all: the row may still have the total of the one
+/// before. Says how many are left that nobody waits for, or `None` if there was
+/// no unit to take.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn take_unit(
     conn: &mut PgConnection,
     claim: &Claim,
+    stock: Option<i64>,
     waited: bool,
 ) -> Result<Option<Left>> {
+    // LEAST passes over what is null.
     let row = sqlx::query!(
-        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, null, 1)
+        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
          on conflict (program_id, perk_id) do update
          set taken = stock.taken + 1,
-             waiting = stock.waiting - case when $3 then 1 else 0 end
-         where stock.total is null
-            or stock.taken + case when $3 then 0 else stock.waiting end < stock.total
-         returning total - taken - waiting as left_over",
+             waiting = stock.waiting - case when $4 then 1 else 0 end
+         where least(stock.total, $3) is null
+            or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
+         returning least(total, $3) - taken - waiting as left_over",
         claim.program.as_str(),
         claim.perk.as_str(),
+        stock,
         waited
     )
     .fetch_optional(conn)
@@ -176,7 +198,7 @@ pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
              (select program_id, scope from claim_usage
               where program_id = $1 and scope = any($2) order by scope for update)",
         claim.program.as_str(),
-        &Scopes::of(claim).all(),
+        &Scopes::of(&claim.perk, claim.day).all(),
         cost(claim)
     )
     .execute(&mut *conn)

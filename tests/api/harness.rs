@@ -266,6 +266,12 @@ impl App {
         self.send(Method::POST, path, &json, body.to_string()).await
     }
 
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        let body = body.to_string();
+        self.send(Method::PATCH, path, &json, body).await
+    }
+
     /// A request under a name.
     pub async fn post_once(&self, path: &str, name: &str, body: Value) -> Answer {
         let headers = [

@@ -104,6 +104,48 @@ async fn while_one_is_under_way_the_other_is_told_so() {
     app.post_once("/v1/claims", "k1", body).await.expect(201);
 }
 
+/// The address of a route, with something in place of its variables.
+fn address(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment {
+        "{program}" => "shop",
+        "{perk}" => "mug",
+        variable if variable.starts_with('{') => "0198c0de-0000-7000-8000-000000000000",
+        fixed => fixed,
+    });
+    let address = segments.collect::<Vec<_>>().join("/");
+    match path.ends_with("/grants/import") {
+        true => address + "?list=press&author=Maria",
+        false => address,
+    }
+}
+
+#[tokio::test]
+async fn every_post_that_changes_something_takes_a_name() {
+    let app = shop().await;
+    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let posts = paths.filter(|(path, item)| {
+        item["post"].is_object() && !renown::http::once::NEEDLESS.contains(&path.as_str())
+    });
+    let (mut seen, bad) = (0, "x".repeat(256));
+    for (path, item) in posts {
+        let told = item["post"]["parameters"].as_array().unwrap();
+        let told = told.iter().any(|one| one["name"] == "Idempotency-Key");
+        assert!(told, "{path} does not say so");
+        let answer = app.post_once(&address(path), &bad, json!({})).await;
+        let problem = answer.json();
+        // What cannot be a name is found out before anything else of the request,
+        // but for whether there is such a thing at all.
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(
+            detail.contains("Idempotency-Key") || answer.status == 404,
+            "{path}: {problem}"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
 #[tokio::test]
 async fn answers_are_forgotten_after_a_day() {
     let app = shop().await;

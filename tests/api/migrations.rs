@@ -1,6 +1,7 @@
 //! The schema: up with data in it, down to nothing, and up again.
 
 use renown::store;
+use serde_json::json;
 
 use crate::harness::{App, config, database, orders, stardom};
 
@@ -15,6 +16,12 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.events(&orders("K1", 3)).await;
         app.settle().await;
         app.rank().await;
+        let url = json!({"url": "https://example.com/"});
+        let webhook = app.post("/v1/webhooks", url).await.expect(201);
+        let replay = format!("/v1/webhooks/{}/replay", webhook["id"].as_str().unwrap());
+        assert!(app.service.relay_outbox().await.unwrap() > 0);
+        let queued = app.post(&replay, json!({"after": 0})).await.expect(200);
+        assert_ne!(queued["queued"], 0);
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();

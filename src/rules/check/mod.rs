@@ -3,6 +3,7 @@
 
 mod experiments;
 mod ladder;
+mod limits;
 mod perks;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ pub(in crate::rules) fn check(
         .iter()
         .map(|perk| workshop.perk(perk, program_id.as_ref(), &tier_ids))
         .collect();
+    limits::check(&file.limits, &file.perks, workshop.findings);
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
@@ -101,6 +103,7 @@ pub(in crate::rules) fn check(
         tables: tables.into_iter().collect::<Option<_>>()?,
         perks: perks.into_iter().collect::<Option<_>>()?,
         experiment,
+        limits: limits::limits(file.limits),
         shares,
         names: workshop.names,
     };
@@ -304,13 +307,17 @@ impl Workshop<'_> {
                 .map(|at| self.names.topic(&at.value))
                 .collect(),
             relevance: perk.relevance,
-            kind: perk.kind,
+            kind: perk.kind(),
             stock: perk.stock.as_ref().map(|at| at.value),
             per_member: perk.per_member.as_ref().map_or(1, |at| at.value),
+            per_day: perk.per_day.as_ref().map(|at| at.value),
             hold: perk.hold.as_ref().map(|at| at.value),
+            redeem: perk.redeem.as_ref().map(|at| at.value),
             value: perk.value.as_ref().map(|at| at.value.clone()),
+            budget: perk.budget.as_ref().map(|at| at.value.clone()),
             from: perk.from.as_ref().map(|at| at.value),
             until: perk.until.as_ref().map(|at| at.value),
+            draws: perk.draws.as_ref().map(|at| at.value),
             disclosure: perk.disclosure.as_ref()?.value.clone(),
             condition: condition?,
         })

@@ -1,5 +1,5 @@
-//! Does a perk keep what it promises: dates in order, units to give, the person
-//! told why, and no guarantee of what is drawn?
+//! Does a perk keep what it promises: dates in order, units to give and money
+//! for them, the person told why, and no guarantee of what is drawn?
 
 use chrono::{DateTime, Utc};
 
@@ -12,9 +12,14 @@ use crate::rules::source::{PerkKind, PerkSource};
 pub(super) fn check(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
     check_disclosure(perk, findings);
     check_dates(perk, now, findings);
+    check_date_of_draw(perk, now, findings);
     check_stock(perk, findings);
+    check_budget(perk, findings);
     check_draw(perk, findings);
     experiments::check(perk, findings);
+    if now.is_some() {
+        check_capacity(perk, findings);
+    }
 }
 
 /// Whoever gets something because of what they post is told so.
@@ -54,6 +59,31 @@ fn check_dates(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut
     }
 }
 
+/// A draw is held once people can have entered it.
+fn check_date_of_draw(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
+    let Some(draws) = &perk.draws else { return };
+    let path = format!("{}.draws", perk.path);
+    if let Some(from) = &perk.from
+        && draws.value <= from.value
+    {
+        let message = "The draw is held before anybody can enter it.";
+        findings.add(Diagnostic::error(
+            "dates-reversed",
+            draws.place,
+            path,
+            message,
+        ));
+    } else if now.is_some_and(|now| draws.value <= now) {
+        let message = "The day of the draw is over already: it is held at once.";
+        findings.add(Diagnostic::warning(
+            "date-in-past",
+            draws.place,
+            path,
+            message,
+        ));
+    }
+}
+
 fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
     let Some(stock) = &perk.stock else { return };
     if stock.value == 0 {
@@ -82,9 +112,67 @@ fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
     }
 }
 
-/// A draw must not promise.
+/// A budget is of what the units are worth, and pays for at least one.
+fn check_budget(perk: &PerkSource<'_>, findings: &mut Findings) {
+    let Some(budget) = &perk.budget else { return };
+    let path = format!("{}.budget", perk.path);
+    let Some(value) = &perk.value else {
+        let wrong = findings
+            .0
+            .iter()
+            .any(|f| f.path == format!("{}.value", perk.path));
+        if !wrong {
+            let message = "The perk does not say what one unit is worth.";
+            let finding = Diagnostic::error("budget-without-value", budget.place, path, message);
+            findings.add(finding.hint("value: 20 USD"));
+        }
+        return;
+    };
+    if budget.value.currency() != value.value.currency() {
+        let message = format!(
+            "The budget is in {}, and one unit is worth {}.",
+            budget.value.currency(),
+            value.value
+        );
+        let finding = Diagnostic::error("other-currency", budget.place, path, message);
+        findings.add(finding);
+    } else if budget.value.amount() < value.value.amount() {
+        let message = format!("The budget does not pay for one unit of {}.", value.value);
+        findings.add(Diagnostic::error(
+            "budget-too-small",
+            budget.place,
+            path,
+            message,
+        ));
+    }
+}
+
+/// Who draws or invites says how many can win or come.
+fn check_capacity(perk: &PerkSource<'_>, findings: &mut Findings) {
+    let (what, hint) = match perk.kind() {
+        PerkKind::Guaranteed => return,
+        PerkKind::Draw => ("A draw must say how many there are to win.", "stock: 10"),
+        PerkKind::Invitation => (
+            "An invitation must say how many people there is room for.",
+            "stock: 40",
+        ),
+    };
+    if !perk.has_stock {
+        let path = format!("{}.stock", perk.path);
+        let finding = Diagnostic::error("no-capacity", perk.place, path, what);
+        findings.add(finding.hint(hint));
+    }
+}
+
+/// A draw has a date if it likes, and must not promise.
 fn check_draw(perk: &PerkSource<'_>, findings: &mut Findings) {
-    if perk.kind != PerkKind::Draw {
+    if perk.kind() != PerkKind::Draw {
+        if let Some(draws) = &perk.draws {
+            let message = "Only a draw is held on a date.";
+            let path = format!("{}.draws", perk.path);
+            let finding = Diagnostic::error("needless-date", draws.place, path, message);
+            findings.add(finding.hint("leave out 'draws', or make it 'kind: draw'"));
+        }
         return;
     }
     let texts = [("title", &perk.title), ("disclosure", &perk.disclosure)];

@@ -2,7 +2,7 @@
 //!
 //! Every unit that somebody may claim and has not yet claimed is claimed on a
 //! day with the same probability, so after `d` days `demand × (1 − (1 − u)^d)`
-//! of them are.
+//! of them are; fewer where no more than so many are given on a day.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -43,41 +43,50 @@ impl Window {
     }
 }
 
-/// Units that are expected to have been claimed after so many days.
-pub(super) fn claims(demand: u64, uptake: Unit, days: u32) -> f64 {
-    // Multiplied out, since `powi` may round differently elsewhere.
-    let unclaimed = (0..days).fold(1.0, |left, _| left * (1.0 - uptake.get()));
-    demand as f64 * (1.0 - unclaimed)
+/// What people would like to claim of a perk, and how fast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Wish {
+    /// Units that may be claimed in all.
+    pub demand: u64,
+    /// The probability that one of them is claimed on a day.
+    pub uptake: Unit,
+    /// The most units that are given on a day.
+    pub per_day: Option<u64>,
 }
 
-/// The day on which the last of the units left is expected to be claimed, if
-/// that comes within the window.
-pub(super) fn runs_out_on(
-    demand: u64,
-    uptake: Unit,
-    left: u64,
-    window: Window,
-) -> Option<NaiveDate> {
-    if left == 0 {
-        return Some(window.first);
+impl Wish {
+    /// Units that are expected to have been claimed after so many days.
+    pub(super) fn claims(self, days: u32) -> f64 {
+        let (demand, uptake) = (self.demand as f64, self.uptake.get());
+        let Some(most) = self.per_day else {
+            // Multiplied out, since `powi` may round differently elsewhere.
+            let unclaimed = (0..days).fold(1.0, |left, _| left * (1.0 - uptake));
+            return demand * (1.0 - unclaimed);
+        };
+        let most = most as f64;
+        let unclaimed = (0..days).fold(demand, |left, _| left - (left * uptake).min(most));
+        demand - unclaimed
     }
-    let gone = |days: &u32| claims(demand, uptake, *days) >= left as f64;
-    let days = (1..=window.days).find(gone)?;
-    window
-        .first
-        .checked_add_days(Days::new(u64::from(days) - 1))
-}
 
-/// Whole units that are expected to be claimed within the window.
-pub(super) fn expected_units(
-    demand: u64,
-    uptake: Unit,
-    left: Option<u64>,
-    window: Option<Window>,
-) -> u64 {
-    let days = window.map_or(0, |window| window.days);
-    let expected = claims(demand, uptake, days).round().to_u64();
-    expected.unwrap_or(u64::MAX).min(left.unwrap_or(u64::MAX))
+    /// The day on which the last of the units left is expected to be claimed,
+    /// if that comes within the window.
+    pub(super) fn runs_out_on(self, left: u64, window: Window) -> Option<NaiveDate> {
+        if left == 0 {
+            return Some(window.first);
+        }
+        let gone = |days: &u32| self.claims(*days) >= left as f64;
+        let days = (1..=window.days).find(gone)?;
+        window
+            .first
+            .checked_add_days(Days::new(u64::from(days) - 1))
+    }
+
+    /// Whole units that are expected to be claimed within the window.
+    pub(super) fn expected_units(self, left: Option<u64>, window: Option<Window>) -> u64 {
+        let days = window.map_or(0, |window| window.days);
+        let expected = self.claims(days).round().to_u64();
+        expected.unwrap_or(u64::MAX).min(left.unwrap_or(u64::MAX))
+    }
 }
 
 /// What so many units cost; `None` if no decimal holds it.
@@ -92,8 +101,12 @@ mod tests {
     use super::*;
     use crate::rules::tests::compile;
 
-    fn uptake(share: f64) -> Unit {
-        Unit::try_from(share).unwrap()
+    fn wish(uptake: f64) -> Wish {
+        Wish {
+            demand: 80,
+            uptake: Unit::try_from(uptake).unwrap(),
+            per_day: None,
+        }
     }
 
     fn window(days: u32) -> Window {
@@ -105,14 +118,26 @@ mod tests {
 
     #[test]
     fn half_of_what_is_left_is_claimed_every_day() {
-        let claimed: Vec<f64> = (0..4).map(|days| claims(80, uptake(0.5), days)).collect();
+        let claimed: Vec<f64> = (0..4).map(|days| wish(0.5).claims(days)).collect();
         assert_eq!(claimed, [0.0, 40.0, 60.0, 70.0]);
+    }
+
+    #[test]
+    fn no_more_is_claimed_on_a_day_than_is_given_on_one() {
+        let limited = Wish {
+            per_day: Some(30),
+            ..wish(0.5)
+        };
+        let claimed: Vec<f64> = (0..4).map(|days| limited.claims(days)).collect();
+        assert_eq!(claimed, [0.0, 30.0, 55.0, 67.5]);
+        let day = limited.runs_out_on(31, window(365)).unwrap();
+        assert_eq!(day.to_string(), "2026-11-23");
     }
 
     #[test]
     fn stock_runs_out_on_the_day_of_its_last_unit() {
         let on = |left, days| {
-            let day = runs_out_on(80, uptake(0.5), left, window(days));
+            let day = wish(0.5).runs_out_on(left, window(days));
             day.map(|day| day.to_string())
         };
         assert_eq!(on(40, 365).as_deref(), Some("2026-11-22"));
@@ -121,16 +146,16 @@ mod tests {
         assert_eq!(on(70, 2), None, "it ends before");
         assert_eq!(on(81, 365), None, "nobody is left to claim it");
         assert_eq!(on(0, 365).as_deref(), Some("2026-11-22"));
-        assert_eq!(runs_out_on(80, uptake(0.0), 1, window(365)), None);
+        assert_eq!(wish(0.0).runs_out_on(1, window(365)), None);
     }
 
     #[test]
     fn no_more_is_given_than_there_is() {
-        let units = |left, days| expected_units(80, uptake(0.5), left, Some(window(days)));
+        let units = |left, days| wish(0.5).expected_units(left, Some(window(days)));
         assert_eq!(units(Some(100), 2), 60);
         assert_eq!(units(Some(50), 2), 50);
         assert_eq!(units(None, 3), 70);
-        assert_eq!(expected_units(80, uptake(0.5), None, None), 0);
+        assert_eq!(wish(0.5).expected_units(None, None), 0);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::domain::{PerkId, TierId};
 
 use super::facts::Facts;
 use super::program::Program;
+use super::used::Used;
 
 pub use affected::{Affected, Effect};
 pub use report::{
@@ -53,13 +54,16 @@ pub struct Comparison<'p> {
     audited: &'p [String],
 }
 
-/// One version, and the units of its perks that are left.
+/// One version, the units of its perks that are left, and what is used of its
+/// limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Version<'p> {
     /// The rules.
     pub program: &'p Program,
     /// As in [`Facts::stock`].
     pub left: &'p BTreeMap<PerkId, i64>,
+    /// As in [`Facts::used`].
+    pub used: &'p Used,
 }
 
 impl<'p> Comparison<'p> {
@@ -82,7 +86,8 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// Counts a member. What the facts say of stock does not matter.
+    /// Counts a member. What the facts say of stock and of what is used does not
+    /// matter.
     pub fn add(&self, tally: &mut Tally, facts: &Facts<'_>) {
         let Some(member) = facts.member else { return };
         let before = self.before.as_ref().map(|side| side.look(facts));
@@ -90,6 +95,7 @@ impl<'p> Comparison<'p> {
         let before = before.unwrap_or_else(|| sides::Look::nothing(self.perks.len()));
         tally.count(self, &before, &after);
         tally.group(self, facts, &member);
+        self.after.demand(&after, facts, &mut tally.demand);
         if let Some(affected) = affected::Candidate::of(self, member.id, &before, &after) {
             tally.most_affected.offer(affected);
         }

@@ -9,6 +9,7 @@ use crate::rules::evaluate::{Eligibility, Outcome, Refusal};
 use crate::rules::facts::{Facts, Held};
 use crate::rules::ladder::Rung;
 use crate::rules::program::Program;
+use crate::rules::used::Used;
 
 use super::Version;
 
@@ -65,6 +66,7 @@ impl Look {
 pub(super) struct Side<'p> {
     pub program: &'p Program,
     pub left: &'p BTreeMap<PerkId, i64>,
+    pub used: &'p Used,
     /// By slot, how many tiers lie below; `None` for one that is not here.
     heights: Vec<Option<i32>>,
     /// By place in the program, the slot.
@@ -87,6 +89,7 @@ impl<'p> Side<'p> {
         Self {
             program,
             left: version.left,
+            used: version.used,
             heights: tiers.iter().map(height).collect(),
             tier_slots: slots(program.tiers.iter().map(|tier| &tier.id), tiers),
             level_slots: slots(program.levels.iter().map(|level| level.id.as_str()), levels),
@@ -109,6 +112,7 @@ impl<'p> Side<'p> {
     pub(super) fn look(&self, facts: &Facts<'_>) -> Look {
         let facts = Facts {
             stock: self.left,
+            used: self.used,
             ..*facts
         };
         let (rung, outcome) = self.program.look(&facts);
@@ -154,9 +158,14 @@ impl<'p> Side<'p> {
         for (index, perk) in outcome.perks.iter().enumerate() {
             let refusal = match perk.eligibility {
                 Eligibility::Eligible => None,
-                // Neither lasts: who would get it is what is asked.
+                // None is for good or about the person: who would get it is asked.
                 Eligibility::Refused {
-                    reason: Refusal::NotStarted | Refusal::OutOfStock,
+                    reason:
+                        Refusal::NotStarted
+                        | Refusal::MemberLimit
+                        | Refusal::OutOfStock
+                        | Refusal::DayLimit
+                        | Refusal::BudgetSpent,
                 } => self.lacks(index, outcome.tier.tier, facts),
                 Eligibility::Refused { reason } => Some(reason),
             };
@@ -172,7 +181,17 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// Why a perk would not be given if it had begun and there were units.
+    /// Adds the units of each perk that a member may still claim at once, by slot.
+    pub(super) fn demand(&self, look: &Look, facts: &Facts<'_>, sums: &mut [u64]) {
+        for (perk, slot) in self.program.perks.iter().zip(&self.perk_slots) {
+            if look.at_once.perks[*slot] {
+                let units = self.program.left_for_member(perk, facts);
+                sums[*slot] = sums[*slot].saturating_add(units.unsigned_abs());
+            }
+        }
+    }
+
+    /// Why a perk would not be given if it had begun and nothing limited it.
     fn lacks(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> Option<Refusal> {
         let perk = &self.program.perks[perk];
         let mut view = self.program.view(facts);

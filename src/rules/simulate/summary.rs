@@ -9,11 +9,12 @@ use crate::domain::{Currency, ProgramVersion, Unit};
 use crate::fairness::impact::{Breakdown, Rate, compare};
 use crate::rules::program::Perk;
 
-use super::forecast::{self, Window};
+use super::forecast::{self, Window, Wish};
 use super::report::{
     CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, Members, Move, Moves,
     PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
 };
+use super::sides::Side;
 use super::tally::{Tally, outcome};
 use super::{Comparison, EVIDENCE};
 
@@ -154,17 +155,30 @@ impl Comparison<'_> {
         };
         match self.after.program.perk(id) {
             None => nothing,
-            Some(perk) => self.forecast(perk, nothing, tally.members(), frame),
+            Some(perk) => {
+                let demand = scaled(tally.demand[slot], tally.members(), frame.population);
+                self.forecast(perk, nothing, demand, frame)
+            }
         }
     }
 
-    fn forecast(&self, perk: &Perk, of: PerkImpact, members: u64, frame: &Frame) -> PerkImpact {
-        let left = self.after.left.get(&perk.id).copied().or(perk.stock);
+    fn forecast(&self, perk: &Perk, of: PerkImpact, demand: u64, frame: &Frame) -> PerkImpact {
+        let Side {
+            program,
+            left,
+            used,
+            ..
+        } = &self.after;
+        let left = program.left_in_all(perk, left, used);
         let left = left.map(|left| u64::try_from(left).unwrap_or(0));
-        let window = Window::of(perk, self.after.program.timezone, frame.now);
-        let eligible = scaled(of.eligible.at_once.after, members, frame.population);
-        let demand = eligible.saturating_mul(u64::try_from(perk.per_member).unwrap_or(1));
-        let expected = forecast::expected_units(demand, frame.uptake, left, window);
+        let window = Window::of(perk, program.timezone, frame.now);
+        let per_day = program.per_day(perk);
+        let wish = Wish {
+            demand,
+            uptake: frame.uptake,
+            per_day: per_day.map(i64::unsigned_abs),
+        };
+        let expected = wish.expected_units(left, window);
         let most = demand.min(left.unwrap_or(u64::MAX));
         PerkImpact {
             state: match (window, left) {
@@ -183,9 +197,9 @@ impl Comparison<'_> {
                 expected: forecast::cost(expected, value.amount()),
                 at_most: forecast::cost(most, value.amount()),
             }),
-            runs_out_on: window.zip(left).and_then(|(window, left)| {
-                forecast::runs_out_on(demand, frame.uptake, left, window)
-            }),
+            runs_out_on: window
+                .zip(left)
+                .and_then(|(window, left)| wish.runs_out_on(left, window)),
             ..of
         }
     }

@@ -28,6 +28,9 @@ pub struct Tally {
     pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
     /// By horizon and slot, held back before and after.
     pub(super) held_back: [Vec<[u64; 2]>; HORIZONS],
+    /// By slot, the units that may still be claimed by those eligible at once
+    /// after.
+    pub(super) demand: Vec<u64>,
     /// Everybody, and the outcomes.
     pub(super) everybody: Counts,
     pub(super) evidence: Breakdown,
@@ -49,6 +52,7 @@ impl Tally {
             levels: each(comparison.levels.len()),
             turnover: each(perks),
             held_back: each(perks),
+            demand: vec![0; perks],
             everybody: Counts::new(outcomes),
             evidence: Breakdown::new(outcomes),
             groups: vec![Breakdown::new(outcomes); comparison.audited.len()],
@@ -78,6 +82,7 @@ impl Tally {
                     .for_each(|(sum, more)| add(sum, more));
             }
         }
+        add(&mut self.demand, &other.demand);
         self.everybody.merge(&other.everybody);
         self.evidence.merge(other.evidence);
         for (sum, more) in self.groups.iter_mut().zip(other.groups) {
@@ -157,6 +162,6 @@ fn evidence(facts: &Facts<'_>) -> &'static str {
 
 fn add(sum: &mut [u64], more: &[u64]) {
     for (sum, more) in sum.iter_mut().zip(more) {
-        *sum += more;
+        *sum = sum.saturating_add(*more);
     }
 }

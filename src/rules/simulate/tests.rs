@@ -1,5 +1,7 @@
 //! What a draft changes, worked out by hand; and that parts add up.
 
+use std::sync::LazyLock;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -57,6 +59,7 @@ fn frame(population: u64) -> Frame {
 }
 
 static FULL: BTreeMap<PerkId, i64> = BTreeMap::new();
+static UNUSED: LazyLock<Used> = LazyLock::new(Used::default);
 
 fn compared<'p>(
     before: Option<&'p Program>,
@@ -66,6 +69,7 @@ fn compared<'p>(
     let version = |program| Version {
         program,
         left: &FULL,
+        used: &UNUSED,
     };
     Comparison::new(before.map(version), version(after), audited)
 }
@@ -212,6 +216,7 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     let sold_out = Version {
         program: &begun,
         left: &none,
+        used: &UNUSED,
     };
     let comparison = Comparison::new(Some(sold_out), sold_out, &[]);
     let counted = tally(&comparison, &[(1, standing(70.0))]);
@@ -237,6 +242,41 @@ fn a_sample_is_scaled_where_it_meets_stock() {
         gift.cost.as_ref().unwrap().at_most.unwrap().to_string(),
         "25"
     );
+}
+
+#[test]
+fn demand_is_what_members_may_still_claim_and_money_ends_it() {
+    let limited = "stock: 100, per_member: 3, per_day: 2, value: 2.50 EUR, budget: 20 EUR";
+    let program = ladder(&[("gold", 60)], "basic", limited);
+    let gift = PerkId::parse("gift").unwrap();
+    let claimed = |units: i64| {
+        let mut person = standing(70.0);
+        person.claimed.insert(gift.clone(), units);
+        person
+    };
+    let people = [(1, claimed(0)), (2, claimed(1)), (3, claimed(3))];
+    let mut used = Used::default();
+    used.spent.insert(gift.clone(), "10".parse().unwrap());
+    used.today.insert(gift.clone(), 2);
+    let version = Version {
+        program: &program,
+        left: &FULL,
+        used: &used,
+    };
+    let comparison = Comparison::new(None, version, &[]);
+    let found = comparison.report(tally(&comparison, &people), &frame(3));
+    let perk = &found.perks[0];
+    // Whoever has all that one may have would get it, and asks for no more.
+    assert_eq!((perk.eligible.at_once.after, perk.demand), (3, 5));
+    // 10 EUR are left, for 4; two a day are given.
+    assert_eq!((perk.state, perk.units_left), (PerkState::Open, Some(4)));
+    assert_eq!(perk.expected_units, 4);
+    assert_eq!(
+        perk.cost.as_ref().unwrap().at_most.unwrap().to_string(),
+        "10"
+    );
+    // 5 are wanted: 2 of them go on the first day, 1.5 on the second, 0.75 on the third.
+    assert_eq!(perk.runs_out_on.unwrap().to_string(), "2026-11-22");
 }
 
 #[test]

@@ -144,6 +144,64 @@ fn each_mistake_has_its_diagnostic() {
         ("a negative weight", &[("0.4", "-0.4")]),
         ("no stock", &[("stock: 200", "stock: 0")]),
         (
+            "a draw without anything to win",
+            &[("kind: guaranteed\n    stock: 200", "kind: draw")],
+        ),
+        (
+            "an invitation without room",
+            &[("kind: guaranteed\n    stock: 200", "kind: invitation")],
+        ),
+        (
+            "a date of what is no draw",
+            &[("stock: 200", "stock: 200\n    draws: 2026-12-01")],
+        ),
+        (
+            "a draw before anybody can enter it",
+            &[("kind: guaranteed", "kind: draw\n    draws: 2026-11-01")],
+        ),
+        (
+            "a draw whose day is over",
+            &[
+                ("kind: guaranteed", "kind: draw\n    draws: 2026-11-02"),
+                ("    from: 2026-11-01\n", ""),
+            ],
+        ),
+        (
+            "a budget for what has no value",
+            &[("value: 120 USD", "budget: 120 USD")],
+        ),
+        (
+            "a budget in another currency",
+            &[("value: 120 USD", "value: 120 USD\n    budget: 500 EUR")],
+        ),
+        (
+            "a budget for less than one",
+            &[("value: 120 USD", "value: 120 USD\n    budget: 119.99 USD")],
+        ),
+        (
+            "no units a day",
+            &[("stock: 200", "stock: 200\n    per_day: 0")],
+        ),
+        (
+            "a budget of the program in another currency",
+            &[("perks:\n", "limits: { budget: 5000 EUR }\nperks:\n")],
+        ),
+        (
+            "a budget of the program for less than one",
+            &[("perks:\n", "limits: { budget: 100 USD }\nperks:\n")],
+        ),
+        (
+            "more for a member than the program allows",
+            &[
+                ("perks:\n", "limits: { per_member: 2 }\nperks:\n"),
+                ("stock: 200", "stock: 200\n    per_member: 3"),
+            ],
+        ),
+        (
+            "a limit that is none",
+            &[("perks:\n", "limits: { per_week: 2 }\nperks:\n")],
+        ),
+        (
             "a draw that promises",
             &[
                 ("kind: guaranteed", "kind: draw"),

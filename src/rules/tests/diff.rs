@@ -111,6 +111,32 @@ fn what_has_changed_is_said_in_words() {
             ],
         ),
         (
+            "stock: 10",
+            "stock: 10, per_day: 2, redeem: 30d, budget: 50 EUR",
+            &[
+                "perks.gift.per_day: Units a day of 'gift': 2; there was none.",
+                "perks.gift.redeem: Time to redeem of 'gift': 30d; there was none.",
+                "perks.gift.budget: Budget of 'gift': 50 EUR; there was none.",
+            ],
+        ),
+        (
+            "perks:\n",
+            "limits: { per_member: 3, per_day: 9, budget: 90 EUR }\nperks:\n",
+            &[
+                "limits.per_member: Units a member in all: 3; there was none.",
+                "limits.per_day: Units a day in all: 9; there was none.",
+                "limits.budget: Budget in all: 90 EUR; there was none.",
+            ],
+        ),
+        (
+            "stock: 10",
+            "stock: 10, kind: draw, draws: 2026-12-01",
+            &[
+                "perks.gift.kind: Kind of 'gift': draw instead of guaranteed.",
+                "perks.gift.draws: Day of the draw of 'gift': 2026-12-01T00:00:00+00:00; there was none.",
+            ],
+        ),
+        (
             "then: [3]",
             "then: [4]",
             &["tables.back: The table 'back' says otherwise."],

@@ -8,6 +8,7 @@ mod experiments;
 mod file_schema;
 mod hostile;
 mod ladder;
+mod limits;
 mod palms;
 mod replay;
 mod schema;
@@ -18,9 +19,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::Held;
 use super::*;
 use crate::domain::*;
+// Claims can be held, too.
+use crate::rules::Held;
 
 /// A moment at which the example program's perks are on.
 pub(in crate::rules) fn now() -> DateTime<Utc> {
@@ -78,7 +80,9 @@ pub(in crate::rules) struct Person {
     pub standing_percentile: Option<f64>,
     pub held: Option<Held>,
     pub grants: Vec<Grant>,
+    pub claimed: BTreeMap<PerkId, i64>,
     pub stock: BTreeMap<PerkId, i64>,
+    pub used: Used,
     pub request: BTreeMap<String, Attribute>,
     pub now: DateTime<Utc>,
 }
@@ -96,7 +100,9 @@ pub(in crate::rules) fn person() -> Person {
         standing_percentile: None,
         held: None,
         grants: Vec::new(),
+        claimed: BTreeMap::new(),
         stock: BTreeMap::new(),
+        used: Used::default(),
         request: BTreeMap::new(),
         now: now(),
     }
@@ -194,7 +200,9 @@ impl Person {
             held: self.held.as_ref(),
             grants: &self.grants,
             hold: None,
+            claimed: &self.claimed,
             stock: &self.stock,
+            used: &self.used,
             request: &self.request,
             now: self.now,
         })

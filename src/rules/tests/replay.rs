@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use rust_decimal::Decimal;
 
 use super::*;
 
@@ -125,6 +126,7 @@ fn somebody() -> impl Strategy<Value = Person> {
         prop::collection::vec(some_grant(), 0..3),
         prop::option::of(1..20_u32),
         prop::option::of(points()),
+        (0..2_i64, 0..2_i64, 0..100_000_i64),
     );
     (scored, known, rest, given).prop_map(|(scored, known, rest, given)| {
         let (enrolled, held, micros, left) = rest;
@@ -146,10 +148,25 @@ fn somebody() -> impl Strategy<Value = Person> {
         somebody.ranks.extend(given.1.map(|rank| (golf, rank)));
         somebody.standing_percentile = given.2;
         somebody.now = now() + TimeDelta::microseconds(micros);
-        somebody.stock.insert(PerkId::parse("gift").unwrap(), left);
+        let gift = PerkId::parse("gift").unwrap();
+        let (claimed, today, cents) = given.3;
+        somebody.stock.insert(gift.clone(), left);
+        if claimed > 0 {
+            somebody.claimed.insert(gift.clone(), claimed);
+        }
+        if today > 0 {
+            somebody.used.today.insert(gift.clone(), today);
+            somebody.used.program_today = today + 1;
+            somebody.used.spent.insert(gift, Decimal::new(cents, 2));
+            somebody.used.program_spent = Decimal::new(cents, 1);
+        }
         somebody.networks(&["github"])
     })
 }
+
+/// Limits that somebody may have reached.
+const LIMITS: &str = "    per_day: 1\n    value: 300 USD\n    budget: 1000 USD\n\
+                      limits: { per_member: 2, per_day: 3, budget: 9000 USD }\n";
 
 fn some_program() -> impl Strategy<Value = String> {
     let condition = prop_oneof![
@@ -167,7 +184,7 @@ fn some_program() -> impl Strategy<Value = String> {
     let made = (tier, condition.clone(), condition, any::<bool>());
     let made = made.prop_map(|(tier, a, b, both)| {
         let sign = if both { "&&" } else { "||" };
-        small(&tier, &format!("'({a}) {sign} ({b})'"))
+        small(&tier, &format!("'({a}) {sign} ({b})'")) + LIMITS
     });
     prop_oneof![1 => Just(KLUB.to_owned()), 4 => made]
 }
@@ -261,10 +278,12 @@ fn other_bytes_for_the_same_content_are_a_difference_of_the_whole() {
 }
 
 #[test]
-fn what_was_recorded_before_there_were_holds_is_still_read() {
+fn what_was_recorded_before_there_were_holds_and_limits_is_still_read() {
     let program = compile(KLUB);
     let (inputs, outcome) = record(&program, &person());
-    assert!(!inputs.contains("\"hold\""), "{inputs}");
+    for later in ["\"hold\"", "\"claimed\"", "\"used\""] {
+        assert!(!inputs.contains(later), "{inputs}");
+    }
     assert!(Replay::of(&program, &inputs, &outcome).unwrap().same());
     assert!(Replay::of(&program, "{}", &outcome).is_err());
 }

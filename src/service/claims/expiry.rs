@@ -143,6 +143,8 @@ impl Service {
 fn waits_on(why: WhyNot) -> bool {
     matches!(
         why,
-        WhyNot::Rules(Refusal::OutOfStock | Refusal::NotStarted)
+        WhyNot::Rules(
+            Refusal::OutOfStock | Refusal::NotStarted | Refusal::DayLimit | Refusal::BudgetSpent
+        )
     )
 }

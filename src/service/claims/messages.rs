@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::{Claim, Ending, State};
+use crate::domain::{Claim, Ending, MessageKind, State};
 use crate::store::outbox::Message;
 
 /// A claim has come to the state that it is in.
@@ -40,7 +40,7 @@ pub(super) fn of_claim(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Message {
 pub(super) fn exhausted(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Message {
     Message {
         id,
-        kind: "perk.exhausted",
+        kind: MessageKind::PerkExhausted,
         at: now,
         program: Some(claim.program.clone()),
         member: None,
@@ -48,15 +48,15 @@ pub(super) fn exhausted(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Message 
     }
 }
 
-fn kind(state: &State) -> &'static str {
+fn kind(state: &State) -> MessageKind {
     match state {
-        State::Held(_) => "claim.held",
-        State::Confirmed(_) => "claim.confirmed",
-        State::Redeemed(_) => "claim.redeemed",
+        State::Held(_) => MessageKind::ClaimHeld,
+        State::Confirmed(_) => MessageKind::ClaimConfirmed,
+        State::Redeemed(_) => MessageKind::ClaimRedeemed,
         State::Ended(ended) => match ended.how {
-            Ending::Released => "claim.released",
-            Ending::Expired => "claim.expired",
-            Ending::Cancelled { .. } => "claim.cancelled",
+            Ending::Released => MessageKind::ClaimReleased,
+            Ending::Expired => MessageKind::ClaimExpired,
+            Ending::Cancelled { .. } => MessageKind::ClaimCancelled,
         },
     }
 }

@@ -10,6 +10,8 @@ mod waiting_list;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
@@ -151,9 +153,7 @@ fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
     })
 }
 
-fn redeem_by(
-    _perk: &Perk,
-    _confirmed: chrono::DateTime<chrono::Utc>,
-) -> Option<chrono::DateTime<chrono::Utc>> {
-    None
+/// The first moment at which it is too late to redeem; `None` for never.
+fn redeem_by(perk: &Perk, confirmed: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    perk.redeem.map(|time| confirmed + time)
 }

@@ -14,8 +14,9 @@ use crate::service::decisions::check_context;
 use crate::service::error::Result;
 use crate::service::once::Work;
 use crate::service::programs::InForce;
+use crate::service::supply::Supply;
 use crate::store;
-use crate::store::quotas::{Left, Scopes, Taken};
+use crate::store::quotas::{Left, Taken};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -57,10 +58,11 @@ impl Service {
         let member = self.eligible(work, taking, taking.waited(), now).await?;
         let claim = self.new_claim(taking, member, now);
         let taken = store::quotas::count(work.conn(), &claim).await?;
-        if let Some(refusal) = too_many(&taken, &claim, taking.perk, program) {
+        if let Some(refusal) = too_many(&taken, taking.perk, program) {
             return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
         }
-        let left = store::quotas::take_unit(work.conn(), &claim, taking.waited()).await?;
+        let (stock, waited) = (taking.perk.stock, taking.waited());
+        let left = store::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
         let Some(left) = left else {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
             return Err(Refused::new(taking.perk, refusal).into());
@@ -90,12 +92,12 @@ impl Service {
         let member = taking.member.ok_or_else(not_enrolled)?;
         let facts = self.load_facts(work.conn(), &[member]).await?;
         let facts = facts.get(&member).ok_or_else(not_enrolled)?;
-        let mut stock = store::programs::stock(work.conn(), program.id()).await?;
+        let mut supply = Supply::read(work.conn(), program, now).await?;
         if supplied {
-            stock.insert(taking.perk.id.clone(), 1);
+            supply.left.insert(taking.perk.id.clone(), 1);
         }
         let hold = self.hold_in(work.conn()).await?;
-        let rules = facts.as_rules(program.id(), &stock, taking.request, hold.as_ref(), now);
+        let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
         self.note_exposure(taking.in_force, &rules, &taking.perk.id);
         match refusal(program, taking.perk, &rules) {
             None => Ok(member),
@@ -146,7 +148,7 @@ fn refusal(program: &Program, perk: &Perk, rules: &Facts<'_>) -> Option<Refused>
 
 /// The limit that one more unit goes beyond, if it goes beyond any: others may
 /// have claimed since the rules were asked.
-fn too_many(taken: &Taken, claim: &Claim, perk: &Perk, _program: &Program) -> Option<Refusal> {
-    let _scopes = Scopes::of(claim);
-    (taken.of_perk > perk.per_member).then_some(Refusal::OutOfStock)
+fn too_many(taken: &Taken, perk: &Perk, program: &Program) -> Option<Refusal> {
+    let of_member = (taken.of_perk, taken.in_program);
+    program.exceeded(perk, of_member, &taken.used)
 }

@@ -41,6 +41,7 @@ const MAPPINGS: &[(&str, &str, &[&str])] = &[
         "/$defs/experiment",
         EXPERIMENT_FIELDS,
     ),
+    ("/limits", "/$defs/limits", LIMIT_FIELDS),
 ];
 
 fn schema() -> Value {
@@ -140,10 +141,12 @@ fn full() -> Value {
         "perks": [{
             "id": "tickets", "title": "Two tickets", "by": "rules", "when": "tier == \"insider\"",
             "topics": ["nightlife"], "relevance": "required", "kind": "draw", "stock": 200,
-            "per_member": 1, "hold": "48h", "value": "120 USD", "from": "2026-11-01",
-            "until": "2030-12-31T18:00:00Z", "disclosure": "Because of what you post.",
+            "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
+            "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
+            "draws": "2031-01-02", "disclosure": "Because of what you post.",
             "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
+        "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },
         "experiment": { "hold_back": "2.5%" },
     })
 }

@@ -93,6 +93,9 @@ fn on_numbers() {
         ("/service_levels/0/priority", &priorities),
         ("/perks/0/stock", &counts),
         ("/perks/0/per_member", &counts),
+        ("/perks/0/per_day", &counts),
+        ("/limits/per_member", &counts),
+        ("/limits/per_day", &counts),
     ] {
         agree(&full(), place, numbers.as_array().unwrap().clone());
     }
@@ -136,6 +139,7 @@ fn on_lengths_of_time() {
         "/tiers/0/keep",
         "/tiers/0/notice",
         "/perks/0/hold",
+        "/perks/0/redeem",
     ] {
         agree(&full(), place, lengths.as_array().unwrap().clone());
     }
@@ -163,6 +167,17 @@ fn on_money_dates_and_hours() {
         "",
         120,
         1.5
+    ]);
+    let budgets = json!([
+        "120 USD",
+        "120.50 usd",
+        "1000000000000 USD",
+        "120",
+        "120USD",
+        "-1 USD",
+        "120.0000001 USD",
+        "",
+        120
     ]);
     let dates = json!([
         "2026-11-01",
@@ -203,16 +218,26 @@ fn on_money_dates_and_hours() {
     ]);
     for (place, values) in [
         ("/perks/0/value", &money),
+        ("/perks/0/budget", &budgets),
+        ("/limits/budget", &budgets),
         ("/perks/0/from", &dates),
         ("/perks/0/until", &dates),
+        ("/perks/0/draws", &dates),
         ("/business_hours/sun", &hours),
         ("/business_hours/sat", &hours),
     ] {
         let mut program = full();
-        if place == "/perks/0/until" {
-            object(&mut program, "/perks/0").remove("from");
-        } else if place == "/perks/0/from" {
-            program["perks"][0]["until"] = json!("2030-12-31");
+        match place {
+            // A budget has the currency of the value.
+            "/perks/0/value" => {
+                object(&mut program, "/perks/0").remove("budget");
+                object(&mut program, "/limits").remove("budget");
+            }
+            "/perks/0/until" | "/perks/0/draws" => {
+                object(&mut program, "/perks/0").remove("from");
+            }
+            "/perks/0/from" => program["perks"][0]["until"] = json!("2030-12-31"),
+            _ => {}
         }
         agree(&program, place, values.as_array().unwrap().clone());
     }
@@ -334,10 +359,7 @@ fn on_words() {
             "/perks/0/relevance",
             json!(["preferred", "required", "prefered", 1]),
         ),
-        (
-            "/perks/0/kind",
-            json!(["guaranteed", "draw", "invitation", "raffle", ""]),
-        ),
+        ("/perks/0/kind", json!(["draw", "raffle", "guaranteed", ""])),
         // What people alone give has no condition, and this has one.
         ("/tiers/0/by", json!(["rules", "grants", "people"])),
         ("/perks/0/by", json!(["rules", "grants", "people"])),
@@ -356,6 +378,16 @@ fn on_words() {
     ] {
         agree(&full(), place, words.as_array().unwrap().clone());
     }
+    // Only a draw is held on a date.
+    let mut without_date = full();
+    object(&mut without_date, "/perks/0").remove("draws");
+    let kinds = || json!(["guaranteed", "draw", "invitation", "raffle", ""]);
+    let kinds = || kinds().as_array().unwrap().clone();
+    agree(&without_date, "/perks/0/kind", kinds());
+    // Who draws or invites says how many can win or come.
+    object(&mut without_date, "/perks/0").remove("stock");
+    agree(&without_date, "/perks/0/kind", kinds());
+
     let mut without_conditions = full();
     object(&mut without_conditions, "/tiers/0").remove("when");
     let givers = || vec![json!("rules"), json!("grants"), json!("nobody")];
@@ -415,7 +447,7 @@ fn what_is_left_empty_or_has_white_space_around_it_is_told_by_the_schema_alone()
     let validator = validator();
     for (place, value) in [
         ("/title", Value::Null),
-        ("/perks/0/stock", Value::Null),
+        ("/perks/0/per_day", Value::Null),
         ("/tiers/0/amenities", Value::Null),
         ("/perks/0/hold", json!(" 48h ")),
         ("/perks/0/value", json!(" 120 USD")),

@@ -1,22 +1,22 @@
 //! The program file, field by field: what was written, typed, with its place.
 //! Whether the parts fit together is the business of `check`.
 
+mod experiments;
+mod limits;
+mod perks;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::domain::{Invalid, Money, PerkId, ProgramId, TierId, Topic};
-use crate::fairness::relevance::Demand;
+use crate::domain::{Invalid, ProgramId, TierId, Topic};
 
 use super::business_hours::{self, BusinessHours};
-use super::calendar::{self, Edge};
+use super::calendar;
 use super::diagnostic::{Diagnostic, Place};
-use super::experiment::HoldBack;
 use super::reader::{At, Fields, Findings};
 use super::standing::IndexRef;
 use super::table;
@@ -24,9 +24,20 @@ use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
 use super::weights;
 use super::yaml::Node;
 
+#[cfg(test)]
+pub(super) use experiments::EXPERIMENT_FIELDS;
+pub(super) use experiments::ExperimentSource;
+#[cfg(test)]
+pub(super) use limits::LIMIT_FIELDS;
+pub(super) use limits::LimitsSource;
+pub use perks::PerkKind;
+#[cfg(test)]
+pub(super) use perks::{DEMANDS, KINDS};
+pub(super) use perks::{PERK_FIELDS, PerkSource};
+
 /// The JSON Schema of program files, from which editors complete and check
 /// them. What it says of the form of a file is what is read here: tests compare.
-pub const PROGRAM_SCHEMA: &str = include_str!("../../config/program.schema.json");
+pub const PROGRAM_SCHEMA: &str = include_str!("../../../config/program.schema.json");
 
 /// How many of each a program may have.
 pub(super) const MAX_TIERS: usize = 32;
@@ -35,6 +46,8 @@ pub(super) const MAX_LEVELS: usize = 32;
 pub(super) const MAX_TOPICS: usize = 50;
 pub(super) const MAX_AMENITIES: usize = 50;
 pub(super) const MAX_WEIGHTS: usize = 20;
+/// The most units that a perk may have, or a limit allow.
+const MOST_UNITS: i64 = 1_000_000_000;
 
 pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "program",
@@ -48,6 +61,7 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "tiers",
     "perks",
     "experiment",
+    "limits",
 ];
 pub(super) const LEVEL_FIELDS: &[&str] = &[
     "id",
@@ -70,38 +84,10 @@ pub(super) const TIER_FIELDS: &[&str] = &[
     "amenities",
     "service_level",
 ];
-pub(super) const PERK_FIELDS: &[&str] = &[
-    "id",
-    "title",
-    "by",
-    "when",
-    "topics",
-    "relevance",
-    "kind",
-    "stock",
-    "per_member",
-    "hold",
-    "value",
-    "from",
-    "until",
-    "disclosure",
-    "experiment",
-];
-pub(super) const EXPERIMENT_FIELDS: &[&str] = &["hold_back", "salt"];
-
 /// The words that some fields choose from.
 pub(super) const CLOCKS: &[(&str, Clock)] =
     &[("always", Clock::Always), ("business", Clock::Business)];
 pub(super) const GIVERS: &[(&str, Giver)] = &[("rules", Giver::Rules), ("grants", Giver::Grants)];
-pub(super) const DEMANDS: &[(&str, Demand)] = &[
-    ("preferred", Demand::Preferred),
-    ("required", Demand::Required),
-];
-pub(super) const KINDS: &[(&str, PerkKind)] = &[
-    ("guaranteed", PerkKind::Guaranteed),
-    ("draw", PerkKind::Draw),
-    ("invitation", PerkKind::Invitation),
-];
 
 /// Who gives a tier or a perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,19 +97,6 @@ pub enum Giver {
     Rules,
     /// People alone, by grants: a press list, a list of guests of the house.
     Grants,
-}
-
-/// How a perk is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PerkKind {
-    /// Whoever is eligible and claims it while stock lasts gets it.
-    #[default]
-    Guaranteed,
-    /// Whoever is eligible may enter; a draw decides.
-    Draw,
-    /// Somebody is asked, and may accept.
-    Invitation,
 }
 
 /// A program file as written.
@@ -140,6 +113,7 @@ pub(super) struct ProgramSource<'n> {
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
     pub experiment: Option<ExperimentSource>,
+    pub limits: LimitsSource,
     /// Where the list of tiers begins, or the file if there is none.
     pub tiers_place: Place,
 }
@@ -181,37 +155,6 @@ pub(super) struct TierSource<'n> {
     pub notice: Option<At<TimeDelta>>,
     pub amenities: Vec<At<String>>,
     pub service_level: Option<At<String>>,
-}
-
-/// A perk as written.
-#[derive(Debug)]
-pub(super) struct PerkSource<'n> {
-    pub path: String,
-    pub place: Place,
-    pub id: Option<At<PerkId>>,
-    pub title: Option<At<String>>,
-    pub by: Giver,
-    pub when: Option<&'n Node>,
-    pub topics: Vec<At<Topic>>,
-    pub relevance: Demand,
-    pub kind: PerkKind,
-    pub stock: Option<At<i64>>,
-    pub per_member: Option<At<i64>>,
-    pub hold: Option<At<TimeDelta>>,
-    pub value: Option<At<Money>>,
-    pub from: Option<At<DateTime<Utc>>>,
-    pub until: Option<At<DateTime<Utc>>>,
-    pub disclosure: Option<At<String>>,
-    pub experiment: Option<ExperimentSource>,
-}
-
-/// An experiment as written.
-#[derive(Debug)]
-pub(super) struct ExperimentSource {
-    pub path: String,
-    pub place: Place,
-    pub hold_back: Option<At<HoldBack>>,
-    pub salt: Option<At<String>>,
 }
 
 /// Reads the whole file. `None` only if it is no mapping at all.
@@ -256,9 +199,10 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
             MAX_PERKS,
             PERK_FIELDS,
             findings,
-            |fields, findings| perk(fields, timezone, findings),
+            |fields, findings| perks::perk(fields, timezone, findings),
         ),
-        experiment: experiment(&fields, findings),
+        experiment: experiments::read(&fields, findings),
+        limits: limits::read(&fields, findings),
         tiers_place: fields.node("tiers").map_or(fields.place, |node| node.place),
     })
 }
@@ -359,54 +303,4 @@ fn giver(fields: &Fields<'_>, findings: &mut Findings) -> Giver {
         findings.add(finding.hint("leave out 'when', or 'by: grants'"));
     }
     by
-}
-
-fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) -> PerkSource<'n> {
-    if fields.node("id").is_none() {
-        fields.missing("id", "give the perk a short name", findings);
-    }
-    if fields.node("title").is_none() {
-        fields.missing("title", "say what the person gets", findings);
-    }
-    let moment = |edge| move |text: &str| calendar::moment(text, edge, zone);
-    let most = 1_000_000_000;
-    PerkSource {
-        place: fields.place,
-        id: fields.parsed("id", findings, PerkId::parse),
-        title: fields.text("title", 200, findings),
-        by: giver(&fields, findings),
-        when: fields.node("when"),
-        topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
-        relevance: fields
-            .word("relevance", DEMANDS, findings)
-            .map_or_else(Demand::default, |at| at.value),
-        kind: fields
-            .word("kind", KINDS, findings)
-            .map_or_else(PerkKind::default, |at| at.value),
-        stock: fields.whole("stock", (0, most), findings),
-        per_member: fields.whole("per_member", (1, most), findings),
-        hold: fields.parsed("hold", findings, calendar::duration),
-        value: fields.parsed("value", findings, Money::from_str),
-        from: fields.parsed("from", findings, moment(Edge::Start)),
-        until: fields.parsed("until", findings, moment(Edge::End)),
-        disclosure: fields.text("disclosure", 500, findings),
-        experiment: experiment(&fields, findings),
-        path: fields.path,
-    }
-}
-
-fn experiment(fields: &Fields<'_>, findings: &mut Findings) -> Option<ExperimentSource> {
-    let node = fields.node("experiment")?;
-    let path = fields.path_of("experiment");
-    let fields = Fields::open(node, path, EXPERIMENT_FIELDS, findings)?;
-    if fields.node("hold_back").is_none() {
-        let hint = "say what share of people it is held back from: 'hold_back: 10%'";
-        fields.missing("hold_back", hint, findings);
-    }
-    Some(ExperimentSource {
-        place: fields.place,
-        hold_back: fields.parsed("hold_back", findings, HoldBack::parse),
-        salt: fields.text("salt", 64, findings),
-        path: fields.path,
-    })
 }

@@ -1,13 +1,15 @@
 //! What has changed between two versions of a program, in words.
 
+mod perks;
+
 use std::fmt::Display;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::calendar::show_duration;
-use super::program::{Perk, Program, ServiceLevel, Tier};
+use super::program::{Program, ServiceLevel, Tier};
 use super::source::Giver;
 
 /// One change between two versions.
@@ -107,8 +109,9 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
         ("perks", "perk"),
         perks,
         |perk| perk.id.as_str(),
-        perk,
+        perks::perk,
     );
+    perks::limits(&mut changes, &before.limits, &after.limits);
     tables(&mut changes, before, after);
     let experiment = |program: &Program| program.experiment.as_ref().map(ToString::to_string);
     changes.field(
@@ -284,56 +287,6 @@ fn tier(changes: &mut Changes, (before, old): (&Program, &Tier), (after, new): (
     let path = format!("tiers.{id}.amenities");
     let name = format!("Amenities of '{id}'");
     changes.list(&path, &name, &old.amenities, &new.amenities);
-}
-
-fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
-    let id = &old.id;
-    let mut field = |field: &str, what: &str, before, after| {
-        changes.field_of(("perks", id.as_str()), field, what, before, after);
-    };
-    field("title", "Title", quoted(&old.title), quoted(&new.title));
-    field("by", "Giver", giver(old.by), giver(new.by));
-    field(
-        "when",
-        "Condition",
-        written(old.when()),
-        written(new.when()),
-    );
-    field(
-        "relevance",
-        "Relevance",
-        word(&old.relevance),
-        word(&new.relevance),
-    );
-    field("kind", "Kind", word(&old.kind), word(&new.kind));
-    field("stock", "Stock", number(old.stock), number(new.stock));
-    field(
-        "per_member",
-        "Units a member",
-        number(Some(old.per_member)),
-        number(Some(new.per_member)),
-    );
-    field("hold", "Hold", length(old.hold), length(new.hold));
-    let value = |perk: &Perk| perk.value.as_ref().map(ToString::to_string);
-    field("value", "Value", value(old), value(new));
-    let date = |date: Option<DateTime<Utc>>| date.map(|date| date.to_rfc3339());
-    field("from", "Beginning", date(old.from), date(new.from));
-    field("until", "End", date(old.until), date(new.until));
-    field(
-        "disclosure",
-        "Disclosure",
-        quoted(&old.disclosure),
-        quoted(&new.disclosure),
-    );
-    let experiment = |perk: &Perk| perk.experiment.as_ref().map(ToString::to_string);
-    field("experiment", "Experiment", experiment(old), experiment(new));
-    let path = format!("perks.{id}.topics");
-    changes.list(
-        &path,
-        &format!("Topics of '{id}'"),
-        &old.topics,
-        &new.topics,
-    );
 }
 
 fn giver(by: Giver) -> Option<String> {

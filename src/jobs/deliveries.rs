@@ -1,0 +1,58 @@
+//! Delivers what is due to webhooks. Every replica does: what one attempts is
+//! leased by it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::{Deliverer, Result, Service};
+
+/// How often it looks whether something is due, if nothing wakes it.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long attempts under way have at the end. Those that take longer are
+/// repeated, when their leases have run out.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    let mut deliverer = Deliverer::default();
+    let mut relayed = service.relayed();
+    while !stop.is_cancelled() {
+        relayed.mark_unchanged();
+        if let Err(error) = round(&service, &mut deliverer).await {
+            tracing::warn!(%error, "deliveries will be tried again");
+            pause(&stop, AFTER_FAILURE).await;
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = deliverer.any_ended() => {}
+            _ = relayed.changed() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+    if let Err(error) = finish(&service, &mut deliverer).await {
+        tracing::warn!(%error, "some outcomes of deliveries were not written: they are repeated");
+    }
+}
+
+/// Writes what has ended, and starts what is due.
+async fn round(service: &Service, deliverer: &mut Deliverer) -> Result<()> {
+    deliverer.write(service).await?;
+    deliverer.start(service).await?;
+    Ok(())
+}
+
+async fn finish(service: &Service, deliverer: &mut Deliverer) -> Result<()> {
+    let ended = async {
+        while deliverer.is_busy() {
+            deliverer.any_ended().await;
+            deliverer.write(service).await?;
+        }
+        Ok(())
+    };
+    // Out of patience is no failure.
+    tokio::time::timeout(PATIENCE, ended)
+        .await
+        .unwrap_or(Ok(()))
+}

@@ -1,0 +1,27 @@
+//! Gives messages of the outbox their positions and queues them for webhooks.
+//! Looks often instead of being told: a notification in every transaction that
+//! writes a message would make all of them commit one after the other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::Service;
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    let poll = Duration::from_millis(service.config.webhooks.poll_milliseconds);
+    while !stop.is_cancelled() {
+        match service.relay_outbox().await {
+            Ok(0) => {
+                pause(&stop, poll).await;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the relay will try again");
+                pause(&stop, AFTER_FAILURE).await;
+            }
+        }
+    }
+}

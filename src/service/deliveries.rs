@@ -1,0 +1,103 @@
+//! The log of deliveries, and sending again what was sent before.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::Service;
+use super::error::{Result, ServiceError};
+use super::once::Work;
+use super::paging;
+use crate::domain::WebhookId;
+use crate::store;
+use crate::store::deliveries::{Delivery, DeliveryState};
+
+/// From where on messages are sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplayFrom {
+    /// Everything that happened since a time.
+    Time(DateTime<Utc>),
+    /// Everything after a position.
+    Position(i64),
+}
+
+impl Service {
+    /// A page of a webhook's deliveries, latest first, before a position.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn deliveries(
+        &self,
+        id: WebhookId,
+        state: Option<DeliveryState>,
+        before: Option<i64>,
+        limit: u16,
+    ) -> Result<(Vec<Delivery>, Option<i64>)> {
+        let mut conn = self.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut page = store::deliveries::page(&mut conn, id, state, before, rows).await?;
+        let more = paging::cut(&mut page, limit);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|delivery| delivery.position);
+        Ok((page, next))
+    }
+
+    /// Has a message sent to a webhook again, at once: one that was delivered,
+    /// was given up, or is waiting for its next attempt.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a webhook or delivery.
+    pub async fn replay_delivery(
+        &self,
+        work: &mut Work,
+        id: WebhookId,
+        message: Uuid,
+    ) -> Result<Delivery> {
+        let missing = || ServiceError::NotFound("such delivery of this webhook");
+        self.webhook_in(work, id).await?;
+        let now = self.clock.now();
+        let found = store::deliveries::get(work.conn(), id, message).await?;
+        found.ok_or_else(missing)?;
+        store::deliveries::repeat_one(work.conn(), id, message, now).await?;
+        let repeated = store::deliveries::get(work.conn(), id, message).await?;
+        repeated.ok_or_else(missing)
+    }
+
+    /// Has everything that a webhook wants sent again from somewhere on, in order;
+    /// what happened before there was the webhook too. Says how much.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a webhook;
+    /// [`ServiceError::PositionGone`] if messages from there on are not kept any more.
+    pub async fn replay_messages(
+        &self,
+        work: &mut Work,
+        id: WebhookId,
+        from: ReplayFrom,
+    ) -> Result<u64> {
+        // As a relay would: what comes meanwhile is queued by it, once.
+        store::outbox::lock_head(work.conn()).await?;
+        self.webhook_in(work, id).await?;
+        let now = self.clock.now();
+        let after = match from {
+            ReplayFrom::Time(since) => store::outbox::position_before(work.conn(), since).await?,
+            ReplayFrom::Position(after) => {
+                self.check_position(work.conn(), after).await?;
+                after
+            }
+        };
+        let repeated = store::deliveries::repeat(work.conn(), id, after, now).await?;
+        let queued = store::deliveries::catch_up(work.conn(), id, after, now).await?;
+        Ok(repeated + queued)
+    }
+
+    /// How many deliveries are pending.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn count_pending_deliveries(&self) -> Result<i64> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(store::deliveries::count_pending(&mut conn).await?)
+    }
+}

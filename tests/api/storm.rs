@@ -1,0 +1,401 @@
+//! A thousand callers at once for a hundred units, with impatient clients,
+//! requests sent twice, and the service killed in the middle: a process of its
+//! own, with a Postgres of its own that writes to the disk.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use renown::postgres::{Durability, PrivatePostgres};
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+const CALLERS: usize = 1_000;
+const UNITS: usize = 100;
+const ROUNDS: usize = 20;
+const KEY: &str = "rk_storm_0123456789abcdef0123456789";
+/// Nobody tries for longer.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// A number below `n` that follows from the others.
+fn pick(n: u64, of: [usize; 3]) -> u64 {
+    let mut x = of.into_iter().fold(0x9e37_79b9_7f4a_7c15, |x: u64, part| {
+        (x ^ part as u64)
+            .wrapping_mul(0xbf58_476d_1ce4_e5b9)
+            .rotate_left(31)
+    });
+    x ^= x >> 29;
+    x.wrapping_mul(0x94d0_49bb_1331_11eb) % n
+}
+
+/// `renown serve`, which can be killed and started again.
+struct Served {
+    process: Child,
+    dir: PathBuf,
+    address: String,
+    database_url: Option<String>,
+}
+
+impl Served {
+    fn start(dir: &Path, database_url: Option<String>) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        Self {
+            process: spawn(dir, &address, database_url.as_deref()),
+            dir: dir.to_owned(),
+            address,
+            database_url,
+        }
+    }
+
+    /// SIGKILL, and a new process on the same data and address.
+    fn kill_and_restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        let url = self.database_url.as_deref();
+        self.process = spawn(&self.dir, &self.address, url);
+    }
+
+    async fn ready(&self, client: &Client) {
+        let url = format!("http://{}/readyz", self.address);
+        let begun = Instant::now();
+        loop {
+            let answer = client.get(&url).send().await;
+            if answer.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the service does not get ready");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn spawn(dir: &Path, address: &str, database_url: Option<&str>) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
+    command
+        .arg("serve")
+        .env_remove("DATABASE_URL")
+        .env("RENOWN_DATA_DIR", dir)
+        .env("RENOWN_BOOTSTRAP_KEY", KEY)
+        .env("RENOWN__HTTP__BIND", address)
+        .env("RENOWN__LOG__FILTER", "off")
+        .env("RENOWN__ACCOUNTS__HASH_KEY", "a key that is only for tests")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    if let Some(url) = database_url {
+        command.env("DATABASE_URL", url);
+    }
+    command.spawn().unwrap()
+}
+
+/// Those who call it.
+#[derive(Clone)]
+struct Callers {
+    client: Client,
+    address: String,
+}
+
+impl Callers {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        name: Option<&str>,
+        body: &Value,
+        timeout: Duration,
+    ) -> Result<Response, reqwest::Error> {
+        let url = format!("http://{}{path}", self.address);
+        let request = self.client.request(method, url).bearer_auth(KEY);
+        let request = match name {
+            Some(name) => request.header("idempotency-key", name),
+            None => request,
+        };
+        request.json(body).timeout(timeout).send().await
+    }
+
+    async fn done(&self, method: Method, path: &str, body: Value) -> Value {
+        let answer = self
+            .send(method, path, None, &body, PATIENCE)
+            .await
+            .unwrap();
+        let (status, body) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.done(Method::GET, path, json!({})).await
+    }
+
+    /// One caller, until there is an answer. Some are impatient, some send
+    /// everything twice at once, and some ask again although they know.
+    async fn claims(&self, round: usize, caller: usize) -> (StatusCode, Value) {
+        let body = json!({
+            "program": "storm", "perk": format!("p{round}"), "member": format!("twitter:c{caller}"),
+        });
+        let name = format!("storm-{round}-{caller}");
+        let begun = Instant::now();
+        for attempt in 0.. {
+            assert!(begun.elapsed() < PATIENCE, "caller {caller} got no answer");
+            let mood = pick(10, [round, caller, attempt]);
+            let timeout = match mood {
+                0 | 1 => Duration::from_millis(5 + pick(60, [caller, round, attempt])),
+                _ => Duration::from_secs(20),
+            };
+            let send = || self.send(Method::POST, "/v1/claims", Some(&name), &body, timeout);
+            let answers = match mood {
+                2 => {
+                    let (one, two) = tokio::join!(send(), send());
+                    vec![one, two]
+                }
+                _ => vec![send().await],
+            };
+            let mut finals = Vec::new();
+            for answer in answers.into_iter().flatten() {
+                finals.extend(settled(answer).await);
+            }
+            let Some(first) = finals.first().cloned() else {
+                let pause = 20 + pick(200, [attempt, round, caller]);
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+                continue;
+            };
+            assert!(finals.iter().all(|one| same(one, &first)), "{finals:?}");
+            return first;
+        }
+        unreachable!("attempts do not end")
+    }
+}
+
+/// The answer, if it is one: neither "in a moment" nor broken off.
+async fn settled(answer: Response) -> Option<(StatusCode, Value)> {
+    let status = answer.status();
+    let waits = answer.headers().contains_key("retry-after");
+    let body: Value = answer.json().await.ok()?;
+    if waits {
+        assert!(matches!(status.as_u16(), 409 | 503), "{status} {body}");
+        assert!(body["type"].is_string(), "{body}");
+        return None;
+    }
+    assert!(matches!(status.as_u16(), 201 | 409), "{status} {body}");
+    Some((status, body))
+}
+
+/// The same answer; the id of the request is of the one that was sent.
+fn same(one: &(StatusCode, Value), other: &(StatusCode, Value)) -> bool {
+    let plain = |answer: &(StatusCode, Value)| {
+        let mut body = answer.1.clone();
+        body.as_object_mut().unwrap().remove("request_id");
+        (answer.0, body)
+    };
+    plain(one) == plain(other)
+}
+
+fn program(perks: usize) -> String {
+    let mut program = "program: storm\ntitle: Storm\nstanding: { influence: 1 }\n\
+         service_levels:\n  - { id: standard, queue: general }\n\
+         tiers:\n  - { id: guest, service_level: standard }\nperks:\n"
+        .to_owned();
+    for perk in 0..perks {
+        program.push_str(&format!(
+            "  - {{ id: p{perk}, title: Unit, disclosure: So., stock: {UNITS}, per_member: 1 }}\n"
+        ));
+    }
+    program
+}
+
+/// Callers of a service on which the program is in force and all are enrolled.
+async fn prepare(served: &Served, perks: usize) -> Callers {
+    let client = Client::builder()
+        .pool_max_idle_per_host(CALLERS)
+        .build()
+        .unwrap();
+    served.ready(&client).await;
+    let callers = Callers {
+        client,
+        address: served.address.clone(),
+    };
+    let url = format!("http://{}/v1/programs/storm/draft", served.address);
+    let draft = callers
+        .client
+        .put(url)
+        .bearer_auth(KEY)
+        .header("content-type", "application/yaml");
+    let draft = draft.body(program(perks)).send().await.unwrap();
+    assert_eq!(draft.status(), StatusCode::OK, "{:?}", draft.text().await);
+    callers
+        .done(Method::POST, "/v1/programs/storm/publish", json!({}))
+        .await;
+    for caller in 0..CALLERS {
+        let path = format!("/v1/members/twitter:c{caller}");
+        callers.done(Method::PUT, &path, json!({})).await;
+    }
+    callers
+}
+
+/// Every claim on a perk that is held.
+async fn held(callers: &Callers, perk: &str) -> Vec<Value> {
+    let first = format!("/v1/claims?program=storm&perk={perk}&state=held&limit=200");
+    let (mut all, mut next) = (Vec::new(), Some(first.clone()));
+    while let Some(path) = next {
+        let page = callers.get(&path).await;
+        all.extend(page["data"].as_array().unwrap().iter().cloned());
+        let cursor = page["page"]["next_cursor"].as_str();
+        next = cursor.map(|cursor| format!("{first}&cursor={cursor}"));
+    }
+    all
+}
+
+async fn left(callers: &Callers, perk: usize) -> i64 {
+    let offers = callers
+        .get("/v1/programs/storm/members/twitter:c0/offers")
+        .await;
+    offers["offers"][perk]["left"].as_i64().unwrap()
+}
+
+fn ids(claims: impl Iterator<Item = Value>, member: &str) -> BTreeSet<String> {
+    claims
+        .map(|claim| claim[member].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Everybody calls at once; what came of it is exact.
+async fn round(callers: &Callers, round: usize) {
+    let answers = (0..CALLERS).map(|caller| {
+        let callers = callers.clone();
+        tokio::spawn(async move { callers.claims(round, caller).await })
+    });
+    let answers: Vec<_> = answers.collect();
+    let (mut given, mut refused) = (Vec::new(), 0);
+    for (caller, answer) in answers.into_iter().enumerate() {
+        let answer = answer.await.unwrap();
+        match answer.0 {
+            StatusCode::CREATED => given.push(answer.1.clone()),
+            _ => {
+                assert_eq!(answer.1["refusal"], "out_of_stock", "{}", answer.1);
+                refused += 1;
+            }
+        }
+        if caller % 10 == 0 {
+            let again = callers.claims(round, caller).await;
+            assert!(same(&again, &answer), "{again:?} after {answer:?}");
+        }
+    }
+    assert_eq!(
+        (given.len(), refused),
+        (UNITS, CALLERS - UNITS),
+        "round {round}"
+    );
+    let held = held(callers, &format!("p{round}")).await;
+    assert_eq!(
+        ids(held.iter().cloned(), "id"),
+        ids(given.into_iter(), "id")
+    );
+    assert_eq!(
+        ids(held.into_iter(), "member").len(),
+        UNITS,
+        "nobody has two"
+    );
+    assert_eq!(left(callers, round).await, 0);
+}
+
+fn dir() -> tempfile::TempDir {
+    std::fs::create_dir_all("/var/tmp/renown-storm").unwrap();
+    let dir = tempfile::tempdir_in("/var/tmp/renown-storm").unwrap();
+    // As root, Postgres runs as another user, who must get through.
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(dir.path(), open).unwrap();
+    dir
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile() {
+    let dir = dir();
+    let mut served = Served::start(&dir.path().join("data"), None);
+    let callers = prepare(&served, ROUNDS).await;
+    for number in 0..ROUNDS {
+        let calling = tokio::spawn({
+            let callers = callers.clone();
+            async move { round(&callers, number).await }
+        });
+        // Every third time it is killed in the middle, its Postgres with it.
+        if number % 3 == 1 {
+            let pause = 150 + pick(900, [number, 7, 7]);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            assert!(!calling.is_finished(), "killed too late to matter");
+            served.kill_and_restart();
+        }
+        calling.await.unwrap();
+    }
+    // No unit is lost: what is released is there again.
+    for claim in held(&callers, "p1").await {
+        let path = format!("/v1/claims/{}/release", claim["id"].as_str().unwrap());
+        callers.done(Method::POST, &path, json!({})).await;
+    }
+    assert_eq!(left(&callers, 1).await, UNITS as i64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_is_killed_while_perks_are_claimed() {
+    let dir = dir();
+    let data = dir.path().join("postgres");
+    let postgres = PrivatePostgres::start(&data, Durability::Durable)
+        .await
+        .unwrap();
+    let served = Served::start(&dir.path().join("data"), Some(postgres.url()));
+    let callers = prepare(&served, 2).await;
+    let calling = tokio::spawn({
+        let callers = callers.clone();
+        async move { round(&callers, 0).await }
+    });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert!(!calling.is_finished(), "killed too late to matter");
+    kill(&data);
+    drop(postgres);
+    // While it is gone, an answer is a problem that says when to come back.
+    let body = json!({"program": "storm", "perk": "p1", "member": "twitter:c0"});
+    let timeout = Duration::from_secs(20);
+    let answer = callers.send(Method::POST, "/v1/claims", Some("gone"), &body, timeout);
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.headers().contains_key("retry-after"));
+    let problem: Value = answer.json().await.unwrap();
+    assert_eq!(problem["type"], "urn:renown:problem:unavailable");
+    let postgres = PrivatePostgres::start(&data, Durability::Durable)
+        .await
+        .unwrap();
+    calling.await.unwrap();
+    round(&callers, 1).await;
+    drop(served);
+    postgres.stop().await.unwrap();
+}
+
+/// SIGKILL to the postmaster of a data directory; its children follow.
+fn kill(data: &Path) {
+    let mut found = walk(data).into_iter();
+    let file = found.find(|path| path.ends_with("postmaster.pid")).unwrap();
+    let pid = std::fs::read_to_string(file).unwrap();
+    let pid = pid.lines().next().unwrap();
+    let killed = Command::new("kill").args(["-KILL", pid]).status().unwrap();
+    assert!(killed.success());
+}
+
+fn walk(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => files.extend(walk(&path)),
+            false => files.push(path),
+        }
+    }
+    files
+}
