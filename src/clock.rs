@@ -54,7 +54,12 @@ impl Clock {
 
     /// 32 bytes from the operating system's generator, for secrets.
     pub fn secret(&self) -> [u8; 32] {
-        let mut bytes = [0; 32];
+        self.random()
+    }
+
+    /// Bytes from the operating system's generator.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
         rand::rngs::SysRng
             .try_fill_bytes(&mut bytes)
             .expect("the operating system has randomness");

@@ -13,7 +13,7 @@ use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{HandleKey, HandleKeys, Invalid, Patience, Reach};
+use crate::domain::{Allowance, HandleKey, HandleKeys, Invalid, Patience, Reach};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -49,6 +49,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     #[garde(dive)]
     pub stream: Stream,
+    #[garde(dive)]
+    pub codes: Codes,
     #[garde(dive)]
     pub cache: Cache,
     #[garde(skip)]
@@ -246,6 +248,26 @@ impl Webhooks {
     /// Which addresses may be called.
     pub fn reach(&self) -> Reach {
         Reach::new(self.allow_addresses.clone())
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Codes {
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub guesses: u32,
+    #[garde(range(min = 1, max = 86_400))]
+    pub guess_seconds: i64,
+}
+
+impl Codes {
+    /// How many codes may be tried that are none.
+    pub fn allowance(&self) -> Allowance {
+        Allowance {
+            failures: self.guesses,
+            every: TimeDelta::seconds(self.guess_seconds),
+        }
     }
 }
 

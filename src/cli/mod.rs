@@ -1,8 +1,10 @@
 //! The command line: one file a subcommand, wiring only.
 
+mod codes;
 mod decision;
 mod demo;
 mod doctor;
+mod draw;
 mod environment;
 mod evaluate;
 mod files;
@@ -58,9 +60,15 @@ enum Command {
     /// Import, list and take back what people grant.
     #[command(subcommand)]
     Grants(grants::Action),
+    /// Import codes of partners, and count them.
+    #[command(subcommand)]
+    Codes(codes::Action),
     /// Show recorded decisions, and make them again.
     #[command(subcommand)]
     Decision(decision::Action),
+    /// Check draws that were held.
+    #[command(subcommand)]
+    Draw(draw::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
@@ -122,7 +130,9 @@ impl Cli {
             Command::Evaluate(question) => evaluate::run(&base, &question),
             Command::Program(action) => program::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
+            Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,
+            Command::Draw(action) => draw::run(&action),
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{ClaimId, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
+use super::{ClaimId, Code, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
 /// One unit of a perk in somebody's hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Claim {
     pub value: Option<Money>,
     /// The key with which it was made.
     pub key: Option<KeyId>,
+    /// What the member shows to get the unit, where the perk has codes.
+    pub code: Option<Code>,
     /// Where it stands.
     pub state: State,
 }
@@ -45,6 +47,15 @@ pub enum Origin {
     Invitation,
     /// The member was drawn.
     Draw,
+}
+
+impl Claim {
+    /// The code, once it is the member's: from the confirmation on, until the
+    /// unit is given back. A code is never used again.
+    pub fn shown_code(&self) -> Option<&Code> {
+        let shown = matches!(self.state, State::Confirmed(_) | State::Redeemed(_));
+        self.code.as_ref().filter(|_| shown)
+    }
 }
 
 impl Origin {

@@ -47,6 +47,10 @@ uuid_newtype! {
     /// A place on a waiting list.
     WaitingId
 }
+uuid_newtype! {
+    /// An entry of a draw. Published, so random: it says neither who nor when.
+    EntryId
+}
 
 uuid_newtype! {
     /// Somebody's wish to be told of what happens. UUIDv7, so that ids sort by time.

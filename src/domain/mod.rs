@@ -6,7 +6,10 @@
 //! a sentence that says what was wrong and what would be right.
 
 mod account;
+mod attempts;
 mod claim;
+mod code;
+mod draw;
 mod event;
 mod feed;
 mod grant;
@@ -23,9 +26,12 @@ mod webhook;
 mod webhook_secret;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use attempts::{Admission, Allowance, Attempts};
 pub use claim::{
     Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
 };
+pub use code::{Code, CodeSource, EnteredCode};
+pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
     Source,
@@ -34,8 +40,8 @@ pub use feed::{Activity, FeedState, Patience, silence};
 pub use grant::{Gift, Grant};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    ClaimId, DecisionId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion, SnapshotId,
-    TableId, TierId, WaitingId, WebhookId,
+    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion,
+    SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};

@@ -82,6 +82,9 @@ pub struct ClaimBody {
     day: NaiveDate,
     /// What the unit is worth; null if the program does not say.
     value: Option<MoneyBody>,
+    /// What the member shows to get the unit: from the confirmation on, where the
+    /// perk has codes; null until then, and once the unit was given back.
+    code: Option<String>,
 }
 
 impl From<Claim> for ClaimBody {
@@ -102,6 +105,7 @@ impl From<Claim> for ClaimBody {
             expires_at: claim.state.expires_at(),
             day: claim.day,
             value: claim.value.as_ref().map(Into::into),
+            code: claim.shown_code().map(ToString::to_string),
         };
         match claim.state {
             ClaimState::Held(_) => {}

@@ -1,14 +1,14 @@
 //! Problems (RFC 9457): what every error of this interface looks like.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::rules::Diagnostic;
-use crate::service::Rejection;
 use crate::service::ServiceError;
+use crate::service::{GuessLimit, Rejection};
 
 /// What stands before the slug of a problem's type.
 const TYPE_PREFIX: &str = "urn:renown:problem:";
@@ -54,6 +54,9 @@ pub struct Problem {
     /// Seconds after which trying again makes sense; sent as `Retry-After`.
     #[serde(skip)]
     pub retry_after: Option<u32>,
+    /// Which limit was met, for the `RateLimit` headers.
+    #[serde(skip)]
+    pub limit: Option<GuessLimit>,
 }
 
 /// The kinds of problem: slug, status, title. Add; never change.
@@ -95,6 +98,7 @@ kinds! {
     in_progress = "request-in-progress", CONFLICT, "The same request is being carried out";
     claim_refused = "claim-refused", CONFLICT, "The perk cannot be claimed";
     position_gone = "position-gone", GONE, "Messages after this position are not there";
+    too_many_requests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests; wait a while";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
@@ -112,6 +116,7 @@ impl Problem {
             diagnostics: Vec::new(),
             extra: serde_json::Map::new(),
             retry_after: None,
+            limit: None,
         }
     }
 
@@ -177,10 +182,25 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        if let Some(limit) = self.limit {
+            rate_limit(headers, limit);
+        }
         if self.status_code() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+/// As draft-ietf-httpapi-ratelimit-headers has it.
+fn rate_limit(headers: &mut HeaderMap, limit: GuessLimit) {
+    let (failures, window) = (limit.failures, limit.window_seconds);
+    let policy = format!("\"codes\";q={failures};w={window}");
+    let now = format!("\"codes\";r=0;t={}", limit.next_in_seconds);
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", now)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
     }
 }
 
@@ -217,6 +237,12 @@ impl From<ServiceError> for Problem {
                 .detail(error)
                 .with("oldest", oldest)
                 .with("latest", latest),
+            ServiceError::TooManyGuesses(limit) => Self {
+                limit: Some(limit),
+                ..Self::too_many_requests()
+                    .detail(error)
+                    .retry_after(limit.next_in_seconds)
+            },
             ServiceError::Busy => Self::unavailable().retry_after(1),
             ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
             ServiceError::Store(error) if error.is_transient() => {

@@ -1,17 +1,15 @@
 //! `POST /v1/events`: taking activity in.
 
-use std::time::Duration;
-
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use futures::{Stream, StreamExt};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::App;
+use super::bounded;
 use super::error::Problem;
 use super::extract::{Auth, EventsWrite, media_type, unreadable};
 use super::wire::NativeEvent;
@@ -157,9 +155,7 @@ fn parse_items<'b, T: serde::Deserialize<'b>>(body: &'b [u8]) -> Result<T, Probl
 /// but what has arrived is still to be committed.
 async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
     let task = tokio::spawn(async move {
-        let http = &app.service.config.http;
-        let idle = Duration::from_secs(http.idle_seconds);
-        let stream = bounded(body.into_data_stream(), http.max_stream_bytes, idle);
+        let stream = bounded::stream(body, &app.service.config.http);
         app.service.take_stream(stream, |_| {}).await
     });
     let report = task.await.map_err(|_| ServiceError::Busy)??;
@@ -167,53 +163,10 @@ async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
     let report = EventsReport::from(report);
     match interrupted {
         None => Ok(axum::Json(report).into_response()),
-        Some(reason) => {
-            let problem = if reason == TOO_LARGE {
-                Problem::too_large()
-            } else {
-                Problem::interrupted()
-            };
-            Err(problem
-                .detail(format_args!(
-                    "{reason}; what came before is stored, send all of it again"
-                ))
-                .with("accepted", report.accepted)
-                .with("duplicates", report.duplicates)
-                .with("rejected_count", report.rejected_count)
-                .with("rejected", report.rejected))
-        }
+        Some(reason) => Err(bounded::ended_early(&reason)
+            .with("accepted", report.accepted)
+            .with("duplicates", report.duplicates)
+            .with("rejected_count", report.rejected_count)
+            .with("rejected", report.rejected)),
     }
-}
-
-const TOO_LARGE: &str = "the stream is longer than allowed";
-
-/// A body that ends with an error when it is too long or falls silent.
-fn bounded(
-    body: BodyDataStream,
-    max_bytes: u64,
-    idle: Duration,
-) -> impl Stream<Item = Result<Bytes, String>> + Send {
-    let state = (body, 0_u64, false);
-    futures::stream::unfold(state, move |(mut body, read, ended)| async move {
-        if ended {
-            return None;
-        }
-        let end = |body, read, reason: &str| Some((Err(reason.to_owned()), (body, read, true)));
-        match tokio::time::timeout(idle, body.next()).await {
-            Err(_) => end(body, read, "the stream fell silent"),
-            Ok(None) => None,
-            Ok(Some(Err(_))) => end(
-                body,
-                read,
-                "the stream broke off or could not be decompressed",
-            ),
-            Ok(Some(Ok(chunk))) => {
-                let read = read + chunk.len() as u64;
-                if read > max_bytes {
-                    return end(body, read, TOO_LARGE);
-                }
-                Some((Ok(chunk), (body, read, false)))
-            }
-        }
-    })
 }

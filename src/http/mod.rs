@@ -6,11 +6,15 @@
 //! extractor that knows the key and its scope, and its handler.
 
 mod basis;
+mod bounded;
 mod claim_steps;
 mod claims;
+mod codes;
 mod csv;
 mod decisions;
 mod deliveries;
+mod draws;
+mod entries;
 mod error;
 mod etag;
 mod events;
@@ -18,6 +22,7 @@ mod experiments;
 mod extract;
 mod grants;
 mod history;
+mod invitations;
 mod leaderboard;
 mod lookups;
 mod many_lookups;
@@ -27,6 +32,7 @@ pub mod once;
 mod operation;
 mod pagination;
 mod programs;
+mod redemptions;
 mod replay;
 mod reports;
 mod request;
@@ -90,6 +96,7 @@ pub struct App {
         (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
         (name = "decisions", description = "The same with all reasons, recorded."),
         (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
+        (name = "codes", description = "What members show at a till; made here, or by a partner."),
         (name = "programs", description = "The rules."),
         (name = "reports", description = "What became of perks, and whether they bring about anything."),
         (name = "grants", description = "What people give, whatever the rules say."),
@@ -151,6 +158,13 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(claim_steps::cancel))
         .routes(routes!(waiting::join, waiting::list))
         .routes(routes!(waiting::get, waiting::leave))
+        .routes(routes!(invitations::invite))
+        .routes(routes!(entries::enter))
+        .routes(routes!(entries::get, entries::withdraw))
+        .routes(routes!(draws::get, draws::hold))
+        .routes(routes!(redemptions::redeem))
+        .routes(routes!(codes::count))
+        .routes(routes!(codes::import))
         .routes(routes!(programs::list))
         .routes(routes!(programs::put_draft, programs::get_draft))
         .routes(routes!(programs::publish))

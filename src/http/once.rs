@@ -33,6 +33,7 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 pub const NEEDLESS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/lookups",
+    "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
 ];
 

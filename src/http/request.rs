@@ -22,6 +22,8 @@ pub const STREAMS: &[&str] = &[
     "/v1/programs/{program}/experiment",
     "/v1/programs/{program}/perks/{perk}/experiment",
     "/v1/stream",
+    "/v1/programs/{program}/perks/{perk}/codes/import",
+    "/v1/programs/{program}/simulate",
 ];
 
 /// The layer itself.

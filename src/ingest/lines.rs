@@ -22,12 +22,19 @@ pub struct Lines {
     searched: usize,
     /// Inside a line that is already too long: drop bytes until its end.
     skipping: bool,
+    /// Lines that have ended, blank ones too.
+    ended: u64,
 }
 
 impl Lines {
     /// Adds what came next.
     pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.extend_from_slice(chunk);
+    }
+
+    /// The number of the line that was taken last, from 1.
+    pub fn number(&self) -> u64 {
+        self.ended
     }
 
     /// The next whole line, if there is one. Blank lines are passed over.
@@ -38,6 +45,7 @@ impl Lines {
                 Some(offset) => {
                     let mut line = self.buffer.split_to(self.searched + offset + 1).freeze();
                     self.searched = 0;
+                    self.ended += 1;
                     let whole = !std::mem::take(&mut self.skipping);
                     line.truncate(line.len() - 1);
                     if let Some(line) = judge(line, whole) {

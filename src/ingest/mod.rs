@@ -5,6 +5,7 @@
 //! into items without ever holding more than one; [`dictionary`] maps aliases
 //! and free text to topics, and [`ontology`] reads the lists of others; [`digest`] tells a repetition from a conflict.
 
+pub mod code_list;
 pub mod dictionary;
 pub mod digest;
 pub mod grant_list;

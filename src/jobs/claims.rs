@@ -1,4 +1,4 @@
-//! Ends claims whose time is over, gives what comes free to those who wait, and
+//! Ends claims whose time is over, holds draws whose time has come, gives what comes free to those who wait, and
 //! forgets answers that are a day old. Any number of replicas may do this at
 //! once: each step locks the row that it is about.
 
@@ -29,6 +29,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 
 async fn round(service: &Service, stop: &CancellationToken) -> Result<()> {
     while !stop.is_cancelled() && service.expire_next().await? {}
+    service.hold_due_draws().await?;
     service.serve_waiting().await?;
     while !stop.is_cancelled() && service.forget_answers().await? > 0 {}
     Ok(())

@@ -149,9 +149,9 @@ impl Experiment {
         let digest = hash.finalize();
         let drawn = digest[..8]
             .iter()
-            .fold(0, |sum, byte| sum << 8 | u128::from(*byte));
+            .fold(0, |sum, byte| (sum << 8) | u128::from(*byte));
         // From 0 up to, not including, `WHOLE`.
-        let place = drawn * u128::from(WHOLE) >> 64;
+        let place = (drawn * u128::from(WHOLE)) >> 64;
         match place < u128::from(self.hold_back.0) {
             true => Arm::HeldBack,
             false => Arm::Offered,

@@ -38,7 +38,8 @@ pub struct Facts<'a> {
     /// Units of each perk of this program that the member has claimed and not
     /// given back.
     pub claimed: &'a BTreeMap<PerkId, i64>,
-    /// Units left of each perk; a perk that is not named here has its full stock.
+    /// Units left of each perk, by its stock and by a partner's codes; a perk that
+    /// is not named here has its full stock.
     pub stock: &'a BTreeMap<PerkId, i64>,
     /// What is used of limits and budgets.
     pub used: &'a Used,

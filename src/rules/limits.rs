@@ -11,6 +11,7 @@ use crate::domain::{Money, PerkId};
 use super::evaluate::Refusal;
 use super::facts::Facts;
 use super::program::{Perk, Program};
+use super::source::PerkCodes;
 use super::used::Used;
 
 /// What all perks of a program together are limited to.
@@ -25,10 +26,17 @@ pub struct Limits {
     pub budget: Option<Money>,
 }
 
+impl Perk {
+    /// Whether its units come to an end: by its stock, or by a partner's codes.
+    pub fn is_counted(&self) -> bool {
+        self.stock.is_some() || self.codes == PerkCodes::Imported
+    }
+}
+
 impl Program {
-    /// Whether any perk has a stock.
+    /// Whether any perk has a stock, or no more units than codes.
     pub fn counts_stock(&self) -> bool {
-        self.perks.iter().any(|perk| perk.stock.is_some())
+        self.perks.iter().any(Perk::is_counted)
     }
 
     /// Whether anything is limited by the day or by a budget.
@@ -48,6 +56,18 @@ impl Program {
         ])
     }
 
+    /// Units left of the stock and of a partner's codes, if the program counts
+    /// them: what an earlier version counted is no limit any more. `left` is as
+    /// in [`Facts::stock`].
+    pub fn left_of_stock(&self, perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
+        let full = match (perk.codes, perk.stock) {
+            // Nobody has imported a code yet.
+            (PerkCodes::Imported, _) => 0,
+            (_, stock) => stock?,
+        };
+        Some(left.get(&perk.id).copied().unwrap_or(full).max(0))
+    }
+
     /// Units that may be given in all, however long it takes.
     pub(super) fn left_in_all(
         &self,
@@ -55,7 +75,10 @@ impl Program {
         stock: &BTreeMap<PerkId, i64>,
         used: &Used,
     ) -> Option<i64> {
-        least([left_of_stock(perk, stock), self.left_of_budget(perk, used)])
+        least([
+            self.left_of_stock(perk, stock),
+            self.left_of_budget(perk, used),
+        ])
     }
 
     /// Units that the member may claim, stock and budgets apart.
@@ -74,7 +97,7 @@ impl Program {
         let none = |left: Option<i64>| left == Some(0);
         if self.left_for_member(perk, facts) == 0 {
             Some(Refusal::MemberLimit)
-        } else if none(left_of_stock(perk, facts.stock)) {
+        } else if none(self.left_of_stock(perk, facts.stock)) {
             Some(Refusal::OutOfStock)
         } else if none(self.left_of_day(perk, facts.used)) {
             Some(Refusal::DayLimit)
@@ -140,13 +163,6 @@ impl Program {
                 .and_then(|b| units(b, used.program_spent, value)),
         ])
     }
-}
-
-/// Units left, if the program counts them: what an earlier version counted is
-/// no limit any more.
-fn left_of_stock(perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
-    let stock = perk.stock?;
-    Some(left.get(&perk.id).copied().unwrap_or(stock).max(0))
 }
 
 /// How many units a budget still pays for; `None` for as many as are wanted,

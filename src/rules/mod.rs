@@ -64,7 +64,7 @@ pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use render::render;
 pub use replay::Replay;
 pub use setting::Setting;
-pub use source::{Giver, PROGRAM_SCHEMA, PerkKind};
+pub use source::{Giver, PROGRAM_SCHEMA, PerkCodes, PerkKind};
 pub use standing::{IndexRef, Standing};
 pub use table::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 pub use used::Used;

@@ -19,7 +19,7 @@ use super::experiment::Experiment;
 use super::limits::Limits;
 use super::reader::Findings;
 use super::setting::Setting;
-use super::source::{Giver, PerkKind};
+use super::source::{Giver, PerkCodes, PerkKind};
 use super::standing::{IndexRef, Reading, Share, blend};
 use super::table::Table;
 use super::{calendar, check, source, yaml};
@@ -112,6 +112,8 @@ pub struct Perk {
     pub from: Option<DateTime<Utc>>,
     /// The first moment at which it is no longer given.
     pub until: Option<DateTime<Utc>>,
+    /// What a member shows to get a unit.
+    pub codes: PerkCodes,
     /// When it is drawn; `None` for whenever somebody holds the draw.
     pub draws: Option<DateTime<Utc>>,
     /// What the person is told about why they got it.

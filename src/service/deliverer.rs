@@ -19,7 +19,7 @@ use crate::store::webhooks::Webhook;
 use crate::store::{self};
 
 /// How much longer than an attempt a lease is, for what comes before and after.
-const MARGIN: TimeDelta = TimeDelta::seconds(30);
+const MARGIN: TimeDelta = TimeDelta::seconds(15);
 
 /// Attempts under way, and those whose outcome is still to be written.
 #[derive(Debug, Default)]

@@ -55,6 +55,8 @@ impl Service {
         message: Uuid,
     ) -> Result<Delivery> {
         let missing = || ServiceError::NotFound("such delivery of this webhook");
+        // Nothing is cleared away meanwhile.
+        store::outbox::lock_head(work.conn()).await?;
         self.webhook_in(work, id).await?;
         let now = self.clock.now();
         let found = store::deliveries::get(work.conn(), id, message).await?;

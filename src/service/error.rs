@@ -1,6 +1,7 @@
 //! What a use case can answer instead of its result.
 
 use super::claims::Refused;
+use super::guesses::GuessLimit;
 use crate::domain::Invalid;
 use crate::rules::Diagnostic;
 use crate::store::StoreError;
@@ -45,6 +46,9 @@ pub enum ServiceError {
         /// The last one that was given.
         latest: i64,
     },
+    /// Too many codes were tried that are none.
+    #[error("too many codes were tried that are none")]
+    TooManyGuesses(GuessLimit),
     /// The service is shutting down or cannot keep up.
     #[error("the service cannot take this just now")]
     Busy,

@@ -5,6 +5,7 @@
 mod cache;
 mod census;
 mod claims;
+mod codes;
 mod decisions;
 mod deliverer;
 mod deliveries;
@@ -14,6 +15,7 @@ mod exposures;
 mod facts;
 mod grant_lists;
 mod grants;
+mod guesses;
 mod history;
 mod intake;
 pub mod keys;
@@ -56,6 +58,7 @@ use sqlx::PgPool;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+pub use crate::fairness::draw::document::{DrawDocument, DrawnEntry};
 pub use crate::fairness::lift::{Lift, Split};
 pub use crate::fairness::trial::Side;
 pub use crate::ingest::{Rejection, RejectionCode};
@@ -66,10 +69,13 @@ pub use crate::store::history::{DayScore, Days};
 pub use crate::store::outbox::Wanted as WantedMessages;
 pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
-pub use crate::store::waiting::Waiting;
+pub use crate::store::waiting::{End as WaitEnd, Waiting};
 pub use crate::store::webhooks::Webhook;
 pub use census::{Census, CensusStart};
-pub use claims::{HoldRequest, Place, Refused, WhyNot};
+pub use claims::{
+    Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
+};
+pub use codes::{CodeCounts, CodeReport, Redemption};
 pub use decisions::{Decided, Decision, DecisionRequest};
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
@@ -78,6 +84,7 @@ pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use facts::MemberFacts;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
+pub use guesses::{Attempt, GuessLimit};
 pub use history::HistoryPage;
 pub use intake::Report;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
@@ -105,6 +112,7 @@ use crate::ingest::dictionary::Dictionary;
 use crate::scoring::{Model, Snapshot};
 use crate::store::{self, StoreError};
 use cache::Cache;
+use guesses::Guesses;
 use programs::Programs;
 use webhook_client::WebhookClient;
 use writer::LogWriter;
@@ -144,6 +152,7 @@ pub struct Service {
     streams: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     closing: CancellationToken,
+    guesses: Guesses,
 }
 
 /// What a service is made of, beside its database.
@@ -229,6 +238,7 @@ impl Service {
             relayed: tokio::sync::watch::Sender::new(()),
             streams: Arc::new(Semaphore::new(parts.config.stream.max_streams)),
             closing: CancellationToken::new(),
+            guesses: Guesses::new(parts.config.codes.allowance()),
             clock: parts.clock,
             config: parts.config,
             handle_keys: parts.handle_keys,

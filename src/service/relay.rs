@@ -68,6 +68,8 @@ impl Service {
         let kept = TimeDelta::days(self.config.webhooks.keep_days);
         let before = self.clock.now() - kept;
         let mut transaction = self.pool.begin().await?;
+        // Whoever sends something again that is old takes turns with us.
+        store::outbox::lock_head(&mut transaction).await?;
         let cleared = store::webhooks::clear_deleted(&mut transaction, PRUNED).await?;
         let pruned = store::outbox::prune(&mut transaction, before, PRUNED).await?;
         transaction.commit().await?;

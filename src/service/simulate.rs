@@ -23,7 +23,7 @@ use super::supply::Supply;
 use super::versions::stock_conflict;
 use crate::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
 use crate::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
-use crate::rules::{Hold, Program};
+use crate::rules::{Hold, PerkCodes, Program};
 use crate::store;
 use crate::store::population::{self, Range, Stored};
 
@@ -272,16 +272,21 @@ impl Service {
 
 /// The units of each perk that would be left under a draft.
 async fn left_under(conn: &mut PgConnection, after: &Program) -> Result<BTreeMap<PerkId, i64>> {
-    let gone = store::programs::gone(conn, after.id()).await?;
+    let counted = store::programs::counted(conn, after.id()).await?;
     let mut left = BTreeMap::new();
     for perk in after.perks() {
-        let (Some(total), Some(gone)) = (perk.stock, gone.get(&perk.id)) else {
+        let Some(counted) = counted.get(&perk.id) else {
             continue;
         };
-        if gone.taken > total {
+        if perk.stock.is_some_and(|total| counted.taken > total) {
             return Err(stock_conflict(&perk.id));
         }
-        left.insert(perk.id.clone(), (total - gone.taken - gone.waiting).max(0));
+        let of_stock = perk.stock.map(|total| total - counted.taken);
+        let coded = perk.codes == PerkCodes::Imported;
+        let of_codes = coded.then_some(counted.free_codes);
+        if let Some(units) = of_stock.into_iter().chain(of_codes).min() {
+            left.insert(perk.id.clone(), (units - counted.waiting).max(0));
+        }
     }
     Ok(left)
 }

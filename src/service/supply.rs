@@ -9,13 +9,13 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::Result;
 use crate::domain::PerkId;
-use crate::rules::{Program, Used};
+use crate::rules::{PerkCodes, Program, Used};
 use crate::store;
 
 /// What may still be given, as rules read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Supply {
-    /// Units left of each perk that has a stock.
+    /// Units left of each perk that has a stock, or codes of a partner.
     pub left: BTreeMap<PerkId, i64>,
     /// What is used of limits and budgets.
     pub used: Used,
@@ -34,7 +34,10 @@ impl Supply {
     ) -> Result<Self> {
         let mut supply = Self::default();
         if program.counts_stock() {
-            supply.left = store::programs::stock(conn, program.id()).await?;
+            let coded = program.perks().iter();
+            let coded = coded.filter(|perk| perk.codes == PerkCodes::Imported);
+            let coded: Vec<&PerkId> = coded.map(|perk| &perk.id).collect();
+            supply.left = store::programs::stock(conn, program.id(), &coded).await?;
         }
         if program.counts_use() {
             let perks: Vec<&PerkId> = program.perks().iter().map(|perk| &perk.id).collect();

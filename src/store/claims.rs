@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{Result, StoreError};
 use crate::domain::{
-    Claim, ClaimId, Confirmed, Currency, Ended, Ending, Held, KeyId, MemberId, Money, Origin,
-    PerkId, ProgramId, ProgramVersion, Redeemed, State,
+    Claim, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, Held, KeyId, MemberId,
+    Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
 };
 
 /// Which claims a list has.
@@ -45,9 +45,20 @@ struct Row {
     value_currency: Option<String>,
     key_id: Option<Uuid>,
     redeemed_by: Option<Uuid>,
+    code: Option<String>,
+    code_source: Option<String>,
 }
 
 impl Row {
+    fn code(&self) -> Result<Option<Code>> {
+        let (Some(code), Some(source)) = (&self.code, &self.code_source) else {
+            return Ok(None);
+        };
+        let source = CodeSource::parse(source)
+            .ok_or_else(|| StoreError::Corrupt(format!("a code that is '{source}'")))?;
+        Ok(Some(Code::stored(source, code.clone())))
+    }
+
     /// The state that the columns say; the table's constraint sees to it that
     /// they say one.
     fn state(&self) -> Result<State> {
@@ -94,6 +105,7 @@ impl TryFrom<Row> for Claim {
         };
         Ok(Self {
             state: row.state()?,
+            code: row.code()?,
             id: ClaimId(row.claim_id),
             program: ProgramId::parse(&row.program_id)?,
             perk: PerkId::parse(&row.perk_id)?,
@@ -215,10 +227,12 @@ pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
 pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
     let row = sqlx::query_as!(
         Row,
-        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
-                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
-                value_currency, key_id, redeemed_by
-         from claims where claim_id = $1",
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where claims.claim_id = $1"#,
         id.0
     )
     .fetch_optional(conn)
@@ -233,10 +247,12 @@ pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> 
 pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
     let row = sqlx::query_as!(
         Row,
-        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
-                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
-                value_currency, key_id, redeemed_by
-         from claims where claim_id = $1 for update",
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where claims.claim_id = $1 for update of claims"#,
         id.0
     )
     .fetch_optional(conn)
@@ -252,16 +268,47 @@ pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>>
 pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<Claim>> {
     let row = sqlx::query_as!(
         Row,
-        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
-                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
-                value_currency, key_id, redeemed_by
-         from claims where expires_at <= $1
-         order by expires_at limit 1 for update skip locked",
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where expires_at <= $1
+           order by expires_at limit 1 for update of claims skip locked"#,
         now
     )
     .fetch_optional(conn)
     .await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// The claims of these members on a perk that were not given back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of_members(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    members: &[MemberId],
+) -> Result<Vec<Claim>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where claims.program_id = $1 and claims.perk_id = $2 and member_id = any($3)
+             and state in ('held', 'confirmed', 'redeemed')
+           order by claims.claim_id"#,
+        program.as_str(),
+        perk.as_str(),
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// A page of claims, latest first.
@@ -271,16 +318,17 @@ pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Opt
 pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Claim>> {
     let rows = sqlx::query_as!(
         Row,
-        "select claim_id, program_id, perk_id, member_id, program_version, origin, state, held_at,
-                confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day, value_amount,
-                value_currency, key_id, redeemed_by
-         from claims
-         where ($1::text is null or program_id = $1)
-           and ($2::text is null or perk_id = $2)
-           and ($3::uuid is null or member_id = $3)
-           and ($4::text is null or state = $4)
-           and ($5::uuid is null or claim_id < $5)
-         order by claim_id desc limit $6",
+        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
+                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
+                  value_amount, value_currency, key_id, redeemed_by,
+                  codes.code as "code?", codes.source as "code_source?"
+           from claims left join codes on codes.claim_id = claims.claim_id
+           where ($1::text is null or claims.program_id = $1)
+             and ($2::text is null or claims.perk_id = $2)
+             and ($3::uuid is null or member_id = $3)
+             and ($4::text is null or state = $4)
+             and ($5::uuid is null or claims.claim_id < $5)
+           order by claims.claim_id desc limit $6"#,
         wanted.program.as_ref().map(ProgramId::as_str),
         wanted.perk.as_ref().map(PerkId::as_str),
         wanted.member.map(|member| member.0),

@@ -6,10 +6,13 @@ pub mod accounts;
 pub mod api_keys;
 pub mod census;
 pub mod claims;
+pub mod codes;
 mod copy;
 pub mod decisions;
 pub mod deliveries;
 pub mod delivery_lines;
+pub mod draws;
+pub mod entries;
 pub mod events;
 pub mod exposures;
 pub mod grants;
@@ -35,6 +38,7 @@ pub mod tiers;
 pub mod told_scores;
 pub mod usage;
 pub mod waiting;
+pub mod waiting_lists;
 pub mod webhooks;
 
 use sqlx::PgPool;
@@ -163,6 +167,16 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction that sees one moment of the database throughout, and
+/// writes nothing.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    let begin = "begin isolation level repeatable read, read only";
+    Ok(pool.begin_with(begin).await?)
+}
+
 /// Marks the point in a transaction to which [`undo`] goes back.
 ///
 /// # Errors
@@ -181,6 +195,35 @@ pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Begins something within a transaction that may be taken back alone.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn try_out(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("savepoint trial").execute(conn).await?;
+    Ok(())
+}
+
+/// Keeps what was done since [`try_out`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn keep(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("release savepoint trial").execute(conn).await?;
+    Ok(())
+}
+
+/// Takes back what was done since [`try_out`].
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_back(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query("rollback to savepoint trial")
+        .execute(&mut *conn)
+        .await?;
+    keep(conn).await
 }
 
 /// Takes a lock that ends with the transaction, if nobody else has it: one

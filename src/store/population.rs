@@ -14,9 +14,6 @@ use crate::domain::{
     Grant, ImportedIndex, IndexName, MemberId, ModelVersion, Network, ProgramId, Score, Topic,
 };
 
-/// How a transaction begins that sees one moment of the database throughout.
-const BEGIN: &str = "begin isolation level repeatable read, read only";
-
 /// Members after the first id up to the last.
 #[derive(Debug, Clone, Copy)]
 pub struct Range {
@@ -66,7 +63,7 @@ impl Stored {
 /// # Errors
 /// If the database does not answer.
 pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
-    Ok(pool.begin_with(BEGIN).await?)
+    super::begin_reading(pool).await
 }
 
 /// Begins another that sees the same moment as one that is under way.

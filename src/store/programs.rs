@@ -363,15 +363,27 @@ async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkI
 }
 
 /// How many units of each perk are left for whoever asks, where they are
-/// counted: those that people wait for are not.
+/// counted: those that people wait for are not. Of a perk with `coded` units, no
+/// more than there are free codes.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, i64>> {
+pub async fn stock(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    coded: &[&PerkId],
+) -> Result<BTreeMap<PerkId, i64>> {
+    let coded: Vec<&str> = coded.iter().map(|perk| perk.as_str()).collect();
+    // LEAST passes over what is null.
     let rows = sqlx::query!(
-        r#"select perk_id, greatest(total - taken - waiting, 0) as "left!"
-           from perk_stock where program_id = $1 and total is not null"#,
-        program.as_str()
+        r#"select perk_id,
+                  greatest(least(total - taken, codes) - waiting, 0) as "left!"
+           from (select perk_id, total, taken, waiting,
+                        case when perk_id = any($2) then coalesce(free_codes, 0) end as codes
+                 from perk_stock where program_id = $1) counted
+           where total is not null or codes is not null"#,
+        program.as_str(),
+        coded as _
     )
     .fetch_all(conn)
     .await?;
@@ -380,28 +392,40 @@ pub async fn stock(conn: &mut PgConnection, program: &ProgramId) -> Result<BTree
         .collect()
 }
 
-/// Units of a perk that are not left, whatever its stock.
+/// What is counted of a perk's units, whatever its stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gone {
+pub struct Counted {
     /// Those that are claimed and not given back.
     pub taken: i64,
     /// Those that people wait for.
     pub waiting: i64,
+    /// Codes of a partner that no claim has taken.
+    pub free_codes: i64,
 }
 
-/// How many units of each perk are gone, where any ever were.
+/// What is counted of each perk, where anything ever was.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn gone(conn: &mut PgConnection, program: &ProgramId) -> Result<BTreeMap<PerkId, Gone>> {
+pub async fn counted(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+) -> Result<BTreeMap<PerkId, Counted>> {
     let rows = sqlx::query!(
-        "select perk_id, taken, waiting from perk_stock where program_id = $1",
+        r#"select perk_id, taken, waiting, coalesce(free_codes, 0) as "free_codes!"
+           from perk_stock where program_id = $1"#,
         program.as_str()
     )
     .fetch_all(conn)
     .await?;
-    let gone = |taken, waiting| Gone { taken, waiting };
     rows.into_iter()
-        .map(|row| Ok((PerkId::parse(&row.perk_id)?, gone(row.taken, row.waiting))))
+        .map(|row| {
+            let counted = Counted {
+                taken: row.taken,
+                waiting: row.waiting,
+                free_codes: row.free_codes,
+            };
+            Ok((PerkId::parse(&row.perk_id)?, counted))
+        })
         .collect()
 }

@@ -8,9 +8,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{Claim, Money, PerkId, ProgramId};
+use crate::domain::{Claim, MemberId, Money, PerkId, ProgramId};
 use crate::rules::Used;
 
 /// What is used, after a unit was taken.
@@ -25,12 +26,12 @@ pub struct Taken {
 }
 
 /// What is left of a perk's stock, for those who do not wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
-    /// As many as are wanted.
-    Endless,
     /// So many; less than none if more wait than there are.
     Units(i64),
+    /// As many as are wanted: more than any number.
+    Endless,
 }
 
 /// The scopes of `claim_usage` that a unit counts for.
@@ -175,7 +176,57 @@ pub async fn take_unit(
     Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
 }
 
-/// Gives everything back that a claim had taken.
+/// Takes a partner's code from those that are free, for a claim that has taken its
+/// unit: one that is not meant for somebody who waits, or, for somebody who
+/// `waited`, any. Says how many are left that nobody waits for, or `None` if there
+/// was none to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_code(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    waited: bool,
+) -> Result<Option<Left>> {
+    let left = sqlx::query_scalar!(
+        r#"update perk_stock set free_codes = free_codes - 1
+           where program_id = $1 and perk_id = $2
+             and free_codes > case when $3 then 0 else waiting end
+           returning free_codes - waiting as "left!""#,
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(left.map(Left::Units))
+}
+
+/// Counts codes of a partner that are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn add_codes(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    more: u64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, free_codes)
+         values ($1, $2, null, $3)
+         on conflict (program_id, perk_id) do update
+         set free_codes = coalesce(stock.free_codes, 0) + excluded.free_codes",
+        program.as_str(),
+        perk.as_str(),
+        i64::try_from(more).unwrap_or(i64::MAX)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives everything back that a claim had taken, but for its code, which is not
+/// used again.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if it was not counted.
@@ -246,6 +297,78 @@ pub async fn wait(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Units of a perk that nobody has, whether people wait for them or not; `None`
+/// if its stock has no end. `stock` is what the version in force has in all.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn not_taken(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    stock: Option<i64>,
+) -> Result<Option<i64>> {
+    let left = sqlx::query_scalar!(
+        "select least(total, $3) - taken from perk_stock where program_id = $1 and perk_id = $2",
+        program.as_str(),
+        perk.as_str(),
+        stock
+    )
+    .fetch_optional(conn)
+    .await?;
+    // A version that has just begun may have less in all than is taken.
+    Ok(left.unwrap_or(stock).map(|left| left.max(0)))
+}
+
+/// Locks all rows that claims of these members on a perk are counted in, in the
+/// order of all who count: for whoever takes several units in one transaction.
+/// Says how many units are left that nobody waits for; `stock` is what the version
+/// in force has in all.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    stock: Option<i64>,
+    members: &[MemberId],
+    day: NaiveDate,
+) -> Result<Left> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!(
+        "insert into member_claims as used (member_id, program_id, perk_id, units)
+         select member_id, $2, perk_id, 0
+         from unnest($1::uuid[]) as new (member_id), unnest($3::text[]) as kind (perk_id)
+         order by member_id, perk_id
+         on conflict (member_id, program_id, perk_id) do update set units = used.units",
+        &ids,
+        program.as_str(),
+        &[String::new(), perk.to_string()]
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into claim_usage as used (program_id, scope, units, cost)
+         select $1, scope, 0, 0 from unnest($2::text[]) with ordinality as new (scope, place)
+         order by place
+         on conflict (program_id, scope) do update set units = used.units",
+        program.as_str(),
+        &Scopes::of(perk, day).all()
+    )
+    .execute(&mut *conn)
+    .await?;
+    let left = sqlx::query_scalar!(
+        "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
+         on conflict (program_id, perk_id) do update set waiting = stock.waiting
+         returning least(total, $3) - taken - waiting as left_over",
+        program.as_str(),
+        perk.as_str(),
+        stock
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(left.map_or(Left::Endless, Left::Units))
 }
 
 fn cost(claim: &Claim) -> Decimal {

@@ -1,4 +1,4 @@
-//! Waiting lists: who waits for a unit of which perk, in order of their places.
+//! Who waits for a unit of which perk, in order of their places.
 
 use std::collections::BTreeMap;
 
@@ -215,38 +215,6 @@ pub async fn before(conn: &mut PgConnection, waiting: &Waiting) -> Result<i64> {
     .await?)
 }
 
-/// A perk that somebody waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitedFor {
-    /// In which program.
-    pub program: ProgramId,
-    /// Which perk.
-    pub perk: PerkId,
-    /// Whether a unit is there to be had.
-    pub is_left: bool,
-}
-
-/// The perks that somebody waits for.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn waited_for(conn: &mut PgConnection) -> Result<Vec<WaitedFor>> {
-    let rows = sqlx::query!(
-        r#"select program_id, perk_id, (total is null or taken < total) as "is_left!"
-           from perk_stock where waiting > 0 order by program_id, perk_id"#
-    )
-    .fetch_all(conn)
-    .await?;
-    let perks = rows.into_iter().map(|row| {
-        Ok(WaitedFor {
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
-            is_left: row.is_left,
-        })
-    });
-    perks.collect()
-}
-
 /// A page of a perk's list, in order of the places.
 ///
 /// # Errors
@@ -268,6 +236,32 @@ pub async fn page(
         perk.as_str(),
         after,
         rows
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The waits of those of these members who wait for a perk.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of_members(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    members: &[MemberId],
+) -> Result<Vec<Waiting>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
+                left_at, outcome, claim_id
+         from waiting
+         where program_id = $1 and perk_id = $2 and member_id = any($3) and left_at is null
+         order by place",
+        program.as_str(),
+        perk.as_str(),
+        &ids
     )
     .fetch_all(conn)
     .await?;

@@ -2,6 +2,7 @@
 //! brings about anything.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{App, noon};
@@ -411,6 +412,32 @@ async fn a_whole_program_can_be_compared() {
     let badge = "/v1/programs/club/perks/badge/experiment";
     let of_badge = club.app.get(badge).await.expect(200);
     assert_eq!(of_badge["arms"], report["arms"]);
+}
+
+#[tokio::test]
+async fn a_simulation_counts_whoever_is_held_back_apart() {
+    let plain = CLUB.replace("experiment: { hold_back: 50%, salt: spring }, ", "");
+    let club = Club::under(&plain, 40).await;
+    let headers = [
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+    ];
+    let simulate = "/v1/programs/club/simulate";
+    let body = json!({"source": CLUB}).to_string();
+    let answer = club.app.send(Method::POST, simulate, &headers, body).await;
+    let result = answer.expect(200);
+    let voucher = &result["perks"][0];
+    let held_back = &voucher["held_back"]["at_once"];
+    let (before, after) = (&held_back["before"], held_back["after"].as_u64().unwrap());
+    assert_eq!(before, 0);
+    assert!((8..=32).contains(&after), "{after}");
+    assert_eq!(voucher["eligible"]["at_once"]["before"], 40);
+    assert_eq!(voucher["eligible"]["at_once"]["after"], 40 - after);
+    assert_eq!(voucher["demand"], 40 - after);
+    // Published, it does what was said.
+    club.app.service.publish(None, CLUB, None).await.unwrap();
+    let [_, held_back] = club.everybody_looks().await;
+    assert_eq!(held_back.len() as u64, after);
 }
 
 #[tokio::test]

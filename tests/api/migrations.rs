@@ -2,6 +2,7 @@
 
 use renown::domain::ProgramId;
 use renown::store;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{App, config, database, orders, stardom};
@@ -13,6 +14,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         let app = App::on(pool.clone(), config()).await;
         app.publish_palms().await;
         app.enrol("twitter:kevin").await;
+        claim_with_a_code(&app).await;
         app.events(&stardom("kevin", "las-vegas")).await;
         app.events(&orders("K1", 3)).await;
         app.settle().await;
@@ -24,10 +26,13 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         assert!(app.service.take_census(&palms).await.unwrap());
         let url = json!({"url": "https://example.com/"});
         let webhook = app.post("/v1/webhooks", url).await.expect(201);
-        let replay = format!("/v1/webhooks/{}/replay", webhook["id"].as_str().unwrap());
         assert!(app.service.relay_outbox().await.unwrap() > 0);
-        let queued = app.post(&replay, json!({"after": 0})).await.expect(200);
-        assert_ne!(queued["queued"], 0);
+        let log = format!(
+            "/v1/webhooks/{}/deliveries",
+            webhook["id"].as_str().unwrap()
+        );
+        assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
+        give_everything(&app).await;
     }
     // Running what has run does no harm.
     store::migrate(&pool).await.unwrap();
@@ -45,4 +50,45 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     app.events(&stardom("kevin", "las-vegas")[..10]).await;
     app.settle().await;
     assert_eq!(app.influence("twitter:kevin").await["state"], "known");
+}
+
+/// A claim, somebody who waits, a draw that was held and one that is open.
+async fn give_everything(app: &App) {
+    let source = "program: fair\ntitle: Fair\nstanding: { influence: 1 }\n\
+        service_levels:\n  - { id: standard, queue: general }\n\
+        tiers:\n  - { id: guest, service_level: standard }\nperks:\n\
+        \x20 - { id: table, title: A table, disclosure: So., kind: invitation, stock: 1 }\n\
+        \x20 - { id: pass, title: A pass, disclosure: So., kind: draw, stock: 1 }\n\
+        \x20 - { id: cup, title: A cup, disclosure: So., kind: draw, stock: 1 }\n";
+    app.service.publish(None, source, None).await.unwrap();
+    app.enrol("twitter:ann").await;
+    let perks = "/v1/programs/fair/perks";
+    let guests = json!({"members": ["twitter:kevin", "twitter:ann"]});
+    let invitations = format!("{perks}/table/invitations");
+    let invited = app.post_once(&invitations, "i", guests).await.expect(200);
+    assert_eq!(invited["data"][1]["outcome"], "waiting");
+    for perk in ["pass", "cup"] {
+        let entries = format!("{perks}/{perk}/entries");
+        let entrant = json!({"member": "twitter:kevin", "nonce": "7"});
+        app.post(&entries, entrant).await.expect(201);
+    }
+    app.post(&format!("{perks}/pass/draw"), json!({}))
+        .await
+        .expect(200);
+    assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
+}
+
+/// A claim that has a partner's code, and a code that is free.
+async fn claim_with_a_code(app: &App) {
+    let program = "program: shop\nservice_levels: [{ id: all, queue: general }]\n\
+                   tiers: [{ id: guest, service_level: all }]\n\
+                   perks: [{ id: mug, title: A mug, codes: imported, disclosure: Because. }]\n";
+    app.service.publish(None, program, None).await.unwrap();
+    let path = "/v1/programs/shop/perks/mug/codes/import";
+    let csv = [("content-type", "text/csv")];
+    app.send(Method::POST, path, &csv, "code\nFIRST-1\nSECOND-2\n")
+        .await
+        .expect(200);
+    let body = json!({"program": "shop", "perk": "mug", "member": "twitter:kevin"});
+    app.post_once("/v1/claims", "k", body).await.expect(201);
 }

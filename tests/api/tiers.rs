@@ -100,6 +100,7 @@ async fn a_loss_is_announced_once_and_taken_back_when_the_tier_is_earned_again()
             .await
             .into_iter()
             .map(|(kind, _)| kind)
+            .filter(|kind| kind.starts_with("tier."))
             .collect()
     };
     let before = kinds(&app).await.len();

@@ -317,6 +317,7 @@ impl Workshop<'_> {
             budget: perk.budget.as_ref().map(|at| at.value.clone()),
             from: perk.from.as_ref().map(|at| at.value),
             until: perk.until.as_ref().map(|at| at.value),
+            codes: perk.codes,
             draws: perk.draws.as_ref().map(|at| at.value),
             disclosure: perk.disclosure.as_ref()?.value.clone(),
             condition: condition?,

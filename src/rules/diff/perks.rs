@@ -53,6 +53,7 @@ pub(super) fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
     let date = |date: Option<DateTime<Utc>>| date.map(|date| date.to_rfc3339());
     field("from", "Beginning", date(old.from), date(new.from));
     field("until", "End", date(old.until), date(new.until));
+    field("codes", "Codes", word(&old.codes), word(&new.codes));
     field("draws", "Day of the draw", date(old.draws), date(new.draws));
     field(
         "disclosure",

@@ -160,7 +160,7 @@ pub enum PerkState {
     Open,
     /// Its first day is yet to come.
     NotStarted,
-    /// All units are gone.
+    /// All units are gone, or the money for them is spent.
     OutOfStock,
     /// Its last day is over.
     Expired,
@@ -198,9 +198,9 @@ pub struct PerkImpact {
     pub held_back: Horizons<Members>,
     /// Units in all under the draft; null for as many as are wanted.
     pub stock: Option<i64>,
-    /// Units left; null for as many as are wanted.
+    /// Units left of the stock and of the budgets; null for as many as are wanted.
     pub units_left: Option<u64>,
-    /// Units that those eligible at once may claim in all. From here on
+    /// Units that those eligible at once may still claim in all. From here on
     /// everything is estimated for the whole population where only a sample
     /// was evaluated.
     pub demand: u64,

@@ -30,10 +30,10 @@ pub(super) use experiments::ExperimentSource;
 #[cfg(test)]
 pub(super) use limits::LIMIT_FIELDS;
 pub(super) use limits::LimitsSource;
-pub use perks::PerkKind;
 #[cfg(test)]
-pub(super) use perks::{DEMANDS, KINDS};
+pub(super) use perks::{CODES, DEMANDS, KINDS};
 pub(super) use perks::{PERK_FIELDS, PerkSource};
+pub use perks::{PerkCodes, PerkKind};
 
 /// The JSON Schema of program files, from which editors complete and check
 /// them. What it says of the form of a file is what is read here: tests compare.

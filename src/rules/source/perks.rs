@@ -34,6 +34,7 @@ pub(in crate::rules) const PERK_FIELDS: &[&str] = &[
     "budget",
     "from",
     "until",
+    "codes",
     "draws",
     "disclosure",
     "experiment",
@@ -49,6 +50,25 @@ pub(in crate::rules) const KINDS: &[(&str, PerkKind)] = &[
     ("draw", PerkKind::Draw),
     ("invitation", PerkKind::Invitation),
 ];
+
+pub(in crate::rules) const CODES: &[(&str, PerkCodes)] = &[
+    ("none", PerkCodes::None),
+    ("generated", PerkCodes::Generated),
+    ("imported", PerkCodes::Imported),
+];
+
+/// What a member shows to get a unit of a perk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PerkCodes {
+    /// Nothing: claims have no codes.
+    #[default]
+    None,
+    /// A code that is made for the claim.
+    Generated,
+    /// A code of a partner, of those that were imported: no unit without one.
+    Imported,
+}
 
 /// How a perk is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
@@ -84,6 +104,7 @@ pub(in crate::rules) struct PerkSource<'n> {
     pub budget: Option<At<Money>>,
     pub from: Option<At<DateTime<Utc>>>,
     pub until: Option<At<DateTime<Utc>>>,
+    pub codes: PerkCodes,
     pub draws: Option<At<DateTime<Utc>>>,
     pub disclosure: Option<At<String>>,
     pub experiment: Option<ExperimentSource>,
@@ -128,6 +149,9 @@ pub(super) fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) ->
         budget: fields.parsed("budget", findings, Money::from_str),
         from: fields.parsed("from", findings, moment(Edge::Start)),
         until: fields.parsed("until", findings, moment(Edge::End)),
+        codes: fields
+            .word("codes", CODES, findings)
+            .map_or_else(PerkCodes::default, |at| at.value),
         draws: fields.parsed("draws", findings, moment(Edge::Start)),
         disclosure: fields.text("disclosure", 500, findings),
         experiment: experiments::read(&fields, findings),

@@ -130,9 +130,10 @@ fn what_has_changed_is_said_in_words() {
         ),
         (
             "stock: 10",
-            "stock: 10, kind: draw, draws: 2026-12-01",
+            "stock: 10, kind: draw, codes: generated, draws: 2026-12-01",
             &[
                 "perks.gift.kind: Kind of 'gift': draw instead of guaranteed.",
+                "perks.gift.codes: Codes of 'gift': generated instead of none.",
                 "perks.gift.draws: Day of the draw of 'gift': 2026-12-01T00:00:00+00:00; there was none.",
             ],
         ),

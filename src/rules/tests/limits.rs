@@ -139,6 +139,17 @@ fn a_grant_exempts_from_conditions_and_not_from_limits() {
 }
 
 #[test]
+fn there_are_no_more_units_than_codes_of_a_partner() {
+    let source = LIMITED.replace("title: A tea,", "title: A tea, codes: imported,");
+    let program = compile(&source);
+    let mut somebody = person();
+    let left = |somebody: &Person| somebody.facts(|facts| program.left(&program.perks()[1], facts));
+    assert_eq!(left(&somebody), Some(0), "none was imported");
+    somebody.stock.insert(perk("tea"), 7);
+    assert_eq!(left(&somebody), Some(7));
+}
+
+#[test]
 fn a_day_is_one_where_the_program_is() {
     let program = compile(LIMITED);
     let day = |time: &str| program.day_of(time.parse().unwrap()).to_string();

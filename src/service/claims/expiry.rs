@@ -12,6 +12,9 @@ use crate::service::once::Work;
 use crate::store;
 use crate::store::waiting::{End, Waiting};
 
+/// The end of a wait for a perk that the program does not have any more.
+const WITHDRAWN: &str = "withdrawn";
+
 /// What became of somebody who waited.
 enum Served {
     /// They have a unit.
@@ -52,12 +55,15 @@ impl Service {
     /// If the database does not answer.
     pub async fn serve_waiting(&self) -> Result<usize> {
         let mut conn = self.pool.acquire().await?;
-        let perks = store::waiting::waited_for(&mut conn).await?;
+        let perks = store::waiting_lists::waited_for(&mut conn).await?;
         drop(conn);
         let mut ended = 0;
         for perk in perks {
-            let over = self.is_over(&perk.program, &perk.perk);
-            if !perk.is_left && !over {
+            if let Some(why) = self.is_over(&perk.program, &perk.perk) {
+                ended += self.close_list((&perk.program, &perk.perk), why).await?;
+                continue;
+            }
+            if !perk.is_left {
                 continue;
             }
             while self.serve_next(&perk.program, &perk.perk).await? {
@@ -67,12 +73,25 @@ impl Service {
         Ok(ended)
     }
 
-    /// Whether a perk will not be given any more.
-    fn is_over(&self, program: &ProgramId, perk: &PerkId) -> bool {
+    /// Why a perk will not be given any more, if it will not.
+    fn is_over(&self, program: &ProgramId, perk: &PerkId) -> Option<&'static str> {
         let in_force = self.program(program).ok();
-        let perk = in_force.as_ref().and_then(|p| p.program.perk(perk));
-        let until = |until| self.clock.now() >= until;
-        perk.is_none_or(|perk| perk.until.is_some_and(until))
+        let Some(perk) = in_force.as_ref().and_then(|p| p.program.perk(perk)) else {
+            return Some(WITHDRAWN);
+        };
+        let over = perk.until.filter(|until| self.clock.now() >= *until);
+        over.map(|_| Refusal::Expired.as_str())
+    }
+
+    /// Sends everybody home who waits: a draw may have left a hundred thousand.
+    async fn close_list(&self, list: (&ProgramId, &PerkId), why: &str) -> Result<usize> {
+        self.carry_out(async |work| {
+            let now = self.clock.now();
+            let ended = store::waiting_lists::clear(work.conn(), list, why, now).await?;
+            store::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
+            Ok(usize::try_from(ended).unwrap_or(usize::MAX))
+        })
+        .await
     }
 
     /// Serves whoever is first. `false` if nobody is, or they have to wait on.
@@ -92,7 +111,7 @@ impl Service {
 
     async fn serve(&self, work: &mut Work, waiting: &Waiting) -> Result<bool> {
         work.mark().await?;
-        let (outcome, claim) = match self.take_for(work, waiting).await? {
+        let (outcome, claim) = match self.take_for_waiting(work, waiting).await? {
             Served::NotYet => return Ok(false),
             Served::Claimed(claim) => ("claimed".to_owned(), Some(claim)),
             Served::PassedOver(why) => {
@@ -108,14 +127,14 @@ impl Service {
     }
 
     /// Takes a unit for somebody who waits.
-    async fn take_for(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
+    async fn take_for_waiting(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
         let in_force = self.program(&waiting.program).ok();
         let perk = in_force.as_ref().and_then(|in_force| {
             let perk = in_force.program.perk(&waiting.perk)?;
             Some((in_force, perk))
         });
         let Some((in_force, perk)) = perk else {
-            return Ok(Served::PassedOver("withdrawn".to_owned()));
+            return Ok(Served::PassedOver(WITHDRAWN.to_owned()));
         };
         let taking = Taking {
             in_force,
@@ -140,7 +159,7 @@ impl Service {
 }
 
 /// Whether a refusal passes with time, so that a place is kept.
-fn waits_on(why: WhyNot) -> bool {
+pub(super) fn waits_on(why: WhyNot) -> bool {
     matches!(
         why,
         WhyNot::Rules(

@@ -1,7 +1,10 @@
 //! Claims: units of perks, held, confirmed, redeemed or given back. One
 //! transaction for the claim, its counts, its message and the stored answer.
 
+mod draws;
+mod entries;
 mod expiry;
+mod invitations;
 mod messages;
 mod refused;
 mod steps;
@@ -21,6 +24,8 @@ use crate::rules::{Perk, PerkKind, Program};
 use crate::store;
 use crate::store::claims::Wanted;
 
+pub use entries::{Entered, EntryRequest};
+pub use invitations::{Invitation, InviteRequest, Invited};
 pub use refused::{Refused, WhyNot};
 pub use waiting_list::Place;
 

@@ -31,11 +31,17 @@ pub enum WhyNot {
     ByInvitation,
     /// There are units left: there is nothing to wait for.
     NothingToWaitFor,
+    /// It is given otherwise than by a draw.
+    NotByDraw,
+    /// It is given otherwise than by invitation.
+    NotByInvitation,
+    /// Nobody enters the draw any more.
+    DrawIsOver,
 }
 
 impl Refused {
     /// Not by the rules alone.
-    pub(super) fn new(perk: &Perk, why: WhyNot) -> Self {
+    pub(in crate::service) fn new(perk: &Perk, why: WhyNot) -> Self {
         Self {
             perk: perk.id.clone(),
             why,
@@ -50,6 +56,9 @@ impl Refused {
             WhyNot::ByDraw => "by_draw".to_owned(),
             WhyNot::ByInvitation => "by_invitation".to_owned(),
             WhyNot::NothingToWaitFor => "nothing_to_wait_for".to_owned(),
+            WhyNot::NotByDraw => "not_by_draw".to_owned(),
+            WhyNot::NotByInvitation => "not_by_invitation".to_owned(),
+            WhyNot::DrawIsOver => "draw_is_over".to_owned(),
         }
     }
 }
@@ -62,6 +71,9 @@ impl fmt::Display for Refused {
             WhyNot::ByDraw => "a draw decides who gets it; enter the draw",
             WhyNot::ByInvitation => "only who is invited gets it",
             WhyNot::NothingToWaitFor => "there are units left; claim one instead of waiting",
+            WhyNot::NotByDraw => "no draw decides who gets it",
+            WhyNot::NotByInvitation => "nobody is invited to it",
+            WhyNot::DrawIsOver => "the draw is over",
         })
     }
 }

@@ -53,9 +53,20 @@ impl Service {
         work: &mut Work,
         taking: &Taking<'_>,
     ) -> Result<Claim> {
-        let program = &taking.in_force.program;
         let now = self.clock.now();
         let member = self.eligible(work, taking, taking.waited(), now).await?;
+        self.take_for(work, taking, member, now).await
+    }
+
+    /// Takes a unit for a member to whom the rules give it, if there is one.
+    pub(super) async fn take_for(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        member: MemberId,
+        now: DateTime<Utc>,
+    ) -> Result<Claim> {
+        let program = &taking.in_force.program;
         let claim = self.new_claim(taking, member, now);
         let taken = store::quotas::count(work.conn(), &claim).await?;
         if let Some(refusal) = too_many(&taken, taking.perk, program) {
@@ -68,8 +79,10 @@ impl Service {
             return Err(Refused::new(taking.perk, refusal).into());
         };
         store::claims::insert(work.conn(), &claim).await?;
+        let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
+        let claim = Claim { code, ..claim };
         let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
-        if left == Left::Units(0) && !taking.waited() {
+        if left.min(codes_left) == Left::Units(0) && !taking.waited() {
             told.push(messages::exhausted(&claim, now, self.clock.new_id()));
         }
         store::outbox::add(work.conn(), &told).await?;
@@ -87,22 +100,39 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<MemberId> {
         check_context(taking.request)?;
+        let member = taking.member.ok_or_else(|| not_enrolled(taking.perk))?;
+        let mut refused = self.refused(work, taking, &[member], supplied, now).await?;
+        match refused.remove(&member) {
+            None => Ok(member),
+            Some(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Those of some members to whom the rules do not give a perk now, and why.
+    pub(super) async fn refused(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        members: &[MemberId],
+        supplied: bool,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<MemberId, Refused>> {
         let program = &taking.in_force.program;
-        let not_enrolled = || Refused::new(taking.perk, WhyNot::Rules(Refusal::NotEnrolled));
-        let member = taking.member.ok_or_else(not_enrolled)?;
-        let facts = self.load_facts(work.conn(), &[member]).await?;
-        let facts = facts.get(&member).ok_or_else(not_enrolled)?;
+        let facts = self.load_facts(work.conn(), members).await?;
         let mut supply = Supply::read(work.conn(), program, now).await?;
         if supplied {
             supply.left.insert(taking.perk.id.clone(), 1);
         }
         let hold = self.hold_in(work.conn()).await?;
-        let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
-        self.note_exposure(taking.in_force, &rules, &taking.perk.id);
-        match refusal(program, taking.perk, &rules) {
-            None => Ok(member),
-            Some(refused) => Err(refused.into()),
-        }
+        let refused = members.iter().filter_map(|member| {
+            let Some(facts) = facts.get(member) else {
+                return Some((*member, not_enrolled(taking.perk)));
+            };
+            let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
+            self.note_exposure(taking.in_force, &rules, &taking.perk.id);
+            Some((*member, refusal(program, taking.perk, &rules)?))
+        });
+        Ok(refused.collect())
     }
 
     fn new_claim(&self, taking: &Taking<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
@@ -121,12 +151,17 @@ impl Service {
             day: program.day_of(now),
             value: perk.value.clone(),
             key: taking.key,
+            code: None,
             state: State::Held(Held {
                 // What is no longer given is no longer kept for anybody.
                 until: perk.until.map_or(until, |end| end.min(until)),
             }),
         }
     }
+}
+
+pub(super) fn not_enrolled(perk: &Perk) -> Refused {
+    Refused::new(perk, WhyNot::Rules(Refusal::NotEnrolled))
 }
 
 /// Why the rules do not give a perk, with the reason that a decision would give.
@@ -139,9 +174,11 @@ fn refusal(program: &Program, perk: &Perk, rules: &Facts<'_>) -> Option<Refused>
     let explained = program.explain(rules);
     let explained = explained.not_matched.iter();
     let explained = explained.filter(|r| r.kind == crate::rules::Kind::Perk);
-    let explained = explained.filter(|r| r.id == perk.id.as_str());
+    let mut explained = explained.filter(|r| r.id == perk.id.as_str());
     Some(Refused {
-        reason: explained.last().and_then(|r| serde_json::to_value(r).ok()),
+        reason: explained
+            .next_back()
+            .and_then(|r| serde_json::to_value(r).ok()),
         ..Refused::new(perk, WhyNot::Rules(reason))
     })
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use super::refused::{Refused, WhyNot};
 use super::{Taking, perk_of};
 use crate::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
-use crate::rules::{Perk, PerkKind};
+use crate::rules::{Perk, PerkKind, Program};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
 use crate::service::paging;
+use crate::service::supply::Supply;
 use crate::store;
 use crate::store::waiting::{End, NewWaiting, Waiting};
 
@@ -54,7 +55,7 @@ impl Service {
             key: None,
         };
         let member = self.eligible(work, &taking, true, self.clock.now()).await?;
-        if self.is_left(work, program, perk).await? {
+        if self.is_left(work, &in_force.program, perk).await? {
             return Err(Refused::new(perk, WhyNot::NothingToWaitFor).into());
         }
         let new = NewWaiting {
@@ -83,12 +84,9 @@ impl Service {
         Ok(joined)
     }
 
-    async fn is_left(&self, work: &mut Work, program: &ProgramId, perk: &Perk) -> Result<bool> {
-        let Some(total) = perk.stock else {
-            return Ok(true);
-        };
-        let stock = store::programs::stock(work.conn(), program).await?;
-        Ok(stock.get(&perk.id).copied().unwrap_or(total) > 0)
+    async fn is_left(&self, work: &mut Work, program: &Program, perk: &Perk) -> Result<bool> {
+        let supply = Supply::read(work.conn(), program, self.clock.now()).await?;
+        Ok(program.left_of_stock(perk, &supply.left) != Some(0))
     }
 
     async fn place_of(

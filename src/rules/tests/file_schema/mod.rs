@@ -143,7 +143,7 @@ fn full() -> Value {
             "topics": ["nightlife"], "relevance": "required", "kind": "draw", "stock": 200,
             "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
             "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
-            "draws": "2031-01-02", "disclosure": "Because of what you post.",
+            "codes": "generated", "draws": "2031-01-02", "disclosure": "Because of what you post.",
             "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
         "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },
@@ -268,6 +268,7 @@ fn the_words_of_the_schema_are_those_that_the_reader_knows() {
         ("/$defs/perk/properties/by", words(GIVERS)),
         ("/$defs/perk/properties/relevance", words(DEMANDS)),
         ("/$defs/perk/properties/kind", words(KINDS)),
+        ("/$defs/perk/properties/codes", words(CODES)),
         ("/$defs/table/properties/hit", words(table::POLICIES)),
         (
             "/$defs/table/properties/aggregate",

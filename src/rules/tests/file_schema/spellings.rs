@@ -359,6 +359,10 @@ fn on_words() {
             "/perks/0/relevance",
             json!(["preferred", "required", "prefered", 1]),
         ),
+        (
+            "/perks/0/codes",
+            json!(["none", "generated", "imported", "own", "", true]),
+        ),
         ("/perks/0/kind", json!(["draw", "raffle", "guaranteed", ""])),
         // What people alone give has no condition, and this has one.
         ("/tiers/0/by", json!(["rules", "grants", "people"])),

@@ -1,0 +1,2 @@
+drop table draw_entries;
+drop table draws;

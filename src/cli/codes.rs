@@ -1,0 +1,87 @@
+//! `renown codes import|count`.
+
+use std::path::PathBuf;
+
+use tokio_util::io::ReaderStream;
+
+use super::environment::{Base, Environment};
+use super::{CliError, Result};
+use crate::domain::{PerkId, ProgramId};
+use crate::service::Service;
+
+/// Rejected lines that are shown.
+const SHOWN: usize = 20;
+
+/// What to do with codes.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Import a partner's codes (CSV with one column, code).
+    Import {
+        /// The list.
+        file: PathBuf,
+        /// The program.
+        #[arg(long)]
+        program: ProgramId,
+        /// The perk.
+        #[arg(long)]
+        perk: PerkId,
+    },
+    /// Say how many codes of a perk are free, assigned, redeemed and void.
+    Count {
+        /// The program.
+        #[arg(long)]
+        program: ProgramId,
+        /// The perk.
+        #[arg(long)]
+        perk: PerkId,
+    },
+}
+
+/// Does it.
+pub async fn run(base: &Base, action: Action) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let done = act(&environment.service, action).await;
+    environment.close().await?;
+    done
+}
+
+async fn act(service: &Service, action: Action) -> Result {
+    match action {
+        Action::Import {
+            file,
+            program,
+            perk,
+        } => import(service, &program, &perk, file).await,
+        Action::Count { program, perk } => {
+            let counted = service.count_codes(&program, &perk).await;
+            let (_, counts) = counted.map_err(CliError::new)?;
+            println!(
+                "{} free, {} assigned, {} redeemed, {} void",
+                counts.free, counts.assigned, counts.redeemed, counts.void
+            );
+            Ok(())
+        }
+    }
+}
+
+async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: PathBuf) -> Result {
+    let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
+    let list = tokio::fs::File::open(&file).await.map_err(failed)?;
+    let report = service.import_codes(program, perk, ReaderStream::new(list));
+    let report = report.await.map_err(CliError::new)?;
+    println!(
+        "{} accepted, {} duplicates, {} rejected",
+        report.accepted, report.duplicates, report.rejected
+    );
+    for (line, why) in report.listed.iter().take(SHOWN) {
+        eprintln!("  line {line}: {why}");
+    }
+    if let Some(reason) = report.interrupted {
+        return Err(CliError::Failed(format!("{}: {reason}", file.display())));
+    }
+    match report.rejected {
+        0 => Ok(()),
+        _ => Err(CliError::Said),
+    }
+}

@@ -1,0 +1,100 @@
+//! `renown draw verify FILE`: a draw done again from what was published of it,
+//! without a database and without a key.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use indicatif::ProgressBar;
+use uuid::Uuid;
+
+use super::{CliError, Result, files};
+use crate::fairness::draw::document::DrawDocument;
+use crate::fairness::draw::verify::{Verdict, verify};
+
+/// What to do with draws.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Check a draw that was held: seed, digest, order and who got the units;
+    /// exits with 1 if anything is wrong.
+    Verify {
+        /// What `GET …/draw` answered; - for standard input.
+        file: PathBuf,
+        /// The commitment as it was noted before the draw.
+        #[arg(long, value_name = "HEX")]
+        commitment: Option<String>,
+        /// An entry that has to be in it, and is told about.
+        #[arg(long, value_name = "ID")]
+        entry: Option<Uuid>,
+    },
+}
+
+/// Does it.
+pub fn run(action: &Action) -> Result {
+    let Action::Verify {
+        file,
+        commitment,
+        entry,
+    } = action;
+    let mut text = Vec::new();
+    let failed =
+        |error: &dyn std::fmt::Display| CliError::Failed(format!("{}: {error}", file.display()));
+    let mut reader = files::open(file, &ProgressBar::hidden())?;
+    reader.read_to_end(&mut text).map_err(|e| failed(&e))?;
+    let document: DrawDocument = serde_json::from_slice(&text).map_err(|e| failed(&e))?;
+    let mut verdict = verify(&document);
+    if let Some(noted) = commitment {
+        check_commitment(&document, noted, &mut verdict);
+    }
+    if let Some(id) = entry {
+        check_entry(&document, *id, &mut verdict);
+    }
+    print(&document, &verdict)
+}
+
+fn check_commitment(document: &DrawDocument, noted: &str, verdict: &mut Verdict) {
+    if noted.trim().eq_ignore_ascii_case(&document.commitment) {
+        verdict
+            .right
+            .push("the commitment is the one that was noted".to_owned());
+    } else {
+        verdict
+            .wrong
+            .push("the commitment is not the one that was noted".to_owned());
+    }
+}
+
+fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verdict) {
+    let entry = document
+        .entries
+        .iter()
+        .flatten()
+        .find(|entry| entry.id == id);
+    match entry {
+        Some(entry) => {
+            let nonce = entry.nonce.as_ref().map_or("none", |nonce| nonce.as_str());
+            verdict.right.push(format!(
+                "entry {id} took part; nonce {nonce}, place {}, {}",
+                entry.place, entry.outcome
+            ));
+        }
+        None => verdict.wrong.push(format!("entry {id} did not take part")),
+    }
+}
+
+fn print(document: &DrawDocument, verdict: &Verdict) -> Result {
+    println!("the draw of {} in {}", document.perk, document.program);
+    for right in &verdict.right {
+        println!("  right: {right}");
+    }
+    for remark in &verdict.remarks {
+        println!("  note:  {remark}");
+    }
+    for wrong in &verdict.wrong {
+        println!("  WRONG: {wrong}");
+    }
+    if verdict.wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(CliError::Said)
+    }
+}

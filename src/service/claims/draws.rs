@@ -1,0 +1,300 @@
+//! Draws: the commitment, the draw itself, and what is published of it. Whoever
+//! has entered is put on the perk's waiting list in the order of the draw; the
+//! list is served as every other one, so that whoever is not to have the perk any
+//! more is passed over, and a unit that is given back goes to the next.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::entries::wait_of;
+use super::perk_of;
+use super::refused::{Refused, WhyNot};
+use crate::domain::{Draw, Drawn, Entry, MessageKind, Origin, PerkId, ProgramId, Seed};
+use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
+use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
+use crate::rules::{Perk, PerkKind};
+use crate::service::Service;
+use crate::service::error::{Result, ServiceError};
+use crate::service::once::Work;
+use crate::service::programs::InForce;
+use crate::store;
+use crate::store::draws::Fate;
+use crate::store::outbox::Message;
+use crate::store::waiting::NewWaiting;
+
+/// Whether nobody may enter any more: it was held, or its time has come.
+pub(super) fn is_closed(draw: &Draw, perk: &Perk, now: DateTime<Utc>) -> bool {
+    draw.drawn.is_some() || perk.draws.is_some_and(|draws| now >= draws)
+}
+
+impl Service {
+    /// A draw that commits now to a seed of its own.
+    pub(super) fn new_draw(&self, (program, perk): (&ProgramId, &PerkId)) -> Draw {
+        let seed = Seed(self.clock.secret());
+        Draw {
+            program: program.clone(),
+            perk: perk.clone(),
+            commitment: commitment(&seed),
+            seed,
+            committed_at: self.clock.now(),
+            drawn: None,
+        }
+    }
+
+    /// What is published of a perk's draw. Whoever asks first has it commit.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program or draw.
+    pub async fn draw(&self, list: (&ProgramId, &PerkId)) -> Result<DrawDocument> {
+        let in_force = self.program(list.0)?;
+        let perk = in_force.program.perk(list.1);
+        let by_draw = perk.is_some_and(|perk| perk.kind == PerkKind::Draw);
+        if by_draw {
+            self.ensure_draw(list).await?;
+        }
+        // Its parts are of one moment.
+        let mut read = store::begin_reading(&self.pool).await?;
+        let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
+        let mut document = about(&draw);
+        let stock = perk.and_then(|perk| perk.stock);
+        let left = store::quotas::not_taken(&mut read, list, stock).await?;
+        match draw.drawn {
+            Some(drawn) => {
+                let fates = store::draws::fates(&mut read, list).await?;
+                publish(&mut document, &draw, &drawn, fates, left);
+            }
+            None => {
+                document.draws_at = perk.and_then(|perk| perk.draws);
+                document.units = left;
+                document.entry_count = store::draws::count(&mut read, list).await?;
+            }
+        }
+        read.commit().await?;
+        Ok(document)
+    }
+
+    /// Has a draw commit to a seed, if it has not yet.
+    async fn ensure_draw(&self, list: (&ProgramId, &PerkId)) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        if store::draws::get(&mut conn, list).await?.is_none() {
+            store::draws::open(&mut conn, &self.new_draw(list)).await?;
+        }
+        Ok(())
+    }
+
+    /// Holds a draw that does not hold itself, or not yet.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] if it was held, nobody has entered, or it holds
+    /// itself; [`ServiceError::Refused`] if no draw decides about the perk;
+    /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
+    pub async fn hold_draw(&self, work: &mut Work, list: (&ProgramId, &PerkId)) -> Result<Draw> {
+        let in_force = self.program(list.0)?;
+        let perk = perk_of(&in_force.program, list.1)?;
+        if perk.kind != PerkKind::Draw {
+            return Err(Refused::new(perk, WhyNot::NotByDraw).into());
+        }
+        let draw = store::draws::lock(work.conn(), list).await?;
+        let draw = draw.ok_or_else(|| ServiceError::Conflict(NOBODY.to_owned()))?;
+        if let Some(drawn) = draw.drawn {
+            let detail = format!("the draw was held at {}, and is held once", drawn.at);
+            return Err(ServiceError::Conflict(detail));
+        }
+        if let Some(draws) = perk.draws.filter(|draws| self.clock.now() < *draws) {
+            let detail = format!("the draw holds itself at {draws}");
+            return Err(ServiceError::Conflict(detail));
+        }
+        let draw = self.held(work, &in_force, perk, draw).await?;
+        match draw.drawn {
+            Some(drawn) if drawn.entries == 0 => Err(ServiceError::Conflict(NOBODY.to_owned())),
+            _ => Ok(draw),
+        }
+    }
+
+    /// Holds the draws whose time has come. Says how many.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn hold_due_draws(&self) -> Result<usize> {
+        let mut conn = self.pool.acquire().await?;
+        let open = store::draws::not_held(&mut conn).await?;
+        drop(conn);
+        let mut held = 0;
+        for (program, perk) in open {
+            let Ok(in_force) = self.program(&program) else {
+                continue;
+            };
+            let due = in_force.program.perk(&perk).filter(|perk| {
+                let is_due = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
+                perk.kind == PerkKind::Draw && is_due
+            });
+            if let Some(due) = due {
+                held += usize::from(self.hold_due(&in_force, due).await?);
+            }
+        }
+        Ok(held)
+    }
+
+    /// `false` if another replica was first.
+    async fn hold_due(&self, in_force: &InForce, perk: &Perk) -> Result<bool> {
+        self.carry_out(async |work| {
+            let list = (in_force.program.id(), &perk.id);
+            let draw = store::draws::lock(work.conn(), list).await?;
+            let Some(draw) = draw.filter(|draw| draw.drawn.is_none()) else {
+                return Ok(false);
+            };
+            self.held(work, in_force, perk, draw).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Holds a draw that is locked: nobody enters any more, and everybody who has
+    /// is put on the list, in the order that follows.
+    async fn held(
+        &self,
+        work: &mut Work,
+        in_force: &InForce,
+        perk: &Perk,
+        draw: Draw,
+    ) -> Result<Draw> {
+        let list = (&draw.program, &draw.perk);
+        let at = self.clock.now();
+        let entries = store::entries::of_draw(work.conn(), list).await?;
+        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        let left = store::quotas::not_taken(work.conn(), list, perk.stock).await?;
+        let units = left.unwrap_or(count);
+        let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
+        let digest = digest(&Head::of(&draw, units, at), &tickets);
+        let drawn = Drawn {
+            at,
+            digest,
+            entries: count,
+            units,
+        };
+        self.list_in_order(work, &draw, &digest, entries).await?;
+        store::draws::close(work.conn(), &draw, &drawn).await?;
+        let told = self.drawn_message(in_force, &draw, &drawn);
+        store::outbox::add(work.conn(), &[told]).await?;
+        work.gives_back();
+        let drawn = Some(drawn);
+        Ok(Draw { drawn, ..draw })
+    }
+
+    async fn list_in_order(
+        &self,
+        work: &mut Work,
+        draw: &Draw,
+        digest: &[u8; 32],
+        mut entries: Vec<Entry>,
+    ) -> Result<()> {
+        let list = (&draw.program, &draw.perk);
+        let order = order(&draw.seed, digest, entries.iter().map(|entry| entry.id));
+        let places = order.into_iter().enumerate();
+        let places: std::collections::HashMap<_, _> = places.map(|(n, id)| (id, n)).collect();
+        entries.sort_unstable_by_key(|entry| places[&entry.id]);
+        let new = entries.into_iter().map(|entry| NewWaiting {
+            id: wait_of(entry.id),
+            member: entry.member,
+            origin: Origin::Draw,
+            request: entry.request,
+        });
+        let new: Vec<NewWaiting> = new.collect();
+        // Who waited while the perk was given otherwise would be drawn before all.
+        let now = self.clock.now();
+        let cleared = store::waiting_lists::clear(work.conn(), list, "withdrawn", now).await?;
+        if cleared > 0 {
+            store::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
+        }
+        let joined = self.join(work, list, &new).await?;
+        // Somebody has joined the list this very moment: again.
+        if joined.len() == new.len() {
+            Ok(())
+        } else {
+            Err(ServiceError::Busy)
+        }
+    }
+
+    fn drawn_message(&self, in_force: &InForce, draw: &Draw, drawn: &Drawn) -> Message {
+        Message {
+            id: self.clock.new_id(),
+            kind: MessageKind::PerkDrawn,
+            at: drawn.at,
+            program: Some(draw.program.clone()),
+            member: None,
+            body: json!({
+                "perk": draw.perk,
+                "entries": drawn.entries,
+                "units": drawn.units,
+                "commitment": hex(&draw.commitment),
+                "digest": hex(&drawn.digest),
+                "seed": hex(&draw.seed.0),
+                "program_version": in_force.version,
+            }),
+        }
+    }
+}
+
+const NO_DRAW: ServiceError = ServiceError::NotFound("draw of such a perk");
+const NOBODY: &str = "nobody has entered the draw";
+
+fn ticket(entry: &Entry) -> Ticket {
+    Ticket {
+        id: entry.id,
+        nonce: entry.nonce.clone(),
+    }
+}
+
+/// What may be told of a draw at any time.
+fn about(draw: &Draw) -> DrawDocument {
+    DrawDocument {
+        algorithm: ALGORITHM.to_owned(),
+        description: DESCRIPTION.to_owned(),
+        program: draw.program.clone(),
+        perk: draw.perk.clone(),
+        commitment: hex(&draw.commitment),
+        committed_at: draw.committed_at,
+        draws_at: None,
+        drawn_at: None,
+        units: None,
+        units_now: None,
+        entry_count: 0,
+        digest: None,
+        seed: None,
+        entries: None,
+    }
+}
+
+/// Adds what may be told once it is held.
+fn publish(
+    document: &mut DrawDocument,
+    draw: &Draw,
+    drawn: &Drawn,
+    fates: Vec<Fate>,
+    left: Option<i64>,
+) {
+    let entries: Vec<DrawnEntry> = fates.into_iter().map(published).collect();
+    let have = entries.iter().filter(|e| e.standing() == Standing::Has);
+    let have = have.count() as i64;
+    document.drawn_at = Some(drawn.at);
+    document.units = Some(drawn.units);
+    document.units_now = left.map(|left| left + have);
+    document.entry_count = drawn.entries;
+    document.digest = Some(hex(&drawn.digest));
+    document.seed = Some(hex(&draw.seed.0));
+    document.entries = Some(entries);
+}
+
+fn published(fate: Fate) -> DrawnEntry {
+    let outcome = match (fate.outcome, fate.claim) {
+        (None, _) => "waiting".to_owned(),
+        (Some(_), Some(state)) => state,
+        (Some(outcome), None) => outcome,
+    };
+    DrawnEntry {
+        id: fate.id.0,
+        nonce: fate.nonce,
+        place: fate.place,
+        outcome,
+    }
+}

@@ -1,0 +1,283 @@
+//! Invitations: the business names people in its order; as many as there are
+//! units are invited, with a claim that is held for them, and the others wait for
+//! who declines or does not answer.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+
+use super::expiry::waits_on;
+use super::refused::{Refused, WhyNot};
+use super::take::not_enrolled;
+use super::{Place, Taking, perk_of};
+use crate::domain::{
+    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
+};
+use crate::rules::PerkKind;
+use crate::service::Service;
+use crate::service::decisions::check_context;
+use crate::service::error::{Result, ServiceError};
+use crate::service::once::Work;
+use crate::store;
+use crate::store::quotas::Left;
+use crate::store::waiting::{End, NewWaiting, Waiting};
+
+/// Who is to be invited to what.
+#[derive(Debug, Clone)]
+pub struct InviteRequest {
+    /// In which program.
+    pub program: ProgramId,
+    /// To which perk.
+    pub perk: PerkId,
+    /// Who, in this order: any identities.
+    pub members: Vec<String>,
+    /// What the caller knows of the occasion, for conditions that ask for it.
+    pub request: BTreeMap<String, Attribute>,
+    /// With which key it is asked for.
+    pub key: Option<KeyId>,
+}
+
+/// What became of one of them.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// As asked for.
+    pub identity: String,
+    /// Who that is, if anybody.
+    pub member: Option<MemberId>,
+    /// What became of them.
+    pub invitation: Invitation,
+}
+
+/// What became of an invitation.
+#[derive(Debug, Clone)]
+pub enum Invitation {
+    /// A unit is held for them.
+    Held(Claim),
+    /// They have a unit already: held, confirmed or redeemed.
+    HeldBefore(Claim),
+    /// They wait for one.
+    Waits(Place),
+    /// They waited already, and keep their place.
+    WaitedBefore(Place),
+    /// They are not to have it.
+    Refused(Refused),
+}
+
+/// Invitations under way, by member.
+type Outcomes = BTreeMap<MemberId, Invitation>;
+
+impl Service {
+    /// Invites people, in their order: whoever the rules give the perk gets a
+    /// claim while units are left that nobody waits for, and a place on the list
+    /// when none is. Who has a unit or a place already keeps it and gets no other.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] if nobody is invited to this perk;
+    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
+    /// or one of the texts is no identity.
+    pub async fn invite(&self, work: &mut Work, wanted: &InviteRequest) -> Result<Vec<Invited>> {
+        let in_force = self.program(&wanted.program)?;
+        let perk = perk_of(&in_force.program, &wanted.perk)?;
+        if perk.kind != PerkKind::Invitation {
+            return Err(Refused::new(perk, WhyNot::NotByInvitation).into());
+        }
+        check_context(&wanted.request)?;
+        let list = (&wanted.program, &wanted.perk);
+        store::waiting_lists::take_turn(work.conn(), list).await?;
+        let members = self.invitees(work, &wanted.members).await?;
+        let taking = Taking {
+            in_force: &in_force,
+            perk,
+            member: None,
+            request: &wanted.request,
+            origin: Origin::Invitation,
+            key: wanted.key,
+        };
+        let outcomes = self.invite_members(work, &taking, &members).await?;
+        let mut seen = outcomes.clone();
+        let invited = wanted
+            .members
+            .iter()
+            .zip(members)
+            .map(|(identity, member)| {
+                let outcome = member.and_then(|member| {
+                    let outcome = seen.get(&member)?.clone();
+                    // Who is named twice is invited once.
+                    seen.insert(member, outcome.clone().before());
+                    Some(outcome)
+                });
+                Invited {
+                    identity: identity.clone(),
+                    member,
+                    invitation: outcome.unwrap_or_else(|| Invitation::Refused(not_enrolled(perk))),
+                }
+            });
+        Ok(invited.collect())
+    }
+
+    /// Who is meant by each identity; `None` for nobody who is enrolled.
+    async fn invitees(&self, work: &mut Work, texts: &[String]) -> Result<Vec<Option<MemberId>>> {
+        let identities = texts.iter().enumerate().map(|(place, text)| {
+            let identity = text.parse::<Identity>();
+            identity.map_err(|why| ServiceError::invalid(format!("/members/{place}"), why))
+        });
+        let identities: Vec<Identity> = identities.collect::<Result<_>>()?;
+        let known = self.resolve_identities(work.conn(), &identities).await?;
+        let members = identities.iter().map(|one| known.get(one).copied());
+        Ok(members.collect())
+    }
+
+    async fn invite_members(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        members: &[Option<MemberId>],
+    ) -> Result<Outcomes> {
+        let now = self.clock.now();
+        let list = (taking.in_force.program.id(), &taking.perk.id);
+        let mut seen = BTreeSet::new();
+        let named = members.iter().flatten().copied();
+        let named: Vec<MemberId> = named.filter(|member| seen.insert(*member)).collect();
+        let mut asked = named.clone();
+        let mut outcomes = Outcomes::new();
+        let waits = store::waiting::of_members(work.conn(), list, &asked).await?;
+        outcomes.extend(
+            waits
+                .into_iter()
+                .map(|w| (w.member, Invitation::WaitedBefore(place(w)))),
+        );
+        let claims = store::claims::of_members(work.conn(), list, &asked).await?;
+        outcomes.extend(
+            claims
+                .into_iter()
+                .map(|c| (c.member, Invitation::HeldBefore(c))),
+        );
+        asked.retain(|member| !outcomes.contains_key(member));
+        let refused = self.refused(work, taking, &asked, true, now).await?;
+        outcomes.extend(
+            refused
+                .into_iter()
+                .map(|(m, why)| (m, Invitation::Refused(why))),
+        );
+        asked.retain(|member| !outcomes.contains_key(member));
+        if !asked.is_empty() {
+            let new = self.list_and_hold(work, taking, &asked, now).await?;
+            outcomes.extend(new);
+        }
+        let before = store::waiting_lists::before_each(work.conn(), list, &named).await?;
+        for (member, outcome) in &mut outcomes {
+            if let Invitation::Waits(place) | Invitation::WaitedBefore(place) = outcome {
+                place.before = before.get(member).copied();
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Puts members on the list, and holds what is left for the first of them.
+    async fn list_and_hold(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        members: &[MemberId],
+        now: DateTime<Utc>,
+    ) -> Result<Outcomes> {
+        let program = &taking.in_force.program;
+        let list = (program.id(), &taking.perk.id);
+        let day = program.day_of(now);
+        let mut left =
+            store::quotas::lock(work.conn(), list, taking.perk.stock, members, day).await?;
+        let new = members.iter().map(|member| NewWaiting {
+            id: WaitingId(self.clock.new_id()),
+            member: *member,
+            origin: taking.origin,
+            request: taking.request.clone(),
+        });
+        self.join(work, list, &new.collect::<Vec<_>>()).await?;
+        let waits = store::waiting::of_members(work.conn(), list, members).await?;
+        let mut waits: VecDeque<Waiting> = waits.into();
+        let mut outcomes = Outcomes::new();
+        while is_any(left)
+            && let Some(waiting) = waits.pop_front()
+        {
+            let member = waiting.member;
+            let outcome = self.hold_for(work, taking, waiting, now).await?;
+            let waits_on = matches!(outcome, Invitation::Waits(_));
+            left = match (left, &outcome) {
+                (Left::Units(left), Invitation::Held(_)) => Left::Units(left - 1),
+                (left, _) => left,
+            };
+            outcomes.insert(member, outcome);
+            if waits_on {
+                break;
+            }
+        }
+        outcomes.extend(
+            waits
+                .into_iter()
+                .map(|w| (w.member, Invitation::Waits(place(w)))),
+        );
+        Ok(outcomes)
+    }
+
+    /// Holds a unit for the first of those who are new on the list.
+    async fn hold_for(
+        &self,
+        work: &mut Work,
+        taking: &Taking<'_>,
+        waiting: Waiting,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation> {
+        store::try_out(work.conn()).await?;
+        let held = self.take_for(work, taking, waiting.member, now).await;
+        let (outcome, claim, invitation) = match held {
+            Ok(claim) => {
+                store::keep(work.conn()).await?;
+                (
+                    "claimed".to_owned(),
+                    Some(claim.id),
+                    Invitation::Held(claim),
+                )
+            }
+            Err(ServiceError::Refused(refused)) => {
+                store::take_back(work.conn()).await?;
+                if waits_on(refused.why) {
+                    return Ok(Invitation::Waits(place(waiting)));
+                }
+                self.one_fewer_waits(work, &waiting).await?;
+                (refused.name(), None, Invitation::Refused(*refused))
+            }
+            Err(error) => return Err(error),
+        };
+        let end = End {
+            at: now,
+            outcome,
+            claim,
+        };
+        store::waiting::end(work.conn(), waiting.id, &end).await?;
+        Ok(invitation)
+    }
+}
+
+fn is_any(left: Left) -> bool {
+    match left {
+        Left::Endless => true,
+        Left::Units(units) => units > 0,
+    }
+}
+
+/// A place on the list; how many are before it is found out last.
+fn place(waiting: Waiting) -> Place {
+    let before = None;
+    Place { waiting, before }
+}
+
+impl Invitation {
+    /// What is said of it the second time.
+    fn before(self) -> Self {
+        match self {
+            Self::Held(claim) => Self::HeldBefore(claim),
+            Self::Waits(waiting) => Self::WaitedBefore(waiting),
+            same => same,
+        }
+    }
+}
