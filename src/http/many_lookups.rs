@@ -117,7 +117,10 @@ pub async fn look_up(
     auth.reach(&program)?;
     check(&body)?;
     let mut pages = Pages {
-        lookups: app.service.begin_lookups(&program).await?,
+        lookups: app
+            .service
+            .begin_lookups(&program, body.include.contains(&LookupKind::Offers))
+            .await?,
         service: app.service,
         members: body.members,
         include: body.include,

@@ -10,6 +10,7 @@ mod bounded;
 mod claim_steps;
 mod claims;
 mod codes;
+mod csv;
 mod decisions;
 mod deliveries;
 mod draws;
@@ -17,6 +18,7 @@ mod entries;
 mod error;
 mod etag;
 mod events;
+mod experiments;
 mod extract;
 mod grants;
 mod history;
@@ -32,6 +34,7 @@ mod pagination;
 mod programs;
 mod redemptions;
 mod replay;
+mod reports;
 mod request;
 mod routes;
 mod schemas;
@@ -95,6 +98,7 @@ pub struct App {
         (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
         (name = "codes", description = "What members show at a till; made here, or by a partner."),
         (name = "programs", description = "The rules."),
+        (name = "reports", description = "What became of perks, and whether they bring about anything."),
         (name = "grants", description = "What people give, whatever the rules say."),
         (name = "webhooks", description = "Being told of what happens: webhooks, their log, and a stream."),
         (name = "operation", description = "For whoever runs it."),
@@ -170,6 +174,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(versions::get, versions::withdraw))
         .routes(routes!(versions::changes))
         .routes(routes!(versions::roll_back))
+        .routes(routes!(reports::get))
+        .routes(routes!(experiments::list))
+        .routes(routes!(experiments::of_program))
+        .routes(routes!(experiments::of_perk))
         .routes(routes!(grants::create, grants::list))
         .routes(routes!(grants::revoke))
         .routes(routes!(grants::import))

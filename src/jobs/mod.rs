@@ -2,12 +2,14 @@
 //! sweep of tiers, the upkeep of claims, and the listener that keeps caches honest. Each is
 //! resumable, and one replica at a time does each.
 
+mod census;
 mod claims;
 mod deliveries;
 mod listener;
 mod rank;
 mod relay;
 mod scorer;
+mod showings;
 mod upkeep;
 
 use std::sync::Arc;
@@ -42,6 +44,8 @@ impl Jobs {
             )),
             tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
             tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(census::run(Arc::clone(service), stop.clone())),
+            tokio::spawn(showings::run(Arc::clone(service), stop.clone())),
             tokio::spawn(relay::run(Arc::clone(service), stop.clone())),
             tokio::spawn(deliveries::run(Arc::clone(service), stop.clone())),
             tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),

@@ -101,7 +101,7 @@ pub(super) fn moment(text: &str, edge: Edge, zone: Tz) -> Result<DateTime<Utc>, 
 
 /// The first moment of a day, which is not always midnight: where clocks go
 /// forward at midnight the day begins at one.
-fn start_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+pub(super) fn start_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     (0..4).find_map(|hour| {
         let local = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
         let time = zone.from_local_datetime(&local).earliest()?;

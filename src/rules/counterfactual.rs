@@ -66,6 +66,9 @@ pub enum NoChange {
     BudgetSpent,
     /// Only people give it, by a grant.
     ByGrantOnly,
+    /// The person belongs to the group that it is held back from, so that
+    /// there is something to compare with.
+    HeldBack,
     /// It depends on attributes, which only the business can set.
     DependsOnOthers,
     /// It depends on what the caller passed in with the request.
@@ -91,6 +94,7 @@ impl NoChange {
             Refusal::DayLimit => Some(Self::DayLimit),
             Refusal::BudgetSpent => Some(Self::BudgetSpent),
             Refusal::ByGrantOnly => Some(Self::ByGrantOnly),
+            Refusal::HeldBack => Some(Self::HeldBack),
             Refusal::Condition | Refusal::NotRelevant => None,
         }
     }

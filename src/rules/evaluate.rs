@@ -10,6 +10,7 @@ use crate::fairness::relevance::{self, Verdict};
 
 use super::condition::Condition;
 use super::condition::eval::Eval;
+use super::experiment::Arm;
 use super::facts::Facts;
 use super::ladder::{self, InEffect, Rung};
 use super::program::{Perk, Program, ServiceLevel, Tier};
@@ -46,6 +47,9 @@ pub enum Refusal {
     Condition,
     /// It is about nothing that the person has shown confidence or interest in.
     NotRelevant,
+    /// The person would get it, and belongs to the group that it is held back
+    /// from, so that there is something to compare with.
+    HeldBack,
 }
 
 impl Refusal {
@@ -62,6 +66,7 @@ impl Refusal {
             Self::ByGrantOnly => "by_grant_only",
             Self::Condition => "condition",
             Self::NotRelevant => "not_relevant",
+            Self::HeldBack => "held_back",
         }
     }
 
@@ -80,6 +85,9 @@ impl Refusal {
             Self::NotRelevant => {
                 "it is about nothing that the member cares about, as far as is known"
             }
+            Self::HeldBack => {
+                "it is held back from the member, who belongs to a comparison group drawn by chance"
+            }
         }
     }
 }
@@ -95,6 +103,20 @@ pub enum Eligibility {
         /// Why not.
         reason: Refusal,
     },
+}
+
+impl Eligibility {
+    /// On which side of an experiment somebody is by this, if on any: others
+    /// would not get the perk anyway.
+    pub fn arm(self) -> Option<Arm> {
+        match self {
+            Self::Eligible => Some(Arm::Offered),
+            Self::Refused {
+                reason: Refusal::HeldBack,
+            } => Some(Arm::HeldBack),
+            Self::Refused { .. } => None,
+        }
+    }
 }
 
 /// One perk of an outcome.
@@ -263,7 +285,8 @@ impl Program {
             .or_else(|| self.unmet(perk, facts, view))
     }
 
-    /// What a person does not bring, supply, limits and dates apart.
+    /// What a person does not bring, or is held back from; supply, limits and
+    /// dates apart.
     pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
@@ -274,7 +297,12 @@ impl Program {
         if !holds(perk.condition.as_ref(), view) {
             return Some(Refusal::Condition);
         }
-        (!verdict(perk, view).is_relevant()).then_some(Refusal::NotRelevant)
+        if !verdict(perk, view).is_relevant() {
+            return Some(Refusal::NotRelevant);
+        }
+        // Last, so that both sides of an experiment are people who would get it.
+        self.holds_back(perk, facts, view)
+            .then_some(Refusal::HeldBack)
     }
 }
 

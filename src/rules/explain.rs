@@ -18,6 +18,7 @@ use super::condition::expr::*;
 use super::condition::print::Show;
 use super::counterfactual::{Goal, WhatIf};
 use super::evaluate::{Refusal, holds, verdict};
+use super::experiment::HeldBackGroup;
 use super::facts::Facts;
 use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
@@ -90,6 +91,10 @@ pub struct Reason<'p> {
     pub counterfactual: Option<WhatIf>,
     /// What the person is told about why they got it; absent for tiers.
     pub disclosure: Option<&'p str>,
+    /// The group that a perk is held back from, where that is why it is not
+    /// given; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<HeldBackGroup>,
 }
 
 /// One test of a condition.
@@ -239,6 +244,7 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             relevance: None,
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Tier(rank))),
             disclosure: None,
+            held_back: None,
         }
     }
 
@@ -256,6 +262,7 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             relevance: self.facts.member.map(|_| relevance(perk, self.view)),
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
             disclosure: Some(&perk.disclosure),
+            held_back: self.program.held_back_group(perk, refusal),
         }
     }
 

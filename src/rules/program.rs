@@ -15,13 +15,14 @@ use super::business_hours::BusinessHours;
 use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
+use super::experiment::Experiment;
 use super::limits::Limits;
 use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkCodes, PerkKind};
 use super::standing::{IndexRef, Reading, Share, blend};
 use super::table::Table;
-use super::{check, source, yaml};
+use super::{calendar, check, source, yaml};
 
 /// One version of a business's rules, compiled. Tiers stand best first; the
 /// last is the floor, which everybody has.
@@ -35,6 +36,8 @@ pub struct Program {
     pub(super) levels: Vec<ServiceLevel>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
+    /// Of all perks that have none of their own.
+    pub(super) experiment: Option<Experiment>,
     pub(super) limits: Limits,
     /// Decision tables, in the order of the file.
     pub(super) tables: Vec<Table>,
@@ -115,6 +118,8 @@ pub struct Perk {
     pub draws: Option<DateTime<Utc>>,
     /// What the person is told about why they got it.
     pub disclosure: String,
+    /// Its own experiment, if it has one.
+    pub experiment: Option<Experiment>,
     pub(super) condition: Option<Condition>,
     pub(super) slots: Vec<usize>,
 }
@@ -201,6 +206,12 @@ impl Program {
     /// The day of a time where its dates are meant.
     pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
         time.with_timezone(&self.timezone).date_naive()
+    }
+
+    /// The first moment of a day, where the program lives; `None` beyond the
+    /// calendar.
+    pub fn start_of_day(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+        calendar::start_of_day(day, self.timezone)
     }
 
     /// How the indices blend into its standing.

@@ -66,7 +66,12 @@ impl<'p> Search<'_, 'p> {
             return None;
         };
         let refusal = self.program.refusal(perk, self.facts, self.view)?;
-        NoChange::closed_by(refusal)
+        // What the person lacks would not give it to somebody held back either.
+        let held_back = || {
+            let held_back = self.program.holds_back(perk, self.facts, self.view);
+            held_back.then_some(NoChange::HeldBack)
+        };
+        NoChange::closed_by(refusal).or_else(held_back)
     }
 
     fn plans_for_goal(&self, blocked: &mut Vec<NoChange>) -> Vec<Plan> {

@@ -13,6 +13,7 @@ use super::condition::eval::Eval;
 use super::condition::expr::{
     AttributeRef, Facet, Names, Owner, Quantity, Subject, TableRef, TopicFacet,
 };
+use super::experiment::Arm;
 use super::facts::Facts;
 use super::program::Program;
 use super::standing::{Reading, Share, blend};
@@ -30,6 +31,8 @@ pub(super) struct View<'a> {
     days_enrolled: Option<f64>,
     tables: &'a [Table],
     answers: Answers,
+    /// The side of the program's own experiment, once it was asked for.
+    shared_arm: OnceCell<Arm>,
     /// The tier in effect, once it is known. No table that looks at it can
     /// have been asked before.
     pub tier: Option<&'a TierId>,
@@ -89,8 +92,15 @@ impl<'a> View<'a> {
             }),
             tables: &program.tables,
             answers: Answers::to(program.tables.len()),
+            shared_arm: OnceCell::new(),
             tier: None,
         }
+    }
+
+    /// The side of the experiment that all perks of the program share, which is
+    /// drawn when it is first needed.
+    pub(super) fn shared_arm(&self, draw: impl FnOnce() -> Arm) -> Arm {
+        *self.shared_arm.get_or_init(draw)
     }
 
     /// What a table says, by its place in the program.

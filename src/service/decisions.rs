@@ -17,7 +17,7 @@ use super::supply::Supply;
 use crate::domain::{
     Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
 };
-use crate::rules::{Freshness, Hold, Inputs, canonical};
+use crate::rules::{Facts, Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
 use crate::store::{self, StoreError};
 
@@ -92,8 +92,8 @@ impl Service {
         let supply = self.supply(&in_force.program, now).await?;
         let hold = self.hold().await?;
         let basis = Basis { in_force, supply };
-        let decision = basis.decide(&facts, &request.context, hold.as_ref(), now)?;
-        Ok(self.numbered(decision, request.dry))
+        let rules = basis.rules(&facts, &request.context, hold.as_ref(), now);
+        self.decided(&basis, &rules, request.dry)
     }
 
     /// Decides many things at one time, by one version of each program. A request
@@ -140,8 +140,8 @@ impl Service {
         let basis = programs.get(&request.program).ok_or(NO_PROGRAM)?;
         let person = people.get(&request.member);
         let person = person.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
-        let decision = basis.decide(person.facts, &request.context, hold, now)?;
-        Ok(self.numbered(decision, request.dry))
+        let rules = basis.rules(person.facts, &request.context, hold, now);
+        self.decided(basis, &rules, request.dry)
     }
 
     /// The programs that are asked for and there are.
@@ -162,11 +162,18 @@ impl Service {
         Ok(bases)
     }
 
-    fn numbered(&self, decision: Decision, dry: bool) -> Decided {
-        Decided {
+    /// A decision, with an id if it is to be recorded: then the person has been
+    /// shown what it says.
+    fn decided(&self, basis: &Basis, rules: &Facts<'_>, dry: bool) -> Result<Decided> {
+        let decision = basis.decide(rules)?;
+        if !dry {
+            let outcome = basis.in_force.program.evaluate(rules);
+            self.note_showing(&basis.in_force, rules, &outcome.perks);
+        }
+        Ok(Decided {
             id: (!dry).then(|| DecisionId(self.clock.new_id())),
             decision,
-        }
+        })
     }
 
     /// A recorded decision.
@@ -191,23 +198,28 @@ impl Service {
 }
 
 impl Basis {
-    fn decide(
-        &self,
-        facts: &MemberFacts,
-        context: &BTreeMap<String, Attribute>,
-        hold: Option<&Hold>,
+    /// What the rules read of somebody.
+    fn rules<'r>(
+        &'r self,
+        facts: &'r MemberFacts,
+        context: &'r BTreeMap<String, Attribute>,
+        hold: Option<&'r Hold>,
         now: DateTime<Utc>,
-    ) -> Result<Decision> {
+    ) -> Facts<'r> {
+        let program = self.in_force.program.id();
+        facts.as_rules(program, &self.supply, context, hold, now)
+    }
+
+    fn decide(&self, rules: &Facts<'_>) -> Result<Decision> {
         let program = &self.in_force.program;
-        let rules = facts.as_rules(program.id(), &self.supply, context, hold, now);
-        let inputs = canonical(&Inputs::of(&rules)).map_err(StoreError::from)?;
-        let outcome = canonical(&program.explain(&rules)).map_err(StoreError::from)?;
+        let inputs = canonical(&Inputs::of(rules)).map_err(StoreError::from)?;
+        let outcome = canonical(&program.explain(rules)).map_err(StoreError::from)?;
         Ok(Decision {
             program: program.id().clone(),
             version: self.in_force.version,
-            member: facts.member.as_ref().map(|member| member.id),
-            decided_at: now,
-            freshness: Freshness::of(&rules),
+            member: rules.member.as_ref().map(|member| member.id),
+            decided_at: rules.now,
+            freshness: Freshness::of(rules),
             inputs: raw(inputs)?,
             outcome: raw(outcome)?,
         })

@@ -13,6 +13,7 @@ use crate::domain::{
 use crate::rules::{Facts, Hold};
 use crate::store;
 use crate::store::members::Member;
+use crate::store::population::Stored;
 use crate::store::tiers::HeldTier;
 use crate::store::usage::Claimed;
 
@@ -212,6 +213,28 @@ impl Service {
         }))
     }
 
+    /// The facts of members who were read by a range of their ids, for one
+    /// program. Reading their scores is work: not for a thread that has others
+    /// to serve.
+    pub(super) fn facts_of(
+        &self,
+        stored: Stored,
+        program: &ProgramId,
+    ) -> Result<BTreeMap<MemberId, MemberFacts>> {
+        let scores = stored.scores()?;
+        Ok(self.assemble(Loaded {
+            members: stored.members,
+            networks: stored.networks,
+            imported: stored.imported,
+            scores,
+            ranks: stored.ranks,
+            standing_percentiles: in_program(stored.standing_percentiles, program),
+            held: in_program(stored.held, program),
+            grants: in_program(stored.grants, program),
+            claimed: in_program(stored.claimed, program),
+        }))
+    }
+
     /// Puts together what was loaded of members who take part in scoring.
     pub(super) fn assemble(&self, mut loaded: Loaded) -> BTreeMap<MemberId, MemberFacts> {
         let nobody = self.facts_of_nobody();
@@ -240,4 +263,13 @@ impl Service {
         });
         facts.collect()
     }
+}
+
+/// What was read of one program, as what is read of all.
+fn in_program<T>(
+    of_members: BTreeMap<MemberId, T>,
+    program: &ProgramId,
+) -> BTreeMap<MemberId, BTreeMap<ProgramId, T>> {
+    let of_member = |(member, it)| (member, BTreeMap::from([(program.clone(), it)]));
+    of_members.into_iter().map(of_member).collect()
 }

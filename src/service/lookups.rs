@@ -67,6 +67,7 @@ pub struct ManyLookups {
     supply: Supply,
     hold: Option<Hold>,
     now: DateTime<Utc>,
+    shows_offers: bool,
 }
 
 /// People evaluated before others get a turn.
@@ -99,7 +100,9 @@ impl Service {
             false => Supply::default(),
         };
         let Some(member) = member else {
-            return Ok(rendered(&in_force, &facts, &supply, None, now, render));
+            let request = BTreeMap::new();
+            let evaluated = evaluated(&in_force, &facts, &supply, &request, None, now);
+            return Ok(rendered(&evaluated, render));
         };
         let from = Ingredients {
             facts,
@@ -119,8 +122,7 @@ impl Service {
                 etag: answer.etag.clone(),
             });
         }
-        let (supply, hold) = (&from.supply, from.hold.as_ref());
-        let rendered = rendered(&in_force, &from.facts, supply, hold, now, render);
+        let rendered = self.answer(&in_force, question, &from, now, render);
         let answer = Answer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
@@ -130,18 +132,45 @@ impl Service {
         Ok(rendered)
     }
 
-    /// Begins lookups of many people in one program.
+    /// Answers anew, and notes what somebody is shown by it.
+    fn answer(
+        &self,
+        in_force: &Arc<InForce>,
+        question: Question,
+        from: &Ingredients,
+        now: DateTime<Utc>,
+        render: Render,
+    ) -> Rendered {
+        let (supply, hold) = (&from.supply, from.hold.as_ref());
+        let request = BTreeMap::new();
+        let evaluated = evaluated(in_force, &from.facts, supply, &request, hold, now);
+        if question == Question::Offers {
+            self.note_offers(in_force, &evaluated);
+        }
+        rendered(&evaluated, render)
+    }
+
+    fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {
+        self.note_showing(in_force, &evaluated.rules, &evaluated.outcome.perks);
+    }
+
+    /// Begins lookups of many people in one program, with or without the perks.
     ///
     /// # Errors
     /// [`super::ServiceError::NotFound`] without such a program; if the
     /// database does not answer.
-    pub async fn begin_lookups(&self, program: &ProgramId) -> Result<ManyLookups> {
+    pub async fn begin_lookups(
+        &self,
+        program: &ProgramId,
+        shows_offers: bool,
+    ) -> Result<ManyLookups> {
         let in_force = self.program(program)?;
         let now = self.config.scoring.tick(self.clock.now());
         Ok(ManyLookups {
             supply: self.supply(&in_force.program, now).await?,
             hold: self.hold().await?,
             now,
+            shows_offers,
             in_force,
         })
     }
@@ -161,17 +190,20 @@ impl Service {
         let request = BTreeMap::new();
         for (place, identity) in identities.iter().enumerate() {
             match people.get(identity) {
-                Ok(person) => tell(
-                    identity,
-                    Ok(&evaluated(
+                Ok(person) => {
+                    let evaluated = evaluated(
                         &lookups.in_force,
                         person.facts,
                         &lookups.supply,
                         &request,
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
-                    )),
-                ),
+                    );
+                    if lookups.shows_offers {
+                        self.note_offers(&lookups.in_force, &evaluated);
+                    }
+                    tell(identity, Ok(&evaluated));
+                }
                 Err(invalid) => tell(identity, Err(invalid)),
             }
             if place % TOLD_AT_ONCE == 0 {
@@ -182,16 +214,8 @@ impl Service {
     }
 }
 
-fn rendered(
-    in_force: &InForce,
-    facts: &MemberFacts,
-    supply: &Supply,
-    hold: Option<&Hold>,
-    now: DateTime<Utc>,
-    render: Render,
-) -> Rendered {
-    let request = BTreeMap::new();
-    let (body, etag) = render(&evaluated(in_force, facts, supply, &request, hold, now));
+fn rendered(evaluated: &Evaluated<'_>, render: Render) -> Rendered {
+    let (body, etag) = render(evaluated);
     Rendered {
         body: body.into(),
         etag,

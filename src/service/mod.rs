@@ -3,12 +3,15 @@
 //! judgement in the pure rooms.
 
 mod cache;
+mod census;
 mod claims;
 mod codes;
 mod decisions;
 mod deliverer;
 mod deliveries;
 mod error;
+mod experiments;
+mod exposures;
 mod facts;
 mod grant_lists;
 mod grants;
@@ -32,6 +35,7 @@ mod rebuild;
 mod receipts;
 mod relay;
 mod replay;
+mod reports;
 mod score_messages;
 mod scores;
 mod simulate;
@@ -55,6 +59,8 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 pub use crate::fairness::draw::document::{DrawDocument, DrawnEntry};
+pub use crate::fairness::lift::{Lift, Split};
+pub use crate::fairness::trial::Side;
 pub use crate::ingest::{Rejection, RejectionCode};
 pub use crate::store::claims::Wanted as WantedClaims;
 pub use crate::store::deliveries::{Delivery, DeliveryState};
@@ -65,6 +71,7 @@ pub use crate::store::scores::Rung;
 pub use crate::store::tiers::Entry as TierEntry;
 pub use crate::store::waiting::{End as WaitEnd, Waiting};
 pub use crate::store::webhooks::Webhook;
+pub use census::{Census, CensusStart};
 pub use claims::{
     Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
 };
@@ -73,6 +80,7 @@ pub use decisions::{Decided, Decision, DecisionRequest};
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
 pub use error::{Result, ServiceError};
+pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use facts::MemberFacts;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
@@ -87,6 +95,7 @@ pub use programs::CheckedProgram;
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use replay::Replayed;
+pub use reports::{Cost, Entry, PerkReport, ReportQuery};
 pub use scores::{MemberScore, ScoreExplanation};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use sources::Feed;
@@ -128,9 +137,12 @@ pub struct Service {
     reloading: tokio::sync::Mutex<()>,
     silent: ArcSwap<sources::Silent>,
     cache: Cache,
+    showings: exposures::Showings,
     writer: LogWriter,
     /// One simulation at a time.
     simulating: Arc<Semaphore>,
+    /// One report on an experiment at a time.
+    reporting: Semaphore,
     /// Units were given back, which somebody may wait for.
     given_back: Notify,
     webhook_client: WebhookClient,
@@ -208,6 +220,7 @@ impl Service {
         );
         let service = Self {
             cache: Cache::new(parts.config.cache.members),
+            showings: exposures::Showings::default(),
             currencies: parts.model.rates().currencies().cloned().collect(),
             snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
             programs: ArcSwap::from_pointee(Programs::default()),
@@ -216,6 +229,7 @@ impl Service {
             pool,
             writer,
             simulating: Arc::new(Semaphore::new(1)),
+            reporting: Semaphore::new(1),
             given_back: Notify::new(),
             webhook_client: WebhookClient::new(
                 parts.config.webhooks.reach(),

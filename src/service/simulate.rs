@@ -17,7 +17,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use super::facts::{Loaded, MemberFacts};
+use super::facts::MemberFacts;
 use super::programs::InForce;
 use super::supply::Supply;
 use super::versions::stock_conflict;
@@ -370,7 +370,7 @@ impl Work {
     async fn evaluate(self: Arc<Self>, mut tally: Tally, read: Read) -> Result<Tally> {
         let counting = spawn_blocking(move || {
             let facts = match read {
-                Read::Stored(stored) => self.facts(stored)?,
+                Read::Stored(stored) => self.service.facts_of(stored, self.inputs.after.id())?,
                 Read::Facts(facts) => facts,
             };
             let comparison = self.inputs.comparison();
@@ -384,29 +384,4 @@ impl Work {
         });
         counting.await.map_err(|_| ServiceError::Busy)?
     }
-
-    fn facts(&self, stored: Stored) -> Result<BTreeMap<MemberId, MemberFacts>> {
-        let scores = stored.scores()?;
-        let program = self.inputs.after.id();
-        Ok(self.service.assemble(Loaded {
-            members: stored.members,
-            networks: stored.networks,
-            imported: stored.imported,
-            scores,
-            ranks: stored.ranks,
-            standing_percentiles: in_program(stored.standing_percentiles, program),
-            held: in_program(stored.held, program),
-            grants: in_program(stored.grants, program),
-            claimed: in_program(stored.claimed, program),
-        }))
-    }
-}
-
-/// What was read of one program, as what is read of all.
-fn in_program<T>(
-    of_members: BTreeMap<MemberId, T>,
-    program: &ProgramId,
-) -> BTreeMap<MemberId, BTreeMap<ProgramId, T>> {
-    let of_member = |(member, it)| (member, BTreeMap::from([(program.clone(), it)]));
-    of_members.into_iter().map(of_member).collect()
 }

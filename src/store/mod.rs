@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod census;
 pub mod claims;
 pub mod codes;
 mod copy;
@@ -13,6 +14,7 @@ pub mod delivery_lines;
 pub mod draws;
 pub mod entries;
 pub mod events;
+pub mod exposures;
 pub mod grants;
 pub mod graph;
 pub mod history;
@@ -21,11 +23,13 @@ pub mod listener;
 pub mod log;
 pub mod members;
 pub mod outbox;
+pub mod outcomes;
 pub mod population;
 pub mod programs;
 pub mod projections;
 pub mod quotas;
 pub mod ranks;
+pub mod reports;
 pub mod scores;
 pub mod snapshots;
 pub mod sources;
@@ -268,4 +272,8 @@ pub enum Job {
     Refresh = 3,
     /// Gives messages of the outbox their positions.
     Relay = 4,
+    /// Writes down what people were shown.
+    Showings = 20,
+    /// Counts for whom each perk is.
+    Census = 21,
 }

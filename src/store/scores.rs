@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::{Result, history};
+use super::{Result, exposures, history};
 use crate::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
 
 /// Members' published scores.
@@ -135,6 +135,7 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     )
     .execute(&mut *conn)
     .await?;
+    exposures::forget(conn, &members).await?;
     history::forget(conn, &members).await
 }
 

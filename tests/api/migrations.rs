@@ -1,5 +1,6 @@
 //! The schema: up with data in it, down to nothing, and up again.
 
+use renown::domain::ProgramId;
 use renown::store;
 use reqwest::Method;
 use serde_json::json;
@@ -18,6 +19,11 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.events(&orders("K1", 3)).await;
         app.settle().await;
         app.rank().await;
+        let offers = "/v1/programs/palms-klub/members/twitter:kevin/offers";
+        app.get(offers).await.expect(200);
+        assert_eq!(app.service.write_showings().await.unwrap(), 1);
+        let palms = ProgramId::parse("palms-klub").unwrap();
+        assert!(app.service.take_census(&palms).await.unwrap());
         let url = json!({"url": "https://example.com/"});
         let webhook = app.post("/v1/webhooks", url).await.expect(201);
         assert!(app.service.relay_outbox().await.unwrap() > 0);

@@ -1,6 +1,7 @@
 //! Do the parts of a program fit together? From the file as written to a
 //! program that can be evaluated, or to everything that keeps it from it.
 
+mod experiments;
 mod ladder;
 mod limits;
 mod perks;
@@ -11,7 +12,7 @@ use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::{TierId, Topic};
+use crate::domain::{ProgramId, TierId, Topic};
 
 use crate::rules::analysis;
 use crate::rules::business_hours::BusinessHours;
@@ -72,16 +73,19 @@ pub(in crate::rules) fn check(
         file.perks.iter().map(|p| (p.id.as_ref(), &p.path)),
         workshop.findings,
     );
+    let program_id = file.id.as_ref().map(|id| id.value.clone());
     let perks: Vec<Option<Perk>> = file
         .perks
         .iter()
-        .map(|perk| workshop.perk(perk, &tier_ids))
+        .map(|perk| workshop.perk(perk, program_id.as_ref(), &tier_ids))
         .collect();
     limits::check(&file.limits, &file.perks, workshop.findings);
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
     let id = file.id?.value;
+    let experiment = file.experiment.as_ref();
+    let experiment = experiment.and_then(|of_all| experiments::compile(of_all, id.as_str()));
     let program = Program {
         title: file
             .title
@@ -98,6 +102,7 @@ pub(in crate::rules) fn check(
             .filter(|t| !t.is_empty())?,
         tables: tables.into_iter().collect::<Option<_>>()?,
         perks: perks.into_iter().collect::<Option<_>>()?,
+        experiment,
         limits: limits::limits(file.limits),
         shares,
         names: workshop.names,
@@ -276,13 +281,23 @@ impl Workshop<'_> {
         }
     }
 
-    fn perk(&mut self, perk: &PerkSource<'_>, tiers: &[TierId]) -> Option<Perk> {
+    fn perk(
+        &mut self,
+        perk: &PerkSource<'_>,
+        program: Option<&ProgramId>,
+        tiers: &[TierId],
+    ) -> Option<Perk> {
         let condition = self.condition(perk.when, &format!("{}.when", perk.path), Some(tiers));
         let now = self.setting.map(|setting| setting.now);
         perks::check(perk, now, self.findings);
         self.topics(&format!("{}.topics", perk.path), &perk.topics);
+        let id = perk.id.as_ref()?.value.clone();
         Some(Perk {
-            id: perk.id.as_ref()?.value.clone(),
+            experiment: perk.experiment.as_ref().and_then(|own| {
+                let program = program.map_or("", ProgramId::as_str);
+                experiments::compile(own, &format!("{program}/{id}"))
+            }),
+            id,
             title: perk.title.as_ref()?.value.clone(),
             by: perk.by,
             topics: perk.topics.iter().map(|at| at.value.clone()).collect(),

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::experiments;
 use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::reader::Findings;
 use crate::rules::source::{PerkKind, PerkSource};
@@ -15,6 +16,7 @@ pub(super) fn check(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings:
     check_stock(perk, findings);
     check_budget(perk, findings);
     check_draw(perk, findings);
+    experiments::check(perk, findings);
     if now.is_some() {
         check_capacity(perk, findings);
     }

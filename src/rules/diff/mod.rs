@@ -113,6 +113,13 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
     );
     perks::limits(&mut changes, &before.limits, &after.limits);
     tables(&mut changes, before, after);
+    let experiment = |program: &Program| program.experiment.as_ref().map(ToString::to_string);
+    changes.field(
+        "experiment",
+        "Experiment on all perks",
+        experiment(before),
+        experiment(after),
+    );
     changes.0
 }
 

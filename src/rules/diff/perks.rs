@@ -61,6 +61,8 @@ pub(super) fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         quoted(&old.disclosure),
         quoted(&new.disclosure),
     );
+    let experiment = |perk: &Perk| perk.experiment.as_ref().map(ToString::to_string);
+    field("experiment", "Experiment", experiment(old), experiment(new));
     let path = format!("perks.{id}.topics");
     changes.list(
         &path,

@@ -193,6 +193,9 @@ pub struct PerkImpact {
     /// it has not begun or has no units left; nobody once it has expired.
     /// What a caller passes in with a request is not known here.
     pub eligible: Horizons<PerkChange>,
+    /// Members who would be eligible, and whom an experiment of that version
+    /// holds the perk back from; they are not among the eligible.
+    pub held_back: Horizons<Members>,
     /// Units in all under the draft; null for as many as are wanted.
     pub stock: Option<i64>,
     /// Units left of the stock and of the budgets; null for as many as are wanted.

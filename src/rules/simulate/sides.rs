@@ -24,6 +24,8 @@ pub(super) struct Place {
     pub above_floor: bool,
     /// By slot, whether the perk may be claimed.
     pub perks: Vec<bool>,
+    /// By slot, whether it would be but for an experiment.
+    pub held_back: Vec<bool>,
 }
 
 /// What a member has under one version.
@@ -42,6 +44,7 @@ impl Look {
             level: None,
             above_floor: false,
             perks: vec![false; perks],
+            held_back: vec![false; perks],
         };
         Self {
             at_once,
@@ -151,9 +154,10 @@ impl<'p> Side<'p> {
         let level = &outcome.service_level.id;
         let level = self.program.levels.iter().position(|l| l.id == *level);
         let mut perks = vec![false; self.perk_count];
+        let mut held_back = perks.clone();
         for (index, perk) in outcome.perks.iter().enumerate() {
-            perks[self.perk_slots[index]] = match perk.eligibility {
-                Eligibility::Eligible => true,
+            let refusal = match perk.eligibility {
+                Eligibility::Eligible => None,
                 // None is for good or about the person: who would get it is asked.
                 Eligibility::Refused {
                     reason:
@@ -162,15 +166,18 @@ impl<'p> Side<'p> {
                         | Refusal::OutOfStock
                         | Refusal::DayLimit
                         | Refusal::BudgetSpent,
-                } => self.qualifies(index, outcome.tier.tier, facts),
-                Eligibility::Refused { .. } => false,
+                } => self.lacks(index, outcome.tier.tier, facts),
+                Eligibility::Refused { reason } => Some(reason),
             };
+            perks[self.perk_slots[index]] = refusal.is_none();
+            held_back[self.perk_slots[index]] = refusal == Some(Refusal::HeldBack);
         }
         Place {
             tier: rank.map(|rank| self.tier_slots[rank]),
             level: level.map(|level| self.level_slots[level]),
             above_floor: rank.is_some_and(|rank| rank + 1 < self.program.tiers.len()),
             perks,
+            held_back,
         }
     }
 
@@ -184,12 +191,12 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// Whether a perk would be given if it had begun and nothing limited it.
-    fn qualifies(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> bool {
+    /// Why a perk would not be given if it had begun and nothing limited it.
+    fn lacks(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> Option<Refusal> {
         let perk = &self.program.perks[perk];
         let mut view = self.program.view(facts);
         view.tier = Some(tier);
-        self.program.unmet(perk, facts, &view).is_none()
+        self.program.unmet(perk, facts, &view)
     }
 }
 

@@ -141,6 +141,10 @@ impl Comparison<'_> {
             perk: id.clone(),
             state: PerkState::Dropped,
             eligible,
+            held_back: horizons(|horizon| {
+                let [before, after] = tally.held_back[horizon][slot];
+                Members { before, after }
+            }),
             stock: None,
             units_left: None,
             demand: 0,

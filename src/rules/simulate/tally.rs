@@ -26,6 +26,8 @@ pub struct Tally {
     pub(super) levels: [Vec<[u64; 2]>; HORIZONS],
     /// By horizon and slot, gained and lost.
     pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
+    /// By horizon and slot, held back before and after.
+    pub(super) held_back: [Vec<[u64; 2]>; HORIZONS],
     /// By slot, the units that may still be claimed by those eligible at once
     /// after.
     pub(super) demand: Vec<u64>,
@@ -49,6 +51,7 @@ impl Tally {
             moves: [matrix.clone(), matrix],
             levels: each(comparison.levels.len()),
             turnover: each(perks),
+            held_back: each(perks),
             demand: vec![0; perks],
             everybody: Counts::new(outcomes),
             evidence: Breakdown::new(outcomes),
@@ -71,6 +74,7 @@ impl Tally {
             let pairs = [
                 (&mut self.levels[horizon], &other.levels[horizon]),
                 (&mut self.turnover[horizon], &other.turnover[horizon]),
+                (&mut self.held_back[horizon], &other.held_back[horizon]),
             ];
             for (sum, more) in pairs {
                 sum.iter_mut()
@@ -113,6 +117,9 @@ impl Tally {
                 }
                 self.turnover[horizon][perk][0] += u64::from(has && !had);
                 self.turnover[horizon][perk][1] += u64::from(had && !has);
+                for (side, place) in [before, after].into_iter().enumerate() {
+                    self.held_back[horizon][perk][side] += u64::from(place.held_back[perk]);
+                }
             }
         }
         self.everybody.add(&self.chosen);

@@ -1,6 +1,7 @@
 //! The program file, field by field: what was written, typed, with its place.
 //! Whether the parts fit together is the business of `check`.
 
+mod experiments;
 mod limits;
 mod perks;
 
@@ -23,6 +24,9 @@ use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
 use super::weights;
 use super::yaml::Node;
 
+#[cfg(test)]
+pub(super) use experiments::EXPERIMENT_FIELDS;
+pub(super) use experiments::ExperimentSource;
 #[cfg(test)]
 pub(super) use limits::LIMIT_FIELDS;
 pub(super) use limits::LimitsSource;
@@ -56,6 +60,7 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "tables",
     "tiers",
     "perks",
+    "experiment",
     "limits",
 ];
 pub(super) const LEVEL_FIELDS: &[&str] = &[
@@ -107,6 +112,7 @@ pub(super) struct ProgramSource<'n> {
     pub tables: Vec<TableSource<'n>>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
+    pub experiment: Option<ExperimentSource>,
     pub limits: LimitsSource,
     /// Where the list of tiers begins, or the file if there is none.
     pub tiers_place: Place,
@@ -195,6 +201,7 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
             findings,
             |fields, findings| perks::perk(fields, timezone, findings),
         ),
+        experiment: experiments::read(&fields, findings),
         limits: limits::read(&fields, findings),
         tiers_place: fields.node("tiers").map_or(fields.place, |node| node.place),
     })

@@ -14,6 +14,7 @@ use crate::rules::diagnostic::Place;
 use crate::rules::reader::{At, Fields, Findings};
 use crate::rules::yaml::Node;
 
+use super::experiments::{self, ExperimentSource};
 use super::{Giver, MAX_TOPICS, MOST_UNITS, giver};
 
 pub(in crate::rules) const PERK_FIELDS: &[&str] = &[
@@ -36,6 +37,7 @@ pub(in crate::rules) const PERK_FIELDS: &[&str] = &[
     "codes",
     "draws",
     "disclosure",
+    "experiment",
 ];
 
 /// The words that some fields choose from.
@@ -105,6 +107,7 @@ pub(in crate::rules) struct PerkSource<'n> {
     pub codes: PerkCodes,
     pub draws: Option<At<DateTime<Utc>>>,
     pub disclosure: Option<At<String>>,
+    pub experiment: Option<ExperimentSource>,
     /// Whether there is a 'stock', be it a wrong one.
     pub has_stock: bool,
 }
@@ -151,6 +154,7 @@ pub(super) fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) ->
             .map_or_else(PerkCodes::default, |at| at.value),
         draws: fields.parsed("draws", findings, moment(Edge::Start)),
         disclosure: fields.text("disclosure", 500, findings),
+        experiment: experiments::read(&fields, findings),
         has_stock: fields.node("stock").is_some(),
         path: fields.path,
     }

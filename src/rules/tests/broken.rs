@@ -56,7 +56,19 @@ fn the_program_is_right_before_it_is_broken() {
 fn each_mistake_has_its_diagnostic() {
     let floor = "  - id: guest\n    service_level: standard\n";
     let disclosure = "    disclosure: You received this because of your public activity.\n";
+    let people_alone = "    by: grants\n    experiment: { hold_back: 10% }";
     let cases: &[(&str, &[(&str, &str)])] = &[
+        (
+            "an experiment that holds back too much",
+            &[("title: The klub", "experiment: { hold_back: 60% }")],
+        ),
+        (
+            "an experiment on what people give",
+            &[(
+                "    when: tier in [\"insider\"] || (standing.unknown && member.days_enrolled < 30)",
+                people_alone,
+            )],
+        ),
         ("a misspelt field", &[("    keep:", "    kep:")]),
         ("a misspelt name", &[("standing.lower", "standng.lower")]),
         ("a misspelt number", &[("standing.lower", "standing.lowr")]),

@@ -40,6 +40,18 @@ fn nothing_is_said_where_nothing_has_changed() {
 fn what_has_changed_is_said_in_words() {
     let cases: &[(&str, &str, &[&str])] = &[
         (
+            "program: p\n",
+            "program: p\nexperiment: { hold_back: 10%, salt: s }\n",
+            &["experiment: Experiment on all perks: 10% held back, salt 's'; there was none."],
+        ),
+        (
+            "stock: 10,",
+            "stock: 10, experiment: { hold_back: 2.5% },",
+            &[
+                "perks.gift.experiment: Experiment of 'gift': 2.5% held back, salt 'p/gift'; there was none.",
+            ],
+        ),
+        (
             "title: Before",
             "title: After",
             &["title: Title: 'After' instead of 'Before'."],

@@ -4,6 +4,7 @@ mod broken;
 mod conditions;
 mod counterfactuals;
 mod diff;
+mod experiments;
 mod file_schema;
 mod hostile;
 mod ladder;

@@ -1,6 +1,7 @@
 //! Taking a unit: the rules decide, and the counts have the last word.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,7 +22,7 @@ use crate::store::quotas::{InAll, Left, Taken};
 #[derive(Debug)]
 pub(in crate::service) struct Taking<'t> {
     /// By which program.
-    pub in_force: &'t InForce,
+    pub in_force: &'t Arc<InForce>,
     /// Of which of its perks.
     pub perk: &'t Perk,
     /// Who; `None` for somebody who is not enrolled.
@@ -136,6 +137,7 @@ impl Service {
                 return Some((*member, not_enrolled(taking.perk)));
             };
             let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
+            self.note_exposure(taking.in_force, &rules, &taking.perk.id);
             Some((*member, refusal(program, taking.perk, &rules)?))
         });
         Ok(refused.collect())

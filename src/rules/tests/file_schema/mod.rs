@@ -36,6 +36,11 @@ const MAPPINGS: &[(&str, &str, &[&str])] = &[
     ("/tables/0/rules/0", "/$defs/table_rule", table::RULE_FIELDS),
     ("/tiers/0", "/$defs/tier", TIER_FIELDS),
     ("/perks/0", "/$defs/perk", PERK_FIELDS),
+    (
+        "/perks/0/experiment",
+        "/$defs/experiment",
+        EXPERIMENT_FIELDS,
+    ),
     ("/limits", "/$defs/limits", LIMIT_FIELDS),
 ];
 
@@ -139,8 +144,10 @@ fn full() -> Value {
             "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
             "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
             "codes": "generated", "draws": "2031-01-02", "disclosure": "Because of what you post.",
+            "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
         "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },
+        "experiment": { "hold_back": "2.5%" },
     })
 }
 
@@ -156,7 +163,10 @@ fn least() -> Value {
             "rules": [{ "when": ["-"], "then": ["tin"] }],
         }],
         "tiers": [{ "id": "guest", "service_level": "standard" }],
-        "perks": [{ "id": "gift", "title": "A gift", "disclosure": "Because." }],
+        "perks": [{
+            "id": "gift", "title": "A gift", "disclosure": "Because.",
+            "experiment": { "hold_back": "10%" },
+        }],
     })
 }
 

@@ -302,6 +302,53 @@ fn on_topics_and_weights() {
 }
 
 #[test]
+fn on_experiments() {
+    let shares = json!([
+        "1%",
+        "2.5%",
+        "10%",
+        "33.33%",
+        "50%",
+        "50.00%",
+        "0%",
+        "0.99%",
+        "50.01%",
+        "51%",
+        "100%",
+        "10",
+        "10 %",
+        "1.%",
+        ".5%",
+        "1.234%",
+        "-5%",
+        "05%",
+        "1,5%",
+        "",
+        10,
+        0.1,
+        true,
+        ["10%"]
+    ]);
+    let salts = || {
+        let mut salts = vec![long(1), long(64), long(65), json!("é".repeat(64))];
+        salts.extend([json!("spring 2026!"), json!(""), json!("  "), json!(5)]);
+        salts
+    };
+    for place in ["/experiment", "/perks/0/experiment"] {
+        let mut program = full();
+        program["experiment"]["salt"] = json!("all");
+        let shares = shares.as_array().unwrap().clone();
+        agree(&program, &format!("{place}/hold_back"), shares);
+        agree(&program, &format!("{place}/salt"), salts());
+        let whole = json!([
+            { "hold_back": "10%" }, {}, { "salt": "spring" }, { "hold_back": "10%", "share": 1 },
+            "10%", ["10%"], 10
+        ]);
+        agree(&program, place, whole.as_array().unwrap().clone());
+    }
+}
+
+#[test]
 fn on_words() {
     for (place, words) in [
         (
@@ -347,9 +394,12 @@ fn on_words() {
 
     let mut without_conditions = full();
     object(&mut without_conditions, "/tiers/0").remove("when");
+    let givers = || vec![json!("rules"), json!("grants"), json!("nobody")];
     object(&mut without_conditions, "/perks/0").remove("when");
     without_conditions["tiers"][0]["by"] = json!("grants");
-    let givers = || vec![json!("rules"), json!("grants"), json!("nobody")];
+    // Nor is it held back from anybody.
+    agree(&without_conditions, "/perks/0/by", givers());
+    object(&mut without_conditions, "/perks/0").remove("experiment");
     agree(&without_conditions, "/perks/0/by", givers());
 
     let mut listed = full();

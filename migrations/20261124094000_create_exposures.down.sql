@@ -1,0 +1,2 @@
+drop table offers_shown;
+drop table exposures;

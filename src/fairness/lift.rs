@@ -1,0 +1,236 @@
+//! Whether an offer works: what those who were offered it did afterwards,
+//! against those from whom it was held back.
+//!
+//! A difference of means comes with Welch's interval (*The Generalization of
+//! 'Student's' Problem*, Biometrika 1947), which needs no equal variances; a
+//! difference of shares with Newcombe's, made of Wilson's (*Interval Estimation
+//! for the Difference Between Independent Proportions*, Statistics in Medicine
+//! 1998, method 10); a ratio with the delta method on its logarithm (Deng,
+//! Knoblich, Lu, *Applying the Delta Method in Metric Analytics*, KDD 2018). All
+//! are 95 % intervals. Whoever belongs to an arm counts in it, whatever they made
+//! of it: what is compared is offering with not offering.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::impact::FEWEST;
+use super::student;
+
+/// Beyond this a split is one in a thousand: the chi-square distribution with
+/// one degree of freedom.
+const ONE_IN_A_THOUSAND: f64 = 10.828;
+/// The fewest that must be expected on either side to judge a split.
+const FEWEST_EXPECTED: f64 = 5.0;
+
+/// A measure over the members of one arm: their number, mean and spread,
+/// added up one by one (Welford 1962), so that large sums lose nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Sample {
+    members: u64,
+    mean: f64,
+    squares: f64,
+    above_zero: u64,
+}
+
+/// A number that was estimated, with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Estimate {
+    /// The best guess.
+    pub estimate: f64,
+    /// The lower bound.
+    pub lower: f64,
+    /// The upper bound.
+    pub upper: f64,
+}
+
+/// What can be concluded of one measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Conclusion {
+    /// It is higher where the perk is offered: the whole interval is above 0.
+    Higher,
+    /// It is lower: the whole interval is below 0.
+    Lower,
+    /// The interval includes 0: the difference may be chance.
+    Inconclusive,
+    /// Fewer than 30 members on a side: no interval can be relied on.
+    TooFew,
+}
+
+/// What offering a perk changes of one measure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Lift {
+    /// The mean of those who are offered it, less that of those held back.
+    /// Null with fewer than two members on a side.
+    pub difference: Option<Estimate>,
+    /// The one mean by the other: 1.2 is a fifth more. Null where either is 0.
+    pub ratio: Option<Estimate>,
+    /// What follows.
+    pub conclusion: Conclusion,
+}
+
+/// Whether the two arms have the sizes that were drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Split {
+    /// How many of all should be held back.
+    pub expected_held_back: f64,
+    /// Pearson's statistic, with one degree of freedom; null with fewer than 5
+    /// members expected on a side.
+    pub chi_square: Option<f64>,
+    /// True if chance alone would hardly ever (1 in 1,000) make a split like
+    /// this: something else decides who is seen, and the comparison cannot be
+    /// relied on.
+    pub mismatch: bool,
+}
+
+impl Sample {
+    /// Adds one member's number.
+    pub fn add(&mut self, number: f64) {
+        self.members += 1;
+        let before = number - self.mean;
+        self.mean += before / self.members as f64;
+        self.squares += before * (number - self.mean);
+        self.above_zero += u64::from(number > 0.0);
+    }
+
+    /// How many members there are.
+    pub fn members(&self) -> u64 {
+        self.members
+    }
+
+    /// Their mean; `None` of nobody.
+    pub fn mean(&self) -> Option<f64> {
+        (self.members > 0).then_some(self.mean)
+    }
+
+    /// How many of them have more than 0.
+    pub fn above_zero(&self) -> u64 {
+        self.above_zero
+    }
+
+    /// The squared standard error of the mean; `None` of fewer than two.
+    fn error(&self) -> Option<f64> {
+        let n = self.members as f64;
+        (self.members > 1).then(|| self.squares / (n - 1.0) / n)
+    }
+}
+
+impl Lift {
+    /// Of a mean: money, orders, reactions.
+    pub fn of_means(offered: &Sample, held_back: &Sample) -> Self {
+        let members = [offered, held_back].map(|arm| arm.members as f64);
+        let means = [offered.mean, held_back.mean];
+        let errors = offered.error().zip(held_back.error());
+        let difference = errors.map(|(a, b)| {
+            let width = half_width([a, b], members);
+            around(means[0] - means[1], width)
+        });
+        let ratio = errors
+            .filter(|_| means.iter().all(|mean| *mean > 0.0))
+            .map(|(a, b)| {
+                let relative = [a / means[0].powi(2), b / means[1].powi(2)];
+                exponential(means[0] / means[1], half_width(relative, members))
+            });
+        Self::concluded(difference, ratio, [offered.members, held_back.members])
+    }
+
+    /// Of the share of members with more than 0.
+    pub fn of_shares(offered: &Sample, held_back: &Sample) -> Self {
+        let arms = [offered, held_back];
+        let members = arms.map(|arm| arm.members);
+        if members.contains(&0) {
+            return Self::concluded(None, None, members);
+        }
+        let shares = arms.map(|arm| arm.above_zero as f64 / arm.members as f64);
+        let [a, b] = [0, 1].map(|arm| wilson(shares[arm], members[arm] as f64));
+        let estimate = shares[0] - shares[1];
+        let root = |x: f64, y: f64| x.hypot(y);
+        let difference = Estimate {
+            estimate,
+            lower: estimate - root(shares[0] - a.0, b.1 - shares[1]),
+            upper: estimate + root(a.1 - shares[0], shares[1] - b.0),
+        };
+        let ratio = arms.iter().all(|arm| arm.above_zero > 0).then(|| {
+            let relative = [0, 1].map(|arm| (1.0 - shares[arm]) / arms[arm].above_zero as f64);
+            let width = student::NORMAL * relative.iter().sum::<f64>().sqrt();
+            exponential(shares[0] / shares[1], width)
+        });
+        Self::concluded(Some(difference), ratio, members)
+    }
+
+    fn concluded(difference: Option<Estimate>, ratio: Option<Estimate>, members: [u64; 2]) -> Self {
+        let conclusion = match difference {
+            _ if members.iter().any(|members| *members < FEWEST) => Conclusion::TooFew,
+            Some(difference) if difference.lower > 0.0 => Conclusion::Higher,
+            Some(difference) if difference.upper < 0.0 => Conclusion::Lower,
+            _ => Conclusion::Inconclusive,
+        };
+        Self {
+            difference,
+            ratio,
+            conclusion,
+        }
+    }
+}
+
+impl Split {
+    /// Compares the sizes of the arms with the share that is held back
+    /// (Fabijan et al., *Diagnosing Sample Ratio Mismatch in Online Controlled
+    /// Experiments*, KDD 2019).
+    pub fn of(offered: u64, held_back: u64, share: f64) -> Self {
+        let all = (offered + held_back) as f64;
+        let expected = [all * (1.0 - share), all * share];
+        let enough = expected.iter().all(|n| *n >= FEWEST_EXPECTED);
+        let chi_square = enough.then(|| {
+            let found = [offered as f64, held_back as f64];
+            let off = |arm: usize| (found[arm] - expected[arm]).powi(2) / expected[arm];
+            off(0) + off(1)
+        });
+        Self {
+            expected_held_back: expected[1],
+            chi_square,
+            mismatch: chi_square.is_some_and(|found| found > ONE_IN_A_THOUSAND),
+        }
+    }
+}
+
+/// Half of the interval of a sum of two independent errors, with the degrees of
+/// freedom of Welch and Satterthwaite.
+fn half_width(errors: [f64; 2], members: [f64; 2]) -> f64 {
+    let sum = errors[0] + errors[1];
+    if sum <= 0.0 {
+        return 0.0;
+    }
+    let part = |arm: usize| errors[arm].powi(2) / (members[arm] - 1.0);
+    let freedom = sum.powi(2) / (part(0) + part(1));
+    student::quantile(freedom) * sum.sqrt()
+}
+
+/// Wilson's interval of a share.
+fn wilson(share: f64, n: f64) -> (f64, f64) {
+    let z2 = student::NORMAL.powi(2);
+    let middle = share + z2 / (2.0 * n);
+    let width = student::NORMAL * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + z2 / n;
+    ((middle - width) / whole, (middle + width) / whole)
+}
+
+fn around(estimate: f64, width: f64) -> Estimate {
+    Estimate {
+        estimate,
+        lower: estimate - width,
+        upper: estimate + width,
+    }
+}
+
+/// An interval that is even about the logarithm.
+fn exponential(estimate: f64, width: f64) -> Estimate {
+    Estimate {
+        estimate,
+        lower: estimate * (-width).exp(),
+        upper: estimate * width.exp(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! Takes each program's census soon after its day has begun, page by page, the
+//! scorer having its turns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use tokio_util::sync::CancellationToken;
+
+use super::pause;
+use crate::domain::ProgramId;
+use crate::service::{CensusStart, Result, Service};
+
+/// How often it looks whether a day has begun; also how long it waits after a
+/// failure.
+const LOOK: Duration = Duration::from_secs(20);
+/// How long it leaves the machine to others between two pages.
+const TURN: Duration = Duration::from_millis(15);
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    let mut taken = BTreeMap::new();
+    while pause(&stop, LOOK).await {
+        for program in service.program_ids() {
+            if let Err(error) = look(&service, &stop, program, &mut taken).await {
+                tracing::warn!(%error, "a census will be taken later");
+            }
+        }
+    }
+}
+
+/// Takes the census of one program, if today's was not taken.
+async fn look(
+    service: &Arc<Service>,
+    stop: &CancellationToken,
+    program: ProgramId,
+    taken: &mut BTreeMap<ProgramId, NaiveDate>,
+) -> Result<()> {
+    let today = service.today_in(&program)?;
+    if taken.get(&program) == Some(&today) {
+        return Ok(());
+    }
+    match service.begin_census(&program).await? {
+        CensusStart::Elsewhere => return Ok(()),
+        CensusStart::Taken => {}
+        CensusStart::Begun(mut census) => {
+            while service.count_page(&mut census).await? {
+                if !pause(stop, TURN).await {
+                    return Ok(());
+                }
+            }
+            service.finish_census(*census).await?;
+        }
+    }
+    taken.insert(program, today);
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Writes down what people were shown, every second and once more at the end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{AFTER_FAILURE, pause};
+use crate::service::Service;
+
+/// How long what was shown is only in memory.
+const EVERY: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+    loop {
+        let goes_on = pause(&stop, EVERY).await;
+        if let Err(error) = service.write_showings().await {
+            tracing::warn!(%error, "what was shown will be written down later");
+            pause(&stop, AFTER_FAILURE).await;
+        }
+        if !goes_on {
+            return;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! An experiment, of a perk or of a program as a whole.
+
+use crate::rules::diagnostic::Place;
+use crate::rules::experiment::HoldBack;
+use crate::rules::reader::{At, Fields, Findings};
+
+pub(in crate::rules) const EXPERIMENT_FIELDS: &[&str] = &["hold_back", "salt"];
+
+/// An experiment as written.
+#[derive(Debug)]
+pub(in crate::rules) struct ExperimentSource {
+    pub path: String,
+    pub place: Place,
+    pub hold_back: Option<At<HoldBack>>,
+    pub salt: Option<At<String>>,
+}
+
+/// Reads it, if there is one.
+pub(super) fn read(fields: &Fields<'_>, findings: &mut Findings) -> Option<ExperimentSource> {
+    let node = fields.node("experiment")?;
+    let path = fields.path_of("experiment");
+    let fields = Fields::open(node, path, EXPERIMENT_FIELDS, findings)?;
+    if fields.node("hold_back").is_none() {
+        let hint = "say what share of people it is held back from: 'hold_back: 10%'";
+        fields.missing("hold_back", hint, findings);
+    }
+    Some(ExperimentSource {
+        place: fields.place,
+        hold_back: fields.parsed("hold_back", findings, HoldBack::parse),
+        salt: fields.text("salt", 64, findings),
+        path: fields.path,
+    })
+}
