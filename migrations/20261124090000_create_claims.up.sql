@@ -43,9 +43,10 @@ create table claims (
     constraint claims_value_has_a_currency check ((value_amount is null) = (value_currency is null))
 );
 create index claims_member on claims (member_id, claim_id);
+create index claims_program on claims (program_id, claim_id);
 create index claims_perk on claims (program_id, perk_id, claim_id);
 create index claims_day on claims (program_id, day);
-create index claims_expiry on claims (expires_at) where expires_at is not null;
+create index claims_expiry on claims (expires_at, claim_id) where expires_at is not null;
 
 -- Every perk that was ever claimed has its row; a total of null is as many as
 -- are wanted. Units that people wait for are not left for others.

@@ -20,7 +20,7 @@
 //! | [`ingest`] | wire formats to events; pure |
 //! | [`scoring`] | evidence to score, topics, explanation; pure |
 //! | [`rules`] | programs: parse, check, compile, evaluate, explain, simulate; pure |
-//! | [`fairness`] | relevance, and the impact on groups of people; pure |
+//! | [`fairness`] | relevance, draws that anybody can check, and the impact on groups of people; pure |
 //! | [`simulation`] | a made-up town, for the demo and for measuring; pure |
 //! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks; pure |
 //! | [`store`] | the only SQL |

@@ -18,7 +18,7 @@ use super::once::{Named, Reply, once};
 use super::programs::reached;
 use super::waiting::perk_id;
 use crate::domain::{Attribute, EntryId, Nonce};
-use crate::service::{Entered, EntryRequest};
+use crate::service::{Entered, EntryRequest, WaitEnd};
 
 /// Who is to enter.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,9 +66,8 @@ impl From<Entered> for EntryBody {
     fn from(entered: Entered) -> Self {
         let entry = entered.entry;
         let end = entered.waiting.as_ref().map(|waiting| waiting.end.as_ref());
-        let outcome = |end: Option<&crate::service::WaitEnd>| {
-            end.map_or("waiting".to_owned(), |end| end.outcome.clone())
-        };
+        let outcome =
+            |end: Option<&WaitEnd>| end.map_or("waiting".to_owned(), |end| end.outcome.clone());
         Self {
             id: entry.id.0,
             program: entry.program.to_string(),

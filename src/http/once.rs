@@ -118,9 +118,13 @@ impl<B: FromRequest<App, Rejection = Problem>> FromRequest<App> for Named<B> {
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(value) = headers.get(&IDEMPOTENCY_KEY) else {
+    let mut values = headers.get_all(&IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else {
         return Ok(None);
     };
+    if values.next().is_some() {
+        return Err(Problem::invalid_request().detail("send one Idempotency-Key, not several"));
+    }
     let text = value.to_str().unwrap_or_default();
     let key = IdempotencyKey::parse(text);
     key.map(Some)

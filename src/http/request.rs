@@ -18,12 +18,11 @@ pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The paths of the routes whose requests may take as long as they need.
 pub const STREAMS: &[&str] = &[
     "/v1/events",
-    "/v1/programs/{program}/simulate",
     "/v1/programs/{program}/experiment",
     "/v1/programs/{program}/perks/{perk}/experiment",
-    "/v1/stream",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
+    "/v1/stream",
 ];
 
 /// The layer itself.

@@ -124,7 +124,10 @@ fn unquoted(quoted: &str) -> Result<String, Invalid> {
 mod tests {
     use super::*;
 
-    fn read(text: &[u8], chunk: usize) -> Result<Vec<(u64, Result<String, String>)>, Invalid> {
+    /// The number of each line, and its code.
+    type Entries = Vec<(u64, Result<String, String>)>;
+
+    fn read(text: &[u8], chunk: usize) -> Result<Entries, Invalid> {
         let mut list = CodeList::default();
         let mut entries = Vec::new();
         for chunk in text.chunks(chunk) {

@@ -1,6 +1,7 @@
-//! Ends claims whose time is over, holds draws whose time has come, gives what comes free to those who wait, and
-//! forgets answers that are a day old. Any number of replicas may do this at
-//! once: each step locks the row that it is about.
+//! Ends claims whose time is over, holds draws whose time has come, gives what
+//! comes free to those who wait, and forgets answers that are a day old. Any
+//! number of replicas may do this at once: each step locks the row that it is
+//! about. What fails of these does not keep the others from being done.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = round(&service, &stop).await {
-            tracing::warn!(%error, "the upkeep of claims will try again");
+        if !round(&service).await {
             pause(&stop, AFTER_FAILURE).await;
         }
         tokio::select! {
@@ -27,10 +27,18 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     }
 }
 
-async fn round(service: &Service, stop: &CancellationToken) -> Result<()> {
-    while !stop.is_cancelled() && service.expire_next().await? {}
-    service.hold_due_draws().await?;
-    service.serve_waiting().await?;
-    while !stop.is_cancelled() && service.forget_answers().await? > 0 {}
-    Ok(())
+/// Whether all of it was done.
+async fn round(service: &Service) -> bool {
+    let ended = done("ending claims", service.expire_due().await);
+    let held = done("holding draws", service.hold_due_draws().await);
+    let served = done("serving who waits", service.serve_waiting().await);
+    let forgotten = done("forgetting answers", service.forget_answers().await);
+    ended && held && served && forgotten
+}
+
+fn done<T>(what: &str, result: Result<T>) -> bool {
+    if let Err(error) = &result {
+        tracing::warn!(what, %error, "the upkeep of claims will try again");
+    }
+    result.is_ok()
 }

@@ -161,6 +161,27 @@ impl Service {
         in_force.cloned().ok_or(NO_PROGRAM)
     }
 
+    /// The program in force, as the database has it in a transaction: what gives
+    /// something away does not rest on having heard of the latest version.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no version of it is in force;
+    /// [`ServiceError::Busy`] if this program is too old to read it.
+    pub(super) async fn program_in(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        id: &ProgramId,
+    ) -> Result<Arc<InForce>> {
+        let version = store::programs::in_force_at(conn, id, self.clock.now()).await?;
+        let version = version.ok_or(NO_PROGRAM)?;
+        if let Some(known) = self.programs.load().version(id, version) {
+            return Ok(Arc::clone(known));
+        }
+        let published = store::programs::version(conn, id, version).await?;
+        let compiled = compile_stored(&published.ok_or(NO_PROGRAM)?);
+        compiled.map(Arc::new).ok_or(ServiceError::Busy)
+    }
+
     /// Reads the programs in force, and those that will be, again and compiles
     /// those that changed.
     ///

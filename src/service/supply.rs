@@ -11,6 +11,7 @@ use super::error::Result;
 use crate::domain::PerkId;
 use crate::rules::{PerkCodes, Program, Used};
 use crate::store;
+use crate::store::programs::Units;
 
 /// What may still be given, as rules read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,10 +35,13 @@ impl Supply {
     ) -> Result<Self> {
         let mut supply = Self::default();
         if program.counts_stock() {
-            let coded = program.perks().iter();
-            let coded = coded.filter(|perk| perk.codes == PerkCodes::Imported);
-            let coded: Vec<&PerkId> = coded.map(|perk| &perk.id).collect();
-            supply.left = store::programs::stock(conn, program.id(), &coded).await?;
+            let units = program.perks().iter().map(|perk| Units {
+                perk: &perk.id,
+                stock: perk.stock,
+                coded: perk.codes == PerkCodes::Imported,
+            });
+            let units: Vec<Units<'_>> = units.collect();
+            supply.left = store::programs::stock(conn, program.id(), &units).await?;
         }
         if program.counts_use() {
             let perks: Vec<&PerkId> = program.perks().iter().map(|perk| &perk.id).collect();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use super::{Result, StoreError};
@@ -260,26 +260,44 @@ pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>>
     row.map(TryInto::try_into).transpose()
 }
 
-/// One claim whose time is over, which nobody else moves until the transaction
-/// ends; one that somebody moves already is passed over.
+/// A claim whose time is over, and when it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Which.
+    pub id: ClaimId,
+    /// When its time was over.
+    pub at: DateTime<Utc>,
+}
+
+/// Claims whose time is over, in that order, after one of them.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn lock_due(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<Claim>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
-                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-                  value_amount, value_currency, key_id, redeemed_by,
-                  codes.code as "code?", codes.source as "code_source?"
-           from claims left join codes on codes.claim_id = claims.claim_id
-           where expires_at <= $1
-           order by expires_at limit 1 for update of claims skip locked"#,
-        now
+pub async fn due(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    after: Option<Due>,
+    limit: i64,
+) -> Result<Vec<Due>> {
+    let (at, id) = after.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |due| {
+        (due.at, due.id.0)
+    });
+    let rows = sqlx::query!(
+        r#"select claim_id, expires_at as "expires_at!" from claims
+           where expires_at <= $1 and (expires_at, claim_id) > ($2, $3)
+           order by expires_at, claim_id limit $4"#,
+        now,
+        at,
+        id,
+        limit
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    let due = rows.into_iter().map(|row| Due {
+        id: ClaimId(row.claim_id),
+        at: row.expires_at,
+    });
+    Ok(due.collect())
 }
 
 /// The claims of these members on a perk that were not given back.
@@ -316,6 +334,7 @@ pub async fn of_members(
 /// # Errors
 /// If the database does not answer.
 pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Claim>> {
+    let ids = page_ids(conn, wanted, rows).await?;
     let rows = sqlx::query_as!(
         Row,
         r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
@@ -323,20 +342,34 @@ pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result
                   value_amount, value_currency, key_id, redeemed_by,
                   codes.code as "code?", codes.source as "code_source?"
            from claims left join codes on codes.claim_id = claims.claim_id
-           where ($1::text is null or claims.program_id = $1)
-             and ($2::text is null or claims.perk_id = $2)
-             and ($3::uuid is null or member_id = $3)
-             and ($4::text is null or state = $4)
-             and ($5::uuid is null or claims.claim_id < $5)
-           order by claims.claim_id desc limit $6"#,
-        wanted.program.as_ref().map(ProgramId::as_str),
-        wanted.perk.as_ref().map(PerkId::as_str),
-        wanted.member.map(|member| member.0),
-        wanted.state.as_deref(),
-        wanted.before.map(|claim| claim.0),
-        rows
+           where claims.claim_id = any($1)
+           order by claims.claim_id desc"#,
+        &ids
     )
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A statement for each way of asking, so that each gets the index that it needs:
+/// one that leaves out what is null would soon be planned for none.
+async fn page_ids(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Uuid>> {
+    let mut query = QueryBuilder::new("select claim_id from claims where true");
+    if let Some(member) = wanted.member {
+        query.push(" and member_id = ").push_bind(member.0);
+    }
+    if let Some(program) = &wanted.program {
+        query.push(" and program_id = ").push_bind(program.as_str());
+    }
+    if let Some(perk) = &wanted.perk {
+        query.push(" and perk_id = ").push_bind(perk.as_str());
+    }
+    if let Some(state) = &wanted.state {
+        query.push(" and state = ").push_bind(state.as_str());
+    }
+    if let Some(before) = wanted.before {
+        query.push(" and claim_id < ").push_bind(before.0);
+    }
+    query.push(" order by claim_id desc limit ").push_bind(rows);
+    Ok(query.build_query_scalar().fetch_all(conn).await?)
 }

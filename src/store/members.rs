@@ -300,6 +300,20 @@ pub async fn by_externals(
         .collect()
 }
 
+/// Keeps a member as they are until the transaction ends.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
+    sqlx::query!(
+        r#"select 1 as "one!" from members where member_id = $1 for share"#,
+        member.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(())
+}
+
 /// Which of these members there are.
 ///
 /// # Errors

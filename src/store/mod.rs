@@ -100,12 +100,13 @@ impl From<sqlx::Error> for StoreError {
                     };
                 }
                 match code.as_ref() {
-                    // Serialisation failure, deadlock.
-                    "40001" | "40P01" => Self::Retry(error),
+                    // Serialisation failure, deadlock, a lock that did not come free.
+                    "40001" | "40P01" | "55P03" => Self::Retry(error),
                     // Connection exceptions, operator intervention, too many connections.
                     code if code.starts_with("08")
                         || code.starts_with("57P")
-                        || code == "53300" =>
+                        || code == "53300"
+                        || code == "25P03" =>
                     {
                         Self::Unavailable(error)
                     }
@@ -133,15 +134,23 @@ impl From<serde_json::Error> for StoreError {
 /// Shorthand of this room.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
+/// What every connection is told: one process that is stuck with a lock must not
+/// stop all others. Requests give up sooner; jobs come again.
+const PATIENCE: [(&str, &str); 2] = [
+    ("lock_timeout", "15s"),
+    ("idle_in_transaction_session_timeout", "2min"),
+];
+
 /// Opens a pool.
 ///
 /// # Errors
 /// If no first connection can be made.
 pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<PgPool> {
+    let options = options.application_name("renown").options(PATIENCE);
     Ok(PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
-        .connect_with(options.application_name("renown"))
+        .connect_with(options)
         .await?)
 }
 
@@ -151,8 +160,16 @@ pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<
 /// # Errors
 /// If a migration fails or was edited after it had run.
 pub async fn migrate(pool: &PgPool) -> Result<()> {
-    MIGRATIONS.run(pool).await?;
-    Ok(())
+    let mut conn = pool.acquire().await?;
+    // Whoever migrates first may take its time.
+    sqlx::query("set lock_timeout = 0")
+        .execute(&mut *conn)
+        .await?;
+    let migrated = MIGRATIONS.run(&mut *conn).await;
+    sqlx::query("reset lock_timeout")
+        .execute(&mut *conn)
+        .await?;
+    Ok(migrated?)
 }
 
 /// The schema's history, compiled in.

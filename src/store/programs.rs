@@ -100,6 +100,27 @@ pub async fn in_force_from(conn: &mut PgConnection, now: DateTime<Utc>) -> Resul
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The version of a program that is in force at a time, if any is.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn in_force_at(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    now: DateTime<Utc>,
+) -> Result<Option<ProgramVersion>> {
+    let version = sqlx::query_scalar!(
+        "select version from program_versions
+         where program_id = $1 and withdrawn_at is null and starts_at <= $2
+         order by starts_at desc, version desc limit 1",
+        program.as_str(),
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(version.map(ProgramVersion))
+}
+
 /// Every version of a program, latest first.
 ///
 /// # Errors
@@ -362,28 +383,47 @@ async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkI
     Ok(())
 }
 
-/// How many units of each perk are left for whoever asks, where they are
-/// counted: those that people wait for are not. Of a perk with `coded` units, no
-/// more than there are free codes.
+/// What a version says of the units of a perk.
+#[derive(Debug, Clone)]
+pub struct Units<'p> {
+    /// The perk.
+    pub perk: &'p PerkId,
+    /// Its stock; `None` for as many as are wanted.
+    pub stock: Option<i64>,
+    /// Whether each unit needs a code of a partner.
+    pub coded: bool,
+}
+
+/// How many units of each perk are left for whoever asks, where a version limits
+/// them: those that people wait for are not, nor are those without a code. Of the
+/// version's stock and the stored total, which may be that of the version before,
+/// the lower counts, as it does when a unit is taken.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn stock(
     conn: &mut PgConnection,
     program: &ProgramId,
-    coded: &[&PerkId],
+    units: &[Units<'_>],
 ) -> Result<BTreeMap<PerkId, i64>> {
-    let coded: Vec<&str> = coded.iter().map(|perk| perk.as_str()).collect();
+    let perks: Vec<&str> = units.iter().map(|unit| unit.perk.as_str()).collect();
+    let stocks: Vec<Option<i64>> = units.iter().map(|unit| unit.stock).collect();
+    let coded: Vec<bool> = units.iter().map(|unit| unit.coded).collect();
     // LEAST passes over what is null.
     let rows = sqlx::query!(
-        r#"select perk_id,
-                  greatest(least(total - taken, codes) - waiting, 0) as "left!"
-           from (select perk_id, total, taken, waiting,
-                        case when perk_id = any($2) then coalesce(free_codes, 0) end as codes
-                 from perk_stock where program_id = $1) counted
-           where total is not null or codes is not null"#,
+        r#"select perk_id as "perk_id!",
+                  greatest(least(
+                      case when stock is not null
+                           then least(total, stock) - coalesce(taken, 0) end,
+                      case when coded then coalesce(free_codes, 0) end
+                  ) - coalesce(waiting, 0), 0) as "left!"
+           from unnest($2::text[], $3::bigint[], $4::bool[]) as version (perk_id, stock, coded)
+           left join (select * from perk_stock where program_id = $1) counted using (perk_id)
+           where stock is not null or coded"#,
         program.as_str(),
-        coded as _
+        perks as _,
+        stocks as _,
+        &coded
     )
     .fetch_all(conn)
     .await?;

@@ -25,13 +25,32 @@ pub struct Taken {
     pub used: Used,
 }
 
-/// What is left of a perk's stock, for those who do not wait.
+/// Units that are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
     /// So many; less than none if more wait than there are.
     Units(i64),
     /// As many as are wanted: more than any number.
     Endless,
+}
+
+/// What is left of a perk's stock after a unit was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftAfter {
+    /// Units that nobody waits for.
+    pub for_others: Left,
+    /// Units that nobody has, those that people wait for among them.
+    pub in_all: Left,
+}
+
+/// What the version in force has of a perk in all: the row may still have the
+/// total of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InAll {
+    /// Its stock; `None` for as many as are wanted.
+    pub stock: Option<i64>,
+    /// Whether each unit takes one of a partner's codes.
+    pub coded: bool,
 }
 
 /// The scopes of `claim_usage` that a unit counts for.
@@ -146,8 +165,7 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 /// Takes a unit from the stock: one that nobody waits for, or, for somebody who
 /// `waited`, any, and their place on the list with it. `stock` is what the
 /// version in force has in all: the row may still have the total of the one
-/// before. Says how many are left that nobody waits for, or `None` if there was
-/// no unit to take.
+/// before. Says what is left, or `None` if there was no unit to take.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -156,7 +174,7 @@ pub async fn take_unit(
     claim: &Claim,
     stock: Option<i64>,
     waited: bool,
-) -> Result<Option<Left>> {
+) -> Result<Option<LeftAfter>> {
     // LEAST passes over what is null.
     let row = sqlx::query!(
         "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
@@ -165,7 +183,8 @@ pub async fn take_unit(
              waiting = stock.waiting - case when $4 then 1 else 0 end
          where least(stock.total, $3) is null
             or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
-         returning least(total, $3) - taken - waiting as left_over",
+         returning least(total, $3) - taken - waiting as for_others,
+                   least(total, $3) - taken as in_all",
         claim.program.as_str(),
         claim.perk.as_str(),
         stock,
@@ -173,7 +192,10 @@ pub async fn take_unit(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| row.left_over.map_or(Left::Endless, Left::Units)))
+    Ok(row.map(|row| LeftAfter {
+        for_others: row.for_others.map_or(Left::Endless, Left::Units),
+        in_all: row.in_all.map_or(Left::Endless, Left::Units),
+    }))
 }
 
 /// Takes a partner's code from those that are free, for a claim that has taken its
@@ -300,38 +322,40 @@ pub async fn wait(
 }
 
 /// Units of a perk that nobody has, whether people wait for them or not; `None`
-/// if its stock has no end. `stock` is what the version in force has in all.
+/// if there is no end of them.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn not_taken(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
 ) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
-        "select least(total, $3) - taken from perk_stock where program_id = $1 and perk_id = $2",
+        "select least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end) - taken
+         from perk_stock where program_id = $1 and perk_id = $2",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_optional(conn)
     .await?;
     // A version that has just begun may have less in all than is taken.
-    Ok(left.unwrap_or(stock).map(|left| left.max(0)))
+    let full = if in_all.coded { Some(0) } else { in_all.stock };
+    Ok(left.unwrap_or(full).map(|left| left.max(0)))
 }
 
 /// Locks all rows that claims of these members on a perk are counted in, in the
 /// order of all who count: for whoever takes several units in one transaction.
-/// Says how many units are left that nobody waits for; `stock` is what the version
-/// in force has in all.
+/// Says how many units are left that nobody waits for.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    stock: Option<i64>,
+    in_all: InAll,
     members: &[MemberId],
     day: NaiveDate,
 ) -> Result<Left> {
@@ -361,10 +385,12 @@ pub async fn lock(
     let left = sqlx::query_scalar!(
         "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set waiting = stock.waiting
-         returning least(total, $3) - taken - waiting as left_over",
+         returning least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end)
+                   - taken - waiting as left_over",
         program.as_str(),
         perk.as_str(),
-        stock
+        in_all.stock,
+        in_all.coded
     )
     .fetch_one(conn)
     .await?;

@@ -101,12 +101,11 @@ async fn what_is_given_back_can_be_claimed_again() {
 async fn a_hold_that_is_over_ends_by_itself() {
     let app = with(&mugs(1, ""), 2).await;
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);
-    assert!(!app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 0);
     app.service.clock.advance(Duration::hours(48));
     // Too late, although nobody has looked yet.
     assert_eq!(step(&app, &claim, "confirm").await.problem(409), "conflict");
-    assert!(app.service.expire_next().await.unwrap());
-    assert!(!app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 1);
     hold(&app, "twitter:m1", "b").await.expect(201);
 }
 

@@ -303,7 +303,7 @@ impl Walk {
     }
 
     async fn upkeep(&mut self) {
-        while self.app.service.expire_next().await.unwrap() {}
+        self.app.service.expire_due().await.unwrap();
         self.app.service.serve_waiting().await.unwrap();
         let served = self.model.upkeep();
         // Ids of one moment are in no order: who was served tells which is whose.

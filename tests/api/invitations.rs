@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use futures::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App};
@@ -146,8 +147,7 @@ async fn the_list_moves_up_when_somebody_declines_or_does_not_answer() {
         .await
         .expect(200);
     app.service.clock.advance(Duration::hours(1));
-    assert!(app.service.expire_next().await.unwrap());
-    assert!(!app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 1);
     assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
     assert_eq!(guests(&app).await, ["m2", "m3"]);
     // Who declined may be asked again, and waits behind the others.
@@ -229,6 +229,26 @@ async fn a_limit_of_the_day_lets_the_others_wait_for_the_next() {
     app.service.clock.advance(Duration::hours(12));
     assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
     assert_eq!(guests(&app).await, ["m0", "m1"]);
+}
+
+#[tokio::test]
+async fn a_partners_codes_are_a_limit_too() {
+    let app = with(&dinner(5, ", codes: imported"), 4).await;
+    let import = async |codes: &str| {
+        let path = "/v1/programs/dinner/perks/table/codes/import";
+        let csv = [("content-type", "text/csv")];
+        let answer = app.send(Method::POST, path, &csv, format!("code\n{codes}"));
+        answer.await.expect(200);
+    };
+    import("FIRST-1\n").await;
+    let answer = invite(&app, [0, 1]).await.expect(200);
+    assert_eq!(outcomes(&answer), ["invited", "waiting"]);
+    // The next one is for who waits, although not served yet.
+    import("SECOND-2\nTHIRD-3\n").await;
+    let answer = invite(&app, [2, 3]).await.expect(200);
+    assert_eq!(outcomes(&answer), ["invited", "waiting"]);
+    assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
+    assert_eq!(guests(&app).await, ["m0", "m1", "m2"]);
 }
 
 #[tokio::test]

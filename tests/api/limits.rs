@@ -72,6 +72,33 @@ async fn an_offer_shows_what_is_left_now_whatever_the_tick() {
 }
 
 #[tokio::test]
+async fn a_tier_that_is_known_is_told_although_the_counts_are_busy() {
+    let app = App::with(|config| config.http.timeout_seconds = 2).await;
+    let program = cafe(", stock: 3, per_day: 2, budget: 90 USD", "");
+    app.service.publish(None, &program, None).await.unwrap();
+    app.enrol("twitter:m0").await;
+    app.service.cache().set_listening(true);
+    let lookup = async |what: &str| {
+        let path = format!("/v1/programs/cafe/members/twitter:m0/{what}");
+        app.get(&path).await
+    };
+    for what in ["tier", "service-level", "offers"] {
+        lookup(what).await.expect(200);
+    }
+    let mut busy = app.pool.begin().await.unwrap();
+    sqlx::query("lock table perk_stock, claim_usage, member_claims, scores, members, api_keys")
+        .execute(&mut *busy)
+        .await
+        .unwrap();
+    lookup("tier").await.expect(200);
+    lookup("service-level").await.expect(200);
+    // What is left now has to be asked for.
+    assert_eq!(lookup("offers").await.problem(503), "timeout");
+    busy.rollback().await.unwrap();
+    lookup("offers").await.expect(200);
+}
+
+#[tokio::test]
 async fn a_day_ends_where_the_program_is() {
     let app = open(&cafe(", per_day: 2", ""), 3).await;
     claim(&app, 0, "cake").await.expect(201);
@@ -180,7 +207,7 @@ async fn what_was_confirmed_has_to_be_redeemed_in_time() {
     app.service.clock.advance(Duration::days(30));
     let late = app.post(&format!("{path}/redeem"), json!({})).await;
     assert_eq!(late.problem(409), "conflict");
-    assert!(app.service.expire_next().await.unwrap());
+    assert_eq!(app.service.expire_due().await.unwrap(), 1);
     assert_eq!(app.get(&path).await.expect(200)["state"], "expired");
 }
 

@@ -5,6 +5,7 @@
 mod batches;
 mod claims;
 mod claims_model;
+mod claims_upkeep;
 mod cli;
 mod codes;
 mod decisions;

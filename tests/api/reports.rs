@@ -92,7 +92,7 @@ async fn a_report_follows_claims_from_day_to_day() {
     step(&app, &kept, "redeem").await.expect(200);
     step(&app, &back, "release").await.expect(200);
     app.service.clock.advance(TimeDelta::days(2));
-    while app.service.expire_next().await.unwrap() {}
+    app.service.expire_due().await.unwrap();
     app.service.write_showings().await.unwrap();
     let report = report(&app, "").await;
     assert_eq!(report["timezone"], "America/Los_Angeles");

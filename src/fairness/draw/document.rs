@@ -34,8 +34,8 @@ pub struct DrawDocument {
     /// Null for as many as are wanted.
     pub units: Option<i64>,
     /// How many of this draw's units there are now: fewer or more if a later
-    /// version of the program says so. Null before the draw, and for as many as
-    /// are wanted.
+    /// version of the program says so, or codes of a partner were added or spent.
+    /// Null before the draw, and for as many as are wanted.
     pub units_now: Option<i64>,
     /// How many have entered.
     pub entry_count: i64,

@@ -3,13 +3,17 @@
 //! list is served as every other one, so that whoever is not to have the perk any
 //! more is passed over, and a unit that is given back goes to the next.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::entries::wait_of;
+use super::expiry::pass_over;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
-use crate::domain::{Draw, Drawn, Entry, MessageKind, Origin, PerkId, ProgramId, Seed};
+use super::take::in_all;
+use crate::domain::{Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed};
 use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
 use crate::rules::{Perk, PerkKind};
@@ -56,8 +60,10 @@ impl Service {
         let mut read = store::begin_reading(&self.pool).await?;
         let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
         let mut document = about(&draw);
-        let stock = perk.and_then(|perk| perk.stock);
-        let left = store::quotas::not_taken(&mut read, list, stock).await?;
+        let left = match perk.map(in_all) {
+            Some(in_all) => store::quotas::not_taken(&mut read, list, in_all).await?,
+            None => Some(0),
+        };
         match draw.drawn {
             Some(drawn) => {
                 let fates = store::draws::fates(&mut read, list).await?;
@@ -89,7 +95,7 @@ impl Service {
     /// itself; [`ServiceError::Refused`] if no draw decides about the perk;
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
     pub async fn hold_draw(&self, work: &mut Work, list: (&ProgramId, &PerkId)) -> Result<Draw> {
-        let in_force = self.program(list.0)?;
+        let in_force = self.program_in(work.conn(), list.0).await?;
         let perk = perk_of(&in_force.program, list.1)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
@@ -121,29 +127,35 @@ impl Service {
         drop(conn);
         let mut held = 0;
         for (program, perk) in open {
-            let Ok(in_force) = self.program(&program) else {
-                continue;
-            };
-            let due = in_force.program.perk(&perk).filter(|perk| {
-                let is_due = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
-                perk.kind == PerkKind::Draw && is_due
-            });
-            if let Some(due) = due {
-                held += usize::from(self.hold_due(&in_force, due).await?);
+            match self.hold_if_due((&program, &perk)).await {
+                Ok(is_held) => held += usize::from(is_held),
+                Err(error) => pass_over(error, &perk)?,
             }
         }
         Ok(held)
     }
 
-    /// `false` if another replica was first.
-    async fn hold_due(&self, in_force: &InForce, perk: &Perk) -> Result<bool> {
+    /// `false` if its time has not come, or another replica was first.
+    async fn hold_if_due(&self, list: (&ProgramId, &PerkId)) -> Result<bool> {
+        let is_due = |perk: &Perk| {
+            let is_time = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
+            perk.kind == PerkKind::Draw && is_time
+        };
+        // As far as has been heard; then as it is.
+        let heard = self.program(list.0).ok();
+        let heard = heard.as_ref().and_then(|p| p.program.perk(list.1));
+        if !heard.is_some_and(is_due) {
+            return Ok(false);
+        }
         self.carry_out(async |work| {
-            let list = (in_force.program.id(), &perk.id);
             let draw = store::draws::lock(work.conn(), list).await?;
-            let Some(draw) = draw.filter(|draw| draw.drawn.is_none()) else {
+            let in_force = self.program_in(work.conn(), list.0).await?;
+            let perk = in_force.program.perk(list.1).filter(|perk| is_due(perk));
+            let draw = draw.filter(|draw| draw.drawn.is_none());
+            let (Some(draw), Some(perk)) = (draw, perk) else {
                 return Ok(false);
             };
-            self.held(work, in_force, perk, draw).await?;
+            self.held(work, &in_force, perk, draw).await?;
             Ok(true)
         })
         .await
@@ -162,7 +174,7 @@ impl Service {
         let at = self.clock.now();
         let entries = store::entries::of_draw(work.conn(), list).await?;
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let left = store::quotas::not_taken(work.conn(), list, perk.stock).await?;
+        let left = store::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
         let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
         let digest = digest(&Head::of(&draw, units, at), &tickets);
@@ -190,8 +202,8 @@ impl Service {
     ) -> Result<()> {
         let list = (&draw.program, &draw.perk);
         let order = order(&draw.seed, digest, entries.iter().map(|entry| entry.id));
-        let places = order.into_iter().enumerate();
-        let places: std::collections::HashMap<_, _> = places.map(|(n, id)| (id, n)).collect();
+        let places = order.into_iter().zip(0..);
+        let places: HashMap<EntryId, usize> = places.collect();
         entries.sort_unstable_by_key(|entry| places[&entry.id]);
         let new = entries.into_iter().map(|entry| NewWaiting {
             id: wait_of(entry.id),

@@ -48,7 +48,7 @@ impl Service {
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or the text is no identity.
     pub async fn enter(&self, work: &mut Work, wanted: EntryRequest) -> Result<(Entry, bool)> {
-        let in_force = self.program(&wanted.program)?;
+        let in_force = self.program_in(work.conn(), &wanted.program).await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
@@ -116,7 +116,7 @@ impl Service {
         // Whoever holds the draw waits for this, or this for them.
         let draw = store::draws::share(work.conn(), list).await?;
         let now = self.clock.now();
-        let in_force = self.program(&found.program).ok();
+        let in_force = self.program_in(work.conn(), &found.program).await.ok();
         let perk = in_force.as_ref().and_then(|p| p.program.perk(&found.perk));
         let is_closed = match (&draw, perk) {
             (Some(draw), Some(perk)) => is_closed(draw, perk, now),

@@ -5,15 +5,18 @@
 use super::Taking;
 use super::refused::WhyNot;
 use crate::domain::{ClaimId, Ending, PerkId, ProgramId, Step};
-use crate::rules::Refusal;
+use crate::rules::{Perk, Refusal};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
 use crate::store;
 use crate::store::waiting::{End, Waiting};
+use crate::store::waiting_lists::WaitedFor;
 
-/// The end of a wait for a perk that the program does not have any more.
-const WITHDRAWN: &str = "withdrawn";
+/// Claims looked at together.
+const PAGE: i64 = 500;
+/// People of one list who are served before others have their turn.
+const SERVED_AT_ONCE: usize = 1_000;
 
 /// What became of somebody who waited.
 enum Served {
@@ -26,19 +29,38 @@ enum Served {
 }
 
 impl Service {
-    /// Ends one claim whose time is over. `false` if there is none.
+    /// Ends the claims whose time is over. Says how many. One that cannot be ended
+    /// does not stand in the way of the others.
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn expire_next(&self) -> Result<bool> {
-        self.carry_out(async |work| {
-            let due = store::claims::lock_due(work.conn(), self.clock.now()).await?;
-            let Some(claim) = due else {
-                return Ok(false);
+    pub async fn expire_due(&self) -> Result<usize> {
+        let (mut ended, mut last) = (0, None);
+        loop {
+            let mut conn = self.pool.acquire().await?;
+            let due = store::claims::due(&mut conn, self.clock.now(), last, PAGE).await?;
+            drop(conn);
+            let Some(latest) = due.last().copied() else {
+                return Ok(ended);
             };
+            last = Some(latest);
+            for due in due {
+                match self.expire(due.id).await {
+                    Ok(()) => ended += 1,
+                    Err(error) => pass_over(error, &due.id)?,
+                }
+            }
+        }
+    }
+
+    async fn expire(&self, id: ClaimId) -> Result<()> {
+        self.carry_out(async |work| {
             let step = Step::End(Ending::Expired);
-            self.moved(work, claim, step).await?;
-            Ok(true)
+            match self.step(work, id, step).await {
+                // Somebody was faster.
+                Ok(_) | Err(ServiceError::Conflict(_)) => Ok(()),
+                Err(error) => Err(error),
+            }
         })
         .await
     }
@@ -59,34 +81,52 @@ impl Service {
         drop(conn);
         let mut ended = 0;
         for perk in perks {
-            if let Some(why) = self.is_over(&perk.program, &perk.perk) {
-                ended += self.close_list((&perk.program, &perk.perk), why).await?;
-                continue;
-            }
-            if !perk.is_left {
-                continue;
-            }
-            while self.serve_next(&perk.program, &perk.perk).await? {
-                ended += 1;
+            match self.serve_list(&perk).await {
+                Ok(served) => ended += served,
+                Err(error) => pass_over(error, &perk.perk)?,
             }
         }
         Ok(ended)
     }
 
-    /// Why a perk will not be given any more, if it will not.
-    fn is_over(&self, program: &ProgramId, perk: &PerkId) -> Option<&'static str> {
-        let in_force = self.program(program).ok();
-        let Some(perk) = in_force.as_ref().and_then(|p| p.program.perk(perk)) else {
-            return Some(WITHDRAWN);
-        };
-        let over = perk.until.filter(|until| self.clock.now() >= *until);
-        over.map(|_| Refusal::Expired.as_str())
+    async fn serve_list(&self, waited_for: &WaitedFor) -> Result<usize> {
+        let (program, perk) = (&waited_for.program, &waited_for.perk);
+        if self.may_be_over(program, perk) {
+            let ended = self.close_if_over((program, perk)).await?;
+            if ended > 0 {
+                return Ok(ended);
+            }
+        }
+        let mut ended = 0;
+        while waited_for.is_left && ended < SERVED_AT_ONCE && self.serve_next(program, perk).await?
+        {
+            ended += 1;
+        }
+        Ok(ended)
     }
 
-    /// Sends everybody home who waits: a draw may have left a hundred thousand.
-    async fn close_list(&self, list: (&ProgramId, &PerkId), why: &str) -> Result<usize> {
+    /// Whether a perk is not given any more, as far as has been heard.
+    fn may_be_over(&self, program: &ProgramId, perk: &PerkId) -> bool {
+        let in_force = self.program(program).ok();
+        let perk = in_force.as_ref().and_then(|p| p.program.perk(perk));
+        perk.is_some_and(|perk| self.is_over(perk))
+    }
+
+    fn is_over(&self, perk: &Perk) -> bool {
+        perk.until.is_some_and(|until| self.clock.now() >= until)
+    }
+
+    /// Sends everybody home who waits for what is not given any more: a draw may
+    /// have left a hundred thousand. Whoever waits for a perk that the program
+    /// has not, keeps their place: it may be there again in the next version.
+    async fn close_if_over(&self, list: (&ProgramId, &PerkId)) -> Result<usize> {
         self.carry_out(async |work| {
-            let now = self.clock.now();
+            let in_force = self.program_in(work.conn(), list.0).await?;
+            let perk = in_force.program.perk(list.1);
+            if !perk.is_some_and(|perk| self.is_over(perk)) {
+                return Ok(0);
+            }
+            let (why, now) = (Refusal::Expired.as_str(), self.clock.now());
             let ended = store::waiting_lists::clear(work.conn(), list, why, now).await?;
             store::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
             Ok(usize::try_from(ended).unwrap_or(usize::MAX))
@@ -128,16 +168,15 @@ impl Service {
 
     /// Takes a unit for somebody who waits.
     async fn take_for_waiting(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
-        let in_force = self.program(&waiting.program).ok();
-        let perk = in_force.as_ref().and_then(|in_force| {
-            let perk = in_force.program.perk(&waiting.perk)?;
-            Some((in_force, perk))
-        });
-        let Some((in_force, perk)) = perk else {
-            return Ok(Served::PassedOver(WITHDRAWN.to_owned()));
+        let in_force = match self.program_in(work.conn(), &waiting.program).await {
+            Err(ServiceError::NotFound(_)) => return Ok(Served::NotYet),
+            in_force => in_force?,
+        };
+        let Some(perk) = in_force.program.perk(&waiting.perk) else {
+            return Ok(Served::NotYet);
         };
         let taking = Taking {
-            in_force,
+            in_force: &in_force,
             perk,
             member: Some(waiting.member),
             request: &waiting.request,
@@ -155,6 +194,18 @@ impl Service {
     pub(super) async fn one_fewer_waits(&self, work: &mut Work, waiting: &Waiting) -> Result<()> {
         let (program, perk) = (&waiting.program, &waiting.perk);
         Ok(store::quotas::wait(work.conn(), program, perk, -1).await?)
+    }
+}
+
+/// What fails by itself is told and passed over; if the database does not answer,
+/// the rest need not be tried.
+pub(super) fn pass_over(error: ServiceError, about: &impl std::fmt::Display) -> Result<()> {
+    match error {
+        ServiceError::Store(error) if error.is_transient() => Err(error.into()),
+        error => {
+            tracing::error!(%about, %error, "the upkeep of claims passes over what fails");
+            Ok(())
+        }
     }
 }
 

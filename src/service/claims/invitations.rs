@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::expiry::waits_on;
 use super::refused::{Refused, WhyNot};
-use super::take::not_enrolled;
+use super::take::{in_all, not_enrolled};
 use super::{Place, Taking, perk_of};
 use crate::domain::{
     Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
@@ -76,7 +76,7 @@ impl Service {
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or one of the texts is no identity.
     pub async fn invite(&self, work: &mut Work, wanted: &InviteRequest) -> Result<Vec<Invited>> {
-        let in_force = self.program(&wanted.program)?;
+        let in_force = self.program_in(work.conn(), &wanted.program).await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         if perk.kind != PerkKind::Invitation {
             return Err(Refused::new(perk, WhyNot::NotByInvitation).into());
@@ -185,7 +185,7 @@ impl Service {
         let list = (program.id(), &taking.perk.id);
         let day = program.day_of(now);
         let mut left =
-            store::quotas::lock(work.conn(), list, taking.perk.stock, members, day).await?;
+            store::quotas::lock(work.conn(), list, in_all(taking.perk), members, day).await?;
         let new = members.iter().map(|member| NewWaiting {
             id: WaitingId(self.clock.new_id()),
             member: *member,

@@ -56,7 +56,7 @@ impl Service {
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or the text is no identity.
     pub async fn hold_unit(&self, work: &mut Work, wanted: HoldRequest) -> Result<Claim> {
-        let in_force = self.program(&wanted.program)?;
+        let in_force = self.program_in(work.conn(), &wanted.program).await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         match perk.kind {
             PerkKind::Guaranteed => {}
@@ -73,7 +73,7 @@ impl Service {
         };
         let claim = self.take(work, &taking).await?;
         if wanted.confirm {
-            let step = self.confirmation(&claim);
+            let step = self.confirmation(work, &claim).await?;
             return self.step(work, claim.id, step).await;
         }
         Ok(claim)
@@ -85,18 +85,26 @@ impl Service {
     /// As [`step`](Self::step).
     pub async fn confirm(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
         let claim = self.claim_in(work, id).await?;
-        let step = self.confirmation(&claim);
+        let step = self.confirmation(work, &claim).await?;
         self.step(work, id, step).await
     }
 
-    fn confirmation(&self, claim: &Claim) -> Step {
-        // By the program as it is now: it may be kinder than it was.
-        let program = self.program(&claim.program).ok();
-        let perk = program.as_ref().and_then(|p| p.program.perk(&claim.perk));
+    /// By the program as it is now, which may be kinder than it was; or as it was,
+    /// if it has no such perk any more.
+    async fn confirmation(&self, work: &mut Work, claim: &Claim) -> Result<Step> {
         let now = self.clock.now();
-        Step::Confirm {
-            redeem_by: perk.and_then(|perk| redeem_by(perk, now)),
-        }
+        let in_force = self.program_in(work.conn(), &claim.program).await.ok();
+        let redeem_by = match in_force.as_ref().and_then(|p| p.program.perk(&claim.perk)) {
+            Some(perk) => redeem_by(perk, now),
+            None => {
+                let (program, version) = (&claim.program, claim.version);
+                let source = store::programs::source(work.conn(), program, version).await?;
+                let then = source.and_then(|source| Program::load(&source).ok());
+                let perk = then.as_ref().and_then(|program| program.perk(&claim.perk));
+                perk.and_then(|perk| redeem_by(perk, now))
+            }
+        };
+        Ok(Step::Confirm { redeem_by })
     }
 
     /// One claim.

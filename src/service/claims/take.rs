@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::messages;
 use super::refused::{Refused, WhyNot};
 use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
-use crate::rules::{Eligibility, Facts, Perk, Program, Refusal};
+use crate::rules::{Eligibility, Facts, Perk, PerkCodes, Program, Refusal};
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
@@ -16,7 +16,7 @@ use crate::service::once::Work;
 use crate::service::programs::InForce;
 use crate::service::supply::Supply;
 use crate::store;
-use crate::store::quotas::{Left, Taken};
+use crate::store::quotas::{InAll, Left, Taken};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -82,7 +82,13 @@ impl Service {
         let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
         let claim = Claim { code, ..claim };
         let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
-        if left.min(codes_left) == Left::Units(0) && !taking.waited() {
+        let last = match taking.origin {
+            Origin::Claim => left.for_others.min(codes_left),
+            Origin::Invitation | Origin::Draw => left.in_all,
+            // It was told before anybody waited.
+            Origin::WaitingList => Left::Endless,
+        };
+        if last == Left::Units(0) {
             told.push(messages::exhausted(&claim, now, self.clock.new_id()));
         }
         store::outbox::add(work.conn(), &told).await?;
@@ -101,6 +107,8 @@ impl Service {
     ) -> Result<MemberId> {
         check_context(taking.request)?;
         let member = taking.member.ok_or_else(|| not_enrolled(taking.perk))?;
+        // Whoever opts out meanwhile waits for this, or this for them.
+        store::members::share(work.conn(), member).await?;
         let mut refused = self.refused(work, taking, &[member], supplied, now).await?;
         match refused.remove(&member) {
             None => Ok(member),
@@ -157,6 +165,14 @@ impl Service {
                 until: perk.until.map_or(until, |end| end.min(until)),
             }),
         }
+    }
+}
+
+/// What the version in force has of a perk in all.
+pub(super) fn in_all(perk: &Perk) -> InAll {
+    InAll {
+        stock: perk.stock,
+        coded: perk.codes == PerkCodes::Imported,
     }
 }
 

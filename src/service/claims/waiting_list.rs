@@ -39,7 +39,7 @@ impl Service {
         member: &str,
         request: BTreeMap<String, Attribute>,
     ) -> Result<Place> {
-        let in_force = self.program(program)?;
+        let in_force = self.program_in(work.conn(), program).await?;
         let perk = perk_of(&in_force.program, perk)?;
         match perk.kind {
             PerkKind::Guaranteed => {}
