@@ -105,7 +105,7 @@ pub struct PerkDayBody {
     offered: u64,
     /// What was claimed.
     #[serde(flatten)]
-    claims: ClaimsBody,
+    claims: ClaimCountsBody,
 }
 
 /// What became of one perk on all days together.
@@ -115,12 +115,12 @@ pub struct TotalBody {
     perk: String,
     /// What was claimed.
     #[serde(flatten)]
-    claims: ClaimsBody,
+    claims: ClaimCountsBody,
 }
 
 /// Steps that claims took, and what they cost.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ClaimsBody {
+pub struct ClaimCountsBody {
     /// Units that were held.
     held: u64,
     /// Units that were confirmed.
@@ -152,7 +152,7 @@ pub struct CostBody {
     redeemed_value: Decimal,
 }
 
-impl From<&Entry> for ClaimsBody {
+impl From<&Entry> for ClaimCountsBody {
     fn from(entry: &Entry) -> Self {
         let cost = |(currency, cost): (&Currency, &Cost)| CostBody {
             currency: currency.to_string(),
