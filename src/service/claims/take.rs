@@ -68,6 +68,10 @@ impl Service {
     ) -> Result<Claim> {
         let program = &taking.in_force.program;
         let claim = self.new_claim(taking, member, now);
+        store::claims::insert(work.conn(), &claim).await?;
+        let held = messages::of_claim(&claim, now, self.clock.new_id());
+        store::outbox::add(work.conn(), &[held]).await?;
+        // From here on all who claim in this program wait: as late as can be.
         let taken = store::quotas::count(work.conn(), &claim).await?;
         if let Some(refusal) = too_many(&taken, taking.perk, program) {
             return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
@@ -78,10 +82,8 @@ impl Service {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
             return Err(Refused::new(taking.perk, refusal).into());
         };
-        store::claims::insert(work.conn(), &claim).await?;
         let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
         let claim = Claim { code, ..claim };
-        let mut told = vec![messages::of_claim(&claim, now, self.clock.new_id())];
         let last = match taking.origin {
             Origin::Claim => left.for_others.min(codes_left),
             Origin::Invitation | Origin::Draw => left.in_all,
@@ -89,9 +91,9 @@ impl Service {
             Origin::WaitingList => Left::Endless,
         };
         if last == Left::Units(0) {
-            told.push(messages::exhausted(&claim, now, self.clock.new_id()));
+            let exhausted = messages::exhausted(&claim, now, self.clock.new_id());
+            store::outbox::add(work.conn(), &[exhausted]).await?;
         }
-        store::outbox::add(work.conn(), &told).await?;
         work.changes(member);
         Ok(claim)
     }
