@@ -33,6 +33,8 @@ create table webhook_secrets (
 -- row below: whoever has read up to a position has missed nothing before it.
 alter table outbox add column position bigint;
 create unique index outbox_position on outbox (position);
+-- For what is old, and for replays since a time.
+create index outbox_at on outbox (at);
 create index outbox_unrelayed on outbox (sequence) where position is null;
 
 create table outbox_head (
@@ -63,6 +65,9 @@ create table webhook_deliveries (
 );
 create unique index webhook_deliveries_event on webhook_deliveries (webhook_id, event_id);
 create index webhook_deliveries_position on webhook_deliveries (position);
+-- For whoever looks for what was given up.
+create index webhook_deliveries_failed on webhook_deliveries (webhook_id, position)
+    where state = 'failed';
 create index webhook_deliveries_pending on webhook_deliveries (webhook_id, line, position)
     where state = 'pending';
 

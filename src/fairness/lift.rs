@@ -21,6 +21,9 @@ use super::student;
 const ONE_IN_A_THOUSAND: f64 = 10.828;
 /// The fewest that must be expected on either side to judge a split.
 const FEWEST_EXPECTED: f64 = 5.0;
+/// The fewest members of a side from whose mean something is concluded; of them
+/// as many as of a share must have more than 0.
+const FEWEST_OF_MEANS: u64 = 300;
 
 /// A measure over the members of one arm: their number, mean and spread,
 /// added up one by one (Welford 1962), so that large sums lose nothing.
@@ -131,7 +134,11 @@ impl Lift {
                 let relative = [a / means[0].powi(2), b / means[1].powi(2)];
                 exponential(means[0] / means[1], half_width(relative, members))
             });
-        Self::concluded(difference, ratio, [offered.members, held_back.members])
+        Self::concluded(
+            difference,
+            ratio,
+            [offered, held_back].iter().all(is_enough),
+        )
     }
 
     /// Of the share of members with more than 0.
@@ -139,7 +146,7 @@ impl Lift {
         let arms = [offered, held_back];
         let members = arms.map(|arm| arm.members);
         if members.contains(&0) {
-            return Self::concluded(None, None, members);
+            return Self::concluded(None, None, false);
         }
         let shares = arms.map(|arm| arm.above_zero as f64 / arm.members as f64);
         let [a, b] = [0, 1].map(|arm| wilson(shares[arm], members[arm] as f64));
@@ -155,12 +162,13 @@ impl Lift {
             let width = student::NORMAL * relative.iter().sum::<f64>().sqrt();
             exponential(shares[0] / shares[1], width)
         });
-        Self::concluded(Some(difference), ratio, members)
+        let enough = members.iter().all(|members| *members >= FEWEST);
+        Self::concluded(Some(difference), ratio, enough)
     }
 
-    fn concluded(difference: Option<Estimate>, ratio: Option<Estimate>, members: [u64; 2]) -> Self {
+    fn concluded(difference: Option<Estimate>, ratio: Option<Estimate>, enough: bool) -> Self {
         let conclusion = match difference {
-            _ if members.iter().any(|members| *members < FEWEST) => Conclusion::TooFew,
+            _ if !enough => Conclusion::TooFew,
             Some(difference) if difference.lower > 0.0 => Conclusion::Higher,
             Some(difference) if difference.upper < 0.0 => Conclusion::Lower,
             _ => Conclusion::Inconclusive,
@@ -192,6 +200,13 @@ impl Split {
             mismatch: chi_square.is_some_and(|found| found > ONE_IN_A_THOUSAND),
         }
     }
+}
+
+/// Whether something may be concluded from a mean. What people spend is skewed: a
+/// small group that happens to have no big spender has a low mean and a narrow
+/// interval about it, and any offer would seem to work.
+fn is_enough(arm: &&Sample) -> bool {
+    arm.members >= FEWEST_OF_MEANS && arm.above_zero >= FEWEST
 }
 
 /// Half of the interval of a sum of two independent errors, with the degrees of

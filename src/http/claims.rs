@@ -83,7 +83,7 @@ pub struct ClaimBody {
     /// What the unit is worth; null if the program does not say.
     value: Option<MoneyBody>,
     /// What the member shows to get the unit: from the confirmation on, where the
-    /// perk has codes; null until then, and once the unit was given back.
+    /// perk has codes; null until then, once the unit was given back, and in lists.
     code: Option<String>,
 }
 
@@ -288,6 +288,14 @@ pub async fn list(
     page(&headers, &uri, claims, next)
 }
 
+/// A claim in a list: without its code, or whoever may list claims had all codes.
+fn listed(claim: Claim) -> ClaimBody {
+    ClaimBody {
+        code: None,
+        ..claim.into()
+    }
+}
+
 fn page(
     headers: &HeaderMap,
     uri: &axum::http::Uri,
@@ -295,7 +303,7 @@ fn page(
     next: Option<ClaimId>,
 ) -> Result<Response, Problem> {
     let body = ClaimsBody {
-        data: claims.into_iter().map(Into::into).collect(),
+        data: claims.into_iter().map(listed).collect(),
         page: Page {
             next_cursor: next.map(|claim| pagination::encode(claim.0)),
         },

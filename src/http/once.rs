@@ -35,6 +35,7 @@ pub const NEEDLESS: &[&str] = &[
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
+    "/v1/webhooks/{webhook}/test",
 ];
 
 /// Says of every other POST that it takes the header.

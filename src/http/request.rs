@@ -23,6 +23,8 @@ pub const STREAMS: &[&str] = &[
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
     "/v1/stream",
+    "/v1/webhooks/{webhook}",
+    "/v1/webhooks/{webhook}/replay",
 ];
 
 /// The layer itself.

@@ -1,6 +1,8 @@
 //! What runs by itself: the scorer, the rank job, the refresh of scores, the
-//! sweep of tiers, the upkeep of claims, and the listener that keeps caches honest. Each is
-//! resumable, and one replica at a time does each.
+//! sweep of tiers, the census, the relay of messages, their deliveries, the upkeep
+//! of claims, and the listener that keeps caches honest. Each is resumable. One
+//! replica at a time does each, but for the listener, and for deliveries and
+//! claims, of which all take those that nobody else is at.
 
 mod census;
 mod claims;

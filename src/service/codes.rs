@@ -89,15 +89,16 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] if there is no such code that a member has,
-    /// [`ServiceError::Invalid`] if that can be told without looking it up; [`ServiceError::Conflict`] if the claim cannot be redeemed.
+    /// [`ServiceError::Invalid`] if it is none of ours by its check, and nobody
+    /// brings others; [`ServiceError::Conflict`] if the claim cannot be redeemed.
     pub async fn redeem_code(&self, work: &mut Work, wanted: Redemption) -> Result<Claim> {
-        if wanted.code.is_mistyped() && !self.may_be_imported(wanted.program.as_ref()) {
-            return Err(mistyped());
-        }
         let (program, perk) = (wanted.program.as_ref(), wanted.perk.as_ref());
         let found = store::codes::find(work.conn(), &wanted.code, program, perk).await?;
-        let claim = only(&found)?.ok_or(UNKNOWN)?;
-        self.redeem(work, claim, wanted.by).await
+        match only(&found)? {
+            Some(claim) => self.redeem(work, claim, wanted.by).await,
+            None if wanted.code.is_mistyped() && !self.may_be_imported(program) => Err(mistyped()),
+            None => Err(UNKNOWN),
+        }
     }
 
     /// Whether a code that is none of ours may be one of a partner's.

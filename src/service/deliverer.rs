@@ -65,7 +65,8 @@ impl Deliverer {
             store::delivery_lines::lease(&mut transaction, &free, (now, until)).await?
         };
         if leased.is_empty() {
-            transaction.rollback().await?;
+            // Lines in which nothing was pending are cleared away.
+            transaction.commit().await?;
             return Ok(0);
         }
         let positions: Vec<i64> = leased.iter().map(|leased| leased.position).collect();

@@ -80,7 +80,7 @@ impl Service {
         let mut conn = self.pool.acquire().await?;
         for one in &mut listed {
             let salt = &one.experiment.salt;
-            one.exposed = exposures::sizes(&mut conn, program, salt, one.perk.as_ref()).await?;
+            one.exposed = exposures::sizes(&mut conn, program, salt, &one.perks).await?;
         }
         Ok(listed)
     }
@@ -100,12 +100,12 @@ impl Service {
             );
             return Err(ServiceError::invalid("", detail));
         }
-        let experiment = self.experiment_asked_for(query).await?;
+        let (experiment, perks) = self.experiment_asked_for(query).await?;
         let _alone = self.reporting.try_acquire().map_err(|_| {
             ServiceError::Occupied("another report on an experiment is being made; one at a time")
         })?;
         let now = self.clock.now();
-        let sides = self.sides(query, &experiment, now).await?;
+        let sides = self.sides(query, (&experiment, &perks), now).await?;
         let [offered, held_back] = &sides;
         Ok(ExperimentReport {
             as_of: now,
@@ -121,7 +121,11 @@ impl Service {
         })
     }
 
-    async fn experiment_asked_for(&self, query: &ExperimentQuery) -> Result<Experiment> {
+    /// The experiment, and the perks that it is about.
+    async fn experiment_asked_for(
+        &self,
+        query: &ExperimentQuery,
+    ) -> Result<(Experiment, Vec<PerkId>)> {
         let in_force: Arc<InForce>;
         let earlier: Program;
         let program = match query.version {
@@ -136,32 +140,36 @@ impl Service {
             }
         };
         let found = match &query.perk {
-            None => program.experiment(),
+            None => {
+                let mut listed = listed(program).into_iter();
+                let whole = listed.find(|one| one.perk.is_none());
+                whole.map(|whole| (whole.experiment, whole.perks))
+            }
             Some(id) => {
                 let perk = program.perk(id);
                 let perk = perk.ok_or(ServiceError::NotFound("such perk in this program"))?;
-                program.experiment_of(perk)
+                let own = program.experiment_of(perk).cloned();
+                own.map(|experiment| (experiment, vec![id.clone()]))
             }
         };
-        found
-            .cloned()
-            .ok_or(ServiceError::NotFound("such experiment in this program"))
+        found.ok_or(ServiceError::NotFound("such experiment in this program"))
     }
 
     /// Reads everybody who takes part, page by page, as of one moment.
     async fn sides(
         &self,
         query: &ExperimentQuery,
-        experiment: &Experiment,
+        (experiment, perks): (&Experiment, &[PerkId]),
         now: DateTime<Utc>,
     ) -> Result<[Side; 2]> {
         let mut sides = [Side::default(), Side::default()];
         let mut conn = population::begin(&self.pool).await?;
-        let (program, perk) = (&query.program, query.perk.as_ref());
+        let program = &query.program;
         let mut after = MemberId(Uuid::nil());
         loop {
             let salt = &experiment.salt;
-            let page = exposures::participants(&mut conn, program, salt, perk, after, PAGE).await?;
+            let page =
+                exposures::participants(&mut conn, program, salt, perks, after, PAGE).await?;
             let Some(last) = page.last() else {
                 return Ok(sides);
             };

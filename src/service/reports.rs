@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
@@ -193,6 +193,13 @@ fn ends(query: &ReportQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)>
     let to = query.to.unwrap_or(today);
     let usual = to.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(to);
     let from = query.from.unwrap_or(usual);
+    if [from, to]
+        .iter()
+        .any(|day| !(1970..=9999).contains(&day.year()))
+    {
+        let detail = "the days of a report are in the years 1970 to 9999";
+        return Err(ServiceError::invalid("", detail));
+    }
     let days = (to - from).num_days() + 1;
     if days < 1 {
         return Err(ServiceError::invalid("", "from must not be after to"));

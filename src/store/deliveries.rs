@@ -228,7 +228,7 @@ pub async fn repeat_one(
     sqlx::query!(
         "insert into webhook_lines (webhook_id, line, due_at)
          select webhook_id, line, $3::timestamptz from webhook_deliveries
-         where webhook_id = $1 and event_id = $2
+         where webhook_id = $1 and event_id = $2 and state = 'pending'
          on conflict (webhook_id, line) do update
          set due_at = least(webhook_lines.due_at, excluded.due_at)",
         id.0,

@@ -65,6 +65,7 @@ impl Then {
 }
 
 /// Leases the first places of lines that are due: of each webhook at most so many.
+/// A line in which nothing is pending any more is cleared away.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -73,46 +74,105 @@ pub async fn lease(
     free: &[(WebhookId, usize)],
     (now, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Leased>> {
-    let ids: Vec<Uuid> = free.iter().map(|(id, _)| id.0).collect();
-    let slots: Vec<i64> = free
-        .iter()
-        .map(|(_, slots)| i64::try_from(*slots).unwrap_or(i64::MAX))
-        .collect();
+    let (webhooks, lines) = lock_due(conn, free, now).await?;
+    if webhooks.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A statement of its own: it sees what was queued until the lines were locked.
     let rows = sqlx::query!(
-        r#"with due as materialized (
-               select due.webhook_id, due.line
-               from unnest($1::uuid[], $2::bigint[]) as free (webhook_id, slots)
-               cross join lateral (
-                   select webhook_id, line from webhook_lines l
-                   where l.webhook_id = free.webhook_id and due_at <= $3
-                     and (leased_until is null or leased_until <= $3)
-                   order by due_at limit free.slots for update skip locked) as due),
-           leased as (
-               update webhook_lines l set leased_until = $4
-               from due where l.webhook_id = due.webhook_id and l.line = due.line
-               returning l.webhook_id, l.line)
-           select l.webhook_id, l.line, first.position as "position!", first.attempts as "attempts!"
-           from leased l
-           cross join lateral (
+        r#"select l.webhook_id as "webhook_id!", l.line as "line!",
+                  first.position as "position?", first.attempts as "attempts?"
+           from unnest($1::uuid[], $2::uuid[]) as l (webhook_id, line)
+           left join lateral (
                select position, attempts from webhook_deliveries d
                where d.webhook_id = l.webhook_id and d.line = l.line and state = 'pending'
-               order by position limit 1) as first
+               order by position limit 1) as first on true
            order by first.position"#,
+        &webhooks,
+        &lines
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let empty = rows.iter().filter(|row| row.position.is_none());
+    let empty: Vec<(Uuid, Uuid)> = empty.map(|row| (row.webhook_id, row.line)).collect();
+    clear(conn, &empty).await?;
+    let leased = rows.into_iter().filter_map(|row| {
+        Some(Leased {
+            webhook: WebhookId(row.webhook_id),
+            line: row.line,
+            until,
+            position: row.position?,
+            attempts: row.attempts?.cast_unsigned(),
+        })
+    });
+    let leased: Vec<Leased> = leased.collect();
+    mark_leased(conn, &leased, until).await?;
+    Ok(leased)
+}
+
+/// Locks lines that are due and that nobody has leased.
+async fn lock_due(
+    conn: &mut PgConnection,
+    free: &[(WebhookId, usize)],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Uuid>, Vec<Uuid>)> {
+    let ids: Vec<Uuid> = free.iter().map(|(id, _)| id.0).collect();
+    let slots = free.iter().map(|(_, slots)| i64::try_from(*slots));
+    let slots: Vec<i64> = slots.map(|slots| slots.unwrap_or(i64::MAX)).collect();
+    let rows = sqlx::query!(
+        r#"select due.webhook_id as "webhook_id!", due.line as "line!"
+           from unnest($1::uuid[], $2::bigint[]) as free (webhook_id, slots)
+           cross join lateral (
+               select webhook_id, line from webhook_lines l
+               where l.webhook_id = free.webhook_id and due_at <= $3
+                 and (leased_until is null or leased_until <= $3)
+               order by due_at limit free.slots for update skip locked) as due"#,
         &ids,
         &slots,
-        now,
-        until
+        now
     )
     .fetch_all(conn)
     .await?;
-    let leased = rows.into_iter().map(|row| Leased {
-        webhook: WebhookId(row.webhook_id),
-        line: row.line,
-        until,
-        position: row.position,
-        attempts: row.attempts.cast_unsigned(),
-    });
-    Ok(leased.collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.webhook_id, row.line))
+        .unzip())
+}
+
+async fn clear(conn: &mut PgConnection, lines: &[(Uuid, Uuid)]) -> Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let (webhooks, lines): (Vec<Uuid>, Vec<Uuid>) = lines.iter().copied().unzip();
+    sqlx::query!(
+        "delete from webhook_lines l using unnest($1::uuid[], $2::uuid[]) as empty (webhook_id, line)
+         where l.webhook_id = empty.webhook_id and l.line = empty.line",
+        &webhooks,
+        &lines
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn mark_leased(
+    conn: &mut PgConnection,
+    leased: &[Leased],
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let webhooks: Vec<Uuid> = leased.iter().map(|one| one.webhook.0).collect();
+    let lines: Vec<Uuid> = leased.iter().map(|one| one.line).collect();
+    sqlx::query!(
+        "update webhook_lines l set leased_until = $3
+         from unnest($1::uuid[], $2::uuid[]) as due (webhook_id, line)
+         where l.webhook_id = due.webhook_id and l.line = due.line",
+        &webhooks,
+        &lines,
+        until
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Writes what became of attempts, and moves their lines on. What somebody else

@@ -123,8 +123,8 @@ pub(super) async fn forget(conn: &mut PgConnection, members: &[Uuid]) -> Result<
     Ok(())
 }
 
-/// A page of those who were seen in an experiment, on one perk or on any, in
-/// order of their ids after one.
+/// A page of those who were seen in an experiment on some perks, in order of their
+/// ids after one.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -132,7 +132,7 @@ pub async fn participants(
     conn: &mut PgConnection,
     program: &ProgramId,
     salt: &str,
-    perk: Option<&PerkId>,
+    perks: &[PerkId],
     after: MemberId,
     limit: i64,
 ) -> Result<Vec<Participant>> {
@@ -141,13 +141,13 @@ pub async fn participants(
                   min(first_at) as "first_at!", count(distinct arm) > 1 as "switched!"
            from exposures
            where program_id = $1 and salt = $2 and salt <> '' and member_id > $4
-             and ($3::text is null or perk_id = $3)
+             and perk_id = any($3)
            group by member_id
            order by member_id
            limit $5"#,
         program.as_str(),
         salt,
-        perk.map(PerkId::as_str),
+        &names(perks),
         after.0,
         limit
     )
@@ -177,7 +177,7 @@ pub async fn sizes(
     conn: &mut PgConnection,
     program: &ProgramId,
     salt: &str,
-    perk: Option<&PerkId>,
+    perks: &[PerkId],
 ) -> Result<[u64; 2]> {
     let row = sqlx::query!(
         r#"select count(*) filter (where arm = 'offered') as "offered!",
@@ -185,13 +185,17 @@ pub async fn sizes(
            from (select (array_agg(arm order by first_at, arm))[1] as arm
                  from exposures
                  where program_id = $1 and salt = $2 and salt <> ''
-                   and ($3::text is null or perk_id = $3)
+                   and perk_id = any($3)
                  group by member_id) first_seen"#,
         program.as_str(),
         salt,
-        perk.map(PerkId::as_str)
+        &names(perks)
     )
     .fetch_one(conn)
     .await?;
     Ok([row.offered, row.held_back].map(|count| u64::try_from(count).unwrap_or(0)))
+}
+
+fn names(perks: &[PerkId]) -> Vec<String> {
+    perks.iter().map(ToString::to_string).collect()
 }

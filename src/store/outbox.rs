@@ -274,7 +274,7 @@ pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -
                where position is not null and at < $1
                  and not exists (select 1 from webhook_deliveries d
                                  where d.position = o.position and d.state = 'pending')
-               order by position limit $2),
+               order by at limit $2),
            log as (
                delete from webhook_deliveries d using old where d.position = old.position),
            gone as (

@@ -165,7 +165,7 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 /// Takes a unit from the stock: one that nobody waits for, or, for somebody who
 /// `waited`, any, and their place on the list with it. `stock` is what the
 /// version in force has in all: the row may still have the total of the one
-/// before. Says what is left, or `None` if there was no unit to take.
+/// before, which counts if it is lower, and not at all if the version has none. Says what is left, or `None` if there was no unit to take.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -180,11 +180,12 @@ pub async fn take_unit(
         "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
          on conflict (program_id, perk_id) do update
          set taken = stock.taken + 1,
-             waiting = stock.waiting - case when $4 then 1 else 0 end
-         where least(stock.total, $3) is null
+             waiting = stock.waiting - case when $4 then 1 else 0 end,
+             total = case when $3::bigint is not null then stock.total end
+         where $3 is null
             or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
-         returning least(total, $3) - taken - waiting as for_others,
-                   least(total, $3) - taken as in_all",
+         returning case when $3 is not null then least(total, $3) - taken - waiting end as for_others,
+                   case when $3 is not null then least(total, $3) - taken end as in_all",
         claim.program.as_str(),
         claim.perk.as_str(),
         stock,
@@ -332,7 +333,8 @@ pub async fn not_taken(
     in_all: InAll,
 ) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
-        "select least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end) - taken
+        "select least(case when $3::bigint is not null then least(total, $3) end,
+                      case when $4 then taken + coalesce(free_codes, 0) end) - taken
          from perk_stock where program_id = $1 and perk_id = $2",
         program.as_str(),
         perk.as_str(),
@@ -385,7 +387,8 @@ pub async fn lock(
     let left = sqlx::query_scalar!(
         "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set waiting = stock.waiting
-         returning least(total, $3, case when $4 then taken + coalesce(free_codes, 0) end)
+         returning least(case when $3::bigint is not null then least(total, $3) end,
+                         case when $4 then taken + coalesce(free_codes, 0) end)
                    - taken - waiting as left_over",
         program.as_str(),
         perk.as_str(),

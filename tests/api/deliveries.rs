@@ -432,3 +432,29 @@ async fn log_count(app: &App, state: &str) -> i64 {
         .await
         .unwrap()
 }
+
+#[tokio::test]
+async fn lines_in_which_nothing_waits_do_not_stand_in_the_way() {
+    let app = receiver::app().await;
+    let receiver = Receiver::start().await;
+    let webhook = hook(&app, &receiver, json!({})).await;
+    // What replays that met attempts under way may leave behind.
+    sqlx::query(
+        "insert into webhook_lines (webhook_id, line, due_at)
+         select $1::uuid, gen_random_uuid(), '2026-01-01' from generate_series(1, 20)",
+    )
+    .bind(webhook["id"].as_str().unwrap())
+    .execute(&app.pool)
+    .await
+    .unwrap();
+    tell(&app, &[(Some(member(1)), 1), (None, 2)]).await;
+    for _ in 0..4 {
+        app.service.deliver_due().await.unwrap();
+    }
+    assert_eq!(receiver.received().len(), 2);
+    let left: i64 = sqlx::query_scalar("select count(*) from webhook_lines")
+        .fetch_one(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+}

@@ -291,6 +291,11 @@ async fn what_cannot_be_reported_is_said() {
         ),
         ("/v1/programs/club/report?perk=No!", 400, "invalid-request"),
         (
+            "/v1/programs/club/report?from=-4800-01-01&to=-4800-01-02",
+            400,
+            "invalid-request",
+        ),
+        (
             "/v1/programs/club/report?format=xls",
             400,
             "invalid-request",

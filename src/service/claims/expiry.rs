@@ -9,9 +9,9 @@ use crate::rules::{Perk, Refusal};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
-use crate::store;
 use crate::store::waiting::{End, Waiting};
 use crate::store::waiting_lists::WaitedFor;
+use crate::store::{self, StoreError};
 
 /// Claims looked at together.
 const PAGE: i64 = 500;
@@ -201,7 +201,7 @@ impl Service {
 /// the rest need not be tried.
 pub(super) fn pass_over(error: ServiceError, about: &impl std::fmt::Display) -> Result<()> {
     match error {
-        ServiceError::Store(error) if error.is_transient() => Err(error.into()),
+        ServiceError::Store(error @ StoreError::Unavailable(_)) => Err(error.into()),
         error => {
             tracing::error!(%about, %error, "the upkeep of claims passes over what fails");
             Ok(())

@@ -85,7 +85,8 @@ async fn a_code_is_shown_once_it_is_the_members_and_redeemed_once() {
     let path = format!("/v1/claims/{}", held["id"].as_str().unwrap());
     assert_eq!(app.get(&path).await.expect(200), confirmed);
     let list = app.get("/v1/claims?program=shop").await.expect(200);
-    assert_eq!(list["data"], json!([confirmed]));
+    assert_eq!(list["data"][0]["id"], confirmed["id"]);
+    assert_eq!(list["data"][0]["code"], Value::Null, "lists have no codes");
     // However it is typed.
     let typed = code.to_lowercase().replace('-', " ").replace('0', "o");
     let redeemed = redeem(&app, &typed).await.expect(200);
