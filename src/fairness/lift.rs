@@ -21,9 +21,11 @@ use super::student;
 const ONE_IN_A_THOUSAND: f64 = 10.828;
 /// The fewest that must be expected on either side to judge a split.
 const FEWEST_EXPECTED: f64 = 5.0;
-/// The fewest members of a side from whose mean something is concluded; of them
-/// as many as of a share must have more than 0.
+/// The fewest members of a side from whose mean something is concluded, and how
+/// many of them must have more than 0. Found by trying where nothing was planted:
+/// see the tests.
 const FEWEST_OF_MEANS: u64 = 300;
+const FEWEST_ABOVE_ZERO: u64 = 100;
 
 /// A measure over the members of one arm: their number, mean and spread,
 /// added up one by one (Welford 1962), so that large sums lose nothing.
@@ -206,7 +208,7 @@ impl Split {
 /// small group that happens to have no big spender has a low mean and a narrow
 /// interval about it, and any offer would seem to work.
 fn is_enough(arm: &&Sample) -> bool {
-    arm.members >= FEWEST_OF_MEANS && arm.above_zero >= FEWEST
+    arm.members >= FEWEST_OF_MEANS && arm.above_zero >= FEWEST_ABOVE_ZERO
 }
 
 /// Half of the interval of a sum of two independent errors, with the degrees of

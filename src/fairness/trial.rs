@@ -162,16 +162,14 @@ mod tests {
 
     #[test]
     fn a_lift_shows_where_it_is_and_nowhere_else() {
-        let compared = Comparison::of(&side(60, 100), &side(20, 100));
+        let compared = Comparison::of(&side(600, 1_000), &side(200, 1_000));
         for lift in [compared.amount, compared.orders, compared.buyers] {
             assert_eq!(lift.conclusion, Conclusion::Higher);
         }
-        for lift in [
-            compared.reactions,
-            compared.amount_before,
-            compared.reactions_before,
-        ] {
+        for lift in [compared.reactions, compared.amount_before] {
             assert_eq!(lift.conclusion, Conclusion::Inconclusive);
         }
+        // Nobody had any.
+        assert_eq!(compared.reactions_before.conclusion, Conclusion::TooFew);
     }
 }

@@ -88,7 +88,7 @@ fn nothing_is_concluded_from_nobody() {
 fn few_who_are_held_back_do_not_make_an_offer_seem_to_work() {
     const ROUNDS: u32 = 1_000;
     let mut dice = ChaCha8Rng::seed_from_u64(11);
-    for (buyers, held_back) in [(0.02, 100), (0.05, 100), (0.1, 200), (0.1, 400), (0.3, 60)] {
+    for (buyers, held_back) in [(0.05, 100), (0.1, 400), (0.1, 1_200), (0.3, 60), (0.3, 400)] {
         let mut higher = 0;
         for _ in 0..ROUNDS {
             let a = spending(&mut dice, buyers, held_back * 9);
@@ -96,7 +96,7 @@ fn few_who_are_held_back_do_not_make_an_offer_seem_to_work() {
             higher += u32::from(Lift::of_means(&a, &b).conclusion == Conclusion::Higher);
         }
         let share = f64::from(higher) / f64::from(ROUNDS);
-        assert!(share <= 0.06, "{share} with {held_back} and {buyers}");
+        assert!(share <= 0.055, "{share} with {held_back} and {buyers}");
     }
 }
 
