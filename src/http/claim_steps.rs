@@ -10,7 +10,9 @@ use super::App;
 use super::claims::{ClaimBody, reached};
 use super::error::Problem;
 use super::extract::{Auth, ClaimsWrite, Json, OptionalJson, Path};
-use super::once::{Named, Reply, once};
+use super::once::{Name, Named, Reply, once};
+use crate::domain::{Claim, ClaimId};
+use crate::service::{self, Work};
 
 /// Why a claim is taken back.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,10 +46,8 @@ pub async fn confirm(
     Path(claim): Path<Uuid>,
     named: Named<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
-    let claim = reached(&app, &auth, claim).await?;
-    once(&app, &auth, named.name, async |work| {
-        let claim = app.service.confirm(work, claim).await?;
-        Reply::ok(&ClaimBody::from(claim))
+    step(&app, &auth, claim, named.name, async |work, claim| {
+        app.service.confirm(work, claim).await
     })
     .await
 }
@@ -70,11 +70,9 @@ pub async fn redeem(
     Path(claim): Path<Uuid>,
     named: Named<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
-    let claim = reached(&app, &auth, claim).await?;
     let by = Some(auth.caller.key);
-    once(&app, &auth, named.name, async |work| {
-        let claim = app.service.redeem(work, claim, by).await?;
-        Reply::ok(&ClaimBody::from(claim))
+    step(&app, &auth, claim, named.name, async |work, claim| {
+        app.service.redeem(work, claim, by).await
     })
     .await
 }
@@ -97,10 +95,8 @@ pub async fn release(
     Path(claim): Path<Uuid>,
     named: Named<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
-    let claim = reached(&app, &auth, claim).await?;
-    once(&app, &auth, named.name, async |work| {
-        let claim = app.service.release(work, claim).await?;
-        Reply::ok(&ClaimBody::from(claim))
+    step(&app, &auth, claim, named.name, async |work, claim| {
+        app.service.release(work, claim).await
     })
     .await
 }
@@ -122,11 +118,27 @@ pub async fn cancel(
     Path(claim): Path<Uuid>,
     named: Named<Json<CancelBody>>,
 ) -> Result<Response, Problem> {
-    let claim = reached(&app, &auth, claim).await?;
     let Json(body) = named.body;
-    once(&app, &auth, named.name, async |work| {
-        let claim = app.service.cancel(work, claim, body.reason).await?;
-        Reply::ok(&ClaimBody::from(claim))
+    step(&app, &auth, claim, named.name, async |work, claim| {
+        app.service.cancel(work, claim, body.reason).await
+    })
+    .await
+}
+
+/// Has a claim that the key reaches take a step, once if the request has a name.
+async fn step<F>(
+    app: &App,
+    auth: &Auth<ClaimsWrite>,
+    claim: Uuid,
+    name: Option<Name>,
+    take: F,
+) -> Result<Response, Problem>
+where
+    F: AsyncFnOnce(&mut Work, ClaimId) -> service::Result<Claim>,
+{
+    let claim = reached(app, auth, claim).await?;
+    once(app, auth, name, async |work| {
+        Reply::ok(&ClaimBody::from(take(work, claim).await?))
     })
     .await
 }

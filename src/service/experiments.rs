@@ -14,9 +14,9 @@ use crate::fairness::lift::Split;
 use crate::fairness::outcome::{Bought, Payment, Window};
 use crate::fairness::trial::{Comparison, Outcome, Side};
 use crate::rules::{Arm, Experiment, Program};
+use crate::store;
 use crate::store::exposures::{self, Participant};
 use crate::store::outcomes::{self, Paid, Received};
-use crate::store::population;
 use uuid::Uuid;
 
 /// Members read at once.
@@ -163,7 +163,7 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<[Side; 2]> {
         let mut sides = [Side::default(), Side::default()];
-        let mut conn = population::begin(&self.pool).await?;
+        let mut conn = store::begin_reading(&self.pool).await?;
         let program = &query.program;
         let mut after = MemberId(Uuid::nil());
         loop {

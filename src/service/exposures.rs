@@ -12,7 +12,7 @@ use super::Service;
 use super::error::Result;
 use super::programs::InForce;
 use crate::domain::{MemberId, PerkId};
-use crate::rules::{Arm, Facts, PerkOutcome};
+use crate::rules::{Arm, Facts, PerkOutcome, Showing};
 use crate::store::exposures::{Exposure, Seen};
 use crate::store::{self, Job};
 
@@ -47,6 +47,16 @@ struct ShownPerk {
     arm: Arm,
     /// Whether an experiment drew the side.
     drawn: bool,
+}
+
+impl ShownPerk {
+    fn of(seen: &Showing<'_>) -> Self {
+        Self {
+            place: seen.perk,
+            arm: seen.arm,
+            drawn: seen.experiment.is_some(),
+        }
+    }
 }
 
 /// What is to be written of the program's days.
@@ -86,29 +96,26 @@ impl Service {
     ) {
         let Some(member) = &facts.member else { return };
         let showings = in_force.program.showings(facts, outcomes);
-        let perks = showings.iter().map(|seen| ShownPerk {
-            place: seen.perk,
-            arm: seen.arm,
-            drawn: seen.experiment.is_some(),
-        });
+        let perks = showings.iter().map(ShownPerk::of);
         self.note(in_force, member.id, perks.collect());
     }
 
     /// Notes that somebody was shown one perk: they were given it, or it was
     /// held back from them.
-    pub(super) fn note_exposure(&self, in_force: &Arc<InForce>, facts: &Facts<'_>, perk: &PerkId) {
+    pub(super) fn note_exposure(
+        &self,
+        in_force: &Arc<InForce>,
+        facts: &Facts<'_>,
+        outcomes: &[PerkOutcome<'_>],
+        perk: &PerkId,
+    ) {
         let Some(member) = &facts.member else { return };
-        let outcome = in_force.program.evaluate(facts);
-        let showings = in_force.program.showings(facts, &outcome.perks);
+        let program = &in_force.program;
+        let showings = program.showings(facts, outcomes);
         let of_perk = showings
             .iter()
-            .filter(|seen| in_force.program.perks()[seen.perk].id == *perk);
-        let perks = of_perk.map(|seen| ShownPerk {
-            place: seen.perk,
-            arm: seen.arm,
-            drawn: seen.experiment.is_some(),
-        });
-        self.note(in_force, member.id, perks.collect());
+            .filter(|seen| program.perks()[seen.perk].id == *perk);
+        self.note(in_force, member.id, of_perk.map(ShownPerk::of).collect());
     }
 
     fn note(&self, in_force: &Arc<InForce>, member: MemberId, perks: Vec<ShownPerk>) {

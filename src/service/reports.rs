@@ -11,7 +11,7 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use crate::domain::{Currency, PerkId, ProgramId};
 use crate::rules::Program;
-use crate::store::population;
+use crate::store;
 use crate::store::reports::{self, DayStep, Step, Wanted};
 
 /// The most days of one report.
@@ -169,7 +169,7 @@ impl Service {
 
     /// All of it as of one moment.
     async fn entries(&self, wanted: &Wanted<'_>) -> Result<BTreeMap<(NaiveDate, PerkId), Entry>> {
-        let mut conn = population::begin(&self.pool).await?;
+        let mut conn = store::begin_reading(&self.pool).await?;
         let mut entries: BTreeMap<(NaiveDate, PerkId), Entry> = BTreeMap::new();
         for counted in reports::census(&mut conn, wanted).await? {
             let entry = entries.entry((counted.day, counted.perk)).or_default();

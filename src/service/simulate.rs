@@ -177,7 +177,7 @@ impl Service {
         let alone = Arc::clone(&self.simulating).try_acquire_owned();
         let alone = alone
             .map_err(|_| ServiceError::Occupied("another simulation is running; one at a time"))?;
-        let mut first = population::begin(&self.pool).await?;
+        let mut first = store::begin_reading(&self.pool).await?;
         let (inputs, compared_with) = self
             .inputs(&mut first, after, request.groups.clone())
             .await?;

@@ -58,14 +58,6 @@ impl Stored {
     }
 }
 
-/// Begins a transaction that sees one moment throughout, and changes nothing.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
-    super::begin_reading(pool).await
-}
-
 /// Begins another that sees the same moment as one that is under way.
 ///
 /// # Errors
@@ -81,7 +73,7 @@ pub async fn begin_beside(
     if !snapshot.chars().all(plain) {
         return Err(StoreError::Corrupt(format!("a snapshot '{snapshot}'")));
     }
-    let mut transaction = begin(pool).await?;
+    let mut transaction = super::begin_reading(pool).await?;
     // It takes no parameters; the name is digits and dashes.
     let statement = format!("set transaction snapshot '{snapshot}'");
     QueryBuilder::new(statement)

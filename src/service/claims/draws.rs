@@ -28,7 +28,12 @@ use crate::store::waiting::NewWaiting;
 
 /// Whether nobody may enter any more: it was held, or its time has come.
 pub(super) fn is_closed(draw: &Draw, perk: &Perk, now: DateTime<Utc>) -> bool {
-    draw.drawn.is_some() || perk.draws.is_some_and(|draws| now >= draws)
+    draw.drawn.is_some() || is_time(perk, now)
+}
+
+/// Whether the time has come at which a draw holds itself.
+fn is_time(perk: &Perk, now: DateTime<Utc>) -> bool {
+    perk.draws.is_some_and(|draws| now >= draws)
 }
 
 impl Service {
@@ -137,10 +142,7 @@ impl Service {
 
     /// `false` if its time has not come, or another replica was first.
     async fn hold_if_due(&self, list: (&ProgramId, &PerkId)) -> Result<bool> {
-        let is_due = |perk: &Perk| {
-            let is_time = perk.draws.is_some_and(|draws| self.clock.now() >= draws);
-            perk.kind == PerkKind::Draw && is_time
-        };
+        let is_due = |perk: &Perk| perk.kind == PerkKind::Draw && is_time(perk, self.clock.now());
         // As far as has been heard; then as it is.
         let heard = self.program(list.0).ok();
         let heard = heard.as_ref().and_then(|p| p.program.perk(list.1));

@@ -4,11 +4,9 @@ use super::messages;
 use crate::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
+use crate::service::grants::{RIGHT_TEXT, is_right};
 use crate::service::once::Work;
 use crate::store;
-
-/// The longest reason, in characters.
-const MAX_REASON: usize = 500;
 
 impl Service {
     /// Hands a confirmed claim's unit over.
@@ -32,10 +30,8 @@ impl Service {
     /// # Errors
     /// If there is no reason, or it is too long; as [`step`](Self::step).
     pub async fn cancel(&self, work: &mut Work, id: ClaimId, reason: String) -> Result<Claim> {
-        let right = |c: char| !c.is_control();
-        let length = reason.chars().count();
-        if reason.trim().is_empty() || length > MAX_REASON || !reason.chars().all(right) {
-            let detail = format!("a reason is a text of 1 to {MAX_REASON} characters on one line");
+        if !is_right(&reason) {
+            let detail = format!("a reason is {RIGHT_TEXT}");
             return Err(ServiceError::invalid("/reason", detail));
         }
         let ending = Ending::Cancelled { reason };

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::messages;
 use super::refused::{Refused, WhyNot};
 use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
-use crate::rules::{Eligibility, Facts, Perk, PerkCodes, Program, Refusal};
+use crate::rules::{Eligibility, Facts, Perk, PerkCodes, PerkOutcome, Program, Refusal};
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
@@ -139,8 +139,12 @@ impl Service {
                 return Some((*member, not_enrolled(taking.perk)));
             };
             let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
-            self.note_exposure(taking.in_force, &rules, &taking.perk.id);
-            Some((*member, refusal(program, taking.perk, &rules)?))
+            let outcome = program.evaluate(&rules);
+            self.note_exposure(taking.in_force, &rules, &outcome.perks, &taking.perk.id);
+            Some((
+                *member,
+                refusal(program, taking.perk, &rules, &outcome.perks)?,
+            ))
         });
         Ok(refused.collect())
     }
@@ -183,9 +187,13 @@ pub(super) fn not_enrolled(perk: &Perk) -> Refused {
 }
 
 /// Why the rules do not give a perk, with the reason that a decision would give.
-fn refusal(program: &Program, perk: &Perk, rules: &Facts<'_>) -> Option<Refused> {
-    let outcome = program.evaluate(rules);
-    let outcome = outcome.perks.iter().find(|o| *o.perk == perk.id)?;
+fn refusal(
+    program: &Program,
+    perk: &Perk,
+    rules: &Facts<'_>,
+    outcomes: &[PerkOutcome<'_>],
+) -> Option<Refused> {
+    let outcome = outcomes.iter().find(|o| *o.perk == perk.id)?;
     let Eligibility::Refused { reason } = outcome.eligibility else {
         return None;
     };
