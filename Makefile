@@ -14,14 +14,15 @@ setup: ## install what this machine lacks (Debian and Ubuntu; says first what it
 demo: setup ## build, start the service with a simulated town in it, and stay up
 	$(CARGO) run --release --locked -- demo
 
-check: setup ## formatting and lints
-	$(CARGO) fmt --check
-	$(CARGO) clippy --locked --all-targets -- -D warnings
+check: setup ## formatting, lints, and the pure crate by itself
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) build --locked --package renown-core
 
 # The tests bring their own Postgres, even to somebody who has another.
 unit: ## unit and integration tests
 	@DATABASE_URL= scripts/setup
-	$(CARGO) test --locked
+	$(CARGO) test --locked --workspace
 
 smoke: ## start the demo, run the curl lines that it prints, stop it
 	@DATABASE_URL= scripts/setup

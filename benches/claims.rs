@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use common::{Bench, median, timed};
 use futures::{StreamExt, stream};
-use renown::domain::{Attributes, IdempotencyKey, KeyId, Scoring};
 use renown::service::{Begun, HoldRequest, Once, PutMember, Service, StoredAnswer};
+use renown_core::domain::{Attributes, IdempotencyKey, KeyId, Scoring};
 use sqlx::PgPool;
 use uuid::Uuid;
 

@@ -13,8 +13,8 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use renown::domain::*;
-use renown::rules::{Facts, Held, MemberFacts, Outcome, Program, Reasons, Setting, Used};
+use renown_core::domain::*;
+use renown_core::rules::{Facts, Held, MemberFacts, Outcome, Program, Reasons, Setting, Used};
 use uuid::Uuid;
 
 /// The service's own.

@@ -11,8 +11,8 @@ use std::io::Read;
 use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median, timed};
-use renown::ingest::native;
-use renown::simulation::{Town, TownConfig};
+use renown_core::ingest::native;
+use renown_lab::simulation::{Town, TownConfig};
 use sqlx::PgPool;
 
 const ROUNDS: usize = 3;

@@ -15,13 +15,13 @@ use axum::routing::get;
 use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median};
-use renown::domain::Scoring;
-use renown::ingest::native;
 use renown::jobs::Jobs;
 use renown::service::PutMember;
 use renown::service::keys::Scope;
-use renown::simulation::{Town, TownConfig};
 use renown::{http, telemetry};
+use renown_core::domain::Scoring;
+use renown_core::ingest::native;
+use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;
 
 const ROUNDS: usize = 5;

@@ -11,8 +11,8 @@ use std::time::Instant;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use renown::domain::{AccountId, SnapshotId};
-use renown::scoring::{Edge, Hierarchy, Model, SnapshotBuilder};
+use renown_core::domain::{AccountId, SnapshotId};
+use renown_core::scoring::{Edge, Hierarchy, Model, SnapshotBuilder};
 
 const ROUNDS: usize = 3;
 

@@ -8,8 +8,8 @@ mod common;
 
 use common::{Bench, median, timed};
 use futures::TryStreamExt;
-use renown::domain::{ProgramId, Unit};
 use renown::service::SimulationRequest;
+use renown_core::domain::{ProgramId, Unit};
 use sqlx::postgres::PgPoolCopyExt;
 use sqlx::{Executor, PgPool};
 

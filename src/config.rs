@@ -13,7 +13,7 @@ use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 
-use crate::domain::{Allowance, HandleKey, HandleKeys, Invalid, Patience, Reach};
+use renown_core::domain::{Allowance, HandleKey, HandleKeys, Invalid, Patience, Reach};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");

@@ -4,31 +4,39 @@
 //!
 //! # The house
 //!
-//! Arrows go one way; a test fails on any other.
+//! Arrows go one way; a test fails on any other, and on a map that is not the
+//! plan. Between crates Cargo keeps them.
 //!
 //! ```text
-//! main → cli → {config, telemetry, clock, postgres, http, jobs, service, store}
-//! http → service, domain                       jobs → service, store
-//! service → store, ingest, scoring, rules, fairness, domain
-//! store → domain        ingest, scoring, rules, fairness, simulation → domain
-//! evaluation → scoring, simulation, domain
+//! main → cli
+//! cli → clock, config, telemetry, http, jobs, service, store, core, lab, postgres
+//! http → config, service, core
+//! jobs → service, store, core
+//! service → clock, config, store, core
+//! store → core
+//! telemetry → config
+//! config → core
+//! clock → nothing of ours
+//! lab::evaluation → simulation, core
+//! lab::simulation → core
+//! lab::file → core
+//! core::rules → fairness, domain
+//! core::scoring → domain
+//! core::ingest → domain
+//! core::fairness → domain
+//! core::domain → nothing of ours
 //! ```
 //!
 //! | room | what it is for |
 //! |---|---|
-//! | [`domain`] | the nouns, valid by construction |
-//! | [`ingest`] | wire formats to events; pure |
-//! | [`scoring`] | evidence to score, topics, explanation; pure |
-//! | [`rules`] | programs: parse, check, compile, evaluate, explain, simulate; pure |
-//! | [`fairness`] | relevance, draws that anybody can check, and the impact on groups of people; pure |
-//! | [`simulation`] | a made-up town, for the demo and for measuring; pure |
-//! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks; pure |
-//! | [`store`] | the only SQL |
-//! | [`service`] | use cases: where transactions begin and end |
-//! | [`jobs`] | what runs by itself |
-//! | [`http`] | the route table, a file a resource |
 //! | [`cli`] | the command line, a file a subcommand |
-//! | [`postgres`] | the private Postgres, when no database is given |
+//! | [`http`] | the route table, a folder a subject |
+//! | [`jobs`] | what runs by itself |
+//! | [`service`] | use cases: where transactions begin and end |
+//! | [`store`] | the only SQL |
+//! | [`renown_core`] | the pure part: nouns, wire formats, scoring, rules, fairness |
+//! | `renown_lab` | simulated towns, evaluation, scoring of a file |
+//! | `renown_postgres` | the private Postgres, when no database is given |
 //!
 //! # One request walked through it
 //!
@@ -38,12 +46,12 @@
 //! scope; `http::lookups::tier` calls [`service::Service::look_up`], which finds
 //! the member behind `twitter:kevin`, the facts that rules read of him, and the
 //! compiled program in force. If the same question was answered in this tick,
-//! the bytes are at hand; else [`rules::Program::evaluate`] answers in
+//! the bytes are at hand; else [`renown_core::rules::Program::evaluate`] answers in
 //! microseconds, the handler's own types say it in JSON, and `http::etag` sends
 //! it, or 304.
 //!
 //! The score that the rules read came the other way: `POST /v1/events` reads
-//! lines ([`ingest::lines`], [`ingest::native`]), the log's writers commit them
+//! lines ([`renown_core::ingest`]), the log's writers commit them
 //! together and only then answer; the scorer (`jobs` calling
 //! [`service::Service::advance_scores`]) folds the new batch into each account's
 //! packed state, scores the members it touches, moves them on the ladders of
@@ -53,16 +61,8 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod domain;
-pub mod evaluation;
-pub mod fairness;
 pub mod http;
-pub mod ingest;
 pub mod jobs;
-pub mod postgres;
-pub mod rules;
-pub mod scoring;
 pub mod service;
-pub mod simulation;
 pub mod store;
 pub mod telemetry;

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use renown::clock::Clock;
 use renown::config::{Config, Secret};
-use renown::postgres::{Durability, PrivatePostgres};
 use renown::service::{self, Parts, Service, Writers};
 use renown::store;
+use renown_postgres::{Durability, PrivatePostgres};
 use sqlx::PgPool;
 
 /// A service on a database of its own, as durable as in production.

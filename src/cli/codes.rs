@@ -6,8 +6,8 @@ use tokio_util::io::ReaderStream;
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
-use crate::domain::{PerkId, ProgramId};
 use crate::service::Service;
+use renown_core::domain::{PerkId, ProgramId};
 
 /// Rejected lines that are shown.
 const SHOWN: usize = 20;

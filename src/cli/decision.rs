@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
-use crate::domain::DecisionId;
 use crate::service::{Decision, Replayed, Service};
+use renown_core::domain::DecisionId;
 
 /// What to do with recorded decisions.
 #[derive(Debug, clap::Subcommand)]

@@ -10,11 +10,11 @@ use futures::stream;
 use super::environment::{Base, Environment, kept_secret};
 use super::serve::serve;
 use super::{CliError, Result};
-use crate::domain::{Identity, ProgramId, Scoring};
-use crate::ingest::native;
 use crate::service::keys::KeySecret;
 use crate::service::{PutMember, Service, ServiceError};
-use crate::simulation::{Person, Town, TownConfig};
+use renown_core::domain::{Identity, ProgramId, Scoring};
+use renown_core::ingest::native;
+use renown_lab::simulation::{Person, Town, TownConfig};
 
 /// The program of the story.
 const PROGRAM: &str = include_str!("../../config/programs/palms-klub.yaml");

@@ -8,8 +8,8 @@ use indicatif::ProgressBar;
 use uuid::Uuid;
 
 use super::{CliError, Result, files};
-use crate::fairness::draw::document::DrawDocument;
-use crate::fairness::draw::verify::{Verdict, verify};
+use renown_core::fairness::draw::document::DrawDocument;
+use renown_core::fairness::draw::verify::{Verdict, verify};
 
 /// What to do with draws.
 #[derive(Debug, clap::Subcommand)]

@@ -12,10 +12,10 @@ use sqlx::postgres::PgConnectOptions;
 use super::{CliError, Result};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
-use crate::postgres::{Durability, PrivatePostgres};
 use crate::service::{self, Parts, Service, Writers};
 use crate::store;
 use crate::telemetry;
+use renown_postgres::{Durability, PrivatePostgres};
 
 /// How long the end waits for connections in use.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);

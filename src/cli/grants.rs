@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
-use crate::domain::{GrantId, ProgramId};
 use crate::service::{Decider, ListImport, Service, WantedGrants};
+use renown_core::domain::{GrantId, ProgramId};
 
 /// Grants listed at once.
 const PAGE: u16 = 200;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::environment::{Base, Environment};
 use super::{CliError, Result};
-use crate::domain::{KeyId, ProgramId};
 use crate::service::Service;
 use crate::service::keys::Scope;
+use renown_core::domain::{KeyId, ProgramId};
 
 /// What to do with keys.
 #[derive(Debug, clap::Subcommand)]

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use super::environment::{Base, Environment};
 use super::{CliError, Result, simulate};
 use crate::clock::Clock;
-use crate::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 use crate::service::{ServiceError, load_dictionary};
+use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 
 /// What to do with programs.
 #[derive(Debug, clap::Subcommand)]

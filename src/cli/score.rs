@@ -11,11 +11,11 @@ use super::environment::Base;
 use super::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::{Index, TopicScore};
-use crate::ingest::lines::Lines;
-use crate::scoring::Model;
 use crate::service;
-use crate::service::offline::{Counts, EventFile, EventReader, ScoredAccount};
+use renown_core::domain::{Index, TopicScore};
+use renown_core::ingest::lines::Lines;
+use renown_core::scoring::Model;
+use renown_lab::file::{Counts, EventFile, EventReader, ScoredAccount};
 
 /// What to score, and how.
 #[derive(Debug, clap::Args)]

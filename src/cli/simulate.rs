@@ -8,12 +8,12 @@ use super::evaluate::Out;
 use super::evaluate::table::Table;
 use super::program::{read, show};
 use super::{CliError, Result};
-use crate::domain::{PerkId, TierId, Unit};
-use crate::fairness::impact::{Finding, Rate};
-use crate::rules::simulate::{
+use crate::service::{PreparedSimulation, Service, SimulationRequest};
+use renown_core::domain::{PerkId, TierId, Unit};
+use renown_core::fairness::impact::{Finding, Rate};
+use renown_core::rules::simulate::{
     Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Rates, Simulation,
 };
-use crate::service::{PreparedSimulation, Service, SimulationRequest};
 
 /// What to simulate.
 #[derive(Debug, clap::Args)]

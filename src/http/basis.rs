@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::Index;
 use crate::service::Evaluated;
+use renown_core::domain::Index;
 
 /// What an answer rests on: enough to explain it and to contest it later.
 #[derive(Debug, Serialize, ToSchema)]

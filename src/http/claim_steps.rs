@@ -11,8 +11,8 @@ use super::claims::{ClaimBody, reached};
 use super::error::Problem;
 use super::extract::{Auth, ClaimsWrite, Json, OptionalJson, Path};
 use super::once::{Name, Named, Reply, once};
-use crate::domain::{Claim, ClaimId};
 use crate::service::{self, Work};
+use renown_core::domain::{Claim, ClaimId};
 
 /// Why a claim is taken back.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -17,8 +17,10 @@ use super::extract::{Auth, ClaimsWrite, Json, Path, Query};
 use super::money::MoneyBody;
 use super::once::{Named, Reply, once};
 use super::pagination::{self, Page};
-use crate::domain::{Attribute, Claim, ClaimId, Ending, PerkId, ProgramId, State as ClaimState};
 use crate::service::{HoldRequest, WantedClaims};
+use renown_core::domain::{
+    Attribute, Claim, ClaimId, Ending, PerkId, ProgramId, State as ClaimState,
+};
 
 /// What is to be held for whom.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -12,9 +12,9 @@ use super::error::Problem;
 use super::extract::{Auth, Path, ProgramsWrite, media_type};
 use super::programs::reached;
 use super::{bounded, etag};
-use crate::domain::PerkId;
-use crate::rules::PerkCodes;
 use crate::service::CodeReport;
+use renown_core::domain::PerkId;
+use renown_core::rules::PerkCodes;
 
 /// How many codes of a perk are in which state.
 #[derive(Debug, Serialize, ToSchema)]

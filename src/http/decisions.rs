@@ -18,9 +18,9 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, JsonText, Lookup, Path, parse_json};
 use super::once::{Name, Named, Reply, answered, once};
-use crate::domain::{Attribute, DecisionId, ProgramId};
-use crate::rules::{Freshness, Reasons};
 use crate::service::{self, Decided, Decision, DecisionRequest, ServiceError};
+use renown_core::domain::{Attribute, DecisionId, ProgramId};
+use renown_core::rules::{Freshness, Reasons};
 
 /// The most decisions of one batch.
 const MAX_BATCH: usize = 1_000;

@@ -16,8 +16,8 @@ use super::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite};
 use super::once::{Named, Reply, once};
 use super::programs::reached;
 use super::waiting::perk_id;
-use crate::domain::Draw;
 use crate::service::DrawDocument;
+use renown_core::domain::Draw;
 
 /// A draw that was held.
 #[derive(Debug, Serialize, ToSchema)]

@@ -17,8 +17,8 @@ use super::extract::{Auth, ClaimsWrite, Json, Path};
 use super::once::{Named, Reply, once};
 use super::programs::reached;
 use super::waiting::perk_id;
-use crate::domain::{Attribute, EntryId, Nonce};
 use crate::service::{Entered, EntryRequest, WaitEnd};
+use renown_core::domain::{Attribute, EntryId, Nonce};
 
 /// Who is to enter.
 #[derive(Debug, Deserialize, ToSchema)]

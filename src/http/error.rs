@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::rules::Diagnostic;
 use crate::service::ServiceError;
 use crate::service::{GuessLimit, Rejection};
+use renown_core::rules::Diagnostic;
 
 /// What stands before the slug of a problem's type.
 const TYPE_PREFIX: &str = "urn:renown:problem:";

@@ -14,9 +14,9 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
 use super::programs::reached;
-use crate::domain::{PerkId, ProgramId, ProgramVersion};
-use crate::rules::Arm;
 use crate::service::{ExperimentQuery, ExperimentReport, Lift, ListedExperiment, Side, Split};
+use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
+use renown_core::rules::Arm;
 
 /// The days after the first exposure that count, unless somebody says otherwise.
 const USUAL_DAYS: u16 = 28;

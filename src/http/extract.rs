@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use super::App;
 use super::error::Problem;
-use crate::domain::ProgramId;
 use crate::service::keys::{Caller, Scope};
+use renown_core::domain::ProgramId;
 
 /// A scope as a type, so that a handler's signature says what it needs.
 pub trait Needs: Send + Sync {

@@ -14,9 +14,9 @@ use super::extract::{Auth, CsvText, Json, Path, ProgramsWrite, Query};
 use super::once::{Named, Reply, answered, once};
 use super::pagination::{self, Page};
 use super::programs::reached;
-use crate::domain::{Gift, GrantId, PerkId, TierId};
 use crate::service::keys::Scope;
 use crate::service::{Decider, ListImport, ListReport, NewGrant, RecordedGrant, WantedGrants};
+use renown_core::domain::{Gift, GrantId, PerkId, TierId};
 
 /// The most rejected lines that an answer lists; all are counted.
 const MAX_LISTED: usize = 1_000;

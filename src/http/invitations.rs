@@ -17,8 +17,8 @@ use super::extract::{Auth, ClaimsWrite, Json, Path};
 use super::once::{Named, Reply, once};
 use super::programs::reached;
 use super::waiting::perk_id;
-use crate::domain::{Attribute, Claim};
 use crate::service::{Invitation, InviteRequest, Invited, Place, Refused};
+use renown_core::domain::{Attribute, Claim};
 
 /// The most people of one request.
 const MAX_MEMBERS: usize = 1_000;

@@ -18,9 +18,11 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
 use super::money::MoneyBody;
-use crate::domain::ProgramId;
-use crate::rules::{Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult};
 use crate::service::{Evaluated, Question, Rendered};
+use renown_core::domain::ProgramId;
+use renown_core::rules::{
+    Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult,
+};
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]

@@ -24,8 +24,8 @@ use super::extract::{Auth, Json, Lookup, Path};
 use super::lookups::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
-use crate::domain::{Invalid, ProgramId};
 use crate::service::{Evaluated, ManyLookups, Result, Service};
+use renown_core::domain::{Invalid, ProgramId};
 
 /// The most people of one request.
 const MAX_MEMBERS: usize = 10_000;

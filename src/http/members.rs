@@ -12,8 +12,10 @@ use super::App;
 use super::error::Problem;
 use super::extract::{Admin, Auth, Json, Path, if_match_version};
 use super::scores::ImportedIndexBody;
-use crate::domain::{Attributes, Identity, ImportedIndex, IndexName, Invalid, Scoring, Topic};
 use crate::service::{MemberProfile, PutMember, PutOutcome};
+use renown_core::domain::{
+    Attributes, Identity, ImportedIndex, IndexName, Invalid, Scoring, Topic,
+};
 
 /// What a member is to be.
 #[derive(Debug, Deserialize, ToSchema)]

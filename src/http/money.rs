@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Money;
+use renown_core::domain::Money;
 
 /// An amount of money.
 #[derive(Debug, Serialize, ToSchema)]

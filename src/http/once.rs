@@ -20,8 +20,8 @@ use utoipa::openapi::{Object, OpenApi, RefOr, Required};
 use super::App;
 use super::error::Problem;
 use super::extract::{Auth, unreadable};
-use crate::domain::IdempotencyKey;
 use crate::service::{Begun, Once, StoredAnswer, Work};
+use renown_core::domain::IdempotencyKey;
 
 /// The header with the request's name.
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::error::Problem;
 use super::etag;
-use crate::domain::MemberId;
 use crate::service::Rung;
+use renown_core::domain::MemberId;
 
 /// The most lines of a page.
 const MAX_LIMIT: u16 = 200;

@@ -13,9 +13,9 @@ use super::etag;
 use super::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite, media_type};
 use super::once::{Named, Reply, answered, once};
 use super::versions::{PublishBody, VersionBody};
-use crate::domain::ProgramId;
-use crate::rules::Diagnostic;
 use crate::service::CheckedProgram;
+use renown_core::domain::ProgramId;
+use renown_core::rules::Diagnostic;
 
 /// What a check found.
 #[derive(Debug, Serialize, ToSchema)]

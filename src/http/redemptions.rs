@@ -10,8 +10,8 @@ use super::claims::ClaimBody;
 use super::error::Problem;
 use super::extract::{Auth, ClaimsWrite, Json};
 use super::once::{Named, Reply, answered, once};
-use crate::domain::{EnteredCode, PerkId, ProgramId};
 use crate::service::{Redemption, ServiceError};
+use renown_core::domain::{EnteredCode, PerkId, ProgramId};
 
 /// A code that somebody shows.
 #[derive(Deserialize, ToSchema)]

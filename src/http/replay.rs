@@ -12,8 +12,8 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path};
-use crate::domain::DecisionId;
-use crate::rules::Reasons;
+use renown_core::domain::DecisionId;
+use renown_core::rules::Reasons;
 
 /// A decision, made again from what was recorded of it.
 #[derive(Debug, Serialize, ToSchema)]

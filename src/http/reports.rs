@@ -17,8 +17,8 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
 use super::programs::reached;
-use crate::domain::{Currency, PerkId, ProgramId};
 use crate::service::{Cost, Entry, PerkReport, ReportQuery};
+use renown_core::domain::{Currency, PerkId, ProgramId};
 
 /// The columns of the table.
 const COLUMNS: [&str; 14] = [

@@ -6,7 +6,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::etag;
-use crate::rules::PROGRAM_SCHEMA;
+use renown_core::rules::PROGRAM_SCHEMA;
 
 /// The JSON Schema (draft 2020-12) of program files.
 ///

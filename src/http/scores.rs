@@ -12,8 +12,8 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Lookup, Path, Query};
-use crate::domain::{Index, Score, TopicScore};
-use crate::scoring::Explanation;
+use renown_core::domain::{Index, Score, TopicScore};
+use renown_core::scoring::Explanation;
 
 /// As of when.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -136,7 +136,7 @@ pub struct TopicBody {
 
 impl TopicBody {
     /// The body of a topic's score.
-    pub fn new(topic: &crate::domain::Topic, score: &TopicScore) -> Self {
+    pub fn new(topic: &renown_core::domain::Topic, score: &TopicScore) -> Self {
         Self {
             topic: topic.to_string(),
             influence: score.influence,

@@ -17,9 +17,9 @@ use super::App;
 use super::error::Problem;
 use super::extract::{Auth, Json, Path, ProgramsWrite};
 use super::programs::reached;
-use crate::domain::Unit;
-use crate::rules::simulate::Simulation;
 use crate::service::{PreparedSimulation, SimulationRequest};
+use renown_core::domain::Unit;
+use renown_core::rules::simulate::Simulation;
 
 /// How often the stream says how far it is.
 const EVERY: Duration = Duration::from_millis(500);

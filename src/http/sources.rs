@@ -11,8 +11,8 @@ use super::App;
 use super::error::Problem;
 use super::etag;
 use super::extract::{Admin, Auth, Json, Path};
-use crate::domain::FeedState;
 use crate::service::Feed;
+use renown_core::domain::FeedState;
 
 /// Where a source stands.
 #[derive(Debug, Serialize, ToSchema)]

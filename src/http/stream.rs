@@ -14,8 +14,8 @@ use super::App;
 use super::error::Problem;
 use super::extract::{Auth, ProgramsWrite, Query};
 use super::webhooks::{kinds, within};
-use crate::domain::ProgramId;
 use crate::service::{MessageStream, Streamed, WantedMessages};
+use renown_core::domain::ProgramId;
 
 /// Where a reader who comes back goes on.
 static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

@@ -15,9 +15,9 @@ use super::etag;
 use super::extract::{Auth, Json, Lookup, Path, ProgramsWrite, Query};
 use super::once::{Named, Reply, answered, once};
 use super::programs::reached;
-use crate::domain::{KeyId, ProgramVersion};
-use crate::rules::{Diagnostic, Difference};
 use crate::service::{PublishedVersion, Publishing, VersionState};
+use renown_core::domain::{KeyId, ProgramVersion};
+use renown_core::rules::{Diagnostic, Difference};
 
 /// A published version of a program.
 #[derive(Debug, Serialize, ToSchema)]

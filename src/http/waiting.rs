@@ -17,8 +17,8 @@ use super::extract::{Auth, ClaimsWrite, Json, Path, Query};
 use super::once::{Named, Reply, once};
 use super::pagination::{self, Page};
 use super::programs::reached;
-use crate::domain::{Attribute, PerkId, WaitingId};
 use crate::service::{Place, Waiting};
+use renown_core::domain::{Attribute, PerkId, WaitingId};
 
 /// Who is to wait.
 #[derive(Debug, Deserialize, ToSchema)]

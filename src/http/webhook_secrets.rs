@@ -14,7 +14,7 @@ use super::error::Problem;
 use super::extract::{Auth, OptionalJson, Path, ProgramsWrite};
 use super::once::{Named, Reply, once};
 use super::webhooks::reached;
-use crate::domain::Attempted;
+use renown_core::domain::Attempted;
 
 /// Which secret is to sign.
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -13,9 +13,9 @@ use super::error::Problem;
 use super::etag;
 use super::extract::{Auth, Json, Path, ProgramsWrite};
 use super::once::{Named, Reply, once};
-use crate::domain::{MessageKind, ProgramId, WebhookId};
 use crate::service::keys::Scope;
 use crate::service::{NewWebhook, Webhook, WebhookChange};
+use renown_core::domain::{MessageKind, ProgramId, WebhookId};
 
 /// The most types that a list may name.
 const MAX_TYPES: usize = 100;

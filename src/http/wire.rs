@@ -121,7 +121,7 @@ pub struct NativeMetrics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::EventType;
+    use renown_core::domain::EventType;
     use utoipa::PartialSchema;
 
     #[test]

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use tokio_util::sync::CancellationToken;
 
 use super::pause;
-use crate::domain::ProgramId;
 use crate::service::{CensusStart, Result, Service};
+use renown_core::domain::ProgramId;
 
 /// How often it looks whether a day has begun; also how long it waits after a
 /// failure.

@@ -12,8 +12,8 @@ use super::facts::MemberFacts;
 use super::keys::Caller;
 use super::lookups::Question;
 use super::supply::Supply;
-use crate::domain::{MemberId, ProgramId, ProgramVersion};
-use crate::rules::Hold;
+use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
+use renown_core::rules::Hold;
 
 /// Changes of members are counted in so many slots, by id.
 const SLOTS: usize = 4096;

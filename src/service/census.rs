@@ -14,11 +14,11 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::programs::InForce;
 use super::supply::Supply;
-use crate::domain::ProgramId;
-use crate::rules::{Arm, Hold};
 use crate::store::census::{self, Counted};
 use crate::store::population::{self, Range, Stored};
 use crate::store::{self, Job};
+use renown_core::domain::ProgramId;
+use renown_core::rules::{Arm, Hold};
 
 /// Members of one page.
 const PAGE: i64 = 1_000;

@@ -8,12 +8,12 @@ use super::Service;
 use super::claims::{Refused, WhyNot};
 use super::error::{Result, ServiceError};
 use super::once::Work;
-use crate::domain::{Claim, ClaimId, Code, EnteredCode, KeyId, PerkId, ProgramId};
-use crate::ingest::code_list::{CodeList, Entry};
-use crate::rules::{Perk, PerkCodes, Refusal};
 use crate::store;
 use crate::store::codes::Found;
 use crate::store::quotas::Left;
+use renown_core::domain::{Claim, ClaimId, Code, EnteredCode, KeyId, PerkId, ProgramId};
+use renown_core::ingest::code_list::{CodeList, Entry};
+use renown_core::rules::{Perk, PerkCodes, Refusal};
 
 pub use crate::store::codes::Counts as CodeCounts;
 
@@ -206,7 +206,7 @@ fn mistyped() -> ServiceError {
     ServiceError::invalid("/code", detail)
 }
 
-fn no_list(invalid: crate::domain::Invalid) -> ServiceError {
+fn no_list(invalid: renown_core::domain::Invalid) -> ServiceError {
     ServiceError::invalid("", invalid)
 }
 

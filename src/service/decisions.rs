@@ -14,12 +14,12 @@ use super::once::Work;
 use super::people::People;
 use super::programs::{InForce, NO_PROGRAM};
 use super::supply::Supply;
-use crate::domain::{
-    Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
-};
-use crate::rules::{Facts, Freshness, Hold, Inputs, canonical};
 use crate::store::decisions::Recorded;
 use crate::store::{self, StoreError};
+use renown_core::domain::{
+    Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
+};
+use renown_core::rules::{Facts, Freshness, Hold, Inputs, canonical};
 
 /// The most names that a request's context may have.
 const MAX_CONTEXT: usize = 64;

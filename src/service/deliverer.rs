@@ -12,11 +12,11 @@ use super::Service;
 use super::error::Result;
 use super::payload::payload;
 use super::webhook_client::Signed;
-use crate::domain::{Attempted, Failure, Unit, WebhookId, pause_after};
 use crate::store::delivery_lines::{Finished, Leased, Then};
 use crate::store::outbox::Placed;
 use crate::store::webhooks::Webhook;
 use crate::store::{self};
+use renown_core::domain::{Attempted, Failure, Unit, WebhookId, pause_after};
 
 /// How much longer than an attempt a lease is, for what comes before and after.
 const MARGIN: TimeDelta = TimeDelta::seconds(15);

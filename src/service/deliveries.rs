@@ -7,9 +7,9 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
 use super::paging;
-use crate::domain::WebhookId;
 use crate::store;
 use crate::store::deliveries::{Delivery, DeliveryState};
+use renown_core::domain::WebhookId;
 
 /// From where on messages are sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::claims::Refused;
 use super::guesses::GuessLimit;
-use crate::domain::Invalid;
-use crate::rules::Diagnostic;
 use crate::store::StoreError;
+use renown_core::domain::Invalid;
+use renown_core::rules::Diagnostic;
 
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -9,14 +9,14 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::programs::InForce;
-use crate::domain::{Currency, MemberId, PerkId, ProgramId, ProgramVersion};
-use crate::fairness::lift::Split;
-use crate::fairness::outcome::{Bought, Payment, Window};
-use crate::fairness::trial::{Comparison, Outcome, Side};
-use crate::rules::{Arm, Experiment, Program};
 use crate::store;
 use crate::store::exposures::{self, Participant};
 use crate::store::outcomes::{self, Paid, Received};
+use renown_core::domain::{Currency, MemberId, PerkId, ProgramId, ProgramVersion};
+use renown_core::fairness::lift::Split;
+use renown_core::fairness::outcome::{Bought, Payment, Window};
+use renown_core::fairness::trial::{Comparison, Outcome, Side};
+use renown_core::rules::{Arm, Experiment, Program};
 use uuid::Uuid;
 
 /// Members read at once.
@@ -228,7 +228,7 @@ impl Service {
 }
 
 fn listed(program: &Program) -> Vec<ListedExperiment> {
-    let id = |perk: &crate::rules::Perk| perk.id.clone();
+    let id = |perk: &renown_core::rules::Perk| perk.id.clone();
     let whole = program.experiment().map(|experiment| ListedExperiment {
         perk: None,
         perks: program

@@ -11,10 +11,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Service;
 use super::error::Result;
 use super::programs::InForce;
-use crate::domain::{MemberId, PerkId};
-use crate::rules::{Arm, Facts, PerkOutcome, Showing};
 use crate::store::exposures::{Exposure, Seen};
 use crate::store::{self, Job};
+use renown_core::domain::{MemberId, PerkId};
+use renown_core::rules::{Arm, Facts, PerkOutcome, Showing};
 
 /// Perks shown that may wait to be written, each to one person.
 const MOST_WAITING: usize = 500_000;

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use super::Service;
 use super::error::Result;
 use super::supply::Supply;
-use crate::domain::{
-    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, ProgramId, Score,
-    Scoring, Topic,
-};
-use crate::rules::{Facts, Hold};
 use crate::store;
 use crate::store::members::Member;
 use crate::store::population::Stored;
 use crate::store::tiers::HeldTier;
 use crate::store::usage::Claimed;
+use renown_core::domain::{
+    Attribute, Grant, Identity, ImportedIndex, IndexName, MemberId, Network, ProgramId, Score,
+    Scoring, Topic,
+};
+use renown_core::rules::{Facts, Hold};
 
 /// Everything that programs read of one member.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl MemberFacts {
             member: self
                 .member
                 .as_ref()
-                .map(|member| crate::rules::MemberFacts {
+                .map(|member| renown_core::rules::MemberFacts {
                     id: member.id,
                     enrolled_at: member.enrolled_at,
                     attributes: &member.attributes,

@@ -7,11 +7,13 @@ use super::error::Result;
 use super::grants::{Decider, RIGHT_TEXT, check_gift, check_text, invalid, is_right};
 use super::members::{PutMember, PutOutcome};
 use super::once::Work;
-use crate::domain::{Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Scoring};
-use crate::ingest::grant_list::{self, Line};
-use crate::rules::Program;
 use crate::store;
 use crate::store::grants::Revocation;
+use renown_core::domain::{
+    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Scoring,
+};
+use renown_core::ingest::grant_list::{self, Line};
+use renown_core::rules::Program;
 
 /// What a line of a list grants to whom and why.
 struct Granting {

@@ -7,10 +7,10 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
 use super::paging;
-use crate::domain::{Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId};
-use crate::rules::Program;
 use crate::store;
 use crate::store::grants::{Recorded, Revocation, Wanted};
+use renown_core::domain::{Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId};
+use renown_core::rules::Program;
 
 /// The longest reason, author and name of a list, in characters.
 const MAX_TEXT: usize = 500;

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{Admission, Allowance, Attempts, KeyId};
+use renown_core::domain::{Admission, Allowance, Attempts, KeyId};
 
 /// Keys that are remembered before those with nothing to remember are forgotten.
 const MANY_KEYS: usize = 1_000;

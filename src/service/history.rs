@@ -5,9 +5,9 @@ use chrono::{NaiveDate, TimeDelta};
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::paging;
-use crate::domain::MemberId;
 use crate::store;
 use crate::store::history::{DayScore, Days};
+use renown_core::domain::MemberId;
 
 /// Entries pruned in one transaction.
 const PRUNED: i64 = 10_000;

@@ -9,9 +9,9 @@ use futures::{FutureExt, Stream, StreamExt};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::ingest::lines::{Line, Lines};
-use crate::ingest::{Context, Parsed, Rejection, native};
 use crate::store::events::Claimed;
+use renown_core::ingest::lines::{Line, Lines};
+use renown_core::ingest::{Context, Parsed, Rejection, native};
 
 /// Items that are parsed before they are handed on together.
 const CHUNK: usize = 1000;

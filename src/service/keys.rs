@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{Invalid, KeyId, ProgramId};
 use crate::store;
 use crate::store::api_keys::StoredKey;
+use renown_core::domain::{Invalid, KeyId, ProgramId};
 
 /// The shortest secret that may be brought from outside, in characters.
 const MIN_SECRET: usize = 24;

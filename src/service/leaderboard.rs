@@ -3,9 +3,9 @@
 use super::Service;
 use super::error::Result;
 use super::paging;
-use crate::domain::{Handle, MemberId, Score, Topic};
 use crate::store;
 use crate::store::scores::Rung;
+use renown_core::domain::{Handle, MemberId, Score, Topic};
 
 /// One line.
 #[derive(Debug, Clone)]

@@ -15,8 +15,8 @@ use super::error::Result;
 use super::facts::MemberFacts;
 use super::programs::InForce;
 use super::supply::Supply;
-use crate::domain::{Attribute, Invalid, ProgramId};
-use crate::rules::{Facts, Hold, Outcome};
+use renown_core::domain::{Attribute, Invalid, ProgramId};
+use renown_core::rules::{Facts, Hold, Outcome};
 
 /// Which of the lookups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

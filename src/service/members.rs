@@ -7,12 +7,12 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{
+use crate::store::members::Member;
+use crate::store::{self, StoreError};
+use renown_core::domain::{
     AccountId, Attributes, Handle, HandleMac, Identity, ImportedIndex, IndexName, MemberId,
     Scoring, Topic,
 };
-use crate::store::members::Member;
-use crate::store::{self, StoreError};
 
 /// A member with all their identities.
 #[derive(Debug, Clone)]

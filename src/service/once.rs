@@ -12,9 +12,9 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{IdempotencyKey, KeyId, MemberId};
 use crate::store;
 use crate::store::idempotency::Stored;
+use renown_core::domain::{IdempotencyKey, KeyId, MemberId};
 
 /// A request with a name.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::Result;
 use super::facts::MemberFacts;
-use crate::domain::{Identity, Invalid, MemberId};
 use crate::store;
+use renown_core::domain::{Identity, Invalid, MemberId};
 
 /// People, by the identities that they were asked for under.
 #[derive(Debug)]

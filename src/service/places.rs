@@ -7,9 +7,9 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::Result;
-use crate::domain::{MemberId, Score, Topic};
-use crate::rules::Program;
 use crate::store;
+use renown_core::domain::{MemberId, Score, Topic};
+use renown_core::rules::Program;
 
 /// Members whose imported indices are read at once.
 const PAGE: usize = 5_000;

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{ProgramId, ProgramVersion};
-use crate::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 use crate::store;
 use crate::store::programs::Published;
+use renown_core::domain::{ProgramId, ProgramVersion};
+use renown_core::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 
 /// What is answered where a program was never published.
 pub(super) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");

@@ -12,9 +12,9 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::Result;
-use crate::domain::{AccountId, MemberId, Position, Score, Topic};
-use crate::scoring::{AccountState, MemberEvidence, Snapshot, score};
 use crate::store::{self, Job, StoreError};
+use renown_core::domain::{AccountId, MemberId, Position, Score, Topic};
+use renown_core::scoring::{AccountState, MemberEvidence, Snapshot, score};
 
 /// Events of one transaction, about.
 const BATCH_EVENTS: i64 = 20_000;
@@ -93,7 +93,7 @@ impl Service {
         refolds: &BTreeSet<AccountId>,
     ) -> Result<States> {
         let events = store::log::of_members(conn, from, to).await?;
-        let subject = |event: &crate::domain::Event<AccountId>| {
+        let subject = |event: &renown_core::domain::Event<AccountId>| {
             event
                 .act
                 .subject()

@@ -10,10 +10,10 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::Result;
 use super::projection::{States, evidence};
-use crate::domain::{MemberId, Score, Topic};
-use crate::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
 use crate::store::snapshots::Stored;
 use crate::store::{self, Job};
+use renown_core::domain::{MemberId, Score, Topic};
+use renown_core::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
 
 /// Members read at once.
 const PAGE: i64 = 2_000;

@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::Result;
 use super::projection::States;
-use crate::domain::{Index, MemberId, Position, Score};
 use crate::store;
+use renown_core::domain::{Index, MemberId, Position, Score};
 
 /// What a rebuild found.
 #[derive(Debug, Clone, Copy, PartialEq)]

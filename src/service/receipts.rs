@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use sqlx::PgConnection;
 
-use crate::domain::{Activity, Patience};
 use crate::store::events::{NewEvent, SourceId};
 use crate::store::{self, StoreError};
+use renown_core::domain::{Activity, Patience};
 
 /// Receipts of one source that lie no further apart are noted once: pauses of
 /// interest are hours, and a busy log has many batches a second.

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 use super::Service;
 use super::decisions::{Decision, raw};
 use super::error::{Result, ServiceError};
-use crate::rules::{ENGINE, Program, Replay};
 use crate::store::{self, StoreError};
+use renown_core::rules::{ENGINE, Program, Replay};
 
 /// A decision, and what came of making it again.
 #[derive(Debug, Clone)]

@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{Currency, PerkId, ProgramId};
-use crate::rules::Program;
 use crate::store;
 use crate::store::reports::{self, DayStep, Step, Wanted};
+use renown_core::domain::{Currency, PerkId, ProgramId};
+use renown_core::rules::Program;
 
 /// The most days of one report.
 const MOST_DAYS: i64 = 400;

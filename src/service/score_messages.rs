@@ -9,10 +9,10 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::Result;
-use crate::domain::{MemberId, MessageKind, Score};
 use crate::store;
 use crate::store::outbox::Message;
 use crate::store::told_scores::Told;
+use renown_core::domain::{MemberId, MessageKind, Score};
 
 impl Service {
     /// Tells of the scores that have moved far enough, in the transaction that

@@ -9,9 +9,9 @@ use super::Service;
 use super::error::Result;
 use super::facts::MemberFacts;
 use super::projection::{States, evidence};
-use crate::domain::{AccountId, MemberId, Score, Scoring, Topic};
-use crate::scoring::{Explanation, explain, score};
 use crate::store;
+use renown_core::domain::{AccountId, MemberId, Score, Scoring, Topic};
+use renown_core::scoring::{Explanation, explain, score};
 
 /// A score, and whose it is. Nobody's, for somebody who is not enrolled, opted
 /// out or was never seen: the three cannot be told apart.
@@ -81,7 +81,7 @@ impl Service {
         facts: &Arc<MemberFacts>,
         until: Option<DateTime<Utc>>,
     ) -> Result<(
-        Arc<crate::scoring::Snapshot>,
+        Arc<renown_core::scoring::Snapshot>,
         States,
         Vec<AccountId>,
         Vec<Topic>,

@@ -21,11 +21,11 @@ use super::facts::MemberFacts;
 use super::programs::InForce;
 use super::supply::Supply;
 use super::versions::stock_conflict;
-use crate::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
-use crate::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
-use crate::rules::{Hold, PerkCodes, Program};
 use crate::store;
 use crate::store::population::{self, Range, Stored};
+use renown_core::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
+use renown_core::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
+use renown_core::rules::{Hold, PerkCodes, Program};
 
 /// Members of one page.
 const PAGE: usize = 2_000;

@@ -10,9 +10,9 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::{Result, ServiceError};
-use crate::domain::{Activity, FeedState, Source, silence};
-use crate::rules::{Hold, HoldReason};
 use crate::store;
+use renown_core::domain::{Activity, FeedState, Source, silence};
+use renown_core::rules::{Hold, HoldReason};
 
 /// A source, and where it stands.
 #[derive(Debug, Clone)]

@@ -15,9 +15,9 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::payload::payload;
-use crate::domain::{KeyId, MessageKind};
 use crate::store;
 use crate::store::outbox::{Placed, Wanted};
+use renown_core::domain::{KeyId, MessageKind};
 
 /// Messages read at once.
 const PAGE: i64 = 100;

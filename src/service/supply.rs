@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 
 use super::Service;
 use super::error::Result;
-use crate::domain::PerkId;
-use crate::rules::{PerkCodes, Program, Used};
 use crate::store;
 use crate::store::programs::Units;
+use renown_core::domain::PerkId;
+use renown_core::rules::{PerkCodes, Program, Used};
 
 /// What may still be given, as rules read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::programs::InForce;
 use super::tiers::Look;
-use crate::domain::{MemberId, MessageKind, TierId};
-use crate::rules::Warning;
 use crate::store::outbox::Message;
 use crate::store::tiers::Entry;
+use renown_core::domain::{MemberId, MessageKind, TierId};
+use renown_core::rules::Warning;
 
 /// The tier in effect has changed.
 pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {

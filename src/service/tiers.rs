@@ -16,11 +16,11 @@ use super::paging;
 use super::programs::InForce;
 use super::supply::Supply;
 use super::tier_messages as messages;
-use crate::domain::{MemberId, ProgramId, ProgramVersion, TierId};
-use crate::rules::{Change, Facts, Hold, InEffect, Rung};
 use crate::store::outbox::Message;
 use crate::store::tiers::{self, Entry, HeldTier, LastSweep};
 use crate::store::{self, Job};
+use renown_core::domain::{MemberId, ProgramId, ProgramVersion, TierId};
+use renown_core::rules::{Change, Facts, Hold, InEffect, Rung};
 
 /// Members looked at in one transaction.
 const PAGE: i64 = 1_000;

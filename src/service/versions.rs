@@ -8,11 +8,11 @@ use sqlx::PgConnection;
 use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
-use crate::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion};
-use crate::rules::{Compiled, Diagnostic, Difference, Program, diff};
 use crate::store::outbox::Message;
 use crate::store::programs::{NewVersion, Published};
 use crate::store::{self, StoreError};
+use renown_core::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion};
+use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
 
 /// The longest note, in characters.
 const MAX_NOTE: usize = 500;

@@ -24,7 +24,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-use crate::domain::{
+use renown_core::domain::{
     Attempted, Failure, Reach, WebhookSecret, WebhookUrl, retry_after, signatures,
 };
 

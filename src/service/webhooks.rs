@@ -7,11 +7,11 @@ use super::error::{Result, ServiceError};
 use super::once::Work;
 use super::payload::test_payload;
 use super::webhook_client::Signed;
-use crate::domain::{
-    Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl,
-};
 use crate::store;
 use crate::store::webhooks::{Disabled, DisabledReason, Webhook};
+use renown_core::domain::{
+    Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl,
+};
 
 /// How long a secret signs on after another one has taken its place.
 const ROTATION: TimeDelta = TimeDelta::hours(24);

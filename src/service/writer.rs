@@ -13,12 +13,12 @@ use super::error::{Result, ServiceError};
 use super::receipts::{Heard, Receipts};
 use crate::clock::Clock;
 use crate::config::{self, Enrolment};
-use crate::domain::{
-    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source,
-};
-use crate::ingest::Parsed;
 use crate::store::events::{Claimed, NewEvent, SourceId};
 use crate::store::{self, StoreError};
+use renown_core::domain::{
+    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source,
+};
+use renown_core::ingest::Parsed;
 
 /// How often a transaction that met another one is tried again.
 const ATTEMPTS: u32 = 5;

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use super::{Result, StoreError};
-use crate::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId};
+use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId};
 
 /// Finds the accounts of handles, adding those that were never seen. Handles
 /// hashed with a retired key are rehashed on sight.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-use crate::domain::{KeyId, ProgramId};
+use renown_core::domain::{KeyId, ProgramId};
 
 /// A key as stored. The secret is not here.
 #[derive(Debug, Clone, PartialEq, Eq)]

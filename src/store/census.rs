@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-use crate::domain::{PerkId, ProgramId, ProgramVersion};
+use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
 
 /// A census that was taken.
 #[derive(Debug, Clone)]

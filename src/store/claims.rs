@@ -6,7 +6,7 @@ use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{
+use renown_core::domain::{
     Claim, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, Held, KeyId, MemberId,
     Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
 };

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{ClaimId, Code, CodeSource, EnteredCode, PerkId, ProgramId};
+use renown_core::domain::{ClaimId, Code, CodeSource, EnteredCode, PerkId, ProgramId};
 
 /// How many codes of a perk are in which state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
+use renown_core::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
 
 /// A decision as recorded: what the rules read and what they answered, both in
 /// canonical JSON, so that a replay can be compared byte by byte.

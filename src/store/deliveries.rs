@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{MemberId, MessageKind, ProgramId, WebhookId};
+use renown_core::domain::{MemberId, MessageKind, ProgramId, WebhookId};
 
 /// A message for a webhook, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::WebhookId;
+use renown_core::domain::WebhookId;
 
 /// A place in front of a line, leased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

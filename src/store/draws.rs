@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Result, StoreError};
-use crate::domain::{Draw, Drawn, EntryId, Nonce, PerkId, ProgramId, Seed};
+use renown_core::domain::{Draw, Drawn, EntryId, Nonce, PerkId, ProgramId, Seed};
 
 struct Row {
     program_id: String,

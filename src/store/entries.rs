@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{Entry, EntryId, MemberId, Nonce, PerkId, ProgramId};
+use renown_core::domain::{Entry, EntryId, MemberId, Nonce, PerkId, ProgramId};
 
 struct Row {
     entry_id: Uuid,

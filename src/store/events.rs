@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::copy::Rows;
 use super::{Result, StoreError};
-use crate::domain::{
+use renown_core::domain::{
     AccountId, Act, Currency, Event, EventId, EventKey, EventType, Metrics, Money, Network,
     ObjectId, Position, Source, Topic,
 };

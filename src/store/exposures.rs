@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{MemberId, PerkId, ProgramId};
-use crate::rules::Arm;
+use renown_core::domain::{MemberId, PerkId, ProgramId};
+use renown_core::rules::Arm;
 
 /// That somebody was shown a perk, as part of an experiment or of none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

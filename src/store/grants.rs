@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::population::Range;
 use super::{Result, StoreError};
-use crate::domain::{Gift, Grant, GrantId, KeyId, MemberId, PerkId, ProgramId, TierId};
+use renown_core::domain::{Gift, Grant, GrantId, KeyId, MemberId, PerkId, ProgramId, TierId};
 
 /// A grant with its audit.
 #[derive(Debug, Clone, PartialEq, Eq)]

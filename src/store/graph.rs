@@ -4,8 +4,8 @@ use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 
 use super::Result;
-use crate::domain::{AccountId, EventType, Position};
-use crate::scoring::Edge;
+use renown_core::domain::{AccountId, EventType, Position};
+use renown_core::scoring::Edge;
 
 /// Every pair of accounts of which one reacted to the other, dislikes left out,
 /// or follows it, up to a position, without what was undone. A stream: there

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{Index, Interval, MemberId, ModelVersion, SnapshotId};
+use renown_core::domain::{Index, Interval, MemberId, ModelVersion, SnapshotId};
 
 /// The score that was published last on one day.
 #[derive(Debug, Clone, PartialEq)]

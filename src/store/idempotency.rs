@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::{Result, StoreError};
-use crate::domain::{IdempotencyKey, KeyId};
+use renown_core::domain::{IdempotencyKey, KeyId};
 
 /// How long an answer is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);

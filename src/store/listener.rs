@@ -10,7 +10,7 @@ use super::members::{IDENTITIES_CHANGED, MEMBERS_CHANGED};
 use super::outbox::OUTBOX_RELAYED;
 use super::programs::PROGRAMS_CHANGED;
 use super::{Result, StoreError};
-use crate::domain::MemberId;
+use renown_core::domain::MemberId;
 
 /// The channel of [`beat`].
 const HEARTBEAT: &str = "renown_heartbeat";

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, QueryBuilder};
 
 use super::Result;
 use super::events::Row;
-use crate::domain::{AccountId, Event, Position};
+use renown_core::domain::{AccountId, Event, Position};
 
 /// The position of the last committed batch.
 ///

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{
+use renown_core::domain::{
     AccountId, Attributes, ExternalKind, Handle, Identity, ImportedIndex, IndexName, MemberId,
     Network, Scoring, Topic,
 };

@@ -45,7 +45,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 
-use crate::domain::Invalid;
+use renown_core::domain::Invalid;
 
 /// What can go wrong in the database.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{MemberId, MessageKind, ProgramId};
+use renown_core::domain::{MemberId, MessageKind, ProgramId};
 
 /// The channel on which it is told that messages have got their positions.
 pub const OUTBOX_RELAYED: &str = "renown_outbox";

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Result;
 use super::exposures::Participant;
-use crate::domain::{AccountId, Currency, EventType, MemberId, Money};
+use renown_core::domain::{AccountId, Currency, EventType, MemberId, Money};
 
 /// Money that changed hands.
 #[derive(Debug, Clone, PartialEq)]

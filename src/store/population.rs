@@ -10,7 +10,7 @@ use super::members::Member;
 use super::tiers::HeldTier;
 use super::usage::Claimed;
 use super::{Result, StoreError, grants, members, ranks, tiers, usage};
-use crate::domain::{
+use renown_core::domain::{
     Grant, ImportedIndex, IndexName, MemberId, ModelVersion, Network, ProgramId, Score, Topic,
 };
 

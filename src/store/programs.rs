@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
+use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
 
 /// A published version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{AccountId, MemberId, ModelVersion, Position};
+use renown_core::domain::{AccountId, MemberId, ModelVersion, Position};
 
 /// The name of the one projection there is.
 const SCORES: &str = "scores";

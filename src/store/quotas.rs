@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{Claim, MemberId, Money, PerkId, ProgramId};
-use crate::rules::Used;
+use renown_core::domain::{Claim, MemberId, Money, PerkId, ProgramId};
+use renown_core::rules::Used;
 
 /// What is used, after a unit was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Result;
 use super::population::Range;
-use crate::domain::{MemberId, ModelVersion, ProgramId, Topic};
+use renown_core::domain::{MemberId, ModelVersion, ProgramId, Topic};
 
 /// The places of members, by topic.
 ///

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::{Result, StoreError};
-use crate::domain::{Currency, PerkId, ProgramId};
+use renown_core::domain::{Currency, PerkId, ProgramId};
 
 /// Which days of which perks.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Result, exposures, history};
-use crate::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
+use renown_core::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
 
 /// Members' published scores.
 ///

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Result;
-use crate::domain::{ModelVersion, Position, SnapshotId};
+use renown_core::domain::{ModelVersion, Position, SnapshotId};
 
 /// A stored snapshot, its body packed by the scoring room.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Result;
 use super::events::SourceId;
-use crate::domain::{Activity, Source};
+use renown_core::domain::{Activity, Source};
 
 struct Row {
     name: String,

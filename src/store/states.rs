@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use super::Result;
-use crate::domain::{AccountId, ModelVersion};
+use renown_core::domain::{AccountId, ModelVersion};
 
 /// Loads the states that there are.
 ///

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::population::Range;
 use super::{Result, StoreError};
-use crate::domain::{
+use renown_core::domain::{
     GrantId, MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId,
 };
-use crate::rules::Held;
+use renown_core::rules::Held;
 
 /// A tier that a member holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

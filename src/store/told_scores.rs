@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::MemberId;
+use renown_core::domain::MemberId;
 
 /// What was told of a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::Result;
 use super::population::Range;
 use super::quotas::{self, Scopes};
-use crate::domain::{MemberId, PerkId, ProgramId};
-use crate::rules::Used;
+use renown_core::domain::{MemberId, PerkId, ProgramId};
+use renown_core::rules::Used;
 
 /// What is used of a program on a day, and of these of its perks: at least one.
 ///

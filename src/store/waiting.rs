@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{Attribute, ClaimId, MemberId, Origin, PerkId, ProgramId, WaitingId};
+use renown_core::domain::{Attribute, ClaimId, MemberId, Origin, PerkId, ProgramId, WaitingId};
 
 /// Somebody who waits, or waited.
 #[derive(Debug, Clone, PartialEq)]

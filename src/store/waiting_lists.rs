@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Result;
-use crate::domain::{MemberId, PerkId, ProgramId};
+use renown_core::domain::{MemberId, PerkId, ProgramId};
 
 /// A perk that somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Result, StoreError};
-use crate::domain::{MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl};
+use renown_core::domain::{MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl};
 
 /// Somebody's wish to be told of what happens.
 #[derive(Debug, Clone, PartialEq, Eq)]

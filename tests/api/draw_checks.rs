@@ -6,8 +6,8 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use renown::clock::Clock;
-use renown::domain::{Attributes, PerkId, ProgramId, Scoring};
 use renown::service::{EntryRequest, PutMember};
+use renown_core::domain::{Attributes, PerkId, ProgramId, Scoring};
 use serde_json::{Value, json};
 
 use crate::draws::{DRAW, drawn, enter, lottery, outcomes, with};

@@ -1,79 +1,38 @@
 //! The arrows of the house: which room may use which, and where SQL and HTTP
 //! may be spoken. Follows every path in the sources that leads out of its room.
+//! Between crates Cargo keeps the arrows; here they are kept within them.
 
 mod paths;
+mod plan;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use paths::paths_in;
-
-/// The rooms without I/O, time or randomness of their own.
-const PURE: &[&str] = &[
-    "domain",
-    "ingest",
-    "scoring",
-    "rules",
-    "fairness",
-    "simulation",
-    "evaluation",
-];
-
-/// What each room may use, beside itself. Nothing else, and nobody unnamed.
-fn allowed(room: &str) -> Option<Vec<&'static str>> {
-    let rooms: &[&str] = match room {
-        "main" => &["cli", "telemetry"],
-        "cli" => {
-            let wired = [
-                "config",
-                "telemetry",
-                "clock",
-                "postgres",
-                "http",
-                "jobs",
-                "service",
-                "store",
-            ];
-            return Some([&wired, PURE].concat());
-        }
-        // Of scoring and rules, the types of their results.
-        "http" => &[
-            "service", "domain", "scoring", "rules", "config", "clock", "web",
-        ],
-        "jobs" => &["service", "store", "clock", "config", "domain"],
-        "service" => &[
-            "store", "ingest", "scoring", "rules", "fairness", "domain", "clock", "config",
-        ],
-        "store" => &["domain", "scoring", "rules"],
-        "rules" => &["domain", "fairness"],
-        "ingest" | "scoring" | "fairness" | "simulation" => &["domain"],
-        "evaluation" => &["scoring", "simulation", "domain"],
-        "telemetry" => &["config"],
-        "config" => &["domain"],
-        "domain" | "clock" | "postgres" | "web" => &[],
-        _ => return None,
-    };
-    Some(rooms.to_vec())
-}
+use plan::{Crate, HOUSE, IMPURE, drawn};
 
 /// Files outside of the store that hold SQL, each for a reason.
 const SQL_EXCEPTIONS: &[(&str, &str)] = &[
     (
-        "src/postgres/cluster.rs",
+        "crates/renown-postgres/src/cluster.rs",
         "creates the database that the store lives in",
     ),
     (
-        "src/postgres/tests.rs",
+        "crates/renown-postgres/src/tests.rs",
         "asks the server that it has started",
     ),
 ];
 
 #[test]
-fn every_arrow_is_one_of_the_design() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = sources(&root.join("src"));
-    assert!(files.len() > 10, "the sources were found");
+fn every_arrow_is_one_of_the_plan() {
+    let root = root();
+    let files: Vec<PathBuf> = HOUSE
+        .iter()
+        .flat_map(|part| sources(&root.join(part.folder)))
+        .collect();
+    assert!(files.len() > 100, "the sources were found");
     let complaints: Vec<String> = files
         .iter()
         .flat_map(|path| {
@@ -86,13 +45,54 @@ fn every_arrow_is_one_of_the_design() {
 }
 
 #[test]
+fn the_map_in_the_sources_is_the_plan() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).expect("the map is there");
+    let map: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! "))
+        .filter(|line| line.contains(" → "))
+        .collect();
+    assert_eq!(map, drawn(HOUSE), "draw src/lib.rs's map anew");
+}
+
+#[test]
+fn every_room_of_the_plan_exists() {
+    for part in HOUSE {
+        for (room, _) in part.rooms {
+            let folder = root().join(part.folder);
+            let exists = folder.join(format!("{room}.rs")).exists()
+                || folder.join(room).join("mod.rs").exists();
+            assert!(exists, "there is no {room} in {}", part.folder);
+        }
+    }
+}
+
+#[test]
+fn the_pure_crate_depends_on_nothing_that_is_not() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--package", "renown-core"])
+        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .expect("cargo is there");
+    let tree = String::from_utf8(tree.stdout).expect("cargo writes UTF-8");
+    let packages: BTreeSet<&str> = tree.lines().filter_map(|l| l.split(' ').next()).collect();
+    assert!(packages.contains("serde"), "the tree was read: {tree}");
+    let impure: Vec<_> = IMPURE.iter().filter(|it| packages.contains(*it)).collect();
+    assert_eq!(impure, Vec::<&&str>::new());
+}
+
+#[test]
 fn the_exceptions_are_still_needed() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (file, reason) in SQL_EXCEPTIONS {
-        let text = fs::read_to_string(root.join(file)).expect("the file exists");
+        let text = fs::read_to_string(root().join(file)).expect("the file exists");
         let needed = paths_in(&text).iter().any(|path| is_sql(&path.names));
         assert!(needed, "{file} no longer {reason}: strike it off the list");
     }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// All Rust files below `dir`, in order.
@@ -116,22 +116,28 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
 /// What is wrong with one file, each as a sentence. `file` is like `src/store/keys.rs`.
 fn complaints(file: &str, text: &str) -> BTreeSet<String> {
     let mut complaints = BTreeSet::new();
-    let (room, depth) = place(file);
+    let Some(part) = HOUSE.iter().find(|part| file.starts_with(part.folder)) else {
+        complaints.insert(format!("{file}: its crate is not on the plan"));
+        return complaints;
+    };
+    let (room, depth) = place(part, file);
     if room == "lib" {
         return complaints;
     }
-    let Some(allowed) = allowed(room) else {
+    let uses = part.rooms.iter().find(|(name, _)| *name == room);
+    if uses.is_none() && !part.rooms.is_empty() {
         complaints.insert(format!(
             "{file}: the room `{room}` is not on the plan; give it a line in {}",
-            file!()
+            file!().replace(".rs", "/plan.rs")
         ));
         return complaints;
-    };
+    }
     for path in paths_in(text) {
         let names = &path.names;
-        if let Some(target) = path.leads_to(depth)
+        if let Some((_, uses)) = uses
+            && let Some(target) = target(part, &path, depth)
             && target != room
-            && !allowed.contains(&target)
+            && !uses.contains(&target)
         {
             complaints.insert(format!("{file}: `{room}` may not use `{target}`"));
         }
@@ -152,9 +158,19 @@ fn complaints(file: &str, text: &str) -> BTreeSet<String> {
     complaints
 }
 
+/// The room or crate of ours that a path leads to, if it leads to one.
+fn target<'p>(part: &Crate, path: &'p paths::Written, depth: usize) -> Option<&'p str> {
+    let other = |other: &&Crate| other.path == path.names[0] && other.path != part.path;
+    if let Some(other) = HOUSE.iter().find(other) {
+        return Some(other.name);
+    }
+    path.leads_to(depth)
+}
+
 /// The room of a file, and how many modules deep it lies below the crate.
-fn place(file: &str) -> (&str, usize) {
-    let below = file.strip_prefix("src/").unwrap_or(file);
+fn place<'f>(part: &Crate, file: &'f str) -> (&'f str, usize) {
+    let below = file.strip_prefix(part.folder).unwrap_or(file);
+    let below = below.trim_start_matches('/');
     let below = below.strip_suffix(".rs").unwrap_or(below);
     let below = below.strip_suffix("/mod").unwrap_or(below);
     let room = below.split('/').next().unwrap_or(below);
@@ -183,8 +199,13 @@ mod can_fail {
 
     #[test]
     fn a_room_may_use_what_the_plan_says_and_itself() {
-        let text = "use crate::domain::{Event, Topic}; use crate::store::rows; use super::keys;";
+        let text = "use renown_core::domain::Event; use crate::store::rows; use super::keys;";
         assert_eq!(only("src/store/events.rs", text), [""; 0]);
+        let text = "use crate::domain::Event; use super::draw;";
+        assert_eq!(
+            only("crates/renown-core/src/fairness/lift.rs", text),
+            [""; 0]
+        );
         let text = "fn main() -> ExitCode { renown::cli::run() }";
         assert_eq!(only("src/main.rs", text), [""; 0]);
     }
@@ -195,13 +216,13 @@ mod can_fail {
             "use crate::http::Problem;",
             "use crate::http;",
             "use crate :: http as web_server;",
-            "use crate::{domain::Event, http::{Problem, Page}};",
-            "use crate::{\n    domain::{Event, Topic},\n    http,\n};",
+            "use crate::{store::Event, http::{Problem, Page}};",
+            "use crate::{\n    store::{Event, Topic},\n    http,\n};",
             "pub use crate::http::*;",
             "fn f() -> crate::http::Problem { crate::http::problem() }",
             "macro_rules! m { () => { $crate::http::problem() } }",
             "use super::super::http::Problem;",
-            "use super::super::{domain::Event, http};",
+            "use super::super::{store::Event, http};",
             "use self::super::super::http;",
             "mod tests { use super::super::super::http::Problem; }",
         ] {
@@ -234,22 +255,38 @@ mod can_fail {
 
     #[test]
     fn everything_of_the_root_at_once_is_refused() {
-        assert_eq!(only("src/rules/mod.rs", "use crate::*;").len(), 1);
-        assert_eq!(only("src/rules/mod.rs", "use super::*;").len(), 1);
-        assert_eq!(
-            only("src/rules/mod.rs", "mod tests { use super::*; }").len(),
-            0
-        );
+        let rules = "crates/renown-core/src/rules/mod.rs";
+        assert_eq!(only(rules, "use crate::*;").len(), 1);
+        assert_eq!(only(rules, "use super::*;").len(), 1);
+        assert_eq!(only(rules, "mod tests { use super::*; }").len(), 0);
     }
 
     #[test]
     fn the_domain_uses_nothing_and_a_new_room_needs_a_place_on_the_plan() {
-        for room in PURE.iter().filter(|room| **room != "domain") {
+        for room in ["rules", "scoring", "ingest", "fairness"] {
             let text = format!("use crate::{room}::Thing;");
-            assert_eq!(only("src/domain/ids.rs", &text).len(), 1);
+            assert_eq!(
+                only("crates/renown-core/src/domain/ids.rs", &text).len(),
+                1,
+                "{room}"
+            );
         }
-        let unplanned = only("src/helpers.rs", "");
-        assert!(unplanned[0].contains("not on the plan"), "{unplanned:?}");
+        for unplanned in ["src/helpers.rs", "crates/renown-helpers/src/lib.rs"] {
+            let found = only(unplanned, "");
+            assert!(found[0].contains("not on the plan"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_arrow_to_another_crate_is_found() {
+        let text = "use renown_lab::simulation::Town;";
+        assert_eq!(only("src/cli/demo.rs", text), [""; 0]);
+        assert_eq!(
+            only("src/service/lookups.rs", text),
+            ["src/service/lookups.rs: `service` may not use `lab`"]
+        );
+        let text = "fn f(town: renown_core::domain::Topic) {}";
+        assert_eq!(only("src/clock.rs", text).len(), 1);
     }
 
     #[test]

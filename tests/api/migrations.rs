@@ -1,7 +1,7 @@
 //! The schema: up with data in it, down to nothing, and up again.
 
-use renown::domain::ProgramId;
 use renown::store;
+use renown_core::domain::ProgramId;
 use reqwest::Method;
 use serde_json::json;
 

@@ -2,9 +2,9 @@
 
 use chrono::{TimeZone, Utc};
 use renown::clock::Clock;
-use renown::ingest::native;
 use renown::service::{Progress, PutMember};
-use renown::simulation::{Town, TownConfig};
+use renown_core::ingest::native;
+use renown_lab::simulation::{Town, TownConfig};
 
 use crate::harness::{App, config, database, noon, service};
 
@@ -27,7 +27,7 @@ async fn enrol(app: &App, town: &Town) {
             identities: Some(identities),
             attributes: guest.attributes.clone(),
             interests: guest.declared.clone(),
-            scoring: renown::domain::Scoring::Active,
+            scoring: renown_core::domain::Scoring::Active,
             enrolled_at: guest.enrolled,
             if_version: None,
         };
@@ -93,7 +93,7 @@ async fn a_database_is_not_opened_with_another_handle_key() {
     other.accounts.hash_key = renown::config::Secret::new("another key, by mistake");
     let parts = renown::service::Parts {
         handle_keys: other.accounts.handle_keys().unwrap(),
-        model: renown::scoring::Model::builtin(),
+        model: renown_core::scoring::Model::builtin(),
         dictionary: renown::service::load_dictionary(&other).unwrap(),
         clock: Clock::fixed(noon()),
         config: other,

@@ -1,8 +1,8 @@
 //! Reports: what became of perks, by the days of the program.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use renown::domain::ProgramId;
 use renown::service::CensusStart;
+use renown_core::domain::ProgramId;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App};

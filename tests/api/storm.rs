@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use renown::postgres::{Durability, PrivatePostgres};
+use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Out, Shared, Town, table::Table};
 use crate::cli::Result;
 use crate::cli::environment::Base;
-use crate::evaluation;
+use renown_lab::evaluation;
 
 /// Where to attack.
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,7 @@ use super::input::{self, People};
 use super::{Out, Shared, table::Table};
 use crate::cli::environment::Base;
 use crate::cli::{CliError, Result};
-use crate::evaluation::{self, Calibration, Coverage};
+use renown_lab::evaluation::{self, Calibration, Coverage};
 
 /// Events, and what came after them.
 #[derive(Debug, clap::Args)]

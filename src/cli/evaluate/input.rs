@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use super::{Shared, Town};
 use crate::cli::environment::Base;
 use crate::cli::{CliError, Result, score};
-use crate::domain::{AccountId, Event};
-use crate::evaluation::{Sample, Townsfolk, Truth};
-use crate::scoring::{Hierarchy, Model};
+use renown_core::domain::{AccountId, Event};
+use renown_core::scoring::{Hierarchy, Model};
+use renown_lab::evaluation::{Sample, Townsfolk, Truth};
 
 /// Whose events to look at.
 #[derive(Debug, clap::Args)]

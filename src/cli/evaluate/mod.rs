@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::environment::Base;
 use super::{CliError, Result, score};
-use crate::scoring::Model;
+use renown_core::scoring::Model;
 
 /// What to find out.
 #[derive(Debug, Subcommand)]

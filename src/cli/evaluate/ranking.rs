@@ -8,7 +8,7 @@ use super::input::{self, People};
 use super::{Out, Shared, table::Table};
 use crate::cli::Result;
 use crate::cli::environment::Base;
-use crate::evaluation;
+use renown_lab::evaluation;
 
 /// Events, and what came after them.
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,7 @@ use super::input::People;
 use super::{Out, Shared, table::Table};
 use crate::cli::environment::Base;
 use crate::cli::{Result, score};
-use crate::evaluation;
+use renown_lab::evaluation;
 
 /// Two models.
 #[derive(Debug, clap::Args)]

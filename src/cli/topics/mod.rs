@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 
 use super::environment::Base;
 use super::{CliError, Result};
-use crate::domain::Invalid;
-use crate::ingest::dictionary::{Dictionary, TopicList};
-use crate::ingest::ontology::{self, Summary};
 use crate::service;
+use renown_core::domain::Invalid;
+use renown_core::ingest::dictionary::{Dictionary, TopicList};
+use renown_core::ingest::ontology::{self, Summary};
 use sources::Source;
 
 /// What stands above a list that was imported.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{CliError, Result};
-use crate::ingest::ontology::{Table, Tables};
+use renown_core::ingest::ontology::{Table, Tables};
 
 /// What a path leads to.
 pub(super) enum Source {

@@ -13,10 +13,6 @@ use super::expiry::pass_over;
 use super::perk_of;
 use super::refused::{Refused, WhyNot};
 use super::take::in_all;
-use crate::domain::{Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed};
-use crate::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
-use crate::fairness::draw::{ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order};
-use crate::rules::{Perk, PerkKind};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
@@ -25,6 +21,14 @@ use crate::store;
 use crate::store::draws::Fate;
 use crate::store::outbox::Message;
 use crate::store::waiting::NewWaiting;
+use renown_core::domain::{
+    Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed,
+};
+use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
+use renown_core::fairness::draw::{
+    ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order,
+};
+use renown_core::rules::{Perk, PerkKind};
 
 /// Whether nobody may enter any more: it was held, or its time has come.
 pub(super) fn is_closed(draw: &Draw, perk: &Perk, now: DateTime<Utc>) -> bool {

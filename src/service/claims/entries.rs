@@ -7,13 +7,15 @@ use uuid::Builder;
 use super::draws::is_closed;
 use super::refused::{Refused, WhyNot};
 use super::{Taking, perk_of};
-use crate::domain::{Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, WaitingId};
-use crate::rules::PerkKind;
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
 use crate::store;
 use crate::store::waiting::Waiting;
+use renown_core::domain::{
+    Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, WaitingId,
+};
+use renown_core::rules::PerkKind;
 
 /// Who wants to enter a draw.
 #[derive(Debug, Clone)]

@@ -4,14 +4,14 @@
 
 use super::Taking;
 use super::refused::WhyNot;
-use crate::domain::{ClaimId, Ending, PerkId, ProgramId, Step};
-use crate::rules::{Perk, Refusal};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
 use crate::store::waiting::{End, Waiting};
 use crate::store::waiting_lists::WaitedFor;
 use crate::store::{self, StoreError};
+use renown_core::domain::{ClaimId, Ending, PerkId, ProgramId, Step};
+use renown_core::rules::{Perk, Refusal};
 
 /// Claims looked at together.
 const PAGE: i64 = 500;

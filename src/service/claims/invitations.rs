@@ -10,10 +10,6 @@ use super::expiry::waits_on;
 use super::refused::{Refused, WhyNot};
 use super::take::{in_all, not_enrolled};
 use super::{Place, Taking, perk_of};
-use crate::domain::{
-    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
-};
-use crate::rules::PerkKind;
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
@@ -21,6 +17,10 @@ use crate::service::once::Work;
 use crate::store;
 use crate::store::quotas::Left;
 use crate::store::waiting::{End, NewWaiting, Waiting};
+use renown_core::domain::{
+    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
+};
+use renown_core::rules::PerkKind;
 
 /// Who is to be invited to what.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::{Claim, Ending, MessageKind, State};
 use crate::store::outbox::Message;
+use renown_core::domain::{Claim, Ending, MessageKind, State};
 
 /// A claim has come to the state that it is in.
 pub(super) fn of_claim(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Message {

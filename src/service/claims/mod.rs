@@ -19,10 +19,12 @@ use super::Service;
 use super::error::{Result, ServiceError};
 use super::once::Work;
 use super::paging;
-use crate::domain::{Attribute, Claim, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step};
-use crate::rules::{Perk, PerkKind, Program};
 use crate::store;
 use crate::store::claims::Wanted;
+use renown_core::domain::{
+    Attribute, Claim, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step,
+};
+use renown_core::rules::{Perk, PerkKind, Program};
 
 pub use entries::{Entered, EntryRequest};
 pub use invitations::{Invitation, InviteRequest, Invited};
@@ -145,7 +147,7 @@ impl Service {
         &self,
         work: &mut Work,
         identity: &str,
-    ) -> Result<Option<crate::domain::MemberId>> {
+    ) -> Result<Option<renown_core::domain::MemberId>> {
         let identity = identity.parse::<Identity>();
         let identity = identity.map_err(|why| ServiceError::invalid("/member", why))?;
         self.resolve_identity(work.conn(), &identity).await

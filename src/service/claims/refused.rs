@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::domain::PerkId;
-use crate::rules::{Perk, Refusal};
 use crate::service::ServiceError;
+use renown_core::domain::PerkId;
+use renown_core::rules::{Perk, Refusal};
 
 /// A perk that was not given, and why.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,12 +1,12 @@
 //! The steps of a claim: each in the transaction that moves what was counted.
 
 use super::messages;
-use crate::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::grants::{RIGHT_TEXT, is_right};
 use crate::service::once::Work;
 use crate::store;
+use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
 
 impl Service {
     /// Hands a confirmed claim's unit over.

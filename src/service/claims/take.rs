@@ -7,8 +7,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::messages;
 use super::refused::{Refused, WhyNot};
-use crate::domain::{Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State};
-use crate::rules::{Eligibility, Facts, Perk, PerkCodes, PerkOutcome, Program, Refusal};
 use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
@@ -17,6 +15,10 @@ use crate::service::programs::InForce;
 use crate::service::supply::Supply;
 use crate::store;
 use crate::store::quotas::{InAll, Left, Taken};
+use renown_core::domain::{
+    Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State,
+};
+use renown_core::rules::{Eligibility, Facts, Perk, PerkCodes, PerkOutcome, Program, Refusal};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -199,7 +201,7 @@ fn refusal(
     };
     let explained = program.explain(rules);
     let explained = explained.not_matched.iter();
-    let explained = explained.filter(|r| r.kind == crate::rules::Kind::Perk);
+    let explained = explained.filter(|r| r.kind == renown_core::rules::Kind::Perk);
     let mut explained = explained.filter(|r| r.id == perk.id.as_str());
     Some(Refused {
         reason: explained

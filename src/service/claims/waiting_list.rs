@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 
 use super::refused::{Refused, WhyNot};
 use super::{Taking, perk_of};
-use crate::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
-use crate::rules::{Perk, PerkKind, Program};
 use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
 use crate::service::once::Work;
@@ -14,6 +12,8 @@ use crate::service::paging;
 use crate::service::supply::Supply;
 use crate::store;
 use crate::store::waiting::{End, NewWaiting, Waiting};
+use renown_core::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
+use renown_core::rules::{Perk, PerkKind, Program};
 
 /// Somebody who waits, with what they see of the list.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 mod town;
 
-use renown::domain::{ProgramId, Unit};
 use renown::service::{SimulationRequest, keys::Scope};
+use renown_core::domain::{ProgramId, Unit};
 use reqwest::Method;
 use serde_json::{Value, json};
 

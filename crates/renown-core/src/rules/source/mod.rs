@@ -1,0 +1,306 @@
+//! The program file, field by field: what was written, typed, with its place.
+//! Whether the parts fit together is the business of `check`.
+
+mod experiments;
+mod limits;
+mod perks;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+
+use crate::domain::{Invalid, ProgramId, TierId, Topic};
+
+use super::business_hours::{self, BusinessHours};
+use super::calendar;
+use super::diagnostic::{Diagnostic, Place};
+use super::reader::{At, Fields, Findings};
+use super::standing::IndexRef;
+use super::table;
+use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
+use super::weights;
+use super::yaml::Node;
+
+#[cfg(test)]
+pub(super) use experiments::EXPERIMENT_FIELDS;
+pub(super) use experiments::ExperimentSource;
+#[cfg(test)]
+pub(super) use limits::LIMIT_FIELDS;
+pub(super) use limits::LimitsSource;
+#[cfg(test)]
+pub(super) use perks::{CODES, DEMANDS, KINDS};
+pub(super) use perks::{PERK_FIELDS, PerkSource};
+pub use perks::{PerkCodes, PerkKind};
+
+/// The JSON Schema of program files, from which editors complete and check
+/// them. What it says of the form of a file is what is read here: tests compare.
+pub const PROGRAM_SCHEMA: &str = include_str!("../../../../../config/program.schema.json");
+
+/// How many of each a program may have.
+pub(super) const MAX_TIERS: usize = 32;
+pub(super) const MAX_PERKS: usize = 500;
+pub(super) const MAX_LEVELS: usize = 32;
+pub(super) const MAX_TOPICS: usize = 50;
+pub(super) const MAX_AMENITIES: usize = 50;
+pub(super) const MAX_WEIGHTS: usize = 20;
+/// The most units that a perk may have, or a limit allow.
+const MOST_UNITS: i64 = 1_000_000_000;
+
+pub(super) const PROGRAM_FIELDS: &[&str] = &[
+    "program",
+    "title",
+    "topics",
+    "timezone",
+    "standing",
+    "business_hours",
+    "service_levels",
+    "tables",
+    "tiers",
+    "perks",
+    "experiment",
+    "limits",
+];
+pub(super) const LEVEL_FIELDS: &[&str] = &[
+    "id",
+    "queue",
+    "priority",
+    "first_reply",
+    "next_reply",
+    "resolution",
+    "close",
+    "hours",
+];
+pub(super) const TIER_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "by",
+    "when",
+    "stay",
+    "keep",
+    "notice",
+    "amenities",
+    "service_level",
+];
+/// The words that some fields choose from.
+pub(super) const CLOCKS: &[(&str, Clock)] =
+    &[("always", Clock::Always), ("business", Clock::Business)];
+pub(super) const GIVERS: &[(&str, Giver)] = &[("rules", Giver::Rules), ("grants", Giver::Grants)];
+
+/// Who gives a tier or a perk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Giver {
+    /// The rules, to whoever meets its condition; and people.
+    #[default]
+    Rules,
+    /// People alone, by grants: a press list, a list of guests of the house.
+    Grants,
+}
+
+/// A program file as written.
+#[derive(Debug)]
+pub(super) struct ProgramSource<'n> {
+    pub id: Option<At<ProgramId>>,
+    pub title: Option<At<String>>,
+    pub topics: Vec<At<Topic>>,
+    pub timezone: Tz,
+    pub standing: BTreeMap<IndexRef, Decimal>,
+    pub business_hours: Option<At<BusinessHours>>,
+    pub levels: Vec<LevelSource>,
+    pub tables: Vec<TableSource<'n>>,
+    pub tiers: Vec<TierSource<'n>>,
+    pub perks: Vec<PerkSource<'n>>,
+    pub experiment: Option<ExperimentSource>,
+    pub limits: LimitsSource,
+    /// Where the list of tiers begins, or the file if there is none.
+    pub tiers_place: Place,
+}
+
+/// A service level as written.
+#[derive(Debug)]
+pub(super) struct LevelSource {
+    pub path: String,
+    pub id: Option<At<String>>,
+    pub queue: Option<At<String>>,
+    pub priority: Option<At<i64>>,
+    pub first_reply: Option<At<TimeDelta>>,
+    pub next_reply: Option<At<TimeDelta>>,
+    pub resolution: Option<At<TimeDelta>>,
+    pub close: Option<At<TimeDelta>>,
+    pub hours: Option<At<Clock>>,
+}
+
+/// Whether the targets of a service level run always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// Day and night.
+    Always,
+    /// Only in the program's business hours.
+    Business,
+}
+
+/// A tier as written.
+#[derive(Debug)]
+pub(super) struct TierSource<'n> {
+    pub path: String,
+    pub place: Place,
+    pub id: Option<At<TierId>>,
+    pub title: Option<At<String>>,
+    pub by: Giver,
+    pub when: Option<&'n Node>,
+    pub stay: Option<&'n Node>,
+    pub keep: Option<At<TimeDelta>>,
+    pub notice: Option<At<TimeDelta>>,
+    pub amenities: Vec<At<String>>,
+    pub service_level: Option<At<String>>,
+}
+
+/// Reads the whole file. `None` only if it is no mapping at all.
+pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<ProgramSource<'n>> {
+    let fields = Fields::open(root, String::new(), PROGRAM_FIELDS, findings)?;
+    let id = fields.parsed("program", findings, ProgramId::parse);
+    if fields.node("program").is_none() {
+        fields.missing(
+            "program",
+            "give the program a short name: 'program: my-klub'",
+            findings,
+        );
+    }
+    let timezone = timezone(&fields, findings);
+    Some(ProgramSource {
+        id,
+        title: fields.text("title", 200, findings),
+        topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
+        timezone,
+        standing: weights::read(&fields, findings),
+        business_hours: business_hours::read(&fields, timezone, findings),
+        levels: each(
+            &fields,
+            "service_levels",
+            MAX_LEVELS,
+            LEVEL_FIELDS,
+            findings,
+            level,
+        ),
+        tables: each(
+            &fields,
+            "tables",
+            MAX_TABLES,
+            TABLE_FIELDS,
+            findings,
+            table::source::table,
+        ),
+        tiers: each(&fields, "tiers", MAX_TIERS, TIER_FIELDS, findings, tier),
+        perks: each(
+            &fields,
+            "perks",
+            MAX_PERKS,
+            PERK_FIELDS,
+            findings,
+            |fields, findings| perks::perk(fields, timezone, findings),
+        ),
+        experiment: experiments::read(&fields, findings),
+        limits: limits::read(&fields, findings),
+        tiers_place: fields.node("tiers").map_or(fields.place, |node| node.place),
+    })
+}
+
+/// Reads a list of mappings.
+fn each<'n, T>(
+    fields: &Fields<'n>,
+    name: &str,
+    max: usize,
+    known: &[&'static str],
+    findings: &mut Findings,
+    mut read: impl FnMut(Fields<'n>, &mut Findings) -> T,
+) -> Vec<T> {
+    let mut out = Vec::new();
+    for (path, node) in fields.items(name, max, findings) {
+        if let Some(fields) = Fields::open(node, path, known, findings) {
+            out.push(read(fields, findings));
+        }
+    }
+    out
+}
+
+fn timezone(fields: &Fields<'_>, findings: &mut Findings) -> Tz {
+    let parse = |text: &str| {
+        Tz::from_str(text).map_err(|_| {
+            Invalid::new("a time zone is an IANA name such as 'America/Los_Angeles' or 'UTC'")
+        })
+    };
+    let zone = fields.parsed("timezone", findings, parse);
+    zone.map_or(Tz::UTC, |zone| zone.value)
+}
+
+fn slug(text: &str) -> Result<String, Invalid> {
+    // A tier's id has the same alphabet; only the sentence is ours.
+    TierId::parse(text)
+        .map(|id| id.as_str().to_owned())
+        .map_err(|_| {
+            Invalid::new(
+                "it must be 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter or digit",
+            )
+        })
+}
+
+fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
+    if fields.node("id").is_none() {
+        fields.missing("id", "tiers name their service level by its id", findings);
+    }
+    if fields.node("queue").is_none() {
+        fields.missing(
+            "queue",
+            "name the queue that tickets of this level go to",
+            findings,
+        );
+    }
+    LevelSource {
+        id: fields.parsed("id", findings, slug),
+        queue: fields.text("queue", 100, findings),
+        priority: fields.whole("priority", (0, 1_000), findings),
+        first_reply: fields.parsed("first_reply", findings, calendar::duration),
+        next_reply: fields.parsed("next_reply", findings, calendar::duration),
+        resolution: fields.parsed("resolution", findings, calendar::duration),
+        close: fields.parsed("close", findings, calendar::duration),
+        hours: fields.word("hours", CLOCKS, findings),
+        path: fields.path,
+    }
+}
+
+fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
+    if fields.node("id").is_none() {
+        fields.missing("id", "give the tier a short name", findings);
+    }
+    if fields.node("service_level").is_none() {
+        fields.missing("service_level", "name one of the service_levels", findings);
+    }
+    TierSource {
+        place: fields.place,
+        id: fields.parsed("id", findings, TierId::parse),
+        title: fields.text("title", 200, findings),
+        by: giver(&fields, findings),
+        when: fields.node("when"),
+        stay: fields.node("stay"),
+        keep: fields.parsed("keep", findings, calendar::duration),
+        notice: fields.parsed("notice", findings, calendar::duration),
+        amenities: fields.list("amenities", MAX_AMENITIES, findings, slug),
+        service_level: fields.parsed("service_level", findings, slug),
+        path: fields.path,
+    }
+}
+
+/// What people alone give has no condition.
+fn giver(fields: &Fields<'_>, findings: &mut Findings) -> Giver {
+    let by = fields.word("by", GIVERS, findings);
+    let by = by.map_or_else(Giver::default, |at| at.value);
+    if let (Giver::Grants, Some(when)) = (by, fields.node("when")) {
+        let message = "What only people give has no condition.";
+        let path = fields.path_of("when");
+        let finding = Diagnostic::error("needless-condition", when.place, path, message);
+        findings.add(finding.hint("leave out 'when', or 'by: grants'"));
+    }
+    by
+}

@@ -1,0 +1,210 @@
+//! An otherwise realistic population, and what an attacker adds to it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Duration, Utc};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::evaluation::Townsfolk;
+use crate::simulation::{Role, Town};
+use renown_core::domain::{
+    AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source, Topic,
+};
+use renown_core::scoring::{Hierarchy, Model, Population};
+
+/// From this number on, accounts are made by attackers.
+const FRESH: i64 = 1_000_000;
+/// Ids of events that are as long as those of real networks would only cost.
+const SOURCE: &str = "attack";
+
+/// A simulated town with every person as one account, and its scores.
+pub(super) struct Scene {
+    events: Vec<Event<AccountId>>,
+    pub(super) now: DateTime<Utc>,
+    /// Ordinary guests of whom something is known, by score, the least first.
+    pub(super) guests: Vec<AccountId>,
+    /// Those who never enrolled, the most active first.
+    pub(super) citizens: Vec<AccountId>,
+    /// Own posts, with their topics, by author.
+    pub(super) posts: HashMap<AccountId, Vec<Post>>,
+}
+
+/// A post that others may react to.
+#[derive(Debug, Clone)]
+pub(super) struct Post {
+    pub(super) object: ObjectId,
+    pub(super) topics: Vec<Topic>,
+    pub(super) time: DateTime<Utc>,
+}
+
+/// Everybody's scores under one model and one set of events.
+pub(super) type Scores = BTreeMap<AccountId, Score>;
+
+impl Scene {
+    /// The town of a seed, as of its last moment.
+    pub(super) fn new(model: &Model, seed: u64, people: usize) -> Self {
+        let Townsfolk { town, events } = Townsfolk::new(seed, people);
+        let now = town.config.until;
+        let mut scene = Self {
+            posts: posts(&events),
+            guests: Vec::new(),
+            citizens: citizens(&town, &events),
+            events,
+            now,
+        };
+        let scores = scene.scores(model, Vec::new());
+        let mut guests: Vec<(AccountId, f64)> = (town.people.iter().zip(0..))
+            .filter(|(person, _)| {
+                matches!(person.role, Role::Guest | Role::Regular | Role::Insider)
+            })
+            .filter_map(|(_, id)| {
+                let score = scores.get(&AccountId(id))?.influence.score()?;
+                Some((AccountId(id), score))
+            })
+            .collect();
+        guests.sort_by(|a, b| a.1.total_cmp(&b.1));
+        scene.guests = guests.into_iter().map(|(account, _)| account).collect();
+        scene
+    }
+
+    /// Everybody's scores with these events added.
+    pub(super) fn scores(&self, model: &Model, more: Vec<Event<AccountId>>) -> Scores {
+        let mut events = self.events.clone();
+        events.extend(more);
+        Population::new(model, &Hierarchy::new(), &events, self.now).scores(model)
+    }
+
+    /// The ordinary guests at these shares of the order of scores.
+    pub(super) fn guests_at(&self, shares: &[f64]) -> Vec<AccountId> {
+        let last = self.guests.len().saturating_sub(1) as f64;
+        let at = |share: &f64| self.guests.get((share * last) as usize).copied();
+        shares.iter().filter_map(at).collect()
+    }
+
+    /// Somebody's latest posts; one made up if there are none.
+    pub(super) fn latest_posts(&self, of: AccountId, most: usize) -> Vec<Post> {
+        let posts = self.posts.get(&of).map_or(&[][..], Vec::as_slice);
+        match posts {
+            [] => vec![Post {
+                object: object(&format!("only-{}", of.0)),
+                topics: Vec::new(),
+                time: self.now - Duration::days(20),
+            }],
+            posts => posts[posts.len().saturating_sub(most)..].to_vec(),
+        }
+    }
+}
+
+fn posts(events: &[Event<AccountId>]) -> HashMap<AccountId, Vec<Post>> {
+    let mut posts: HashMap<AccountId, Vec<Post>> = HashMap::new();
+    for event in events {
+        if let (Act::Post { author }, Some(object)) = (&event.act, &event.object) {
+            posts.entry(*author).or_default().push(Post {
+                object: object.clone(),
+                topics: event.topics.clone(),
+                time: event.time,
+            });
+        }
+    }
+    posts
+}
+
+fn citizens(town: &Town, events: &[Event<AccountId>]) -> Vec<AccountId> {
+    let mut given: HashMap<AccountId, usize> = HashMap::new();
+    for event in events {
+        if let Act::Reaction {
+            actor: Some(actor), ..
+        } = &event.act
+        {
+            *given.entry(*actor).or_default() += 1;
+        }
+    }
+    let mut citizens: Vec<(usize, AccountId)> = (town.people.iter().zip(0..))
+        .filter(|(person, _)| person.role == Role::Citizen)
+        .map(|(_, id)| {
+            (
+                given.get(&AccountId(id)).copied().unwrap_or(0),
+                AccountId(id),
+            )
+        })
+        .collect();
+    citizens.sort_by_key(|(given, id)| (std::cmp::Reverse(*given), *id));
+    citizens.into_iter().map(|(_, id)| id).collect()
+}
+
+/// What an attacker writes.
+pub(super) struct Attack {
+    pub(super) events: Vec<Event<AccountId>>,
+    pub(super) dice: ChaCha8Rng,
+    fresh: i64,
+    network: Network,
+    source: Source,
+}
+
+impl Attack {
+    /// Nothing yet. Each row draws from a stream of its own.
+    pub(super) fn new(seed: u64, row: u64) -> Self {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        dice.set_stream(1_000 + row);
+        Self {
+            events: Vec::new(),
+            dice,
+            fresh: FRESH,
+            network: Network::parse("twitter").expect("a slug"),
+            source: Source::parse(SOURCE).expect("a source"),
+        }
+    }
+
+    /// Accounts that nobody has seen before.
+    pub(super) fn fresh(&mut self, count: usize) -> Vec<AccountId> {
+        let first = self.fresh;
+        self.fresh += count as i64;
+        (first..self.fresh).map(AccountId).collect()
+    }
+
+    /// Writes one event.
+    pub(super) fn write(&mut self, time: DateTime<Utc>, post: Option<&Post>, act: Act<AccountId>) {
+        let id = EventId::parse(&format!("a{}", self.events.len())).expect("a short id");
+        self.events.push(Event {
+            key: EventKey {
+                source: self.source.clone(),
+                id,
+            },
+            time,
+            network: self.network.clone(),
+            object: post.map(|post| post.object.clone()),
+            topics: post.map_or_else(Vec::new, |post| post.topics.clone()),
+            act,
+        });
+    }
+
+    /// Writes a reaction by a known account to one of these posts.
+    pub(super) fn react(
+        &mut self,
+        time: DateTime<Utc>,
+        kind: ReactionKind,
+        actor: AccountId,
+        target: AccountId,
+        posts: &[Post],
+    ) {
+        let post = &posts[self.dice.random_range(0..posts.len())];
+        let act = Act::Reaction {
+            kind,
+            actor: Some(actor),
+            target,
+            count: 1,
+        };
+        self.write(time.max(post.time), Some(post), act);
+    }
+
+    /// A time within the last days.
+    pub(super) fn lately(&mut self, now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+        now - Duration::seconds(self.dice.random_range(0..days * 86_400))
+    }
+}
+
+/// An object of the attack.
+pub(super) fn object(name: &str) -> ObjectId {
+    ObjectId::parse(name).expect("a short name is an object")
+}

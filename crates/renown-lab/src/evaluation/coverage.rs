@@ -1,0 +1,110 @@
+//! Do the intervals contain what they say? By split halves of the reactors.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+use std::collections::HashMap;
+
+use super::Sample;
+use renown_core::domain::{AccountId, Act, Event};
+
+/// How often the interval that one half of the reactors gives contains the
+/// score that the other half gives.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Coverage {
+    /// How many intervals were looked at.
+    pub intervals: usize,
+    /// The share that contains the other half's score.
+    pub coverage: f64,
+    /// The share of which the score is below …
+    pub below: f64,
+    /// … and above.
+    pub above: f64,
+    /// Their mean width, in points.
+    pub width: f64,
+}
+
+/// Splits the reactors into halves by chance; nobody known is a reactor of
+/// their own with each event. Only whoever is known in both halves counts; none
+/// if nobody is.
+pub fn coverage(sample: &Sample<'_>, seed: u64) -> Option<Coverage> {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let mut sides: HashMap<AccountId, bool> = HashMap::new();
+    let mut halves: [Vec<Event<AccountId>>; 2] = [Vec::new(), Vec::new()];
+    for event in sample.events {
+        for (half, event) in split(event, &mut sides, &mut dice) {
+            halves[half].push(event);
+        }
+    }
+    let scores = halves.map(|events| {
+        let half = Sample {
+            events: &events,
+            ..*sample
+        };
+        half.population().scores(sample.model)
+    });
+    let (mut intervals, mut below, mut above, mut width) = (0usize, 0usize, 0usize, 0.0);
+    for (one, other) in [(0, 1), (1, 0)] {
+        for (account, score) in &scores[one] {
+            let theirs = scores[other].get(account);
+            let theirs = theirs.and_then(|score| score.influence.score());
+            let (Some(interval), Some(theirs)) = (score.influence.interval(), theirs) else {
+                continue;
+            };
+            intervals += 1;
+            width += interval.upper - interval.lower;
+            below += usize::from(theirs < interval.lower);
+            above += usize::from(theirs > interval.upper);
+        }
+    }
+    let share = |count: usize| count as f64 / intervals as f64;
+    (intervals > 0).then(|| Coverage {
+        intervals,
+        coverage: 1.0 - share(below) - share(above),
+        below: share(below),
+        above: share(above),
+        width: width / intervals as f64,
+    })
+}
+
+/// The half or halves that an event goes to.
+fn split(
+    event: &Event<AccountId>,
+    sides: &mut HashMap<AccountId, bool>,
+    dice: &mut ChaCha8Rng,
+) -> Vec<(usize, Event<AccountId>)> {
+    let known = match &event.act {
+        Act::Reaction { actor, count, .. } | Act::Follow { actor, count, .. } => {
+            Some((*actor, *count))
+        }
+        Act::Unfollow { actor, .. } => Some((Some(*actor), 1)),
+        _ => None,
+    };
+    match known {
+        Some((Some(actor), _)) => {
+            let side = *sides.entry(actor).or_insert_with(|| dice.random());
+            vec![(usize::from(side), event.clone())]
+        }
+        Some((None, count)) => {
+            let first = match count {
+                1 => u32::from(dice.random::<bool>()),
+                many => many / 2,
+            };
+            [first, count - first]
+                .into_iter()
+                .enumerate()
+                .filter(|(_, count)| *count > 0)
+                .map(|(half, count)| (half, counted(event, count)))
+                .collect()
+        }
+        None => vec![(0, event.clone()), (1, event.clone())],
+    }
+}
+
+fn counted(event: &Event<AccountId>, times: u32) -> Event<AccountId> {
+    let mut event = event.clone();
+    if let Act::Reaction { count, .. } | Act::Follow { count, .. } = &mut event.act {
+        *count = times;
+    }
+    event
+}

@@ -1,0 +1,332 @@
+//! Reading and scoring a file of events: the same pure rooms, no database,
+//! nothing stored.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Duration, Utc};
+use rayon::prelude::*;
+
+use renown_core::domain::{AccountId, Act, Currency, Event, EventId, Handle, Score, Source};
+use renown_core::ingest::dictionary::Dictionary;
+use renown_core::ingest::lines::Line;
+use renown_core::ingest::{Context, Parsed, Rejection, native};
+use renown_core::scoring::{Hierarchy, Model, Population};
+
+/// Reads a file of events, each account being a person of its own.
+#[derive(Debug)]
+pub struct EventReader<'m> {
+    dictionary: &'m Dictionary,
+    as_of: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    currencies: BTreeSet<Currency>,
+    accounts: HashMap<Handle, AccountId>,
+    handles: Vec<Handle>,
+    undone: HashSet<(Source, EventId)>,
+    events: Vec<Event<AccountId>>,
+    /// What the lines came to.
+    pub counts: Counts,
+}
+
+/// What the lines of a file came to.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Lines read.
+    pub lines: u64,
+    /// Events that counted.
+    pub events: u64,
+    /// The same source and id again.
+    pub duplicates: u64,
+    /// Later than the time asked for.
+    pub later: u64,
+    /// Lines that are no event.
+    pub rejected: u64,
+    /// The first few of those, by number from 1.
+    pub rejections: Vec<(u64, Rejection)>,
+}
+
+/// One scored account.
+#[derive(Debug)]
+pub struct ScoredAccount {
+    /// Which.
+    pub handle: Handle,
+    /// Its score.
+    pub score: Score,
+}
+
+impl<'m> EventReader<'m> {
+    /// Begins. Events later than `as_of` are ignored; without it, scores are
+    /// computed as of the latest event.
+    pub fn new(
+        model: &'m Model,
+        dictionary: &'m Dictionary,
+        as_of: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            dictionary,
+            as_of,
+            now,
+            currencies: model.rates().currencies().cloned().collect(),
+            accounts: HashMap::new(),
+            handles: Vec::new(),
+            undone: HashSet::new(),
+            events: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Takes some lines, in order.
+    pub fn lines(&mut self, lines: Vec<Line>) {
+        let context = Context {
+            now: self.now,
+            max_future: Duration::hours(1),
+            currencies: &self.currencies,
+            dictionary: self.dictionary,
+        };
+        let parsed: Vec<Result<Parsed, Rejection>> = (lines.into_par_iter())
+            .map(|line| match line {
+                Line::Bytes(bytes) => native::parse(&bytes, &context),
+                Line::TooLong => Err(Rejection::too_large()),
+            })
+            .collect();
+        for parsed in parsed {
+            self.counts.lines += 1;
+            match parsed {
+                Ok(parsed) => self.event(parsed),
+                Err(rejection) => {
+                    self.counts.rejected += 1;
+                    if self.counts.rejections.len() < 5 {
+                        self.counts.rejections.push((self.counts.lines, rejection));
+                    }
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, parsed: Parsed) {
+        let event = parsed.event;
+        if self.as_of.is_some_and(|as_of| event.time > as_of) {
+            self.counts.later += 1;
+            return;
+        }
+        if let Act::Undo { id } = &event.act {
+            let undone = (event.key.source.clone(), id.clone());
+            self.undone.insert(undone);
+        }
+        let named = event
+            .act
+            .try_map(|handle| Ok::<_, std::convert::Infallible>(self.account(handle)));
+        let Ok(act) = named;
+        self.events.push(Event {
+            act,
+            key: event.key,
+            time: event.time,
+            network: event.network,
+            object: event.object,
+            topics: event.topics,
+        });
+    }
+
+    fn account(&mut self, handle: &Handle) -> AccountId {
+        if let Some(account) = self.accounts.get(handle) {
+            return *account;
+        }
+        let account = AccountId(self.handles.len() as i64);
+        self.accounts.insert(handle.clone(), account);
+        self.handles.push(handle.clone());
+        account
+    }
+
+    /// Keeps the first of events with the same key.
+    fn drop_duplicates(&mut self) {
+        let read = self.events.len();
+        let mut order: Vec<u32> = (0..).take(read).collect();
+        let key = |at: &u32| &self.events[*at as usize].key;
+        // Stable: the first of the same come first.
+        order.par_sort_by(|a, b| key(a).cmp(key(b)));
+        let mut first = vec![true; read];
+        for same in order
+            .windows(2)
+            .filter(|same| key(&same[0]) == key(&same[1]))
+        {
+            first[same[1] as usize] = false;
+        }
+        let mut first = first.into_iter();
+        self.events.retain(|_| first.next().unwrap_or(true));
+        self.counts.duplicates += (read - self.events.len()) as u64;
+        self.counts.events += self.events.len() as u64;
+    }
+
+    /// What was read: events that count, in order of the file, and the time as
+    /// of which they are to be looked at.
+    pub fn finish(mut self) -> EventFile {
+        self.drop_duplicates();
+        let undone = std::mem::take(&mut self.undone);
+        self.events.retain(|event| {
+            undone.is_empty() || !undone.contains(&(event.key.source.clone(), event.key.id.clone()))
+        });
+        let latest = self.events.iter().map(|event| event.time).max();
+        EventFile {
+            as_of: self.as_of.or(latest).unwrap_or(self.now),
+            hierarchy: self.dictionary.hierarchy().clone(),
+            events: self.events,
+            handles: self.handles,
+            counts: self.counts,
+        }
+    }
+}
+
+/// A file of events that was read.
+#[derive(Debug)]
+pub struct EventFile {
+    /// Events up to `as_of`, without duplicates and what was undone.
+    pub events: Vec<Event<AccountId>>,
+    /// Whose account each number is.
+    handles: Vec<Handle>,
+    /// Which topics lie within which.
+    pub hierarchy: Hierarchy,
+    /// The time asked for, or that of the latest event.
+    pub as_of: DateTime<Utc>,
+    /// What the lines came to.
+    pub counts: Counts,
+}
+
+impl EventFile {
+    /// Whose account this is.
+    pub fn handle(&self, account: AccountId) -> &Handle {
+        &self.handles[account.0 as usize]
+    }
+
+    /// Everybody who is named in the file.
+    pub fn handles(&self) -> impl Iterator<Item = (&Handle, AccountId)> {
+        self.handles.iter().zip((0..).map(AccountId))
+    }
+
+    /// Everybody in the file, under one snapshot.
+    pub fn population(&self, model: &Model) -> Population {
+        Population::new(model, &self.hierarchy, &self.events, self.as_of)
+    }
+
+    /// The scores of its population, best first by influence. Accounts that
+    /// merely reacted have no evidence and are not among them.
+    pub fn scores(&self, model: &Model, population: &Population) -> Vec<ScoredAccount> {
+        let mut scored: Vec<ScoredAccount> = (population.scores(model).into_iter())
+            .map(|(account, score)| ScoredAccount {
+                handle: self.handle(account).clone(),
+                score,
+            })
+            .filter(|scored| {
+                scored.score.influence.score().is_some() || scored.score.value.score().is_some()
+            })
+            .collect();
+        let rank = |scored: &ScoredAccount| scored.score.influence.score().unwrap_or(-1.0);
+        scored.sort_by(|a, b| {
+            rank(b)
+                .total_cmp(&rank(a))
+                .then_with(|| a.handle.cmp(&b.handle))
+        });
+        scored
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: &str = "2026-06-01T00:00:00Z";
+
+    /// Reactions and posts among five accounts, each with an id of its own.
+    fn activity() -> impl Strategy<Value = Vec<String>> {
+        let kind =
+            prop::sample::select(vec!["like", "reply", "share", "endorse", "dislike", "save"]);
+        let event = (
+            kind,
+            0..5u8,
+            0..5u8,
+            0..3u8,
+            1..28u8,
+            prop::bool::weighted(0.8),
+        );
+        prop::collection::vec(event, 1..40).prop_map(|events| {
+            let lines = events.into_iter().enumerate();
+            let line = |(n, (kind, actor, target, post, day, known)): (usize, _)| {
+                let actor = if known { format!("\"actor\":\"a{actor}\",") } else { String::new() };
+                format!(
+                    "{{\"id\":\"{n}\",\"source\":\"s\",\"type\":\"{kind}\",\"time\":\"2026-05-{day:02}T00:00:00Z\",\
+                     \"network\":\"twitter\",{actor}\"target\":\"a{target}\",\"object\":\"p{target}{post}\",\"topics\":[\"t{post}\"]}}"
+                )
+            };
+            lines.map(line).collect()
+        })
+    }
+
+    fn undo(of: usize) -> String {
+        format!(
+            "{{\"id\":\"u{of}\",\"source\":\"s\",\"type\":\"undo\",\"time\":\"2026-05-28T00:00:00Z\",\
+             \"network\":\"twitter\",\"undo\":\"{of}\"}}"
+        )
+    }
+
+    fn scores(lines: &[String]) -> Vec<(String, Score)> {
+        let (model, dictionary) = (Model::builtin(), Dictionary::default());
+        let now = NOW.parse().unwrap();
+        let mut reader = EventReader::new(&model, &dictionary, Some(now), now);
+        let bytes = |line: &String| Line::Bytes(line.clone().into());
+        reader.lines(lines.iter().map(bytes).collect());
+        assert_eq!(reader.counts.rejected, 0, "{:?}", reader.counts);
+        let file = reader.finish();
+        let scored = file.scores(&model, &file.population(&model)).into_iter();
+        let mut scored: Vec<_> = scored.map(|s| (s.handle.to_string(), s.score)).collect();
+        scored.sort_by(|a, b| a.0.cmp(&b.0));
+        scored
+    }
+
+    /// The same people, and numbers that differ by rounding at most.
+    fn same(a: &[(String, Score)], b: &[(String, Score)]) -> bool {
+        let number = |score: &Score| score.influence.score().unwrap_or(-1.0);
+        let topics = |score: &Score| {
+            score
+                .topics
+                .values()
+                .map(|t| t.influence + t.confidence.get())
+                .sum::<f64>()
+        };
+        a.len() == b.len()
+            && a.iter().zip(b).all(|((who, a), (other, b))| {
+                who == other
+                    && (number(a) - number(b)).abs() < 1e-6
+                    && (topics(a) - topics(b)).abs() < 1e-6
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn duplicates_and_the_order_of_lines_do_not_matter(
+            lines in activity(), again in prop::collection::vec(any::<prop::sample::Index>(), 0..10), turn in any::<prop::sample::Index>()
+        ) {
+            let mut more = lines.clone();
+            more.extend(again.iter().map(|at| at.get(&lines).clone()));
+            let turn = turn.index(more.len());
+            more.rotate_left(turn);
+            prop_assert!(same(&scores(&lines), &scores(&more)));
+        }
+
+        #[test]
+        fn an_undo_restores_exactly_whichever_comes_first(
+            lines in activity(), undone in prop::collection::btree_set(0..40usize, 0..10), early in any::<bool>()
+        ) {
+            let kept: Vec<String> = (lines.iter().enumerate())
+                .filter(|(n, _)| !undone.contains(n))
+                .map(|(_, line)| line.clone())
+                .collect();
+            let undos = undone.iter().map(|n| undo(*n));
+            let all: Vec<String> = match early {
+                true => undos.chain(lines).collect(),
+                false => lines.into_iter().chain(undos).collect(),
+            };
+            prop_assert!(same(&scores(&kept), &scores(&all)));
+        }
+    }
+}

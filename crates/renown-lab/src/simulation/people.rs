@@ -1,0 +1,358 @@
+//! Who lives in the town.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::TownConfig;
+use super::dice::{Dice, Part, Urn};
+use super::log::Net;
+use super::names::Name;
+use super::story;
+use super::topics::{TopicIndex, Topics, index_of};
+use renown_core::domain::{Attribute, Attributes, ExternalKind, Handle, Identity, Topic};
+
+/// What part somebody plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Lives in the town and never enrolled.
+    Citizen,
+    /// An ordinary guest: as different from each other as citizens are.
+    Guest,
+    /// Some 15 % of the guests: known to a few, comes back now and then.
+    Regular,
+    /// Some 5 % of the guests: well known for the town's nightlife, comes often.
+    Insider,
+    /// Kevin: the best-known guest on Las Vegas, hotels and nightlife.
+    LocalStar,
+    /// A guest who is known widely, for nothing that a hotel is about.
+    FarawayStar,
+    /// Was a star in the first third of the window, and has been silent since.
+    FadedStar,
+    /// Had one post that went round, and nothing before or after it.
+    OneHitWonder,
+    /// Writes about hotels; of moderate reach, but the house wants her well.
+    Journalist,
+    /// Posted once, about cookies; a handful of people liked it within a day.
+    CookieExpert,
+    /// Posts around the clock; nobody reacts.
+    Bot,
+    /// Likes every post of the rest of the pod, which likes every one of theirs.
+    PodMember,
+    /// Enrolled within the last 30 days; nothing is known.
+    Newcomer,
+    /// Buys a lot and has no social life.
+    GoodCustomer,
+}
+
+/// One inhabitant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// First name and surname.
+    pub name: String,
+    /// What part they play.
+    pub role: Role,
+    /// Their accounts, the most used first. Whoever has a loyalty number has an
+    /// account of that name on the network `shop`, which is the one that buys.
+    pub accounts: Vec<Handle>,
+    /// An address at `example.com`.
+    pub email: Option<String>,
+    /// The loyalty number.
+    pub loyalty: Option<String>,
+    /// Since when they are a member, if they are.
+    pub enrolled: Option<DateTime<Utc>>,
+    /// What the hotel knows of a member: `country`, `language`, `age_group`,
+    /// `newsletter`. Drawn without regard to anybody's reach.
+    pub attributes: Attributes,
+    /// The topics that a member says they care about.
+    pub declared: Vec<Topic>,
+    pub(super) habits: Habits,
+}
+
+impl Person {
+    /// The account on a network of this name.
+    pub fn account_on(&self, network: &str) -> Option<&Handle> {
+        self.accounts
+            .iter()
+            .find(|account| account.network().as_str() == network)
+    }
+
+    /// Everything that finds them: accounts, then email, then loyalty number.
+    pub fn identities(&self) -> Vec<Identity> {
+        let external = |kind, value: &Option<String>| {
+            let value = value.as_deref()?;
+            Some(Identity::External(kind, value.into()))
+        };
+        let accounts = self.accounts.iter().cloned().map(Identity::Account);
+        accounts
+            .chain(external(ExternalKind::Email, &self.email))
+            .chain(external(ExternalKind::Loyalty, &self.loyalty))
+            .collect()
+    }
+}
+
+/// What drives a person's behaviour. Rates are per 120 days.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Habits {
+    /// How many posts, on average.
+    pub posts: f64,
+    /// In which part of the window they post, as fractions of it.
+    pub season: (f64, f64),
+    /// How many reactions a post gets, on average, before followers are won.
+    pub fitness: f64,
+    /// How readily they react to others; the usual is about 1.
+    pub reacts: f64,
+    /// What they post and care about, each with its weight.
+    pub interests: Vec<(TopicIndex, f64)>,
+    /// How they buy, if they do.
+    pub shopper: Option<Shopper>,
+    /// Whether the profile is looked at once a month.
+    pub profiled: bool,
+}
+
+/// How somebody buys.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shopper {
+    /// Orders per 120 days, for as long as they are a customer.
+    pub orders: f64,
+    /// The median amount of an order.
+    pub basket: f64,
+    /// The probability that an order is the last.
+    pub leaves: f64,
+}
+
+/// Everybody: the cast, then the other guests, then the other citizens.
+pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
+    let mut registry = Registry::new(config, topics);
+    let mut people = story::characters(&mut registry);
+    let share = |percent: usize| config.guests * percent / 100;
+    for (role, count) in [(Role::Insider, share(5)), (Role::Regular, share(15))] {
+        people.extend((0..count).map(|_| registry.ordinary(role)));
+    }
+    // The cast and the shares above never exceed the least number of guests.
+    while people.len() < config.guests {
+        people.push(registry.ordinary(Role::Guest));
+    }
+    while people.len() < config.people {
+        people.push(registry.ordinary(Role::Citizen));
+    }
+    people
+}
+
+/// Where people are entered, one after the other.
+#[derive(Debug)]
+pub(super) struct Registry<'a> {
+    pub(super) config: &'a TownConfig,
+    pub(super) topics: &'a Topics,
+    pub(super) dice: Dice,
+    countries: Urn<(&'static str, &'static str)>,
+    entered: usize,
+}
+
+impl<'a> Registry<'a> {
+    fn new(config: &'a TownConfig, topics: &'a Topics) -> Self {
+        Self {
+            config,
+            topics,
+            dice: Dice::new(config.seed, Part::People),
+            countries: Urn::new([
+                (("US", "en"), 62.0),
+                (("CA", "en"), 9.0),
+                (("MX", "es"), 9.0),
+                (("GB", "en"), 7.0),
+                (("DE", "de"), 6.0),
+                (("FR", "fr"), 4.0),
+                (("JP", "ja"), 3.0),
+            ]),
+            entered: 0,
+        }
+    }
+
+    /// Somebody whom chance made up.
+    pub(super) fn ordinary(&mut self, role: Role) -> Person {
+        let name = Name::draw(&mut self.dice);
+        let handle = name.handle(self.entered);
+        let habits = self.habits(role);
+        let networks = self.networks(&habits);
+        self.enter(role, &name.full(), &handle, &networks, habits)
+    }
+
+    /// Somebody of the story, on Twitter only, under a name and handle of the
+    /// story's or of chance's choosing.
+    pub(super) fn enter_as(
+        &mut self,
+        known_as: Option<(&str, &str)>,
+        role: Role,
+        habits: Habits,
+    ) -> Person {
+        if let Some((name, handle)) = known_as {
+            return self.enter(role, name, handle, &[Net::Twitter], habits);
+        }
+        let name = Name::draw(&mut self.dice);
+        let handle = name.handle(self.entered);
+        self.enter(role, &name.full(), &handle, &[Net::Twitter], habits)
+    }
+
+    /// Enters somebody with this name, handle and these networks; what the
+    /// hotel knows of a guest is drawn.
+    pub(super) fn enter(
+        &mut self,
+        role: Role,
+        name: &str,
+        handle: &str,
+        networks: &[Net],
+        habits: Habits,
+    ) -> Person {
+        let number = 100_000 + self.entered;
+        self.entered += 1;
+        let loyalty = habits.shopper.map(|_| format!("K{number}"));
+        let shop = loyalty.as_deref().map(|number| Net::Shop.handle(number));
+        let social = networks.iter().map(|net| net.handle(handle));
+        let accounts = social.chain(shop).collect();
+        let guest = role != Role::Citizen;
+        Person {
+            name: name.to_owned(),
+            role,
+            accounts,
+            email: (guest && (role != Role::Guest || self.dice.chance(0.9)))
+                .then(|| format!("{handle}@example.com")),
+            loyalty,
+            enrolled: guest.then(|| self.enrolment(role)),
+            attributes: if guest {
+                self.attributes()
+            } else {
+                Attributes::default()
+            },
+            declared: if guest {
+                self.declared(&habits.interests)
+            } else {
+                Vec::new()
+            },
+            habits,
+        }
+    }
+
+    fn habits(&mut self, role: Role) -> Habits {
+        let dice = &mut self.dice;
+        let (posts, fitness, shops, orders) = match role {
+            Role::Insider => (
+                dice.lognormal(45.0, 0.3),
+                dice.lognormal(9.0, 0.3),
+                1.0,
+                9.0,
+            ),
+            Role::Regular => (
+                dice.lognormal(24.0, 0.4),
+                dice.lognormal(5.0, 0.4),
+                1.0,
+                5.0,
+            ),
+            // Those who enroll are livelier than the town at large.
+            Role::Guest => (
+                dice.lognormal(14.0, 1.0).min(90.0),
+                dice.lognormal(3.2, 1.0).min(15.0),
+                0.75,
+                3.0,
+            ),
+            _ => (
+                dice.lognormal(2.2, 1.2).min(90.0),
+                dice.lognormal(1.2, 1.3).min(15.0),
+                0.06,
+                3.0,
+            ),
+        };
+        Habits {
+            posts,
+            season: (0.0, 1.0),
+            fitness,
+            reacts: dice.lognormal(1.0, 1.2),
+            shopper: dice.chance(shops).then(|| Shopper {
+                // Gamma rates over Poisson orders, and a Beta chance to leave.
+                orders: dice.gamma(1.2, orders),
+                basket: dice.lognormal(90.0, 0.7),
+                leaves: dice.beta(0.8, 5.0),
+            }),
+            profiled: role != Role::Citizen && dice.chance(0.8),
+            interests: self.interests(role),
+        }
+    }
+
+    fn interests(&mut self, role: Role) -> Vec<(TopicIndex, f64)> {
+        let mut interests = self.topics.interests(&mut self.dice);
+        let lately = match role {
+            Role::Insider => 1.0,
+            Role::Regular => 0.6,
+            // Whoever comes to stay here is interested in the place.
+            Role::Guest => 0.3,
+            _ => 0.0,
+        };
+        if self.dice.chance(lately) {
+            for slug in ["las-vegas", "nightlife", "hotels"] {
+                let topic = index_of(slug);
+                interests.retain(|(other, _)| *other != topic);
+                interests.push((topic, 0.8));
+            }
+        }
+        interests
+    }
+
+    /// Nearly everybody is on one network, some on several; whoever cares about
+    /// software is on GitHub more often than not.
+    fn networks(&mut self, habits: &Habits) -> Vec<Net> {
+        let software = [index_of("tech"), index_of("open-source")];
+        let codes = habits.interests.iter().any(|(t, _)| software.contains(t));
+        let mut networks = Vec::new();
+        for (net, share) in [
+            (Net::Twitter, 0.86),
+            (Net::Bluesky, 0.3),
+            (Net::Mastodon, 0.2),
+            (Net::Github, if codes { 0.6 } else { 0.0 }),
+        ] {
+            if self.dice.chance(share) {
+                networks.push(net);
+            }
+        }
+        if networks.is_empty() {
+            networks.push(Net::Twitter);
+        }
+        networks
+    }
+
+    fn enrolment(&mut self, role: Role) -> DateTime<Utc> {
+        let days = match role {
+            Role::Newcomer => (1, 30),
+            Role::Guest => (31, 700),
+            _ => (150, 700),
+        };
+        let hours = self.dice.between(days.0 * 24, days.1 * 24);
+        self.config.until - TimeDelta::hours(hours)
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let (country, language) = self.countries.draw(&mut self.dice).unwrap_or(("US", "en"));
+        let ages = ["18-29", "30-44", "45-59", "60+"];
+        let age = self.dice.pick(&ages).copied().unwrap_or("30-44");
+        let text = |value: &str| Attribute::Text(value.to_owned());
+        let known = BTreeMap::from([
+            ("country".to_owned(), text(country)),
+            ("language".to_owned(), text(language)),
+            ("age_group".to_owned(), text(age)),
+            (
+                "newsletter".to_owned(),
+                Attribute::Bool(self.dice.chance(0.6)),
+            ),
+        ]);
+        Attributes::try_from(known).expect("four short attributes are within the bounds")
+    }
+
+    fn declared(&mut self, interests: &[(TopicIndex, f64)]) -> Vec<Topic> {
+        let says: Vec<TopicIndex> = interests
+            .iter()
+            .map(|(topic, _)| *topic)
+            .filter(|_| self.dice.chance(0.15))
+            .collect();
+        let mut declared = self.topics.named(&says);
+        declared.sort();
+        declared
+    }
+}
