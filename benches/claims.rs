@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 use common::{Bench, median, timed};
 use futures::{StreamExt, stream};
-use renown::service::{Begun, HoldRequest, Once, PutMember, Service, StoredAnswer};
+use renown::service::claims::HoldRequest;
+use renown::service::members::PutMember;
+use renown::service::operation::{Answered, IdempotentRequest, StoredAnswer};
+use renown::service::{Service, ServiceError};
 use renown_core::domain::{Attributes, IdempotencyKey, KeyId, Scoring};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -39,7 +42,12 @@ async fn main() {
         )
     });
     let program = PROGRAM.to_owned() + &perks.collect::<String>();
-    bench.service.publish(None, &program, None).await.unwrap();
+    bench
+        .service
+        .programs
+        .publish(None, &program, None)
+        .await
+        .unwrap();
     for member in 0..CLAIMS {
         enrol(&bench.service, member).await;
     }
@@ -66,7 +74,7 @@ async fn enrol(service: &Service, member: usize) {
         if_version: None,
     };
     let name = format!("twitter:m{member}");
-    service.put_member(&name, put).await.unwrap();
+    service.members.put(&name, put).await.unwrap();
 }
 
 async fn claims(service: &Arc<Service>, round: usize) {
@@ -80,22 +88,24 @@ async fn claims(service: &Arc<Service>, round: usize) {
                 confirm: false,
                 key: None,
             };
-            let once = Once {
+            let request = IdempotentRequest {
                 caller: KeyId(Uuid::nil()),
                 name: IdempotencyKey::parse(&format!("{round}-{member}")).unwrap(),
                 fingerprint: [0; 32],
             };
-            let Begun::Anew(mut work) = service.begin(Some(once)).await.unwrap() else {
-                panic!("answered before");
-            };
-            let claim = service.hold_unit(&mut work, wanted).await.unwrap();
-            let answer = StoredAnswer {
-                status: 201,
-                content_type: "application/json".to_owned(),
-                location: Some(format!("/v1/claims/{}", claim.id)),
-                body: vec![b'x'; 500].into(),
-            };
-            service.commit(work, &answer).await.unwrap();
+            let refusal = |error: &ServiceError| panic!("refused: {error}");
+            let carried_out = service
+                .requests
+                .carry_out(Some(request), refusal, async |work| {
+                    let claim = service.claims.hold_unit(work, wanted).await?;
+                    Ok(StoredAnswer {
+                        status: 201,
+                        content_type: "application/json".to_owned(),
+                        location: Some(format!("/v1/claims/{}", claim.id)),
+                        body: vec![b'x'; 500].into(),
+                    })
+                });
+            assert!(matches!(carried_out.await.unwrap(), Answered::Now(_)));
         })
         .await;
 }

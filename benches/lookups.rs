@@ -16,8 +16,8 @@ use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median};
 use renown::jobs::Jobs;
-use renown::service::PutMember;
-use renown::service::keys::Scope;
+use renown::service::members::PutMember;
+use renown::service::operation::Scope;
 use renown::{http, telemetry};
 use renown_core::domain::Scoring;
 use renown_core::ingest::native;
@@ -34,7 +34,8 @@ async fn main() {
     let scopes = [Scope::Lookup].into();
     let (_, secret) = bench
         .service
-        .create_key("bench", &scopes, None)
+        .keys
+        .create("bench", &scopes, None)
         .await
         .unwrap();
     let jobs = Jobs::start(&bench.service);
@@ -89,7 +90,7 @@ async fn serve(router: axum::Router) -> std::net::SocketAddr {
 /// The town's guests, enrolled and scored; one identity of each.
 async fn fill(bench: &Bench) -> Vec<String> {
     let service = &bench.service;
-    service.publish(None, PROGRAM, None).await.unwrap();
+    service.programs.publish(None, PROGRAM, None).await.unwrap();
     let until = Utc.with_ymd_and_hms(2026, 10, 1, 0, 0, 0).unwrap();
     let town = Town::simulate(&TownConfig::demo(until));
     let mut identities = Vec::new();
@@ -103,15 +104,15 @@ async fn fill(bench: &Bench) -> Vec<String> {
             enrolled_at: guest.enrolled,
             if_version: None,
         };
-        service.put_member(&first, put).await.unwrap();
+        service.members.put(&first, put).await.unwrap();
         identities.push(first);
     }
     let lines: Vec<String> = town.events.iter().map(native::write).collect();
     let stream = futures::stream::iter([Ok::<_, String>(Bytes::from(lines.join("\n")))]);
-    service.take_stream(stream, |_| {}).await.unwrap();
+    service.events.take_stream(stream, |_| {}).await.unwrap();
     while !matches!(
-        service.advance_scores().await.unwrap(),
-        renown::service::Progress::Idle
+        service.scorer.advance().await.unwrap(),
+        renown::service::scores::Progress::Idle
     ) {}
     identities
 }

@@ -8,7 +8,7 @@ mod common;
 
 use common::{Bench, median, timed};
 use futures::TryStreamExt;
-use renown::service::SimulationRequest;
+use renown::service::programs::SimulationRequest;
 use renown_core::domain::{ProgramId, Unit};
 use sqlx::postgres::PgPoolCopyExt;
 use sqlx::{Executor, PgPool};
@@ -29,7 +29,12 @@ async fn main() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
     let bench = Bench::start(|_| {}).await;
-    bench.service.publish(None, PROGRAM, None).await.unwrap();
+    bench
+        .service
+        .programs
+        .publish(None, PROGRAM, None)
+        .await
+        .unwrap();
     let (seconds, ()) = timed(fill(&bench, count)).await;
     eprintln!("{count} members in {seconds:.0} s");
     let (mut whole, mut ratios, mut sampled) = (Vec::new(), Vec::new(), Vec::new());
@@ -61,7 +66,7 @@ async fn main() {
         median(ratios)
     );
     // What publishing costs afterwards: everybody is looked at again.
-    let (seconds, swept) = timed(bench.service.sweep_tiers()).await;
+    let (seconds, swept) = timed(bench.service.tiers.sweep()).await;
     assert!(swept.unwrap());
     println!("sweep of {count} members, seconds: {seconds:.0}");
     bench.stop().await;
@@ -76,7 +81,7 @@ async fn simulate(bench: &Bench, sample: Option<u64>) -> Simulated {
     };
     let program = ProgramId::parse("palms-klub").unwrap();
     let (seconds, simulation) = timed(async {
-        let prepared = bench.service.prepare_simulation(&program, request).await;
+        let prepared = bench.service.simulations.prepare(&program, request).await;
         prepared.unwrap().run().await.unwrap()
     })
     .await;
@@ -101,7 +106,7 @@ async fn copy_scores(pool: &PgPool) -> usize {
 /// imported index, and who stands high holds a tier.
 async fn fill(bench: &Bench, count: i64) {
     let pool = &bench.pool;
-    let model = bench.service.model().version().as_str();
+    let model = bench.service.scorer.model().version().as_str();
     let statements = [
         "select setseed(0.5)".to_owned(),
         // Ids in the order of time with a random tail, as ours are.

@@ -11,7 +11,7 @@
 //! main → cli
 //! cli → clock, config, telemetry, http, jobs, service, store, core, lab, postgres
 //! http → config, service, core
-//! jobs → service, store, core
+//! jobs → service, core
 //! service → clock, config, store, core
 //! store → core
 //! telemetry → config
@@ -43,7 +43,7 @@
 //! A hotel asks `GET /v1/programs/palms-klub/members/twitter:kevin/tier`.
 //! `http::request` gives it an id and a time limit; the `Auth<Lookup>` extractor
 //! finds the key's hash in the service's cache or the database and checks its
-//! scope; `http::lookups::tier` calls [`service::Service::look_up`], which finds
+//! scope; `http::decisions::lookups::tier` calls [`service::Service::look_up`], which finds
 //! the member behind `twitter:kevin`, the facts that rules read of him, and the
 //! compiled program in force. If the same question was answered in this tick,
 //! the bytes are at hand; else [`renown_core::rules::Program::evaluate`] answers in

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use renown::clock::Clock;
 use renown::config::{Config, Secret};
-use renown::service::{self, Parts, Service, Writers};
+use renown::service;
+use renown::service::events::Writers;
+use renown::service::{Parts, Service};
 use renown::store;
 use renown_postgres::{Durability, PrivatePostgres};
 use sqlx::PgPool;
@@ -56,7 +58,7 @@ impl Bench {
     }
 
     pub async fn stop(self) {
-        self.writers.finish(&self.service).await;
+        self.writers.finish(&self.service.events).await;
         self.pool.close().await;
         self.postgres.stop().await.unwrap();
     }

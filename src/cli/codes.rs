@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use tokio_util::io::ReaderStream;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
 use crate::service::Service;
 use renown_core::domain::{PerkId, ProgramId};
 
@@ -54,7 +54,7 @@ async fn act(service: &Service, action: Action) -> Result {
             perk,
         } => import(service, &program, &perk, file).await,
         Action::Count { program, perk } => {
-            let counted = service.count_codes(&program, &perk).await;
+            let counted = service.claims.count_codes(&program, &perk).await;
             let (_, counts) = counted.map_err(CliError::new)?;
             println!(
                 "{} free, {} assigned, {} redeemed, {} void",
@@ -68,7 +68,9 @@ async fn act(service: &Service, action: Action) -> Result {
 async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: PathBuf) -> Result {
     let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
     let list = tokio::fs::File::open(&file).await.map_err(failed)?;
-    let report = service.import_codes(program, perk, ReaderStream::new(list));
+    let report = service
+        .claims
+        .import_codes(program, perk, ReaderStream::new(list));
     let report = report.await.map_err(CliError::new)?;
     println!(
         "{} accepted, {} duplicates, {} rejected",

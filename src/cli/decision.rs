@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
-use crate::service::{Decision, Replayed, Service};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
+use crate::service::Service;
+use crate::service::decisions::{Decision, Replayed};
 use renown_core::domain::DecisionId;
 
 /// What to do with recorded decisions.
@@ -36,12 +37,15 @@ pub async fn run(base: &Base, action: Action) -> Result {
 async fn act(service: &Service, action: Action) -> Result {
     match action {
         Action::Show { id } => {
-            let decision = service.decision(DecisionId(id)).await;
+            let decision = service.decisions.get(DecisionId(id)).await;
             show(id, &decision.map_err(CliError::new)?)
         }
         Action::Replay { id } => {
-            let decision = service.decision(DecisionId(id)).await;
-            let replayed = service.replay(&decision.map_err(CliError::new)?).await;
+            let decision = service.decisions.get(DecisionId(id)).await;
+            let replayed = service
+                .decisions
+                .replay(&decision.map_err(CliError::new)?)
+                .await;
             compare(&replayed.map_err(CliError::new)?)
         }
     }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::stream;
 
-use super::environment::{Base, Environment, kept_secret};
-use super::serve::serve;
-use super::{CliError, Result};
-use crate::service::keys::KeySecret;
-use crate::service::{PutMember, Service, ServiceError};
+use crate::cli::environment::{Base, Environment, kept_secret};
+use crate::cli::serve::serve;
+use crate::cli::{CliError, Result};
+use crate::service::members::PutMember;
+use crate::service::operation::KeySecret;
+use crate::service::{Service, ServiceError};
 use renown_core::domain::{Identity, ProgramId, Scoring};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
@@ -79,6 +80,7 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
     };
     let secret = KeySecret::parse(&text).map_err(CliError::new)?;
     service
+        .keys
         .ensure_bootstrap_key(&secret)
         .await
         .map_err(CliError::new)?;
@@ -89,11 +91,12 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
 /// an earlier start did. Each step does no harm when it is done again.
 async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
     service
+        .programs
         .publish(None, PROGRAM, None)
         .await
         .map_err(CliError::new)?;
     put_draft(service).await?;
-    if service.is_populated().await.map_err(CliError::new)? {
+    if service.events.is_populated().await.map_err(CliError::new)? {
         println!("The town is there already; nothing is added.");
         return Ok(());
     }
@@ -120,6 +123,7 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
         })
         .collect();
     let report = service
+        .events
         .take_stream(stream::iter(pieces), |_| {})
         .await
         .map_err(CliError::new)?;
@@ -137,7 +141,7 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
 async fn put_draft(service: &Service) -> Result {
     let stricter = PROGRAM.replace("standing.lower >= 25 &&", "standing.lower >= 45 &&");
     let program = ProgramId::parse("palms-klub").map_err(CliError::new)?;
-    let draft = service.put_draft(&program, &stricter).await;
+    let draft = service.programs.put_draft(&program, &stricter).await;
     draft.map_err(CliError::new)?;
     Ok(())
 }
@@ -156,7 +160,8 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         if_version: None,
     };
     service
-        .put_member(&first, put)
+        .members
+        .put(&first, put)
         .await
         .map_err(CliError::new)?;
     Ok(())
@@ -166,14 +171,14 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
 /// crowd and scores everybody under it.
 async fn settle(service: &Service) -> Result {
     let settled = async {
-        while service.lag().await? > 0 {
+        while service.scorer.lag().await? > 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        while !service.take_snapshot().await? {
+        while !service.scorer.take_snapshot().await? {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        while service.outdated().await? > 0 {
-            if service.refresh_scores().await? == 0 {
+        while service.scorer.outdated().await? > 0 {
+            if service.scorer.refresh().await? == 0 {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
 
 /// What to look at.
 #[derive(Debug, clap::Args)]
@@ -40,14 +40,14 @@ async fn examine(base: &Base) -> Result {
     say("schema", "up to date");
     say("handle key", "the one that the data was written with");
     let examined = async {
-        let keys = service.list_keys().await?;
+        let keys = service.keys.list().await?;
         let active = keys.iter().filter(|key| key.revoked_at.is_none()).count();
         say("API keys", &format!("{active} active"));
         say(
             "programs in force",
-            &service.program_ids().len().to_string(),
+            &service.programs.ids().len().to_string(),
         );
-        let snapshot = service.snapshot();
+        let snapshot = service.scorer.snapshot();
         say(
             "rank snapshot",
             &match snapshot.id().0 {
@@ -61,7 +61,7 @@ async fn examine(base: &Base) -> Result {
         );
         say(
             "scorer",
-            &match service.lag().await? {
+            &match service.scorer.lag().await? {
                 0 => "has read the whole log".to_owned(),
                 lag => format!("{lag} batches behind the log; `renown serve` lets it catch up"),
             },

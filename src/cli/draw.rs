@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use indicatif::ProgressBar;
 use uuid::Uuid;
 
-use super::{CliError, Result, files};
+use crate::cli::{CliError, Result, files};
 use renown_core::fairness::draw::document::DrawDocument;
 use renown_core::fairness::draw::verify::{Verdict, verify};
 

@@ -9,10 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 
-use super::{CliError, Result};
+use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
-use crate::service::{self, Parts, Service, Writers};
+use crate::service;
+use crate::service::events::Writers;
+use crate::service::{Parts, Service};
 use crate::store;
 use crate::telemetry;
 use renown_postgres::{Durability, PrivatePostgres};
@@ -146,7 +148,7 @@ impl Environment {
 
     /// Lets the writers finish, and closes the database.
     pub async fn close(self) -> Result {
-        self.writers.finish(&self.service).await;
+        self.writers.finish(&self.service.events).await;
         self.database.close().await
     }
 }

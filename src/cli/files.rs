@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures::Stream;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CliError, Result};
+use crate::cli::{CliError, Result};
 
 /// The size of the pieces that are read.
 const PIECE: usize = 256 * 1024;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
-use crate::service::{Decider, ListImport, Service, WantedGrants};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
+use crate::service::Service;
+use crate::service::programs::{Decider, ListImport, WantedGrants};
 use renown_core::domain::{GrantId, ProgramId};
 
 /// Grants listed at once.
@@ -102,7 +103,10 @@ async fn act(service: &Service, action: Action) -> Result {
             let by = Decider { author, key: None };
             let revoked = service.carry_out(async |work| {
                 let id = GrantId(id);
-                service.revoke_grant(work, &program, id, &by, &reason).await
+                service
+                    .grants
+                    .revoke_grant(work, &program, id, &by, &reason)
+                    .await
             });
             revoked.await.map_err(CliError::new)?;
             println!("{id} is taken back");
@@ -123,7 +127,10 @@ async fn import(service: &Service, args: Import) -> Result {
         enrol: args.enrol,
         replace: args.replace,
     };
-    let report = service.import_grants(&args.program, &text, import).await;
+    let report = service
+        .grants
+        .import_grants(&args.program, &text, import)
+        .await;
     let report = report.map_err(CliError::new)?;
     println!(
         "{} granted, {} unchanged, {} taken back, {} enrolled, {} rejected",
@@ -145,7 +152,7 @@ async fn import(service: &Service, args: Import) -> Result {
 
 async fn show(service: &Service, program: &ProgramId, mut wanted: WantedGrants) -> Result {
     loop {
-        let page = service.grants(program, &wanted, PAGE).await;
+        let page = service.grants.grants(program, &wanted, PAGE).await;
         let (grants, next) = page.map_err(CliError::new)?;
         for row in grants {
             let until = row.grant.ends_at;

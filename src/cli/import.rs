@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result, files};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
-use crate::service::{Report, Service};
+use crate::service::Service;
+use crate::service::events::Report;
 
 /// What to import.
 #[derive(Debug, clap::Args)]
@@ -46,6 +47,7 @@ async fn import(service: &Service, path: &Path) -> Result<Report> {
     let stream = files::stream(files::open(path, &bar)?);
     let began = Clock::System.now();
     let report = service
+        .events
         .take_stream(stream, |_| {})
         .await
         .map_err(CliError::new)?;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
 use crate::service::Service;
-use crate::service::keys::Scope;
+use crate::service::operation::Scope;
 use renown_core::domain::{KeyId, ProgramId};
 
 /// What to do with keys.
@@ -51,14 +51,15 @@ async fn act(service: &Service, action: Action) -> Result {
         } => {
             let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
             let (id, secret) = service
-                .create_key(&name, &scopes, program)
+                .keys
+                .create(&name, &scopes, program)
                 .await
                 .map_err(CliError::new)?;
             println!("{id}  {}", secret.reveal());
             eprintln!("This is the only time that the secret is shown.");
         }
         Action::List => {
-            for key in service.list_keys().await.map_err(CliError::new)? {
+            for key in service.keys.list().await.map_err(CliError::new)? {
                 let program = key
                     .program
                     .map_or_else(|| "any program".into(), |p| p.to_string());
@@ -75,7 +76,11 @@ async fn act(service: &Service, action: Action) -> Result {
             }
         }
         Action::Revoke { id } => {
-            service.revoke_key(KeyId(id)).await.map_err(CliError::new)?;
+            service
+                .keys
+                .revoke(KeyId(id))
+                .await
+                .map_err(CliError::new)?;
             println!("{id} is revoked");
         }
     }

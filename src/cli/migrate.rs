@@ -1,7 +1,7 @@
 //! `renown migrate`.
 
-use super::environment::{Base, Database};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Database};
+use crate::cli::{CliError, Result};
 use crate::store;
 
 /// Brings the schema up to date.

@@ -4,8 +4,8 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result, simulate};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
 use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
@@ -98,7 +98,12 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
     let mut failed = false;
     for file in files {
         let source = read(file)?;
-        match environment.service.publish(None, &source, None).await {
+        match environment
+            .service
+            .programs
+            .publish(None, &source, None)
+            .await
+        {
             Ok(version) => {
                 show(&version.warnings, &source, file);
                 let stored = &version.version;

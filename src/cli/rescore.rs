@@ -4,8 +4,8 @@ use std::io::IsTerminal;
 
 use indicatif::ProgressBar;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 
 /// Differences up to this come from the order of floating-point sums.
@@ -22,6 +22,7 @@ pub async fn run(base: &Base) -> Result {
     let began = Clock::System.now();
     let rebuilt = environment
         .service
+        .scorer
         .rebuild(|events| bar.set_position(events))
         .await;
     let seconds = (Clock::System.now() - began).as_seconds_f64();

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::environment::Base;
-use super::{CliError, Result, files};
+use crate::cli::environment::Base;
+use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::service;

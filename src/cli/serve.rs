@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use super::environment::{Base, Environment};
-use super::{CliError, Result};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
 use crate::service::Service;
-use crate::service::keys::{KeySecret, Scope};
+use crate::service::operation::{KeySecret, Scope};
 use crate::{http, telemetry};
 
 /// Serves until told to stop.
@@ -33,14 +33,16 @@ async fn first_key(service: &Service) -> Result {
             CliError::Failed(format!("RENOWN_BOOTSTRAP_KEY cannot be used: {invalid}"))
         })?;
         return service
+            .keys
             .ensure_bootstrap_key(&secret)
             .await
             .map_err(CliError::new);
     }
-    if service.list_keys().await.map_err(CliError::new)?.is_empty() {
+    if service.keys.list().await.map_err(CliError::new)?.is_empty() {
         let scopes = [Scope::Admin].into();
         let (_, secret) = service
-            .create_key("first", &scopes, None)
+            .keys
+            .create("first", &scopes, None)
             .await
             .map_err(CliError::new)?;
         println!("The first API key, shown this once: {}", secret.reveal());
@@ -84,7 +86,7 @@ pub async fn serve<F: Future<Output = Result>>(
     tracing::info!("stopping");
     stop.cancel();
     // They would never end by themselves.
-    environment.service.end_streams();
+    environment.service.webhooks.end_streams();
     drain(server).await;
     jobs.stop().await;
     environment.close().await?;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::environment::{Base, Environment};
-use super::evaluate::Out;
-use super::evaluate::table::Table;
-use super::program::{read, show};
-use super::{CliError, Result};
-use crate::service::{PreparedSimulation, Service, SimulationRequest};
+use crate::cli::environment::{Base, Environment};
+use crate::cli::evaluate::Out;
+use crate::cli::evaluate::table::Table;
+use crate::cli::program::{read, show};
+use crate::cli::{CliError, Result};
+use crate::service::programs::{PreparedSimulation, SimulationRequest};
 use renown_core::domain::{PerkId, TierId, Unit};
 use renown_core::fairness::impact::{Finding, Rate};
 use renown_core::rules::simulate::{
@@ -59,7 +59,8 @@ async fn simulate(
 ) -> Result<Simulation> {
     let checked = environment
         .service
-        .check_program(&source)
+        .programs
+        .check(&source)
         .await
         .map_err(CliError::new)?;
     show(&checked.diagnostics, &source, &args.file);
@@ -72,7 +73,11 @@ async fn simulate(
         groups: (!args.groups.is_empty()).then(|| args.groups.clone()),
         uptake,
     };
-    let prepared = Service::prepare_simulation(&environment.service, &program, request).await;
+    let prepared = environment
+        .service
+        .simulations
+        .prepare(&program, request)
+        .await;
     with_bar(prepared.map_err(CliError::new)?).await
 }
 

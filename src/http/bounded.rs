@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt};
 
-use super::error::Problem;
 use crate::config::Http;
+use crate::http::error::Problem;
 
 const TOO_LARGE: &str = "the stream is longer than allowed";
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::service::ServiceError;
-use crate::service::{GuessLimit, Rejection};
+use crate::service::claims::GuessLimit;
+use renown_core::ingest::Rejection;
 use renown_core::rules::Diagnostic;
 
 /// What stands before the slug of a problem's type.
@@ -158,12 +159,6 @@ impl Problem {
         .pointer(rejection.pointer)
     }
 
-    /// Whether it is what the request deserves, now and when it is sent again:
-    /// not so if the key, the load or we were at fault.
-    pub fn is_an_answer(&self) -> bool {
-        matches!(self.status, 400 | 404 | 409 | 412 | 422) && self.retry_after.is_none()
-    }
-
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -216,42 +211,52 @@ impl IntoResponse for Problem {
 
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&ServiceError> for Problem {
+    fn from(error: &ServiceError) -> Self {
         match error {
-            ServiceError::Invalid { pointer, detail } => {
-                Self::invalid_request().pointer(pointer).detail(detail)
-            }
+            ServiceError::Invalid { pointer, detail } => Self::invalid_request()
+                .pointer(pointer.as_str())
+                .detail(detail),
             ServiceError::NotFound(_) => Self::not_found().detail(error),
             ServiceError::Conflict(detail) => Self::conflict().detail(detail),
             ServiceError::PreconditionFailed => Self::precondition_failed().detail(error),
             ServiceError::Program(diagnostics) => Self {
-                diagnostics,
+                diagnostics: diagnostics.clone(),
                 ..Self::program_invalid()
             },
             ServiceError::KeyReused => Self::idempotency_key_reused().detail(error),
             ServiceError::InProgress => Self::in_progress().detail(error).retry_after(1),
             ServiceError::Refused(refused) => Self::claim_refused()
-                .detail(&refused)
+                .detail(refused)
                 .with("refusal", refused.name())
-                .with("reason", refused.reason),
+                .with("reason", &refused.reason),
             ServiceError::PositionGone { oldest, latest } => Self::position_gone()
                 .detail(error)
                 .with("oldest", oldest)
                 .with("latest", latest),
             ServiceError::TooManyGuesses(limit) => Self {
-                limit: Some(limit),
+                limit: Some(*limit),
                 ..Self::too_many_requests()
                     .detail(error)
                     .retry_after(limit.next_in_seconds)
             },
             ServiceError::Busy => Self::unavailable().retry_after(1),
             ServiceError::Occupied(detail) => Self::unavailable().detail(detail).retry_after(10),
+            ServiceError::Unwritable(_) => {
+                tracing::error!(error = %chain(error), "a request failed");
+                Self::internal()
+            }
             ServiceError::Store(error) if error.is_transient() => {
-                tracing::warn!(error = %chain(&error), "the database is not available");
+                tracing::warn!(error = %chain(error), "the database is not available");
                 Self::unavailable().retry_after(2)
             }
             // What went wrong is for the log, not for the answer.
             ServiceError::Store(error) => {
-                tracing::error!(error = %chain(&error), "a request failed");
+                tracing::error!(error = %chain(error), "a request failed");
                 Self::internal()
             }
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::error::Problem;
+use crate::http::error::Problem;
 
 /// The tag of a body: the first 16 bytes of its SHA-256, in quotes.
 pub fn of(body: &[u8]) -> String {

@@ -11,9 +11,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::App;
-use super::error::Problem;
-use crate::service::keys::{Caller, Scope};
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::service::operation::{Caller, Scope};
 use renown_core::domain::ProgramId;
 
 /// A scope as a type, so that a handler's signature says what it needs.
@@ -74,7 +74,7 @@ impl<S: Needs> FromRequestParts<App> for Auth<S> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let secret = bearer(&parts.headers)
             .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
-        let caller = app.service.authenticate(secret).await?;
+        let caller = app.service.keys.authenticate(secret).await?;
         let caller = caller
             .ok_or_else(|| Problem::unauthorized().detail("the key is not known or was revoked"))?;
         if !caller.may(S::SCOPE) {

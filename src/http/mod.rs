@@ -5,49 +5,25 @@
 //! (id, log, time limit, problems), decompression and a size limit, an
 //! extractor that knows the key and its scope, and its handler.
 
-mod basis;
 mod bounded;
-mod claim_steps;
 mod claims;
-mod codes;
 mod csv;
 mod decisions;
-mod deliveries;
-mod draws;
-mod entries;
 mod error;
 mod etag;
 mod events;
-mod experiments;
 mod extract;
-mod grants;
-mod history;
-mod invitations;
-mod leaderboard;
-mod lookups;
-mod many_lookups;
+pub mod idempotency;
+mod insight;
 mod members;
 mod money;
-pub mod once;
 mod operation;
 mod pagination;
 mod programs;
-mod redemptions;
-mod replay;
-mod reports;
 mod request;
 mod routes;
-mod schemas;
 mod scores;
-mod simulate;
-mod sources;
-mod stream;
-mod tier_history;
-mod versions;
-mod waiting;
-mod webhook_secrets;
 mod webhooks;
-mod wire;
 
 use std::sync::Arc;
 
@@ -134,66 +110,76 @@ fn head() -> utoipa::openapi::OpenApi {
 
 fn table() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(head())
-        .routes(routes!(events::send))
-        .routes(routes!(members::put, members::get))
-        .routes(routes!(members::put_index))
-        .routes(routes!(scores::get))
-        .routes(routes!(scores::explanation))
-        .routes(routes!(history::get))
-        .routes(routes!(scores::member_topics))
-        .routes(routes!(leaderboard::get))
-        .routes(routes!(lookups::tier))
-        .routes(routes!(tier_history::get))
-        .routes(routes!(lookups::service_level))
-        .routes(routes!(lookups::offers))
-        .routes(routes!(many_lookups::look_up))
-        .routes(routes!(decisions::decide))
-        .routes(routes!(decisions::get))
-        .routes(routes!(replay::get))
-        .routes(routes!(claims::hold, claims::list))
-        .routes(routes!(claims::get))
-        .routes(routes!(claim_steps::confirm))
-        .routes(routes!(claim_steps::redeem))
-        .routes(routes!(claim_steps::release))
-        .routes(routes!(claim_steps::cancel))
-        .routes(routes!(waiting::join, waiting::list))
-        .routes(routes!(waiting::get, waiting::leave))
-        .routes(routes!(invitations::invite))
-        .routes(routes!(entries::enter))
-        .routes(routes!(entries::get, entries::withdraw))
-        .routes(routes!(draws::get, draws::hold))
-        .routes(routes!(redemptions::redeem))
-        .routes(routes!(codes::count))
-        .routes(routes!(codes::import))
-        .routes(routes!(programs::list))
-        .routes(routes!(programs::put_draft, programs::get_draft))
-        .routes(routes!(programs::publish))
-        .routes(routes!(simulate::simulate))
-        .routes(routes!(schemas::program))
-        .routes(routes!(versions::list))
-        .routes(routes!(versions::get, versions::withdraw))
-        .routes(routes!(versions::changes))
-        .routes(routes!(versions::roll_back))
-        .routes(routes!(reports::get))
-        .routes(routes!(experiments::list))
-        .routes(routes!(experiments::of_program))
-        .routes(routes!(experiments::of_perk))
-        .routes(routes!(grants::create, grants::list))
-        .routes(routes!(grants::revoke))
-        .routes(routes!(grants::import))
-        .routes(routes!(webhooks::create, webhooks::list))
-        .routes(routes!(webhooks::get, webhooks::patch, webhooks::delete))
-        .routes(routes!(webhook_secrets::rotate))
-        .routes(routes!(webhook_secrets::test))
-        .routes(routes!(deliveries::list))
-        .routes(routes!(deliveries::replay_one))
-        .routes(routes!(deliveries::replay))
-        .routes(routes!(stream::stream))
-        .routes(routes!(sources::list))
-        .routes(routes!(sources::patch))
-        .routes(routes!(operation::livez))
-        .routes(routes!(operation::readyz))
-        .routes(routes!(operation::metrics))
+        .routes(routes!(events::intake::send))
+        .routes(routes!(members::member::put, members::member::get))
+        .routes(routes!(members::member::put_index))
+        .routes(routes!(scores::score::get))
+        .routes(routes!(scores::score::explanation))
+        .routes(routes!(scores::history::get))
+        .routes(routes!(scores::score::member_topics))
+        .routes(routes!(scores::leaderboard::get))
+        .routes(routes!(decisions::lookups::tier))
+        .routes(routes!(programs::tier_history::get))
+        .routes(routes!(decisions::lookups::service_level))
+        .routes(routes!(decisions::lookups::offers))
+        .routes(routes!(decisions::many_lookups::look_up))
+        .routes(routes!(decisions::decision::decide))
+        .routes(routes!(decisions::decision::get))
+        .routes(routes!(decisions::replay::get))
+        .routes(routes!(claims::claim::hold, claims::claim::list))
+        .routes(routes!(claims::claim::get))
+        .routes(routes!(claims::steps::confirm))
+        .routes(routes!(claims::steps::redeem))
+        .routes(routes!(claims::steps::release))
+        .routes(routes!(claims::steps::cancel))
+        .routes(routes!(claims::waiting::join, claims::waiting::list))
+        .routes(routes!(claims::waiting::get, claims::waiting::leave))
+        .routes(routes!(claims::invitations::invite))
+        .routes(routes!(claims::entries::enter))
+        .routes(routes!(claims::entries::get, claims::entries::withdraw))
+        .routes(routes!(claims::draws::get, claims::draws::hold))
+        .routes(routes!(claims::redemptions::redeem))
+        .routes(routes!(claims::codes::count))
+        .routes(routes!(claims::codes::import))
+        .routes(routes!(programs::program::list))
+        .routes(routes!(
+            programs::program::put_draft,
+            programs::program::get_draft
+        ))
+        .routes(routes!(programs::program::publish))
+        .routes(routes!(programs::simulate::simulate))
+        .routes(routes!(programs::schemas::program))
+        .routes(routes!(programs::versions::list))
+        .routes(routes!(
+            programs::versions::get,
+            programs::versions::withdraw
+        ))
+        .routes(routes!(programs::versions::changes))
+        .routes(routes!(programs::versions::roll_back))
+        .routes(routes!(insight::reports::get))
+        .routes(routes!(insight::experiments::list))
+        .routes(routes!(insight::experiments::of_program))
+        .routes(routes!(insight::experiments::of_perk))
+        .routes(routes!(programs::grants::create, programs::grants::list))
+        .routes(routes!(programs::grants::revoke))
+        .routes(routes!(programs::grants::import))
+        .routes(routes!(webhooks::webhook::create, webhooks::webhook::list))
+        .routes(routes!(
+            webhooks::webhook::get,
+            webhooks::webhook::patch,
+            webhooks::webhook::delete
+        ))
+        .routes(routes!(webhooks::secrets::rotate))
+        .routes(routes!(webhooks::secrets::test))
+        .routes(routes!(webhooks::deliveries::list))
+        .routes(routes!(webhooks::deliveries::replay_one))
+        .routes(routes!(webhooks::deliveries::replay))
+        .routes(routes!(webhooks::stream::stream))
+        .routes(routes!(events::sources::list))
+        .routes(routes!(events::sources::patch))
+        .routes(routes!(operation::health::livez))
+        .routes(routes!(operation::health::readyz))
+        .routes(routes!(operation::health::metrics))
 }
 
 /// The contract: the OpenAPI 3.1 document of all routes.
@@ -204,7 +190,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// The routes, and what they say of themselves.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
-    once::describe(&mut document);
+    idempotency::describe(&mut document);
     (routes, document)
 }
 

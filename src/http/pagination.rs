@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::error::Problem;
-use super::etag;
-use crate::service::Rung;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::service::scores::Rung;
 use renown_core::domain::MemberId;
 
 /// The most lines of a page.

@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::App;
-use super::error::Problem;
+use crate::http::App;
+use crate::http::error::Problem;
 
 /// The header of a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -8,8 +8,9 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use tokio_util::sync::CancellationToken;
 
-use super::pause;
-use crate::service::{CensusStart, Result, Service};
+use crate::jobs::pause;
+use crate::service::insight::CensusStart;
+use crate::service::{Result, Service};
 use renown_core::domain::ProgramId;
 
 /// How often it looks whether a day has begun; also how long it waits after a
@@ -21,7 +22,7 @@ const TURN: Duration = Duration::from_millis(15);
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     let mut taken = BTreeMap::new();
     while pause(&stop, LOOK).await {
-        for program in service.program_ids() {
+        for program in service.programs.ids() {
             if let Err(error) = look(&service, &stop, program, &mut taken).await {
                 tracing::warn!(%error, "a census will be taken later");
             }
@@ -36,20 +37,20 @@ async fn look(
     program: ProgramId,
     taken: &mut BTreeMap<ProgramId, NaiveDate>,
 ) -> Result<()> {
-    let today = service.today_in(&program)?;
+    let today = service.insight.today_in(&program)?;
     if taken.get(&program) == Some(&today) {
         return Ok(());
     }
-    match service.begin_census(&program).await? {
+    match service.insight.begin_census(&program).await? {
         CensusStart::Elsewhere => return Ok(()),
         CensusStart::Taken => {}
         CensusStart::Begun(mut census) => {
-            while service.count_page(&mut census).await? {
+            while service.insight.count_page(&mut census).await? {
                 if !pause(stop, TURN).await {
                     return Ok(());
                 }
             }
-            service.finish_census(*census).await?;
+            service.insight.finish_census(*census).await?;
         }
     }
     taken.insert(program, today);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
+use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::{Result, Service};
 
 /// How often it looks whether something is due, if nothing wakes it.
@@ -21,7 +21,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = service.unit_given_back() => {}
+            () = service.claims.unit_given_back() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
@@ -29,10 +29,13 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 
 /// Whether all of it was done.
 async fn round(service: &Service) -> bool {
-    let ended = done("ending claims", service.expire_due().await);
-    let held = done("holding draws", service.hold_due_draws().await);
-    let served = done("serving who waits", service.serve_waiting().await);
-    let forgotten = done("forgetting answers", service.forget_answers().await);
+    let ended = done("ending claims", service.claims.expire_due().await);
+    let held = done("holding draws", service.claims.hold_due_draws().await);
+    let served = done("serving who waits", service.claims.serve_waiting().await);
+    let forgotten = done(
+        "forgetting answers",
+        service.requests.forget_answers().await,
+    );
     ended && held && served && forgotten
 }
 

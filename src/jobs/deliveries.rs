@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
-use crate::service::{Deliverer, Result, Service};
+use crate::jobs::{AFTER_FAILURE, pause};
+use crate::service::webhooks::{Deliverer, Webhooks};
+use crate::service::{Result, Service};
 
 /// How often it looks whether something is due, if nothing wakes it.
 const LOOK: Duration = Duration::from_secs(1);
@@ -17,10 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     let mut deliverer = Deliverer::default();
-    let mut relayed = service.relayed();
+    let mut relayed = service.webhooks.relayed();
     while !stop.is_cancelled() {
         relayed.mark_unchanged();
-        if let Err(error) = round(&service, &mut deliverer).await {
+        if let Err(error) = round(&service.webhooks, &mut deliverer).await {
             tracing::warn!(%error, "deliveries will be tried again");
             pause(&stop, AFTER_FAILURE).await;
         }
@@ -31,23 +32,23 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
             () = tokio::time::sleep(LOOK) => {}
         }
     }
-    if let Err(error) = finish(&service, &mut deliverer).await {
+    if let Err(error) = finish(&service.webhooks, &mut deliverer).await {
         tracing::warn!(%error, "some outcomes of deliveries were not written: they are repeated");
     }
 }
 
 /// Writes what has ended, and starts what is due.
-async fn round(service: &Service, deliverer: &mut Deliverer) -> Result<()> {
-    deliverer.write(service).await?;
-    deliverer.start(service).await?;
+async fn round(webhooks: &Webhooks, deliverer: &mut Deliverer) -> Result<()> {
+    deliverer.write(webhooks).await?;
+    deliverer.start(webhooks).await?;
     Ok(())
 }
 
-async fn finish(service: &Service, deliverer: &mut Deliverer) -> Result<()> {
+async fn finish(webhooks: &Webhooks, deliverer: &mut Deliverer) -> Result<()> {
     let ended = async {
         while deliverer.is_busy() {
             deliverer.any_ended().await;
-            deliverer.write(service).await?;
+            deliverer.write(webhooks).await?;
         }
         Ok(())
     };

@@ -17,7 +17,8 @@ mod upkeep;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -37,21 +38,19 @@ impl Jobs {
     /// Starts them all.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let log_grew = Arc::new(Notify::new());
+        let spawn = |job: fn(Arc<Service>, CancellationToken) -> BoxFuture<'static, ()>| {
+            tokio::spawn(job(Arc::clone(service), stop.clone()))
+        };
         let tasks = vec![
-            tokio::spawn(listener::run(
-                Arc::clone(service),
-                stop.clone(),
-                Arc::clone(&log_grew),
-            )),
-            tokio::spawn(scorer::run(Arc::clone(service), stop.clone(), log_grew)),
-            tokio::spawn(rank::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(census::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(showings::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(relay::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(deliveries::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(upkeep::run(Arc::clone(service), stop.clone())),
-            tokio::spawn(claims::run(Arc::clone(service), stop.clone())),
+            spawn(|service, stop| listener::run(service, stop).boxed()),
+            spawn(|service, stop| scorer::run(service, stop).boxed()),
+            spawn(|service, stop| rank::run(service, stop).boxed()),
+            spawn(|service, stop| census::run(service, stop).boxed()),
+            spawn(|service, stop| showings::run(service, stop).boxed()),
+            spawn(|service, stop| relay::run(service, stop).boxed()),
+            spawn(|service, stop| deliveries::run(service, stop).boxed()),
+            spawn(|service, stop| upkeep::run(service, stop).boxed()),
+            spawn(|service, stop| claims::run(service, stop).boxed()),
         ];
         Self { stop, tasks }
     }

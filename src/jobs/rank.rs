@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
+use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 
 /// How often it looks whether something is due.
@@ -17,7 +17,7 @@ const TURN: Duration = Duration::from_millis(30);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     while pause(&stop, LOOK).await {
-        if let Err(error) = service.take_snapshot_if_due().await {
+        if let Err(error) = service.scorer.take_snapshot_if_due().await {
             tracing::warn!(%error, "the rank job will try again");
             pause(&stop, AFTER_FAILURE).await;
             continue;
@@ -28,7 +28,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
 
 async fn refresh(service: &Service, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        match service.refresh_scores().await {
+        match service.scorer.refresh().await {
             Ok(0) => return,
             // Long enough for the scorer, which waits less, to have its turn.
             Ok(_) => {

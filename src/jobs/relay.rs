@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
+use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     let poll = Duration::from_millis(service.config.webhooks.poll_milliseconds);
     while !stop.is_cancelled() {
-        match service.relay_outbox().await {
+        match service.webhooks.relay().await {
             Ok(0) => {
                 pause(&stop, poll).await;
             }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
-use crate::service::{Progress, Service};
+use crate::jobs::{AFTER_FAILURE, pause};
+use crate::service::Service;
+use crate::service::scores::Progress;
 
 /// How long it waits while somebody else writes scores.
 const TURN: Duration = Duration::from_millis(10);
 
-pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew: Arc<Notify>) {
+pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     let poll = Duration::from_millis(service.config.scoring.poll_milliseconds);
     while !stop.is_cancelled() {
-        match service.advance_scores().await {
+        match service.scorer.advance().await {
             Ok(Progress::Advanced { members }) => {
                 metrics::counter!("renown_scores_computed_total").increment(members as u64);
             }
@@ -26,7 +26,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken, log_grew
             Ok(Progress::Idle) => {
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    () = log_grew.notified() => {}
+                    () = service.notices.log_grew() => {}
                     () = tokio::time::sleep(poll) => {}
                 }
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
+use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 
 /// How long what was shown is only in memory.
@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(1);
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     loop {
         let goes_on = pause(&stop, EVERY).await;
-        if let Err(error) = service.write_showings().await {
+        if let Err(error) = service.exposures.write_down_shown().await {
             tracing::warn!(%error, "what was shown will be written down later");
             pause(&stop, AFTER_FAILURE).await;
         }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{AFTER_FAILURE, pause};
-use crate::service::{Result, Service, Sweep, Versions};
+use crate::jobs::{AFTER_FAILURE, pause};
+use crate::service::programs::{Sweep, Versions};
+use crate::service::{Result, Service};
 
 /// How often it looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);
@@ -43,24 +44,24 @@ impl Upkeep {
         let past =
             |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
         if past(self.last_partitions, TimeDelta::hours(6)) {
-            service.ensure_partitions().await?;
+            service.events.ensure_partitions().await?;
             self.last_partitions = Some(now);
         }
         // First, since a sweep and the lookups go by it.
-        service.watch_sources().await?;
-        if past(self.last_pruning, TimeDelta::hours(6)) && service.prune_history().await? {
+        service.sources.watch().await?;
+        if past(self.last_pruning, TimeDelta::hours(6)) && service.scores.prune_history().await? {
             self.last_pruning = Some(now);
         }
-        if past(self.last_outbox_pruning, TimeDelta::hours(1)) && service.prune_outbox().await? {
+        if past(self.last_outbox_pruning, TimeDelta::hours(1)) && service.webhooks.prune().await? {
             self.last_outbox_pruning = Some(now);
         }
-        let versions = Some(service.versions_in_force());
+        let versions = Some(service.tiers.versions_in_force());
         if self.stock_follows != versions {
-            service.follow_stock().await?;
+            service.programs.follow_stock().await?;
             self.stock_follows = versions;
         }
-        while !stop.is_cancelled() && service.look_at_due_tiers().await? > 0 {}
-        if service.is_sweep_due().await? {
+        while !stop.is_cancelled() && service.tiers.look_at_due().await? > 0 {}
+        if service.tiers.is_sweep_due().await? {
             sweep(service, stop).await?;
         }
         Ok(())
@@ -69,13 +70,13 @@ impl Upkeep {
 
 /// Looks at everybody's tier again, page by page, the scorer having its turns.
 async fn sweep(service: &Service, stop: &CancellationToken) -> Result<()> {
-    let versions = service.versions_in_force();
+    let versions = service.tiers.versions_in_force();
     let mut after = None;
     while !stop.is_cancelled() {
-        match service.sweep_page(after).await? {
+        match service.tiers.sweep_page(after).await? {
             Sweep::Elsewhere => {}
             Sweep::Looked(last) => after = Some(last),
-            Sweep::Finished => return service.finish_sweep(versions).await,
+            Sweep::Finished => return service.tiers.finish_sweep(versions).await,
         }
         pause(stop, TURN).await;
     }

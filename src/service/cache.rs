@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bytes::Bytes;
 use quick_cache::sync::Cache as QuickCache;
 
-use super::facts::MemberFacts;
-use super::keys::Caller;
-use super::lookups::Question;
-use super::supply::Supply;
+use crate::service::decisions::MemberFacts;
+use crate::service::decisions::Question;
+use crate::service::decisions::Supply;
+use crate::service::operation::Caller;
 use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
 use renown_core::rules::Hold;
 

@@ -1,7 +1,7 @@
 //! What a use case can answer instead of its result.
 
-use super::claims::Refused;
-use super::guesses::GuessLimit;
+use crate::service::claims::GuessLimit;
+use crate::service::claims::Refused;
 use crate::store::StoreError;
 use renown_core::domain::Invalid;
 use renown_core::rules::Diagnostic;
@@ -55,12 +55,36 @@ pub enum ServiceError {
     /// Something that is done once at a time is being done; as a sentence.
     #[error("{0}")]
     Occupied(&'static str),
+    /// An answer cannot be written as JSON.
+    #[error("the answer cannot be written as JSON")]
+    Unwritable(#[source] serde_json::Error),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl ServiceError {
+    /// Whether it is what the request deserves, now and when it is sent again: not
+    /// so if the load, another request under way or we were at fault.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Invalid { .. }
+            | Self::NotFound(_)
+            | Self::Conflict(_)
+            | Self::PreconditionFailed
+            | Self::Program(_)
+            | Self::Refused(_)
+            | Self::KeyReused => true,
+            Self::InProgress
+            | Self::PositionGone { .. }
+            | Self::TooManyGuesses(_)
+            | Self::Busy
+            | Self::Occupied(_)
+            | Self::Unwritable(_)
+            | Self::Store(_) => false,
+        }
+    }
+
     /// Something at `pointer` is wrong.
     pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
         Self::Invalid {

@@ -1,157 +1,93 @@
 //! Use cases: where transactions begin and end, and where memory changes only
 //! after a commit. Handlers, jobs and commands call these; SQL is in `store`,
-//! judgement in the pure rooms.
+//! judgement in the pure crate.
+//!
+//! A struct a subject, over a [`Context`](context::Context) that all share. What
+//! a struct holds is its own: other subjects use its methods. The subjects are
+//! the folders of `store`, `http` and the tests, too.
 
 mod cache;
-mod census;
-mod claims;
-mod codes;
-mod decisions;
-mod deliverer;
-mod deliveries;
+pub mod claims;
+mod context;
+pub mod decisions;
 mod error;
-mod experiments;
-mod exposures;
-mod facts;
-mod grant_lists;
-mod grants;
-mod guesses;
-mod history;
-mod intake;
-pub mod keys;
-mod leaderboard;
-mod lookups;
-mod members;
-mod once;
+pub mod events;
+pub mod insight;
+pub mod members;
+pub mod operation;
 mod paging;
-mod payload;
-mod people;
-mod places;
-mod programs;
-mod projection;
-mod rank;
-mod rebuild;
-mod receipts;
-mod relay;
-mod replay;
-mod reports;
-mod score_messages;
-mod scores;
-mod simulate;
-mod sources;
-mod stream;
-mod supply;
-mod tier_messages;
-mod tiers;
-mod versions;
-mod webhook_client;
-mod webhooks;
-mod writer;
+pub mod programs;
+pub mod scores;
+mod unit_of_work;
+pub mod webhooks;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use sqlx::PgPool;
-use tokio::sync::{Notify, Semaphore};
-use tokio_util::sync::CancellationToken;
 
-pub use crate::store::claims::Wanted as WantedClaims;
-pub use crate::store::deliveries::{Delivery, DeliveryState};
-pub use crate::store::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
-pub use crate::store::history::{DayScore, Days};
-pub use crate::store::outbox::Wanted as WantedMessages;
-pub use crate::store::scores::Rung;
-pub use crate::store::tiers::Entry as TierEntry;
-pub use crate::store::waiting::{End as WaitEnd, Waiting};
-pub use crate::store::webhooks::Webhook;
-pub use census::{Census, CensusStart};
-pub use claims::{
-    Entered, EntryRequest, HoldRequest, Invitation, InviteRequest, Invited, Place, Refused, WhyNot,
-};
-pub use codes::{CodeCounts, CodeReport, Redemption};
-pub use decisions::{Decided, Decision, DecisionRequest};
-pub use deliverer::Deliverer;
-pub use deliveries::ReplayFrom;
 pub use error::{Result, ServiceError};
-pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
-pub use facts::MemberFacts;
-pub use grant_lists::{GrantList, ListImport, ListReport};
-pub use grants::{Decider, NewGrant};
-pub use guesses::{Attempt, GuessLimit};
-pub use history::HistoryPage;
-pub use intake::Report;
-pub use leaderboard::{Leaderboard, LeaderboardEntry};
-pub use lookups::{Evaluated, ManyLookups, Question, Rendered};
-pub use members::{MemberProfile, PutMember, PutOutcome};
-pub use once::{Begun, Once, StoredAnswer, Work};
-pub use programs::CheckedProgram;
-pub use projection::Progress;
-pub use rebuild::RebuildReport;
-pub use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry};
-pub use renown_core::fairness::lift::{Lift, Split};
-pub use renown_core::fairness::trial::Side;
-pub use renown_core::ingest::{Rejection, RejectionCode};
-pub use replay::Replayed;
-pub use reports::{Cost, Entry, PerkReport, ReportQuery};
-pub use scores::{MemberScore, ScoreExplanation};
-pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
-pub use sources::Feed;
-pub use stream::{MessageStream, Streamed};
-pub use supply::Supply;
-pub use tiers::{Sweep, Versions};
-pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
-pub use webhooks::{NewWebhook, Rotated, WebhookChange};
+pub use unit_of_work::UnitOfWork;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{self, StoreError};
 use cache::Cache;
-use guesses::Guesses;
-use programs::Programs;
-use renown_core::domain::{Currency, HandleKeys, Invalid, Topic};
+use claims::Claims;
+use context::Context;
+use decisions::{Decisions, FactsLoader};
+use events::{Events, Sources, Writers};
+use insight::{Exposures, Insight};
+use members::Members;
+use operation::{Keys, Notices, Requests};
+use programs::{Grants, Programs, Simulations, Tiers};
+use renown_core::domain::{HandleKeys, Invalid};
 use renown_core::ingest::dictionary::Dictionary;
-use renown_core::scoring::{Model, Snapshot};
-use webhook_client::WebhookClient;
-use writer::LogWriter;
+use renown_core::scoring::Model;
+use scores::{CurrentModel, Scorer, Scores};
+use webhooks::Webhooks;
 
-/// The service: everything that the use cases share.
+/// The service: one value a subject.
 #[derive(Debug)]
 pub struct Service {
     /// The present, and new ids.
     pub clock: Clock,
     /// What was configured.
-    pub config: Config,
-    pool: PgPool,
-    handle_keys: HandleKeys,
-    dictionary: Dictionary,
-    /// Every name of a topic, for checking programs.
-    topic_names: Arc<BTreeMap<Topic, Topic>>,
-    model: Model,
-    currencies: BTreeSet<Currency>,
-    snapshot: ArcSwap<Snapshot>,
-    programs: ArcSwap<Programs>,
-    /// Those who read the programs again take turns.
-    reloading: tokio::sync::Mutex<()>,
-    silent: ArcSwap<sources::Silent>,
-    cache: Cache,
-    showings: exposures::Showings,
-    writer: LogWriter,
-    /// One simulation at a time.
-    simulating: Arc<Semaphore>,
-    /// One report on an experiment at a time.
-    reporting: Semaphore,
-    /// Units were given back, which somebody may wait for.
-    given_back: Notify,
-    webhook_client: WebhookClient,
-    /// Messages were placed in the outbox, here or elsewhere.
-    relayed: tokio::sync::watch::Sender<()>,
-    /// Places for streams.
-    streams: Arc<Semaphore>,
-    /// Cancelled when streams are to end.
-    closing: CancellationToken,
-    guesses: Guesses,
+    pub config: Arc<Config>,
+    /// Events in.
+    pub events: Arc<Events>,
+    /// Where events come from.
+    pub sources: Arc<Sources>,
+    /// Enrolled people.
+    pub members: Arc<Members>,
+    /// What writes scores.
+    pub scorer: Arc<Scorer>,
+    /// What reads scores.
+    pub scores: Arc<Scores>,
+    /// Drafts and versions.
+    pub programs: Arc<Programs>,
+    /// The tiers that members hold.
+    pub tiers: Arc<Tiers>,
+    /// What people give.
+    pub grants: Arc<Grants>,
+    /// Drafts tried on the population.
+    pub simulations: Arc<Simulations>,
+    /// Lookups and decisions.
+    pub decisions: Arc<Decisions>,
+    /// Units of perks.
+    pub claims: Arc<Claims>,
+    /// What members were shown.
+    pub exposures: Arc<Exposures>,
+    /// Reports and experiments.
+    pub insight: Arc<Insight>,
+    /// Webhooks and streams.
+    pub webhooks: Arc<Webhooks>,
+    /// API keys.
+    pub keys: Arc<Keys>,
+    /// Requests that are carried out once.
+    pub requests: Arc<Requests>,
+    /// What is heard of commits.
+    pub notices: Arc<Notices>,
+    context: Context,
 }
 
 /// What a service is made of, beside its database.
@@ -167,22 +103,6 @@ pub struct Parts {
     pub model: Model,
     /// What topics are called.
     pub dictionary: Dictionary,
-}
-
-/// The writers of the log, to be waited for at the end.
-#[derive(Debug)]
-pub struct Writers(Vec<tokio::task::JoinHandle<()>>);
-
-impl Writers {
-    /// Takes nothing more, and waits until whatever was submitted is committed.
-    pub async fn finish(self, service: &Service) {
-        service.writer.close();
-        for task in self.0 {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a writer of the log ended badly");
-            }
-        }
-    }
 }
 
 /// Why a service cannot start.
@@ -209,56 +129,123 @@ impl Service {
     /// If the database does not answer, or was used with another handle key.
     pub async fn start(pool: PgPool, parts: Parts) -> Result<(Arc<Self>, Writers), StartError> {
         register_handle_keys(&pool, &parts.handle_keys).await?;
-        let now = parts.clock.now();
-        let (writer, tasks) = LogWriter::start(
-            pool.clone(),
-            parts.clock.clone(),
-            parts.handle_keys.clone(),
-            &parts.config.ingest,
-            parts.config.feeds.patience(),
-        );
-        let service = Self {
-            cache: Cache::new(parts.config.cache.members),
-            showings: exposures::Showings::default(),
-            currencies: parts.model.rates().currencies().cloned().collect(),
-            snapshot: ArcSwap::from_pointee(Snapshot::empty(now)),
-            programs: ArcSwap::from_pointee(Programs::default()),
-            reloading: tokio::sync::Mutex::new(()),
-            silent: ArcSwap::default(),
-            pool,
-            writer,
-            simulating: Arc::new(Semaphore::new(1)),
-            reporting: Semaphore::new(1),
-            given_back: Notify::new(),
-            webhook_client: WebhookClient::new(
-                parts.config.webhooks.reach(),
-                Duration::from_secs(parts.config.webhooks.timeout_seconds),
-            ),
-            relayed: tokio::sync::watch::Sender::new(()),
-            streams: Arc::new(Semaphore::new(parts.config.stream.max_streams)),
-            closing: CancellationToken::new(),
-            guesses: Guesses::new(parts.config.codes.allowance()),
-            clock: parts.clock,
-            config: parts.config,
-            handle_keys: parts.handle_keys,
-            topic_names: Arc::new(parts.dictionary.names()),
-            dictionary: parts.dictionary,
-            model: parts.model,
-        };
-        service.ensure_partitions().await?;
-        service.reload_programs().await?;
-        service.reload_snapshot().await?;
-        service.watch_sources().await?;
-        Ok((Arc::new(service), Writers(tasks)))
+        let (service, writers) = Self::assemble(pool, parts);
+        service.events.ensure_partitions().await?;
+        service.programs.reload().await?;
+        service.scorer.reload_snapshot().await?;
+        service.sources.watch().await?;
+        Ok((Arc::new(service), writers))
     }
 
-    /// Makes the log's partitions for the months ahead.
+    /// Puts the subjects together, each with those that it uses.
+    fn assemble(pool: PgPool, parts: Parts) -> (Self, Writers) {
+        let config = Arc::new(parts.config);
+        let context = Context {
+            pool,
+            clock: parts.clock,
+            cache: Arc::new(Cache::new(config.cache.members)),
+            config,
+        };
+        let own = || context.clone();
+        let dictionary = Arc::new(parts.dictionary);
+        let currencies = parts.model.rates().currencies().cloned().collect();
+        let (events, writers) = Events::start(
+            own(),
+            Arc::clone(&dictionary),
+            currencies,
+            parts.handle_keys.clone(),
+        );
+        let current = Arc::new(CurrentModel::new(parts.model, context.clock.now()));
+        let sources = Arc::new(Sources::new(own()));
+        let exposures = Arc::new(Exposures::new(own()));
+        let webhooks = Arc::new(Webhooks::new(own()));
+        let members = Arc::new(Members::new(own(), parts.handle_keys));
+        let programs = Arc::new(Programs::new(own(), dictionary.names()));
+        let facts = Arc::new(FactsLoader::new(own(), current.clone(), members.clone()));
+        let tiers = Arc::new(Tiers::new(
+            own(),
+            current.clone(),
+            programs.clone(),
+            facts.clone(),
+            sources.clone(),
+        ));
+        let service = Self {
+            scorer: Arc::new(Scorer::new(
+                own(),
+                current.clone(),
+                dictionary.hierarchy().clone(),
+                programs.clone(),
+                tiers.clone(),
+            )),
+            scores: Arc::new(Scores::new(
+                own(),
+                current.clone(),
+                dictionary,
+                members.clone(),
+                facts.clone(),
+            )),
+            grants: Arc::new(Grants::new(
+                own(),
+                programs.clone(),
+                members.clone(),
+                facts.clone(),
+            )),
+            simulations: Arc::new(Simulations::new(
+                own(),
+                current.clone(),
+                programs.clone(),
+                facts.clone(),
+                sources.clone(),
+            )),
+            decisions: Arc::new(Decisions::new(
+                own(),
+                programs.clone(),
+                members.clone(),
+                facts.clone(),
+                sources.clone(),
+                exposures.clone(),
+            )),
+            claims: Arc::new(Claims::new(
+                own(),
+                programs.clone(),
+                members.clone(),
+                facts.clone(),
+                sources.clone(),
+                exposures.clone(),
+            )),
+            insight: Arc::new(Insight::new(
+                own(),
+                current,
+                programs.clone(),
+                facts,
+                sources.clone(),
+            )),
+            notices: Arc::new(Notices::new(own(), programs.clone(), webhooks.clone())),
+            keys: Arc::new(Keys::new(own())),
+            requests: Arc::new(Requests::new(own())),
+            clock: context.clock.clone(),
+            config: context.config.clone(),
+            events: Arc::new(events),
+            sources,
+            members,
+            programs,
+            tiers,
+            exposures,
+            webhooks,
+            context,
+        };
+        (service, writers)
+    }
+
+    /// Carries out a unit of work, all or nothing.
     ///
     /// # Errors
-    /// If the database does not answer.
-    pub async fn ensure_partitions(&self) -> Result<()> {
-        let mut conn = self.pool.acquire().await?;
-        Ok(store::log::ensure_partitions(&mut conn, self.clock.now()).await?)
+    /// What the work answers: then nothing of it stays.
+    pub async fn carry_out<T>(
+        &self,
+        act: impl AsyncFnOnce(&mut UnitOfWork) -> Result<T>,
+    ) -> Result<T> {
+        self.context.carry_out(act).await
     }
 
     /// Whether the database can be read: what readiness means.
@@ -266,50 +253,15 @@ impl Service {
     /// # Errors
     /// If it cannot.
     pub async fn ping(&self) -> Result<()> {
-        Ok(store::ping(&self.pool).await?)
-    }
-
-    /// How far the scorer is behind the log, in batches.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn lag(&self) -> Result<i64> {
-        let mut conn = self.pool.acquire().await?;
-        let head = store::log::head(&mut conn).await?;
-        let checkpoint = store::projections::checkpoint(&mut conn, self.model.version()).await?;
-        Ok(head.0 - checkpoint.0)
-    }
-
-    /// Whether the log holds anything.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn is_populated(&self) -> Result<bool> {
-        let mut conn = self.pool.acquire().await?;
-        Ok(store::log::head(&mut conn).await?.0 > 0)
-    }
-
-    /// The scoring model in force.
-    pub fn model(&self) -> &Model {
-        &self.model
-    }
-
-    /// The database, for the listener of [`jobs`](crate::jobs).
-    pub fn pool(&self) -> &PgPool {
-        &self.pool
-    }
-
-    /// What is kept in memory, for whoever hears of changes.
-    pub fn cache(&self) -> &Cache {
-        &self.cache
+        Ok(store::ping(&self.context.pool).await?)
     }
 }
 
 async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {
     let mut conn = pool.acquire().await.map_err(StoreError::from)?;
     for key in std::iter::once(keys.current()).chain(keys.retired()) {
-        let check = store::accounts::register_key(&mut conn, key).await?;
-        if check == store::accounts::KeyCheck::Different {
+        let check = store::members::accounts::register_key(&mut conn, key).await?;
+        if check == store::members::accounts::KeyCheck::Different {
             return Err(StartError::WrongHandleKey);
         }
     }

@@ -2,43 +2,15 @@
 //! structs are private, domain types go in and out. Transactions are begun and
 //! ended by `service`, never here.
 
-pub mod accounts;
-pub mod api_keys;
-pub mod census;
 pub mod claims;
-pub mod codes;
 mod copy;
 pub mod decisions;
-pub mod deliveries;
-pub mod delivery_lines;
-pub mod draws;
-pub mod entries;
 pub mod events;
-pub mod exposures;
-pub mod grants;
-pub mod graph;
-pub mod history;
-pub mod idempotency;
-pub mod listener;
-pub mod log;
+pub mod insight;
 pub mod members;
-pub mod outbox;
-pub mod outcomes;
-pub mod population;
+pub mod operation;
 pub mod programs;
-pub mod projections;
-pub mod quotas;
-pub mod ranks;
-pub mod reports;
 pub mod scores;
-pub mod snapshots;
-pub mod sources;
-pub mod states;
-pub mod tiers;
-pub mod told_scores;
-pub mod usage;
-pub mod waiting;
-pub mod waiting_lists;
 pub mod webhooks;
 
 use sqlx::PgPool;

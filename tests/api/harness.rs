@@ -8,8 +8,11 @@ use chrono::{DateTime, Utc};
 use renown::clock::Clock;
 use renown::config::{Config, Secret};
 use renown::http;
-use renown::service::keys::Scope;
-use renown::service::{self, Parts, Progress, Service, Writers};
+use renown::service;
+use renown::service::events::Writers;
+use renown::service::operation::Scope;
+use renown::service::scores::Progress;
+use renown::service::{Parts, Service};
 use renown::store;
 use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -94,7 +97,7 @@ async fn template() {
             let pool = store::connect(server().database(&name), 1).await.unwrap();
             store::migrate(&pool).await.unwrap();
             let mut conn = pool.acquire().await.unwrap();
-            store::log::ensure_partitions(&mut conn, noon())
+            store::events::log::ensure_partitions(&mut conn, noon())
                 .await
                 .unwrap();
             drop(conn);
@@ -209,7 +212,7 @@ impl App {
     pub async fn on(pool: PgPool, config: Config) -> Self {
         let (service, _writers) = service(pool.clone(), config, Clock::fixed(noon())).await;
         let scopes = [Scope::Admin].into();
-        let (_, secret) = service.create_key("tests", &scopes, None).await.unwrap();
+        let (_, secret) = service.keys.create("tests", &scopes, None).await.unwrap();
         let metrics = renown::telemetry::start_metrics();
         let router = http::router(Arc::clone(&service), metrics);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -286,7 +289,7 @@ impl App {
     pub async fn key_for(&self, program: &str, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
         let program = Some(program.parse().unwrap());
-        let key = self.service.create_key("limited", &scopes, program).await;
+        let key = self.service.keys.create("limited", &scopes, program).await;
         key.unwrap().1.reveal().to_owned()
     }
 
@@ -305,12 +308,16 @@ impl App {
 
     /// Publishes the hotel's program.
     pub async fn publish_palms(&self) {
-        self.service.publish(None, PALMS, None).await.unwrap();
+        self.service
+            .programs
+            .publish(None, PALMS, None)
+            .await
+            .unwrap();
     }
 
     /// Lets the scorer read everything.
     pub async fn settle(&self) {
-        while self.service.advance_scores().await.unwrap() != Progress::Idle {}
+        while self.service.scorer.advance().await.unwrap() != Progress::Idle {}
     }
 
     /// A service on which Kevin, a customer, is a star on las-vegas.
@@ -327,15 +334,15 @@ impl App {
 
     /// Takes a snapshot of the crowd and scores everybody under it.
     pub async fn rank(&self) {
-        assert!(self.service.take_snapshot().await.unwrap());
+        assert!(self.service.scorer.take_snapshot().await.unwrap());
         self.refresh().await;
     }
 
     /// Scores everybody whom time or a snapshot has overtaken.
     pub async fn refresh(&self) {
         // A lock that was let go a moment ago may still seem taken.
-        while self.service.outdated().await.unwrap() > 0 {
-            self.service.refresh_scores().await.unwrap();
+        while self.service.scorer.outdated().await.unwrap() > 0 {
+            self.service.scorer.refresh().await.unwrap();
         }
     }
 

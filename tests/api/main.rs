@@ -1,50 +1,17 @@
 //! The service from outside: real HTTP, real Postgres, a database a test, a
-//! fixed clock. A file a capability.
+//! fixed clock. The folders are the subjects of the service.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-mod batches;
 mod claims;
-mod claims_model;
-mod claims_upkeep;
-mod cli;
-mod codes;
 mod decisions;
-mod deliveries;
-mod delivery_log;
-mod draw_checks;
-mod draws;
-mod errors;
-mod experiments;
+mod events;
 mod harness;
-mod history;
-mod idempotency;
-mod ingest;
-mod invitations;
-mod keys;
-mod killed;
+mod insight;
 mod layering;
-mod limits;
-mod lookups;
 mod members;
-mod method;
 mod migrations;
 mod openapi;
+mod operation;
 mod programs;
-mod real_data;
-mod rebuild;
-mod receiver;
-mod replay;
-mod reports;
-mod schemas;
-mod schemes;
 mod scores;
-mod simulate;
-mod sources;
-mod storm;
-mod stream;
-mod tables;
-mod tiers;
-mod told_scores;
-mod versions;
-mod webhook_oracle;
 mod webhooks;

@@ -21,12 +21,12 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         app.rank().await;
         let offers = "/v1/programs/palms-klub/members/twitter:kevin/offers";
         app.get(offers).await.expect(200);
-        assert!(app.service.write_showings().await.unwrap() > 0);
+        assert!(app.service.exposures.write_down_shown().await.unwrap() > 0);
         let palms = ProgramId::parse("palms-klub").unwrap();
-        assert!(app.service.take_census(&palms).await.unwrap());
+        assert!(app.service.insight.take_census(&palms).await.unwrap());
         let url = json!({"url": "https://example.com/"});
         let webhook = app.post("/v1/webhooks", url).await.expect(201);
-        assert!(app.service.relay_outbox().await.unwrap() > 0);
+        assert!(app.service.webhooks.relay().await.unwrap() > 0);
         let log = format!(
             "/v1/webhooks/{}/deliveries",
             webhook["id"].as_str().unwrap()
@@ -60,7 +60,11 @@ async fn give_everything(app: &App) {
         \x20 - { id: table, title: A table, disclosure: So., kind: invitation, stock: 1 }\n\
         \x20 - { id: pass, title: A pass, disclosure: So., kind: draw, stock: 1 }\n\
         \x20 - { id: cup, title: A cup, disclosure: So., kind: draw, stock: 1 }\n";
-    app.service.publish(None, source, None).await.unwrap();
+    app.service
+        .programs
+        .publish(None, source, None)
+        .await
+        .unwrap();
     app.enrol("twitter:ann").await;
     let perks = "/v1/programs/fair/perks";
     let guests = json!({"members": ["twitter:kevin", "twitter:ann"]});
@@ -75,7 +79,7 @@ async fn give_everything(app: &App) {
     app.post(&format!("{perks}/pass/draw"), json!({}))
         .await
         .expect(200);
-    assert_eq!(app.service.serve_waiting().await.unwrap(), 1);
+    assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 1);
 }
 
 /// A claim that has a partner's code, and a code that is free.
@@ -83,7 +87,11 @@ async fn claim_with_a_code(app: &App) {
     let program = "program: shop\nservice_levels: [{ id: all, queue: general }]\n\
                    tiers: [{ id: guest, service_level: all }]\n\
                    perks: [{ id: mug, title: A mug, codes: imported, disclosure: Because. }]\n";
-    app.service.publish(None, program, None).await.unwrap();
+    app.service
+        .programs
+        .publish(None, program, None)
+        .await
+        .unwrap();
     let path = "/v1/programs/shop/perks/mug/codes/import";
     let csv = [("content-type", "text/csv")];
     app.send(Method::POST, path, &csv, "code\nFIRST-1\nSECOND-2\n")

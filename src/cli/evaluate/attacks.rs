@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{Out, Shared, Town, table::Table};
 use crate::cli::Result;
 use crate::cli::environment::Base;
+use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::{Out, Shared, Town};
 use renown_lab::evaluation;
 
 /// Where to attack.

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::input::{self, People};
-use super::{Out, Shared, table::Table};
 use crate::cli::environment::Base;
+use crate::cli::evaluate::input;
+use crate::cli::evaluate::input::People;
+use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{CliError, Result};
 use renown_lab::evaluation::{self, Calibration, Coverage};
 

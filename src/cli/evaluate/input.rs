@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Shared, Town};
 use crate::cli::environment::Base;
+use crate::cli::evaluate::{Shared, Town};
 use crate::cli::{CliError, Result, score};
 use renown_core::domain::{AccountId, Event};
 use renown_core::scoring::{Hierarchy, Model};

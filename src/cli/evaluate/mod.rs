@@ -15,8 +15,8 @@ use clap::Subcommand;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
-use super::environment::Base;
-use super::{CliError, Result, score};
+use crate::cli::environment::Base;
+use crate::cli::{CliError, Result, score};
 use renown_core::scoring::Model;
 
 /// What to find out.

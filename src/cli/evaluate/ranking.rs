@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::input::{self, People};
-use super::{Out, Shared, table::Table};
 use crate::cli::Result;
 use crate::cli::environment::Base;
+use crate::cli::evaluate::input;
+use crate::cli::evaluate::input::People;
+use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::{Out, Shared};
 use renown_lab::evaluation;
 
 /// Events, and what came after them.

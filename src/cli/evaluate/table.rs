@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use super::Out;
 use crate::cli::Result;
+use crate::cli::evaluate::Out;
 
 /// Columns of text, the first aligned to the left and the others to the right.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::environment::Base;
-use super::{CliError, Result};
+use crate::cli::environment::Base;
+use crate::cli::{CliError, Result};
 use crate::service;
 use renown_core::domain::Invalid;
 use renown_core::ingest::dictionary::{Dictionary, TopicList};

@@ -1,4 +1,4 @@
-use super::*;
+use crate::cli::topics::*;
 
 const TOPICS: &str = "topicId,topicSlug,topicDisplayName\n1,games,Games\n2,poker,Texas Hold'em\n";
 const EDGES: &str = "parentTopicId,parrentTopicSlug,childTopicId,childTopicSlug\n1,games,2,poker\n";

@@ -8,19 +8,19 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::Claims;
 use super::entries::wait_of;
 use super::expiry::pass_over;
-use super::perk_of;
+use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
 use super::take::in_all;
-use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
-use crate::service::once::Work;
 use crate::service::programs::InForce;
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::draws::Fate;
-use crate::store::outbox::Message;
-use crate::store::waiting::NewWaiting;
+use crate::store::claims::draws::Fate;
+use crate::store::claims::waiting::NewWaiting;
+use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
     Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed,
 };
@@ -40,16 +40,16 @@ fn is_time(perk: &Perk, now: DateTime<Utc>) -> bool {
     perk.draws.is_some_and(|draws| now >= draws)
 }
 
-impl Service {
+impl Claims {
     /// A draw that commits now to a seed of its own.
-    pub(super) fn new_draw(&self, (program, perk): (&ProgramId, &PerkId)) -> Draw {
-        let seed = Seed(self.clock.secret());
+    pub(in crate::service) fn new_draw(&self, (program, perk): (&ProgramId, &PerkId)) -> Draw {
+        let seed = Seed(self.context.clock.secret());
         Draw {
             program: program.clone(),
             perk: perk.clone(),
             commitment: commitment(&seed),
             seed,
-            committed_at: self.clock.now(),
+            committed_at: self.context.clock.now(),
             drawn: None,
         }
     }
@@ -59,29 +59,31 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] without such a program or draw.
     pub async fn draw(&self, list: (&ProgramId, &PerkId)) -> Result<DrawDocument> {
-        let in_force = self.program(list.0)?;
+        let in_force = self.programs.in_force(list.0)?;
         let perk = in_force.program.perk(list.1);
         let by_draw = perk.is_some_and(|perk| perk.kind == PerkKind::Draw);
         if by_draw {
             self.ensure_draw(list).await?;
         }
         // Its parts are of one moment.
-        let mut read = store::begin_reading(&self.pool).await?;
-        let draw = store::draws::get(&mut read, list).await?.ok_or(NO_DRAW)?;
+        let mut read = store::begin_reading(&self.context.pool).await?;
+        let draw = store::claims::draws::get(&mut read, list)
+            .await?
+            .ok_or(NO_DRAW)?;
         let mut document = about(&draw);
         let left = match perk.map(in_all) {
-            Some(in_all) => store::quotas::not_taken(&mut read, list, in_all).await?,
+            Some(in_all) => store::claims::quotas::not_taken(&mut read, list, in_all).await?,
             None => Some(0),
         };
         match draw.drawn {
             Some(drawn) => {
-                let fates = store::draws::fates(&mut read, list).await?;
+                let fates = store::claims::draws::fates(&mut read, list).await?;
                 publish(&mut document, &draw, &drawn, fates, left);
             }
             None => {
                 document.draws_at = perk.and_then(|perk| perk.draws);
                 document.units = left;
-                document.entry_count = store::draws::count(&mut read, list).await?;
+                document.entry_count = store::claims::draws::count(&mut read, list).await?;
             }
         }
         read.commit().await?;
@@ -90,9 +92,9 @@ impl Service {
 
     /// Has a draw commit to a seed, if it has not yet.
     async fn ensure_draw(&self, list: (&ProgramId, &PerkId)) -> Result<()> {
-        let mut conn = self.pool.acquire().await?;
-        if store::draws::get(&mut conn, list).await?.is_none() {
-            store::draws::open(&mut conn, &self.new_draw(list)).await?;
+        let mut conn = self.context.pool.acquire().await?;
+        if store::claims::draws::get(&mut conn, list).await?.is_none() {
+            store::claims::draws::open(&mut conn, &self.new_draw(list)).await?;
         }
         Ok(())
     }
@@ -103,19 +105,23 @@ impl Service {
     /// [`ServiceError::Conflict`] if it was held, nobody has entered, or it holds
     /// itself; [`ServiceError::Refused`] if no draw decides about the perk;
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
-    pub async fn hold_draw(&self, work: &mut Work, list: (&ProgramId, &PerkId)) -> Result<Draw> {
-        let in_force = self.program_in(work.conn(), list.0).await?;
+    pub async fn hold_draw(
+        &self,
+        work: &mut UnitOfWork,
+        list: (&ProgramId, &PerkId),
+    ) -> Result<Draw> {
+        let in_force = self.programs.in_force_in(work.conn(), list.0).await?;
         let perk = perk_of(&in_force.program, list.1)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
         }
-        let draw = store::draws::lock(work.conn(), list).await?;
+        let draw = store::claims::draws::lock(work.conn(), list).await?;
         let draw = draw.ok_or_else(|| ServiceError::Conflict(NOBODY.to_owned()))?;
         if let Some(drawn) = draw.drawn {
             let detail = format!("the draw was held at {}, and is held once", drawn.at);
             return Err(ServiceError::Conflict(detail));
         }
-        if let Some(draws) = perk.draws.filter(|draws| self.clock.now() < *draws) {
+        if let Some(draws) = perk.draws.filter(|draws| self.context.clock.now() < *draws) {
             let detail = format!("the draw holds itself at {draws}");
             return Err(ServiceError::Conflict(detail));
         }
@@ -131,8 +137,8 @@ impl Service {
     /// # Errors
     /// If the database does not answer.
     pub async fn hold_due_draws(&self) -> Result<usize> {
-        let mut conn = self.pool.acquire().await?;
-        let open = store::draws::not_held(&mut conn).await?;
+        let mut conn = self.context.pool.acquire().await?;
+        let open = store::claims::draws::not_held(&mut conn).await?;
         drop(conn);
         let mut held = 0;
         for (program, perk) in open {
@@ -146,41 +152,43 @@ impl Service {
 
     /// `false` if its time has not come, or another replica was first.
     async fn hold_if_due(&self, list: (&ProgramId, &PerkId)) -> Result<bool> {
-        let is_due = |perk: &Perk| perk.kind == PerkKind::Draw && is_time(perk, self.clock.now());
+        let is_due =
+            |perk: &Perk| perk.kind == PerkKind::Draw && is_time(perk, self.context.clock.now());
         // As far as has been heard; then as it is.
-        let heard = self.program(list.0).ok();
+        let heard = self.programs.in_force(list.0).ok();
         let heard = heard.as_ref().and_then(|p| p.program.perk(list.1));
         if !heard.is_some_and(is_due) {
             return Ok(false);
         }
-        self.carry_out(async |work| {
-            let draw = store::draws::lock(work.conn(), list).await?;
-            let in_force = self.program_in(work.conn(), list.0).await?;
-            let perk = in_force.program.perk(list.1).filter(|perk| is_due(perk));
-            let draw = draw.filter(|draw| draw.drawn.is_none());
-            let (Some(draw), Some(perk)) = (draw, perk) else {
-                return Ok(false);
-            };
-            self.held(work, &in_force, perk, draw).await?;
-            Ok(true)
-        })
-        .await
+        self.context
+            .carry_out(async |work| {
+                let draw = store::claims::draws::lock(work.conn(), list).await?;
+                let in_force = self.programs.in_force_in(work.conn(), list.0).await?;
+                let perk = in_force.program.perk(list.1).filter(|perk| is_due(perk));
+                let draw = draw.filter(|draw| draw.drawn.is_none());
+                let (Some(draw), Some(perk)) = (draw, perk) else {
+                    return Ok(false);
+                };
+                self.held(work, &in_force, perk, draw).await?;
+                Ok(true)
+            })
+            .await
     }
 
     /// Holds a draw that is locked: nobody enters any more, and everybody who has
     /// is put on the list, in the order that follows.
     async fn held(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         in_force: &InForce,
         perk: &Perk,
         draw: Draw,
     ) -> Result<Draw> {
         let list = (&draw.program, &draw.perk);
-        let at = self.clock.now();
-        let entries = store::entries::of_draw(work.conn(), list).await?;
+        let at = self.context.clock.now();
+        let entries = store::claims::entries::of_draw(work.conn(), list).await?;
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let left = store::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
+        let left = store::claims::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
         let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
         let digest = digest(&Head::of(&draw, units, at), &tickets);
@@ -191,17 +199,17 @@ impl Service {
             units,
         };
         self.list_in_order(work, &draw, &digest, entries).await?;
-        store::draws::close(work.conn(), &draw, &drawn).await?;
+        store::claims::draws::close(work.conn(), &draw, &drawn).await?;
         let told = self.drawn_message(in_force, &draw, &drawn);
-        store::outbox::add(work.conn(), &[told]).await?;
-        work.gives_back();
+        store::webhooks::outbox::add(work.conn(), &[told]).await?;
+        self.gives_back(work);
         let drawn = Some(drawn);
         Ok(Draw { drawn, ..draw })
     }
 
     async fn list_in_order(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         draw: &Draw,
         digest: &[u8; 32],
         mut entries: Vec<Entry>,
@@ -219,10 +227,11 @@ impl Service {
         });
         let new: Vec<NewWaiting> = new.collect();
         // Who waited while the perk was given otherwise would be drawn before all.
-        let now = self.clock.now();
-        let cleared = store::waiting_lists::clear(work.conn(), list, "withdrawn", now).await?;
+        let now = self.context.clock.now();
+        let cleared =
+            store::claims::waiting_lists::clear(work.conn(), list, "withdrawn", now).await?;
         if cleared > 0 {
-            store::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
+            store::claims::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
         }
         let joined = self.join(work, list, &new).await?;
         // Somebody has joined the list this very moment: again.
@@ -235,7 +244,7 @@ impl Service {
 
     fn drawn_message(&self, in_force: &InForce, draw: &Draw, drawn: &Drawn) -> Message {
         Message {
-            id: self.clock.new_id(),
+            id: self.context.clock.new_id(),
             kind: MessageKind::PerkDrawn,
             at: drawn.at,
             program: Some(draw.program.clone()),

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use uuid::Builder;
 
+use super::Claims;
 use super::draws::is_closed;
+use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::{Taking, perk_of};
-use crate::service::Service;
+use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
-use crate::service::once::Work;
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::waiting::Waiting;
+use crate::store::claims::waiting::Waiting;
 use renown_core::domain::{
     Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, WaitingId,
 };
@@ -41,7 +42,7 @@ pub struct Entered {
     pub waiting: Option<Waiting>,
 }
 
-impl Service {
+impl Claims {
     /// Enters a member whom the rules give the perk now. Who has entered already
     /// stays so, as they are: `false`.
     ///
@@ -49,8 +50,15 @@ impl Service {
     /// [`ServiceError::Refused`] if they may not enter, or it is too late;
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or the text is no identity.
-    pub async fn enter(&self, work: &mut Work, wanted: EntryRequest) -> Result<(Entry, bool)> {
-        let in_force = self.program_in(work.conn(), &wanted.program).await?;
+    pub async fn enter(
+        &self,
+        work: &mut UnitOfWork,
+        wanted: EntryRequest,
+    ) -> Result<(Entry, bool)> {
+        let in_force = self
+            .programs
+            .in_force_in(work.conn(), &wanted.program)
+            .await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
@@ -58,7 +66,7 @@ impl Service {
         let list = (&wanted.program, &wanted.perk);
         let draw = self.shared_draw(work, list).await?;
         // Under the lock, which decides who is in time.
-        let now = self.clock.now();
+        let now = self.context.clock.now();
         if is_closed(&draw, perk, now) {
             return Err(Refused::new(perk, WhyNot::DrawIsOver).into());
         }
@@ -81,28 +89,32 @@ impl Service {
             request: wanted.request,
             withdrawn_at: None,
         };
-        if store::entries::add(work.conn(), &entry).await? {
+        if store::claims::entries::add(work.conn(), &entry).await? {
             return Ok((entry, true));
         }
-        let before = store::entries::of_member(work.conn(), list, member).await?;
+        let before = store::claims::entries::of_member(work.conn(), list, member).await?;
         Ok((before.ok_or(ServiceError::Busy)?, false))
     }
 
     /// The draw, which stays open until the transaction ends; a new one, if
     /// there is none.
-    async fn shared_draw(&self, work: &mut Work, list: (&ProgramId, &PerkId)) -> Result<Draw> {
-        if let Some(draw) = store::draws::share(work.conn(), list).await? {
+    async fn shared_draw(
+        &self,
+        work: &mut UnitOfWork,
+        list: (&ProgramId, &PerkId),
+    ) -> Result<Draw> {
+        if let Some(draw) = store::claims::draws::share(work.conn(), list).await? {
             return Ok(draw);
         }
-        store::draws::open(work.conn(), &self.new_draw(list)).await?;
-        let draw = store::draws::share(work.conn(), list).await?;
+        store::claims::draws::open(work.conn(), &self.new_draw(list)).await?;
+        let draw = store::claims::draws::share(work.conn(), list).await?;
         draw.ok_or(ServiceError::Busy)
     }
 
     /// Random and not of now, since it is published.
     fn new_entry_id(&self) -> EntryId {
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&self.clock.secret()[..16]);
+        bytes.copy_from_slice(&self.context.clock.secret()[..16]);
         EntryId(Builder::from_random_bytes(bytes).into_uuid())
     }
 
@@ -111,14 +123,18 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] without it; [`ServiceError::Conflict`] once the
     /// draw is closed.
-    pub async fn withdraw_entry(&self, work: &mut Work, id: EntryId) -> Result<Entered> {
-        let found = store::entries::get(work.conn(), id).await?;
+    pub async fn withdraw_entry(&self, work: &mut UnitOfWork, id: EntryId) -> Result<Entered> {
+        let found = store::claims::entries::get(work.conn(), id).await?;
         let found = found.ok_or(NO_ENTRY)?;
         let list = (&found.program, &found.perk);
         // Whoever holds the draw waits for this, or this for them.
-        let draw = store::draws::share(work.conn(), list).await?;
-        let now = self.clock.now();
-        let in_force = self.program_in(work.conn(), &found.program).await.ok();
+        let draw = store::claims::draws::share(work.conn(), list).await?;
+        let now = self.context.clock.now();
+        let in_force = self
+            .programs
+            .in_force_in(work.conn(), &found.program)
+            .await
+            .ok();
         let perk = in_force.as_ref().and_then(|p| p.program.perk(&found.perk));
         let is_closed = match (&draw, perk) {
             (Some(draw), Some(perk)) => is_closed(draw, perk, now),
@@ -128,8 +144,8 @@ impl Service {
             let detail = "the draw is over; leave the waiting list, or release the claim";
             return Err(ServiceError::Conflict(detail.to_owned()));
         }
-        store::entries::withdraw(work.conn(), id, now).await?;
-        let entry = store::entries::get(work.conn(), id).await?;
+        store::claims::entries::withdraw(work.conn(), id, now).await?;
+        let entry = store::claims::entries::get(work.conn(), id).await?;
         Ok(Entered {
             entry: entry.ok_or(NO_ENTRY)?,
             waiting: None,
@@ -141,9 +157,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] without it.
     pub async fn entry(&self, id: EntryId) -> Result<Entered> {
-        let mut conn = self.pool.acquire().await?;
-        let entry = store::entries::get(&mut conn, id).await?.ok_or(NO_ENTRY)?;
-        let waiting = store::waiting::get(&mut conn, wait_of(id)).await?;
+        let mut conn = self.context.pool.acquire().await?;
+        let entry = store::claims::entries::get(&mut conn, id)
+            .await?
+            .ok_or(NO_ENTRY)?;
+        let waiting = store::claims::waiting::get(&mut conn, wait_of(id)).await?;
         Ok(Entered { entry, waiting })
     }
 }

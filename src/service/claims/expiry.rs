@@ -2,14 +2,15 @@
 //! whoever waits first, since a unit that somebody waits for is not left for
 //! others.
 
-use super::Taking;
+use super::Claims;
 use super::refused::WhyNot;
-use crate::service::Service;
+use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
-use crate::service::once::Work;
-use crate::store::waiting::{End, Waiting};
-use crate::store::waiting_lists::WaitedFor;
-use crate::store::{self, StoreError};
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::StoreError;
+use crate::store::claims::waiting::{End, Waiting};
+use crate::store::claims::waiting_lists::WaitedFor;
 use renown_core::domain::{ClaimId, Ending, PerkId, ProgramId, Step};
 use renown_core::rules::{Perk, Refusal};
 
@@ -28,7 +29,7 @@ enum Served {
     NotYet,
 }
 
-impl Service {
+impl Claims {
     /// Ends the claims whose time is over. Says how many. One that cannot be ended
     /// does not stand in the way of the others.
     ///
@@ -37,8 +38,8 @@ impl Service {
     pub async fn expire_due(&self) -> Result<usize> {
         let (mut ended, mut last) = (0, None);
         loop {
-            let mut conn = self.pool.acquire().await?;
-            let due = store::claims::due(&mut conn, self.clock.now(), last, PAGE).await?;
+            let mut conn = self.context.pool.acquire().await?;
+            let due = store::claims::due(&mut conn, self.context.clock.now(), last, PAGE).await?;
             drop(conn);
             let Some(latest) = due.last().copied() else {
                 return Ok(ended);
@@ -54,20 +55,16 @@ impl Service {
     }
 
     async fn expire(&self, id: ClaimId) -> Result<()> {
-        self.carry_out(async |work| {
-            let step = Step::End(Ending::Expired);
-            match self.step(work, id, step).await {
-                // Somebody was faster.
-                Ok(_) | Err(ServiceError::Conflict(_)) => Ok(()),
-                Err(error) => Err(error),
-            }
-        })
-        .await
-    }
-
-    /// Waits until a unit is given back by this process.
-    pub async fn unit_given_back(&self) {
-        self.given_back.notified().await;
+        self.context
+            .carry_out(async |work| {
+                let step = Step::End(Ending::Expired);
+                match self.step(work, id, step).await {
+                    // Somebody was faster.
+                    Ok(_) | Err(ServiceError::Conflict(_)) => Ok(()),
+                    Err(error) => Err(error),
+                }
+            })
+            .await
     }
 
     /// Gives units that are there to those who wait for them, in order, until
@@ -76,8 +73,8 @@ impl Service {
     /// # Errors
     /// If the database does not answer.
     pub async fn serve_waiting(&self) -> Result<usize> {
-        let mut conn = self.pool.acquire().await?;
-        let perks = store::waiting_lists::waited_for(&mut conn).await?;
+        let mut conn = self.context.pool.acquire().await?;
+        let perks = store::claims::waiting_lists::waited_for(&mut conn).await?;
         drop(conn);
         let mut ended = 0;
         for perk in perks {
@@ -107,49 +104,56 @@ impl Service {
 
     /// Whether a perk is not given any more, as far as has been heard.
     fn may_be_over(&self, program: &ProgramId, perk: &PerkId) -> bool {
-        let in_force = self.program(program).ok();
+        let in_force = self.programs.in_force(program).ok();
         let perk = in_force.as_ref().and_then(|p| p.program.perk(perk));
         perk.is_some_and(|perk| self.is_over(perk))
     }
 
     fn is_over(&self, perk: &Perk) -> bool {
-        perk.until.is_some_and(|until| self.clock.now() >= until)
+        perk.until
+            .is_some_and(|until| self.context.clock.now() >= until)
     }
 
     /// Sends everybody home who waits for what is not given any more: a draw may
     /// have left a hundred thousand. Whoever waits for a perk that the program
     /// has not, keeps their place: it may be there again in the next version.
     async fn close_if_over(&self, list: (&ProgramId, &PerkId)) -> Result<usize> {
-        self.carry_out(async |work| {
-            let in_force = self.program_in(work.conn(), list.0).await?;
-            let perk = in_force.program.perk(list.1);
-            if !perk.is_some_and(|perk| self.is_over(perk)) {
-                return Ok(0);
-            }
-            let (why, now) = (Refusal::Expired.as_str(), self.clock.now());
-            let ended = store::waiting_lists::clear(work.conn(), list, why, now).await?;
-            store::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
-            Ok(usize::try_from(ended).unwrap_or(usize::MAX))
-        })
-        .await
+        self.context
+            .carry_out(async |work| {
+                let in_force = self.programs.in_force_in(work.conn(), list.0).await?;
+                let perk = in_force.program.perk(list.1);
+                if !perk.is_some_and(|perk| self.is_over(perk)) {
+                    return Ok(0);
+                }
+                let (why, now) = (Refusal::Expired.as_str(), self.context.clock.now());
+                let ended =
+                    store::claims::waiting_lists::clear(work.conn(), list, why, now).await?;
+                store::claims::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
+                Ok(usize::try_from(ended).unwrap_or(usize::MAX))
+            })
+            .await
     }
 
     /// Serves whoever is first. `false` if nobody is, or they have to wait on.
-    pub(super) async fn serve_next(&self, program: &ProgramId, perk: &PerkId) -> Result<bool> {
-        let mut work = self.work().await?;
-        let served = match store::waiting::lock_first(work.conn(), program, perk).await? {
+    pub(in crate::service) async fn serve_next(
+        &self,
+        program: &ProgramId,
+        perk: &PerkId,
+    ) -> Result<bool> {
+        let mut work = self.context.begin_work().await?;
+        let served = match store::claims::waiting::lock_first(work.conn(), program, perk).await? {
             Some(waiting) => self.serve(&mut work, &waiting).await,
             None => Ok(false),
         };
         if let Ok(true) = served {
-            self.finish(work).await?;
+            work.commit().await?;
         } else {
             work.abandon().await;
         }
         served
     }
 
-    async fn serve(&self, work: &mut Work, waiting: &Waiting) -> Result<bool> {
+    async fn serve(&self, work: &mut UnitOfWork, waiting: &Waiting) -> Result<bool> {
         work.mark().await?;
         let (outcome, claim) = match self.take_for_waiting(work, waiting).await? {
             Served::NotYet => return Ok(false),
@@ -160,15 +164,19 @@ impl Service {
                 (why, None)
             }
         };
-        let at = self.clock.now();
+        let at = self.context.clock.now();
         let end = End { at, outcome, claim };
-        store::waiting::end(work.conn(), waiting.id, &end).await?;
+        store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
         Ok(true)
     }
 
     /// Takes a unit for somebody who waits.
-    async fn take_for_waiting(&self, work: &mut Work, waiting: &Waiting) -> Result<Served> {
-        let in_force = match self.program_in(work.conn(), &waiting.program).await {
+    async fn take_for_waiting(&self, work: &mut UnitOfWork, waiting: &Waiting) -> Result<Served> {
+        let in_force = match self
+            .programs
+            .in_force_in(work.conn(), &waiting.program)
+            .await
+        {
             Err(ServiceError::NotFound(_)) => return Ok(Served::NotYet),
             in_force => in_force?,
         };
@@ -191,9 +199,13 @@ impl Service {
         }
     }
 
-    pub(super) async fn one_fewer_waits(&self, work: &mut Work, waiting: &Waiting) -> Result<()> {
+    pub(in crate::service) async fn one_fewer_waits(
+        &self,
+        work: &mut UnitOfWork,
+        waiting: &Waiting,
+    ) -> Result<()> {
         let (program, perk) = (&waiting.program, &waiting.perk);
-        Ok(store::quotas::wait(work.conn(), program, perk, -1).await?)
+        Ok(store::claims::quotas::wait(work.conn(), program, perk, -1).await?)
     }
 }
 

@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
+use super::Claims;
+use super::Place;
 use super::expiry::waits_on;
+use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
+use super::take::Taking;
 use super::take::{in_all, not_enrolled};
-use super::{Place, Taking, perk_of};
-use crate::service::Service;
 use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
-use crate::service::once::Work;
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::quotas::Left;
-use crate::store::waiting::{End, NewWaiting, Waiting};
+use crate::store::claims::quotas::Left;
+use crate::store::claims::waiting::{End, NewWaiting, Waiting};
 use renown_core::domain::{
     Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
 };
@@ -66,7 +68,7 @@ pub enum Invitation {
 /// Invitations under way, by member.
 type Outcomes = BTreeMap<MemberId, Invitation>;
 
-impl Service {
+impl Claims {
     /// Invites people, in their order: whoever the rules give the perk gets a
     /// claim while units are left that nobody waits for, and a place on the list
     /// when none is. Who has a unit or a place already keeps it and gets no other.
@@ -75,15 +77,22 @@ impl Service {
     /// [`ServiceError::Refused`] if nobody is invited to this perk;
     /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
     /// or one of the texts is no identity.
-    pub async fn invite(&self, work: &mut Work, wanted: &InviteRequest) -> Result<Vec<Invited>> {
-        let in_force = self.program_in(work.conn(), &wanted.program).await?;
+    pub async fn invite(
+        &self,
+        work: &mut UnitOfWork,
+        wanted: &InviteRequest,
+    ) -> Result<Vec<Invited>> {
+        let in_force = self
+            .programs
+            .in_force_in(work.conn(), &wanted.program)
+            .await?;
         let perk = perk_of(&in_force.program, &wanted.perk)?;
         if perk.kind != PerkKind::Invitation {
             return Err(Refused::new(perk, WhyNot::NotByInvitation).into());
         }
         check_context(&wanted.request)?;
         let list = (&wanted.program, &wanted.perk);
-        store::waiting_lists::take_turn(work.conn(), list).await?;
+        store::claims::waiting_lists::take_turn(work.conn(), list).await?;
         let members = self.invitees(work, &wanted.members).await?;
         let taking = Taking {
             in_force: &in_force,
@@ -116,31 +125,35 @@ impl Service {
     }
 
     /// Who is meant by each identity; `None` for nobody who is enrolled.
-    async fn invitees(&self, work: &mut Work, texts: &[String]) -> Result<Vec<Option<MemberId>>> {
+    async fn invitees(
+        &self,
+        work: &mut UnitOfWork,
+        texts: &[String],
+    ) -> Result<Vec<Option<MemberId>>> {
         let identities = texts.iter().enumerate().map(|(place, text)| {
             let identity = text.parse::<Identity>();
             identity.map_err(|why| ServiceError::invalid(format!("/members/{place}"), why))
         });
         let identities: Vec<Identity> = identities.collect::<Result<_>>()?;
-        let known = self.resolve_identities(work.conn(), &identities).await?;
+        let known = self.members.resolve_all(work.conn(), &identities).await?;
         let members = identities.iter().map(|one| known.get(one).copied());
         Ok(members.collect())
     }
 
     async fn invite_members(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         members: &[Option<MemberId>],
     ) -> Result<Outcomes> {
-        let now = self.clock.now();
+        let now = self.context.clock.now();
         let list = (taking.in_force.program.id(), &taking.perk.id);
         let mut seen = BTreeSet::new();
         let named = members.iter().flatten().copied();
         let named: Vec<MemberId> = named.filter(|member| seen.insert(*member)).collect();
         let mut asked = named.clone();
         let mut outcomes = Outcomes::new();
-        let waits = store::waiting::of_members(work.conn(), list, &asked).await?;
+        let waits = store::claims::waiting::of_members(work.conn(), list, &asked).await?;
         outcomes.extend(
             waits
                 .into_iter()
@@ -164,7 +177,7 @@ impl Service {
             let new = self.list_and_hold(work, taking, &asked, now).await?;
             outcomes.extend(new);
         }
-        let before = store::waiting_lists::before_each(work.conn(), list, &named).await?;
+        let before = store::claims::waiting_lists::before_each(work.conn(), list, &named).await?;
         for (member, outcome) in &mut outcomes {
             if let Invitation::Waits(place) | Invitation::WaitedBefore(place) = outcome {
                 place.before = before.get(member).copied();
@@ -176,7 +189,7 @@ impl Service {
     /// Puts members on the list, and holds what is left for the first of them.
     async fn list_and_hold(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         members: &[MemberId],
         now: DateTime<Utc>,
@@ -185,15 +198,16 @@ impl Service {
         let list = (program.id(), &taking.perk.id);
         let day = program.day_of(now);
         let mut left =
-            store::quotas::lock(work.conn(), list, in_all(taking.perk), members, day).await?;
+            store::claims::quotas::lock(work.conn(), list, in_all(taking.perk), members, day)
+                .await?;
         let new = members.iter().map(|member| NewWaiting {
-            id: WaitingId(self.clock.new_id()),
+            id: WaitingId(self.context.clock.new_id()),
             member: *member,
             origin: taking.origin,
             request: taking.request.clone(),
         });
         self.join(work, list, &new.collect::<Vec<_>>()).await?;
-        let waits = store::waiting::of_members(work.conn(), list, members).await?;
+        let waits = store::claims::waiting::of_members(work.conn(), list, members).await?;
         let mut waits: VecDeque<Waiting> = waits.into();
         let mut outcomes = Outcomes::new();
         while is_any(left)
@@ -222,7 +236,7 @@ impl Service {
     /// Holds a unit for the first of those who are new on the list.
     async fn hold_for(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         waiting: Waiting,
         now: DateTime<Utc>,
@@ -253,7 +267,7 @@ impl Service {
             outcome,
             claim,
         };
-        store::waiting::end(work.conn(), waiting.id, &end).await?;
+        store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
         Ok(invitation)
     }
 }

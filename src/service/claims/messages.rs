@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::outbox::Message;
+use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{Claim, Ending, MessageKind, State};
 
 /// A claim has come to the state that it is in.

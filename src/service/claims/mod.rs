@@ -1,9 +1,17 @@
-//! Claims: units of perks, held, confirmed, redeemed or given back. One
-//! transaction for the claim, its counts, its message and the stored answer.
+//! Claims: units of perks, held, confirmed, redeemed or given back; with waiting
+//! lists, invitations, draws and codes.
+//!
+//! Starts at [`Claims::hold_unit`]. The claim, its counts, its message and the
+//! stored answer are one transaction; the rules decide and the counts have the
+//! last word. No unit is ever given twice, and a unit that a member waits for is
+//! not left for others.
 
+mod codes;
 mod draws;
 mod entries;
 mod expiry;
+mod guesses;
+mod hold;
 mod invitations;
 mod messages;
 mod refused;
@@ -11,164 +19,75 @@ mod steps;
 mod take;
 mod waiting_list;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
-use super::Service;
-use super::error::{Result, ServiceError};
-use super::once::Work;
-use super::paging;
-use crate::store;
-use crate::store::claims::Wanted;
-use renown_core::domain::{
-    Attribute, Claim, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step,
-};
-use renown_core::rules::{Perk, PerkKind, Program};
+use crate::service::context::Context;
+use crate::service::decisions::FactsLoader;
+use crate::service::events::Sources;
+use crate::service::insight::Exposures;
+use crate::service::members::Members;
+use crate::service::programs::Programs;
+use crate::service::unit_of_work::UnitOfWork;
+use guesses::Guesses;
 
+pub use crate::store::claims::Wanted as WantedClaims;
+pub use crate::store::claims::waiting::{End as WaitEnd, Waiting};
+pub use codes::{CodeCounts, CodeReport, Redemption};
 pub use entries::{Entered, EntryRequest};
+pub use guesses::{Attempt, GuessLimit};
+pub use hold::HoldRequest;
 pub use invitations::{Invitation, InviteRequest, Invited};
 pub use refused::{Refused, WhyNot};
 pub use waiting_list::Place;
 
-use take::Taking;
-
-/// What somebody wants to have.
-#[derive(Debug, Clone)]
-pub struct HoldRequest {
-    /// In which program.
-    pub program: ProgramId,
-    /// Which perk.
-    pub perk: PerkId,
-    /// For whom: any identity.
-    pub member: String,
-    /// What the caller knows of the occasion, for conditions that ask for it.
-    pub request: BTreeMap<String, Attribute>,
-    /// Confirm it at once.
-    pub confirm: bool,
-    /// With which key it is asked for.
-    pub key: Option<KeyId>,
+/// Claims and everything that is counted with them.
+#[derive(Debug)]
+pub struct Claims {
+    context: Context,
+    programs: Arc<Programs>,
+    members: Arc<Members>,
+    facts: Arc<FactsLoader>,
+    sources: Arc<Sources>,
+    exposures: Arc<Exposures>,
+    guesses: Guesses,
+    /// Units are free that a member may wait for.
+    given_back: Arc<Notify>,
 }
 
-impl Service {
-    /// Holds a unit of a perk for a member, if the program gives it now.
-    ///
-    /// # Errors
-    /// [`ServiceError::Refused`] with the reason if it does not;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
-    /// or the text is no identity.
-    pub async fn hold_unit(&self, work: &mut Work, wanted: HoldRequest) -> Result<Claim> {
-        let in_force = self.program_in(work.conn(), &wanted.program).await?;
-        let perk = perk_of(&in_force.program, &wanted.perk)?;
-        match perk.kind {
-            PerkKind::Guaranteed => {}
-            PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
-            PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
+impl Claims {
+    pub(in crate::service) fn new(
+        context: Context,
+        programs: Arc<Programs>,
+        members: Arc<Members>,
+        facts: Arc<FactsLoader>,
+        sources: Arc<Sources>,
+        exposures: Arc<Exposures>,
+    ) -> Self {
+        Self {
+            guesses: Guesses::new(context.config.codes.allowance()),
+            context,
+            programs,
+            members,
+            facts,
+            sources,
+            exposures,
+            given_back: Arc::new(Notify::new()),
         }
-        let taking = Taking {
-            in_force: &in_force,
-            perk,
-            member: self.claimant(work, &wanted.member).await?,
-            request: &wanted.request,
-            origin: Origin::Claim,
-            key: wanted.key,
-        };
-        let claim = self.take(work, &taking).await?;
-        if wanted.confirm {
-            let step = self.confirmation(work, &claim).await?;
-            return self.step(work, claim.id, step).await;
-        }
-        Ok(claim)
     }
 
-    /// A member takes what is held for them.
-    ///
-    /// # Errors
-    /// As [`step`](Self::step).
-    pub async fn confirm(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
-        let claim = self.claim_in(work, id).await?;
-        let step = self.confirmation(work, &claim).await?;
-        self.step(work, id, step).await
+    /// Waits until a unit is given back by this process.
+    pub async fn unit_given_back(&self) {
+        self.given_back.notified().await;
     }
 
-    /// By the program as it is now, which may be kinder than it was; or as it was,
-    /// if it has no such perk any more.
-    async fn confirmation(&self, work: &mut Work, claim: &Claim) -> Result<Step> {
-        let now = self.clock.now();
-        let in_force = self.program_in(work.conn(), &claim.program).await.ok();
-        let redeem_by = match in_force.as_ref().and_then(|p| p.program.perk(&claim.perk)) {
-            Some(perk) => redeem_by(perk, now),
-            None => {
-                let (program, version) = (&claim.program, claim.version);
-                let source = store::programs::source(work.conn(), program, version).await?;
-                let then = source.and_then(|source| Program::load(&source).ok());
-                let perk = then.as_ref().and_then(|program| program.perk(&claim.perk));
-                perk.and_then(|perk| redeem_by(perk, now))
-            }
-        };
-        Ok(Step::Confirm { redeem_by })
+    /// Has whoever serves waiting lists look again once the work is committed.
+    fn gives_back(&self, work: &mut UnitOfWork) {
+        let given_back = Arc::clone(&self.given_back);
+        work.after_commit(async move {
+            given_back.notify_one();
+            Ok(())
+        });
     }
-
-    /// One claim.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] without it.
-    pub async fn claim(&self, id: ClaimId) -> Result<Claim> {
-        let mut conn = self.pool.acquire().await?;
-        let claim = store::claims::get(&mut conn, id).await?;
-        claim.ok_or(NO_CLAIM)
-    }
-
-    async fn claim_in(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
-        let claim = store::claims::lock(work.conn(), id).await?;
-        claim.ok_or(NO_CLAIM)
-    }
-
-    /// A page of claims, latest first.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn claims(
-        &self,
-        wanted: &Wanted,
-        limit: u16,
-    ) -> Result<(Vec<Claim>, Option<ClaimId>)> {
-        let mut conn = self.pool.acquire().await?;
-        let rows = paging::rows_for(limit);
-        let mut claims = store::claims::page(&mut conn, wanted, rows).await?;
-        let more = paging::cut(&mut claims, limit);
-        let next = claims.last().filter(|_| more).map(|claim| claim.id);
-        Ok((claims, next))
-    }
-
-    /// The member who wants something; nobody in particular, if nobody is
-    /// enrolled under the identity.
-    async fn claimant(
-        &self,
-        work: &mut Work,
-        identity: &str,
-    ) -> Result<Option<renown_core::domain::MemberId>> {
-        let identity = identity.parse::<Identity>();
-        let identity = identity.map_err(|why| ServiceError::invalid("/member", why))?;
-        self.resolve_identity(work.conn(), &identity).await
-    }
-}
-
-const NO_CLAIM: ServiceError = ServiceError::NotFound("such claim");
-
-/// The perk that a request names.
-fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
-    program.perk(id).ok_or_else(|| {
-        let perks: Vec<&str> = program.perks().iter().map(|p| p.id.as_str()).collect();
-        let detail = format!(
-            "there is no perk '{id}'; the perks are: {}",
-            perks.join(", ")
-        );
-        ServiceError::invalid("/perk", detail)
-    })
-}
-
-/// The first moment at which it is too late to redeem; `None` for never.
-fn redeem_by(perk: &Perk, confirmed: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    perk.redeem.map(|time| confirmed + time)
 }

@@ -1,19 +1,24 @@
 //! The steps of a claim: each in the transaction that moves what was counted.
 
+use super::Claims;
 use super::messages;
-use crate::service::Service;
 use crate::service::error::{Result, ServiceError};
-use crate::service::grants::{RIGHT_TEXT, is_right};
-use crate::service::once::Work;
+use crate::service::programs::{RIGHT_TEXT, is_right};
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
 
-impl Service {
+impl Claims {
     /// Hands a confirmed claim's unit over.
     ///
     /// # Errors
     /// As [`step`](Self::step).
-    pub async fn redeem(&self, work: &mut Work, id: ClaimId, by: Option<KeyId>) -> Result<Claim> {
+    pub async fn redeem(
+        &self,
+        work: &mut UnitOfWork,
+        id: ClaimId,
+        by: Option<KeyId>,
+    ) -> Result<Claim> {
         self.step(work, id, Step::Redeem { by }).await
     }
 
@@ -21,7 +26,7 @@ impl Service {
     ///
     /// # Errors
     /// As [`step`](Self::step).
-    pub async fn release(&self, work: &mut Work, id: ClaimId) -> Result<Claim> {
+    pub async fn release(&self, work: &mut UnitOfWork, id: ClaimId) -> Result<Claim> {
         self.step(work, id, Step::End(Ending::Released)).await
     }
 
@@ -29,7 +34,12 @@ impl Service {
     ///
     /// # Errors
     /// If there is no reason, or it is too long; as [`step`](Self::step).
-    pub async fn cancel(&self, work: &mut Work, id: ClaimId, reason: String) -> Result<Claim> {
+    pub async fn cancel(
+        &self,
+        work: &mut UnitOfWork,
+        id: ClaimId,
+        reason: String,
+    ) -> Result<Claim> {
         if !is_right(&reason) {
             let detail = format!("a reason is {RIGHT_TEXT}");
             return Err(ServiceError::invalid("/reason", detail));
@@ -43,14 +53,24 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] without such a claim;
     /// [`ServiceError::Conflict`] if the step does not lead out of its state.
-    pub(super) async fn step(&self, work: &mut Work, id: ClaimId, step: Step) -> Result<Claim> {
+    pub(in crate::service) async fn step(
+        &self,
+        work: &mut UnitOfWork,
+        id: ClaimId,
+        step: Step,
+    ) -> Result<Claim> {
         let claim = self.claim_in(work, id).await?;
         self.moved(work, claim, step).await
     }
 
     /// Moves a claim that is locked, and what was counted with it.
-    pub(super) async fn moved(&self, work: &mut Work, claim: Claim, step: Step) -> Result<Claim> {
-        let now = self.clock.now();
+    pub(in crate::service) async fn moved(
+        &self,
+        work: &mut UnitOfWork,
+        claim: Claim,
+        step: Step,
+    ) -> Result<Claim> {
+        let now = self.context.clock.now();
         let state = claim.state.clone().after(step, now);
         let state = state.map_err(|why| ServiceError::Conflict(why.to_string()))?;
         if state == claim.state {
@@ -59,12 +79,12 @@ impl Service {
         let claim = Claim { state, ..claim };
         store::claims::set_state(work.conn(), &claim).await?;
         if let State::Ended(_) = claim.state {
-            store::quotas::give_back(work.conn(), &claim).await?;
+            store::claims::quotas::give_back(work.conn(), &claim).await?;
             work.changes(claim.member);
-            work.gives_back();
+            self.gives_back(work);
         }
-        let told = messages::of_claim(&claim, now, self.clock.new_id());
-        store::outbox::add(work.conn(), &[told]).await?;
+        let told = messages::of_claim(&claim, now, self.context.clock.new_id());
+        store::webhooks::outbox::add(work.conn(), &[told]).await?;
         Ok(claim)
     }
 }

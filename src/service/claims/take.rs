@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Claims;
 use super::messages;
 use super::refused::{Refused, WhyNot};
-use crate::service::Service;
+use crate::service::decisions::Supply;
 use crate::service::decisions::check_context;
 use crate::service::error::Result;
-use crate::service::once::Work;
 use crate::service::programs::InForce;
-use crate::service::supply::Supply;
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::quotas::{InAll, Left, Taken};
+use crate::store::claims::quotas::{InAll, Left, Taken};
 use renown_core::domain::{
     Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State,
 };
@@ -44,7 +44,7 @@ impl Taking<'_> {
     }
 }
 
-impl Service {
+impl Claims {
     /// Takes a unit for a member, if the program gives it now: by what is known
     /// of them in this transaction, by the compiled program that lookups use.
     ///
@@ -52,18 +52,18 @@ impl Service {
     /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if not.
     pub(in crate::service) async fn take(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
     ) -> Result<Claim> {
-        let now = self.clock.now();
+        let now = self.context.clock.now();
         let member = self.eligible(work, taking, taking.waited(), now).await?;
         self.take_for(work, taking, member, now).await
     }
 
     /// Takes a unit for a member to whom the rules give it, if there is one.
-    pub(super) async fn take_for(
+    pub(in crate::service) async fn take_for(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         member: MemberId,
         now: DateTime<Utc>,
@@ -71,15 +71,15 @@ impl Service {
         let program = &taking.in_force.program;
         let claim = self.new_claim(taking, member, now);
         store::claims::insert(work.conn(), &claim).await?;
-        let held = messages::of_claim(&claim, now, self.clock.new_id());
-        store::outbox::add(work.conn(), &[held]).await?;
+        let held = messages::of_claim(&claim, now, self.context.clock.new_id());
+        store::webhooks::outbox::add(work.conn(), &[held]).await?;
         // From here on all who claim in this program wait: as late as can be.
-        let taken = store::quotas::count(work.conn(), &claim).await?;
+        let taken = store::claims::quotas::count(work.conn(), &claim).await?;
         if let Some(refusal) = too_many(&taken, taking.perk, program) {
             return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
         }
         let (stock, waited) = (taking.perk.stock, taking.waited());
-        let left = store::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
+        let left = store::claims::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
         let Some(left) = left else {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
             return Err(Refused::new(taking.perk, refusal).into());
@@ -93,8 +93,8 @@ impl Service {
             Origin::WaitingList => Left::Endless,
         };
         if last == Left::Units(0) {
-            let exhausted = messages::exhausted(&claim, now, self.clock.new_id());
-            store::outbox::add(work.conn(), &[exhausted]).await?;
+            let exhausted = messages::exhausted(&claim, now, self.context.clock.new_id());
+            store::webhooks::outbox::add(work.conn(), &[exhausted]).await?;
         }
         work.changes(member);
         Ok(claim)
@@ -102,9 +102,9 @@ impl Service {
 
     /// The member, if the rules give them the perk now; `supplied`: whether a
     /// unit is there is not asked.
-    pub(super) async fn eligible(
+    pub(in crate::service) async fn eligible(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         supplied: bool,
         now: DateTime<Utc>,
@@ -121,28 +121,29 @@ impl Service {
     }
 
     /// Those of some members to whom the rules do not give a perk now, and why.
-    pub(super) async fn refused(
+    pub(in crate::service) async fn refused(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         taking: &Taking<'_>,
         members: &[MemberId],
         supplied: bool,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<MemberId, Refused>> {
         let program = &taking.in_force.program;
-        let facts = self.load_facts(work.conn(), members).await?;
+        let facts = self.facts.load(work.conn(), members).await?;
         let mut supply = Supply::read(work.conn(), program, now).await?;
         if supplied {
             supply.left.insert(taking.perk.id.clone(), 1);
         }
-        let hold = self.hold_in(work.conn()).await?;
+        let hold = self.sources.hold_in(work.conn()).await?;
         let refused = members.iter().filter_map(|member| {
             let Some(facts) = facts.get(member) else {
                 return Some((*member, not_enrolled(taking.perk)));
             };
             let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
             let outcome = program.evaluate(&rules);
-            self.note_exposure(taking.in_force, &rules, &outcome.perks, &taking.perk.id);
+            self.exposures
+                .note_exposure(taking.in_force, &rules, &outcome.perks, &taking.perk.id);
             Some((
                 *member,
                 refusal(program, taking.perk, &rules, &outcome.perks)?,
@@ -154,10 +155,10 @@ impl Service {
     fn new_claim(&self, taking: &Taking<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
         let program = &taking.in_force.program;
         let perk = taking.perk;
-        let default = TimeDelta::seconds(self.config.claims.hold_seconds);
+        let default = TimeDelta::seconds(self.context.config.claims.hold_seconds);
         let until = now + perk.hold.unwrap_or(default);
         Claim {
-            id: ClaimId(self.clock.new_id()),
+            id: ClaimId(self.context.clock.new_id()),
             program: ProgramId::clone(program.id()),
             perk: perk.id.clone(),
             member,

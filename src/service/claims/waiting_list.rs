@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use super::Claims;
+use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::{Taking, perk_of};
-use crate::service::Service;
+use super::take::Taking;
+use crate::service::decisions::Supply;
 use crate::service::error::{Result, ServiceError};
-use crate::service::once::Work;
 use crate::service::paging;
-use crate::service::supply::Supply;
+use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::waiting::{End, NewWaiting, Waiting};
+use crate::store::claims::waiting::{End, NewWaiting, Waiting};
 use renown_core::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
 use renown_core::rules::{Perk, PerkKind, Program};
 
@@ -24,7 +25,7 @@ pub struct Place {
     pub before: Option<i64>,
 }
 
-impl Service {
+impl Claims {
     /// Puts a member on the waiting list of a perk that they would get if there
     /// were a unit. Who waits already stays where they are.
     ///
@@ -34,12 +35,12 @@ impl Service {
     /// or the text is no identity.
     pub async fn wait_for(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         (program, perk): (&ProgramId, &PerkId),
         member: &str,
         request: BTreeMap<String, Attribute>,
     ) -> Result<Place> {
-        let in_force = self.program_in(work.conn(), program).await?;
+        let in_force = self.programs.in_force_in(work.conn(), program).await?;
         let perk = perk_of(&in_force.program, perk)?;
         match perk.kind {
             PerkKind::Guaranteed => {}
@@ -54,12 +55,14 @@ impl Service {
             origin: Origin::WaitingList,
             key: None,
         };
-        let member = self.eligible(work, &taking, true, self.clock.now()).await?;
+        let member = self
+            .eligible(work, &taking, true, self.context.clock.now())
+            .await?;
         if self.is_left(work, &in_force.program, perk).await? {
             return Err(Refused::new(perk, WhyNot::NothingToWaitFor).into());
         }
         let new = NewWaiting {
-            id: WaitingId(self.clock.new_id()),
+            id: WaitingId(self.context.clock.new_id()),
             member,
             origin: Origin::WaitingList,
             request,
@@ -71,33 +74,33 @@ impl Service {
     /// Puts people on a list, in their order. Answers those who are new on it.
     pub(in crate::service) async fn join(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         list: (&ProgramId, &PerkId),
         new: &[NewWaiting],
     ) -> Result<Vec<WaitingId>> {
-        let now = self.clock.now();
-        let joined = store::waiting::join(work.conn(), list, new, now).await?;
+        let now = self.context.clock.now();
+        let joined = store::claims::waiting::join(work.conn(), list, new, now).await?;
         if !joined.is_empty() {
             let more = joined.len() as i64;
-            store::quotas::wait(work.conn(), list.0, list.1, more).await?;
+            store::claims::quotas::wait(work.conn(), list.0, list.1, more).await?;
         }
         Ok(joined)
     }
 
-    async fn is_left(&self, work: &mut Work, program: &Program, perk: &Perk) -> Result<bool> {
-        let supply = Supply::read(work.conn(), program, self.clock.now()).await?;
+    async fn is_left(&self, work: &mut UnitOfWork, program: &Program, perk: &Perk) -> Result<bool> {
+        let supply = Supply::read(work.conn(), program, self.context.clock.now()).await?;
         Ok(program.left_of_stock(perk, &supply.left) != Some(0))
     }
 
     async fn place_of(
         &self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         list: (&ProgramId, &PerkId),
         member: MemberId,
     ) -> Result<Place> {
-        let waiting = store::waiting::of_member(work.conn(), list, member).await?;
+        let waiting = store::claims::waiting::of_member(work.conn(), list, member).await?;
         let waiting = waiting.ok_or(NOT_WAITING)?;
-        let before = Some(store::waiting::before(work.conn(), &waiting).await?);
+        let before = Some(store::claims::waiting::before(work.conn(), &waiting).await?);
         Ok(Place { waiting, before })
     }
 
@@ -105,16 +108,16 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] if they never were on it.
-    pub async fn stop_waiting(&self, work: &mut Work, id: WaitingId) -> Result<Place> {
-        let waiting = store::waiting::lock(work.conn(), id).await?;
+    pub async fn stop_waiting(&self, work: &mut UnitOfWork, id: WaitingId) -> Result<Place> {
+        let waiting = store::claims::waiting::lock(work.conn(), id).await?;
         let mut waiting = waiting.ok_or(NOT_WAITING)?;
         if waiting.end.is_none() {
             let end = End {
-                at: self.clock.now(),
+                at: self.context.clock.now(),
                 outcome: "left".to_owned(),
                 claim: None,
             };
-            store::waiting::end(work.conn(), id, &end).await?;
+            store::claims::waiting::end(work.conn(), id, &end).await?;
             self.one_fewer_waits(work, &waiting).await?;
             waiting.end = Some(end);
         }
@@ -127,12 +130,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] without it.
     pub async fn waiting(&self, id: WaitingId) -> Result<Place> {
-        let mut conn = self.pool.acquire().await?;
-        let waiting = store::waiting::get(&mut conn, id)
+        let mut conn = self.context.pool.acquire().await?;
+        let waiting = store::claims::waiting::get(&mut conn, id)
             .await?
             .ok_or(NOT_WAITING)?;
         let before = match waiting.end {
-            None => Some(store::waiting::before(&mut conn, &waiting).await?),
+            None => Some(store::claims::waiting::before(&mut conn, &waiting).await?),
             Some(_) => None,
         };
         Ok(Place { waiting, before })
@@ -148,10 +151,10 @@ impl Service {
         after: Option<i64>,
         limit: u16,
     ) -> Result<(Vec<Waiting>, Option<i64>)> {
-        self.program(list.0)?;
-        let mut conn = self.pool.acquire().await?;
+        self.programs.in_force(list.0)?;
+        let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
-        let mut waiting = store::waiting::page(&mut conn, list, after, rows).await?;
+        let mut waiting = store::claims::waiting::page(&mut conn, list, after, rows).await?;
         let more = paging::cut(&mut waiting, limit);
         let next = waiting.last().filter(|_| more).map(|row| row.place);
         Ok((waiting, next))

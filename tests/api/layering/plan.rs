@@ -39,7 +39,7 @@ pub(super) const HOUSE: &[Crate] = &[
                 ],
             ),
             ("http", &["config", "service", "core"]),
-            ("jobs", &["service", "store", "core"]),
+            ("jobs", &["service", "core"]),
             ("service", &["clock", "config", "store", "core"]),
             ("store", &["core"]),
             ("telemetry", &["config"]),

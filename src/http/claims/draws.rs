@@ -1,0 +1,107 @@
+//! `/v1/programs/{program}/perks/{perk}/draw`: what is published of a draw, and
+//! holding it.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::claims::steps::Nothing;
+use crate::http::claims::waiting::perk_id;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::programs::program::reached;
+use renown_core::domain::Draw;
+use renown_core::fairness::draw::document::DrawDocument;
+
+/// A draw that was held.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldBody {
+    /// The program.
+    program: String,
+    /// The perk.
+    perk: String,
+    /// When it was held.
+    drawn_at: Option<DateTime<Utc>>,
+    /// How many entries took part.
+    entry_count: Option<i64>,
+    /// How many units there were to be had.
+    units: Option<i64>,
+}
+
+impl From<Draw> for HeldBody {
+    fn from(draw: Draw) -> Self {
+        Self {
+            program: draw.program.to_string(),
+            perk: draw.perk.to_string(),
+            drawn_at: draw.drawn.map(|drawn| drawn.at),
+            entry_count: draw.drawn.map(|drawn| drawn.entries),
+            units: draw.drawn.map(|drawn| drawn.units),
+        }
+    }
+}
+
+/// What is published of a draw: the commitment to a secret seed from the
+/// beginning; once it is held the seed, every entry by its public id, and what came
+/// of each. `renown draw verify` checks it, and so can anybody.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "get_draw",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+    ),
+    responses(
+        (status = 200, description = "The draw.", body = DrawDocument),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 404, description = "There is no such program, or no draw of such a perk.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, perk)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let document = app.service.claims.draw((&program, &perk)).await?;
+    etag::json(&headers, &document)
+}
+
+/// Hold a draw whose perk says no time: nobody enters any more, and the order of
+/// the entries follows from the seed. The first get the units, as claims that are
+/// held for them, at once after this answer. A draw is held once.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "hold_draw",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+    ),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "Drawn.", body = HeldBody),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`conflict`: it was held before, nobody has entered, or it holds itself later. `claim-refused`: no draw decides about the perk.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn hold(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path((program, perk)): Path<(String, String)>,
+    request: Idempotent<OptionalJson<Nothing>>,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    once(&app, &auth, request.name, async |work| {
+        let draw = app
+            .service
+            .claims
+            .hold_draw(work, (&program, &perk))
+            .await?;
+        Reply::ok(&HeldBody::from(draw))
+    })
+    .await
+}

@@ -1,0 +1,181 @@
+//! Entries of draws.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::claims::waiting::perk_id;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::programs::program::reached;
+use crate::service::claims::{Entered, EntryRequest, WaitEnd};
+use renown_core::domain::{Attribute, EntryId, Nonce};
+
+/// Who is to enter.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"member": "twitter:kevin", "nonce": "blue-bicycle-1987"}))]
+pub struct EnterBody {
+    /// Who: our id, or any identity.
+    member: String,
+    /// What you know of the occasion, for conditions that ask for it when the
+    /// member is drawn: at most 64 names.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    request: BTreeMap<String, Attribute>,
+    /// What the entrant adds, so that nobody could foresee the outcome: 1 to 64
+    /// visible ASCII characters. It is published: no name and no secret.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$")]
+    nonce: Option<Nonce>,
+}
+
+/// An entry of a draw.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryBody {
+    /// Its public id, under which it is found in what is published of the draw.
+    id: Uuid,
+    /// The program.
+    program: String,
+    /// The perk.
+    perk: String,
+    /// Our id of the member.
+    member: Uuid,
+    /// What the entrant added; null if nothing.
+    nonce: Option<String>,
+    /// When they entered.
+    entered_at: DateTime<Utc>,
+    /// When they withdrew; null if they did not.
+    withdrawn_at: Option<DateTime<Utc>>,
+    /// What came of it: null before the draw, then `waiting`, `claimed`, `left`,
+    /// or the refusal for which the member was passed over.
+    outcome: Option<String>,
+    /// The claim that it became; null if it became none.
+    claim: Option<Uuid>,
+}
+
+impl From<Entered> for EntryBody {
+    fn from(entered: Entered) -> Self {
+        let entry = entered.entry;
+        let end = entered.waiting.as_ref().map(|waiting| waiting.end.as_ref());
+        let outcome =
+            |end: Option<&WaitEnd>| end.map_or("waiting".to_owned(), |end| end.outcome.clone());
+        Self {
+            id: entry.id.0,
+            program: entry.program.to_string(),
+            perk: entry.perk.to_string(),
+            member: entry.member.0,
+            nonce: entry.nonce.map(Into::into),
+            entered_at: entry.entered_at,
+            withdrawn_at: entry.withdrawn_at,
+            outcome: end.map(outcome),
+            claim: end.flatten().and_then(|end| end.claim).map(|claim| claim.0),
+        }
+    }
+}
+
+/// Enter a member in the draw of a perk, if the program would give it to them.
+/// Who has entered already stays so, with the nonce of the first time.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/perks/{perk}/entries", tag = "claims", operation_id = "enter_draw",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+    ),
+    request_body = EnterBody,
+    responses(
+        (status = 201, description = "Entered; `Location` is the entry.", body = EntryBody),
+        (status = 200, description = "The member had entered before.", body = EntryBody),
+        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`claim-refused`: the member may not enter, the draw is over, or no draw decides about the perk.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn enter(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path((program, perk)): Path<(String, String)>,
+    request: Idempotent<Json<EnterBody>>,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let Json(body) = request.body;
+    let wanted = EntryRequest {
+        program,
+        perk,
+        member: body.member,
+        request: body.request,
+        nonce: body.nonce,
+    };
+    once(&app, &auth, request.name, async |work| {
+        let (entry, is_new) = app.service.claims.enter(work, wanted).await?;
+        let location = format!("/v1/entries/{}", entry.id);
+        let waiting = None;
+        let body = EntryBody::from(Entered { entry, waiting });
+        match is_new {
+            true => Reply::created(Some(location), &body),
+            false => Reply::ok(&body),
+        }
+    })
+    .await
+}
+
+/// One entry, and what came of it.
+#[utoipa::path(
+    get, path = "/v1/entries/{entry}", tag = "claims", operation_id = "get_entry",
+    params(("entry" = Uuid, Path, description = "The entry's id.")),
+    responses(
+        (status = 200, description = "The entry.", body = EntryBody),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 404, description = "There is no such entry.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(entry): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let entered = seen(&app, &auth, entry).await?;
+    etag::json(&headers, &EntryBody::from(entered))
+}
+
+/// Withdraw an entry before the draw. What is withdrawn already stays so.
+#[utoipa::path(
+    delete, path = "/v1/entries/{entry}", tag = "claims", operation_id = "withdraw_entry",
+    params(("entry" = Uuid, Path, description = "The entry's id.")),
+    responses(
+        (status = 200, description = "Withdrawn.", body = EntryBody),
+        (status = 404, description = "There is no such entry.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The draw is over.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(entry): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let id = seen(&app, &auth, entry).await?.entry.id;
+    once(&app, &auth, None, async |work| {
+        let entered = app.service.claims.withdraw_entry(work, id).await?;
+        Reply::ok(&EntryBody::from(entered))
+    })
+    .await
+}
+
+/// An entry, if the key reaches its program.
+async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<Entered, Problem> {
+    let entered = app.service.claims.entry(EntryId(id)).await?;
+    if auth.caller.reaches(&entered.entry.program) {
+        Ok(entered)
+    } else {
+        Err(Problem::not_found().detail("there is no such entry"))
+    }
+}

@@ -1,0 +1,195 @@
+//! `/v1/programs/{program}/perks/{perk}/invitations`: people whom the business
+//! invites.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::claims::waiting::perk_id;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::programs::program::reached;
+use crate::service::claims::{Invitation, InviteRequest, Invited, Place, Refused};
+use renown_core::domain::{Attribute, Claim};
+
+/// The most people of one request.
+const MAX_MEMBERS: usize = 1_000;
+
+/// Who is to be invited.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"members": ["twitter:kevin", "loyalty:K7"]}))]
+pub struct InviteBody {
+    /// From 1 to 1,000 people, in the order in which they are invited: our ids,
+    /// or any identities.
+    #[schema(min_items = 1, max_items = 1_000)]
+    members: Vec<String>,
+    /// What you know of the occasion, for conditions that ask for it: at most 64
+    /// names.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    request: BTreeMap<String, Attribute>,
+}
+
+/// What became of everybody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationsBody {
+    /// One for each who was named, in that order; who was named twice is invited
+    /// once.
+    data: Vec<InvitationBody>,
+}
+
+/// What became of an invitation.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationOutcome {
+    /// A unit is held for them: they confirm or release the claim.
+    Invited,
+    /// They have a unit already.
+    AlreadyInvited,
+    /// All units are taken: they wait for who declines or does not answer.
+    Waiting,
+    /// They waited already, and keep their place.
+    AlreadyWaiting,
+    /// The program does not give it to them.
+    Refused,
+}
+
+/// One who was named.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationBody {
+    /// As named.
+    identity: String,
+    /// Our id of the member; null if nobody is enrolled under the identity.
+    member: Option<Uuid>,
+    /// What became of it.
+    outcome: InvitationOutcome,
+    /// The claim of who has a unit.
+    claim: Option<Uuid>,
+    /// Where that claim stands: `held`, `confirmed` or `redeemed`.
+    state: Option<&'static str>,
+    /// The first moment at which it is too late to confirm what is held, or to
+    /// redeem what is confirmed; null for never.
+    expires_at: Option<DateTime<Utc>>,
+    /// The wait of who waits.
+    waiting: Option<Uuid>,
+    /// How many are before who waits.
+    before: Option<i64>,
+    /// Why not, for who is refused.
+    refusal: Option<String>,
+    /// The reason as a decision gives it, for who is refused by the rules.
+    reason: Option<Value>,
+}
+
+impl From<Invited> for InvitationBody {
+    fn from(invited: Invited) -> Self {
+        let body = Self {
+            identity: invited.identity,
+            member: invited.member.map(|member| member.0),
+            outcome: InvitationOutcome::Refused,
+            claim: None,
+            state: None,
+            expires_at: None,
+            waiting: None,
+            before: None,
+            refusal: None,
+            reason: None,
+        };
+        match invited.invitation {
+            Invitation::Held(claim) => body.with_claim(InvitationOutcome::Invited, &claim),
+            Invitation::HeldBefore(claim) => {
+                body.with_claim(InvitationOutcome::AlreadyInvited, &claim)
+            }
+            Invitation::Waits(place) => body.with_place(InvitationOutcome::Waiting, &place),
+            Invitation::WaitedBefore(place) => {
+                body.with_place(InvitationOutcome::AlreadyWaiting, &place)
+            }
+            Invitation::Refused(refused) => body.with_refusal(refused),
+        }
+    }
+}
+
+impl InvitationBody {
+    fn with_claim(self, outcome: InvitationOutcome, claim: &Claim) -> Self {
+        Self {
+            outcome,
+            claim: Some(claim.id.0),
+            state: Some(claim.state.as_str()),
+            expires_at: claim.state.expires_at(),
+            ..self
+        }
+    }
+
+    fn with_place(self, outcome: InvitationOutcome, place: &Place) -> Self {
+        Self {
+            outcome,
+            waiting: Some(place.waiting.id.0),
+            before: place.before,
+            ..self
+        }
+    }
+
+    fn with_refusal(self, refused: Refused) -> Self {
+        Self {
+            refusal: Some(refused.name()),
+            reason: refused.reason,
+            ..self
+        }
+    }
+}
+
+/// Invite people to a perk, in their order. While units are left that nobody
+/// waits for, each gets a claim that is held for them: to accept is to confirm it,
+/// to decline is to release it. The others wait; a unit that is declined, expires
+/// or is added goes to whoever is first.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/perks/{perk}/invitations", tag = "claims", operation_id = "invite",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+        ("Idempotency-Key" = String, Header, description = "A name for this request, such as a new UUID; send the same one when you try again, or who has declined meanwhile is invited once more."),
+    ),
+    request_body = InviteBody,
+    responses(
+        (status = 200, description = "What became of each.", body = InvitationsBody),
+        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`; nobody is invited.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`claim-refused`: nobody is invited to this perk.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn invite(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path((program, perk)): Path<(String, String)>,
+    request: Idempotent<Json<InviteBody>>,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (name, Json(body)) = request.required()?;
+    if !(1..=MAX_MEMBERS).contains(&body.members.len()) {
+        let detail = format!("a request has from 1 to {MAX_MEMBERS} members");
+        return Err(Problem::invalid_request()
+            .pointer("/members")
+            .detail(detail));
+    }
+    let wanted = InviteRequest {
+        program,
+        perk,
+        members: body.members,
+        request: body.request,
+        key: Some(auth.caller.key),
+    };
+    once(&app, &auth, Some(name), async |work| {
+        let invited = app.service.claims.invite(work, &wanted).await?;
+        let data = invited.into_iter().map(Into::into).collect();
+        Reply::ok(&InvitationsBody { data })
+    })
+    .await
+}

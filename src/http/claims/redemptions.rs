@@ -1,0 +1,83 @@
+//! `POST /v1/redemptions`: a code at a till.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::claims::claim::ClaimBody;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, ClaimsWrite, Json};
+use crate::http::idempotency::{Idempotent, Reply, answered, once};
+use crate::service::ServiceError;
+use crate::service::claims::Redemption;
+use renown_core::domain::{EnteredCode, PerkId, ProgramId};
+
+/// A code that somebody shows.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "code": "K7QM2-RT4XW-9AECD" }))]
+pub struct RedemptionBody {
+    /// The code, as it was typed or scanned: 1 to 100 characters. Of codes that
+    /// were made here, case, blanks, hyphens and look-alikes do not matter.
+    #[schema(min_length = 1, max_length = 100)]
+    code: String,
+    /// Only a code of this program. A key that is limited to a program sees its
+    /// codes only.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    program: Option<ProgramId>,
+    /// Only a code of this perk.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    perk: Option<PerkId>,
+}
+
+/// Redeem the confirmed claim that a code belongs to: the unit is handed over.
+/// Only once, whoever shows it where: a second time is refused, except as the
+/// same request sent again under its `Idempotency-Key`.
+///
+/// Codes that are none may be tried a few times with a key and then only slowly;
+/// codes that are right are not counted.
+#[utoipa::path(
+    post, path = "/v1/redemptions", tag = "codes", operation_id = "redeem_code",
+    request_body = RedemptionBody,
+    responses(
+        (status = 200, description = "Redeemed.", body = ClaimBody),
+        (status = 400, description = "A character of the code is wrong: it can be told without looking it up.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such code that this key can see.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The claim was redeemed before, or has ended; `detail` says when. Or several claims have this code.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many codes were tried that are none; `Retry-After`, `RateLimit` and `RateLimit-Policy` say when there is another try.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn redeem(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    request: Idempotent<Json<RedemptionBody>>,
+) -> Result<Response, Problem> {
+    let Json(body) = request.body;
+    if let Some(program) = &body.program {
+        auth.reach(program)?;
+    }
+    let code = EnteredCode::parse(&body.code)
+        .map_err(|invalid| ServiceError::invalid("/code", invalid))?;
+    if let Some(answer) = answered(&app, &auth, &request.name).await? {
+        return Ok(answer);
+    }
+    let wanted = Redemption {
+        code,
+        program: body.program.or_else(|| auth.caller.program.clone()),
+        perk: body.perk,
+        by: Some(auth.caller.key),
+    };
+    let mut attempt = app.service.claims.try_code(auth.caller.key).await?;
+    once(&app, &auth, request.name, async |work| {
+        let redeemed = app.service.claims.redeem_code(work, wanted).await;
+        if let Err(ServiceError::NotFound(_)) = redeemed {
+            attempt.fail();
+        }
+        Reply::ok(&ClaimBody::from(redeemed?))
+    })
+    .await
+}

@@ -1,0 +1,145 @@
+//! `/v1/claims/{claim}/…`: the steps of a claim.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::claims::claim::{ClaimBody, reached};
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, ClaimsWrite, Json, OptionalJson, Path};
+use crate::http::idempotency::{Idempotent, Reply, RequestName, once};
+use crate::service;
+use crate::service::UnitOfWork;
+use renown_core::domain::{Claim, ClaimId};
+
+/// Why a claim is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelBody {
+    /// Why; told to whoever listens. 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// A body without anything in it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Confirm a claim that is held: the member takes it. Confirming again changes
+/// nothing.
+#[utoipa::path(
+    post, path = "/v1/claims/{claim}/confirm", tag = "claims", operation_id = "confirm_claim",
+    params(("claim" = Uuid, Path, description = "The claim's id.")),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "Confirmed.", body = ClaimBody),
+        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is too late, or the claim has ended.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn confirm(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(claim): Path<Uuid>,
+    request: Idempotent<OptionalJson<Nothing>>,
+) -> Result<Response, Problem> {
+    step(&app, &auth, claim, request.name, async |work, claim| {
+        app.service.claims.confirm(work, claim).await
+    })
+    .await
+}
+
+/// Redeem a confirmed claim: the unit is handed over. Only once: a second time
+/// is refused, except as the same request sent again under its `Idempotency-Key`.
+#[utoipa::path(
+    post, path = "/v1/claims/{claim}/redeem", tag = "claims", operation_id = "redeem_claim",
+    params(("claim" = Uuid, Path, description = "The claim's id.")),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "Redeemed.", body = ClaimBody),
+        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is not confirmed, was redeemed before, or has ended.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn redeem(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(claim): Path<Uuid>,
+    request: Idempotent<OptionalJson<Nothing>>,
+) -> Result<Response, Problem> {
+    let by = Some(auth.caller.key);
+    step(&app, &auth, claim, request.name, async |work, claim| {
+        app.service.claims.redeem(work, claim, by).await
+    })
+    .await
+}
+
+/// Release a claim: the member does not want it. The unit goes to whoever waits
+/// first, else back to the stock.
+#[utoipa::path(
+    post, path = "/v1/claims/{claim}/release", tag = "claims", operation_id = "release_claim",
+    params(("claim" = Uuid, Path, description = "The claim's id.")),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "Released.", body = ClaimBody),
+        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It was redeemed, or has ended otherwise.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn release(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(claim): Path<Uuid>,
+    request: Idempotent<OptionalJson<Nothing>>,
+) -> Result<Response, Problem> {
+    step(&app, &auth, claim, request.name, async |work, claim| {
+        app.service.claims.release(work, claim).await
+    })
+    .await
+}
+
+/// Cancel a claim that was not redeemed: the business takes it back, and says why.
+#[utoipa::path(
+    post, path = "/v1/claims/{claim}/cancel", tag = "claims", operation_id = "cancel_claim",
+    params(("claim" = Uuid, Path, description = "The claim's id.")),
+    request_body = CancelBody,
+    responses(
+        (status = 200, description = "Cancelled.", body = ClaimBody),
+        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It was redeemed, or has ended otherwise.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn cancel(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(claim): Path<Uuid>,
+    request: Idempotent<Json<CancelBody>>,
+) -> Result<Response, Problem> {
+    let Json(body) = request.body;
+    step(&app, &auth, claim, request.name, async |work, claim| {
+        app.service.claims.cancel(work, claim, body.reason).await
+    })
+    .await
+}
+
+/// Has a claim that the key reaches take a step, once if the request has a name.
+async fn step<F>(
+    app: &App,
+    auth: &Auth<ClaimsWrite>,
+    claim: Uuid,
+    name: Option<RequestName>,
+    take: F,
+) -> Result<Response, Problem>
+where
+    F: AsyncFnOnce(&mut UnitOfWork, ClaimId) -> service::Result<Claim>,
+{
+    let claim = reached(app, auth, claim).await?;
+    once(app, auth, name, async |work| {
+        Reply::ok(&ClaimBody::from(take(work, claim).await?))
+    })
+    .await
+}

@@ -1,0 +1,239 @@
+//! Waiting lists: for perks whose units are gone.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, ClaimsWrite, Json, Path, Query};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::pagination;
+use crate::http::pagination::Page;
+use crate::http::programs::program::reached;
+use crate::service::claims::{Place, Waiting};
+use renown_core::domain::{Attribute, PerkId, WaitingId};
+
+/// Who is to wait.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaitBody {
+    /// Who: our id, or any identity.
+    member: String,
+    /// What you know of the occasion, for conditions that ask for it when a unit
+    /// is there: at most 64 names.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    request: BTreeMap<String, Attribute>,
+}
+
+/// A wait for a unit of a perk.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingBody {
+    /// Its id.
+    id: Uuid,
+    /// The program.
+    program: String,
+    /// The perk.
+    perk: String,
+    /// Our id of the member.
+    member: Uuid,
+    /// How it came about: `waiting_list`, `invitation` or `draw`.
+    origin: &'static str,
+    /// Since when.
+    joined_at: DateTime<Utc>,
+    /// How many are before the member; null once the wait is over, and in lists.
+    before: Option<i64>,
+    /// When the wait was over; null while it is not.
+    ended_at: Option<DateTime<Utc>>,
+    /// How it ended: `claimed`, `left`, `withdrawn`, or the refusal for which
+    /// the member was passed over; null while it has not.
+    outcome: Option<String>,
+    /// The claim that it became; null if it became none.
+    claim: Option<Uuid>,
+}
+
+impl From<Place> for WaitingBody {
+    fn from(place: Place) -> Self {
+        Self {
+            before: place.before,
+            ..place.waiting.into()
+        }
+    }
+}
+
+impl From<Waiting> for WaitingBody {
+    fn from(waiting: Waiting) -> Self {
+        let end = waiting.end.as_ref();
+        Self {
+            id: waiting.id.0,
+            program: waiting.program.to_string(),
+            perk: waiting.perk.to_string(),
+            member: waiting.member.0,
+            origin: waiting.origin.as_str(),
+            joined_at: waiting.joined_at,
+            before: None,
+            ended_at: end.map(|end| end.at),
+            outcome: end.map(|end| end.outcome.clone()),
+            claim: end.and_then(|end| end.claim).map(|claim| claim.0),
+        }
+    }
+}
+
+/// Put a member on the waiting list of a perk whose units are gone. When one is
+/// given back or added, whoever is first gets a claim that is held for them. Who
+/// waits already stays where they are.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "join_waiting_list",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+    ),
+    request_body = WaitBody,
+    responses(
+        (status = 200, description = "The member waits.", body = WaitingBody),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`claim-refused`: the member would not get it, or there are units left.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn join(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path((program, perk)): Path<(String, String)>,
+    request: Idempotent<Json<WaitBody>>,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let Json(body) = request.body;
+    once(&app, &auth, request.name, async |work| {
+        let list = (&program, &perk);
+        let waiting = app
+            .service
+            .claims
+            .wait_for(work, list, &body.member, body.request);
+        Reply::ok(&WaitingBody::from(waiting.await?))
+    })
+    .await
+}
+
+/// How much of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WaitingQuery {
+    /// Lines of a page, from 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of a waiting list, in order of the places.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingListBody {
+    /// Who waits, and who waited.
+    data: Vec<WaitingBody>,
+    /// Where the next page is.
+    page: Page,
+}
+
+/// The waiting list of a perk, in order; those whose wait is over too.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "list_waiting",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("perk" = String, Path, description = "The perk's short name."),
+        WaitingQuery,
+    ),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = WaitingListBody),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    OriginalUri(uri): OriginalUri,
+    Path((program, perk)): Path<(String, String)>,
+    Query(query): Query<WaitingQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let limit = pagination::limit(query.limit, 50)?;
+    let after = query.cursor.as_deref().map(pagination::decode::<i64>);
+    let list = (&program, &perk);
+    let (waiting, next) = app
+        .service
+        .claims
+        .waiting_list(list, after.transpose()?, limit)
+        .await?;
+    let body = WaitingListBody {
+        data: waiting.into_iter().map(Into::into).collect(),
+        page: Page {
+            next_cursor: next.map(pagination::encode),
+        },
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// One wait, and how many are before the member.
+#[utoipa::path(
+    get, path = "/v1/waiting/{waiting}", tag = "claims", operation_id = "get_waiting",
+    params(("waiting" = Uuid, Path, description = "The wait's id.")),
+    responses(
+        (status = 200, description = "The wait.", body = WaitingBody),
+        (status = 404, description = "There is no such wait.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(waiting): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let place = seen(&app, &auth, waiting).await?;
+    etag::json(&headers, &WaitingBody::from(place))
+}
+
+/// Take a member off a waiting list. Who is off it already stays so.
+#[utoipa::path(
+    delete, path = "/v1/waiting/{waiting}", tag = "claims", operation_id = "leave_waiting_list",
+    params(("waiting" = Uuid, Path, description = "The wait's id.")),
+    responses(
+        (status = 200, description = "The wait is over.", body = WaitingBody),
+        (status = 404, description = "There is no such wait.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn leave(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite>,
+    Path(waiting): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let id = seen(&app, &auth, waiting).await?.waiting.id;
+    once(&app, &auth, None, async |work| {
+        let place = app.service.claims.stop_waiting(work, id).await?;
+        Reply::ok(&WaitingBody::from(place))
+    })
+    .await
+}
+
+/// A wait, if the key reaches its program.
+async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<Place, Problem> {
+    let place = app.service.claims.waiting(WaitingId(id)).await?;
+    if auth.caller.reaches(&place.waiting.program) {
+        Ok(place)
+    } else {
+        Err(Problem::not_found().detail("there is no such wait"))
+    }
+}
+
+/// The perk that an address names.
+pub(super) fn perk_id(perk: &str) -> Result<PerkId, Problem> {
+    PerkId::parse(perk).map_err(|invalid| Problem::not_found().detail(invalid))
+}

@@ -1,0 +1,311 @@
+//! `/v1/decisions`: the outcome with all its reasons, recorded.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, JsonText, Lookup, Path, parse_json};
+use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
+use crate::service;
+use crate::service::ServiceError;
+use crate::service::decisions::{Decided, Decision, DecisionRequest};
+use renown_core::domain::{Attribute, DecisionId, ProgramId};
+use renown_core::rules::{Freshness, Reasons};
+
+/// The most decisions of one batch.
+const MAX_BATCH: usize = 1_000;
+/// The most of a batch whose answer is kept.
+const MAX_NAMED_BATCH: usize = 100;
+
+/// What is to be decided: one thing, or a batch.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+#[allow(
+    dead_code,
+    reason = "a schema; which of the two it is shows before either is read"
+)]
+pub enum DecideBody {
+    /// One decision.
+    One(DecideOneBody),
+    /// Many decisions.
+    Many(DecideManyBody),
+}
+
+/// What is to be decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"program": "palms-klub", "member": "twitter:kevin", "request": {"channel": "front-desk"}}))]
+pub struct DecideOneBody {
+    /// The program's short name.
+    #[schema(value_type = String)]
+    program: ProgramId,
+    /// For whom: our id, or any identity.
+    member: String,
+    /// What you know of the occasion, as conditions read it under `request`:
+    /// names with a text, number, boolean or list of texts. At most 64.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    request: BTreeMap<String, Attribute>,
+    /// Decide, but do not record it.
+    #[serde(default)]
+    dry: bool,
+}
+
+impl From<DecideOneBody> for DecisionRequest {
+    fn from(body: DecideOneBody) -> Self {
+        Self {
+            program: body.program,
+            member: body.member,
+            context: body.request,
+            dry: body.dry,
+        }
+    }
+}
+
+/// What is to be decided, each on its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideManyBody {
+    /// From 1 to 1,000 decisions, decided by the same versions at the same time.
+    #[schema(value_type = Vec<DecideOneBody>, min_items = 1, max_items = 1_000)]
+    decisions: Vec<Box<RawValue>>,
+}
+
+/// Whether a body is a batch, before it is known to be a good one.
+#[derive(Deserialize)]
+struct Shape {
+    decisions: Option<IgnoredAny>,
+}
+
+/// A decision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionBody {
+    /// Under which it can be fetched again; null for a dry run.
+    id: Option<Uuid>,
+    /// The program.
+    program: String,
+    /// The version of the program that decided.
+    program_version: i32,
+    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    member: Option<Uuid>,
+    /// When.
+    decided_at: DateTime<Utc>,
+    /// How old everything was that the rules read.
+    freshness: Freshness,
+    /// The outcome, and the reasons for everything that was given and refused.
+    #[schema(value_type = Reasons)]
+    outcome: Box<RawValue>,
+    /// Everything that the rules read: scores, attributes, the tier held
+    /// before, stock, the request and the clock. The same inputs and the same
+    /// version give the same outcome, to the byte; `…/replay` shows it.
+    #[schema(value_type = Object)]
+    inputs: Box<RawValue>,
+}
+
+impl DecisionBody {
+    fn new(id: Option<DecisionId>, decision: Decision) -> Self {
+        Self {
+            id: id.map(|id| id.0),
+            program: decision.program.to_string(),
+            program_version: decision.version.0,
+            member: decision.member.map(|member| member.0),
+            decided_at: decision.decided_at,
+            freshness: decision.freshness,
+            outcome: decision.outcome,
+            inputs: decision.inputs,
+        }
+    }
+}
+
+/// The answer to a dry run, or to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum DecidedBody {
+    /// To a dry run.
+    One(Box<DecisionBody>),
+    /// To a batch.
+    Many(DecisionsBody),
+}
+
+/// The answer to a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionsBody {
+    /// One for each that was asked for, in that order.
+    data: Vec<DecisionItem>,
+}
+
+/// What came of one decision of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionItem {
+    /// Decided, and recorded if it was no dry run.
+    Decision(Box<DecisionBody>),
+    /// Not decided. Its pointer leads into the batch.
+    Problem(Box<Problem>),
+}
+
+/// Decide what a person gets, and why: every tier and perk with its condition
+/// as written, what was found, what was required, and what would change it
+/// (evaluated and found to pass, or the reason why there is nothing).
+///
+/// Or decide up to 1,000 such things at one time. Each is answered on its own,
+/// with its decision or its problem; what is no dry run is recorded in one
+/// transaction before the answer.
+#[utoipa::path(
+    post, path = "/v1/decisions", tag = "decisions", operation_id = "decide",
+    request_body = DecideBody,
+    responses(
+        (status = 201, description = "Decided and recorded.", body = DecisionBody),
+        (status = 200, description = "Decided, a dry run; or a batch.", body = DecidedBody),
+        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn decide(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    request: Idempotent<JsonText>,
+) -> Result<Response, Problem> {
+    if let Some(answer) = answered(&app, &auth, &request.name).await? {
+        return Ok(answer);
+    }
+    let JsonText(body) = request.body;
+    match serde_json::from_slice(&body) {
+        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, request.name, &body).await,
+        _ => decide_one(&app, &auth, request.name, &body).await,
+    }
+}
+
+async fn decide_one(
+    app: &App,
+    auth: &Auth<Lookup>,
+    name: Option<RequestName>,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let body: DecideOneBody = parse_json(body)?;
+    auth.reach(&body.program)?;
+    let decided = app.service.decisions.decide(body.into()).await?;
+    let Some(id) = decided.id else {
+        let body = DecisionBody::new(None, decided.decision);
+        return Ok(axum::Json(DecidedBody::One(Box::new(body))).into_response());
+    };
+    once(app, auth, name, async |work| {
+        app.service.decisions.record(work, &[&decided]).await?;
+        let location = format!("/v1/decisions/{id}");
+        Reply::created(
+            Some(location),
+            &DecisionBody::new(Some(id), decided.decision),
+        )
+    })
+    .await
+}
+
+async fn decide_many(
+    app: &App,
+    auth: &Auth<Lookup>,
+    name: Option<RequestName>,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let DecideManyBody { decisions } = parse_json(body)?;
+    let most = match name {
+        Some(_) => MAX_NAMED_BATCH,
+        None => MAX_BATCH,
+    };
+    if !(1..=most).contains(&decisions.len()) {
+        return Err(Problem::invalid_request()
+            .pointer("/decisions")
+            .detail(format_args!(
+                "a batch has from 1 to {MAX_BATCH} decisions; under an Idempotency-Key, whose \
+                 answer is kept, to {MAX_NAMED_BATCH}"
+            )));
+    }
+    let (mut requests, mut read) = (Vec::new(), Vec::with_capacity(decisions.len()));
+    for decision in &decisions {
+        let body = read_item(auth, decision);
+        read.push(body.map(|body| requests.push(body.into())));
+    }
+    let decided = app.service.decisions.decide_many(&requests).await?;
+    let good = |one: &service::Result<Decided>| one.as_ref().is_ok_and(|one| one.id.is_some());
+    if !decided.iter().any(good) {
+        return Ok(axum::Json(items(read, decided)).into_response());
+    }
+    once(app, auth, name, async |work| {
+        let good: Vec<&Decided> = decided.iter().filter_map(|one| one.as_ref().ok()).collect();
+        app.service.decisions.record(work, &good).await?;
+        Reply::ok(&items(read, decided))
+    })
+    .await
+}
+
+/// What is answered to each, in order; the good ones come back in theirs.
+fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>) -> DecidedBody {
+    let mut decided = decided.into_iter();
+    let data = read.into_iter().enumerate().map(|(place, read)| {
+        let decided = read.and_then(|()| match decided.next() {
+            Some(decided) => decided.map_err(item_problem),
+            None => Err(Problem::internal()),
+        });
+        match decided {
+            Ok(Decided { id, decision }) => {
+                DecisionItem::Decision(Box::new(DecisionBody::new(id, decision)))
+            }
+            Err(problem) => {
+                let within = problem.pointer.clone().unwrap_or_default();
+                let pointer = format!("/decisions/{place}{within}");
+                DecisionItem::Problem(Box::new(problem.pointer(pointer)))
+            }
+        }
+    });
+    DecidedBody::Many(DecisionsBody {
+        data: data.collect(),
+    })
+}
+
+/// One item of a batch, if the caller may decide it.
+fn read_item(auth: &Auth<Lookup>, item: &RawValue) -> Result<DecideOneBody, Problem> {
+    let body: DecideOneBody = parse_json(item.get().as_bytes())?;
+    auth.reach(&body.program)
+        .map_err(|problem| problem.pointer("/program"))?;
+    Ok(body)
+}
+
+/// What is not found of a decision is its program.
+fn item_problem(error: ServiceError) -> Problem {
+    match error {
+        ServiceError::NotFound(_) => Problem::from(error).pointer("/program"),
+        other => other.into(),
+    }
+}
+
+/// A recorded decision, as it was made.
+#[utoipa::path(
+    get, path = "/v1/decisions/{id}", tag = "decisions", operation_id = "get_decision",
+    params(("id" = Uuid, Path, description = "The decision's id.")),
+    responses(
+        (status = 200, description = "The decision.", body = DecisionBody),
+        (status = 404, description = "There is no such decision.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = DecisionId(id);
+    let decision = app.service.decisions.get(id).await?;
+    auth.reach(&decision.program)?;
+    etag::json(&headers, &DecisionBody::new(Some(id), decision))
+}

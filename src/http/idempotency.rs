@@ -1,0 +1,251 @@
+//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a request
+//! that changes something is carried out once, however often it is sent.
+//!
+//! The answer is stored with its effect and sent again for a day, refusals too.
+//! What was not understood, and what failed on our side, is not stored: send it
+//! again.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{Object, OpenApi, RefOr, Required};
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, unreadable};
+use crate::service::operation::{Answered, IdempotentRequest, StoredAnswer};
+use crate::service::{self, ServiceError, UnitOfWork};
+use renown_core::domain::IdempotencyKey;
+
+/// The header with the request's name.
+pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Says that an answer was given before.
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The routes that take a POST and need no name: they change nothing, or their
+/// items have names of their own.
+pub const NEEDLESS: &[&str] = &[
+    "/v1/events",
+    "/v1/programs/{program}/lookups",
+    "/v1/programs/{program}/perks/{perk}/codes/import",
+    "/v1/programs/{program}/simulate",
+    "/v1/webhooks/{webhook}/test",
+];
+
+/// Says of every other POST that it takes the header.
+pub fn describe(document: &mut OpenApi) {
+    let header = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some(
+            "A name for this request, such as a new UUID: sent again under it, the request is \
+             not carried out again and gets the same answer, for a day.",
+        ))
+        .build();
+    for (path, item) in &mut document.paths.paths {
+        let Some(post) = item.post.as_mut() else {
+            continue;
+        };
+        let parameters = post.parameters.get_or_insert_default();
+        let says =
+            |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key");
+        if !NEEDLESS.contains(&path.as_str()) && !parameters.iter().any(says) {
+            parameters.push(header.clone().into());
+        }
+    }
+}
+
+/// The name of a request, and what was asked under it.
+#[derive(Debug, Clone)]
+pub struct RequestName {
+    key: IdempotencyKey,
+    fingerprint: [u8; 32],
+}
+
+/// A request that may have a name, and its body.
+#[derive(Debug, Clone)]
+pub struct Idempotent<B> {
+    /// The name, if it has one.
+    pub name: Option<RequestName>,
+    /// The body.
+    pub body: B,
+}
+
+impl<B> Idempotent<B> {
+    /// The name and the body of a request that must have a name.
+    ///
+    /// # Errors
+    /// 400 without one.
+    pub fn required(self) -> Result<(RequestName, B), Problem> {
+        let missing = || {
+            Problem::idempotency_key_missing()
+                .detail("send 'Idempotency-Key: <a new UUID>', and the same one when you try again")
+        };
+        Ok((self.name.ok_or_else(missing)?, self.body))
+    }
+}
+
+impl<B: FromRequest<App, Rejection = Problem>> FromRequest<App> for Idempotent<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let Some(key) = key(request.headers())? else {
+            let body = B::from_request(request, app).await?;
+            return Ok(Self { name: None, body });
+        };
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, app).await.map_err(unreadable)?;
+        let mut digest = Sha256::new();
+        digest.update(parts.method.as_str());
+        digest.update([0]);
+        digest.update(parts.uri.to_string());
+        digest.update([0]);
+        digest.update(&bytes);
+        let fingerprint = digest.finalize().into();
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let body = B::from_request(request, app).await?;
+        let name = Some(RequestName { key, fingerprint });
+        Ok(Self { name, body })
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
+    let mut values = headers.get_all(&IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(Problem::invalid_request().detail("send one Idempotency-Key, not several"));
+    }
+    let text = value.to_str().unwrap_or_default();
+    let key = IdempotencyKey::parse(text);
+    key.map(Some)
+        .map_err(|invalid| Problem::invalid_request().detail(invalid))
+}
+
+/// The answer of a request, ready to be stored and sent.
+#[derive(Debug, Clone)]
+pub struct Reply(StoredAnswer);
+
+impl Reply {
+    /// 200 with a JSON body.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unwritable`] if the body cannot be serialised.
+    pub fn ok(body: &impl Serialize) -> service::Result<Self> {
+        Self::json(StatusCode::OK, None, body)
+    }
+
+    /// 201 with a JSON body and where it is to be found.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unwritable`] if the body cannot be serialised.
+    pub fn created(location: Option<String>, body: &impl Serialize) -> service::Result<Self> {
+        Self::json(StatusCode::CREATED, location, body)
+    }
+
+    fn json(
+        status: StatusCode,
+        location: Option<String>,
+        body: &impl Serialize,
+    ) -> service::Result<Self> {
+        let body = serde_json::to_vec(body).map_err(ServiceError::Unwritable)?;
+        Ok(Self(StoredAnswer {
+            status: status.as_u16(),
+            content_type: "application/json".to_owned(),
+            location,
+            body: body.into(),
+        }))
+    }
+}
+
+/// A refusal, as it is stored. The id of the request is not part of it.
+fn refusal(error: &ServiceError) -> StoredAnswer {
+    let problem = Problem::from(error);
+    StoredAnswer {
+        status: problem.status,
+        content_type: "application/problem+json".to_owned(),
+        location: None,
+        body: serde_json::to_vec(&problem).unwrap_or_default().into(),
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let answer = self.0;
+        let status = StatusCode::from_u16(answer.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, answer.body).into_response();
+        let headers = response.headers_mut();
+        if let Ok(kind) = HeaderValue::try_from(answer.content_type) {
+            headers.insert(CONTENT_TYPE, kind);
+        }
+        if let Some(Ok(location)) = answer.location.map(HeaderValue::try_from) {
+            headers.insert(LOCATION, location);
+        }
+        response
+    }
+}
+
+/// Carries a request out, once if it has a name. What commits, and which
+/// refusals are kept, is decided by the service.
+///
+/// # Errors
+/// What the work answers; 409 while the same request is under way, 422 if its
+/// name was given to another one.
+pub async fn once<S>(
+    app: &App,
+    auth: &Auth<S>,
+    name: Option<RequestName>,
+    act: impl AsyncFnOnce(&mut UnitOfWork) -> service::Result<Reply>,
+) -> Result<Response, Problem> {
+    let request = name.map(|name| named(auth, name));
+    let requests = &app.service.requests;
+    let answered = requests.carry_out(request, refusal, async |work| Ok(act(work).await?.0));
+    Ok(match answered.await? {
+        Answered::Now(answer) => Reply(answer).into_response(),
+        Answered::Before(answer) => replayed(answer),
+    })
+}
+
+/// What was answered to a request before: for work that is long before it
+/// writes anything. [`once`] looks again.
+///
+/// # Errors
+/// 422 if its name was given to another request.
+pub async fn answered<S>(
+    app: &App,
+    auth: &Auth<S>,
+    name: &Option<RequestName>,
+) -> Result<Option<Response>, Problem> {
+    let Some(name) = name.clone() else {
+        return Ok(None);
+    };
+    let answer = app.service.requests.answered(&named(auth, name)).await?;
+    Ok(answer.map(replayed))
+}
+
+fn named<S>(auth: &Auth<S>, name: RequestName) -> IdempotentRequest {
+    IdempotentRequest {
+        caller: auth.caller.key,
+        name: name.key,
+        fingerprint: name.fingerprint,
+    }
+}
+
+fn replayed(answer: StoredAnswer) -> Response {
+    let mut response = Reply(answer).into_response();
+    let yes = HeaderValue::from_static("true");
+    response.headers_mut().insert(REPLAYED.clone(), yes);
+    response
+}

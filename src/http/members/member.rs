@@ -1,0 +1,229 @@
+//! `/v1/members/{member}`: enrolling people, and what is known of them.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Admin, Auth, Json, Path, if_match_version};
+use crate::http::scores::score::ImportedIndexBody;
+use crate::service::members::{MemberProfile, PutMember, PutOutcome};
+use renown_core::domain::{
+    Attributes, Identity, ImportedIndex, IndexName, Invalid, Scoring, Topic,
+};
+
+/// What a member is to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "identities": ["twitter:kevin", "email:kevin@example.com", "loyalty:1234"],
+    "attributes": {"country": "US", "newsletter": true},
+    "interests": ["las-vegas"]
+}))]
+pub struct PutMemberBody {
+    /// All identities besides the one in the address: `network:handle`,
+    /// `email:…`, `loyalty:…`, `crm:…`. Those that are not named here are
+    /// taken away; absent: leave them as they are.
+    #[schema(max_items = 50)]
+    identities: Option<Vec<String>>,
+    /// All that you know of the member: names of `a-z 0-9 - _`, each with a
+    /// text, a number, a boolean or a list of texts. At most 64.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    attributes: Attributes,
+    /// Topics that the member declared an interest in. They earn no score and
+    /// make perks relevant.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    interests: Vec<Topic>,
+    /// Since when somebody new has been a member, if that is in the past:
+    /// for those whom you bring along. Ignored for who is enrolled already.
+    enrolled_at: Option<DateTime<Utc>>,
+    /// `opted_out`: not scored, not shown, and from outside like somebody who
+    /// was never seen.
+    #[serde(default = "active")]
+    #[schema(value_type = ScoringBody)]
+    scoring: Scoring,
+}
+
+/// Whether a member takes part in scoring.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, reason = "the schema of a type of the domain")]
+pub enum ScoringBody {
+    /// Scored and shown. The default.
+    Active,
+    /// The member said no.
+    OptedOut,
+}
+
+fn active() -> Scoring {
+    Scoring::Active
+}
+
+/// An enrolled person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberBody {
+    /// Our id.
+    id: Uuid,
+    /// Every identity by which the member can be looked up.
+    identities: Vec<String>,
+    /// What you told us.
+    #[schema(value_type = Object)]
+    attributes: Attributes,
+    /// Declared topics.
+    #[schema(value_type = Vec<String>)]
+    interests: Vec<Topic>,
+    /// Whether they take part.
+    #[schema(value_type = ScoringBody)]
+    scoring: Scoring,
+    /// Since when.
+    enrolled_at: DateTime<Utc>,
+    /// The last change.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<MemberProfile> for MemberBody {
+    fn from(profile: MemberProfile) -> Self {
+        let member = profile.member;
+        Self {
+            id: member.id.0,
+            identities: profile.identities.iter().map(ToString::to_string).collect(),
+            attributes: member.attributes,
+            interests: member.interests,
+            scoring: member.scoring,
+            enrolled_at: member.enrolled_at,
+            updated_at: member.updated_at,
+        }
+    }
+}
+
+/// Enrol a member, or change one. Late enrolment costs nothing: what was
+/// received about the member's accounts before counts from now on.
+#[utoipa::path(
+    put, path = "/v1/members/{member}", tag = "members", operation_id = "put_member",
+    params(
+        ("member" = String, Path, description = "Our id, or any identity: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+        ("If-Match" = Option<String>, Header, description = "Only if this is the present version."),
+    ),
+    request_body = PutMemberBody,
+    responses(
+        (status = 200, description = "Changed, or so already.", body = MemberBody),
+        (status = 201, description = "Enrolled.", body = MemberBody),
+        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "An identity belongs to another member.", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "Somebody changed the member meanwhile.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn put(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path(member): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<PutMemberBody>,
+) -> Result<Response, Problem> {
+    let put = PutMember {
+        identities: body.identities.map(identities).transpose()?,
+        attributes: body.attributes,
+        interests: interests(body.interests)?,
+        scoring: body.scoring,
+        enrolled_at: body.enrolled_at,
+        if_version: if_match_version(&headers)?,
+    };
+    Ok(match app.service.members.put(&member, put).await? {
+        PutOutcome::Enrolled(profile) => (StatusCode::CREATED, respond(profile)).into_response(),
+        PutOutcome::Updated(profile) => respond(profile),
+    })
+}
+
+fn identities(texts: Vec<String>) -> Result<Vec<Identity>, Problem> {
+    if texts.len() > 50 {
+        return Err(Problem::invalid_request()
+            .pointer("/identities")
+            .detail("a member has at most 50 identities"));
+    }
+    let parse = |(index, text): (usize, &String)| {
+        text.parse().map_err(|invalid: Invalid| {
+            Problem::invalid_request()
+                .pointer(format!("/identities/{index}"))
+                .detail(invalid)
+        })
+    };
+    texts.iter().enumerate().map(parse).collect()
+}
+
+fn interests(mut topics: Vec<Topic>) -> Result<Vec<Topic>, Problem> {
+    if topics.len() > 100 {
+        return Err(Problem::invalid_request()
+            .pointer("/interests")
+            .detail("a member declares at most 100 interests"));
+    }
+    topics.sort();
+    topics.dedup();
+    Ok(topics)
+}
+
+fn respond(profile: MemberProfile) -> Response {
+    let tag = format!("\"v{}\"", profile.member.version);
+    let mut response = axum::Json(MemberBody::from(profile)).into_response();
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// What is known of a member.
+#[utoipa::path(
+    get, path = "/v1/members/{member}", tag = "members", operation_id = "get_member",
+    params(("member" = String, Path, description = "Our id, or any identity.")),
+    responses(
+        (status = 200, description = "The member.", body = MemberBody),
+        (status = 404, description = "Nobody is enrolled under this identity.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path(member): Path<String>,
+) -> Result<Response, Problem> {
+    Ok(respond(app.service.members.get(&member).await?))
+}
+
+/// Store an index from another system: a score that somebody else computed,
+/// with where it came from and when.
+#[utoipa::path(
+    put, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "put_index",
+    params(
+        ("member" = String, Path, description = "Our id, or any identity."),
+        ("index" = String, Path, description = "Its name, as programs use it: `klout` for `index(\"klout\")`."),
+    ),
+    request_body = ImportedIndexBody,
+    responses(
+        (status = 200, description = "Stored.", body = ImportedIndexBody),
+        (status = 404, description = "Nobody is enrolled under this identity.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn put_index(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path((member, name)): Path<(String, String)>,
+    Json(body): Json<ImportedIndexBody>,
+) -> Result<Response, Problem> {
+    let name =
+        IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
+    let index = ImportedIndex {
+        score: body.score,
+        provenance: body.provenance.clone(),
+        as_of: body.as_of,
+    };
+    app.service
+        .members
+        .put_index(&member, &name, &index)
+        .await?;
+    Ok(axum::Json(body).into_response())
+}

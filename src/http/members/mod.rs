@@ -1,0 +1,3 @@
+//! Members: enrolled people and their imported indices. Starts at [`member::put`].
+
+pub mod member;

@@ -1,0 +1,55 @@
+//! What operators and their machines ask: is it alive, is it ready, how much.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Admin, Auth};
+
+/// A word.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusBody {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// The process runs.
+#[utoipa::path(
+    get, path = "/livez", tag = "operation", operation_id = "livez", security(()),
+    responses((status = 200, description = "It does.", body = StatusBody))
+)]
+pub async fn livez() -> axum::Json<StatusBody> {
+    axum::Json(StatusBody { status: "ok" })
+}
+
+/// The service can answer: the database can be reached.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operation", operation_id = "readyz", security(()),
+    responses(
+        (status = 200, description = "It can.", body = StatusBody),
+        (status = 503, description = "It cannot just now.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Problem> {
+    app.service.ping().await?;
+    Ok(axum::Json(StatusBody { status: "ok" }))
+}
+
+/// Counters and gauges in the text format of Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operation", operation_id = "metrics",
+    responses((status = 200, description = "The metrics.", body = String, content_type = "text/plain"))
+)]
+pub async fn metrics(State(app): State<App>, _: Auth<Admin>) -> Result<Response, Problem> {
+    let lag = app.service.scorer.lag().await?;
+    metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
+    let silent = app.service.sources.count_silent().await?;
+    metrics::gauge!("renown_sources_silent").set(silent as f64);
+    let pending = app.service.webhooks.count_pending_deliveries().await?;
+    metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
+    app.routes.publish();
+    Ok(app.metrics.render().into_response())
+}

@@ -1,0 +1,3 @@
+//! For whoever runs the service. Starts at [`health::readyz`].
+
+pub mod health;

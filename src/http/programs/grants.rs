@@ -1,0 +1,408 @@
+//! `/v1/programs/{program}/grants`: what people give, whatever the rules say.
+
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, CsvText, Json, Path, ProgramsWrite, Query};
+use crate::http::idempotency::{Idempotent, Reply, answered, once};
+use crate::http::pagination;
+use crate::http::pagination::Page;
+use crate::http::programs::program::reached;
+use crate::service::operation::Scope;
+use crate::service::programs::{
+    Decider, ListImport, ListReport, NewGrant, RecordedGrant, WantedGrants,
+};
+use renown_core::domain::{Gift, GrantId, PerkId, TierId};
+
+/// The most rejected lines that an answer lists; all are counted.
+const MAX_LISTED: usize = 1_000;
+
+/// What is to be granted to whom.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "member": "email:ann@example.com", "tier": "insider", "reason": "writes for the travel desk",
+    "author": "Maria, press office", "until": "2026-12-31T23:59:59Z"
+}))]
+pub struct GrantBody {
+    /// To whom: our id, or any identity. Enrolled already.
+    member: String,
+    /// At least this tier. Either this or `perk`.
+    #[schema(value_type = Option<String>)]
+    tier: Option<TierId>,
+    /// This perk, whatever its condition and topics say; its dates and stock
+    /// hold all the same. Either this or `tier`.
+    #[schema(value_type = Option<String>)]
+    perk: Option<PerkId>,
+    /// Why. 1 to 500 characters; kept for the audit.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+    /// Who decided, in words. 1 to 500 characters; kept for the audit.
+    #[schema(min_length = 1, max_length = 500)]
+    author: String,
+    /// From when; absent: from now on.
+    from: Option<DateTime<Utc>>,
+    /// Until when; absent: until it is taken back.
+    until: Option<DateTime<Utc>>,
+}
+
+/// Why a grant is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeBody {
+    /// Who decided, in words.
+    #[schema(min_length = 1, max_length = 500)]
+    author: String,
+    /// Why.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// A grant with its audit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantedBody {
+    /// Its id.
+    id: Uuid,
+    /// Our id of the member.
+    member: Uuid,
+    /// The tier that it gives; null if it gives a perk.
+    tier: Option<String>,
+    /// The perk that it gives; null if it gives a tier.
+    perk: Option<String>,
+    /// Why.
+    reason: String,
+    /// Who decided.
+    author: String,
+    /// The API key with which it was said; null for the command line.
+    key: Option<Uuid>,
+    /// The list that it came with; null if it came alone.
+    list: Option<String>,
+    /// From when it counts.
+    from: DateTime<Utc>,
+    /// Until when; null: until it is taken back.
+    until: Option<DateTime<Utc>>,
+    /// When it was said.
+    created_at: DateTime<Utc>,
+    /// How it was taken back; null if it was not.
+    revoked: Option<RevokedBody>,
+}
+
+/// How a grant was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevokedBody {
+    /// When.
+    at: DateTime<Utc>,
+    /// Who decided.
+    by: String,
+    /// Why.
+    reason: String,
+}
+
+impl From<RecordedGrant> for GrantedBody {
+    fn from(row: RecordedGrant) -> Self {
+        let (tier, perk) = match row.grant.gift {
+            Gift::Tier(tier) => (Some(tier.to_string()), None),
+            Gift::Perk(perk) => (None, Some(perk.to_string())),
+        };
+        Self {
+            id: row.grant.id.0,
+            member: row.member.0,
+            tier,
+            perk,
+            reason: row.reason,
+            author: row.author,
+            key: row.key.map(|key| key.0),
+            list: row.list,
+            from: row.grant.starts_at,
+            until: row.grant.ends_at,
+            created_at: row.created_at,
+            revoked: row.revoked.map(|revoked| RevokedBody {
+                at: revoked.at,
+                by: revoked.by,
+                reason: revoked.reason,
+            }),
+        }
+    }
+}
+
+/// Grant a tier or a perk to a member: by a person's decision, not by the
+/// rules. It comes before them, and cannot take anything away.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "create_grant",
+    params(("program" = String, Path, description = "The program's short name.")),
+    request_body = GrantBody,
+    responses(
+        (status = 201, description = "Granted.", body = GrantedBody),
+        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program, or nobody is enrolled under the identity.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    request: Idempotent<Json<GrantBody>>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let Json(body) = request.body;
+    let gift = match (body.tier, body.perk) {
+        (Some(tier), None) => Gift::Tier(tier),
+        (None, Some(perk)) => Gift::Perk(perk),
+        _ => {
+            return Err(Problem::invalid_request()
+                .pointer("/tier")
+                .detail("a grant gives either a 'tier' or a 'perk'"));
+        }
+    };
+    let new = NewGrant {
+        member: body.member,
+        gift,
+        reason: body.reason,
+        starts_at: body.from,
+        ends_at: body.until,
+    };
+    let by = decider(&auth, body.author);
+    once(&app, &auth, request.name, async |work| {
+        let granted = app.service.grants.grant(work, &program, new, &by).await?;
+        Reply::created(None, &GrantedBody::from(granted))
+    })
+    .await
+}
+
+fn decider(auth: &Auth<ProgramsWrite>, author: String) -> Decider {
+    Decider {
+        author,
+        key: Some(auth.caller.key),
+    }
+}
+
+/// Which grants, and how many at once.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GrantsQuery {
+    /// Only this member's: our id, or any identity.
+    member: Option<String>,
+    /// Only those that came with this list.
+    list: Option<String>,
+    /// `true`: only those that count now.
+    #[serde(default)]
+    active: bool,
+    /// Lines of a page, from 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of grants, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantsBody {
+    /// The grants, those that are over or were taken back too.
+    data: Vec<GrantedBody>,
+    /// Where the next page is.
+    page: Page,
+}
+
+/// Every grant that was ever made in a program, latest first: the audit.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "list_grants",
+    params(("program" = String, Path, description = "The program's short name."), GrantsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = GrantsBody),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    OriginalUri(uri): OriginalUri,
+    Path(program): Path<String>,
+    Query(query): Query<GrantsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let limit = pagination::limit(query.limit, 50)?;
+    let cursor: Option<Uuid> = query
+        .cursor
+        .as_deref()
+        .map(pagination::decode)
+        .transpose()?;
+    let wanted = WantedGrants {
+        member: None,
+        list: query.list,
+        counting_at: query.active.then(|| app.service.clock.now()),
+        before: cursor.map(GrantId),
+    };
+    let page = match &query.member {
+        Some(member) => {
+            let of = app
+                .service
+                .grants
+                .grants_of(&program, member, wanted, limit);
+            of.await
+        }
+        None => app.service.grants.grants(&program, &wanted, limit).await,
+    };
+    let (grants, next) = page?;
+    let body = GrantsBody {
+        data: grants.into_iter().map(Into::into).collect(),
+        page: Page {
+            next_cursor: next.map(|id| pagination::encode(id.0)),
+        },
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// Take a grant back. It stays in the audit.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/grants/{grant}/revoke", tag = "grants", operation_id = "revoke_grant",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("grant" = Uuid, Path, description = "The grant's id."),
+    ),
+    request_body = RevokeBody,
+    responses(
+        (status = 200, description = "Taken back, or was so before.", body = GrantedBody),
+        (status = 404, description = "There is no such grant.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn revoke(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path((program, grant)): Path<(String, Uuid)>,
+    request: Idempotent<Json<RevokeBody>>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let Json(body) = request.body;
+    let by = decider(&auth, body.author);
+    once(&app, &auth, request.name, async |work| {
+        let grant = GrantId(grant);
+        let revoked = app
+            .service
+            .grants
+            .revoke_grant(work, &program, grant, &by, &body.reason);
+        Reply::ok(&GrantedBody::from(revoked.await?))
+    })
+    .await
+}
+
+/// How a list is to be imported.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// The list's name, such as `press-2026`. Imported again under the same
+    /// name, it adds what is new.
+    list: String,
+    /// Who decided, in words.
+    author: String,
+    /// Enrol whoever is not a member yet, which needs the scope `admin`; else
+    /// such lines are rejected.
+    #[serde(default)]
+    enrol: bool,
+    /// Take back what the list granted before and does not name any more.
+    #[serde(default)]
+    replace: bool,
+}
+
+/// What became of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportBody {
+    /// Lines that granted something.
+    granted: usize,
+    /// Lines that were in force already.
+    unchanged: usize,
+    /// Grants that were taken back, the list not naming them any more.
+    revoked: usize,
+    /// People who were enrolled for it.
+    enrolled: usize,
+    /// Lines that were not carried out.
+    rejected_count: usize,
+    /// The first thousand of them.
+    rejected: Vec<RejectedLine>,
+}
+
+/// A line that was not carried out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RejectedLine {
+    /// Its number in the file, from 1, the header's.
+    line: u64,
+    /// The column at fault.
+    column: &'static str,
+    /// What is wrong with it, and what would be right.
+    detail: String,
+}
+
+impl From<ListReport> for ImportBody {
+    fn from(report: ListReport) -> Self {
+        let listed = report.rejected.iter().take(MAX_LISTED);
+        Self {
+            granted: report.granted,
+            unchanged: report.unchanged,
+            revoked: report.revoked,
+            enrolled: report.enrolled,
+            rejected_count: report.rejected.len(),
+            rejected: listed
+                .map(|(line, column, detail)| RejectedLine {
+                    line: *line,
+                    column,
+                    detail: detail.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Import a list of grants (a press list, a VIP list): CSV with a header;
+/// columns `member` and `tier` or `perk`, and `reason`, `from`, `until`.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/grants/import", tag = "grants", operation_id = "import_grants",
+    params(("program" = String, Path, description = "The program's short name."), ImportQuery),
+    request_body(content = String, content_type = "text/csv", description = "The list."),
+    responses(
+        (status = 200, description = "What became of each line.", body = ImportBody),
+        (status = 400, description = "It is no such list; nothing was granted.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key may not enrol people.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn import(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    Query(query): Query<ImportQuery>,
+    request: Idempotent<CsvText>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    if query.enrol && !auth.caller.may(Scope::Admin) {
+        return Err(Problem::forbidden().detail("enrolling people needs the scope 'admin'"));
+    }
+    let import = ListImport {
+        list: query.list,
+        by: decider(&auth, query.author),
+        enrol: query.enrol,
+        replace: query.replace,
+    };
+    if let Some(answer) = answered(&app, &auth, &request.name).await? {
+        return Ok(answer);
+    }
+    let CsvText(text) = request.body;
+    let list = app
+        .service
+        .grants
+        .read_list(&program, &text, import)
+        .await?;
+    once(&app, &auth, request.name, async |work| {
+        let report = app.service.grants.put_list(work, list).await?;
+        Reply::ok(&ImportBody::from(report))
+    })
+    .await
+}

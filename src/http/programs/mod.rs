@@ -1,0 +1,9 @@
+//! Programs: drafts, versions, simulation, grants and the history of tiers. Starts at
+//! [`program::put_draft`].
+
+pub mod grants;
+pub mod program;
+pub mod schemas;
+pub mod simulate;
+pub mod tier_history;
+pub mod versions;

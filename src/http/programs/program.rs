@@ -1,0 +1,186 @@
+//! `/v1/programs`: drafts, checks, publication.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite, media_type};
+use crate::http::idempotency::{Idempotent, Reply, answered, once};
+use crate::http::programs::versions::{PublishBody, VersionBody};
+use crate::service::programs::CheckedProgram;
+use renown_core::domain::ProgramId;
+use renown_core::rules::Diagnostic;
+
+/// What a check found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckBody {
+    /// Whether it can be published: there may be warnings, but no mistakes.
+    valid: bool,
+    /// Mistakes and warnings, in the order of the lines.
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl From<CheckedProgram> for CheckBody {
+    fn from(checked: CheckedProgram) -> Self {
+        Self {
+            valid: checked.is_valid(),
+            diagnostics: checked.diagnostics,
+        }
+    }
+}
+
+/// What is being worked on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DraftBody {
+    /// As it was written.
+    source: String,
+    /// What a check finds now.
+    check: CheckBody,
+}
+
+/// The programs in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgramsBody {
+    /// Their short names.
+    data: Vec<String>,
+}
+
+/// The programs in force that the key reaches.
+#[utoipa::path(
+    get, path = "/v1/programs", tag = "programs", operation_id = "list_programs",
+    responses((status = 200, description = "The programs.", body = ProgramsBody))
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let reached = app
+        .service
+        .programs
+        .ids()
+        .into_iter()
+        .filter(|id| auth.caller.reaches(id));
+    let body = ProgramsBody {
+        data: reached.map(|id| id.to_string()).collect(),
+    };
+    etag::json(&headers, &body)
+}
+
+/// Store a draft, mistakes and all; the answer says which there are.
+#[utoipa::path(
+    put, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "put_draft",
+    params(("program" = String, Path, description = "The program's short name, as its file says.")),
+    request_body(content((String = "application/yaml"), (Object = "application/json")), description = "The program, in YAML or JSON."),
+    responses(
+        (status = 200, description = "Stored, with what a check found.", body = CheckBody),
+        (status = 400, description = "The file names another program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn put_draft(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<axum::Json<CheckBody>, Problem> {
+    let program = reached(&auth, &program)?;
+    let source = source(&headers, body)?;
+    Ok(axum::Json(
+        app.service
+            .programs
+            .put_draft(&program, &source)
+            .await?
+            .into(),
+    ))
+}
+
+/// The draft as it was stored.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "get_draft",
+    params(("program" = String, Path, description = "The program's short name.")),
+    responses(
+        (status = 200, description = "The draft, with what a check finds now.", body = DraftBody),
+        (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_draft(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let source = app.service.programs.draft(&program).await?;
+    let check = app.service.programs.check(&source).await?.into();
+    etag::json(&headers, &DraftBody { source, check })
+}
+
+/// Publish the draft as the next version, at once or from a later time on.
+/// Nothing is published while there are mistakes.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
+    params(("program" = String, Path, description = "The program's short name.")),
+    request_body(content = Option<PublishBody>, description = "May be left out."),
+    responses(
+        (status = 201, description = "Published: in force, or scheduled.", body = VersionBody),
+        (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The draft has mistakes: `diagnostics` lists them.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn publish(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    request: Idempotent<OptionalJson<PublishBody>>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    if let Some(answer) = answered(&app, &auth, &request.name).await? {
+        return Ok(answer);
+    }
+    let OptionalJson(body) = request.body;
+    let how = body.unwrap_or_default().publishing(auth.caller.key);
+    let ready = app.service.programs.prepare_draft(&program, how).await?;
+    once(&app, &auth, request.name, async |work| {
+        let published = app.service.programs.put_in_force(work, ready).await?;
+        Reply::created(None, &VersionBody::from(published))
+    })
+    .await
+}
+
+/// The program that an address names, if the key reaches it.
+///
+/// # Errors
+/// 404 if it cannot be one, 403 if the key is limited to another.
+pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
+    let program =
+        ProgramId::parse(program).map_err(|invalid| Problem::not_found().detail(invalid))?;
+    auth.reach(&program)?;
+    Ok(program)
+}
+
+fn source(
+    headers: &HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<String, Problem> {
+    let body = body.map_err(crate::http::extract::unreadable)?;
+    match media_type(headers).as_deref() {
+        Some("application/yaml" | "application/x-yaml" | "text/yaml" | "application/json") => {}
+        _ => {
+            return Err(Problem::unsupported()
+                .detail("send 'Content-Type: application/yaml' or 'application/json'"));
+        }
+    }
+    let source = String::from_utf8(body.to_vec())
+        .map_err(|_| Problem::malformed_body().detail("the body is not valid UTF-8"))?;
+    if source.contains('\0') {
+        return Err(Problem::malformed_body().detail("the body contains the character U+0000"));
+    }
+    Ok(source)
+}

@@ -1,0 +1,35 @@
+//! `/v1/schemas`: of the files that people write, for the editors they write
+//! them in. There is nothing secret in them, so no key is needed.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+
+use crate::http::etag;
+use renown_core::rules::PROGRAM_SCHEMA;
+
+/// The JSON Schema (draft 2020-12) of program files.
+///
+/// Editors complete and check programs by it. It knows the form of a program;
+/// whether the parts fit together is found when a draft is put.
+#[utoipa::path(
+    get, path = "/v1/schemas/program.json", tag = "programs", operation_id = "get_program_schema", security(()),
+    responses(
+        (status = 200, description = "The schema.", body = serde_json::Value, content_type = "application/schema+json"),
+        (status = 304, description = "As in `If-None-Match`."),
+    )
+)]
+pub async fn program(headers: HeaderMap) -> Response {
+    let body = Bytes::from_static(PROGRAM_SCHEMA.as_bytes());
+    let mut response = etag::respond(&headers, body, &etag::of(PROGRAM_SCHEMA.as_bytes()));
+    let sent = response.status() == StatusCode::OK;
+    let own = response.headers_mut();
+    if sent {
+        let schema = HeaderValue::from_static("application/schema+json");
+        own.insert(header::CONTENT_TYPE, schema);
+    }
+    // It is about nobody: everybody may keep it, and asks again.
+    let shared = HeaderValue::from_static("no-cache");
+    own.insert(header::CACHE_CONTROL, shared);
+    response
+}

@@ -1,0 +1,176 @@
+//! `POST /v1/programs/{program}/simulate`: what a draft would change.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
+use serde::{Deserialize, Serialize};
+use tokio::time::MissedTickBehavior;
+use utoipa::ToSchema;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, Json, Path, ProgramsWrite};
+use crate::http::programs::program::reached;
+use crate::service::programs::{PreparedSimulation, SimulationRequest};
+use renown_core::domain::Unit;
+use renown_core::rules::simulate::Simulation;
+
+/// How often the stream says how far it is.
+const EVERY: Duration = Duration::from_millis(500);
+const NDJSON: &str = "application/x-ndjson";
+
+/// What to simulate.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateBody {
+    /// A program in YAML or JSON, as a text; the stored draft if absent.
+    source: Option<String>,
+    /// About how many members to evaluate, spread evenly and always the same
+    /// ones; everybody if absent.
+    #[schema(minimum = 1)]
+    sample: Option<u64>,
+    /// The attributes by which members are grouped, ten at most; if absent,
+    /// the first ten protected ones that any member has.
+    #[schema(max_items = 10)]
+    groups: Option<Vec<String>>,
+    /// The assumed probability that somebody eligible claims a perk on a day,
+    /// from 0 to 1; 0.02 if absent.
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 1)]
+    uptake: Option<Unit>,
+}
+
+impl From<SimulateBody> for SimulationRequest {
+    fn from(body: SimulateBody) -> Self {
+        Self {
+            source: body.source,
+            sample: body.sample,
+            groups: body.groups,
+            uptake: body.uptake.unwrap_or(Unit::clamped(Self::UPTAKE)),
+        }
+    }
+}
+
+/// One line of the stream: several of progress, then a result or a problem.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SimulationLine {
+    /// How far it is.
+    Progress(ProgressBody),
+    /// What was found; the last line.
+    Result(Box<Simulation>),
+    /// Why nothing was found; the last line.
+    Problem(Box<Problem>),
+}
+
+/// How far a simulation is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgressBody {
+    /// Members evaluated so far.
+    done: u64,
+    /// Members to be evaluated.
+    of: u64,
+}
+
+/// Find out what the draft, or a program in the request, would change if it
+/// were published: who moves on the ladder, what the perks cost and when they
+/// run out, how it falls on groups of people. Nothing is written.
+///
+/// The answer is a stream of lines that say how far it is, about twice a
+/// second, and at last the result; with `Accept: application/json` it is the
+/// result alone. One simulation runs at a time; it ends when the caller goes.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/simulate", tag = "programs", operation_id = "simulate_program",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("Accept" = Option<String>, Header, description = "`application/json` for the result alone."),
+    ),
+    request_body = SimulateBody,
+    responses(
+        (status = 200, description = "What would change.", content(
+            (SimulationLine = "application/x-ndjson"),
+            (Simulation = "application/json"),
+        )),
+        (status = 404, description = "There is no draft, and none in the request.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "More of a perk is taken than its new stock.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The draft has mistakes: `diagnostics` lists them.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Another simulation is running.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn simulate(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<SimulateBody>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let prepared = app
+        .service
+        .simulations
+        .prepare(&program, body.into())
+        .await?;
+    let mut response = if wants_only_the_result(&headers) {
+        axum::Json(prepared.run().await?).into_response()
+    } else {
+        let stream = ([(CONTENT_TYPE, NDJSON)], Body::from_stream(lines(prepared)));
+        stream.into_response()
+    };
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    Ok(response)
+}
+
+fn wants_only_the_result(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT).iter();
+    let accepted: Vec<String> = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|range| range.split(';').next())
+        .map(|media_type| media_type.trim().to_ascii_lowercase())
+        .collect();
+    let accepts = |media_type: &str| accepted.iter().any(|accepted| accepted == media_type);
+    accepts("application/json") && !accepts(NDJSON)
+}
+
+/// Runs the simulation as long as somebody reads.
+fn lines(prepared: PreparedSimulation) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
+    let progress = prepared.progress();
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let running = Box::pin(prepared.run());
+    futures::stream::unfold(Some((running, ticks)), move |state| {
+        let progress = progress.clone();
+        async move {
+            let (mut running, mut ticks) = state?;
+            tokio::select! {
+                // The first tick comes at once: there is always a line of progress.
+                biased;
+                _ = ticks.tick() => {
+                    let (done, of) = (progress.done(), progress.of());
+                    let line = SimulationLine::Progress(ProgressBody { done, of });
+                    Some((line_of(&line), Some((running, ticks))))
+                }
+                result = &mut running => Some((line_of(&last_line(result)), None)),
+            }
+        }
+    })
+}
+
+fn last_line(result: crate::service::Result<Simulation>) -> SimulationLine {
+    match result {
+        Ok(simulation) => SimulationLine::Result(Box::new(simulation)),
+        Err(error) => SimulationLine::Problem(Box::new(error.into())),
+    }
+}
+
+fn line_of(line: &SimulationLine) -> Result<Bytes, Infallible> {
+    let mut bytes = serde_json::to_vec(line).expect("plain data with text keys always serialises");
+    bytes.push(b'\n');
+    Ok(bytes.into())
+}

@@ -1,0 +1,299 @@
+//! `/v1/programs/{program}/versions`: what was published, what changed from
+//! one to the next, and the way back.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, Json, Lookup, Path, ProgramsWrite, Query};
+use crate::http::idempotency::{Idempotent, Reply, answered, once};
+use crate::http::programs::program::reached;
+use crate::service::programs::{PublishedVersion, Publishing, VersionState};
+use renown_core::domain::{KeyId, ProgramVersion};
+use renown_core::rules::{Diagnostic, Difference};
+
+/// A published version of a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionBody {
+    /// The program.
+    program: String,
+    /// 1, 2, 3, …; never edited.
+    version: i32,
+    /// Where it stands now.
+    state: StateBody,
+    /// When it was published.
+    published_at: DateTime<Utc>,
+    /// The API key with which it was; null for the command line.
+    published_by: Option<Uuid>,
+    /// The first moment at which it is in force.
+    starts_at: DateTime<Utc>,
+    /// When it was taken back; null if it was not.
+    withdrawn_at: Option<DateTime<Utc>>,
+    /// What its author said about it.
+    note: Option<String>,
+    /// The earlier version whose source it brings back; null if it is new.
+    restores: Option<i32>,
+    /// As it was written.
+    source: String,
+    /// What its author should look at again.
+    warnings: Vec<Diagnostic>,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StateBody {
+    /// It decides.
+    InForce,
+    /// It will, from `starts_at` on.
+    Scheduled,
+    /// It did.
+    Superseded,
+    /// It was taken back before it began.
+    Withdrawn,
+}
+
+impl From<PublishedVersion> for VersionBody {
+    fn from(published: PublishedVersion) -> Self {
+        let version = published.version;
+        Self {
+            program: version.program.to_string(),
+            version: version.version.0,
+            state: match published.state {
+                VersionState::InForce => StateBody::InForce,
+                VersionState::Scheduled => StateBody::Scheduled,
+                VersionState::Superseded => StateBody::Superseded,
+                VersionState::Withdrawn => StateBody::Withdrawn,
+            },
+            published_at: version.published_at,
+            published_by: version.published_by.map(|key| key.0),
+            starts_at: version.starts_at,
+            withdrawn_at: version.withdrawn_at,
+            note: version.note,
+            restores: version.restores.map(|version| version.0),
+            source: version.source,
+            warnings: published.warnings,
+        }
+    }
+}
+
+/// The versions of a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionsBody {
+    /// Latest first.
+    data: Vec<VersionBody>,
+}
+
+/// How a draft is to be published.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"starts_at": "2026-12-01T08:00:00Z", "note": "Winter season"}))]
+pub struct PublishBody {
+    /// From when it is in force; absent: at once.
+    starts_at: Option<DateTime<Utc>>,
+    /// What you want to say about it, for whoever reads the history.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+impl PublishBody {
+    /// What the use case is told.
+    pub fn publishing(self, by: KeyId) -> Publishing {
+        Publishing {
+            by: Some(by),
+            starts_at: self.starts_at,
+            note: self.note,
+        }
+    }
+}
+
+/// Which version is to be brought back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RollbackBody {
+    /// The version whose source becomes the next version.
+    version: i32,
+    /// What you want to say about it.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// Compared with which version.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesQuery {
+    /// The version before; the one published before this one if absent.
+    from: Option<i32>,
+}
+
+/// What a version changes of another.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangesBody {
+    /// The version before.
+    from: i32,
+    /// The version after.
+    to: i32,
+    /// In words, in the order of a program file.
+    data: Vec<Difference>,
+}
+
+/// Every version that was ever published, latest first.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/versions", tag = "programs", operation_id = "list_versions",
+    params(("program" = String, Path, description = "The program's short name.")),
+    responses(
+        (status = 200, description = "The versions.", body = VersionsBody),
+        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path(program): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let versions = app.service.programs.program_versions(&program).await?;
+    let body = VersionsBody {
+        data: versions.into_iter().map(Into::into).collect(),
+    };
+    etag::json(&headers, &body)
+}
+
+/// One version, as it was written.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "get_version",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("version" = i32, Path, description = "The version's number."),
+    ),
+    responses(
+        (status = 200, description = "The version.", body = VersionBody),
+        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, version)): Path<(String, i32)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let versions = app.service.programs.program_versions(&program).await?;
+    let wanted = ProgramVersion(version);
+    let found = versions
+        .into_iter()
+        .find(|one| one.version.version == wanted);
+    let missing = || Problem::not_found().detail("there is no such version of this program");
+    etag::json(&headers, &VersionBody::from(found.ok_or_else(missing)?))
+}
+
+/// Take a version back that has not begun.
+#[utoipa::path(
+    delete, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "withdraw_version",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("version" = i32, Path, description = "The version's number."),
+    ),
+    responses(
+        (status = 204, description = "Taken back; it stays in the history."),
+        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It has begun.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path((program, version)): Path<(String, i32)>,
+) -> Result<StatusCode, Problem> {
+    let program = reached(&auth, &program)?;
+    app.service
+        .programs
+        .withdraw(&program, ProgramVersion(version))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a version changes, in words.
+#[utoipa::path(
+    get, path = "/v1/programs/{program}/versions/{version}/changes", tag = "programs", operation_id = "get_changes",
+    params(
+        ("program" = String, Path, description = "The program's short name."),
+        ("version" = i32, Path, description = "The version's number."),
+        ChangesQuery,
+    ),
+    responses(
+        (status = 200, description = "The changes.", body = ChangesBody),
+        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn changes(
+    State(app): State<App>,
+    auth: Auth<Lookup>,
+    Path((program, version)): Path<(String, i32)>,
+    Query(query): Query<ChangesQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    let from = query.from.unwrap_or(version.saturating_sub(1));
+    let (before, after) = (ProgramVersion(from), ProgramVersion(version));
+    let data = app
+        .service
+        .programs
+        .differences(&program, before, after)
+        .await?;
+    let body = ChangesBody {
+        from,
+        to: version,
+        data,
+    };
+    etag::json(&headers, &body)
+}
+
+/// Bring an earlier version back: its source becomes the next version, at once.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/rollback", tag = "programs", operation_id = "roll_back_program",
+    params(("program" = String, Path, description = "The program's short name.")),
+    request_body = RollbackBody,
+    responses(
+        (status = 201, description = "In force.", body = VersionBody),
+        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is in force already.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn roll_back(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(program): Path<String>,
+    request: Idempotent<Json<RollbackBody>>,
+) -> Result<Response, Problem> {
+    let program = reached(&auth, &program)?;
+    if let Some(answer) = answered(&app, &auth, &request.name).await? {
+        return Ok(answer);
+    }
+    let Json(body) = request.body;
+    let how = Publishing {
+        by: Some(auth.caller.key),
+        starts_at: None,
+        note: body.note,
+    };
+    let to = ProgramVersion(body.version);
+    let ready = app
+        .service
+        .programs
+        .prepare_rollback(&program, to, how)
+        .await?;
+    once(&app, &auth, request.name, async |work| {
+        let published = app.service.programs.put_in_force(work, ready).await?;
+        Reply::created(None, &VersionBody::from(published))
+    })
+    .await
+}

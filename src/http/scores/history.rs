@@ -1,0 +1,116 @@
+//! `GET /v1/members/{member}/score/history`: the last score of each day.
+
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, Lookup, Path, Query};
+use crate::http::pagination;
+use crate::http::pagination::Page;
+use crate::http::scores::score::IndexBody;
+use crate::service::scores::{DayScore, Days};
+
+/// Which days, and how many at once.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// The first day (`2026-11-01`, UTC); as far back as there is if absent.
+    from: Option<NaiveDate>,
+    /// The last day, which belongs to it; today if absent.
+    to: Option<NaiveDate>,
+    /// Days of a page, from 1 to 200; 30 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of a history, latest day first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryBody {
+    /// An entry for each day on which a score was published. Empty for
+    /// somebody who is not enrolled, opted out or was never seen.
+    data: Vec<DayBody>,
+    /// Where the next page is.
+    page: Page,
+}
+
+/// The score that was published last on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DayBody {
+    /// The day, in UTC.
+    day: NaiveDate,
+    /// From social events.
+    influence: IndexBody,
+    /// From purchases.
+    value: IndexBody,
+    /// The version of the scoring model.
+    model: String,
+    /// The number of the rank snapshot: what was taken from the crowd.
+    snapshot: i64,
+    /// The time to which everything was decayed.
+    as_of: DateTime<Utc>,
+}
+
+impl From<DayScore> for DayBody {
+    fn from(entry: DayScore) -> Self {
+        Self {
+            day: entry.day,
+            influence: (&entry.influence).into(),
+            value: (&entry.value).into(),
+            model: entry.model.to_string(),
+            snapshot: entry.snapshot.0,
+            as_of: entry.as_of,
+        }
+    }
+}
+
+/// How a member's scores went: the last score of each day, latest first.
+/// Opting out takes it away. Days without an entry are days on which nothing
+/// was published.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/score/history", tag = "scores", operation_id = "get_score_history",
+    params(("member" = String, Path, description = "Our id, or any identity."), HistoryQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = HistoryBody),
+        (status = 304, description = "As in `If-None-Match`."),
+        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    _: Auth<Lookup>,
+    Path(member): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    Query(query): Query<HistoryQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = pagination::limit(query.limit, 30)?;
+    let days = Days {
+        from: query.from,
+        to: query.to,
+    };
+    let before = query
+        .cursor
+        .as_deref()
+        .map(pagination::decode)
+        .transpose()?;
+    let history = app
+        .service
+        .scores
+        .history(&member, days, before, limit)
+        .await?;
+    let body = HistoryBody {
+        data: history.entries.into_iter().map(Into::into).collect(),
+        page: Page {
+            next_cursor: history.next.map(pagination::encode),
+        },
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}

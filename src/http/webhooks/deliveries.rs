@@ -1,0 +1,250 @@
+//! `/v1/webhooks/{webhook}/deliveries`: what was sent and what became of it,
+//! and sending it again.
+
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::claims::steps::Nothing;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, Json, OptionalJson, Path, ProgramsWrite, Query};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::pagination;
+use crate::http::pagination::Page;
+use crate::http::webhooks::webhook::reached;
+use crate::service::webhooks::{Delivery, DeliveryState, ReplayFrom};
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStateBody {
+    /// It waits: for its first attempt, for the next one, or for an earlier
+    /// message about the same member.
+    Pending,
+    /// The receiver took it.
+    Delivered,
+    /// It was given up after three days; it can be replayed.
+    Failed,
+}
+
+impl From<DeliveryState> for DeliveryStateBody {
+    fn from(state: DeliveryState) -> Self {
+        match state {
+            DeliveryState::Pending => Self::Pending,
+            DeliveryState::Delivered => Self::Delivered,
+            DeliveryState::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<DeliveryStateBody> for DeliveryState {
+    fn from(state: DeliveryStateBody) -> Self {
+        match state {
+            DeliveryStateBody::Pending => Self::Pending,
+            DeliveryStateBody::Delivered => Self::Delivered,
+            DeliveryStateBody::Failed => Self::Failed,
+        }
+    }
+}
+
+/// A message for a webhook, and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryBody {
+    /// The message's id: the header `webhook-id` of every attempt.
+    id: Uuid,
+    /// The message's position, as in the stream.
+    position: i64,
+    /// What it tells.
+    r#type: &'static str,
+    /// When that happened.
+    timestamp: DateTime<Utc>,
+    /// In which program; null if in none.
+    program: Option<String>,
+    /// Our id of the member whom it is about; null if it is about nobody.
+    member: Option<Uuid>,
+    /// Where it stands.
+    state: DeliveryStateBody,
+    /// Attempts so far; since the last replay, if there was one.
+    attempts: u32,
+    /// When the last attempt ended; null before the first.
+    attempted_at: Option<DateTime<Utc>>,
+    /// The status that it was answered with; null if none came.
+    status: Option<u16>,
+    /// What was in its way: `status`, `timeout`, `unresolved`, `unreachable`,
+    /// `forbidden_address`, `tls`, `broken` or `gone`; null if nothing.
+    failure: Option<String>,
+    /// When the next attempt is due; null if none failed, or there is none.
+    retry_at: Option<DateTime<Utc>>,
+}
+
+impl From<Delivery> for DeliveryBody {
+    fn from(delivery: Delivery) -> Self {
+        Self {
+            id: delivery.message,
+            position: delivery.position,
+            r#type: delivery.kind.as_str(),
+            timestamp: delivery.at,
+            program: delivery.program.map(Into::into),
+            member: delivery.member.map(|member| member.0),
+            state: delivery.state.into(),
+            attempts: delivery.attempts,
+            attempted_at: delivery.attempted_at,
+            status: delivery.status,
+            failure: delivery.failure,
+            retry_at: delivery.retry_at,
+        }
+    }
+}
+
+/// Which deliveries, and how many at once.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DeliveriesQuery {
+    /// Only those that stand here: `pending`, `delivered` or `failed`.
+    #[param(inline)]
+    state: Option<DeliveryStateBody>,
+    /// Lines of a page, from 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of deliveries, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveriesBody {
+    /// The deliveries.
+    data: Vec<DeliveryBody>,
+    /// Where the next page is.
+    page: Page,
+}
+
+/// What was sent to a webhook or is still to be, latest first.
+#[utoipa::path(
+    get, path = "/v1/webhooks/{webhook}/deliveries", tag = "webhooks", operation_id = "list_deliveries",
+    params(("webhook" = Uuid, Path, description = "The webhook's id."), DeliveriesQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = DeliveriesBody),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    OriginalUri(uri): OriginalUri,
+    Path(webhook): Path<Uuid>,
+    Query(query): Query<DeliveriesQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    let limit = pagination::limit(query.limit, 50)?;
+    let cursor = query.cursor.as_deref();
+    let before: Option<i64> = cursor.map(pagination::decode).transpose()?;
+    let state = query.state.map(Into::into);
+    let (deliveries, next) = app
+        .service
+        .webhooks
+        .deliveries(id, state, before, limit)
+        .await?;
+    let body = DeliveriesBody {
+        data: deliveries.into_iter().map(Into::into).collect(),
+        page: Page {
+            next_cursor: next.map(pagination::encode),
+        },
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// Send one message again, at once: one that was delivered or given up, or that
+/// waits for its next attempt. Later ones about the same member wait for it.
+#[utoipa::path(
+    post, path = "/v1/webhooks/{webhook}/deliveries/{delivery}/replay", tag = "webhooks", operation_id = "replay_delivery",
+    params(
+        ("webhook" = Uuid, Path, description = "The webhook's id."),
+        ("delivery" = Uuid, Path, description = "The delivery's id, which is the message's."),
+    ),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "It is pending.", body = DeliveryBody),
+        (status = 404, description = "There is no such delivery of this webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn replay_one(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path((webhook, delivery)): Path<(Uuid, Uuid)>,
+    request: Idempotent<OptionalJson<Nothing>>,
+) -> Result<Response, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    once(&app, &auth, request.name, async |work| {
+        let delivery = app
+            .service
+            .webhooks
+            .replay_delivery(work, id, delivery)
+            .await?;
+        Reply::ok(&DeliveryBody::from(delivery))
+    })
+    .await
+}
+
+/// From where on to send again: either `since` or `after`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "since": "2026-11-22T00:00:00Z" }))]
+pub struct ReplayBody {
+    /// Everything that happened since this time.
+    since: Option<DateTime<Utc>>,
+    /// Everything after this position.
+    #[schema(minimum = 0)]
+    after: Option<i64>,
+}
+
+/// What is sent again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReplayedMessagesBody {
+    /// Messages that are pending now and were not before.
+    queued: u64,
+}
+
+/// Send again everything that a webhook wants, from somewhere on and in order;
+/// also what happened before the webhook was made, as far back as messages are
+/// kept.
+#[utoipa::path(
+    post, path = "/v1/webhooks/{webhook}/replay", tag = "webhooks", operation_id = "replay_webhook",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    request_body = ReplayBody,
+    responses(
+        (status = 200, description = "How much is sent.", body = ReplayedMessagesBody),
+        (status = 400, description = "Neither `since` nor `after`, or both.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "Messages after this position are not kept any more; `oldest` says from where on they are.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn replay(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+    request: Idempotent<Json<ReplayBody>>,
+) -> Result<Response, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    let from = match (request.body.0.since, request.body.0.after) {
+        (Some(since), None) => ReplayFrom::Time(since),
+        (None, Some(after)) => ReplayFrom::Position(after),
+        _ => {
+            return Err(Problem::invalid_request()
+                .pointer("/since")
+                .detail("say either 'since', a time, or 'after', a position"));
+        }
+    };
+    once(&app, &auth, request.name, async |work| {
+        let queued = app.service.webhooks.replay_messages(work, id, from).await?;
+        Reply::ok(&ReplayedMessagesBody { queued })
+    })
+    .await
+}

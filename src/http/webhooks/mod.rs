@@ -1,0 +1,7 @@
+//! Webhooks, their secrets and deliveries, and the stream. Starts at
+//! [`webhook::create`]. A secret is shown once.
+
+pub mod deliveries;
+pub mod secrets;
+pub mod stream;
+pub mod webhook;

@@ -1,0 +1,115 @@
+//! `/v1/webhooks/{webhook}/rotate-secret` and `…/test`: changing the secret, and
+//! trying a receiver out.
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::claims::steps::Nothing;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, OptionalJson, Path, ProgramsWrite};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::webhooks::webhook::reached;
+use renown_core::domain::Attempted;
+
+/// Which secret is to sign.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotateBody {
+    /// A secret that the receiver has already; absent: one is made.
+    secret: Option<String>,
+}
+
+/// A secret that signs from now on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RotatedBody {
+    /// The new secret. Shown this once.
+    secret: String,
+    /// Until when the one before it signs too: change your receiver by then.
+    previous_until: DateTime<Utc>,
+}
+
+/// Give a webhook another secret. The one before it signs too for 24 hours, so
+/// that the receiver can change over.
+#[utoipa::path(
+    post, path = "/v1/webhooks/{webhook}/rotate-secret", tag = "webhooks", operation_id = "rotate_webhook_secret",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    request_body(content = Option<RotateBody>, description = "May be left out."),
+    responses(
+        (status = 200, description = "The new secret.", body = RotatedBody),
+        (status = 400, description = "The secret is none.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Five secrets sign already.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn rotate(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+    request: Idempotent<OptionalJson<RotateBody>>,
+) -> Result<Response, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    let body = request.body.0.unwrap_or_default();
+    once(&app, &auth, request.name, async |work| {
+        let secret = body.secret.as_deref();
+        let rotated = app.service.webhooks.rotate_secret(work, id, secret).await?;
+        Reply::ok(&RotatedBody {
+            secret: rotated.secret.reveal(),
+            previous_until: rotated.others_until,
+        })
+    })
+    .await
+}
+
+/// What came of a trial.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TestedBody {
+    /// Whether the receiver took it.
+    delivered: bool,
+    /// The status that it answered with; null if none came.
+    status: Option<u16>,
+    /// What was in the way: `status`, `timeout`, `unresolved`, `unreachable`,
+    /// `forbidden_address`, `tls`, `broken` or `gone`; null if nothing.
+    failure: Option<&'static str>,
+}
+
+impl From<Attempted> for TestedBody {
+    fn from(attempted: Attempted) -> Self {
+        let (delivered, status, failure) = match attempted {
+            Attempted::Delivered(status) => (true, Some(status), None),
+            Attempted::Gone => (false, Some(410), Some("gone")),
+            Attempted::Failed { failure, .. } => (false, failure.status(), Some(failure.as_str())),
+        };
+        Self {
+            delivered,
+            status,
+            failure,
+        }
+    }
+}
+
+/// Try a receiver out: a `webhook.test` is sent at once, whether the webhook is
+/// enabled or not. It is in no log and is not sent again.
+#[utoipa::path(
+    post, path = "/v1/webhooks/{webhook}/test", tag = "webhooks", operation_id = "test_webhook",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    request_body(content = Option<Nothing>, description = "May be left out."),
+    responses(
+        (status = 200, description = "What came of it.", body = TestedBody),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn test(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+    _: OptionalJson<Nothing>,
+) -> Result<axum::Json<TestedBody>, Problem> {
+    let webhook = reached(&app, &auth, webhook).await?;
+    let attempted = app.service.webhooks.test(webhook).await?;
+    Ok(axum::Json(attempted.into()))
+}

@@ -1,0 +1,126 @@
+//! `GET /v1/stream`: what happens, as it happens: server-sent events.
+
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::extract::{Auth, ProgramsWrite, Query};
+use crate::http::webhooks::webhook::{kinds, within};
+use crate::service::webhooks::{MessageStream, Streamed, WantedMessages};
+use renown_core::domain::ProgramId;
+
+/// Where a reader who comes back goes on.
+static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Asks proxies that know it not to wait until there is more.
+static BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// What to listen to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StreamQuery {
+    /// Only messages of these types, separated by commas; all if absent.
+    types: Option<String>,
+    /// Only what happens in this program. A key that is limited to a program
+    /// hears of that one alone.
+    program: Option<String>,
+}
+
+/// Listen: every message as a server-sent event, in the order of commits,
+/// nothing left out. `id` is its position, `event` its type, `data` the payload
+/// that webhooks get.
+///
+/// Whoever comes back with the last id in `Last-Event-ID` goes on after it;
+/// without one a stream begins with what happens from now on. While nothing
+/// happens, a comment shows every 15 seconds that the stream is alive, with
+/// the position up to which nothing of interest has happened as `id`.
+#[utoipa::path(
+    get, path = "/v1/stream", tag = "webhooks", operation_id = "stream",
+    params(
+        StreamQuery,
+        ("Last-Event-ID" = Option<i64>, Header, description = "The position to go on after."),
+    ),
+    responses(
+        (status = 200, description = "The stream.", body = String, content_type = "text/event-stream"),
+        (status = 400, description = "A type is none, or the position is no number.", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "Messages after this position are not kept any more, or it was never given: `oldest` and `latest` say what is there. Whoever keeps a copy should make it anew.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "As many streams are open as may be.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn stream(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Query(query): Query<StreamQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let wanted = WantedMessages {
+        kinds: kinds(&listed(query.types.as_deref()))?,
+        program: program(&auth, query.program.as_deref())?,
+    };
+    let after = last_position(&headers)?;
+    let key = auth.caller.key;
+    let stream = app.service.webhooks.stream(wanted, after, key).await?;
+    let mut response = Sse::new(events(stream)).into_response();
+    let no = HeaderValue::from_static("no");
+    response.headers_mut().insert(BUFFERING.clone(), no);
+    Ok(response)
+}
+
+fn listed(types: Option<&str>) -> Vec<String> {
+    let names = types.into_iter().flat_map(|types| types.split(','));
+    names.map(|name| name.trim().to_owned()).collect()
+}
+
+fn program(auth: &Auth<ProgramsWrite>, asked: Option<&str>) -> Result<Option<ProgramId>, Problem> {
+    let own = within(auth)?;
+    let Some(asked) = asked else {
+        return Ok(own.cloned());
+    };
+    let program =
+        ProgramId::parse(asked).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
+    auth.reach(&program)?;
+    Ok(Some(program))
+}
+
+/// The position that a reader who comes back has reached. Empty is as good as absent.
+fn last_position(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let value = headers.get(&LAST_EVENT_ID);
+    let text = value.map(|value| value.to_str().unwrap_or("?").trim());
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let position = text.parse().ok().filter(|position| *position >= 0);
+    position.map(Some).ok_or_else(|| {
+        Problem::invalid_request().detail("Last-Event-ID must be the id of an event of this stream")
+    })
+}
+
+fn events(stream: MessageStream) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    futures::stream::unfold(stream, async |mut stream| {
+        let said = stream.next().await?;
+        Some((Ok(event(said)), stream))
+    })
+}
+
+fn event(said: Streamed) -> Event {
+    match said {
+        Streamed::Message {
+            position,
+            kind,
+            payload,
+        } => Event::default()
+            .id(position.to_string())
+            .event(kind.as_str())
+            .data(String::from_utf8_lossy(&payload)),
+        // Without data it is no event, but its id is remembered.
+        Streamed::Nothing { position } => Event::default().comment("").id(position.to_string()),
+    }
+}

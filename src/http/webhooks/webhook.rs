@@ -1,0 +1,309 @@
+//! `/v1/webhooks`: who is told of what happens, and where.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::error::Problem;
+use crate::http::etag;
+use crate::http::extract::{Auth, Json, Path, ProgramsWrite};
+use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::service::operation::Scope;
+use crate::service::webhooks::{NewWebhook, Webhook, WebhookChange};
+use renown_core::domain::{MessageKind, ProgramId, WebhookId};
+
+/// The most types that a list may name.
+const MAX_TYPES: usize = 100;
+
+/// What is to be told, and where to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "url": "https://crm.example.com/hooks/renown", "types": ["tier.changed", "claim.redeemed"]
+}))]
+pub struct CreateWebhookBody {
+    /// Where to: `https`, a host of the public internet, no credentials. At
+    /// most 2,048 bytes.
+    #[schema(max_length = 2048)]
+    url: String,
+    /// Only messages of these types; all if empty or absent.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    types: Vec<String>,
+    /// Only what happens in this program. A key that is limited to a program
+    /// makes webhooks of that one alone, whether or not it is named.
+    #[schema(value_type = Option<String>)]
+    program: Option<ProgramId>,
+    /// What it is for, in words.
+    #[schema(max_length = 500)]
+    description: Option<String>,
+    /// A secret that the receiver has already: `whsec_` and the Base64 of 24 to
+    /// 64 random bytes. Absent: one is made.
+    secret: Option<String>,
+}
+
+/// What is to be different. What is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchWebhookBody {
+    /// Where to. What is still to be delivered goes there too.
+    #[schema(max_length = 2048)]
+    url: Option<String>,
+    /// Only messages of these types from now on; all if empty.
+    #[schema(max_items = 100)]
+    types: Option<Vec<String>>,
+    /// What it is for, in words; empty for nothing.
+    #[schema(max_length = 500)]
+    description: Option<String>,
+    /// False: nothing is sent. True: it goes on where it was disabled, as far
+    /// back as messages are kept.
+    enabled: Option<bool>,
+}
+
+/// A webhook. Its secret is not shown again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookBody {
+    /// Its id.
+    id: Uuid,
+    /// Where to.
+    url: String,
+    /// Only messages of these types; all if empty.
+    types: Vec<&'static str>,
+    /// Only what happens in this program; null: in any.
+    program: Option<String>,
+    /// What it is for.
+    description: Option<String>,
+    /// Whether anything is sent.
+    enabled: bool,
+    /// Since when it is disabled, and why; null while it is not.
+    disabled: Option<DisabledBody>,
+    /// Since when there is it.
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+}
+
+/// How a webhook was disabled.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisabledBody {
+    /// When.
+    at: DateTime<Utc>,
+    /// `asked`: somebody said so. `gone`: its receiver answered 410.
+    reason: &'static str,
+}
+
+impl From<Webhook> for WebhookBody {
+    fn from(webhook: Webhook) -> Self {
+        Self {
+            id: webhook.id.0,
+            url: webhook.url.as_str().to_owned(),
+            types: webhook.kinds.iter().map(|kind| kind.as_str()).collect(),
+            program: webhook.program.map(Into::into),
+            description: webhook.description,
+            enabled: webhook.disabled.is_none(),
+            disabled: webhook.disabled.map(|disabled| DisabledBody {
+                at: disabled.at,
+                reason: disabled.reason.as_str(),
+            }),
+            created_at: webhook.created_at,
+            updated_at: webhook.updated_at,
+        }
+    }
+}
+
+/// A new webhook with its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedWebhookBody {
+    /// The webhook.
+    #[serde(flatten)]
+    webhook: WebhookBody,
+    /// What its messages are signed with. Shown this once.
+    secret: String,
+}
+
+/// Every webhook that the key reaches.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhooksBody {
+    /// Oldest first.
+    data: Vec<WebhookBody>,
+}
+
+/// The program that a key is limited to, where it may manage webhooks and
+/// listen: with `admin` everything, with a limited key its program alone.
+///
+/// # Errors
+/// 403 for a key that is neither.
+pub fn within(auth: &Auth<ProgramsWrite>) -> Result<Option<&ProgramId>, Problem> {
+    let program = auth.caller.program.as_ref();
+    if program.is_some() || auth.caller.may(Scope::Admin) {
+        return Ok(program);
+    }
+    let detail = "the key needs the scope 'admin', or to be limited to one program";
+    Err(Problem::forbidden().detail(detail))
+}
+
+/// The types that a list names.
+///
+/// # Errors
+/// 400 with a pointer to the first that is none.
+pub fn kinds(names: &[String]) -> Result<Vec<MessageKind>, Problem> {
+    if names.len() > MAX_TYPES {
+        let detail = format!("at most {MAX_TYPES} types");
+        return Err(Problem::invalid_request().pointer("/types").detail(detail));
+    }
+    let each = names.iter().enumerate().map(|(index, name)| {
+        name.parse().map_err(|invalid| {
+            Problem::invalid_request()
+                .pointer(format!("/types/{index}"))
+                .detail(invalid)
+        })
+    });
+    each.collect()
+}
+
+/// Make a webhook: from now on what happens is told there, signed after
+/// Standard Webhooks.
+#[utoipa::path(
+    post, path = "/v1/webhooks", tag = "webhooks", operation_id = "create_webhook",
+    request_body = CreateWebhookBody,
+    responses(
+        (status = 201, description = "Made, with its secret.", body = CreatedWebhookBody),
+        (status = 400, description = "The address may not be called, a type is none, or the secret is none.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is limited to another program.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There are as many as there may be.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    request: Idempotent<Json<CreateWebhookBody>>,
+) -> Result<Response, Problem> {
+    let own = within(&auth)?;
+    let Json(body) = request.body;
+    if let Some(program) = &body.program {
+        auth.reach(program)?;
+    }
+    let new = NewWebhook {
+        url: body.url,
+        description: body.description,
+        program: body.program.or_else(|| own.cloned()),
+        kinds: kinds(&body.types)?,
+        secret: body.secret,
+    };
+    once(&app, &auth, request.name, async |work| {
+        let (webhook, secret) = app.service.webhooks.create(work, new).await?;
+        let location = format!("/v1/webhooks/{}", webhook.id);
+        let body = CreatedWebhookBody {
+            webhook: webhook.into(),
+            secret: secret.reveal(),
+        };
+        Reply::created(Some(location), &body)
+    })
+    .await
+}
+
+/// The webhooks that the key reaches.
+#[utoipa::path(
+    get, path = "/v1/webhooks", tag = "webhooks", operation_id = "list_webhooks",
+    responses((status = 200, description = "The webhooks.", body = WebhooksBody))
+)]
+pub async fn list(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let webhooks = app.service.webhooks.list(within(&auth)?).await?;
+    let body = WebhooksBody {
+        data: webhooks.into_iter().map(Into::into).collect(),
+    };
+    etag::json(&headers, &body)
+}
+
+/// The webhook that an address names, if the key reaches it.
+///
+/// # Errors
+/// 404 if not.
+pub async fn reached(
+    app: &App,
+    auth: &Auth<ProgramsWrite>,
+    webhook: Uuid,
+) -> Result<Webhook, Problem> {
+    let own = within(auth)?;
+    Ok(app.service.webhooks.get(WebhookId(webhook), own).await?)
+}
+
+/// One webhook.
+#[utoipa::path(
+    get, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "get_webhook",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    responses(
+        (status = 200, description = "The webhook.", body = WebhookBody),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let webhook = reached(&app, &auth, webhook).await?;
+    etag::json(&headers, &WebhookBody::from(webhook))
+}
+
+/// Change a webhook, disable it, or enable it again.
+#[utoipa::path(
+    patch, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "patch_webhook",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    request_body = PatchWebhookBody,
+    responses(
+        (status = 200, description = "So it is.", body = WebhookBody),
+        (status = 400, description = "The address may not be called, or a type is none.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn patch(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+    request: Idempotent<Json<PatchWebhookBody>>,
+) -> Result<Response, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    let Json(body) = request.body;
+    let change = WebhookChange {
+        url: body.url,
+        description: body.description,
+        kinds: body.types.as_deref().map(kinds).transpose()?,
+        enabled: body.enabled,
+    };
+    once(&app, &auth, request.name, async |work| {
+        let webhook = app.service.webhooks.change(work, id, change).await?;
+        Reply::ok(&WebhookBody::from(webhook))
+    })
+    .await
+}
+
+/// Delete a webhook, with its secrets and its log. What is still to be
+/// delivered is dropped.
+#[utoipa::path(
+    delete, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "delete_webhook",
+    params(("webhook" = Uuid, Path, description = "The webhook's id.")),
+    responses(
+        (status = 204, description = "Deleted."),
+        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn delete(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite>,
+    Path(webhook): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let id = reached(&app, &auth, webhook).await?.id;
+    app.service.webhooks.delete(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

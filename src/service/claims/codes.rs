@@ -1,0 +1,260 @@
+//! Codes: given to claims, imported from partners, and redeemed at a till.
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use uuid::Uuid;
+
+use super::Claims;
+use super::{Refused, WhyNot};
+use crate::service::error::{Result, ServiceError};
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::claims::codes::Found;
+use crate::store::claims::quotas::Left;
+use renown_core::domain::{Claim, ClaimId, Code, EnteredCode, KeyId, PerkId, ProgramId};
+use renown_core::ingest::code_list::{CodeList, Entry};
+use renown_core::rules::{Perk, PerkCodes, Refusal};
+
+pub use crate::store::claims::codes::Counts as CodeCounts;
+
+/// Codes that are written in one transaction.
+const AT_ONCE: usize = 2_000;
+/// The most rejected lines that a report lists; all are counted.
+const MAX_LISTED: usize = 1_000;
+/// What is answered for a code that nobody has, whatever the reason.
+const UNKNOWN: ServiceError = ServiceError::NotFound("such code");
+const NO_PERK: ServiceError = ServiceError::NotFound("such perk");
+
+/// What became of a list of codes.
+#[derive(Debug, Clone, Default)]
+pub struct CodeReport {
+    /// Codes that are new.
+    pub accepted: u64,
+    /// Codes that the perk had already.
+    pub duplicates: u64,
+    /// Lines that are no codes.
+    pub rejected: u64,
+    /// The first thousand of them: the line's number in the file, from 1, and
+    /// what is wrong with it.
+    pub listed: Vec<(u64, String)>,
+    /// Why the list ended early, if it did. What came before is stored.
+    pub interrupted: Option<String>,
+}
+
+/// A code that somebody shows.
+#[derive(Debug, Clone)]
+pub struct Redemption {
+    /// As it was typed or scanned.
+    pub code: EnteredCode,
+    /// Only a code of this program.
+    pub program: Option<ProgramId>,
+    /// Only a code of this perk.
+    pub perk: Option<PerkId>,
+    /// With which key it is redeemed.
+    pub by: Option<KeyId>,
+}
+
+impl Claims {
+    /// Gives a new claim its code, if the perk has codes. Says how many codes
+    /// are left that nobody waits for.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] if a partner's codes are gone.
+    pub(in crate::service) async fn give_code(
+        &self,
+        work: &mut UnitOfWork,
+        claim: &Claim,
+        perk: &Perk,
+        waited: bool,
+    ) -> Result<(Option<Code>, Left)> {
+        let of = (&claim.program, &claim.perk);
+        match perk.codes {
+            PerkCodes::None => Ok((None, Left::Endless)),
+            PerkCodes::Generated => {
+                let code = Code::generate(self.context.clock.random());
+                store::claims::codes::insert(work.conn(), of, claim.id, &code, claim.held_at)
+                    .await?;
+                Ok((Some(code), Left::Endless))
+            }
+            PerkCodes::Imported => {
+                let gone = || Refused::new(perk, WhyNot::Rules(Refusal::OutOfStock));
+                let left = store::claims::quotas::take_code(work.conn(), claim, waited).await?;
+                let left = left.ok_or_else(gone)?;
+                let code = store::claims::codes::assign(work.conn(), of, claim.id).await?;
+                Ok((Some(code.ok_or_else(gone)?), left))
+            }
+        }
+    }
+
+    /// Hands over the unit of the claim that has a code.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such code that a member has,
+    /// [`ServiceError::Invalid`] if it is none of ours by its check, and nobody
+    /// brings others; [`ServiceError::Conflict`] if the claim cannot be redeemed.
+    pub async fn redeem_code(&self, work: &mut UnitOfWork, wanted: Redemption) -> Result<Claim> {
+        let (program, perk) = (wanted.program.as_ref(), wanted.perk.as_ref());
+        let found = store::claims::codes::find(work.conn(), &wanted.code, program, perk).await?;
+        match only(&found)? {
+            Some(claim) => self.redeem(work, claim, wanted.by).await,
+            None if wanted.code.is_mistyped() && !self.may_be_imported(program) => Err(mistyped()),
+            None => Err(UNKNOWN),
+        }
+    }
+
+    /// Whether a code that is none of ours may be one of a partner's.
+    fn may_be_imported(&self, program: Option<&ProgramId>) -> bool {
+        let imports = |id: &ProgramId| {
+            let in_force = self.programs.in_force(id);
+            in_force.is_ok_and(|in_force| {
+                let mut perks = in_force.program.perks().iter();
+                perks.any(|perk| perk.codes == PerkCodes::Imported)
+            })
+        };
+        match program {
+            Some(program) => imports(program),
+            None => self.programs.ids().iter().any(imports),
+        }
+    }
+
+    /// Takes in a list of a partner's codes as it comes, some thousand lines a
+    /// transaction. Sent again, it adds nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program or perk,
+    /// [`ServiceError::Invalid`] if the list is none, [`ServiceError::Conflict`] if
+    /// the perk does not give codes of a partner.
+    pub async fn import_codes<E: std::fmt::Display>(
+        &self,
+        program: &ProgramId,
+        perk: &PerkId,
+        body: impl Stream<Item = Result<Bytes, E>>,
+    ) -> Result<CodeReport> {
+        self.imports_codes(program, perk)?;
+        let mut import = Import {
+            service: self,
+            of: (program, perk),
+            batch: self.context.clock.new_id(),
+            waiting: Vec::with_capacity(AT_ONCE),
+            report: CodeReport::default(),
+        };
+        let mut list = CodeList::default();
+        let mut body = std::pin::pin!(body);
+        while let Some(chunk) = body.next().await {
+            match chunk {
+                Ok(chunk) => list.push(&chunk),
+                Err(error) => {
+                    import.report.interrupted = Some(error.to_string());
+                    break;
+                }
+            }
+            while let Some(entry) = list.next_entry().map_err(no_list)? {
+                import.entry(entry).await?;
+            }
+        }
+        if import.report.interrupted.is_none()
+            && let Some(entry) = list.finish().map_err(no_list)?
+        {
+            import.entry(entry).await?;
+        }
+        import.write().await?;
+        Ok(import.report)
+    }
+
+    fn imports_codes(&self, program: &ProgramId, perk: &PerkId) -> Result<()> {
+        let in_force = self.programs.in_force(program)?;
+        let perk = in_force.program.perk(perk).ok_or(NO_PERK)?;
+        match perk.codes {
+            PerkCodes::Imported => Ok(()),
+            PerkCodes::None | PerkCodes::Generated => Err(ServiceError::Conflict(format!(
+                "the perk '{}' does not give codes of a partner; publish it with \
+                 'codes: imported' first",
+                perk.id
+            ))),
+        }
+    }
+
+    /// How many codes of a perk are in which state.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program or perk.
+    pub async fn count_codes(
+        &self,
+        program: &ProgramId,
+        perk: &PerkId,
+    ) -> Result<(PerkCodes, CodeCounts)> {
+        let in_force = self.programs.in_force(program)?;
+        let codes = in_force.program.perk(perk).ok_or(NO_PERK)?.codes;
+        let mut conn = self.context.pool.acquire().await?;
+        let counts = store::claims::codes::count(&mut conn, program, perk).await?;
+        Ok((codes, counts))
+    }
+}
+
+/// The claim that a code stands for, if it stands for one only.
+fn only(found: &[Found]) -> Result<Option<ClaimId>> {
+    let confirmed = |found: &&Found| found.is_confirmed;
+    if found.iter().filter(confirmed).count() > 1 {
+        let detail = "several claims have this code; say with 'program' and 'perk' which is meant";
+        return Err(ServiceError::Conflict(detail.to_owned()));
+    }
+    let meant = found.iter().find(confirmed).or(found.first());
+    Ok(meant.map(|found| found.claim))
+}
+
+fn mistyped() -> ServiceError {
+    let detail = "a character of the code is wrong, or two have changed places; read it again";
+    ServiceError::invalid("/code", detail)
+}
+
+fn no_list(invalid: renown_core::domain::Invalid) -> ServiceError {
+    ServiceError::invalid("", invalid)
+}
+
+/// An import under way.
+struct Import<'i> {
+    service: &'i Claims,
+    of: (&'i ProgramId, &'i PerkId),
+    batch: Uuid,
+    waiting: Vec<Code>,
+    report: CodeReport,
+}
+
+impl Import<'_> {
+    async fn entry(&mut self, entry: Entry) -> Result<()> {
+        match entry.code {
+            Ok(code) => self.waiting.push(code),
+            Err(invalid) => {
+                self.report.rejected += 1;
+                if self.report.listed.len() < MAX_LISTED {
+                    self.report.listed.push((entry.line, invalid.to_string()));
+                }
+            }
+        }
+        if self.waiting.len() >= AT_ONCE {
+            self.write().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what waits, and counts it once it is committed.
+    async fn write(&mut self) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let codes = std::mem::take(&mut self.waiting);
+        let (of, batch, now) = (self.of, self.batch, self.service.context.clock.now());
+        let added = self.service.context.carry_out(async |work| {
+            let added = store::claims::codes::import(work.conn(), of, &codes, batch, now).await?;
+            if added > 0 {
+                store::claims::quotas::add_codes(work.conn(), of, added).await?;
+                self.service.gives_back(work);
+            }
+            Ok(added)
+        });
+        let added = added.await?;
+        self.report.accepted += added;
+        self.report.duplicates += codes.len() as u64 - added;
+        Ok(())
+    }
+}

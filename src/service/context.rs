@@ -1,0 +1,61 @@
+//! What all subjects share: the database, the clock, the configuration and the
+//! caches. Whatever belongs to one subject alone is a field of that subject.
+
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres, Transaction};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::service::cache::Cache;
+use crate::service::error::Result;
+use crate::service::unit_of_work::UnitOfWork;
+
+/// The shared context. Clones share everything.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    pub(super) pool: PgPool,
+    pub(super) clock: Clock,
+    pub(super) config: Arc<Config>,
+    pub(super) cache: Arc<Cache>,
+}
+
+impl Context {
+    /// A connection for statements that need no transaction.
+    pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// A transaction whose caller says what follows its commit.
+    pub(super) async fn transaction(&self) -> Result<Transaction<'static, Postgres>> {
+        Ok(self.pool.begin().await?)
+    }
+
+    /// Begins a unit of work.
+    pub(super) async fn begin_work(&self) -> Result<UnitOfWork> {
+        let transaction = self.transaction().await?;
+        Ok(UnitOfWork::new(transaction, Arc::clone(&self.cache)))
+    }
+
+    /// Carries out a unit of work, all or nothing.
+    ///
+    /// # Errors
+    /// What the work answers: then nothing of it stays.
+    pub(super) async fn carry_out<T>(
+        &self,
+        act: impl AsyncFnOnce(&mut UnitOfWork) -> Result<T>,
+    ) -> Result<T> {
+        let mut work = self.begin_work().await?;
+        match act(&mut work).await {
+            Ok(done) => {
+                work.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                work.abandon().await;
+                Err(error)
+            }
+        }
+    }
+}

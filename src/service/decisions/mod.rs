@@ -1,0 +1,59 @@
+//! Decisions: what a program gives to whom. Lookups answer quickly, decisions
+//! with all reasons and on record.
+//!
+//! Starts at [`Decisions::look_up`]; [`Facts`] is what rules read of a member.
+//! Nothing is written by a lookup, nobody gets less than the floor, and who is
+//! not enrolled, opted out or was never seen look alike.
+
+mod decide;
+mod facts;
+mod lookups;
+mod people;
+mod replay;
+mod supply;
+
+use std::sync::Arc;
+
+use crate::service::context::Context;
+use crate::service::events::Sources;
+use crate::service::insight::Exposures;
+use crate::service::members::Members;
+use crate::service::programs::Programs;
+
+pub(super) use decide::check_context;
+pub use decide::{Decided, Decision, DecisionRequest};
+pub use facts::{FactsLoader, MemberFacts};
+pub use lookups::{Evaluated, ManyLookups, Question, Rendered};
+pub use replay::Replayed;
+pub use supply::Supply;
+
+/// Lookups, decisions and their replay.
+#[derive(Debug)]
+pub struct Decisions {
+    context: Context,
+    programs: Arc<Programs>,
+    members: Arc<Members>,
+    facts: Arc<FactsLoader>,
+    sources: Arc<Sources>,
+    exposures: Arc<Exposures>,
+}
+
+impl Decisions {
+    pub(in crate::service) fn new(
+        context: Context,
+        programs: Arc<Programs>,
+        members: Arc<Members>,
+        facts: Arc<FactsLoader>,
+        sources: Arc<Sources>,
+        exposures: Arc<Exposures>,
+    ) -> Self {
+        Self {
+            context,
+            programs,
+            members,
+            facts,
+            sources,
+            exposures,
+        }
+    }
+}

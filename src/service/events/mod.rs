@@ -1,0 +1,94 @@
+//! Events: taking them in, and watching the sources that they come from.
+//!
+//! Starts at [`Events::take_stream`], which hands what it has read to the
+//! writers of the log. Success is answered only after the commit. A source that
+//! has gone silent freezes demotions; it never changes a score.
+
+mod intake;
+mod receipts;
+mod sources;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use crate::service::context::Context;
+use crate::service::error::Result;
+use crate::store;
+use renown_core::domain::{Currency, HandleKeys};
+use renown_core::ingest::dictionary::Dictionary;
+use writer::LogWriter;
+
+pub use intake::Report;
+pub use sources::{Feed, Sources};
+
+/// The way into the event log.
+#[derive(Debug)]
+pub struct Events {
+    context: Context,
+    dictionary: Arc<Dictionary>,
+    /// Currencies for which the model has a rate.
+    currencies: BTreeSet<Currency>,
+    writer: LogWriter,
+}
+
+/// The writers of the log, to be waited for at the end.
+#[derive(Debug)]
+pub struct Writers(Vec<JoinHandle<()>>);
+
+impl Writers {
+    /// Takes nothing more, and waits until whatever was submitted is committed.
+    pub async fn finish(self, events: &Events) {
+        events.writer.close();
+        for task in self.0 {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a writer of the log ended badly");
+            }
+        }
+    }
+}
+
+impl Events {
+    pub(in crate::service) fn start(
+        context: Context,
+        dictionary: Arc<Dictionary>,
+        currencies: BTreeSet<Currency>,
+        keys: HandleKeys,
+    ) -> (Self, Writers) {
+        let (writer, tasks) = LogWriter::start(
+            context.pool.clone(),
+            context.clock.clone(),
+            keys,
+            &context.config.ingest,
+            context.config.feeds.patience(),
+        );
+        let events = Self {
+            context,
+            dictionary,
+            currencies,
+            writer,
+        };
+        (events, Writers(tasks))
+    }
+
+    /// Makes the log's partitions for the months ahead.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn ensure_partitions(&self) -> Result<()> {
+        let mut conn = self.context.connection().await?;
+        let now = self.context.clock.now();
+        Ok(store::events::log::ensure_partitions(&mut conn, now).await?)
+    }
+
+    /// Whether the log holds anything.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn is_populated(&self) -> Result<bool> {
+        let mut conn = self.context.connection().await?;
+        Ok(store::events::log::head(&mut conn).await?.0 > 0)
+    }
+}

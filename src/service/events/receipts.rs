@@ -1,0 +1,80 @@
+//! Noting when sources were heard, beside the writing of their events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use quick_cache::sync::Cache;
+use sqlx::PgConnection;
+
+use crate::store;
+use crate::store::StoreError;
+use crate::store::events::intake::{NewEvent, SourceId};
+use renown_core::domain::{Activity, Patience};
+
+/// Receipts of one source that lie no further apart are noted once: pauses of
+/// interest are hours, and a busy log has many batches a second.
+const APART: TimeDelta = TimeDelta::seconds(1);
+
+/// What a transaction has noted, to be remembered once it is committed.
+pub type Heard = BTreeMap<SourceId, Activity>;
+
+/// Who notes.
+#[derive(Debug)]
+pub struct Receipts {
+    patience: Patience,
+    noted: Cache<SourceId, DateTime<Utc>>,
+}
+
+impl Receipts {
+    /// With nothing noted yet.
+    pub fn new(patience: Patience) -> Self {
+        Self {
+            patience,
+            noted: Cache::new(10_000),
+        }
+    }
+
+    /// Notes whose events came. Only what is new counts: a source that sends
+    /// the same again says nothing. To be called under the lock of the log's
+    /// head, so that nobody else notes at the same time.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn note(
+        &self,
+        conn: &mut PgConnection,
+        now: DateTime<Utc>,
+        fresh: &[&NewEvent<'_>],
+    ) -> Result<Heard, StoreError> {
+        let sources: BTreeSet<SourceId> = fresh.iter().map(|new| new.source).collect();
+        let sources: Vec<SourceId> = sources
+            .into_iter()
+            .filter(|source| !self.is_noted(source, now))
+            .collect();
+        if sources.is_empty() {
+            return Ok(Heard::new());
+        }
+        let mut known = store::events::sources::activity(conn, &sources).await?;
+        let heard = sources
+            .into_iter()
+            .map(|source| match known.remove(&source) {
+                Some(before) => (source, before.receive(now, &self.patience)),
+                None => (source, Activity::begin(now)),
+            })
+            .collect();
+        store::events::sources::save(conn, &heard).await?;
+        Ok(heard)
+    }
+
+    fn is_noted(&self, source: &SourceId, now: DateTime<Utc>) -> bool {
+        let last = self.noted.get(source);
+        last.is_some_and(|last| now - last < APART)
+    }
+
+    /// Remembers what is committed.
+    pub fn remember(&self, heard: Heard) {
+        for (source, activity) in heard {
+            self.noted.insert(source, activity.last);
+        }
+    }
+}

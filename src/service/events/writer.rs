@@ -1,0 +1,444 @@
+//! The writers of the event log: whatever waits is committed together, and
+//! answered only then.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::receipts::{Heard, Receipts};
+use crate::clock::Clock;
+use crate::config;
+use crate::config::Enrolment;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+use crate::store::StoreError;
+use crate::store::events::intake::{Claimed, NewEvent, SourceId};
+use renown_core::domain::{
+    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source,
+};
+use renown_core::ingest::Parsed;
+
+/// How often a transaction that met another one is tried again.
+const ATTEMPTS: u32 = 5;
+
+/// The way to the writers. Clones share one queue.
+#[derive(Debug, Clone)]
+pub struct LogWriter {
+    queue: mpsc::Sender<Submission>,
+    room: Arc<Semaphore>,
+    capacity: usize,
+    closed: CancellationToken,
+}
+
+/// Events that share one answer.
+#[derive(Debug)]
+struct Submission {
+    events: Vec<Parsed>,
+    /// All or nothing: a conflict in one refuses the others.
+    strict: bool,
+    answer: oneshot::Sender<Result<Vec<Claimed>>>,
+    /// Room in the queue, given back with the answer.
+    _room: OwnedSemaphorePermit,
+}
+
+impl LogWriter {
+    /// Starts the writers. They end once this is [closed](Self::close) and the
+    /// queue is empty.
+    pub fn start(
+        pool: PgPool,
+        clock: Clock,
+        keys: HandleKeys,
+        config: &config::Ingest,
+        patience: Patience,
+    ) -> (Self, Vec<tokio::task::JoinHandle<()>>) {
+        let (queue, submissions) = mpsc::channel(config.queue_events);
+        let submissions = Arc::new(Mutex::new(submissions));
+        let worker = Arc::new(Worker {
+            pool,
+            clock,
+            keys,
+            enrolment: config.enrolment,
+            batch_events: config.batch_events,
+            receipts: Receipts::new(patience),
+            sources: Cache::new(10_000),
+            accounts: Cache::new(1_000_000),
+            enrolled: Cache::new(1_000_000),
+            closed: CancellationToken::new(),
+        });
+        let closed = worker.closed.clone();
+        let tasks = (0..config.writers)
+            .map(|_| tokio::spawn(Arc::clone(&worker).run(Arc::clone(&submissions))))
+            .collect();
+        let writer = Self {
+            queue,
+            room: Arc::new(Semaphore::new(config.queue_events)),
+            capacity: config.queue_events,
+            closed,
+        };
+        (writer, tasks)
+    }
+
+    /// Takes nothing more. What was taken is still committed and answered.
+    pub fn close(&self) {
+        self.room.close();
+        self.closed.cancel();
+    }
+
+    /// Hands events to the log and waits until they are committed. Waits for
+    /// room first, which is what slows a sender down who is faster than the
+    /// database.
+    ///
+    /// # Errors
+    /// [`ServiceError::Busy`] when shutting down; what the database answers.
+    pub async fn submit(&self, events: Vec<Parsed>, strict: bool) -> Result<Vec<Claimed>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let needed = events.len().min(self.capacity);
+        let needed = u32::try_from(needed).map_err(|_| ServiceError::Busy)?;
+        let room = Arc::clone(&self.room)
+            .acquire_many_owned(needed)
+            .await
+            .map_err(|_| ServiceError::Busy)?;
+        let (answer, answered) = oneshot::channel();
+        let submission = Submission {
+            events,
+            strict,
+            answer,
+            _room: room,
+        };
+        self.queue
+            .send(submission)
+            .await
+            .map_err(|_| ServiceError::Busy)?;
+        answered.await.map_err(|_| ServiceError::Busy)?
+    }
+}
+
+/// What the writers share.
+struct Worker {
+    pool: PgPool,
+    clock: Clock,
+    keys: HandleKeys,
+    enrolment: Enrolment,
+    batch_events: usize,
+    closed: CancellationToken,
+    receipts: Receipts,
+    // What was seen to be committed; never filled before the commit.
+    sources: Cache<Source, SourceId>,
+    accounts: Cache<HandleMac, AccountId>,
+    enrolled: Cache<AccountId, ()>,
+}
+
+/// What a transaction found out, to be remembered once it is committed.
+#[derive(Default)]
+struct Learnt {
+    sources: HashMap<Source, SourceId>,
+    accounts: BTreeMap<HandleMac, AccountId>,
+    enrolled: Vec<AccountId>,
+    heard: Heard,
+}
+
+impl Worker {
+    async fn run(self: Arc<Self>, submissions: Arc<Mutex<mpsc::Receiver<Submission>>>) {
+        loop {
+            let group = {
+                let mut submissions = submissions.lock().await;
+                collect(&mut submissions, self.batch_events, &self.closed).await
+            };
+            if group.is_empty() {
+                return;
+            }
+            let (strict, shared): (Vec<_>, Vec<_>) = group.into_iter().partition(|s| s.strict);
+            self.write_shared(shared).await;
+            for submission in strict {
+                self.write_alone(submission).await;
+            }
+        }
+    }
+
+    /// One transaction for all; if that fails for a reason that may lie in one
+    /// of them, one for each, so that nobody fails for another's sake.
+    async fn write_shared(&self, group: Vec<Submission>) {
+        if group.len() > 1 {
+            let events: Vec<&Parsed> = group.iter().flat_map(|s| &s.events).collect();
+            match self.commit(&events, false).await {
+                Ok(mut claimed) => {
+                    for submission in group {
+                        let rest = claimed.split_off(submission.events.len());
+                        // A sender that has gone away does not want the answer.
+                        let _ = submission
+                            .answer
+                            .send(Ok(std::mem::replace(&mut claimed, rest)));
+                    }
+                    return;
+                }
+                // Trying each alone would only take as long again for each.
+                Err(error) if error.is_transient() => {
+                    tracing::warn!(%error, "a batch was not written");
+                    for submission in group {
+                        let _ = submission.answer.send(Err(ServiceError::Busy));
+                    }
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a shared transaction failed; trying each alone");
+                }
+            }
+        }
+        for submission in group {
+            self.write_alone(submission).await;
+        }
+    }
+
+    async fn write_alone(&self, submission: Submission) {
+        let events: Vec<&Parsed> = submission.events.iter().collect();
+        let result = self.commit(&events, submission.strict).await;
+        let _ = submission.answer.send(result.map_err(Into::into));
+    }
+
+    async fn commit(&self, events: &[&Parsed], strict: bool) -> Result<Vec<Claimed>, StoreError> {
+        let mut attempt = 1;
+        loop {
+            match self.try_commit(events, strict).await {
+                Err(StoreError::Retry(_)) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn try_commit(
+        &self,
+        events: &[&Parsed],
+        strict: bool,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let mut learnt = Learnt::default();
+        let new = self.name(&mut transaction, events, &mut learnt).await?;
+        let claimed = claim(&mut transaction, &new).await?;
+        if strict && claimed.contains(&Claimed::Conflict) {
+            transaction.rollback().await?;
+            return Ok(claimed);
+        }
+        let fresh: Vec<&NewEvent<'_>> = new
+            .iter()
+            .zip(&claimed)
+            .filter(|(_, claimed)| **claimed == Claimed::Fresh)
+            .map(|(new, _)| new)
+            .collect();
+        if !fresh.is_empty() {
+            let position = store::events::intake::next_position(&mut transaction).await?;
+            let now = self.clock.now();
+            store::events::intake::append(&mut transaction, now, position, &fresh).await?;
+            learnt.heard = self.receipts.note(&mut transaction, now, &fresh).await?;
+            store::events::intake::notify_appended(&mut transaction).await?;
+        }
+        transaction.commit().await?;
+        self.remember(learnt);
+        Ok(claimed)
+    }
+
+    fn remember(&self, learnt: Learnt) {
+        for (source, id) in learnt.sources {
+            self.sources.insert(source, id);
+        }
+        for (mac, id) in learnt.accounts {
+            self.accounts.insert(mac, id);
+        }
+        for account in learnt.enrolled {
+            self.enrolled.insert(account, ());
+        }
+        self.receipts.remember(learnt.heard);
+    }
+
+    /// Replaces handles by accounts, and enrols their owners if configured.
+    async fn name<'p>(
+        &self,
+        conn: &mut PgConnection,
+        events: &[&'p Parsed],
+        learnt: &mut Learnt,
+    ) -> Result<Vec<NewEvent<'p>>, StoreError> {
+        self.learn_sources(conn, events, learnt).await?;
+        let macs = self.learn_accounts(conn, events, learnt).await?;
+        let account_of = |handle: &Handle| -> Result<AccountId, StoreError> {
+            let mac = macs.get(handle);
+            let known = mac.and_then(|mac| {
+                learnt
+                    .accounts
+                    .get(mac)
+                    .copied()
+                    .or_else(|| self.accounts.get(mac))
+            });
+            known.ok_or_else(|| StoreError::Corrupt("an account was not resolved".into()))
+        };
+        let source_of = |source: &Source| -> Result<SourceId, StoreError> {
+            let known = learnt
+                .sources
+                .get(source)
+                .copied()
+                .or_else(|| self.sources.get(source));
+            known.ok_or_else(|| StoreError::Corrupt("a source was not resolved".into()))
+        };
+        let new = events
+            .iter()
+            .map(|parsed| {
+                let event = &parsed.event;
+                Ok(NewEvent {
+                    source: source_of(&event.key.source)?,
+                    digest: &parsed.digest.0,
+                    event: Event {
+                        act: event.act.try_map(account_of)?,
+                        key: event.key.clone(),
+                        time: event.time,
+                        network: event.network.clone(),
+                        object: event.object.clone(),
+                        topics: event.topics.clone(),
+                    },
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        if self.enrolment == Enrolment::Automatic {
+            learnt.enrolled = self.enrol_owners(conn, events, &new).await?;
+        }
+        Ok(new)
+    }
+
+    async fn learn_sources(
+        &self,
+        conn: &mut PgConnection,
+        events: &[&Parsed],
+        learnt: &mut Learnt,
+    ) -> Result<(), StoreError> {
+        let unknown: BTreeSet<&Source> = events
+            .iter()
+            .map(|parsed| &parsed.event.key.source)
+            .filter(|source| self.sources.get(*source).is_none())
+            .collect();
+        if !unknown.is_empty() {
+            learnt.sources = store::events::intake::sources(conn, &unknown).await?;
+        }
+        Ok(())
+    }
+
+    /// Hashes every handle once and finds out the accounts of those that are
+    /// not remembered.
+    async fn learn_accounts<'p>(
+        &self,
+        conn: &mut PgConnection,
+        events: &[&'p Parsed],
+        learnt: &mut Learnt,
+    ) -> Result<HashMap<&'p Handle, HandleMac>, StoreError> {
+        let mut macs: HashMap<&Handle, HandleMac> = HashMap::with_capacity(events.len());
+        for parsed in events {
+            let act = &parsed.event.act;
+            for handle in act.actor().into_iter().chain(act.target()) {
+                macs.entry(handle)
+                    .or_insert_with(|| self.keys.current().mac(handle));
+            }
+        }
+        let unknown: BTreeMap<HandleMac, &Handle> = macs
+            .iter()
+            .filter(|(_, mac)| self.accounts.get(*mac).is_none())
+            .map(|(handle, mac)| (*mac, *handle))
+            .collect();
+        // What is remembered may be evicted before it is read again.
+        for mac in macs.values() {
+            if let Some(account) = self.accounts.get(mac) {
+                learnt.accounts.insert(*mac, account);
+            }
+        }
+        if !unknown.is_empty() {
+            let resolved = store::members::accounts::resolve(conn, &self.keys, &unknown).await?;
+            learnt.accounts.extend(resolved);
+        }
+        Ok(macs)
+    }
+
+    /// Whoever posts, is reacted to or buys is enrolled; whoever merely reacts
+    /// is not.
+    async fn enrol_owners(
+        &self,
+        conn: &mut PgConnection,
+        events: &[&Parsed],
+        new: &[NewEvent<'_>],
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let owners: BTreeMap<AccountId, &Handle> = events
+            .iter()
+            .zip(new)
+            .filter(|(parsed, _)| !matches!(parsed.event.act, Act::Undo { .. }))
+            .filter_map(|(parsed, new)| {
+                Some((*new.event.act.subject()?, parsed.event.act.subject()?))
+            })
+            .filter(|(account, _)| self.enrolled.get(account).is_none())
+            .collect();
+        let owners: Vec<(AccountId, &Handle)> = owners.into_iter().collect();
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<MemberId> = owners
+            .iter()
+            .map(|_| MemberId(self.clock.new_id()))
+            .collect();
+        store::members::enrol_owners(conn, &owners, &ids, self.clock.now()).await?;
+        Ok(owners.into_iter().map(|(account, _)| account).collect())
+    }
+}
+
+/// Waits for a submission and takes whatever else is waiting, up to the size
+/// of a batch. Empty when there will be no more.
+async fn collect(
+    submissions: &mut mpsc::Receiver<Submission>,
+    batch: usize,
+    closed: &CancellationToken,
+) -> Vec<Submission> {
+    let first = tokio::select! {
+        biased;
+        submission = submissions.recv() => submission,
+        () = closed.cancelled() => {
+            submissions.close();
+            submissions.recv().await
+        }
+    };
+    let mut group: Vec<Submission> = first.into_iter().collect();
+    let mut events: usize = group.iter().map(|s| s.events.len()).sum();
+    while events < batch && !group.is_empty() {
+        match submissions.try_recv() {
+            Ok(submission) => {
+                events += submission.events.len();
+                group.push(submission);
+            }
+            Err(_) => break,
+        }
+    }
+    group
+}
+
+/// Claims keys in rounds, so that each round's keys are distinct: a key that
+/// stands twice in a batch is judged against its first occurrence.
+async fn claim(conn: &mut PgConnection, new: &[NewEvent<'_>]) -> Result<Vec<Claimed>, StoreError> {
+    let mut occurrences: HashMap<(SourceId, &str), usize> = HashMap::with_capacity(new.len());
+    let mut rounds: Vec<Vec<usize>> = Vec::new();
+    for (index, event) in new.iter().enumerate() {
+        let seen = occurrences
+            .entry((event.source, event.event.key.id.as_str()))
+            .or_default();
+        if rounds.len() == *seen {
+            rounds.push(Vec::new());
+        }
+        rounds[*seen].push(index);
+        *seen += 1;
+    }
+    let mut claimed = vec![Claimed::Fresh; new.len()];
+    for round in rounds {
+        let events: Vec<&NewEvent<'_>> = round.iter().map(|index| &new[*index]).collect();
+        let judged = store::events::intake::claim_keys(conn, &events).await?;
+        for (index, judgement) in round.into_iter().zip(judged) {
+            claimed[index] = judgement;
+        }
+    }
+    Ok(claimed)
+}

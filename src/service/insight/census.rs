@@ -1,0 +1,192 @@
+//! The census: once on each of a program's days everybody is evaluated, and
+//! those are counted for whom each perk is, whether they ask or not. It reads
+//! page by page, so that whoever takes it can let others have their turns; one
+//! that is broken off is begun again. It is no showing: nobody saw anything.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Postgres, Transaction};
+use tokio::task::spawn_blocking;
+
+use super::Insight;
+use crate::service::decisions::Supply;
+use crate::service::error::{Result, ServiceError};
+use crate::service::programs::InForce;
+use crate::store;
+use crate::store::Job;
+use crate::store::decisions::population;
+use crate::store::decisions::population::{Range, Stored};
+use crate::store::insight::census;
+use crate::store::insight::census::Counted;
+use renown_core::domain::ProgramId;
+use renown_core::rules::{Arm, Hold};
+
+/// Members of one page.
+const PAGE: i64 = 1_000;
+
+/// How a census begins.
+#[derive(Debug)]
+pub enum CensusStart {
+    /// Today's was taken, or there is nothing to count.
+    Taken,
+    /// Another replica is taking one.
+    Elsewhere,
+    /// It is this one's to take.
+    Begun(Box<Census>),
+}
+
+/// A census that is being taken. Dropping it breaks it off.
+#[derive(Debug)]
+pub struct Census {
+    /// It holds the lock.
+    transaction: Transaction<'static, Postgres>,
+    basis: Arc<Basis>,
+    day: NaiveDate,
+    pages: VecDeque<Range>,
+    counts: Vec<Count>,
+}
+
+/// What everybody is evaluated with.
+#[derive(Debug)]
+struct Basis {
+    in_force: Arc<InForce>,
+    supply: Supply,
+    hold: Option<Hold>,
+    now: DateTime<Utc>,
+}
+
+/// Of one perk.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    eligible: u64,
+    held_back: u64,
+}
+
+impl Insight {
+    /// The present day where a program lives.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program.
+    pub fn today_in(&self, program: &ProgramId) -> Result<NaiveDate> {
+        let in_force = self.programs.in_force(program)?;
+        Ok(in_force.program.day_of(self.context.clock.now()))
+    }
+
+    /// Begins today's census of a program.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the database does
+    /// not answer.
+    pub async fn begin_census(&self, program: &ProgramId) -> Result<CensusStart> {
+        let in_force = self.programs.in_force(program)?;
+        let mut transaction = self.context.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Census).await? {
+            transaction.rollback().await?;
+            return Ok(CensusStart::Elsewhere);
+        }
+        let now = self.context.clock.now();
+        let day = in_force.program.day_of(now);
+        let none = in_force.program.perks().is_empty();
+        if none || census::is_taken(&mut transaction, program, day).await? {
+            transaction.rollback().await?;
+            return Ok(CensusStart::Taken);
+        }
+        let pages = population::ranges(&mut transaction, PAGE).await?;
+        let basis = Basis {
+            supply: Supply::read(&mut transaction, &in_force.program, now).await?,
+            hold: self.sources.hold_in(&mut transaction).await?,
+            now,
+            in_force,
+        };
+        Ok(CensusStart::Begun(Box::new(Census {
+            counts: vec![Count::default(); basis.in_force.program.perks().len()],
+            basis: Arc::new(basis),
+            transaction,
+            day,
+            pages: pages.into(),
+        })))
+    }
+
+    /// Counts the next page. `false` if there is none.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn count_page(self: &Arc<Self>, census: &mut Census) -> Result<bool> {
+        let Some(range) = census.pages.pop_front() else {
+            return Ok(false);
+        };
+        let basis = Arc::clone(&census.basis);
+        let (program, model) = (basis.in_force.program.id(), self.current.version());
+        let stored =
+            population::read(&mut census.transaction, range, program, model, basis.now).await?;
+        let service = Arc::clone(self);
+        let counting = spawn_blocking(move || service.count(&basis, stored));
+        let counted = counting.await.map_err(|_| ServiceError::Busy)??;
+        for (sum, more) in census.counts.iter_mut().zip(counted) {
+            sum.eligible += more.eligible;
+            sum.held_back += more.held_back;
+        }
+        Ok(true)
+    }
+
+    /// Evaluates a page, on a thread for such work.
+    fn count(&self, basis: &Basis, stored: Stored) -> Result<Vec<Count>> {
+        let program = &basis.in_force.program;
+        let request = BTreeMap::new();
+        let mut counts = vec![Count::default(); program.perks().len()];
+        for facts in self.facts.facts_of(stored, program.id())?.values() {
+            let hold = basis.hold.as_ref();
+            let rules = facts.as_rules(program.id(), &basis.supply, &request, hold, basis.now);
+            let outcome = program.evaluate(&rules);
+            for (count, perk) in counts.iter_mut().zip(&outcome.perks) {
+                let arm = perk.eligibility.arm();
+                count.eligible += u64::from(arm == Some(Arm::Offered));
+                count.held_back += u64::from(arm == Some(Arm::HeldBack));
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Records what was counted.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn finish_census(&self, mut census: Census) -> Result<()> {
+        let program = &census.basis.in_force.program;
+        let perks = program.perks().iter().zip(&census.counts);
+        let mut perks: Vec<Counted> = perks
+            .map(|(perk, count)| Counted {
+                perk: perk.id.clone(),
+                eligible: count.eligible,
+                held_back: count.held_back,
+            })
+            .collect();
+        perks.sort_by(|a, b| a.perk.cmp(&b.perk));
+        let taken = census::Census {
+            program: program.id().clone(),
+            day: census.day,
+            version: census.basis.in_force.version,
+            at: census.basis.now,
+            perks,
+        };
+        census::record(&mut census.transaction, &taken).await?;
+        census.transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Takes today's census of a program at once, if it was not taken. Says
+    /// whether it did.
+    ///
+    /// # Errors
+    /// As [`begin_census`](Self::begin_census).
+    pub async fn take_census(self: &Arc<Self>, program: &ProgramId) -> Result<bool> {
+        let CensusStart::Begun(mut census) = self.begin_census(program).await? else {
+            return Ok(false);
+        };
+        while self.count_page(&mut census).await? {}
+        self.finish_census(*census).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,231 @@
+//! What became of a program's perks, day by day: for whom they were, to whom
+//! they were shown, what was claimed, and what that costs.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+
+use super::Insight;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+use crate::store::insight::reports;
+use crate::store::insight::reports::{DayStep, Step, Wanted};
+use renown_core::domain::{Currency, PerkId, ProgramId};
+use renown_core::rules::Program;
+
+/// The most days of one report.
+const MOST_DAYS: i64 = 400;
+/// Days of a report, if nobody says how many.
+const USUAL_DAYS: u64 = 30;
+/// The most entries of one report: a perk on a day each.
+const MOST_ENTRIES: usize = 50_000;
+
+/// Which report is wanted.
+#[derive(Debug, Clone)]
+pub struct ReportQuery {
+    /// Of which program.
+    pub program: ProgramId,
+    /// Only one perk.
+    pub perk: Option<PerkId>,
+    /// The first day; `None` for 30 days up to the last.
+    pub from: Option<NaiveDate>,
+    /// The last day, which belongs to it; `None` for today.
+    pub to: Option<NaiveDate>,
+}
+
+/// What became of perks.
+#[derive(Debug, Clone)]
+pub struct PerkReport {
+    /// Where the program lives.
+    pub zone: Tz,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+    /// By day and perk; days on which nothing is known of a perk are left out.
+    pub entries: BTreeMap<(NaiveDate, PerkId), Entry>,
+}
+
+/// What became of one perk on one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Members who might have claimed it, at the census; `None` if none was taken.
+    pub eligible: Option<u64>,
+    /// Members from whom an experiment held it back, at the census.
+    pub held_back: Option<u64>,
+    /// Members to whom it was offered.
+    pub offered: u64,
+    /// Units that were held.
+    pub held: u64,
+    /// Units that were confirmed.
+    pub confirmed: u64,
+    /// Units that were redeemed.
+    pub redeemed: u64,
+    /// Units that members gave back.
+    pub released: u64,
+    /// Units whose time was over.
+    pub expired: u64,
+    /// Units that the business took back.
+    pub cancelled: u64,
+    /// What they cost, by currency.
+    pub cost: BTreeMap<Currency, Cost>,
+}
+
+/// What units of one perk cost, in one currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Units held on that day and not given back since.
+    pub committed: Decimal,
+    /// Units redeemed on that day.
+    pub redeemed: Decimal,
+}
+
+impl Entry {
+    fn add(&mut self, step: &DayStep) {
+        let count = match step.step {
+            Step::Held => &mut self.held,
+            Step::Confirmed => &mut self.confirmed,
+            Step::Redeemed => &mut self.redeemed,
+            Step::Released => &mut self.released,
+            Step::Expired => &mut self.expired,
+            Step::Cancelled => &mut self.cancelled,
+        };
+        *count += step.claims;
+        let Some(value) = &step.value else { return };
+        let more = match step.step {
+            Step::Held => Cost {
+                committed: value.kept,
+                ..Cost::default()
+            },
+            Step::Redeemed => Cost {
+                redeemed: value.all,
+                ..Cost::default()
+            },
+            _ => return,
+        };
+        self.cost
+            .entry(value.currency.clone())
+            .or_default()
+            .add(&more);
+    }
+
+    /// Adds another day's claims and costs. For how many it was, and to how many
+    /// it was shown, are no sums: they are the same people again.
+    pub fn add_claims(&mut self, day: &Self) {
+        self.held += day.held;
+        self.confirmed += day.confirmed;
+        self.redeemed += day.redeemed;
+        self.released += day.released;
+        self.expired += day.expired;
+        self.cancelled += day.cancelled;
+        for (currency, cost) in &day.cost {
+            self.cost.entry(currency.clone()).or_default().add(cost);
+        }
+    }
+}
+
+impl Cost {
+    fn add(&mut self, more: &Self) {
+        self.committed = self.committed.saturating_add(more.committed);
+        self.redeemed = self.redeemed.saturating_add(more.redeemed);
+    }
+}
+
+impl Insight {
+    /// Reports on a program's perks, in the days of its time zone.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the days are in the
+    /// wrong order or too many, or the database does not answer.
+    pub async fn perk_report(&self, query: &ReportQuery) -> Result<PerkReport> {
+        let in_force = self.programs.in_force(&query.program)?;
+        let program = &in_force.program;
+        let today = program.day_of(self.context.clock.now());
+        let (from, to) = ends(query, today)?;
+        let days = days(program, from, to)?;
+        let perks = query.perk.as_ref().map_or(program.perks().len(), |_| 1);
+        if perks * days.days.len() > MOST_ENTRIES {
+            let detail = format!(
+                "{perks} perks on {} days are more than {MOST_ENTRIES} entries; ask for fewer days \
+                 or for one perk",
+                days.days.len()
+            );
+            return Err(ServiceError::invalid("", detail));
+        }
+        let wanted = Wanted {
+            program: program.id(),
+            perk: query.perk.as_ref(),
+            days: &days.days,
+            end: days.end,
+        };
+        Ok(PerkReport {
+            zone: program.timezone(),
+            from,
+            to,
+            entries: self.entries(&wanted).await?,
+        })
+    }
+
+    /// All of it as of one moment.
+    async fn entries(&self, wanted: &Wanted<'_>) -> Result<BTreeMap<(NaiveDate, PerkId), Entry>> {
+        let mut conn = store::begin_reading(&self.context.pool).await?;
+        let mut entries: BTreeMap<(NaiveDate, PerkId), Entry> = BTreeMap::new();
+        for counted in reports::census(&mut conn, wanted).await? {
+            let entry = entries.entry((counted.day, counted.perk)).or_default();
+            entry.eligible = Some(counted.eligible);
+            entry.held_back = Some(counted.held_back);
+        }
+        for shown in reports::shown(&mut conn, wanted).await? {
+            let entry = entries.entry((shown.day, shown.perk)).or_default();
+            entry.offered = shown.members;
+        }
+        for step in reports::steps(&mut conn, wanted).await? {
+            let key = (step.day, step.perk.clone());
+            entries.entry(key).or_default().add(&step);
+        }
+        Ok(entries)
+    }
+}
+
+/// The first and the last day.
+fn ends(query: &ReportQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
+    let to = query.to.unwrap_or(today);
+    let usual = to.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(to);
+    let from = query.from.unwrap_or(usual);
+    if [from, to]
+        .iter()
+        .any(|day| !(1970..=9999).contains(&day.year()))
+    {
+        let detail = "the days of a report are in the years 1970 to 9999";
+        return Err(ServiceError::invalid("", detail));
+    }
+    let days = (to - from).num_days() + 1;
+    if days < 1 {
+        return Err(ServiceError::invalid("", "from must not be after to"));
+    }
+    if days > MOST_DAYS {
+        let detail = format!("a report has at most {MOST_DAYS} days; this would have {days}");
+        return Err(ServiceError::invalid("", detail));
+    }
+    Ok((from, to))
+}
+
+struct DayStarts {
+    days: Vec<(NaiveDate, DateTime<Utc>)>,
+    end: DateTime<Utc>,
+}
+
+/// The days, each with its first moment where the program lives.
+fn days(program: &Program, from: NaiveDate, to: NaiveDate) -> Result<DayStarts> {
+    let beyond = || ServiceError::invalid("", "the days are beyond the calendar");
+    let start = |day| program.start_of_day(day).ok_or_else(beyond);
+    let days = from.iter_days().take_while(|day| *day <= to);
+    let days: Result<Vec<_>> = days.map(|day| Ok((day, start(day)?))).collect();
+    let after = to.succ_opt().ok_or_else(beyond)?;
+    Ok(DayStarts {
+        days: days?,
+        end: start(after)?,
+    })
+}

@@ -1,0 +1,327 @@
+//! Enrolling members, and what is known of them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::Members;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+use crate::store::StoreError;
+use crate::store::members::Member;
+use renown_core::domain::{
+    AccountId, Attributes, Handle, HandleMac, Identity, ImportedIndex, IndexName, MemberId,
+    Scoring, Topic,
+};
+
+/// A member with all their identities.
+#[derive(Debug, Clone)]
+pub struct MemberProfile {
+    /// The member.
+    pub member: Member,
+    /// Accounts and external identities, as text reads them.
+    pub identities: Vec<Identity>,
+}
+
+/// What a caller wants a member to be.
+#[derive(Debug, Clone)]
+pub struct PutMember {
+    /// All identities besides the one in the path; absent: leave them as they are.
+    pub identities: Option<Vec<Identity>>,
+    /// All attributes.
+    pub attributes: Attributes,
+    /// All declared interests.
+    pub interests: Vec<Topic>,
+    /// Whether they take part.
+    pub scoring: Scoring,
+    /// Since when somebody new has been a member; absent: from now on.
+    pub enrolled_at: Option<DateTime<Utc>>,
+    /// Only if the present version is this one.
+    pub if_version: Option<i64>,
+}
+
+/// What a put came to.
+#[derive(Debug, Clone)]
+pub enum PutOutcome {
+    /// Somebody new was enrolled.
+    Enrolled(MemberProfile),
+    /// Somebody known was changed, or was so already.
+    Updated(MemberProfile),
+}
+
+impl Members {
+    /// The member whom an identity refers to.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if nobody is enrolled under it.
+    pub async fn get(&self, identity: &str) -> Result<MemberProfile> {
+        let id = self.find(identity).await?;
+        let id = id.ok_or(ServiceError::NotFound("such member"))?;
+        let mut conn = self.context.pool.acquire().await?;
+        profile(&mut conn, id).await
+    }
+
+    /// Enrols a member, or makes a known one what the caller wants. Accounts
+    /// that are linked bring their retained history.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] if an identity belongs to somebody else;
+    /// [`ServiceError::PreconditionFailed`] if the version is not the wanted one.
+    pub async fn put(&self, identity: &str, put: PutMember) -> Result<PutOutcome> {
+        let path: Identity = identity.parse()?;
+        let mut transaction = self.context.pool.begin().await?;
+        let known = self.resolve(&mut transaction, &path).await?;
+        let enrolled = known.is_none();
+        let id = match known {
+            Some(id) => self.change(&mut transaction, id, &put).await?,
+            None => self.enrol(&mut transaction, &path, &put).await?,
+        };
+        let mut wanted: BTreeSet<Identity> = put.identities.iter().flatten().cloned().collect();
+        wanted.insert(path);
+        let replace = put.identities.is_some();
+        let identities_changed = self
+            .set_identities(&mut transaction, id, wanted, replace)
+            .await?;
+        if put.scoring == Scoring::OptedOut {
+            // At once, not when the scorer comes by: no leaderboard shows them any more.
+            store::scores::withdraw(&mut transaction, &[id]).await?;
+        }
+        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
+        store::events::intake::notify_appended(&mut transaction).await?;
+        store::members::notify_changed(&mut transaction, &[id]).await?;
+        if identities_changed {
+            store::members::notify_identities_changed(&mut transaction).await?;
+            if !enrolled {
+                self.touch(&mut transaction, id).await?;
+            }
+        }
+        let profile = profile(&mut transaction, id).await?;
+        transaction.commit().await?;
+        if identities_changed {
+            self.context.cache.forget_identities();
+        }
+        self.context.cache.forget_member(id);
+        Ok(if enrolled {
+            PutOutcome::Enrolled(profile)
+        } else {
+            PutOutcome::Updated(profile)
+        })
+    }
+
+    async fn enrol(
+        &self,
+        conn: &mut PgConnection,
+        path: &Identity,
+        put: &PutMember,
+    ) -> Result<MemberId> {
+        if matches!(path, Identity::Member(_)) {
+            return Err(ServiceError::NotFound("member with this id"));
+        }
+        if put.if_version.is_some() {
+            return Err(ServiceError::PreconditionFailed);
+        }
+        let now = self.context.clock.now();
+        if put.enrolled_at.is_some_and(|enrolled_at| enrolled_at > now) {
+            return Err(ServiceError::invalid(
+                "/enrolled_at",
+                "enrolled_at lies in the future",
+            ));
+        }
+        let member = Member {
+            id: MemberId(self.context.clock.new_id()),
+            scoring: put.scoring,
+            attributes: put.attributes.clone(),
+            interests: put.interests.clone(),
+            enrolled_at: put.enrolled_at.unwrap_or(now),
+            updated_at: now,
+            version: 1,
+        };
+        store::members::insert(conn, &member).await?;
+        Ok(member.id)
+    }
+
+    async fn change(
+        &self,
+        conn: &mut PgConnection,
+        id: MemberId,
+        put: &PutMember,
+    ) -> Result<MemberId> {
+        let member = store::members::get(conn, id, true).await?;
+        let mut member = member.ok_or(ServiceError::NotFound("such member"))?;
+        if put
+            .if_version
+            .is_some_and(|version| version != member.version)
+        {
+            return Err(ServiceError::PreconditionFailed);
+        }
+        let same = member.attributes == put.attributes
+            && member.interests == put.interests
+            && member.scoring == put.scoring;
+        if !same {
+            member.attributes = put.attributes.clone();
+            member.interests = put.interests.clone();
+            member.scoring = put.scoring;
+            member.updated_at = self.context.clock.now();
+            member.version += 1;
+            store::members::update(conn, &member).await?;
+        }
+        Ok(id)
+    }
+
+    /// Gives the member what is wanted and, if `replace`, takes what is not.
+    /// Says whether anything changed.
+    async fn set_identities(
+        &self,
+        conn: &mut PgConnection,
+        id: MemberId,
+        wanted: BTreeSet<Identity>,
+        replace: bool,
+    ) -> Result<bool> {
+        let accounts = store::members::accounts(conn, &[id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
+        let external = store::members::identities(conn, id).await?;
+        let mut present: BTreeSet<Identity> = external.into_iter().collect();
+        present.extend(
+            accounts
+                .iter()
+                .map(|(_, handle)| Identity::Account(handle.clone())),
+        );
+        let mut changed = false;
+        for identity in wanted.difference(&present) {
+            changed |= self.give_identity(conn, id, identity).await?;
+        }
+        if replace {
+            for identity in present.difference(&wanted) {
+                take_identity(conn, id, identity, &accounts).await?;
+                changed = true;
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn give_identity(
+        &self,
+        conn: &mut PgConnection,
+        id: MemberId,
+        identity: &Identity,
+    ) -> Result<bool> {
+        match identity {
+            Identity::Member(named) if *named == id => return Ok(false),
+            Identity::Member(_) => {
+                return Err(ServiceError::invalid(
+                    "/identities",
+                    "a member's id cannot be given",
+                ));
+            }
+            Identity::External(kind, value) => {
+                let added = store::members::add_identity(conn, id, *kind, value).await;
+                added.map_err(|error| taken(error, identity))?;
+            }
+            Identity::Account(handle) => {
+                let account = self.account(conn, handle).await?;
+                let owner = store::members::accounts::lock_owner(conn, account).await?;
+                if owner.is_some_and(|owner| owner != id) {
+                    return Err(belongs_to_somebody_else(identity));
+                }
+                store::members::accounts::link(conn, &[(account, id, handle)]).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    async fn account(&self, conn: &mut PgConnection, handle: &Handle) -> Result<AccountId> {
+        let mac: HandleMac = self.handle_keys.current().mac(handle);
+        let handles = [(mac, handle)].into();
+        let mut found =
+            store::members::accounts::resolve(conn, &self.handle_keys, &handles).await?;
+        let missing = || StoreError::Corrupt("an account was not resolved".into());
+        Ok(found.remove(&mac).ok_or_else(missing)?)
+    }
+
+    async fn touch(&self, conn: &mut PgConnection, id: MemberId) -> Result<()> {
+        let member = store::members::get(conn, id, true).await?;
+        let mut member = member.ok_or(ServiceError::NotFound("such member"))?;
+        member.version += 1;
+        member.updated_at = self.context.clock.now();
+        Ok(store::members::update(conn, &member).await?)
+    }
+
+    /// Stores an index from another system.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if nobody is enrolled under the identity; if
+    /// the score is not from 0 to 100.
+    pub async fn put_index(
+        &self,
+        identity: &str,
+        name: &IndexName,
+        index: &ImportedIndex,
+    ) -> Result<()> {
+        if !(0.0..=100.0).contains(&index.score) {
+            return Err(ServiceError::invalid(
+                "/score",
+                "score must be a number from 0 to 100",
+            ));
+        }
+        let id = self.find(identity).await?;
+        let id = id.ok_or(ServiceError::NotFound("such member"))?;
+        let mut transaction = self.context.pool.begin().await?;
+        store::members::put_index(&mut transaction, id, name, index).await?;
+        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
+        store::members::notify_changed(&mut transaction, &[id]).await?;
+        transaction.commit().await?;
+        self.context.cache.forget_member(id);
+        Ok(())
+    }
+}
+
+async fn take_identity(
+    conn: &mut PgConnection,
+    id: MemberId,
+    identity: &Identity,
+    accounts: &[(AccountId, Handle)],
+) -> Result<()> {
+    match identity {
+        Identity::External(kind, value) => {
+            store::members::remove_identity(conn, id, *kind, value).await?;
+        }
+        Identity::Account(handle) => {
+            let named = accounts.iter().filter(|(_, own)| own == handle);
+            let named: Vec<AccountId> = named.map(|(account, _)| *account).collect();
+            store::members::accounts::unlink(conn, &named).await?;
+        }
+        Identity::Member(_) => {}
+    }
+    Ok(())
+}
+
+fn taken(error: StoreError, identity: &Identity) -> ServiceError {
+    match error {
+        StoreError::Constraint { constraint, .. } if constraint == "identities_pkey" => {
+            belongs_to_somebody_else(identity)
+        }
+        other => other.into(),
+    }
+}
+
+fn belongs_to_somebody_else(identity: &Identity) -> ServiceError {
+    ServiceError::Conflict(format!("{identity} belongs to another member"))
+}
+
+async fn profile(conn: &mut PgConnection, id: MemberId) -> Result<MemberProfile> {
+    let member = store::members::get(conn, id, false).await?;
+    let member = member.ok_or(ServiceError::NotFound("such member"))?;
+    let accounts = store::members::accounts(conn, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
+    let mut identities: Vec<Identity> = accounts
+        .into_iter()
+        .map(|(_, handle)| Identity::Account(handle))
+        .collect();
+    identities.extend(store::members::identities(conn, id).await?);
+    Ok(MemberProfile { member, identities })
+}

@@ -1,0 +1,110 @@
+//! Hearing what was committed, here or on other replicas, and telling the
+//! caches.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::service::context::Context;
+use crate::service::error::Result;
+use crate::service::programs::Programs;
+use crate::service::webhooks::Webhooks;
+use crate::store::StoreError;
+use crate::store::operation::listener::{Listener, Notice, beat};
+
+/// A heart beats this often; silence for twice as long means deafness.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// What is heard of commits.
+#[derive(Debug)]
+pub struct Notices {
+    context: Context,
+    programs: Arc<Programs>,
+    webhooks: Arc<Webhooks>,
+    log_grew: Notify,
+}
+
+impl Notices {
+    pub(in crate::service) fn new(
+        context: Context,
+        programs: Arc<Programs>,
+        webhooks: Arc<Webhooks>,
+    ) -> Self {
+        Self {
+            context,
+            programs,
+            webhooks,
+            log_grew: Notify::new(),
+        }
+    }
+
+    /// Says whether commits are being heard: caches are used only while they are.
+    pub fn set_heard(&self, heard: bool) {
+        self.context.cache.set_listening(heard);
+    }
+
+    /// Waits until the log has grown.
+    pub async fn log_grew(&self) {
+        self.log_grew.notified().await;
+    }
+
+    /// Listens until the connection is lost. Caches are used only meanwhile.
+    ///
+    /// # Errors
+    /// Why nothing is heard any more.
+    pub async fn hear(&self) -> Result<()> {
+        let _deaf_afterwards = Deaf(self);
+        let mut listener = Listener::connect(&self.context.pool).await?;
+        // What changed before we listened may be in no notice.
+        self.programs.reload().await?;
+        self.set_heard(true);
+        let mut beats = tokio::time::interval(BEAT);
+        let mut silent_beats = 0;
+        loop {
+            tokio::select! {
+                notice = listener.next() => {
+                    silent_beats = 0;
+                    self.act(notice?).await?;
+                }
+                _ = beats.tick() => {
+                    if silent_beats >= 2 {
+                        let silent = StoreError::Corrupt("two heartbeats were not heard".into());
+                        return Err(silent.into());
+                    }
+                    silent_beats += 1;
+                    beat(&self.context.pool).await?;
+                }
+            }
+        }
+    }
+
+    /// A failure ends the listening: programs that were not read again would go on
+    /// being the old ones, and whoever listens anew reads everything again.
+    async fn act(&self, notice: Notice) -> Result<()> {
+        let cache = &self.context.cache;
+        match notice {
+            Notice::LogAppended => self.log_grew.notify_one(),
+            Notice::MembersChanged(members) => {
+                members
+                    .into_iter()
+                    .for_each(|member| cache.forget_member(member));
+            }
+            Notice::IdentitiesChanged => cache.forget_identities(),
+            Notice::KeysChanged => cache.forget_callers(),
+            Notice::ProgramsChanged => self.programs.reload().await?,
+            Notice::OutboxRelayed => self.webhooks.outbox_relayed(),
+            Notice::Heartbeat => {}
+        }
+        Ok(())
+    }
+}
+
+/// Ends the use of caches when it is dropped, however the listening ends.
+struct Deaf<'n>(&'n Notices);
+
+impl Drop for Deaf<'_> {
+    fn drop(&mut self) {
+        self.0.set_heard(false);
+    }
+}

@@ -1,0 +1,235 @@
+//! Grants by the list: a press list, a list of guests of the house.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Grants;
+use super::grants::{Decider, RIGHT_TEXT, check_gift, check_text, invalid, is_right};
+use crate::service::error::Result;
+use crate::service::members::{PutMember, PutOutcome};
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::programs::grants::Revocation;
+use renown_core::domain::{
+    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Scoring,
+};
+use renown_core::ingest::grant_list::{self, Line};
+use renown_core::rules::Program;
+
+/// What a line of a list grants to whom and why.
+struct Granting {
+    to: Identity,
+    grant: Grant,
+    reason: String,
+}
+
+/// How a list is to be imported.
+#[derive(Debug, Clone)]
+pub struct ListImport {
+    /// The list's name. Imported again under the same name, it adds what is new.
+    pub list: String,
+    /// Who decided.
+    pub by: Decider,
+    /// Enrol whoever is not a member yet.
+    pub enrol: bool,
+    /// Take back what the list granted before and does not name any more.
+    pub replace: bool,
+}
+
+/// What became of a list.
+#[derive(Debug, Clone, Default)]
+pub struct ListReport {
+    /// Lines that granted something.
+    pub granted: usize,
+    /// Lines that were in force already.
+    pub unchanged: usize,
+    /// Grants that were taken back, the list not naming them any more.
+    pub revoked: usize,
+    /// People who were enrolled for it.
+    pub enrolled: usize,
+    /// Lines that were not carried out: number, column, and why.
+    pub rejected: Vec<(u64, &'static str, String)>,
+}
+
+/// A list that was read, with the members behind its lines.
+#[derive(Debug, Clone)]
+pub struct GrantList {
+    program: ProgramId,
+    import: ListImport,
+    wanted: Vec<(MemberId, Grant, String)>,
+    report: ListReport,
+}
+
+const NOT_ENROLLED: &str = "nobody is enrolled under this identity";
+
+impl Grants {
+    /// Imports a list in CSV. What is wrong with a line concerns that line alone.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the text is no such
+    /// list. Nothing is granted then.
+    pub async fn import_grants(
+        &self,
+        program: &ProgramId,
+        text: &[u8],
+        import: ListImport,
+    ) -> Result<ListReport> {
+        let list = self.read_list(program, text, import).await?;
+        self.context
+            .carry_out(async |work| self.put_list(work, list).await)
+            .await
+    }
+
+    /// Reads a list, and enrols whom it names if that is wanted. Nothing is
+    /// granted yet; read again, it is the same list.
+    ///
+    /// # Errors
+    /// As [`import_grants`](Self::import_grants).
+    pub async fn read_list(
+        &self,
+        program: &ProgramId,
+        text: &[u8],
+        import: ListImport,
+    ) -> Result<GrantList> {
+        let in_force = self.programs.in_force(program)?;
+        check_text("list", &import.list)?;
+        check_text("author", &import.by.author)?;
+        let parsed = grant_list::parse(text).map_err(|why| invalid("", &why))?;
+        let mut report = ListReport::default();
+        let mut lines: Vec<(u64, Granting)> = Vec::new();
+        for (number, line) in parsed {
+            // Nobody is enrolled for a line that grants nothing.
+            match line.and_then(|line| self.check_line(&in_force.program, line, &import)) {
+                Ok(granting) => lines.push((number, granting)),
+                Err((column, why)) => report.rejected.push((number, column, why.to_string())),
+            }
+        }
+        let members = self.on_list(&lines, &import, &mut report).await?;
+        let mut wanted = Vec::new();
+        for (number, line) in lines {
+            match members.get(&line.to) {
+                Some(member) => wanted.push((*member, line.grant, line.reason)),
+                None => report
+                    .rejected
+                    .push((number, "member", NOT_ENROLLED.to_owned())),
+            }
+        }
+        report.rejected.sort_by_key(|(number, ..)| *number);
+        Ok(GrantList {
+            program: program.clone(),
+            import,
+            wanted,
+            report,
+        })
+    }
+
+    /// What a line grants to whom and why, or which column is wrong.
+    fn check_line(
+        &self,
+        program: &Program,
+        line: Line,
+        import: &ListImport,
+    ) -> Result<Granting, (&'static str, Invalid)> {
+        check_gift(program, &line.gift).map_err(|why| (line.gift.kind(), why))?;
+        let list = || format!("on the list '{}'", import.list);
+        let reason = line.reason.unwrap_or_else(list);
+        if !is_right(&reason) {
+            return Err(("reason", Invalid::new(RIGHT_TEXT)));
+        }
+        Ok(Granting {
+            to: line.member,
+            grant: self.new_grant(line.gift, line.starts_at, line.ends_at)?,
+            reason,
+        })
+    }
+
+    /// The members behind the lines of a list, enrolled if that is wanted.
+    async fn on_list(
+        &self,
+        lines: &[(u64, Granting)],
+        import: &ListImport,
+        report: &mut ListReport,
+    ) -> Result<BTreeMap<Identity, MemberId>> {
+        let identities: BTreeSet<&Identity> = lines.iter().map(|(_, line)| &line.to).collect();
+        let mut conn = self.context.pool.acquire().await?;
+        let mut members = self
+            .members
+            .resolve_all(&mut conn, identities.iter().copied())
+            .await?;
+        drop(conn);
+        let can_be = |identity: &&&Identity| !matches!(identity, Identity::Member(_));
+        for identity in identities.iter().filter(can_be).filter(|_| import.enrol) {
+            if !members.contains_key(identity) {
+                let member = self.enrol_from_list(identity).await?;
+                members.insert((*identity).clone(), member);
+                report.enrolled += 1;
+            }
+        }
+        Ok(members)
+    }
+
+    async fn enrol_from_list(&self, identity: &Identity) -> Result<MemberId> {
+        let put = PutMember {
+            identities: None,
+            attributes: Attributes::default(),
+            interests: Vec::new(),
+            scoring: Scoring::Active,
+            enrolled_at: None,
+            if_version: None,
+        };
+        let (PutOutcome::Enrolled(profile) | PutOutcome::Updated(profile)) =
+            self.members.put(&identity.to_string(), put).await?;
+        Ok(profile.member.id)
+    }
+
+    /// Grants what a list names, all or nothing.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn put_list(&self, work: &mut UnitOfWork, list: GrantList) -> Result<ListReport> {
+        let GrantList {
+            program,
+            import,
+            wanted,
+            mut report,
+        } = list;
+        let now = self.context.clock.now();
+        // Two imports of one list take turns.
+        store::programs::lock(work.conn(), &program, now).await?;
+        let present =
+            store::programs::grants::of_list(work.conn(), &program, &import.list, now).await?;
+        let key = |member: MemberId, grant: &Grant| (member, grant.gift.clone(), grant.ends_at);
+        let mut gone: BTreeMap<_, Vec<GrantId>> = BTreeMap::new();
+        for (member, grant) in present {
+            let same = gone.entry(key(member, &grant)).or_default();
+            same.push(grant.id);
+        }
+        let mut granted = Vec::new();
+        let mut named = BTreeSet::new();
+        for (member, grant, reason) in wanted {
+            let key = key(member, &grant);
+            // There already, or named by a line before this one.
+            if gone.remove(&key).is_some() | !named.insert(key) {
+                report.unchanged += 1;
+                continue;
+            }
+            let list = Some(import.list.clone());
+            granted.push(self.to_record(member, grant, reason, &import.by, list));
+        }
+        report.granted = granted.len();
+        let mut changed: Vec<MemberId> = granted.iter().map(|row| row.member).collect();
+        store::programs::grants::add(work.conn(), &program, &granted).await?;
+        if import.replace {
+            changed.extend(gone.keys().map(|(member, ..)| *member));
+            let gone: Vec<GrantId> = gone.into_values().flatten().collect();
+            let revocation = Revocation {
+                at: now,
+                by: import.by.author.clone(),
+                reason: format!("not on the list '{}' any more", import.list),
+            };
+            store::programs::grants::revoke(work.conn(), &gone, &revocation).await?;
+            report.revoked = gone.len();
+        }
+        self.tell_of_grants(work, &changed).await?;
+        Ok(report)
+    }
+}

@@ -1,0 +1,252 @@
+//! Grants: tiers and perks that people give, with who, why and until when; and
+//! their audit.
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use super::Grants;
+use crate::service::error::{Result, ServiceError};
+use crate::service::paging;
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::programs::grants::{Recorded, Revocation, Wanted};
+use renown_core::domain::{Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId};
+use renown_core::rules::Program;
+
+/// The longest reason, author and name of a list, in characters.
+const MAX_TEXT: usize = 500;
+
+/// What a reason, an author and the name of a list are.
+pub(in crate::service) const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
+
+/// Who decided, and with which key it was said.
+#[derive(Debug, Clone)]
+pub struct Decider {
+    /// The person, in words.
+    pub author: String,
+    /// The key, if there was one.
+    pub key: Option<KeyId>,
+}
+
+/// What is to be granted to somebody.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// To whom: any identity.
+    pub member: String,
+    /// What.
+    pub gift: Gift,
+    /// Why.
+    pub reason: String,
+    /// From when; absent: from now on.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: until it is taken back.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+impl Grants {
+    /// Grants something to a member.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program or member; if the
+    /// program has no such tier or perk, or the times make no sense.
+    pub async fn grant(
+        &self,
+        work: &mut UnitOfWork,
+        program: &ProgramId,
+        new: NewGrant,
+        by: &Decider,
+    ) -> Result<Recorded> {
+        let in_force = self.programs.in_force(program)?;
+        check_gift(&in_force.program, &new.gift).map_err(|why| invalid(new.gift.kind(), &why))?;
+        check_text("reason", &new.reason)?;
+        check_text("author", &by.author)?;
+        let identity = new.member.parse::<Identity>();
+        let identity = identity.map_err(|why| invalid("member", &why))?;
+        let member = self.members.resolve(work.conn(), &identity).await?;
+        let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
+        let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
+        let grant = grant.map_err(|(field, why)| invalid(field, &why))?;
+        let recorded = self.to_record(member, grant, new.reason, by, None);
+        store::programs::grants::add(work.conn(), program, std::slice::from_ref(&recorded)).await?;
+        self.tell_of_grants(work, &[member]).await?;
+        Ok(recorded)
+    }
+
+    /// A grant of now, or which of its times makes no sense.
+    pub(in crate::service) fn new_grant(
+        &self,
+        gift: Gift,
+        starts_at: Option<DateTime<Utc>>,
+        ends_at: Option<DateTime<Utc>>,
+    ) -> Result<Grant, (&'static str, Invalid)> {
+        let now = self.context.clock.now();
+        // From now on is from this tick on: lookups answer as of it, and show
+        // at once what was granted.
+        let starts_at = starts_at.unwrap_or_else(|| self.context.config.scoring.tick(now));
+        if starts_at < DateTime::UNIX_EPOCH {
+            let why = "a grant does not begin before 1970";
+            return Err(("from", Invalid::new(why)));
+        }
+        // As Postgres keeps them, so that the same time is found to be the same.
+        let starts_at = starts_at.trunc_subsecs(6);
+        let ends_at = ends_at.map(|end| end.trunc_subsecs(6));
+        if ends_at.is_some_and(|end| end <= starts_at || end <= now) {
+            let why = "a grant ends after it begins, and not in the past";
+            return Err(("until", Invalid::new(why)));
+        }
+        Ok(Grant {
+            id: GrantId(self.context.clock.new_id()),
+            gift,
+            starts_at,
+            ends_at,
+        })
+    }
+
+    pub(in crate::service) fn to_record(
+        &self,
+        member: MemberId,
+        grant: Grant,
+        reason: String,
+        by: &Decider,
+        list: Option<String>,
+    ) -> Recorded {
+        Recorded {
+            member,
+            grant,
+            reason,
+            author: by.author.clone(),
+            key: by.key,
+            list,
+            created_at: self.context.clock.now(),
+            revoked: None,
+        }
+    }
+
+    /// A page of one person's grants in a program, latest first. Somebody who
+    /// is not enrolled has none, nor has who opted out.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a program; if the text is no
+    /// identity, or the database does not answer.
+    pub async fn grants_of(
+        &self,
+        program: &ProgramId,
+        identity: &str,
+        wanted: Wanted,
+        limit: u16,
+    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+        self.programs.in_force(program)?;
+        let Some(member) = self.facts.taking_part(identity).await? else {
+            return Ok((Vec::new(), None));
+        };
+        let wanted = Wanted {
+            member: Some(member),
+            ..wanted
+        };
+        self.grants(program, &wanted, limit).await
+    }
+
+    /// A page of a program's grants, latest first.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn grants(
+        &self,
+        program: &ProgramId,
+        wanted: &Wanted,
+        limit: u16,
+    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+        self.programs.in_force(program)?;
+        if let Some(list) = &wanted.list {
+            check_text("list", list)?;
+        }
+        let mut conn = self.context.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut grants = store::programs::grants::page(&mut conn, program, wanted, rows).await?;
+        let more = paging::cut(&mut grants, limit);
+        let next = grants.last().filter(|_| more).map(|row| row.grant.id);
+        Ok((grants, next))
+    }
+
+    /// Takes a grant back. One that was taken back before stays as it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a grant.
+    pub async fn revoke_grant(
+        &self,
+        work: &mut UnitOfWork,
+        program: &ProgramId,
+        id: GrantId,
+        by: &Decider,
+        reason: &str,
+    ) -> Result<Recorded> {
+        check_text("reason", reason)?;
+        check_text("author", &by.author)?;
+        let missing = || ServiceError::NotFound("such grant in this program");
+        let grant = store::programs::grants::get(work.conn(), program, id).await?;
+        let member = grant.ok_or_else(missing)?.member;
+        let revocation = Revocation {
+            at: self.context.clock.now(),
+            by: by.author.clone(),
+            reason: reason.to_owned(),
+        };
+        store::programs::grants::revoke(work.conn(), &[id], &revocation).await?;
+        self.tell_of_grants(work, &[member]).await?;
+        let revoked = store::programs::grants::get(work.conn(), program, id).await?;
+        revoked.ok_or_else(missing)
+    }
+
+    /// Has the scorer look at members, and caches forget them.
+    pub(in crate::service) async fn tell_of_grants(
+        &self,
+        work: &mut UnitOfWork,
+        members: &[MemberId],
+    ) -> Result<()> {
+        store::scores::projections::queue_rescores(work.conn(), members).await?;
+        store::events::intake::notify_appended(work.conn()).await?;
+        members.iter().for_each(|member| work.changes(*member));
+        Ok(())
+    }
+}
+
+pub(super) fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError {
+    let pointer = if field.is_empty() {
+        String::new()
+    } else {
+        format!("/{field}")
+    };
+    ServiceError::invalid(pointer, why)
+}
+
+/// The program gives it, and it is not what everybody has.
+pub(super) fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
+    match gift {
+        Gift::Tier(tier) if program.tier(tier).is_none() => {
+            let tiers: Vec<&str> = program.tiers().iter().map(|t| t.id.as_str()).collect();
+            Err(Invalid::new(format_args!(
+                "there is no tier '{tier}'; the tiers are: {}",
+                tiers.join(", ")
+            )))
+        }
+        Gift::Tier(tier) if *tier == program.floor().id => Err(Invalid::new(format_args!(
+            "'{tier}' is the floor, which everybody has"
+        ))),
+        Gift::Perk(perk) if program.perk(perk).is_none() => {
+            Err(Invalid::new(format_args!("there is no perk '{perk}'")))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn check_text(field: &str, text: &str) -> Result<()> {
+    if is_right(text) {
+        return Ok(());
+    }
+    let detail = format!("{field} is {RIGHT_TEXT}");
+    Err(ServiceError::invalid(format!("/{field}"), detail))
+}
+
+pub(in crate::service) fn is_right(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= MAX_TEXT
+        && !text.chars().any(char::is_control)
+}

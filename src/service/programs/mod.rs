@@ -1,0 +1,144 @@
+//! Programs: drafts, checks and versions; the tiers that members hold by them;
+//! grants; and simulations of a draft.
+//!
+//! Starts at [`Programs::publish`]. A version is never changed once published.
+//! Tiers are moved by writers, never on read, and each move is written into the
+//! history and the outbox in the transaction of the move.
+
+mod grant_lists;
+mod grants;
+mod program;
+mod simulate;
+mod tier_messages;
+mod tiers;
+mod versions;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
+
+use crate::service::context::Context;
+use crate::service::decisions::FactsLoader;
+use crate::service::events::Sources;
+use crate::service::members::Members;
+use crate::service::scores::CurrentModel;
+use program::Loaded;
+use renown_core::domain::Topic;
+
+pub use crate::store::programs::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
+pub use crate::store::programs::tiers::Entry as TierEntry;
+pub use grant_lists::{GrantList, ListImport, ListReport};
+pub use grants::{Decider, NewGrant};
+pub(super) use grants::{RIGHT_TEXT, is_right};
+pub(super) use program::NO_PROGRAM;
+pub use program::{CheckedProgram, InForce};
+pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
+pub use tiers::{Sweep, Versions};
+pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
+
+/// Drafts and versions of programs, and the compiled ones in force.
+#[derive(Debug)]
+pub struct Programs {
+    context: Context,
+    /// Every name of a topic, for checking programs.
+    topic_names: Arc<BTreeMap<Topic, Topic>>,
+    loaded: ArcSwap<Loaded>,
+    /// Those who read the programs again take turns.
+    reloading: tokio::sync::Mutex<()>,
+}
+
+impl Programs {
+    pub(in crate::service) fn new(context: Context, topic_names: BTreeMap<Topic, Topic>) -> Self {
+        Self {
+            context,
+            topic_names: Arc::new(topic_names),
+            loaded: ArcSwap::default(),
+            reloading: tokio::sync::Mutex::new(()),
+        }
+    }
+}
+
+/// The tiers that members hold.
+#[derive(Debug)]
+pub struct Tiers {
+    context: Context,
+    current: Arc<CurrentModel>,
+    programs: Arc<Programs>,
+    facts: Arc<FactsLoader>,
+    sources: Arc<Sources>,
+}
+
+impl Tiers {
+    pub(in crate::service) fn new(
+        context: Context,
+        current: Arc<CurrentModel>,
+        programs: Arc<Programs>,
+        facts: Arc<FactsLoader>,
+        sources: Arc<Sources>,
+    ) -> Self {
+        Self {
+            context,
+            current,
+            programs,
+            facts,
+            sources,
+        }
+    }
+}
+
+/// Tiers and perks that people give.
+#[derive(Debug)]
+pub struct Grants {
+    context: Context,
+    programs: Arc<Programs>,
+    members: Arc<Members>,
+    facts: Arc<FactsLoader>,
+}
+
+impl Grants {
+    pub(in crate::service) fn new(
+        context: Context,
+        programs: Arc<Programs>,
+        members: Arc<Members>,
+        facts: Arc<FactsLoader>,
+    ) -> Self {
+        Self {
+            context,
+            programs,
+            members,
+            facts,
+        }
+    }
+}
+
+/// Simulations, one at a time.
+#[derive(Debug)]
+pub struct Simulations {
+    context: Context,
+    current: Arc<CurrentModel>,
+    programs: Arc<Programs>,
+    facts: Arc<FactsLoader>,
+    sources: Arc<Sources>,
+    turn: Arc<Semaphore>,
+}
+
+impl Simulations {
+    pub(in crate::service) fn new(
+        context: Context,
+        current: Arc<CurrentModel>,
+        programs: Arc<Programs>,
+        facts: Arc<FactsLoader>,
+        sources: Arc<Sources>,
+    ) -> Self {
+        Self {
+            context,
+            current,
+            programs,
+            facts,
+            sources,
+            turn: Arc::new(Semaphore::new(1)),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Programs: drafts, checks, publication, and the compiled ones in force.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Programs;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+use crate::store::programs::Published;
+use renown_core::domain::{ProgramId, ProgramVersion};
+use renown_core::rules::{Compiled, Diagnostic, Program, Setting, Severity};
+
+/// What is answered where a program was never published.
+pub(in crate::service) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
+
+/// A version of a program, compiled once.
+#[derive(Debug)]
+pub struct InForce {
+    /// Which version it is.
+    pub version: ProgramVersion,
+    /// Since when it is in force, or from when.
+    pub starts_at: DateTime<Utc>,
+    /// The program.
+    pub program: Program,
+}
+
+/// Every program in force, each with the versions that will be, in order of
+/// their beginnings. Which one counts follows from the time, so that all
+/// replicas change over at the same moment.
+#[derive(Debug, Default)]
+pub(super) struct Loaded(BTreeMap<ProgramId, Vec<Arc<InForce>>>);
+
+impl Loaded {
+    /// The versions that are in force at a time, by program.
+    pub(in crate::service) fn in_force_at(
+        &self,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = &Arc<InForce>> {
+        self.0
+            .values()
+            .filter_map(move |versions| at(versions, now))
+    }
+
+    fn version(&self, program: &ProgramId, version: ProgramVersion) -> Option<&Arc<InForce>> {
+        let versions = self.0.get(program)?;
+        versions.iter().find(|known| known.version == version)
+    }
+}
+
+fn at(versions: &[Arc<InForce>], now: DateTime<Utc>) -> Option<&Arc<InForce>> {
+    versions.iter().rfind(|version| version.starts_at <= now)
+}
+
+/// What a check of a source found.
+#[derive(Debug)]
+pub struct CheckedProgram {
+    /// The program's id, if the source has a good one.
+    pub id: Option<ProgramId>,
+    /// Mistakes and warnings, in the order of the lines.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl CheckedProgram {
+    /// Whether it can be published.
+    pub fn is_valid(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+impl Programs {
+    /// Compiles a source against what is known here and now, on a thread for
+    /// such work: a large program may take a while to be analysed.
+    async fn checked(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+        let now = self.context.clock.now();
+        let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
+        let protected = self.context.config.programs.protected_attributes.clone();
+        let compiling = tokio::task::spawn_blocking(move || {
+            let setting = Setting {
+                now,
+                topics: &topics,
+                protected: &protected,
+            };
+            Program::compile(&source, &setting)
+        });
+        compiling.await.map_err(|_| ServiceError::Busy)
+    }
+
+    /// Compiles a source that somebody wants to publish.
+    ///
+    /// # Errors
+    /// [`ServiceError::Program`] with every mistake; if it names another program.
+    pub(in crate::service) async fn compile(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+    ) -> Result<Compiled> {
+        let compiled = self.checked(source).await?.map_err(ServiceError::Program)?;
+        if let Some(expected) = expected {
+            refuse_other_name(expected, Some(compiled.program.id()))?;
+        }
+        Ok(compiled)
+    }
+
+    /// Checks a source without storing anything.
+    ///
+    /// # Errors
+    /// If the service is shutting down.
+    pub async fn check(&self, source: &str) -> Result<CheckedProgram> {
+        Ok(match self.checked(source).await? {
+            Ok(Compiled { program, warnings }) => CheckedProgram {
+                id: Some(program.id().clone()),
+                diagnostics: warnings,
+            },
+            Err(diagnostics) => CheckedProgram {
+                id: None,
+                diagnostics,
+            },
+        })
+    }
+
+    /// Stores what is being worked on, mistakes and all, and says which there are.
+    ///
+    /// # Errors
+    /// If the source names another program, or the database does not answer.
+    pub async fn put_draft(&self, program: &ProgramId, source: &str) -> Result<CheckedProgram> {
+        let checked = self.check(source).await?;
+        refuse_other_name(program, checked.id.as_ref())?;
+        let mut conn = self.context.pool.acquire().await?;
+        store::programs::put_draft(&mut conn, program, source, self.context.clock.now()).await?;
+        Ok(checked)
+    }
+
+    /// What is being worked on.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without a draft.
+    pub async fn draft(&self, program: &ProgramId) -> Result<String> {
+        let mut conn = self.context.pool.acquire().await?;
+        let draft = store::programs::draft(&mut conn, program).await?;
+        draft.ok_or(ServiceError::NotFound("draft of this program"))
+    }
+
+    /// The programs in force, by id.
+    pub fn ids(&self) -> Vec<ProgramId> {
+        let programs = self.loaded.load();
+        let in_force = programs.in_force_at(self.context.clock.now());
+        in_force
+            .map(|in_force| in_force.program.id().clone())
+            .collect()
+    }
+
+    /// The versions that are in force at a time, by program.
+    pub(in crate::service) fn in_force_at(&self, now: DateTime<Utc>) -> Vec<Arc<InForce>> {
+        self.loaded.load().in_force_at(now).cloned().collect()
+    }
+
+    /// A program in force.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no version of it is.
+    pub fn in_force(&self, id: &ProgramId) -> Result<Arc<InForce>> {
+        let programs = self.loaded.load();
+        let versions = programs.0.get(id);
+        let in_force = versions.and_then(|versions| at(versions, self.context.clock.now()));
+        in_force.cloned().ok_or(NO_PROGRAM)
+    }
+
+    /// The program in force, as the database has it in a transaction: what gives
+    /// something away does not rest on having heard of the latest version.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no version of it is in force;
+    /// [`ServiceError::Busy`] if this program is too old to read it.
+    pub(in crate::service) async fn in_force_in(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        id: &ProgramId,
+    ) -> Result<Arc<InForce>> {
+        let version = store::programs::in_force_at(conn, id, self.context.clock.now()).await?;
+        let version = version.ok_or(NO_PROGRAM)?;
+        if let Some(known) = self.loaded.load().version(id, version) {
+            return Ok(Arc::clone(known));
+        }
+        let published = store::programs::version(conn, id, version).await?;
+        let compiled = compile_stored(&published.ok_or(NO_PROGRAM)?);
+        compiled.map(Arc::new).ok_or(ServiceError::Busy)
+    }
+
+    /// Reads the programs in force, and those that will be, again and compiles
+    /// those that changed.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn reload(&self) -> Result<()> {
+        // One at a time, so that whoever read first cannot store last.
+        let _turn = self.reloading.lock().await;
+        let mut conn = self.context.pool.acquire().await?;
+        let before = self.loaded.load_full();
+        let mut programs: BTreeMap<ProgramId, Vec<Arc<InForce>>> = BTreeMap::new();
+        for published in store::programs::in_force_from(&mut conn, self.context.clock.now()).await?
+        {
+            let known = before
+                .version(&published.program, published.version)
+                .cloned();
+            if let Some(version) = known.or_else(|| compile_stored(&published).map(Arc::new)) {
+                programs.entry(published.program).or_default().push(version);
+            }
+        }
+        self.loaded.store(Arc::new(Loaded(programs)));
+        Ok(())
+    }
+
+    /// Sets the stock of perks to what the versions in force say, after one
+    /// has begun by itself.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn follow_stock(&self) -> Result<()> {
+        let programs = self.loaded.load_full();
+        let mut conn = self.context.pool.acquire().await?;
+        for in_force in programs.in_force_at(self.context.clock.now()) {
+            let program = &in_force.program;
+            for perk in program.perks() {
+                store::programs::follow_stock(&mut conn, program.id(), &perk.id, perk.stock)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn compile_stored(published: &Published) -> Option<InForce> {
+    match Program::load(&published.source) {
+        Ok(program) => Some(InForce {
+            version: published.version,
+            starts_at: published.starts_at,
+            program,
+        }),
+        Err(diagnostics) => {
+            let program = &published.program;
+            let first = diagnostics.first().map(|finding| finding.message.as_str());
+            tracing::error!(%program, first, "a published program does not compile any more");
+            None
+        }
+    }
+}
+
+fn refuse_other_name(expected: &ProgramId, named: Option<&ProgramId>) -> Result<()> {
+    match named.filter(|named| *named != expected) {
+        Some(named) => Err(ServiceError::invalid(
+            "/program",
+            format_args!("the file says 'program: {named}', the address says '{expected}'"),
+        )),
+        None => Ok(()),
+    }
+}

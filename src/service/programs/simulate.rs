@@ -1,0 +1,394 @@
+//! Simulating a draft on the whole population, or a sample of it, before it is
+//! published. Nothing is written.
+//!
+//! Workers take pages of members from one queue, each over a connection of its
+//! own, all seeing the same moment of the database. While a worker waits for
+//! its next page, the last one is evaluated on a thread for such work. What
+//! they count adds up to the same, whoever took which page.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, Postgres, Transaction};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::{JoinSet, spawn_blocking};
+
+use super::InForce;
+use super::Simulations;
+use super::versions::stock_conflict;
+use crate::service::decisions::MemberFacts;
+use crate::service::decisions::Supply;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+use crate::store::decisions::population;
+use crate::store::decisions::population::{Range, Stored};
+use renown_core::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
+use renown_core::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
+use renown_core::rules::{Hold, PerkCodes, Program};
+
+/// Members of one page.
+const PAGE: usize = 2_000;
+/// Connections read at once; Postgres and the evaluation share the machine.
+const WORKERS: usize = 2;
+/// Where fewer connections are allowed, one has to do.
+const FEW_CONNECTIONS: u32 = 10;
+/// Attributes that members are grouped by, at most.
+const MAX_GROUPINGS: usize = 10;
+
+static NO_SUPPLY: LazyLock<Supply> = LazyLock::new(Supply::default);
+static NO_REQUEST: LazyLock<BTreeMap<String, Attribute>> = LazyLock::new(BTreeMap::new);
+
+/// What is to be simulated.
+#[derive(Debug, Clone)]
+pub struct SimulationRequest {
+    /// A program file; the stored draft if there is none.
+    pub source: Option<String>,
+    /// About how many members to evaluate; everybody if absent.
+    pub sample: Option<u64>,
+    /// The attributes to group members by; the protected ones that occur if absent.
+    pub groups: Option<Vec<String>>,
+    /// The probability that somebody eligible claims on a day.
+    pub uptake: Unit,
+}
+
+impl SimulationRequest {
+    /// The share of those eligible who are assumed to claim on a day.
+    pub const UPTAKE: f64 = 0.02;
+
+    fn check(&self) -> Result<()> {
+        if self.sample == Some(0) {
+            return Err(ServiceError::invalid(
+                "/sample",
+                "a sample has at least one member",
+            ));
+        }
+        if self
+            .groups
+            .as_ref()
+            .is_some_and(|groups| groups.len() > MAX_GROUPINGS)
+        {
+            let detail = format!("members are grouped by at most {MAX_GROUPINGS} attributes");
+            return Err(ServiceError::invalid("/groups", detail));
+        }
+        Ok(())
+    }
+}
+
+/// How far a simulation is.
+#[derive(Debug, Clone)]
+pub struct SimulationProgress {
+    done: Arc<AtomicU64>,
+    of: u64,
+}
+
+impl SimulationProgress {
+    /// Members evaluated so far.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Members to be evaluated.
+    pub fn of(&self) -> u64 {
+        self.of
+    }
+}
+
+/// A simulation that can begin: the draft is good, and nobody else is at it.
+/// Dropping it, or the future that runs it, ends it.
+#[derive(Debug)]
+pub struct PreparedSimulation {
+    work: Arc<Work>,
+    transactions: Vec<Transaction<'static, Postgres>>,
+    frame: Frame,
+    progress: SimulationProgress,
+    _alone: OwnedSemaphorePermit,
+}
+
+/// What the workers share.
+#[derive(Debug)]
+struct Work {
+    service: Arc<Simulations>,
+    inputs: Inputs,
+    pages: Vec<Page>,
+    next: AtomicUsize,
+    done: Arc<AtomicU64>,
+}
+
+/// Members who are read at once.
+#[derive(Debug)]
+enum Page {
+    Range(Range),
+    Ids(Vec<MemberId>),
+}
+
+/// What was read of a page.
+enum Read {
+    Stored(Stored),
+    Facts(BTreeMap<MemberId, MemberFacts>),
+}
+
+/// What everybody is evaluated with.
+#[derive(Debug)]
+struct Inputs {
+    before: Option<Arc<InForce>>,
+    after: Program,
+    supply_before: Supply,
+    supply_after: Supply,
+    audited: Vec<String>,
+    hold: Option<Hold>,
+    now: DateTime<Utc>,
+}
+
+impl Inputs {
+    fn comparison(&self) -> Comparison<'_> {
+        let before = self.before.as_ref().map(|in_force| Version {
+            program: &in_force.program,
+            left: &self.supply_before.left,
+            used: &self.supply_before.used,
+        });
+        let after = Version {
+            program: &self.after,
+            left: &self.supply_after.left,
+            used: &self.supply_after.used,
+        };
+        Comparison::new(before, after, &self.audited)
+    }
+}
+
+impl Simulations {
+    /// Prepares to simulate a source, or the draft, of a program against the
+    /// version in force: everything that can be refused is refused here.
+    ///
+    /// # Errors
+    /// As publishing would: [`ServiceError::NotFound`] without a draft,
+    /// [`ServiceError::Program`] with every mistake, [`ServiceError::Conflict`]
+    /// if more of a perk is taken than its new stock. [`ServiceError::Occupied`]
+    /// while another simulation runs.
+    pub async fn prepare(
+        self: &Arc<Self>,
+        program: &ProgramId,
+        request: SimulationRequest,
+    ) -> Result<PreparedSimulation> {
+        request.check()?;
+        let after = self
+            .draft_to_simulate(program, request.source.as_deref())
+            .await?;
+        let alone = Arc::clone(&self.turn).try_acquire_owned();
+        let alone = alone
+            .map_err(|_| ServiceError::Occupied("another simulation is running; one at a time"))?;
+        let mut first = store::begin_reading(&self.context.pool).await?;
+        let (inputs, compared_with) = self
+            .inputs(&mut first, after, request.groups.clone())
+            .await?;
+        let population = population::count(&mut first).await?;
+        let (pages, of) = pages(&mut first, population, request.sample).await?;
+        let transactions = self.beside(first, pages.len()).await?;
+        let frame = Frame {
+            compared_with,
+            now: inputs.now,
+            population,
+            uptake: request.uptake,
+            shown_if_present: request.groups.is_none().then_some(MAX_GROUPINGS),
+        };
+        let done = Arc::new(AtomicU64::new(0));
+        Ok(PreparedSimulation {
+            transactions,
+            frame,
+            progress: SimulationProgress {
+                done: Arc::clone(&done),
+                of,
+            },
+            work: Arc::new(Work {
+                service: Arc::clone(self),
+                inputs,
+                pages,
+                next: AtomicUsize::new(0),
+                done,
+            }),
+            _alone: alone,
+        })
+    }
+
+    async fn draft_to_simulate(
+        &self,
+        program: &ProgramId,
+        source: Option<&str>,
+    ) -> Result<Program> {
+        let source = match source {
+            Some(source) => source.to_owned(),
+            None => self.programs.draft(program).await?,
+        };
+        Ok(self.programs.compile(Some(program), &source).await?.program)
+    }
+
+    async fn inputs(
+        &self,
+        conn: &mut PgConnection,
+        after: Program,
+        groups: Option<Vec<String>>,
+    ) -> Result<(Inputs, Option<ProgramVersion>)> {
+        let (before, now) = (
+            self.programs.in_force(after.id()).ok(),
+            self.context.clock.now(),
+        );
+        let supply_before = match &before {
+            Some(before) => Supply::read(conn, &before.program, now).await?,
+            None => Supply::default(),
+        };
+        let supply_after = Supply {
+            left: left_under(conn, &after).await?,
+            ..Supply::read(conn, &after, now).await?
+        };
+        let protected = &self.context.config.programs.protected_attributes;
+        let version = before.as_ref().map(|before| before.version);
+        let inputs = Inputs {
+            before,
+            after,
+            supply_before,
+            supply_after,
+            audited: groups.unwrap_or_else(|| protected.iter().cloned().collect()),
+            hold: self.sources.hold_in(conn).await?,
+            now,
+        };
+        Ok((inputs, version))
+    }
+
+    /// Further transactions that see what the first one sees, one a worker.
+    async fn beside(
+        &self,
+        mut first: Transaction<'static, Postgres>,
+        pages: usize,
+    ) -> Result<Vec<Transaction<'static, Postgres>>> {
+        let workers = match self.context.config.database.max_connections {
+            ..FEW_CONNECTIONS => 1,
+            _ => WORKERS.min(pages),
+        };
+        let mut others = Vec::new();
+        for _ in 1..workers {
+            others.push(population::begin_beside(&self.context.pool, &mut first).await?);
+        }
+        others.push(first);
+        Ok(others)
+    }
+}
+
+/// The units of each perk that would be left under a draft.
+async fn left_under(conn: &mut PgConnection, after: &Program) -> Result<BTreeMap<PerkId, i64>> {
+    let counted = store::programs::counted(conn, after.id()).await?;
+    let mut left = BTreeMap::new();
+    for perk in after.perks() {
+        let Some(counted) = counted.get(&perk.id) else {
+            continue;
+        };
+        if perk.stock.is_some_and(|total| counted.taken > total) {
+            return Err(stock_conflict(&perk.id));
+        }
+        let of_stock = perk.stock.map(|total| total - counted.taken);
+        let coded = perk.codes == PerkCodes::Imported;
+        let of_codes = coded.then_some(counted.free_codes);
+        if let Some(units) = of_stock.into_iter().chain(of_codes).min() {
+            left.insert(perk.id.clone(), (units - counted.waiting).max(0));
+        }
+    }
+    Ok(left)
+}
+
+/// Whom to evaluate, page by page, and how many they are.
+async fn pages(
+    conn: &mut PgConnection,
+    population: u64,
+    sample: Option<u64>,
+) -> Result<(Vec<Page>, u64)> {
+    let Some(sample) = sample.filter(|sample| *sample < population) else {
+        let ranges = population::ranges(conn, PAGE as i64).await?;
+        return Ok((ranges.into_iter().map(Page::Range).collect(), population));
+    };
+    let ids = population::sample(conn, sample as f64 / population as f64).await?;
+    let pages = ids.chunks(PAGE).map(|ids| Page::Ids(ids.to_vec()));
+    Ok((pages.collect(), ids.len() as u64))
+}
+
+impl PreparedSimulation {
+    /// How far it is, to be looked at while it runs.
+    pub fn progress(&self) -> SimulationProgress {
+        self.progress.clone()
+    }
+
+    /// Simulates.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn run(self) -> Result<Simulation> {
+        let mut workers = JoinSet::new();
+        for transaction in self.transactions {
+            workers.spawn(Arc::clone(&self.work).take_pages(transaction));
+        }
+        let comparison = self.work.inputs.comparison();
+        let mut whole = Tally::new(&comparison);
+        while let Some(part) = workers.join_next().await {
+            whole.merge(part.map_err(|_| ServiceError::Busy)??);
+        }
+        Ok(comparison.report(whole, &self.frame))
+    }
+}
+
+impl Work {
+    /// One worker: reads pages until there are no more.
+    async fn take_pages(
+        self: Arc<Self>,
+        mut conn: Transaction<'static, Postgres>,
+    ) -> Result<Tally> {
+        let mut tally = Tally::new(&self.inputs.comparison());
+        let mut last = None;
+        while let Some(page) = self.pages.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            let work = Arc::clone(&self);
+            let evaluated = async {
+                match last.take() {
+                    None => Ok(tally),
+                    Some(read) => work.evaluate(tally, read).await,
+                }
+            };
+            let (counted, read) = futures::try_join!(evaluated, self.read(&mut conn, page))?;
+            tally = counted;
+            last = Some(read);
+        }
+        match last {
+            None => Ok(tally),
+            Some(read) => Arc::clone(&self).evaluate(tally, read).await,
+        }
+    }
+
+    async fn read(&self, conn: &mut PgConnection, page: &Page) -> Result<Read> {
+        let (program, model) = (self.inputs.after.id(), self.service.current.version());
+        Ok(match page {
+            Page::Range(range) => {
+                Read::Stored(population::read(conn, *range, program, model, self.inputs.now).await?)
+            }
+            Page::Ids(ids) => Read::Facts(self.service.facts.load(conn, ids).await?),
+        })
+    }
+
+    /// Counts a page, on a thread for such work.
+    async fn evaluate(self: Arc<Self>, mut tally: Tally, read: Read) -> Result<Tally> {
+        let counting = spawn_blocking(move || {
+            let facts = match read {
+                Read::Stored(stored) => self
+                    .service
+                    .facts
+                    .facts_of(stored, self.inputs.after.id())?,
+                Read::Facts(facts) => facts,
+            };
+            let comparison = self.inputs.comparison();
+            let (program, hold) = (self.inputs.after.id(), self.inputs.hold.as_ref());
+            for facts in facts.values() {
+                let rules = facts.as_rules(program, &NO_SUPPLY, &NO_REQUEST, hold, self.inputs.now);
+                comparison.add(&mut tally, &rules);
+            }
+            self.done.fetch_add(facts.len() as u64, Ordering::Relaxed);
+            Ok(tally)
+        });
+        counting.await.map_err(|_| ServiceError::Busy)?
+    }
+}

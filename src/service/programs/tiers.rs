@@ -1,0 +1,366 @@
+//! Tiers with memory: brought up to date by the scorer when a score, value,
+//! attribute or grant changes, by a sweep for what changes with time or a new
+//! version alone, and at the time at which one has to be looked at again. Never
+//! on read. Every change goes into the history and the outbox, with its reason.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::InForce;
+use super::Tiers;
+use super::tier_messages as messages;
+use crate::service::decisions::MemberFacts;
+use crate::service::decisions::Supply;
+use crate::service::error::Result;
+use crate::service::paging;
+use crate::store;
+use crate::store::Job;
+use crate::store::programs::tiers;
+use crate::store::programs::tiers::{Entry, HeldTier, LastSweep};
+use crate::store::webhooks::outbox::Message;
+use renown_core::domain::{MemberId, ProgramId, ProgramVersion, TierId};
+use renown_core::rules::{Change, Facts, Hold, InEffect, Rung};
+
+/// Members looked at in one transaction.
+const PAGE: i64 = 1_000;
+/// Everybody is looked at this often, for what changes with time alone.
+const SWEEP_INTERVAL: TimeDelta = TimeDelta::days(1);
+
+/// Programs in force, with their versions.
+pub type Versions = BTreeMap<ProgramId, ProgramVersion>;
+
+/// What a step of a sweep came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sweep {
+    /// Somebody else is writing scores; try again in a moment.
+    Elsewhere,
+    /// Members up to this one were looked at.
+    Looked(MemberId),
+    /// There are no more.
+    Finished,
+}
+
+/// What a look at the members of a page has to write.
+#[derive(Default)]
+struct Written {
+    tiers: Vec<(MemberId, HeldTier)>,
+    entries: Vec<(MemberId, Entry)>,
+    messages: Vec<Message>,
+}
+
+impl Tiers {
+    /// Moves members on the ladders of all programs, in the transaction that
+    /// published their scores.
+    pub(in crate::service) async fn update(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+    ) -> Result<()> {
+        let now = self.context.clock.now();
+        let programs = self.programs.in_force_at(now);
+        if programs.is_empty() {
+            return Ok(());
+        }
+        let facts = self.facts.load(conn, members).await?;
+        let hold = self.sources.hold_in(conn).await?;
+        for in_force in &programs {
+            let written = self.climb(in_force, &facts, hold.as_ref(), now);
+            let program = in_force.program.id();
+            tiers::record(conn, program, &written.entries).await?;
+            tiers::set(conn, program, &written.tiers).await?;
+            store::webhooks::outbox::add(conn, &written.messages).await?;
+        }
+        Ok(())
+    }
+
+    fn climb(
+        &self,
+        in_force: &InForce,
+        facts: &BTreeMap<MemberId, MemberFacts>,
+        hold: Option<&Hold>,
+        now: DateTime<Utc>,
+    ) -> Written {
+        let program = in_force.program.id();
+        let (supply, request) = (Supply::default(), BTreeMap::new());
+        let mut written = Written::default();
+        for (member, facts) in facts {
+            let rules = facts.as_rules(program, &supply, &request, hold, now);
+            let (rung, outcome) = in_force.program.look(&rules);
+            let look = Look {
+                member: *member,
+                in_force,
+                rules,
+                before: facts.held.get(program),
+                rung,
+                in_effect: outcome.tier,
+                now,
+            };
+            self.write(look, &mut written);
+        }
+        written
+    }
+
+    /// Notes what has changed by a look at one member.
+    fn write(&self, look: Look<'_>, written: &mut Written) {
+        let floor = &look.in_force.program.floor().id;
+        let was = look.before.map_or(floor, |before| &before.in_effect);
+        let changed = was != look.in_effect.tier;
+        let mut after = HeldTier {
+            held: look.rung.held.clone(),
+            in_effect: look.in_effect.tier.clone(),
+            look_at: look.look_at(),
+            history_id: look.before.and_then(|before| before.history_id),
+        };
+        // The floor of somebody who never had more is not worth a row.
+        if look.before.is_none() && !changed && after.look_at.is_none() {
+            return;
+        }
+        if changed {
+            let id = self.context.clock.new_id();
+            after.history_id = Some(id);
+            let entry = look.entry(id);
+            written.messages.push(messages::changed(
+                &look,
+                &entry,
+                self.context.clock.new_id(),
+            ));
+            written.entries.push((look.member, entry));
+        }
+        if let Some(message) = messages::warning(&look, || self.context.clock.new_id()) {
+            written.messages.push(message);
+        }
+        if look.before != Some(&after) {
+            written.tiers.push((look.member, after));
+        }
+    }
+
+    /// Ends the tiers of members who opted out: they have the floor from now
+    /// on, and whoever acts on their tiers is told.
+    pub(in crate::service) async fn end(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+    ) -> Result<()> {
+        let now = self.context.clock.now();
+        let held = tiers::held_by(conn, members).await?;
+        for in_force in self.programs.in_force_at(now) {
+            let program = in_force.program.id();
+            let floor = &in_force.program.floor().id;
+            let mut written = Written::default();
+            for (member, held) in &held {
+                let Some(held) = held.get(program).filter(|held| held.in_effect != *floor) else {
+                    continue;
+                };
+                let entry = Entry {
+                    id: self.context.clock.new_id(),
+                    version: in_force.version,
+                    at: now,
+                    from: Some(held.in_effect.clone()),
+                    to: floor.clone(),
+                    reason: "opted_out".to_owned(),
+                    grant: None,
+                    model: self.current.version().clone(),
+                    snapshot: self.current.snapshot().id(),
+                };
+                let id = self.context.clock.new_id();
+                let message = messages::ended(&in_force, *member, &entry, id);
+                written.messages.push(message);
+                written.entries.push((*member, entry));
+            }
+            tiers::record(conn, program, &written.entries).await?;
+            store::webhooks::outbox::add(conn, &written.messages).await?;
+        }
+        Ok(tiers::forget(conn, members).await?)
+    }
+
+    /// Whether everybody has to be looked at again: the last sweep was under
+    /// other versions, or a day ago.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn is_sweep_due(&self) -> Result<bool> {
+        let versions = self.versions_in_force();
+        if versions.is_empty() {
+            return Ok(false);
+        }
+        let mut conn = self.context.pool.acquire().await?;
+        let old = self.context.clock.now() - SWEEP_INTERVAL;
+        let last = tiers::last_sweep(&mut conn).await?;
+        Ok(last.is_none_or(|last| last.finished_at <= old || last.versions != versions))
+    }
+
+    /// Looks at the members after one, so many at once: a step of a sweep.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn sweep_page(&self, after: Option<MemberId>) -> Result<Sweep> {
+        let mut transaction = self.context.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Scorer).await? {
+            return Ok(Sweep::Elsewhere);
+        }
+        let page = store::members::page(&mut transaction, after, PAGE).await?;
+        let Some(last) = page.last() else {
+            transaction.rollback().await?;
+            return Ok(Sweep::Finished);
+        };
+        self.look_at(transaction, &page).await?;
+        Ok(Sweep::Looked(*last))
+    }
+
+    /// Remembers that a sweep that began under these versions has ended.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn finish_sweep(&self, versions: Versions) -> Result<()> {
+        let mut conn = self.context.pool.acquire().await?;
+        let finished_at = self.context.clock.now();
+        let sweep = LastSweep {
+            versions,
+            finished_at,
+        };
+        Ok(tiers::finish_sweep(&mut conn, &sweep).await?)
+    }
+
+    /// Sweeps at once, without letting anybody else have a turn. `false` if
+    /// somebody is writing scores at the moment.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn sweep(&self) -> Result<bool> {
+        let versions = self.versions_in_force();
+        let mut after = None;
+        loop {
+            match self.sweep_page(after).await? {
+                Sweep::Elsewhere => return Ok(false),
+                Sweep::Looked(last) => after = Some(last),
+                Sweep::Finished => break,
+            }
+        }
+        self.finish_sweep(versions).await?;
+        Ok(true)
+    }
+
+    /// Looks at those members whose time has come: a notice to be given, a tier
+    /// to be lowered, a grant that begins or ends. Says how many they were; 0
+    /// too if another replica is at it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn look_at_due(&self) -> Result<usize> {
+        let mut transaction = self.context.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Scorer).await? {
+            return Ok(0);
+        }
+        let mut due = tiers::take_due(&mut transaction, self.context.clock.now(), PAGE).await?;
+        due.sort();
+        due.dedup();
+        if due.is_empty() {
+            // The lock is free again now, not when the connection is next used.
+            transaction.rollback().await?;
+        } else {
+            self.look_at(transaction, &due).await?;
+        }
+        Ok(due.len())
+    }
+
+    async fn look_at(
+        &self,
+        mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
+        members: &[MemberId],
+    ) -> Result<()> {
+        self.update(&mut transaction, members).await?;
+        store::members::notify_changed(&mut transaction, members).await?;
+        transaction.commit().await?;
+        for member in members {
+            self.context.cache.forget_member(*member);
+        }
+        Ok(())
+    }
+
+    /// Every program in force with its version: when this changes, tiers are
+    /// to be swept.
+    pub fn versions_in_force(&self) -> Versions {
+        let in_force = self.programs.in_force_at(self.context.clock.now());
+        let versions = in_force.iter().map(|p| (p.program.id().clone(), p.version));
+        versions.collect()
+    }
+
+    /// A page of how a member came to the tiers that they had, latest first,
+    /// before an entry. Nobody in particular has no history.
+    ///
+    /// # Errors
+    /// [`crate::service::ServiceError::NotFound`] without such a program; if the text is no
+    /// identity, or the database does not answer.
+    pub async fn history(
+        &self,
+        program: &ProgramId,
+        identity: &str,
+        before: Option<Uuid>,
+        limit: u16,
+    ) -> Result<(Vec<Entry>, Option<Uuid>)> {
+        self.programs.in_force(program)?;
+        let Some(member) = self.facts.taking_part(identity).await? else {
+            return Ok((Vec::new(), None));
+        };
+        let mut conn = self.context.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut entries = tiers::history(&mut conn, member, program, before, rows).await?;
+        let more = paging::cut(&mut entries, limit);
+        let next = entries.last().filter(|_| more).map(|entry| entry.id);
+        Ok((entries, next))
+    }
+}
+
+/// A look at one member in one program.
+pub(super) struct Look<'l> {
+    pub member: MemberId,
+    pub in_force: &'l InForce,
+    pub rules: Facts<'l>,
+    pub before: Option<&'l HeldTier>,
+    pub rung: Rung<'l>,
+    pub in_effect: InEffect<'l>,
+    pub now: DateTime<Utc>,
+}
+
+impl Look<'_> {
+    /// When the member must be looked at again although nothing happens.
+    fn look_at(&self) -> Option<DateTime<Utc>> {
+        let grants = self.rules.grants.iter();
+        let changes = grants.filter_map(|grant| grant.changes_after(self.now));
+        changes.chain(self.rung.look_at).min()
+    }
+
+    fn entry(&self, id: Uuid) -> Entry {
+        Entry {
+            id,
+            version: self.in_force.version,
+            at: self.now,
+            from: self.before.map(|before| before.in_effect.clone()),
+            to: self.in_effect.tier.clone(),
+            reason: self.reason().to_owned(),
+            grant: self.in_effect.grant,
+            model: self.rules.score.model.clone(),
+            snapshot: self.rules.score.snapshot,
+        }
+    }
+
+    /// Why the tier in effect has changed, in a word.
+    fn reason(&self) -> &'static str {
+        let known = |tier| self.in_force.program.tier(tier).is_some();
+        let by_grant = |before: &&HeldTier| before.in_effect != before.held.tier;
+        let tiers = self.in_force.program.tiers();
+        let rank = |id: &TierId| tiers.iter().position(|tier| tier.id == *id);
+        let is_higher = |before: &HeldTier| rank(self.in_effect.tier) < rank(&before.in_effect);
+        match &self.rung.change {
+            _ if self.in_effect.grant.is_some() => "granted",
+            _ if self.before.is_some_and(|before| !known(&before.in_effect)) => "program_changed",
+            _ if self.before.is_some_and(is_higher) => "reached",
+            _ if self.before.filter(by_grant).is_some() => "grant_ended",
+            Change::Lowered { .. } => "lowered",
+            Change::Reached | Change::Renewed | Change::None => "reached",
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Versions of programs: published at once or from a later time on, taken back
+//! before they begin, brought back as new ones, and compared in words.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::Programs;
+use crate::service::error::{Result, ServiceError};
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::StoreError;
+use crate::store::programs::{NewVersion, Published};
+use crate::store::webhooks::outbox::Message;
+use renown_core::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion};
+use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
+
+/// The longest note, in characters.
+const MAX_NOTE: usize = 500;
+
+/// How a source is to be published.
+#[derive(Debug, Clone, Default)]
+pub struct Publishing {
+    /// With which key, if with one.
+    pub by: Option<KeyId>,
+    /// From when; absent: at once.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// What its author says about it.
+    pub note: Option<String>,
+}
+
+/// A version that was published.
+#[derive(Debug, Clone)]
+pub struct PublishedVersion {
+    /// The version.
+    pub version: Published,
+    /// Where it stands now.
+    pub state: VersionState,
+    /// What its author should look at again.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// It decides.
+    InForce,
+    /// It will.
+    Scheduled,
+    /// It did.
+    Superseded,
+    /// It was taken back before it began.
+    Withdrawn,
+}
+
+/// A source that may be published: compiled, and nothing written yet.
+#[derive(Debug)]
+pub struct Publication {
+    program: Program,
+    source: String,
+    /// The earlier version whose source it brings back.
+    restores: Option<ProgramVersion>,
+    how: Publishing,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Programs {
+    /// Makes the draft of a program ready to be published.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without a draft; as [`prepare`](Self::prepare).
+    pub async fn prepare_draft(&self, program: &ProgramId, how: Publishing) -> Result<Publication> {
+        let source = self.draft(program).await?;
+        self.prepare(Some(program), &source, how).await
+    }
+
+    /// Publishes a source at once, with nothing to be said about it.
+    ///
+    /// # Errors
+    /// As [`publish_as`](Self::publish_as).
+    pub async fn publish(
+        self: &Arc<Self>,
+        expected: Option<&ProgramId>,
+        source: &str,
+        by: Option<KeyId>,
+    ) -> Result<PublishedVersion> {
+        let how = Publishing {
+            by,
+            ..Publishing::default()
+        };
+        self.publish_as(expected, source, how).await
+    }
+
+    /// Publishes a source as the next version of its program.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare) and [`put_in_force`](Self::put_in_force).
+    pub async fn publish_as(
+        self: &Arc<Self>,
+        expected: Option<&ProgramId>,
+        source: &str,
+        how: Publishing,
+    ) -> Result<PublishedVersion> {
+        let ready = self.prepare(expected, source, how).await?;
+        self.context
+            .carry_out(async |work| self.put_in_force(work, ready).await)
+            .await
+    }
+
+    /// Makes a source ready to be published.
+    ///
+    /// # Errors
+    /// [`ServiceError::Program`] with every mistake; if it is to begin in the past.
+    pub async fn prepare(
+        &self,
+        expected: Option<&ProgramId>,
+        source: &str,
+        how: Publishing,
+    ) -> Result<Publication> {
+        check_note(how.note.as_deref())?;
+        let Compiled { program, warnings } = self.compile(expected, source).await?;
+        if how
+            .starts_at
+            .is_some_and(|at| at < self.context.clock.now())
+        {
+            let detail = "a version cannot begin in the past; leave it out for at once";
+            return Err(ServiceError::invalid("/starts_at", detail));
+        }
+        Ok(Publication {
+            program,
+            source: source.to_owned(),
+            restores: None,
+            how,
+            warnings,
+        })
+    }
+
+    /// Makes an earlier version ready to be brought back, as a new version with
+    /// its source.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it cannot be read any more, or is in force.
+    pub async fn prepare_rollback(
+        &self,
+        program: &ProgramId,
+        to: ProgramVersion,
+        how: Publishing,
+    ) -> Result<Publication> {
+        check_note(how.note.as_deref())?;
+        let earlier = self.version(program, to).await?;
+        if self.in_force(program).is_ok_and(|now| now.version == to) {
+            return Err(ServiceError::Conflict(format!(
+                "version {} is in force",
+                to.0
+            )));
+        }
+        // It was checked when it was published; what is asked of new programs
+        // since then does not stand in the way of going back.
+        let loaded = Program::load(&earlier.source);
+        let loaded = loaded.map_err(|_| {
+            ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
+        })?;
+        Ok(Publication {
+            program: loaded,
+            source: earlier.source,
+            restores: Some(to),
+            how,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Publishes what is ready. A source that is in force already stays the
+    /// version it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock.
+    pub async fn put_in_force(
+        self: &Arc<Self>,
+        work: &mut UnitOfWork,
+        ready: Publication,
+    ) -> Result<PublishedVersion> {
+        let Publication {
+            program,
+            source,
+            restores,
+            how,
+            warnings,
+        } = ready;
+        let id = program.id();
+        store::programs::lock(work.conn(), id, self.context.clock.now()).await?;
+        // Only now: whoever publishes later begins later.
+        let now = self.context.clock.now();
+        let before = self.in_force(id).ok();
+        let versions = store::programs::versions(work.conn(), id).await?;
+        let present = in_force(&versions, now);
+        let at_once = how.starts_at.is_none();
+        if let Some(present) = present.filter(|v| at_once && v.source == source) {
+            return Ok(self.published(present.clone(), &versions, warnings));
+        }
+        let new = NewVersion {
+            source: &source,
+            by: how.by,
+            starts_at: how
+                .starts_at
+                .map_or_else(|| after_others(&versions, now), |at| at.max(now)),
+            note: how.note.as_deref(),
+            restores,
+        };
+        let version = store::programs::publish(work.conn(), id, &new, now).await?;
+        if at_once {
+            set_stock(work.conn(), &program).await?;
+        }
+        store::programs::clear_draft(work.conn(), id, &source).await?;
+        let changes = before.map(|before| diff(&before.program, &program));
+        let message = Message {
+            id: self.context.clock.new_id(),
+            kind: MessageKind::ProgramPublished,
+            at: now,
+            program: Some(id.clone()),
+            member: None,
+            body: json!({
+                "program_version": version,
+                "starts_at": new.starts_at,
+                "note": new.note,
+                "restores": new.restores,
+                "changes": changes,
+            }),
+        };
+        store::webhooks::outbox::add(work.conn(), &[message]).await?;
+        let versions = store::programs::versions(work.conn(), id).await?;
+        let programs = Arc::clone(self);
+        work.after_commit(async move { programs.reload().await });
+        let stored = versions.iter().find(|stored| stored.version == version);
+        let stored = stored.ok_or_else(|| StoreError::Corrupt("a version is gone".into()))?;
+        Ok(self.published(stored.clone(), &versions, warnings))
+    }
+
+    /// Takes a version back that has not begun.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a version;
+    /// [`ServiceError::Conflict`] if it has begun: then an earlier one has to be
+    /// brought back.
+    pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
+        self.version(program, version).await?;
+        let mut transaction = self.context.pool.begin().await?;
+        store::programs::lock(&mut transaction, program, self.context.clock.now()).await?;
+        let now = self.context.clock.now();
+        if !store::programs::withdraw(&mut transaction, program, version, now).await? {
+            return Err(ServiceError::Conflict(format!(
+                "version {} has begun, or was taken back; bring an earlier one back with a rollback",
+                version.0
+            )));
+        }
+        // Whoever was told that it will begin is told that it will not.
+        let message = Message {
+            id: self.context.clock.new_id(),
+            kind: MessageKind::ProgramWithdrawn,
+            at: now,
+            program: Some(program.clone()),
+            member: None,
+            body: json!({ "program_version": version }),
+        };
+        store::webhooks::outbox::add(&mut transaction, &[message]).await?;
+        transaction.commit().await?;
+        self.reload().await
+    }
+
+    /// One version of a program.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn version(&self, program: &ProgramId, version: ProgramVersion) -> Result<Published> {
+        let mut conn = self.context.pool.acquire().await?;
+        let stored = store::programs::version(&mut conn, program, version).await?;
+        stored.ok_or(ServiceError::NotFound("such version of this program"))
+    }
+
+    /// Every version of a program, latest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if none was published.
+    pub async fn program_versions(&self, program: &ProgramId) -> Result<Vec<PublishedVersion>> {
+        let mut conn = self.context.pool.acquire().await?;
+        let versions = store::programs::versions(&mut conn, program).await?;
+        if versions.is_empty() {
+            return Err(ServiceError::NotFound("such program"));
+        }
+        let each = |version: &Published| self.published(version.clone(), &versions, Vec::new());
+        Ok(versions.iter().map(each).collect())
+    }
+
+    /// What a version changes of another, in words.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without these versions;
+    /// [`ServiceError::Conflict`] if one cannot be read any more.
+    pub async fn differences(
+        &self,
+        program: &ProgramId,
+        from: ProgramVersion,
+        to: ProgramVersion,
+    ) -> Result<Vec<Difference>> {
+        let (from, to) = (
+            self.version(program, from).await?,
+            self.version(program, to).await?,
+        );
+        let load = |version: &Published| {
+            Program::load(&version.source).map_err(|_| {
+                ServiceError::Conflict(format!(
+                    "version {} cannot be read any more",
+                    version.version.0
+                ))
+            })
+        };
+        Ok(diff(&load(&from)?, &load(&to)?))
+    }
+
+    fn published(
+        &self,
+        version: Published,
+        all: &[Published],
+        warnings: Vec<Diagnostic>,
+    ) -> PublishedVersion {
+        let now = self.context.clock.now();
+        let state = if version.withdrawn_at.is_some() {
+            VersionState::Withdrawn
+        } else if version.starts_at > now {
+            VersionState::Scheduled
+        } else if in_force(all, now).is_some_and(|present| present.version == version.version) {
+            VersionState::InForce
+        } else {
+            VersionState::Superseded
+        };
+        PublishedVersion {
+            version,
+            state,
+            warnings,
+        }
+    }
+}
+
+/// Now, or when the last version began that was published to begin at once, if
+/// that was by a clock that is ahead of ours.
+fn after_others(versions: &[Published], now: DateTime<Utc>) -> DateTime<Utc> {
+    let at_once = |version: &&Published| version.starts_at == version.published_at;
+    let others = versions
+        .iter()
+        .filter(at_once)
+        .map(|version| version.starts_at);
+    others.fold(now, DateTime::max)
+}
+
+/// The version that is in force at a time: of those that have begun and were
+/// not taken back, the one that began last.
+fn in_force(versions: &[Published], now: DateTime<Utc>) -> Option<&Published> {
+    let begun = |version: &&Published| version.withdrawn_at.is_none() && version.starts_at <= now;
+    let candidates = versions.iter().filter(begun);
+    candidates.max_by_key(|version| (version.starts_at, version.version))
+}
+
+fn check_note(note: Option<&str>) -> Result<()> {
+    let right = |note: &str| note.chars().count() <= MAX_NOTE && !note.contains('\0');
+    if note.is_none_or(right) {
+        return Ok(());
+    }
+    let detail = format!("a note has at most {MAX_NOTE} characters");
+    Err(ServiceError::invalid("/note", detail))
+}
+
+async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
+    for perk in program.perks() {
+        let set = store::programs::set_stock(conn, program.id(), &perk.id, perk.stock).await;
+        set.map_err(|error| too_little_stock(error, &perk.id))?;
+    }
+    Ok(())
+}
+
+fn too_little_stock(error: StoreError, perk: &PerkId) -> ServiceError {
+    match error {
+        StoreError::Constraint { constraint, .. } if constraint == "perk_stock_never_oversold" => {
+            stock_conflict(perk)
+        }
+        other => other.into(),
+    }
+}
+
+pub(super) fn stock_conflict(perk: &PerkId) -> ServiceError {
+    ServiceError::Conflict(format!("more of '{perk}' is taken than the new stock"))
+}

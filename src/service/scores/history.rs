@@ -1,0 +1,66 @@
+//! What was published before: the last score of each day.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::Scores;
+use crate::service::error::{Result, ServiceError};
+use crate::service::paging;
+use crate::store;
+use crate::store::scores::history::{DayScore, Days};
+
+/// Entries pruned in one transaction.
+const PRUNED: i64 = 10_000;
+
+/// One page of a history, latest day first.
+#[derive(Debug, Clone)]
+pub struct HistoryPage {
+    /// A day each.
+    pub entries: Vec<DayScore>,
+    /// The last day of this page, if there is another one.
+    pub next: Option<NaiveDate>,
+}
+
+impl Scores {
+    /// The history of whoever an identity refers to; empty for nobody.
+    ///
+    /// # Errors
+    /// If the text is no identity, the days are in the wrong order, or the
+    /// database does not answer.
+    pub async fn history(
+        &self,
+        identity: &str,
+        days: Days,
+        before: Option<NaiveDate>,
+        limit: u16,
+    ) -> Result<HistoryPage> {
+        if days.from.zip(days.to).is_some_and(|(from, to)| from > to) {
+            return Err(ServiceError::invalid("", "from must not be after to"));
+        }
+        let mut entries = match self.facts.taking_part(identity).await? {
+            Some(member) => {
+                let mut conn = self.context.pool.acquire().await?;
+                let model = self.current.version();
+                let wanted = paging::rows_for(limit);
+                store::scores::history::page(&mut conn, member, model, days, before, wanted).await?
+            }
+            None => Vec::new(),
+        };
+        let more = paging::cut(&mut entries, limit);
+        let next = entries.last().filter(|_| more).map(|entry| entry.day);
+        Ok(HistoryPage { entries, next })
+    }
+
+    /// Takes some of what is past its time out of the history. Says whether
+    /// that was all of it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn prune_history(&self) -> Result<bool> {
+        let present = self.context.config.scoring.as_of(self.context.clock.now());
+        let kept = TimeDelta::days(self.context.config.history.days);
+        let before = (present - kept).date_naive();
+        let mut conn = self.context.pool.acquire().await?;
+        let pruned = store::scores::history::prune(&mut conn, before, PRUNED).await?;
+        Ok(pruned < PRUNED as u64)
+    }
+}

@@ -1,0 +1,90 @@
+//! Scores: computed from the log, published, explained, ranked and remembered.
+//!
+//! Writing starts at [`Scorer::advance`], a projection of the log with its
+//! checkpoint in the same transaction; reading starts at [`Scores::get`]. A score
+//! moves by events, decay and a new snapshot only, and only members who take part
+//! have one.
+
+mod current_model;
+mod history;
+mod leaderboard;
+mod messages;
+mod places;
+mod projection;
+mod rank;
+mod rebuild;
+mod score;
+
+use std::sync::Arc;
+
+use crate::service::context::Context;
+use crate::service::decisions::FactsLoader;
+use crate::service::members::Members;
+use crate::service::programs::{Programs, Tiers};
+use renown_core::ingest::dictionary::Dictionary;
+use renown_core::scoring::Hierarchy;
+
+pub use crate::store::scores::Rung;
+pub use crate::store::scores::history::{DayScore, Days};
+pub(super) use current_model::CurrentModel;
+pub use history::HistoryPage;
+pub use leaderboard::{Leaderboard, LeaderboardEntry};
+pub use projection::Progress;
+pub use rebuild::RebuildReport;
+pub use score::{MemberScore, ScoreExplanation};
+
+/// What writes scores: the projection, the rank job and the rebuild.
+#[derive(Debug)]
+pub struct Scorer {
+    context: Context,
+    current: Arc<CurrentModel>,
+    hierarchy: Hierarchy,
+    programs: Arc<Programs>,
+    tiers: Arc<Tiers>,
+}
+
+impl Scorer {
+    pub(in crate::service) fn new(
+        context: Context,
+        current: Arc<CurrentModel>,
+        hierarchy: Hierarchy,
+        programs: Arc<Programs>,
+        tiers: Arc<Tiers>,
+    ) -> Self {
+        Self {
+            context,
+            current,
+            hierarchy,
+            programs,
+            tiers,
+        }
+    }
+}
+
+/// What reads scores.
+#[derive(Debug)]
+pub struct Scores {
+    context: Context,
+    current: Arc<CurrentModel>,
+    dictionary: Arc<Dictionary>,
+    members: Arc<Members>,
+    facts: Arc<FactsLoader>,
+}
+
+impl Scores {
+    pub(in crate::service) fn new(
+        context: Context,
+        current: Arc<CurrentModel>,
+        dictionary: Arc<Dictionary>,
+        members: Arc<Members>,
+        facts: Arc<FactsLoader>,
+    ) -> Self {
+        Self {
+            context,
+            current,
+            dictionary,
+            members,
+            facts,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a rank snapshot says of everybody's place: on the leaderboards of
+//! topics, and among those who stand in a program.
+
+use std::collections::BTreeMap;
+
+use sqlx::PgConnection;
+
+use super::Scorer;
+use crate::service::error::Result;
+use crate::store;
+use renown_core::domain::{MemberId, Score, Topic};
+use renown_core::rules::Program;
+
+/// Members whose imported indices are read at once.
+const PAGE: usize = 5_000;
+/// Places kept of each topic's leaderboard.
+const PLACES: usize = 10_000;
+
+/// The leaderboards of all topics, as the scores of one snapshot have them.
+#[derive(Default)]
+struct Boards(BTreeMap<Topic, Vec<(f64, MemberId)>>);
+
+impl Boards {
+    fn add(&mut self, member: MemberId, score: &Score) {
+        let earned = score.topics.iter().filter(|(_, on)| on.evidence > 0.0);
+        for (topic, on_topic) in earned {
+            let board = self.0.entry(topic.clone()).or_default();
+            board.push((on_topic.influence, member));
+        }
+    }
+
+    /// The first places of each, in the leaderboards' own order.
+    fn places(self, first: usize) -> Vec<(MemberId, Topic, u32)> {
+        let mut places = Vec::new();
+        for (topic, mut board) in self.0 {
+            board.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let ranked = (1..).zip(board.into_iter().take(first));
+            places.extend(ranked.map(|(rank, (_, member))| (member, topic.clone(), rank)));
+        }
+        places
+    }
+}
+
+impl Scorer {
+    /// Writes the places of everybody, as the scores of a snapshot have them.
+    pub(in crate::service) async fn write_places(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+        scores: &[Score],
+    ) -> Result<()> {
+        let mut boards = Boards::default();
+        for (member, score) in members.iter().zip(scores) {
+            boards.add(*member, score);
+        }
+        let model = self.current.version();
+        store::scores::ranks::replace(conn, model, &boards.places(PLACES)).await?;
+        for in_force in self.programs.in_force_at(self.context.clock.now()) {
+            let program = &in_force.program;
+            if program.asks_for_percentile() {
+                let standings = standings(conn, program, members, scores).await?;
+                let percentiles = percentiles(standings);
+                store::scores::ranks::replace_standings(conn, program.id(), &percentiles).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where everybody stands in a program who is known in it.
+async fn standings(
+    conn: &mut PgConnection,
+    program: &Program,
+    members: &[MemberId],
+    scores: &[Score],
+) -> Result<Vec<(f64, MemberId)>> {
+    let mut standings = Vec::new();
+    for (members, scores) in members.chunks(PAGE).zip(scores.chunks(PAGE)) {
+        let mut imported = store::members::indices(conn, members).await?;
+        for (member, score) in members.iter().zip(scores) {
+            let imported = imported.remove(member).unwrap_or_default();
+            let standing = program.standing_of(score, &imported);
+            standings.extend(standing.map(|standing| (standing, *member)));
+        }
+    }
+    Ok(standings)
+}
+
+/// The share of the others who stand below each, in percent; equals share theirs.
+fn percentiles(mut standings: Vec<(f64, MemberId)>) -> Vec<(MemberId, f64)> {
+    standings.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let total = standings.len() as f64;
+    let below = |standing: f64| standings.partition_point(|(other, _)| *other < standing);
+    let percentile =
+        |(standing, member): &(f64, MemberId)| (*member, 100.0 * below(*standing) as f64 / total);
+    standings.iter().map(percentile).collect()
+}

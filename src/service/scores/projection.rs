@@ -1,0 +1,284 @@
+//! The scorer: a projection of the log, exactly once. It reads the log in the
+//! order of commits from its checkpoint, and writes states, scores, tiers and
+//! checkpoint in one transaction: whatever dies when, nothing is lost or
+//! counted twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use sqlx::PgConnection;
+
+use super::Scorer;
+use crate::service::error::Result;
+use crate::store;
+use crate::store::{Job, StoreError};
+use renown_core::domain::{AccountId, MemberId, ModelVersion, Position, Score, Topic};
+use renown_core::scoring::{AccountState, MemberEvidence, Model, Snapshot, score};
+
+/// Events of one transaction, about.
+const BATCH_EVENTS: i64 = 20_000;
+/// Accounts folded anew in one transaction.
+const BATCH_REFOLDS: i64 = 2_000;
+/// Members scored again in one transaction although no event came.
+const BATCH_RESCORES: i64 = 5_000;
+
+/// What one step of the scorer did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// There was nothing to do.
+    Idle,
+    /// Another replica is at it.
+    Elsewhere,
+    /// There may be more.
+    Advanced {
+        /// Members whose score was computed.
+        members: usize,
+    },
+}
+
+/// The states of accounts, as one transaction sees them.
+pub(super) type States = BTreeMap<AccountId, AccountState>;
+
+impl Scorer {
+    /// One step of the scorer.
+    ///
+    /// # Errors
+    /// If the database does not answer. Nothing is changed then.
+    pub async fn advance(&self) -> Result<Progress> {
+        self.reload_snapshot().await?;
+        let mut transaction = self.context.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Scorer).await? {
+            return Ok(Progress::Elsewhere);
+        }
+        let model = self.current.version();
+        let from = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;
+        let to = store::events::log::reach(&mut transaction, from, BATCH_EVENTS).await?;
+        let mut refolds: BTreeSet<AccountId> =
+            store::scores::projections::take_refolds(&mut transaction, BATCH_REFOLDS)
+                .await?
+                .into_iter()
+                .collect();
+        let rescores =
+            store::scores::projections::take_rescores(&mut transaction, BATCH_RESCORES).await?;
+        if to == from && refolds.is_empty() && rescores.is_empty() {
+            // The lock is free again now, not when the connection is next used.
+            transaction.rollback().await?;
+            return Ok(Progress::Idle);
+        }
+        refolds.extend(store::events::log::undone_subjects(&mut transaction, from, to).await?);
+        let states = self.fold(&mut transaction, from, to, &refolds).await?;
+        let members = self
+            .scored_members(&mut transaction, &states, rescores)
+            .await?;
+        self.publish_scores(&mut transaction, &members, states)
+            .await?;
+        store::scores::projections::advance(&mut transaction, model, to).await?;
+        store::members::notify_changed(&mut transaction, &members).await?;
+        transaction.commit().await?;
+        for member in &members {
+            self.context.cache.forget_member(*member);
+        }
+        Ok(Progress::Advanced {
+            members: members.len(),
+        })
+    }
+
+    /// Folds new events into the states they touch, and some states anew from
+    /// the whole log; writes both.
+    async fn fold(
+        &self,
+        conn: &mut PgConnection,
+        from: Position,
+        to: Position,
+        refolds: &BTreeSet<AccountId>,
+    ) -> Result<States> {
+        let events = store::events::log::of_members(conn, from, to).await?;
+        let subject = |event: &renown_core::domain::Event<AccountId>| {
+            event
+                .act
+                .subject()
+                .copied()
+                .filter(|account| !refolds.contains(account))
+        };
+        let touched: BTreeSet<AccountId> = events.iter().filter_map(subject).collect();
+        let mut states = load_states(
+            conn,
+            self.current.version(),
+            &touched.into_iter().collect::<Vec<_>>(),
+        )
+        .await?;
+        for event in &events {
+            if let Some(account) = subject(event) {
+                states
+                    .entry(account)
+                    .or_default()
+                    .fold(self.current.model(), event);
+            }
+        }
+        states.extend(self.fold_anew(conn, to, refolds).await?);
+        let packed = states
+            .iter()
+            .map(|(account, state)| (*account, state.encode()))
+            .collect();
+        store::scores::states::save(conn, self.current.version(), &packed).await?;
+        Ok(states)
+    }
+
+    /// The states of members' accounts, from the whole log up to a position.
+    pub(in crate::service) async fn fold_anew(
+        &self,
+        conn: &mut PgConnection,
+        to: Position,
+        accounts: &BTreeSet<AccountId>,
+    ) -> Result<States> {
+        let accounts: Vec<AccountId> = accounts.iter().copied().collect();
+        let owned = store::members::accounts::members_of(conn, &accounts).await?;
+        let mut states: States = owned
+            .keys()
+            .map(|account| (*account, AccountState::new()))
+            .collect();
+        let ids: Vec<i64> = owned.keys().map(|account| account.0).collect();
+        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, to));
+        while let Some(event) = events.try_next().await? {
+            if let Some(state) = event
+                .act
+                .subject()
+                .and_then(|account| states.get_mut(account))
+            {
+                state.fold(self.current.model(), &event);
+            }
+        }
+        Ok(states)
+    }
+
+    async fn scored_members(
+        &self,
+        conn: &mut PgConnection,
+        states: &States,
+        rescores: Vec<MemberId>,
+    ) -> Result<Vec<MemberId>> {
+        let accounts: Vec<AccountId> = states.keys().copied().collect();
+        let owners = store::members::accounts::members_of(conn, &accounts).await?;
+        let members: BTreeSet<MemberId> = owners.into_values().chain(rescores).collect();
+        Ok(members.into_iter().collect())
+    }
+
+    /// Scores members and brings their tiers up to date. `states` are those
+    /// that the caller has at hand already.
+    pub(in crate::service) async fn publish_scores(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+        states: States,
+    ) -> Result<()> {
+        if members.is_empty() {
+            return Ok(());
+        }
+        let as_of = self.context.config.scoring.as_of(self.context.clock.now());
+        let active = store::members::declared_interests(conn, members).await?;
+        let withdrawn: Vec<MemberId> = members
+            .iter()
+            .copied()
+            .filter(|member| !active.contains_key(member))
+            .collect();
+        if !withdrawn.is_empty() {
+            store::scores::withdraw(conn, &withdrawn).await?;
+            self.tell_withdrawn_scores(conn, &withdrawn).await?;
+            self.tiers.end(conn, &withdrawn).await?;
+        }
+        let snapshot = self.current.snapshot();
+        let scores = self
+            .score_members(conn, &snapshot, active, states, as_of)
+            .await?;
+        store::scores::publish(conn, &scores).await?;
+        self.tell_scores(conn, &scores).await?;
+        let scored: Vec<MemberId> = scores.into_iter().map(|(member, _)| member).collect();
+        self.tiers.update(conn, &scored).await
+    }
+
+    /// Computes the scores of members from the states of all their accounts.
+    pub(in crate::service) async fn score_members(
+        &self,
+        conn: &mut PgConnection,
+        snapshot: &Snapshot,
+        active: BTreeMap<MemberId, Vec<Topic>>,
+        mut states: States,
+        as_of: DateTime<Utc>,
+    ) -> Result<Vec<(MemberId, Score)>> {
+        let ids: Vec<MemberId> = active.keys().copied().collect();
+        let accounts = store::members::account_ids(conn, &ids).await?;
+        let missing: Vec<AccountId> = accounts
+            .values()
+            .flatten()
+            .filter(|account| !states.contains_key(account))
+            .copied()
+            .collect();
+        if !missing.is_empty() {
+            states.extend(load_states(conn, self.current.version(), &missing).await?);
+        }
+        let scores = active.into_iter().map(|(member, declared)| {
+            let evidence = evidence(accounts.get(&member), &states, declared);
+            (
+                member,
+                score(self.current.model(), snapshot, &evidence, as_of),
+            )
+        });
+        Ok(scores.collect())
+    }
+
+    /// Reads the latest snapshot, if it is not the one in force.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn reload_snapshot(&self) -> Result<()> {
+        let mut conn = self.context.connection().await?;
+        self.current.reload(&mut conn).await
+    }
+
+    /// The scoring model in force.
+    pub fn model(&self) -> &Model {
+        self.current.model()
+    }
+
+    /// How far the scorer is behind the log, in batches.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn lag(&self) -> Result<i64> {
+        let mut conn = self.context.connection().await?;
+        let head = store::events::log::head(&mut conn).await?;
+        let model = self.current.version();
+        let checkpoint = store::scores::projections::checkpoint(&mut conn, model).await?;
+        Ok(head.0 - checkpoint.0)
+    }
+}
+
+/// The states of accounts, as the scorer keeps them for a model.
+pub(super) async fn load_states(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    accounts: &[AccountId],
+) -> Result<States> {
+    let packed = store::scores::states::load(conn, model, accounts).await?;
+    let states: Result<States, StoreError> = packed
+        .into_iter()
+        .map(|(account, bytes)| Ok((account, AccountState::decode(&bytes)?)))
+        .collect();
+    Ok(states?)
+}
+
+/// A member's evidence, from the states of their accounts.
+pub(super) fn evidence<'s>(
+    accounts: Option<&Vec<AccountId>>,
+    states: &'s States,
+    declared: Vec<Topic>,
+) -> MemberEvidence<'s> {
+    let accounts = accounts.into_iter().flatten();
+    MemberEvidence {
+        accounts: accounts
+            .filter_map(|account| states.get(account).map(|state| (*account, state)))
+            .collect(),
+        declared,
+    }
+}

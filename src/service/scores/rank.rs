@@ -1,0 +1,206 @@
+//! The rank job: a dated snapshot of what is taken from the crowd, and scores
+//! that time or a snapshot has overtaken.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use futures::TryStreamExt;
+use sqlx::PgConnection;
+
+use super::Scorer;
+use super::projection::{States, evidence, load_states};
+use crate::service::error::Result;
+use crate::store;
+use crate::store::Job;
+use crate::store::scores::snapshots::Stored;
+use renown_core::domain::{MemberId, Score, Topic};
+use renown_core::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
+
+/// Members read at once.
+const PAGE: i64 = 2_000;
+/// Scores computed again in one transaction.
+const REFRESH: i64 = 1_000;
+impl Scorer {
+    /// Takes a snapshot if one is due: the interval has passed and events have
+    /// come, or the log has grown by half. Says whether it took one.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn take_snapshot_if_due(&self) -> Result<bool> {
+        let mut conn = self.context.pool.acquire().await?;
+        let scored =
+            store::scores::projections::checkpoint(&mut conn, self.current.version()).await?;
+        let last =
+            match store::scores::snapshots::latest_id(&mut conn, self.current.version()).await? {
+                Some(id) => store::scores::snapshots::get(&mut conn, id).await?,
+                None => None,
+            };
+        drop(conn);
+        let due = match last {
+            None => scored.0 > 0,
+            Some(last) => {
+                let grown = scored.0 - last.position.0;
+                let interval = Duration::seconds(self.context.config.rank.interval_seconds);
+                let old = self.context.clock.now() - last.taken_at >= interval;
+                (old && grown > 0) || grown * 2 > last.position.0 || self.asks_for_more(&last)
+            }
+        };
+        if due {
+            self.take_snapshot().await
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Whether a program that began after a snapshot asks for the percentile of
+    /// its standing, which only a snapshot works out.
+    fn asks_for_more(&self, last: &Stored) -> bool {
+        let in_force = self.programs.in_force_at(self.context.clock.now());
+        let mut new = in_force
+            .iter()
+            .filter(|in_force| in_force.starts_at > last.taken_at);
+        new.any(|in_force| in_force.program.asks_for_percentile())
+    }
+
+    /// Takes a snapshot now. `false` if another replica is at it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn take_snapshot(&self) -> Result<bool> {
+        let mut transaction = self.context.pool.begin().await?;
+        if !store::try_lock(&mut transaction, Job::Rank).await? {
+            return Ok(false);
+        }
+        let model = self.current.version();
+        let position = store::scores::projections::checkpoint(&mut transaction, model).await?;
+        let now = self.context.clock.now();
+        let as_of = self.context.config.scoring.as_of(now);
+        let id = store::scores::snapshots::reserve_id(&mut transaction).await?;
+
+        let mut builder = SnapshotBuilder::new(self.current.model(), self.hierarchy.clone(), as_of);
+        for account in store::scores::graph::verified(&mut transaction).await? {
+            builder.add_seed(account);
+        }
+        self.for_each_member(&mut transaction, |_, member| builder.add(member))
+            .await?;
+        let edges = store::scores::graph::edges(&mut transaction, position);
+        let edges: Vec<Edge> = edges.try_collect().await?;
+        let mut snapshot = builder.finish(id, edges);
+        let mut scores: Vec<Score> = Vec::new();
+        let mut members: Vec<MemberId> = Vec::new();
+        self.for_each_member(&mut transaction, |id, member| {
+            scores.push(score(self.current.model(), &snapshot, member, as_of));
+            members.push(id);
+        })
+        .await?;
+        snapshot.add_scores(&scores);
+        self.write_places(&mut transaction, &members, &scores)
+            .await?;
+
+        let stored = Stored {
+            id,
+            taken_at: now,
+            position,
+            body: snapshot.encode(),
+        };
+        store::scores::snapshots::insert(&mut transaction, model, &stored).await?;
+        transaction.commit().await?;
+        tracing::info!(
+            snapshot = id.0,
+            members = snapshot.members(),
+            seeds = snapshot.seeds(),
+            "took a rank snapshot"
+        );
+        self.current.replace(snapshot);
+        Ok(true)
+    }
+
+    /// Shows every active member's evidence, page by page, in order of ids.
+    pub(in crate::service) async fn for_each_member(
+        &self,
+        conn: &mut PgConnection,
+        mut show: impl FnMut(MemberId, &MemberEvidence<'_>),
+    ) -> Result<()> {
+        let mut after = None;
+        loop {
+            let page = store::members::page(conn, after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some(*last);
+            let declared = store::members::declared_interests(conn, &page).await?;
+            let ids: Vec<MemberId> = declared.keys().copied().collect();
+            let accounts = store::members::account_ids(conn, &ids).await?;
+            let all: Vec<_> = accounts.values().flatten().copied().collect();
+            let states: States = load_states(conn, self.current.version(), &all).await?;
+            for (member, declared) in declared {
+                let declared: Vec<Topic> = declared;
+                show(member, &evidence(accounts.get(&member), &states, declared));
+            }
+        }
+    }
+
+    /// Computes scores again that were computed with another snapshot, or too
+    /// long ago. Says how many; 0 when all are up to date.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn refresh(&self) -> Result<usize> {
+        self.reload_snapshot().await?;
+        let mut transaction = self.context.pool.begin().await?;
+        // The scorer's lock too: both write scores.
+        if !store::try_lock(&mut transaction, Job::Refresh).await?
+            || !store::try_lock(&mut transaction, Job::Scorer).await?
+        {
+            transaction.rollback().await?;
+            return Ok(0);
+        }
+        let (oldest, newest) = self.fresh_since();
+        let members = store::scores::overtaken(
+            &mut transaction,
+            self.current.version(),
+            self.current.snapshot().id(),
+            oldest,
+            newest,
+            REFRESH,
+        )
+        .await?;
+        self.publish_scores(&mut transaction, &members, States::new())
+            .await?;
+        store::members::notify_changed(&mut transaction, &members).await?;
+        transaction.commit().await?;
+        for member in &members {
+            self.context.cache.forget_member(*member);
+        }
+        Ok(members.len())
+    }
+
+    /// How many scores a snapshot or time has overtaken.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn outdated(&self) -> Result<i64> {
+        let (oldest, newest) = self.fresh_since();
+        let mut conn = self.context.pool.acquire().await?;
+        let (model, snapshot) = (self.current.version(), self.current.snapshot().id());
+        Ok(store::scores::count_overtaken(&mut conn, model, snapshot, oldest, newest).await?)
+    }
+
+    /// The times as of which a score is fresh: within the refresh interval, or
+    /// exactly the configured time.
+    fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let now = self.context.clock.now();
+        match self.context.config.scoring.as_of {
+            Some(as_of) => (as_of, as_of),
+            None => (
+                now - Duration::seconds(self.context.config.scoring.refresh_seconds),
+                now,
+            ),
+        }
+    }
+
+    /// The snapshot in force.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.snapshot()
+    }
+}

@@ -1,0 +1,139 @@
+//! A member's score and its explanation.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+
+use super::Scores;
+use super::projection::{States, evidence, load_states};
+use crate::service::decisions::MemberFacts;
+use crate::service::error::Result;
+use crate::store;
+use renown_core::domain::{AccountId, MemberId, Score, Scoring, Topic};
+use renown_core::scoring::{Explanation, explain, score};
+
+/// A score, and whose it is. Nobody's, for somebody who is not enrolled, opted
+/// out or was never seen: the three cannot be told apart.
+#[derive(Debug, Clone)]
+pub struct MemberScore {
+    /// Who, if they are enrolled and take part.
+    pub member: Option<MemberId>,
+    /// What was computed; unknown for nobody.
+    pub score: Score,
+}
+
+/// An explanation, and whose score it explains.
+#[derive(Debug, Clone)]
+pub struct ScoreExplanation {
+    /// Who, if they are enrolled and take part.
+    pub member: Option<MemberId>,
+    /// Every point of the score.
+    pub explanation: Explanation,
+}
+
+impl Scores {
+    /// The score of whoever an identity refers to: as published, or computed
+    /// as of a time from the events up to then. [`score_history`](Self::history)
+    /// is what was published then.
+    ///
+    /// # Errors
+    /// If the text is no identity, or the database does not answer.
+    pub async fn get(&self, identity: &str, as_of: Option<DateTime<Utc>>) -> Result<MemberScore> {
+        let member = self.members.find(identity).await?;
+        let facts = self.facts.of(member).await?;
+        let Some(as_of) = as_of else {
+            return Ok(published(&facts));
+        };
+        let (_, states, accounts, declared) = self.evidence_of(&facts, Some(as_of)).await?;
+        let evidence = evidence(Some(&accounts), &states, declared);
+        Ok(MemberScore {
+            member: facts.member.as_ref().map(|member| member.id),
+            score: score(
+                self.current.model(),
+                &self.current.snapshot(),
+                &evidence,
+                as_of,
+            ),
+        })
+    }
+
+    /// How the score of whoever an identity refers to comes about.
+    ///
+    /// # Errors
+    /// If the text is no identity, or the database does not answer.
+    pub async fn explain(
+        &self,
+        identity: &str,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<ScoreExplanation> {
+        let member = self.members.find(identity).await?;
+        let facts = self.facts.of(member).await?;
+        // The same time as the published score, so that the two agree.
+        let time = as_of.unwrap_or(facts.score.as_of);
+        let (snapshot, states, accounts, declared) = self.evidence_of(&facts, as_of).await?;
+        let evidence = evidence(Some(&accounts), &states, declared);
+        Ok(ScoreExplanation {
+            member: facts.member.as_ref().map(|member| member.id),
+            explanation: explain(self.current.model(), &snapshot, &evidence, time),
+        })
+    }
+
+    /// What a member's score is computed from: states as the scorer keeps
+    /// them, or folded from the events up to a time.
+    async fn evidence_of(
+        &self,
+        facts: &Arc<MemberFacts>,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<(
+        Arc<renown_core::scoring::Snapshot>,
+        States,
+        Vec<AccountId>,
+        Vec<Topic>,
+    )> {
+        let snapshot = self.current.snapshot();
+        let Some(member) = facts
+            .member
+            .as_ref()
+            .filter(|m| m.scoring == Scoring::Active)
+        else {
+            return Ok((snapshot, States::new(), Vec::new(), Vec::new()));
+        };
+        let mut conn = self.context.pool.acquire().await?;
+        let accounts = store::members::account_ids(&mut conn, &[member.id]).await?;
+        let accounts = accounts.into_values().next().unwrap_or_default();
+        let states = match until {
+            None => load_states(&mut conn, self.current.version(), &accounts).await?,
+            Some(until) => self.fold_until(&mut conn, &accounts, until).await?,
+        };
+        Ok((snapshot, states, accounts, member.interests.clone()))
+    }
+
+    async fn fold_until(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        accounts: &[AccountId],
+        until: DateTime<Utc>,
+    ) -> Result<States> {
+        let head = store::events::log::head(conn).await?;
+        let ids: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+        let mut states = States::new();
+        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, head));
+        while let Some(event) = events.try_next().await? {
+            if event.time <= until
+                && let Some(account) = event.act.subject()
+            {
+                let state = states.entry(*account).or_default();
+                state.fold(self.current.model(), &event);
+            }
+        }
+        Ok(states)
+    }
+}
+
+fn published(facts: &MemberFacts) -> MemberScore {
+    MemberScore {
+        member: facts.member.as_ref().map(|member| member.id),
+        score: facts.score.clone(),
+    }
+}

@@ -1,0 +1,262 @@
+//! Making attempts to deliver: several at once, of each webhook only so many, so
+//! that a slow receiver holds nobody up. No transaction is open meanwhile: what
+//! is attempted is leased, and whoever finds a lease that has run out goes on.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::TimeDelta;
+use tokio::task::{Id, JoinError, JoinSet};
+use uuid::Uuid;
+
+use super::Webhooks;
+use super::client::Signed;
+use super::payload::payload;
+use crate::service::error::Result;
+use crate::store;
+use crate::store::webhooks::Webhook;
+use crate::store::webhooks::delivery_lines::{Finished, Leased, Then};
+use crate::store::webhooks::outbox::Placed;
+use renown_core::domain::{Attempted, Failure, Unit, WebhookId, pause_after};
+
+/// How much longer than an attempt a lease is, for what comes before and after.
+const MARGIN: TimeDelta = TimeDelta::seconds(15);
+
+/// Attempts under way, and those whose outcome is still to be written.
+#[derive(Debug, Default)]
+pub struct Deliverer {
+    tasks: JoinSet<Attempted>,
+    under_way: HashMap<Id, (Leased, Uuid)>,
+    ended: Vec<Ended>,
+}
+
+/// An attempt that was made.
+#[derive(Debug)]
+struct Ended {
+    leased: Leased,
+    message: Uuid,
+    attempted: Attempted,
+}
+
+impl Deliverer {
+    /// Whether anything is under way or still to be written.
+    pub fn is_busy(&self) -> bool {
+        !self.under_way.is_empty() || !self.ended.is_empty()
+    }
+
+    /// Starts what is due, as far as there is room. Says how much.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn start(&mut self, service: &Webhooks) -> Result<usize> {
+        let mut transaction = service.context.pool.begin().await?;
+        let all = store::webhooks::all(&mut transaction, None).await?;
+        let enabled: BTreeMap<WebhookId, Webhook> = all
+            .into_iter()
+            .filter(|webhook| webhook.disabled.is_none())
+            .map(|webhook| (webhook.id, webhook))
+            .collect();
+        let free = self.free(
+            enabled.keys().copied(),
+            service.context.config.webhooks.in_flight,
+        );
+        let now = service.context.clock.now();
+        let timeout = TimeDelta::seconds(
+            service
+                .context
+                .config
+                .webhooks
+                .timeout_seconds
+                .cast_signed(),
+        );
+        let leased = if free.is_empty() {
+            Vec::new()
+        } else {
+            let until = now + timeout + MARGIN;
+            store::webhooks::delivery_lines::lease(&mut transaction, &free, (now, until)).await?
+        };
+        if leased.is_empty() {
+            // Lines in which nothing was pending are cleared away.
+            transaction.commit().await?;
+            return Ok(0);
+        }
+        let positions: Vec<i64> = leased.iter().map(|leased| leased.position).collect();
+        let messages = store::webhooks::outbox::at(&mut transaction, &positions).await?;
+        let messages: BTreeMap<i64, Placed> = messages
+            .into_iter()
+            .map(|placed| (placed.position, placed))
+            .collect();
+        let webhooks: Vec<WebhookId> = leased.iter().map(|leased| leased.webhook).collect();
+        let secrets = store::webhooks::secrets(&mut transaction, &webhooks, now).await?;
+        transaction.commit().await?;
+        for leased in &leased {
+            let parts = (
+                enabled.get(&leased.webhook),
+                secrets.get(&leased.webhook),
+                messages.get(&leased.position),
+            );
+            // Deleted meanwhile: the lease runs out and nobody takes it again.
+            let (Some(webhook), Some(secrets), Some(placed)) = parts else {
+                continue;
+            };
+            let signed = Signed {
+                url: webhook.url.clone(),
+                secrets: secrets.clone(),
+                id: placed.message.id,
+                at: now,
+                body: payload(&placed.message),
+            };
+            self.attempt(service, *leased, signed);
+        }
+        Ok(leased.len())
+    }
+
+    /// Webhooks with how many attempts may be begun.
+    fn free(
+        &self,
+        webhooks: impl Iterator<Item = WebhookId>,
+        in_flight: usize,
+    ) -> Vec<(WebhookId, usize)> {
+        let under_way = self.under_way.values().map(|(leased, _)| leased.webhook);
+        let ended = self.ended.iter().map(|ended| ended.leased.webhook);
+        let mut busy: BTreeMap<WebhookId, usize> = BTreeMap::new();
+        for webhook in under_way.chain(ended) {
+            *busy.entry(webhook).or_default() += 1;
+        }
+        webhooks
+            .map(|id| (id, in_flight.saturating_sub(*busy.get(&id).unwrap_or(&0))))
+            .filter(|(_, free)| *free > 0)
+            .collect()
+    }
+
+    fn attempt(&mut self, service: &Webhooks, leased: Leased, signed: Signed) {
+        let client = service.client.clone();
+        let message = signed.id;
+        let task = self.tasks.spawn(async move { client.send(&signed).await });
+        self.under_way.insert(task.id(), (leased, message));
+    }
+
+    /// Waits until an attempt has ended; for ever if none is under way.
+    pub async fn any_ended(&mut self) {
+        match self.tasks.join_next_with_id().await {
+            Some(joined) => self.note(joined),
+            None => std::future::pending().await,
+        }
+        while let Some(joined) = self.tasks.try_join_next_with_id() {
+            self.note(joined);
+        }
+    }
+
+    fn note(&mut self, joined: std::result::Result<(Id, Attempted), JoinError>) {
+        let (id, attempted) = joined.unwrap_or_else(|error| {
+            let failure = Failure::Broken;
+            let after = None;
+            (error.id(), Attempted::Failed { failure, after })
+        });
+        if let Some((leased, message)) = self.under_way.remove(&id) {
+            self.ended.push(Ended {
+                leased,
+                message,
+                attempted,
+            });
+        }
+    }
+
+    /// Writes what became of the attempts that have ended. Says how many they were.
+    ///
+    /// # Errors
+    /// If the database does not answer: they are written the next time.
+    pub async fn write(&mut self, service: &Webhooks) -> Result<usize> {
+        if self.ended.is_empty() {
+            return Ok(0);
+        }
+        let now = service.context.clock.now();
+        let finished: Vec<Finished> = self.ended.iter().map(|ended| ended.finished(now)).collect();
+        let gone = |ended: &&Ended| ended.attempted == Attempted::Gone;
+        let gone: Vec<WebhookId> = self
+            .ended
+            .iter()
+            .filter(gone)
+            .map(|e| e.leased.webhook)
+            .collect();
+        let mut transaction = service.context.pool.begin().await?;
+        // Webhooks before their lines, as everybody who locks both.
+        if !gone.is_empty() {
+            store::webhooks::disable_gone(&mut transaction, &gone, now).await?;
+        }
+        let written =
+            store::webhooks::delivery_lines::finish(&mut transaction, &finished, now).await?;
+        transaction.commit().await?;
+        if written < finished.len() {
+            let count = finished.len() - written;
+            tracing::warn!(
+                count,
+                "attempts took longer than their leases: they are repeated"
+            );
+        }
+        for webhook in gone {
+            tracing::warn!(%webhook, "a receiver is gone: its webhook is disabled");
+        }
+        for finished in &finished {
+            let outcome = match finished.then {
+                Then::Next => "delivered",
+                Then::GiveUp => "given_up",
+                Then::Again(_) => "failed",
+            };
+            metrics::counter!("renown_webhook_attempts_total", "outcome" => outcome).increment(1);
+        }
+        Ok(std::mem::take(&mut self.ended).len())
+    }
+}
+
+impl Ended {
+    /// What follows.
+    fn finished(&self, now: chrono::DateTime<chrono::Utc>) -> Finished {
+        let attempts = self.leased.attempts + 1;
+        let (then, status, failure) = match self.attempted {
+            Attempted::Delivered(status) => (Then::Next, Some(status), None),
+            // Its webhook is disabled; when it is enabled again, this comes first.
+            Attempted::Gone => (Then::Again(now), Some(410), Some("gone")),
+            Attempted::Failed { failure, after } => {
+                let jitter = jitter(self.leased.webhook, self.message, attempts);
+                let then = pause_after(attempts, jitter, after)
+                    .map_or(Then::GiveUp, |pause| Then::Again(now + pause));
+                (then, failure.status(), Some(failure.as_str()))
+            }
+        };
+        Finished {
+            leased: self.leased,
+            then,
+            status,
+            failure,
+        }
+    }
+}
+
+/// Something from 0 to 1 that is different for each attempt, out of the random
+/// bits of the ids.
+fn jitter(webhook: WebhookId, message: Uuid, attempts: u32) -> Unit {
+    let mixed = webhook.0.as_u128() ^ message.as_u128().rotate_left(attempts);
+    let mixed = (mixed as u64 ^ (mixed >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Unit::clamped((mixed >> 11) as f64 / (1_u64 << 53) as f64)
+}
+
+impl Webhooks {
+    /// Gives messages their positions, makes every attempt that is due, and waits
+    /// for its end; what becomes due meanwhile too. Says how many they were.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn deliver_due(&self) -> Result<usize> {
+        while self.relay().await? > 0 {}
+        let mut deliverer = Deliverer::default();
+        let mut attempts = 0;
+        loop {
+            attempts += deliverer.start(self).await?;
+            if !deliverer.is_busy() {
+                return Ok(attempts);
+            }
+            deliverer.any_ended().await;
+            deliverer.write(self).await?;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Webhooks: who wants to be told of what, where to, and under which secret.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Webhooks;
+use super::client::Signed;
+use super::payload::test_payload;
+use crate::service::error::{Result, ServiceError};
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store;
+use crate::store::webhooks::{Disabled, DisabledReason, Webhook};
+use renown_core::domain::{
+    Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl,
+};
+
+/// How long a secret signs on after another one has taken its place.
+const ROTATION: TimeDelta = TimeDelta::hours(24);
+/// Secrets that sign at once, at most: each is a signature in every request.
+const MAX_SECRETS: usize = 5;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 500;
+
+/// A webhook to be made.
+#[derive(Debug, Clone)]
+pub struct NewWebhook {
+    /// Where to.
+    pub url: String,
+    /// What its owner says about it.
+    pub description: Option<String>,
+    /// Only what happens in this program.
+    pub program: Option<ProgramId>,
+    /// Only these kinds; all if empty.
+    pub kinds: Vec<MessageKind>,
+    /// The receiver's secret; absent: one is made.
+    pub secret: Option<String>,
+}
+
+/// What is to be different about a webhook.
+#[derive(Debug, Clone, Default)]
+pub struct WebhookChange {
+    /// Where to.
+    pub url: Option<String>,
+    /// What its owner says about it.
+    pub description: Option<String>,
+    /// Only these kinds; all if empty.
+    pub kinds: Option<Vec<MessageKind>>,
+    /// Whether anything is sent.
+    pub enabled: Option<bool>,
+}
+
+/// A secret that has taken the place of others.
+#[derive(Debug, Clone)]
+pub struct Rotated {
+    /// The new one, to be shown once.
+    pub secret: WebhookSecret,
+    /// Until when those before it sign too.
+    pub others_until: DateTime<Utc>,
+}
+
+impl Webhooks {
+    /// Makes a webhook. Its secret is not to be had again.
+    ///
+    /// # Errors
+    /// If the address may not be called, the secret is none, or there are as
+    /// many webhooks as there may be.
+    pub async fn create(
+        &self,
+        work: &mut UnitOfWork,
+        new: NewWebhook,
+    ) -> Result<(Webhook, WebhookSecret)> {
+        let now = self.context.clock.now();
+        let secret = self.secret_or_new(new.secret.as_deref())?;
+        let webhook = Webhook {
+            id: WebhookId(self.context.clock.new_id()),
+            url: self.checked_url(&new.url)?,
+            description: checked_description(new.description)?,
+            program: new.program,
+            kinds: distinct(new.kinds),
+            created_at: now,
+            updated_at: now,
+            disabled: None,
+        };
+        let at_most = self.context.config.webhooks.max_webhooks;
+        if !store::webhooks::insert(work.conn(), &webhook, &secret, at_most).await? {
+            let detail = format!("there are {at_most} webhooks, and may not be more");
+            return Err(ServiceError::Conflict(detail));
+        }
+        Ok((webhook, secret))
+    }
+
+    /// All webhooks, oldest first; with a program, those that are limited to it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn list(&self, program: Option<&ProgramId>) -> Result<Vec<Webhook>> {
+        let mut conn = self.context.pool.acquire().await?;
+        Ok(store::webhooks::all(&mut conn, program).await?)
+    }
+
+    /// One webhook; with a program, only if it is limited to that.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn get(&self, id: WebhookId, program: Option<&ProgramId>) -> Result<Webhook> {
+        let all = self.list(program).await?;
+        let found = all.into_iter().find(|webhook| webhook.id == id);
+        found.ok_or(ServiceError::NotFound("such webhook"))
+    }
+
+    /// Changes a webhook. One that is enabled again goes on where it was
+    /// disabled, as far back as messages are kept.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it; if the address may not be called.
+    pub async fn change(
+        &self,
+        work: &mut UnitOfWork,
+        id: WebhookId,
+        change: WebhookChange,
+    ) -> Result<Webhook> {
+        let now = self.context.clock.now();
+        // No position is given meanwhile: what comes later is queued as usual.
+        let head = store::webhooks::outbox::lock_head(work.conn()).await?;
+        let mut webhook = self.webhook_in(work, id).await?;
+        if let Some(url) = &change.url {
+            webhook.url = self.checked_url(url)?;
+        }
+        if change.description.is_some() {
+            webhook.description = checked_description(change.description)?;
+        }
+        if let Some(kinds) = change.kinds {
+            webhook.kinds = distinct(kinds);
+        }
+        let mut catch_up_after = None;
+        match (change.enabled, &webhook.disabled) {
+            (Some(true), Some(disabled)) => {
+                catch_up_after = Some(disabled.after);
+                webhook.disabled = None;
+            }
+            (Some(false), None) => {
+                webhook.disabled = Some(Disabled {
+                    at: now,
+                    reason: DisabledReason::Asked,
+                    after: head,
+                });
+            }
+            _ => {}
+        }
+        webhook.updated_at = now;
+        store::webhooks::update(work.conn(), &webhook).await?;
+        if let Some(after) = catch_up_after {
+            store::webhooks::deliveries::catch_up(work.conn(), id, after, now).await?;
+        }
+        Ok(webhook)
+    }
+
+    /// Deletes a webhook with its secrets and its log.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it.
+    pub async fn delete(&self, id: WebhookId) -> Result<()> {
+        let now = self.context.clock.now();
+        let mut transaction = self.context.pool.begin().await?;
+        let deleted = store::webhooks::delete(&mut transaction, id, now).await?;
+        transaction.commit().await?;
+        if deleted {
+            Ok(())
+        } else {
+            Err(ServiceError::NotFound("such webhook"))
+        }
+    }
+
+    /// Gives a webhook another secret; those before it sign for a day more.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without it; if the secret is none;
+    /// [`ServiceError::Conflict`] if too many sign already.
+    pub async fn rotate_secret(
+        &self,
+        work: &mut UnitOfWork,
+        id: WebhookId,
+        secret: Option<&str>,
+    ) -> Result<Rotated> {
+        let now = self.context.clock.now();
+        let secret = self.secret_or_new(secret)?;
+        self.webhook_in(work, id).await?;
+        let present = store::webhooks::secrets(work.conn(), &[id], now).await?;
+        if present.get(&id).is_some_and(|all| all.len() >= MAX_SECRETS) {
+            let detail = format!("{MAX_SECRETS} secrets sign already; wait until one has expired");
+            return Err(ServiceError::Conflict(detail));
+        }
+        let others_until = now + ROTATION;
+        store::webhooks::rotate(work.conn(), id, &secret, (now, others_until)).await?;
+        Ok(Rotated {
+            secret,
+            others_until,
+        })
+    }
+
+    /// Sends a `webhook.test` at once, disabled or not, and says what came of it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] without such a webhook.
+    pub async fn test(&self, webhook: Webhook) -> Result<Attempted> {
+        let mut conn = self.context.pool.acquire().await?;
+        let now = self.context.clock.now();
+        let secrets = store::webhooks::secrets(&mut conn, &[webhook.id], now).await?;
+        drop(conn);
+        let secrets = secrets.into_values().next();
+        let id = self.context.clock.new_id();
+        let signed = Signed {
+            url: webhook.url,
+            secrets: secrets.ok_or(ServiceError::NotFound("such webhook"))?,
+            id,
+            at: now,
+            body: test_payload(id, now),
+        };
+        Ok(self.client.send(&signed).await)
+    }
+
+    /// A webhook that no one else changes until the work ends.
+    pub(in crate::service) async fn webhook_in(
+        &self,
+        work: &mut UnitOfWork,
+        id: WebhookId,
+    ) -> Result<Webhook> {
+        let webhook = store::webhooks::lock(work.conn(), id).await?;
+        webhook.ok_or(ServiceError::NotFound("such webhook"))
+    }
+
+    fn secret_or_new(&self, given: Option<&str>) -> Result<WebhookSecret> {
+        let secret = match given {
+            Some(text) => WebhookSecret::parse(text),
+            None => WebhookSecret::new(self.context.clock.secret().to_vec()),
+        };
+        secret.map_err(|invalid| ServiceError::invalid("/secret", invalid))
+    }
+
+    /// An address as far as it can be judged now; names are looked up at each attempt.
+    fn checked_url(&self, text: &str) -> Result<WebhookUrl> {
+        self.permitted_url(text)
+            .map_err(|invalid| ServiceError::invalid("/url", invalid))
+    }
+
+    fn permitted_url(&self, text: &str) -> Result<WebhookUrl, Invalid> {
+        let url = WebhookUrl::parse(text)?;
+        let reach = self.context.config.webhooks.reach();
+        if url.ip().is_some_and(|ip| !reach.permits(ip)) {
+            return Err(Invalid::new(
+                "this address is not of the public internet; the operator can allow \
+                 networks in webhooks.allow_addresses",
+            ));
+        }
+        let in_the_clear = match url.ip() {
+            Some(ip) => reach.allows(ip),
+            None => !reach.is_public_only(),
+        };
+        if !url.is_encrypted() && !in_the_clear {
+            return Err(Invalid::new("an address begins with https://"));
+        }
+        Ok(url)
+    }
+}
+
+fn distinct(mut kinds: Vec<MessageKind>) -> Vec<MessageKind> {
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+/// A description; an empty one is none.
+fn checked_description(text: Option<String>) -> Result<Option<String>> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    let right = |text: &String| {
+        text.chars().count() <= MAX_DESCRIPTION && !text.chars().any(char::is_control)
+    };
+    if text.as_ref().is_none_or(right) {
+        return Ok(text);
+    }
+    let detail = format!("a description has at most {MAX_DESCRIPTION} characters on one line");
+    Err(ServiceError::invalid("/description", detail))
+}

@@ -1,0 +1,178 @@
+//! Codes: each belongs to one claim at most, for ever. Whether it is redeemed or
+//! void follows from what became of that claim.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::Result;
+use renown_core::domain::{ClaimId, Code, CodeSource, EnteredCode, PerkId, ProgramId};
+
+/// How many codes of a perk are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// A claim can still take them.
+    pub free: u64,
+    /// Of claims that are held or confirmed.
+    pub assigned: u64,
+    /// Of claims that were redeemed.
+    pub redeemed: u64,
+    /// Of claims that were given back: nobody can use them.
+    pub void: u64,
+}
+
+/// Adds codes of a partner. Those that the perk has or had already are passed
+/// over. Says how many are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn import(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    codes: &[Code],
+    batch: Uuid,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let mut keys: Vec<&str> = codes.iter().map(Code::key).collect();
+    // Two imports of the same codes meet in the same order.
+    keys.sort_unstable();
+    let added = sqlx::query!(
+        "insert into codes (program_id, perk_id, code, source, batch, added_at)
+         select $1, $2, code, 'imported', $4, $5
+         from unnest($3::text[]) with ordinality as new (code, place) order by place
+         on conflict do nothing",
+        program.as_str(),
+        perk.as_str(),
+        keys as _,
+        batch,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(added.rows_affected())
+}
+
+/// Gives a claim the first free code of its perk, and answers it; `None` if there
+/// is none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn assign(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    claim: ClaimId,
+) -> Result<Option<Code>> {
+    let code = sqlx::query_scalar!(
+        "update codes set claim_id = $3
+         where code_id = (select code_id from codes
+                          where program_id = $1 and perk_id = $2 and claim_id is null
+                          order by code_id limit 1 for update skip locked)
+         returning code",
+        program.as_str(),
+        perk.as_str(),
+        claim.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(code.map(|code| Code::stored(CodeSource::Imported, code)))
+}
+
+/// Writes a code that was made for a claim.
+///
+/// # Errors
+/// If the code is taken or the database does not answer.
+pub async fn insert(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    claim: ClaimId,
+    code: &Code,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into codes (program_id, perk_id, code, source, added_at, claim_id)
+         values ($1, $2, $3, $4, $5, $6)",
+        program.as_str(),
+        perk.as_str(),
+        code.key(),
+        code.source().as_str(),
+        now,
+        claim.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A claim that has a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The claim.
+    pub claim: ClaimId,
+    /// Whether it can be redeemed, as far as its state goes.
+    pub is_confirmed: bool,
+}
+
+/// The claims that were confirmed and have a code that somebody entered, in any
+/// program or in one, on any perk or on one. At most two, those that can be
+/// redeemed first, then those that were.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn find(
+    conn: &mut PgConnection,
+    entered: &EnteredCode,
+    program: Option<&ProgramId>,
+    perk: Option<&PerkId>,
+) -> Result<Vec<Found>> {
+    let rows = sqlx::query!(
+        r#"select claims.claim_id, state = 'confirmed' as "is_confirmed!"
+           from codes join claims on claims.claim_id = codes.claim_id
+           where codes.code = any($1)
+             and ($2::text is null or codes.program_id = $2)
+             and ($3::text is null or codes.perk_id = $3)
+             and confirmed_at is not null
+           order by state = 'confirmed' desc, state = 'redeemed' desc, code_id limit 2"#,
+        &entered.keys(),
+        program.map(ProgramId::as_str),
+        perk.map(PerkId::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
+    let found = rows.into_iter().map(|row| Found {
+        claim: ClaimId(row.claim_id),
+        is_confirmed: row.is_confirmed,
+    });
+    Ok(found.collect())
+}
+
+/// How many codes of a perk are in which state.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count(conn: &mut PgConnection, program: &ProgramId, perk: &PerkId) -> Result<Counts> {
+    let free = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from codes
+           where program_id = $1 and perk_id = $2 and claim_id is null"#,
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let given = sqlx::query!(
+        r#"select count(*) filter (where state in ('held', 'confirmed')) as "assigned!",
+                  count(*) filter (where state = 'redeemed') as "redeemed!",
+                  count(*) filter (where state in ('released', 'expired', 'cancelled')) as "void!"
+           from codes join claims using (claim_id)
+           where codes.program_id = $1 and codes.perk_id = $2"#,
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Counts {
+        free: free.unsigned_abs(),
+        assigned: given.assigned.unsigned_abs(),
+        redeemed: given.redeemed.unsigned_abs(),
+        void: given.void.unsigned_abs(),
+    })
+}

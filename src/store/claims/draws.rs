@@ -1,0 +1,236 @@
+//! Draws: their seeds and commitments, who has entered, and what came of it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{Draw, Drawn, EntryId, Nonce, PerkId, ProgramId, Seed};
+
+struct Row {
+    program_id: String,
+    perk_id: String,
+    seed: Vec<u8>,
+    commitment: Vec<u8>,
+    committed_at: DateTime<Utc>,
+    drawn_at: Option<DateTime<Utc>>,
+    digest: Option<Vec<u8>>,
+    entries: Option<i64>,
+    units: Option<i64>,
+}
+
+impl TryFrom<Row> for Draw {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let drawn = match (row.drawn_at, row.digest, row.entries, row.units) {
+            (Some(at), Some(digest), Some(entries), Some(units)) => Some(Drawn {
+                at,
+                digest: bytes(digest)?,
+                entries,
+                units,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            program: ProgramId::parse(&row.program_id)?,
+            perk: PerkId::parse(&row.perk_id)?,
+            seed: Seed(bytes(row.seed)?),
+            commitment: bytes(row.commitment)?,
+            committed_at: row.committed_at,
+            drawn,
+        })
+    }
+}
+
+fn bytes(stored: Vec<u8>) -> Result<[u8; 32]> {
+    let wrong = |_| StoreError::Corrupt("32 bytes of a draw".into());
+    stored.try_into().map_err(wrong)
+}
+
+/// Writes a draw that is open, unless there is one already.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn open(conn: &mut PgConnection, draw: &Draw) -> Result<()> {
+    sqlx::query!(
+        "insert into draws (program_id, perk_id, seed, commitment, committed_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (program_id, perk_id) do nothing",
+        draw.program.as_str(),
+        draw.perk.as_str(),
+        &draw.seed.0,
+        &draw.commitment,
+        draw.committed_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The draw of a perk.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+) -> Result<Option<Draw>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
+         from draws where program_id = $1 and perk_id = $2",
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The draw of a perk, which is not held until the transaction ends: others may
+/// enter and withdraw meanwhile.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn share(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+) -> Result<Option<Draw>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
+         from draws where program_id = $1 and perk_id = $2 for share",
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The draw of a perk, into which nobody enters until the transaction ends. Waits
+/// for those who are entering.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+) -> Result<Option<Draw>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
+         from draws where program_id = $1 and perk_id = $2 for update",
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Writes what came of a draw. The caller has [`lock`]ed it.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if it was held before.
+pub async fn close(conn: &mut PgConnection, draw: &Draw, drawn: &Drawn) -> Result<()> {
+    let done = sqlx::query!(
+        "update draws set drawn_at = $3, digest = $4, entries = $5, units = $6
+         where program_id = $1 and perk_id = $2 and drawn_at is null",
+        draw.program.as_str(),
+        draw.perk.as_str(),
+        drawn.at,
+        &drawn.digest,
+        drawn.entries,
+        drawn.units
+    )
+    .execute(conn)
+    .await?;
+    match done.rows_affected() {
+        1 => Ok(()),
+        _ => Err(StoreError::Corrupt(format!(
+            "the draw of {} was held before",
+            draw.perk
+        ))),
+    }
+}
+
+/// The draws that have not been held.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn not_held(conn: &mut PgConnection) -> Result<Vec<(ProgramId, PerkId)>> {
+    let rows = sqlx::query!(
+        "select program_id, perk_id from draws where drawn_at is null order by program_id, perk_id"
+    )
+    .fetch_all(conn)
+    .await?;
+    let draws = rows.into_iter().map(|row| {
+        let perk = PerkId::parse(&row.perk_id)?;
+        Ok((ProgramId::parse(&row.program_id)?, perk))
+    });
+    draws.collect()
+}
+
+/// What came of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fate {
+    /// The entry.
+    pub id: EntryId,
+    /// What the entrant added.
+    pub nonce: Option<Nonce>,
+    /// Its place, from 1.
+    pub place: i64,
+    /// How its wait ended, if it has.
+    pub outcome: Option<String>,
+    /// The state of the claim that it became, by its name.
+    pub claim: Option<String>,
+}
+
+/// What came of each entry of a draw that was held, in order of their ids.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn fates(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+) -> Result<Vec<Fate>> {
+    let rows = sqlx::query!(
+        r#"select e.entry_id, e.nonce, w.outcome as "outcome?", c.state as "claim?",
+                  row_number() over (order by w.place) as "place!"
+           from draw_entries e
+           join waiting w on w.waiting_id = e.entry_id
+           left join claims c on c.claim_id = w.claim_id
+           where e.program_id = $1 and e.perk_id = $2 and e.withdrawn_at is null
+           order by e.entry_id"#,
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    let fates = rows.into_iter().map(|row| {
+        Ok(Fate {
+            id: EntryId(row.entry_id),
+            nonce: row.nonce.as_deref().map(Nonce::parse).transpose()?,
+            place: row.place,
+            outcome: row.outcome,
+            claim: row.claim,
+        })
+    });
+    fates.collect()
+}
+
+/// How many have entered and not withdrawn.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count(conn: &mut PgConnection, (program, perk): (&ProgramId, &PerkId)) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from draw_entries
+           where program_id = $1 and perk_id = $2 and withdrawn_at is null"#,
+        program.as_str(),
+        perk.as_str()
+    )
+    .fetch_one(conn)
+    .await?)
+}

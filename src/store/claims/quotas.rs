@@ -1,0 +1,405 @@
+//! Counting claims against stock, limits and budgets: rows that are moved in the
+//! transaction of the claim, so that what they say is exact.
+//!
+//! Whoever takes or gives back goes through the same rows in the same order
+//! (member, program and days, stock last), so that no two wait for each other.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{Claim, MemberId, Money, PerkId, ProgramId};
+use renown_core::rules::Used;
+
+/// What is used, after a unit was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Units that the member has of the perk.
+    pub of_perk: i64,
+    /// Units that the member has in the program.
+    pub in_program: i64,
+    /// What is used of the limits of the perk and the program.
+    pub used: Used,
+}
+
+/// Units that are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Left {
+    /// So many; less than none if more wait than there are.
+    Units(i64),
+    /// As many as are wanted: more than any number.
+    Endless,
+}
+
+/// What is left of a perk's stock after a unit was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftAfter {
+    /// Units that nobody waits for.
+    pub for_others: Left,
+    /// Units that nobody has, those that people wait for among them.
+    pub in_all: Left,
+}
+
+/// What the version in force has of a perk in all: the row may still have the
+/// total of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InAll {
+    /// Its stock; `None` for as many as are wanted.
+    pub stock: Option<i64>,
+    /// Whether each unit takes one of a partner's codes.
+    pub coded: bool,
+}
+
+/// The scopes of `claim_usage` that a unit counts for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scopes {
+    /// The program, all time.
+    pub program: String,
+    /// The program on the day.
+    pub program_day: String,
+    /// The perk, all time.
+    pub perk: String,
+    /// The perk on the day.
+    pub perk_day: String,
+}
+
+impl Scopes {
+    /// Those of a unit of a perk on a day. Ids of perks have no slash.
+    pub fn of(perk: &PerkId, day: NaiveDate) -> Self {
+        Self {
+            program: "program".to_owned(),
+            program_day: format!("program/{day}"),
+            perk: format!("perk/{perk}"),
+            perk_day: format!("perk/{perk}/{day}"),
+        }
+    }
+
+    /// All of them, in the order in which they are locked.
+    pub fn all(&self) -> Vec<String> {
+        let all = [&self.program, &self.program_day, &self.perk, &self.perk_day];
+        let mut all: Vec<String> = all.into_iter().cloned().collect();
+        all.sort();
+        all
+    }
+}
+
+/// Counts one more unit for the member, the program and the perk. Whether it is
+/// too many is for the caller to say, who then rolls back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
+    let (of_perk, in_program) = count_for_member(conn, claim).await?;
+    let rows = sqlx::query!(
+        "insert into claim_usage as used (program_id, scope, units, cost)
+         select $1, scope, 1, $3 from unnest($2::text[]) with ordinality as new (scope, place)
+         order by place
+         on conflict (program_id, scope) do update
+         set units = used.units + 1, cost = used.cost + excluded.cost
+         returning scope, units, cost",
+        claim.program.as_str(),
+        &Scopes::of(&claim.perk, claim.day).all(),
+        cost(claim)
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter().map(|row| (row.scope, row.units, row.cost));
+    Ok(Taken {
+        of_perk,
+        in_program,
+        used: used(rows, &[&claim.perk], claim.day),
+    })
+}
+
+/// What rows of `claim_usage` say of a program and of these of its perks on a day.
+pub(super) fn used(
+    rows: impl Iterator<Item = (String, i64, Decimal)>,
+    perks: &[&PerkId],
+    day: NaiveDate,
+) -> Used {
+    let rows = rows.map(|(scope, units, cost)| (scope, (units, cost.normalize())));
+    let mut rows: BTreeMap<String, (i64, Decimal)> = rows.collect();
+    let mut used = Used::default();
+    for perk in perks {
+        let scopes = Scopes::of(perk, day);
+        if let Some((units, _)) = rows.remove(&scopes.perk_day) {
+            used.today.insert((*perk).clone(), units);
+        }
+        if let Some((_, cost)) = rows.remove(&scopes.perk) {
+            used.spent.insert((*perk).clone(), cost);
+        }
+        if let Some((units, _)) = rows.remove(&scopes.program_day) {
+            used.program_today = units;
+        }
+        if let Some((_, cost)) = rows.remove(&scopes.program) {
+            used.program_spent = cost;
+        }
+    }
+    used
+}
+
+async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64, i64)> {
+    let rows = sqlx::query!(
+        "insert into member_claims as used (member_id, program_id, perk_id, units)
+         select $1, $2, perk_id, 1 from unnest($3::text[]) with ordinality as new (perk_id, place)
+         order by place
+         on conflict (member_id, program_id, perk_id) do update set units = used.units + 1
+         returning perk_id, units",
+        claim.member.0,
+        claim.program.as_str(),
+        &[String::new(), claim.perk.to_string()]
+    )
+    .fetch_all(conn)
+    .await?;
+    let units = |perk: &str| {
+        let row = rows.iter().find(|row| row.perk_id == perk);
+        row.map(|row| row.units)
+            .ok_or_else(|| StoreError::Corrupt("a count of claims is missing".into()))
+    };
+    Ok((units(claim.perk.as_str())?, units("")?))
+}
+
+/// Takes a unit from the stock: one that nobody waits for, or, for somebody who
+/// `waited`, any, and their place on the list with it. `stock` is what the
+/// version in force has in all: the row may still have the total of the one
+/// before, which counts if it is lower, and not at all if the version has none. Says what is left, or `None` if there was no unit to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_unit(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    stock: Option<i64>,
+    waited: bool,
+) -> Result<Option<LeftAfter>> {
+    // LEAST passes over what is null.
+    let row = sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
+         on conflict (program_id, perk_id) do update
+         set taken = stock.taken + 1,
+             waiting = stock.waiting - case when $4 then 1 else 0 end,
+             total = case when $3::bigint is not null then stock.total end
+         where $3 is null
+            or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
+         returning case when $3 is not null then least(total, $3) - taken - waiting end as for_others,
+                   case when $3 is not null then least(total, $3) - taken end as in_all",
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        stock,
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| LeftAfter {
+        for_others: row.for_others.map_or(Left::Endless, Left::Units),
+        in_all: row.in_all.map_or(Left::Endless, Left::Units),
+    }))
+}
+
+/// Takes a partner's code from those that are free, for a claim that has taken its
+/// unit: one that is not meant for somebody who waits, or, for somebody who
+/// `waited`, any. Says how many are left that nobody waits for, or `None` if there
+/// was none to take.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_code(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    waited: bool,
+) -> Result<Option<Left>> {
+    let left = sqlx::query_scalar!(
+        r#"update perk_stock set free_codes = free_codes - 1
+           where program_id = $1 and perk_id = $2
+             and free_codes > case when $3 then 0 else waiting end
+           returning free_codes - waiting as "left!""#,
+        claim.program.as_str(),
+        claim.perk.as_str(),
+        waited
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(left.map(Left::Units))
+}
+
+/// Counts codes of a partner that are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn add_codes(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    more: u64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, free_codes)
+         values ($1, $2, null, $3)
+         on conflict (program_id, perk_id) do update
+         set free_codes = coalesce(stock.free_codes, 0) + excluded.free_codes",
+        program.as_str(),
+        perk.as_str(),
+        i64::try_from(more).unwrap_or(i64::MAX)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives everything back that a claim had taken, but for its code, which is not
+/// used again.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if it was not counted.
+pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+    let member = sqlx::query!(
+        "update member_claims set units = units - 1
+         where (member_id, program_id, perk_id) in
+             (select member_id, program_id, perk_id from member_claims
+              where member_id = $1 and program_id = $2 and perk_id = any($3)
+              order by perk_id for update)",
+        claim.member.0,
+        claim.program.as_str(),
+        &[String::new(), claim.perk.to_string()]
+    )
+    .execute(&mut *conn)
+    .await?;
+    let usage = sqlx::query!(
+        "update claim_usage set units = units - 1, cost = cost - $3
+         where (program_id, scope) in
+             (select program_id, scope from claim_usage
+              where program_id = $1 and scope = any($2) order by scope for update)",
+        claim.program.as_str(),
+        &Scopes::of(&claim.perk, claim.day).all(),
+        cost(claim)
+    )
+    .execute(&mut *conn)
+    .await?;
+    let stock = sqlx::query!(
+        "update perk_stock set taken = taken - 1 where program_id = $1 and perk_id = $2",
+        claim.program.as_str(),
+        claim.perk.as_str()
+    )
+    .execute(conn)
+    .await?;
+    let counted = (
+        member.rows_affected(),
+        usage.rows_affected(),
+        stock.rows_affected(),
+    );
+    match counted {
+        (2, 4, 1) => Ok(()),
+        _ => Err(StoreError::Corrupt(format!(
+            "claim {} was not counted",
+            claim.id
+        ))),
+    }
+}
+
+/// One more, or one fewer, waits for a unit of a perk. What they wait for is not
+/// left for others.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn wait(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    perk: &PerkId,
+    more: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into perk_stock as stock (program_id, perk_id, total, waiting)
+         values ($1, $2, null, greatest($3::bigint, 0))
+         on conflict (program_id, perk_id) do update set waiting = stock.waiting + $3",
+        program.as_str(),
+        perk.as_str(),
+        more
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Units of a perk that nobody has, whether people wait for them or not; `None`
+/// if there is no end of them.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn not_taken(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    in_all: InAll,
+) -> Result<Option<i64>> {
+    let left = sqlx::query_scalar!(
+        "select least(case when $3::bigint is not null then least(total, $3) end,
+                      case when $4 then taken + coalesce(free_codes, 0) end) - taken
+         from perk_stock where program_id = $1 and perk_id = $2",
+        program.as_str(),
+        perk.as_str(),
+        in_all.stock,
+        in_all.coded
+    )
+    .fetch_optional(conn)
+    .await?;
+    // A version that has just begun may have less in all than is taken.
+    let full = if in_all.coded { Some(0) } else { in_all.stock };
+    Ok(left.unwrap_or(full).map(|left| left.max(0)))
+}
+
+/// Locks all rows that claims of these members on a perk are counted in, in the
+/// order of all who count: for whoever takes several units in one transaction.
+/// Says how many units are left that nobody waits for.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock(
+    conn: &mut PgConnection,
+    (program, perk): (&ProgramId, &PerkId),
+    in_all: InAll,
+    members: &[MemberId],
+    day: NaiveDate,
+) -> Result<Left> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!(
+        "insert into member_claims as used (member_id, program_id, perk_id, units)
+         select member_id, $2, perk_id, 0
+         from unnest($1::uuid[]) as new (member_id), unnest($3::text[]) as kind (perk_id)
+         order by member_id, perk_id
+         on conflict (member_id, program_id, perk_id) do update set units = used.units",
+        &ids,
+        program.as_str(),
+        &[String::new(), perk.to_string()]
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into claim_usage as used (program_id, scope, units, cost)
+         select $1, scope, 0, 0 from unnest($2::text[]) with ordinality as new (scope, place)
+         order by place
+         on conflict (program_id, scope) do update set units = used.units",
+        program.as_str(),
+        &Scopes::of(perk, day).all()
+    )
+    .execute(&mut *conn)
+    .await?;
+    let left = sqlx::query_scalar!(
+        "insert into perk_stock as stock (program_id, perk_id, total) values ($1, $2, $3)
+         on conflict (program_id, perk_id) do update set waiting = stock.waiting
+         returning least(case when $3::bigint is not null then least(total, $3) end,
+                         case when $4 then taken + coalesce(free_codes, 0) end)
+                   - taken - waiting as left_over",
+        program.as_str(),
+        perk.as_str(),
+        in_all.stock,
+        in_all.coded
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(left.map_or(Left::Endless, Left::Units))
+}
+
+fn cost(claim: &Claim) -> Decimal {
+    claim.value.as_ref().map_or(Decimal::ZERO, Money::amount)
+}

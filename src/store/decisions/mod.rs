@@ -1,0 +1,8 @@
+//! Decisions as they were recorded, and the population that programs are evaluated
+//! for. A record starts at [`insert`]; it is never changed, so that it can be
+//! replayed.
+
+mod decision;
+pub mod population;
+
+pub use decision::*;

@@ -1,0 +1,364 @@
+//! The event log: appending batches and reading them back.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+use crate::store::copy::Rows;
+use crate::store::{Result, StoreError};
+use renown_core::domain::{
+    AccountId, Act, Currency, Event, EventId, EventKey, EventType, Metrics, Money, Network,
+    ObjectId, Position, Source, Topic,
+};
+
+/// The number of a source in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub i32);
+
+/// An event to append, with the digest of its content.
+#[derive(Debug)]
+pub struct NewEvent<'a> {
+    /// The number of its source.
+    pub source: SourceId,
+    /// The event, people named by account.
+    pub event: Event<AccountId>,
+    /// Of the content as it was parsed.
+    pub digest: &'a [u8; 16],
+}
+
+/// What became of an event that was offered to the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claimed {
+    /// Its key is new.
+    Fresh,
+    /// It is in the log already, with the same content.
+    Duplicate,
+    /// Its key is in the log with other content.
+    Conflict,
+}
+
+/// The numbers of sources, adding those that are new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn sources(
+    conn: &mut PgConnection,
+    names: &BTreeSet<&Source>,
+) -> Result<HashMap<Source, SourceId>> {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    sqlx::query!(
+        "insert into sources (name)
+         select name from unnest($1::text[]) as new (name)
+         where not exists (select from sources where sources.name = new.name)
+         on conflict do nothing",
+        names as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    let rows = sqlx::query!(
+        "select source_id, name from sources where name = any($1)",
+        names as _
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((Source::parse(&row.name)?, SourceId(row.source_id))))
+        .collect()
+}
+
+/// Wakes whoever waits for the log to grow, when the transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_notify($1, '')", LOG_APPENDED)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// The channel of [`notify_appended`].
+pub const LOG_APPENDED: &str = "renown_log";
+
+/// Claims the keys of events. Keys must be distinct. The order of the answers
+/// is that of the events.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<Vec<Claimed>> {
+    // Sorted, so that two writers cannot deadlock.
+    let mut order: Vec<&NewEvent<'_>> = events.to_vec();
+    order.sort_unstable_by_key(|new| (new.source, &new.event.key.id));
+    let sources: Vec<i32> = order.iter().map(|new| new.source.0).collect();
+    let ids: Vec<&str> = order.iter().map(|new| new.event.key.id.as_str()).collect();
+    let digests: Vec<Uuid> = order
+        .iter()
+        .map(|new| Uuid::from_bytes(*new.digest))
+        .collect();
+    let subjects: Vec<Option<i64>> = order
+        .iter()
+        .map(|new| new.event.act.subject().map(|account| account.0))
+        .collect();
+    let fresh = sqlx::query!(
+        "insert into event_keys (source_id, id, digest, subject)
+         select * from unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[])
+         on conflict do nothing
+         returning source_id, id",
+        &sources,
+        ids as _,
+        &digests,
+        subjects as _
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if fresh.len() == events.len() {
+        return Ok(vec![Claimed::Fresh; events.len()]);
+    }
+    let fresh: BTreeSet<(i32, &str)> = fresh
+        .iter()
+        .map(|row| (row.source_id, row.id.as_str()))
+        .collect();
+    let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source.0, new.event.key.id.as_str()));
+    let known: Vec<&NewEvent<'_>> = events
+        .iter()
+        .filter(|new| !is_fresh(new))
+        .copied()
+        .collect();
+    let stored = digests_of(conn, &known).await?;
+    let judge = |new: &NewEvent<'_>| {
+        let key = (new.source.0, new.event.key.id.as_str().to_owned());
+        if is_fresh(new) {
+            Claimed::Fresh
+        } else if stored.get(&key) == Some(new.digest) {
+            Claimed::Duplicate
+        } else {
+            Claimed::Conflict
+        }
+    };
+    Ok(events.iter().copied().map(judge).collect())
+}
+
+async fn digests_of(
+    conn: &mut PgConnection,
+    events: &[&NewEvent<'_>],
+) -> Result<HashMap<(i32, String), [u8; 16]>> {
+    let sources: Vec<i32> = events.iter().map(|new| new.source.0).collect();
+    let ids: Vec<&str> = events.iter().map(|new| new.event.key.id.as_str()).collect();
+    let rows = sqlx::query!(
+        "select source_id, id, digest from event_keys
+         where (source_id, id) in (select * from unnest($1::int[], $2::text[]))",
+        &sources,
+        ids as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let digests = rows
+        .into_iter()
+        .map(|row| ((row.source_id, row.id), row.digest.into_bytes()));
+    Ok(digests.collect())
+}
+
+/// Takes the next position of the log. Whoever calls this holds the log's head
+/// until the transaction ends: call it last, and commit soon.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn next_position(conn: &mut PgConnection) -> Result<Position> {
+    let position =
+        sqlx::query_scalar!("update log_head set position = position + 1 returning position")
+            .fetch_one(conn)
+            .await?;
+    Ok(Position(position))
+}
+
+/// Writes events whose keys are fresh, as the batch at `position`.
+///
+/// # Errors
+/// If the database does not answer, or no partition holds `received_at`.
+pub async fn append(
+    conn: &mut PgConnection,
+    received_at: DateTime<Utc>,
+    position: Position,
+    events: &[&NewEvent<'_>],
+) -> Result<()> {
+    let mut rows = Rows::default();
+    for (ordinal, new) in events.iter().enumerate() {
+        write_row(&mut rows, received_at, position, ordinal, new);
+    }
+    let mut copy = conn
+        .copy_in_raw(
+            "copy events (received_at, position, ordinal, source_id, id, type, time, network,
+             subject, actor, object, topics, count, amount, currency, metrics, undo) from stdin",
+        )
+        .await?;
+    copy.send(rows.into_bytes()).await?;
+    copy.finish().await?;
+    note_undone(conn, events).await
+}
+
+fn write_row(
+    rows: &mut Rows,
+    received_at: DateTime<Utc>,
+    position: Position,
+    ordinal: usize,
+    new: &NewEvent<'_>,
+) {
+    let event = &new.event;
+    let (count, money, metrics, undo) = details(&event.act);
+    rows.plain(received_at.to_rfc3339())
+        .plain(position.0)
+        .plain(ordinal)
+        .plain(new.source.0)
+        .text(event.key.id.as_str())
+        .plain(event.act.event_type().code())
+        .plain(event.time.to_rfc3339())
+        .text(event.network.as_str())
+        .optional(event.act.subject(), |rows, account| rows.plain(account.0))
+        .optional(reactor(&event.act), |rows, account| rows.plain(account.0))
+        .optional(event.object.as_ref(), |rows, object| {
+            rows.text(object.as_str())
+        })
+        .array(event.topics.iter().map(Topic::as_str))
+        .plain(count)
+        .optional(money, |rows, money| rows.plain(money.amount()))
+        .optional(money, |rows, money| rows.text(money.currency().as_str()))
+        .optional(metrics, |rows, metrics| {
+            rows.text(&serde_json::to_string(metrics).expect("counters always serialise"))
+        })
+        .optional(undo, |rows, id| rows.text(id.as_str()))
+        .end();
+}
+
+/// The account in the `actor` column: whoever acted on the subject.
+fn reactor(act: &Act<AccountId>) -> Option<&AccountId> {
+    act.target().and_then(|_| act.actor())
+}
+
+type Details<'a> = (
+    u32,
+    Option<&'a Money>,
+    Option<&'a Metrics>,
+    Option<&'a EventId>,
+);
+
+fn details(act: &Act<AccountId>) -> Details<'_> {
+    match act {
+        Act::Reaction { count, .. } | Act::Follow { count, .. } => (*count, None, None, None),
+        Act::Purchase { amount, .. } | Act::Refund { amount, .. } => (1, Some(amount), None, None),
+        Act::Profile { metrics, .. } => (1, None, Some(metrics), None),
+        Act::Undo { id } => (1, None, None, Some(id)),
+        Act::Post { .. } | Act::Unfollow { .. } => (1, None, None, None),
+    }
+}
+
+async fn note_undone(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<()> {
+    let undone = events.iter().filter_map(|new| match &new.event.act {
+        Act::Undo { id } => Some((new.source.0, id.as_str())),
+        _ => None,
+    });
+    let (sources, ids): (Vec<i32>, Vec<&str>) = undone.unzip();
+    if sources.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into undone (source_id, id) select * from unnest($1::int[], $2::text[])
+         on conflict do nothing",
+        &sources,
+        ids as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A row of the log, before it is an event again.
+pub(super) struct Row {
+    pub(super) source: String,
+    pub(super) id: String,
+    pub(super) r#type: i16,
+    pub(super) time: DateTime<Utc>,
+    pub(super) network: String,
+    pub(super) subject: Option<i64>,
+    pub(super) actor: Option<i64>,
+    pub(super) object: Option<String>,
+    pub(super) topics: Vec<String>,
+    pub(super) count: i32,
+    pub(super) amount: Option<Decimal>,
+    pub(super) currency: Option<String>,
+    pub(super) metrics: Option<Json<Metrics>>,
+    pub(super) undo: Option<String>,
+}
+
+impl TryFrom<Row> for Event<AccountId> {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let topics = row
+            .topics
+            .iter()
+            .map(|topic| Topic::parse(topic))
+            .collect::<Result<_, _>>()?;
+        Ok(Event {
+            act: act(&row)?,
+            key: EventKey {
+                source: Source::parse(&row.source)?,
+                id: EventId::parse(&row.id)?,
+            },
+            time: row.time,
+            network: Network::parse(&row.network)?,
+            object: row.object.as_deref().map(ObjectId::parse).transpose()?,
+            topics,
+        })
+    }
+}
+
+fn act(row: &Row) -> Result<Act<AccountId>> {
+    let missing = |what: &str| StoreError::Corrupt(format!("event {} has no {what}", row.id));
+    let subject = row.subject.map(AccountId).ok_or_else(|| missing("subject"));
+    let actor = row.actor.map(AccountId);
+    let count = u32::try_from(row.count).map_err(|_| missing("count"))?;
+    let amount = || -> Result<Money> {
+        let amount = row.amount.ok_or_else(|| missing("amount"))?;
+        let currency = row.currency.as_deref().ok_or_else(|| missing("currency"))?;
+        Ok(Money::new(amount, Currency::parse(currency)?)?)
+    };
+    let kind = EventType::from_code(row.r#type).ok_or_else(|| missing("known type"))?;
+    if let Some(kind) = kind.reaction() {
+        return Ok(Act::Reaction {
+            kind,
+            actor,
+            target: subject?,
+            count,
+        });
+    }
+    Ok(match kind {
+        EventType::Follow => Act::Follow {
+            actor,
+            target: subject?,
+            count,
+        },
+        EventType::Unfollow => Act::Unfollow {
+            actor: actor.ok_or_else(|| missing("actor"))?,
+            target: subject?,
+        },
+        EventType::Profile => Act::Profile {
+            account: subject?,
+            metrics: row.metrics.as_ref().ok_or_else(|| missing("metrics"))?.0,
+        },
+        EventType::Purchase => Act::Purchase {
+            buyer: subject?,
+            amount: amount()?,
+        },
+        EventType::Refund => Act::Refund {
+            buyer: subject?,
+            amount: amount()?,
+        },
+        EventType::Undo => Act::Undo {
+            id: EventId::parse(row.undo.as_deref().ok_or_else(|| missing("undo"))?)?,
+        },
+        _ => Act::Post { author: subject? },
+    })
+}

@@ -1,0 +1,173 @@
+//! Reading the log: in order of commit for the scorer, by account for a refold.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use futures::{Stream, TryStreamExt};
+use sqlx::{PgConnection, QueryBuilder};
+
+use crate::store::Result;
+use crate::store::events::intake::Row;
+use renown_core::domain::{AccountId, Event, Position};
+
+/// The position of the last committed batch.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn head(conn: &mut PgConnection) -> Result<Position> {
+    let position = sqlx::query_scalar!("select position from log_head")
+        .fetch_one(conn)
+        .await?;
+    Ok(Position(position))
+}
+
+/// The position that is reached by reading about `limit` events after `from`,
+/// in whole batches; `from` if there are none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Result<Position> {
+    let position = sqlx::query_scalar!(
+        "select max(position) from
+             (select position from events where position > $1 order by position limit $2) as next",
+        from.0,
+        limit
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(position.map_or(from, Position))
+}
+
+/// The events of members' accounts after `from` up to `to`, in order, without
+/// those that were undone.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of_members(
+    conn: &mut PgConnection,
+    from: Position,
+    to: Position,
+) -> Result<Vec<Event<AccountId>>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
+                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
+           from events e
+           join sources s using (source_id)
+           join accounts a on a.account_id = e.subject and a.member_id is not null
+           where e.position > $1 and e.position <= $2
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+           order by e.position, e.ordinal"#,
+        from.0,
+        to.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The events of some accounts up to `to`, account by account and in order
+/// within each, without those that were undone. A stream, since the whole log
+/// may be asked for.
+pub fn of_accounts<'c>(
+    conn: &'c mut PgConnection,
+    accounts: &'c [i64],
+    to: Position,
+) -> impl Stream<Item = Result<Event<AccountId>>> + Send + 'c {
+    sqlx::query_as!(
+        Row,
+        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
+                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
+           from events e
+           join sources s using (source_id)
+           where e.subject = any($1) and e.position <= $2
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+           order by e.subject, e.position, e.ordinal"#,
+        accounts,
+        to.0
+    )
+    .fetch(conn)
+    .map_err(Into::into)
+    .and_then(|row| async { row.try_into() })
+}
+
+/// Every event of members' accounts up to `to`, in order: what a rebuild reads.
+pub fn all<'c>(
+    conn: &'c mut PgConnection,
+    to: Position,
+) -> impl Stream<Item = Result<Event<AccountId>>> + Send + 'c {
+    sqlx::query_as!(
+        Row,
+        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
+                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
+           from events e
+           join sources s using (source_id)
+           join accounts a on a.account_id = e.subject and a.member_id is not null
+           where e.position <= $1
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+           order by e.position, e.ordinal"#,
+        to.0
+    )
+    .fetch(conn)
+    .map_err(Into::into)
+    .and_then(|row| async { row.try_into() })
+}
+
+/// The members' accounts whose state an undo after `from` up to `to` touches.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn undone_subjects(
+    conn: &mut PgConnection,
+    from: Position,
+    to: Position,
+) -> Result<Vec<AccountId>> {
+    let rows = sqlx::query_scalar!(
+        r#"select distinct k.subject as "subject!"
+           from events e
+           join event_keys k on k.source_id = e.source_id and k.id = e.undo
+           join accounts a on a.account_id = k.subject and a.member_id is not null
+           where e.position > $1 and e.position <= $2 and e.undo is not null"#,
+        from.0,
+        to.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// How many events the log holds, and the time of the latest of them.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn extent(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc>>)> {
+    let row = sqlx::query!(r#"select count(*) as "count!", max(time) as latest from events"#)
+        .fetch_one(conn)
+        .await?;
+    Ok((row.count, row.latest))
+}
+
+/// Makes the partitions of the months of `now` and the two that follow.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    let this_month = now
+        .date_naive()
+        .with_day(1)
+        .expect("every month has a first");
+    for ahead in 0..3 {
+        let from = this_month + Months::new(ahead);
+        create_partition(conn, from, from + Months::new(1)).await?;
+    }
+    Ok(())
+}
+
+/// DDL takes no parameters; both dates are ours and print as digits and dashes.
+async fn create_partition(conn: &mut PgConnection, from: NaiveDate, to: NaiveDate) -> Result<()> {
+    let name = from.format("events_%Y_%m");
+    let statement = format!(
+        "create table if not exists {name} partition of events \
+         for values from ('{from} 00:00:00+00') to ('{to} 00:00:00+00')"
+    );
+    QueryBuilder::new(statement).build().execute(conn).await?;
+    Ok(())
+}

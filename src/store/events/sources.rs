@@ -1,0 +1,155 @@
+//! When sources were last heard, and what is usual for them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+
+use crate::store::Result;
+use crate::store::events::intake::SourceId;
+use renown_core::domain::{Activity, Source};
+
+struct Row {
+    name: String,
+    first_received_at: DateTime<Utc>,
+    last_received_at: DateTime<Utc>,
+    periods: i32,
+    usual_gap_seconds: f64,
+    expected: bool,
+}
+
+impl TryFrom<Row> for (Source, Activity) {
+    type Error = crate::store::StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let activity = Activity {
+            first: row.first_received_at,
+            last: row.last_received_at,
+            periods: row.periods,
+            usual_gap: row.usual_gap_seconds,
+            expected: row.expected,
+        };
+        Ok((Source::parse(&row.name)?, activity))
+    }
+}
+
+/// What is remembered of some sources. To be read under the lock of the log's
+/// head by whoever is about to [`save`] it.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn activity(
+    conn: &mut PgConnection,
+    sources: &[SourceId],
+) -> Result<BTreeMap<SourceId, Activity>> {
+    let ids: Vec<i32> = sources.iter().map(|source| source.0).collect();
+    let rows = sqlx::query!(
+        "select * from source_activity where source_id = any($1)",
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    let activities = rows.into_iter().map(|row| {
+        let activity = Activity {
+            first: row.first_received_at,
+            last: row.last_received_at,
+            periods: row.periods,
+            usual_gap: row.usual_gap_seconds,
+            expected: row.expected,
+        };
+        (SourceId(row.source_id), activity)
+    });
+    Ok(activities.collect())
+}
+
+/// Writes what was received of some sources. Whether more is expected is not
+/// for those who receive to say, and stays.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn save(
+    conn: &mut PgConnection,
+    activities: &BTreeMap<SourceId, Activity>,
+) -> Result<()> {
+    let ids: Vec<i32> = activities.keys().map(|source| source.0).collect();
+    let first: Vec<DateTime<Utc>> = activities.values().map(|a| a.first).collect();
+    let last: Vec<DateTime<Utc>> = activities.values().map(|a| a.last).collect();
+    let periods: Vec<i32> = activities.values().map(|a| a.periods).collect();
+    let gaps: Vec<f64> = activities.values().map(|a| a.usual_gap).collect();
+    sqlx::query!(
+        "insert into source_activity
+             (source_id, first_received_at, last_received_at, periods, usual_gap_seconds)
+         select * from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::float8[])
+         on conflict (source_id) do update
+         set last_received_at = excluded.last_received_at, periods = excluded.periods,
+             usual_gap_seconds = excluded.usual_gap_seconds",
+        &ids,
+        &first,
+        &last,
+        &periods,
+        &gaps
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Sources of which more is expected and nothing has come since a time: those
+/// that may be silent.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn quiet_since(
+    conn: &mut PgConnection,
+    time: DateTime<Utc>,
+) -> Result<Vec<(Source, Activity)>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select name, first_received_at, last_received_at, periods, usual_gap_seconds, expected
+           from source_activity join sources using (source_id)
+           where expected and last_received_at < $1
+           order by name collate "C""#,
+        time
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Every source, by name.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn all(conn: &mut PgConnection) -> Result<Vec<(Source, Activity)>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select name, first_received_at, last_received_at, periods, usual_gap_seconds, expected
+           from source_activity join sources using (source_id)
+           order by name collate "C""#,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Says whether more is expected of a source. Nothing if there is none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn expect(
+    conn: &mut PgConnection,
+    source: &Source,
+    expected: bool,
+) -> Result<Option<Activity>> {
+    let row = sqlx::query_as!(
+        Row,
+        "update source_activity set expected = $2 from sources
+         where sources.source_id = source_activity.source_id and sources.name = $1
+         returning name, first_received_at, last_received_at, periods, usual_gap_seconds, expected",
+        source.as_str(),
+        expected
+    )
+    .fetch_optional(conn)
+    .await?;
+    let found: Option<(Source, Activity)> = row.map(TryInto::try_into).transpose()?;
+    Ok(found.map(|(_, activity)| activity))
+}

@@ -1,0 +1,82 @@
+//! For how many each perk is, counted once on each of a program's days.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::store::Result;
+use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
+
+/// A census that was taken.
+#[derive(Debug, Clone)]
+pub struct Census {
+    /// Of which program.
+    pub program: ProgramId,
+    /// On which of its days.
+    pub day: NaiveDate,
+    /// By which version.
+    pub version: ProgramVersion,
+    /// When it was begun.
+    pub at: DateTime<Utc>,
+    /// Its perks, in order of their ids.
+    pub perks: Vec<Counted>,
+}
+
+/// Members for whom a perk is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Which.
+    pub perk: PerkId,
+    /// Who might have claimed it.
+    pub eligible: u64,
+    /// From whom an experiment held it back.
+    pub held_back: u64,
+}
+
+/// Whether a day's census was taken.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn is_taken(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    day: NaiveDate,
+) -> Result<bool> {
+    let taken = sqlx::query_scalar!(
+        r#"select exists(select from perk_census where program_id = $1 and day = $2) as "taken!""#,
+        program.as_str(),
+        day
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(taken)
+}
+
+/// Records a census. One that is there stays.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn record(conn: &mut PgConnection, census: &Census) -> Result<()> {
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let perks: Vec<&str> = census.perks.iter().map(|p| p.perk.as_str()).collect();
+    let eligible: Vec<i64> = census.perks.iter().map(|p| count(p.eligible)).collect();
+    let held_back: Vec<i64> = census.perks.iter().map(|p| count(p.held_back)).collect();
+    sqlx::query!(
+        "insert into perk_census
+             (program_id, perk_id, day, program_version, taken_at, eligible, held_back)
+         select $1, perk_id, $2, $3, $4, eligible, held_back
+         from unnest($5::text[], $6::bigint[], $7::bigint[])
+             with ordinality as c (perk_id, eligible, held_back, place)
+         order by place
+         on conflict do nothing",
+        census.program.as_str(),
+        census.day,
+        census.version.0,
+        census.at,
+        perks as _,
+        &eligible,
+        &held_back
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! Who was shown which perk, and to how many it was shown on a day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{MemberId, PerkId, ProgramId};
+use renown_core::rules::Arm;
+
+/// That somebody was shown a perk, as part of an experiment or of none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exposure {
+    /// Who.
+    pub member: MemberId,
+    /// In which program.
+    pub program: ProgramId,
+    /// Which perk.
+    pub perk: PerkId,
+    /// The salt of the experiment; empty for none.
+    pub salt: String,
+    /// Whether it was offered or held back.
+    pub arm: Arm,
+}
+
+/// An exposure with its first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What was seen, and by whom.
+    pub exposure: Exposure,
+    /// When.
+    pub first_at: DateTime<Utc>,
+}
+
+/// Somebody who takes part in an experiment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Participant {
+    /// Who.
+    pub member: MemberId,
+    /// The side on which they were seen first.
+    pub arm: Arm,
+    /// When.
+    pub first_at: DateTime<Utc>,
+    /// Whether they were seen on the other side later.
+    pub switched: bool,
+}
+
+/// Records what was seen on one of the program's days, each exposure once and
+/// in order of their keys. Whoever is new on the day is counted; whoever does
+/// not take part in scoring (any more) is left out. To be called under the lock
+/// of [`Job::Showings`](crate::store::Job::Showings).
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[Seen]) -> Result<()> {
+    let members: Vec<Uuid> = seen.iter().map(|s| s.exposure.member.0).collect();
+    let programs: Vec<&str> = seen.iter().map(|s| s.exposure.program.as_str()).collect();
+    let perks: Vec<&str> = seen.iter().map(|s| s.exposure.perk.as_str()).collect();
+    let salts: Vec<&str> = seen.iter().map(|s| s.exposure.salt.as_str()).collect();
+    let arms: Vec<&str> = seen.iter().map(|s| s.exposure.arm.as_str()).collect();
+    let times: Vec<DateTime<Utc>> = seen.iter().map(|s| s.first_at).collect();
+    // What is new to the day alone is written: most people see the same again.
+    // Members are locked, so that whoever opts out meanwhile leaves no row.
+    sqlx::query!(
+        "with seen as (
+             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
+                                  $6::timestamptz[])
+                 as s (member_id, program_id, perk_id, salt, arm, first_at)
+         ), fresh as (
+             select seen.* from seen
+             where not exists (
+                 select from exposures e
+                 where e.member_id = seen.member_id and e.program_id = seen.program_id
+                   and e.perk_id = seen.perk_id and e.salt = seen.salt and e.arm = seen.arm
+                   and e.last_day >= $7)
+         ), taking_part as (
+             select member_id from members
+             where member_id = any(array(select distinct member_id from fresh))
+               and scoring = 'active'
+             order by member_id
+             for share
+         ), new_today as (
+             select f.program_id, f.perk_id, count(distinct f.member_id) as members
+             from fresh f join taking_part using (member_id)
+             where f.arm = 'offered' and not exists (
+                 select from exposures e
+                 where e.member_id = f.member_id and e.program_id = f.program_id
+                   and e.perk_id = f.perk_id and e.arm = 'offered' and e.last_day >= $7)
+             group by f.program_id, f.perk_id
+         ), counted as (
+             insert into offers_shown (program_id, perk_id, day, members)
+             select program_id, perk_id, $7, members from new_today order by program_id, perk_id
+             on conflict (program_id, perk_id, day) do update
+             set members = offers_shown.members + excluded.members
+         )
+         insert into exposures (member_id, program_id, perk_id, salt, arm, first_at, last_day)
+         select member_id, program_id, perk_id, salt, arm, first_at, $7
+         from fresh join taking_part using (member_id)
+         order by member_id, program_id, perk_id, salt, arm
+         on conflict (member_id, program_id, perk_id, salt, arm) do update
+         set last_day = greatest(exposures.last_day, excluded.last_day)",
+        &members,
+        programs as _,
+        perks as _,
+        salts as _,
+        arms as _,
+        &times,
+        day
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes members out: they are in no experiment any more.
+///
+/// # Errors
+/// If the database does not answer.
+pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[Uuid]) -> Result<()> {
+    sqlx::query!("delete from exposures where member_id = any($1)", members)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A page of those who were seen in an experiment on some perks, in order of their
+/// ids after one.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn participants(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    salt: &str,
+    perks: &[PerkId],
+    after: MemberId,
+    limit: i64,
+) -> Result<Vec<Participant>> {
+    let rows = sqlx::query!(
+        r#"select member_id, (array_agg(arm order by first_at, arm))[1] as "arm!",
+                  min(first_at) as "first_at!", count(distinct arm) > 1 as "switched!"
+           from exposures
+           where program_id = $1 and salt = $2 and salt <> '' and member_id > $4
+             and perk_id = any($3)
+           group by member_id
+           order by member_id
+           limit $5"#,
+        program.as_str(),
+        salt,
+        &names(perks),
+        after.0,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let participant = |arm: &str| {
+        let known = Arm::BOTH.into_iter().find(|known| known.as_str() == arm);
+        known.ok_or_else(|| StoreError::Corrupt(format!("a side of an experiment '{arm}'")))
+    };
+    rows.into_iter()
+        .map(|row| {
+            Ok(Participant {
+                member: MemberId(row.member_id),
+                arm: participant(&row.arm)?,
+                first_at: row.first_at,
+                switched: row.switched,
+            })
+        })
+        .collect()
+}
+
+/// How many were seen first on either side, offered and held back.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn sizes(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    salt: &str,
+    perks: &[PerkId],
+) -> Result<[u64; 2]> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where arm = 'offered') as "offered!",
+                  count(*) filter (where arm = 'held_back') as "held_back!"
+           from (select (array_agg(arm order by first_at, arm))[1] as arm
+                 from exposures
+                 where program_id = $1 and salt = $2 and salt <> ''
+                   and perk_id = any($3)
+                 group by member_id) first_seen"#,
+        program.as_str(),
+        salt,
+        &names(perks)
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok([row.offered, row.held_back].map(|count| u64::try_from(count).unwrap_or(0)))
+}
+
+fn names(perks: &[PerkId]) -> Vec<String> {
+    perks.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,149 @@
+//! What people did before and after they were shown something: read from the
+//! log by the accounts of members, without events that were undone.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::store::Result;
+use crate::store::insight::exposures::Participant;
+use renown_core::domain::{AccountId, Currency, EventType, MemberId, Money};
+
+/// Money that changed hands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paid {
+    /// Of which account.
+    pub account: AccountId,
+    /// The order's name, if it has one.
+    pub order: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How much.
+    pub amount: Money,
+    /// Whether it was given back.
+    pub refund: bool,
+}
+
+/// Reactions that somebody received from others, counts included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Received {
+    /// In the days before they were shown something.
+    pub before: u64,
+    /// In the days after.
+    pub after: u64,
+}
+
+struct Row {
+    member_id: Uuid,
+    account_id: i64,
+    object: Option<String>,
+    time: DateTime<Utc>,
+    amount: Option<Decimal>,
+    currency: Option<String>,
+    refund: bool,
+}
+
+/// Purchases and refunds of so many days before and after each was first shown
+/// something, in order of time.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn payments(
+    conn: &mut PgConnection,
+    people: &[Participant],
+    days: i32,
+) -> Result<BTreeMap<MemberId, Vec<Paid>>> {
+    let (members, moments) = columns(people);
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select shown.member_id as "member_id!", a.account_id, e.object, e.time, e.amount,
+                  e.currency, e.type = $5 as "refund!"
+           from unnest($1::uuid[], $2::timestamptz[]) as shown (member_id, first_at)
+           join accounts a on a.member_id = shown.member_id
+           join events e on e.subject = a.account_id
+           where e.type in ($4, $5)
+             and e.time >= shown.first_at - make_interval(days => $3)
+             and e.time < shown.first_at + make_interval(days => $3)
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+           order by e.time, e.source_id, e.id"#,
+        &members,
+        &moments,
+        days,
+        EventType::Purchase.code(),
+        EventType::Refund.code()
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut payments: BTreeMap<MemberId, Vec<Paid>> = BTreeMap::new();
+    for row in rows {
+        let (Some(amount), Some(currency)) = (row.amount, row.currency) else {
+            continue;
+        };
+        let of_member = payments.entry(MemberId(row.member_id)).or_default();
+        of_member.push(Paid {
+            account: AccountId(row.account_id),
+            order: row.object,
+            at: row.time,
+            amount: Money::new(amount, Currency::parse(&currency)?)?,
+            refund: row.refund,
+        });
+    }
+    Ok(payments)
+}
+
+/// How many reactions each received, dislikes apart; what people do to their
+/// own is none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn reactions(
+    conn: &mut PgConnection,
+    people: &[Participant],
+    days: i32,
+) -> Result<BTreeMap<MemberId, Received>> {
+    let (members, moments) = columns(people);
+    let kinds = [
+        EventType::Like,
+        EventType::Save,
+        EventType::Reply,
+        EventType::Mention,
+        EventType::Share,
+        EventType::List,
+        EventType::Endorse,
+    ]
+    .map(EventType::code);
+    let rows = sqlx::query!(
+        r#"select shown.member_id as "member_id!",
+                  coalesce(sum(e.count) filter (where e.time < shown.first_at), 0)::bigint as "before!",
+                  coalesce(sum(e.count) filter (where e.time >= shown.first_at), 0)::bigint as "after!"
+           from unnest($1::uuid[], $2::timestamptz[]) as shown (member_id, first_at)
+           join accounts a on a.member_id = shown.member_id
+           join events e on e.subject = a.account_id
+           where e.type = any($4)
+             and e.time >= shown.first_at - make_interval(days => $3)
+             and e.time < shown.first_at + make_interval(days => $3)
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+             and not exists (
+                 select from accounts own
+                 where own.account_id = e.actor and own.member_id = shown.member_id)
+           group by shown.member_id"#,
+        &members,
+        &moments,
+        days,
+        &kinds
+    )
+    .fetch_all(conn)
+    .await?;
+    let received = rows.into_iter().map(|row| {
+        let [before, after] = [row.before, row.after].map(|n| u64::try_from(n).unwrap_or(0));
+        (MemberId(row.member_id), Received { before, after })
+    });
+    Ok(received.collect())
+}
+
+fn columns(people: &[Participant]) -> (Vec<Uuid>, Vec<DateTime<Utc>>) {
+    let pair = |person: &Participant| (person.member.0, person.first_at);
+    people.iter().map(pair).unzip()
+}

@@ -1,0 +1,207 @@
+//! What became of perks, by day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{Currency, PerkId, ProgramId};
+
+/// Which days of which perks.
+#[derive(Debug)]
+pub struct Wanted<'w> {
+    /// Of which program.
+    pub program: &'w ProgramId,
+    /// Only one perk.
+    pub perk: Option<&'w PerkId>,
+    /// The days, one after the other, each with its first moment; and the first
+    /// moment after the last.
+    pub days: &'w [(NaiveDate, DateTime<Utc>)],
+    /// The first moment after the last day.
+    pub end: DateTime<Utc>,
+}
+
+/// For how many a perk was on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayCount {
+    /// The day.
+    pub day: NaiveDate,
+    /// The perk.
+    pub perk: PerkId,
+    /// Eligible members, at the census.
+    pub eligible: u64,
+    /// Members held back, at the census.
+    pub held_back: u64,
+}
+
+/// To how many a perk was shown on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayShown {
+    /// The day.
+    pub day: NaiveDate,
+    /// The perk.
+    pub perk: PerkId,
+    /// Members to whom it was offered.
+    pub members: u64,
+}
+
+/// A step that claims take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// A unit was held.
+    Held,
+    /// It was confirmed.
+    Confirmed,
+    /// It was redeemed.
+    Redeemed,
+    /// It was released.
+    Released,
+    /// It expired.
+    Expired,
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// Claims that took one step on one day, with values in one currency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayStep {
+    /// The day.
+    pub day: NaiveDate,
+    /// The perk.
+    pub perk: PerkId,
+    /// The step.
+    pub step: Step,
+    /// How many took it.
+    pub claims: u64,
+    /// What they are worth; `None` where the program did not say.
+    pub value: Option<Worth>,
+}
+
+/// What some claims are worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worth {
+    /// In this currency.
+    pub currency: Currency,
+    /// All of them.
+    pub all: Decimal,
+    /// Those that were not given back since.
+    pub kept: Decimal,
+}
+
+/// The censuses of some days.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn census(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayCount>> {
+    let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
+    let rows = sqlx::query!(
+        "select day, perk_id, eligible, held_back from perk_census
+         where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
+        wanted.program.as_str(),
+        &days,
+        wanted.perk.map(PerkId::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
+    let counted = rows.into_iter().map(|row| {
+        Ok(DayCount {
+            day: row.day,
+            perk: PerkId::parse(&row.perk_id)?,
+            eligible: count(row.eligible),
+            held_back: count(row.held_back),
+        })
+    });
+    counted.collect()
+}
+
+/// What was shown on some days.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn shown(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayShown>> {
+    let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
+    let rows = sqlx::query!(
+        "select day, perk_id, members from offers_shown
+         where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
+        wanted.program.as_str(),
+        &days,
+        wanted.perk.map(PerkId::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
+    let shown = rows.into_iter().map(|row| {
+        Ok(DayShown {
+            day: row.day,
+            perk: PerkId::parse(&row.perk_id)?,
+            members: count(row.members),
+        })
+    });
+    shown.collect()
+}
+
+/// The steps that claims took on some days. Days begin where the program says:
+/// a step belongs to the last day that began before it.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn steps(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayStep>> {
+    let starts: Vec<DateTime<Utc>> = wanted.days.iter().map(|(_, start)| *start).collect();
+    let Some(first) = starts.first() else {
+        return Ok(Vec::new());
+    };
+    let rows = sqlx::query!(
+        r#"select c.perk_id, width_bucket(taken.at, $2::timestamptz[]) as "place!",
+                  taken.step as "step!", c.value_currency, count(*) as "claims!",
+                  sum(c.value_amount) as "all", sum(c.value_amount) filter (where c.ended_at is null) as kept
+           from claims c
+           cross join lateral (values ('held', c.held_at), ('confirmed', c.confirmed_at),
+               ('redeemed', c.redeemed_at), (c.state, c.ended_at)) as taken (step, at)
+           where c.program_id = $1 and taken.at >= $3 and taken.at < $4
+             and ($5::text is null or c.perk_id = $5)
+           group by 1, 2, 3, 4"#,
+        wanted.program.as_str(),
+        &starts,
+        *first,
+        wanted.end,
+        wanted.perk.map(PerkId::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut steps = Vec::with_capacity(rows.len());
+    for row in rows {
+        let day = usize::try_from(row.place - 1).ok();
+        let day = day.and_then(|place| wanted.days.get(place));
+        let (day, _) = day.ok_or_else(|| StoreError::Corrupt("a day of a claim".to_owned()))?;
+        let value = row.value_currency.as_deref().map(|currency| {
+            Ok::<_, StoreError>(Worth {
+                currency: Currency::parse(currency)?,
+                all: row.all.unwrap_or_default(),
+                kept: row.kept.unwrap_or_default(),
+            })
+        });
+        steps.push(DayStep {
+            day: *day,
+            perk: PerkId::parse(&row.perk_id)?,
+            step: step(&row.step)?,
+            claims: count(row.claims),
+            value: value.transpose()?,
+        });
+    }
+    Ok(steps)
+}
+
+fn step(name: &str) -> Result<Step> {
+    Ok(match name {
+        "held" => Step::Held,
+        "confirmed" => Step::Confirmed,
+        "redeemed" => Step::Redeemed,
+        "released" => Step::Released,
+        "expired" => Step::Expired,
+        "cancelled" => Step::Cancelled,
+        other => return Err(StoreError::Corrupt(format!("a state of a claim '{other}'"))),
+    })
+}
+
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,296 @@
+//! Accounts: from keyed hashes of handles to surrogate ids.
+
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId};
+
+/// Finds the accounts of handles, adding those that were never seen. Handles
+/// hashed with a retired key are rehashed on sight.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn resolve(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+    handles: &BTreeMap<HandleMac, &Handle>,
+) -> Result<BTreeMap<HandleMac, AccountId>> {
+    let mut found = find(conn, keys.current(), handles).await?;
+    for retired in keys.retired() {
+        if found.len() < handles.len() {
+            rehash(conn, retired, keys.current(), handles, &mut found).await?;
+        }
+    }
+    if found.len() < handles.len() {
+        let missing: BTreeMap<HandleMac, &Handle> = handles
+            .iter()
+            .filter(|(mac, _)| !found.contains_key(mac))
+            .map(|(mac, handle)| (*mac, *handle))
+            .collect();
+        insert(conn, keys.current(), &missing, &mut found).await?;
+        if found.len() < handles.len() {
+            // Another writer was faster with some of them.
+            found.append(&mut find(conn, keys.current(), &missing).await?);
+        }
+    }
+    if found.len() == handles.len() {
+        Ok(found)
+    } else {
+        Err(StoreError::Corrupt(
+            "accounts that were just added are gone".into(),
+        ))
+    }
+}
+
+/// The account of one handle, if it was ever seen.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lookup(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+    handle: &Handle,
+) -> Result<Option<AccountId>> {
+    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+        let handles = [(key.mac(handle), handle)].into();
+        if let Some((_, id)) = find(conn, key, &handles).await?.pop_first() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// The members to whom the accounts of handles belong: of each, what
+/// [`lookup`] and [`members_of`] find.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn owners<'h>(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+    handles: impl IntoIterator<Item = &'h Handle>,
+) -> Result<BTreeMap<&'h Handle, MemberId>> {
+    let mut owners = BTreeMap::new();
+    let mut open: Vec<&Handle> = handles.into_iter().collect();
+    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+        if open.is_empty() {
+            break;
+        }
+        let mut handles: BTreeMap<HandleMac, &Handle> = open
+            .iter()
+            .map(|handle| (key.mac(handle), *handle))
+            .collect();
+        let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+        let rows = sqlx::query!(
+            "select handle_mac, member_id from accounts
+             where handle_mac = any($1::bytea[]) and key_id = $2",
+            macs as _,
+            key.id()
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        for row in rows {
+            // An account that nobody owns ends the search too.
+            let handle = handles.remove(&mac(&row.handle_mac)?);
+            if let (Some(handle), Some(member)) = (handle, row.member_id) {
+                owners.insert(handle, MemberId(member));
+            }
+        }
+        open = handles.into_values().collect();
+    }
+    Ok(owners)
+}
+
+async fn find(
+    conn: &mut PgConnection,
+    key: &HandleKey,
+    handles: &BTreeMap<HandleMac, &Handle>,
+) -> Result<BTreeMap<HandleMac, AccountId>> {
+    let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+    let rows = sqlx::query!(
+        "select account_id, handle_mac from accounts where handle_mac = any($1::bytea[]) and key_id = $2",
+        macs as _,
+        key.id()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((mac(&row.handle_mac)?, AccountId(row.account_id))))
+        .collect()
+}
+
+async fn insert(
+    conn: &mut PgConnection,
+    key: &HandleKey,
+    handles: &BTreeMap<HandleMac, &Handle>,
+    found: &mut BTreeMap<HandleMac, AccountId>,
+) -> Result<()> {
+    // In the order of the hashes, so that two writers cannot deadlock.
+    let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+    let networks: Vec<&str> = handles.values().map(|h| h.network().as_str()).collect();
+    let rows = sqlx::query!(
+        "insert into accounts (network, handle_mac, key_id)
+         select network, handle_mac, $3
+         from unnest($1::text[], $2::bytea[]) as new (network, handle_mac)
+         on conflict do nothing
+         returning account_id, handle_mac",
+        networks as _,
+        macs as _,
+        key.id()
+    )
+    .fetch_all(conn)
+    .await?;
+    for row in rows {
+        found.insert(mac(&row.handle_mac)?, AccountId(row.account_id));
+    }
+    Ok(())
+}
+
+async fn rehash(
+    conn: &mut PgConnection,
+    retired: &HandleKey,
+    current: &HandleKey,
+    handles: &BTreeMap<HandleMac, &Handle>,
+    found: &mut BTreeMap<HandleMac, AccountId>,
+) -> Result<()> {
+    let missing = handles.iter().filter(|(mac, _)| !found.contains_key(mac));
+    let (old, new): (Vec<Vec<u8>>, Vec<Vec<u8>>) = missing
+        .map(|(mac, handle)| (retired.mac(handle).0.to_vec(), mac.0.to_vec()))
+        .unzip();
+    let rows = sqlx::query!(
+        "update accounts set handle_mac = new.mac, key_id = $3
+         from unnest($1::bytea[], $2::bytea[]) as new (old_mac, mac)
+         where handle_mac = new.old_mac and key_id = $4
+         returning account_id, handle_mac",
+        &old,
+        &new,
+        current.id(),
+        retired.id()
+    )
+    .fetch_all(conn)
+    .await?;
+    for row in rows {
+        found.insert(mac(&row.handle_mac)?, AccountId(row.account_id));
+    }
+    Ok(())
+}
+
+fn mac(bytes: &[u8]) -> Result<HandleMac> {
+    let bytes = bytes.try_into();
+    bytes
+        .map(HandleMac)
+        .map_err(|_| StoreError::Corrupt("a handle's hash is not 32 bytes".into()))
+}
+
+/// Links accounts to members, keeping the handles, and queues their history to
+/// be folded.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handle)]) -> Result<()> {
+    let accounts: Vec<i64> = links.iter().map(|(account, ..)| account.0).collect();
+    let members: Vec<uuid::Uuid> = links.iter().map(|(_, member, _)| member.0).collect();
+    let handles: Vec<&str> = links.iter().map(|(.., handle)| handle.name()).collect();
+    sqlx::query!(
+        "update accounts set member_id = new.member_id, handle = new.handle
+         from unnest($1::bigint[], $2::uuid[], $3::text[]) as new (account_id, member_id, handle)
+         where accounts.account_id = new.account_id",
+        &accounts,
+        &members,
+        handles as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    crate::store::scores::projections::queue_refolds(conn, &accounts).await
+}
+
+/// Unlinks accounts: the handle and what was derived for them go; the log stays.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
+    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+    sqlx::query!(
+        "update accounts set member_id = null, handle = null where account_id = any($1)",
+        &accounts
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from account_states where account_id = any($1)",
+        &accounts
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which of the accounts belong to members.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn members_of(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<AccountId, MemberId>> {
+    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+    let rows = sqlx::query!(
+        r#"select account_id, member_id as "member_id!" from accounts
+           where account_id = any($1) and member_id is not null"#,
+        &accounts
+    )
+    .fetch_all(conn)
+    .await?;
+    let pairs = rows
+        .into_iter()
+        .map(|row| (AccountId(row.account_id), MemberId(row.member_id)));
+    Ok(pairs.collect())
+}
+
+/// To whom an account belongs, locked until the transaction ends, so that two
+/// callers cannot both find it free.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<Option<MemberId>> {
+    let owner = sqlx::query_scalar!(
+        "select member_id from accounts where account_id = $1 for no key update",
+        account.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(owner.flatten().map(MemberId))
+}
+
+/// Remembers which secrets hashes are made with, and finds out whether a
+/// number stood for another secret before.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<KeyCheck> {
+    let check = key.check_value();
+    let stored = sqlx::query_scalar!(
+        "insert into handle_keys (key_id, check_value) values ($1, $2)
+         on conflict (key_id) do update set key_id = excluded.key_id
+         returning check_value",
+        key.id(),
+        &check[..]
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(if stored == check {
+        KeyCheck::Same
+    } else {
+        KeyCheck::Different
+    })
+}
+
+/// Whether a handle key is the one that the database knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyCheck {
+    /// It is, or its number is new.
+    Same,
+    /// The number stood for another secret.
+    Different,
+}

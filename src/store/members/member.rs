@@ -1,0 +1,562 @@
+//! Members and their identities.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{
+    AccountId, Attributes, ExternalKind, Handle, Identity, ImportedIndex, IndexName, MemberId,
+    Network, Scoring, Topic,
+};
+
+/// A member as stored, without identities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Our id.
+    pub id: MemberId,
+    /// Whether they take part in scoring.
+    pub scoring: Scoring,
+    /// What the business knows.
+    pub attributes: Attributes,
+    /// Declared.
+    pub interests: Vec<Topic>,
+    /// Since when.
+    pub enrolled_at: DateTime<Utc>,
+    /// The last change.
+    pub updated_at: DateTime<Utc>,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+struct Row {
+    member_id: Uuid,
+    scoring: String,
+    attributes: Json<Attributes>,
+    interests: Vec<String>,
+    enrolled_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    version: i64,
+}
+
+impl TryFrom<Row> for Member {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: MemberId(row.member_id),
+            scoring: match row.scoring.as_str() {
+                "active" => Scoring::Active,
+                "opted_out" => Scoring::OptedOut,
+                other => return Err(StoreError::Corrupt(format!("scoring '{other}'"))),
+            },
+            attributes: row.attributes.0,
+            interests: topics(&row.interests)?,
+            enrolled_at: row.enrolled_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        })
+    }
+}
+
+fn topics(texts: &[String]) -> Result<Vec<Topic>> {
+    Ok(texts
+        .iter()
+        .map(|text| Topic::parse(text))
+        .collect::<Result<_, _>>()?)
+}
+
+fn scoring_text(scoring: Scoring) -> &'static str {
+    match scoring {
+        Scoring::Active => "active",
+        Scoring::OptedOut => "opted_out",
+    }
+}
+
+/// Finds a member by id, locking the row if the caller is about to change it
+/// (against other changes, not against rows that refer to it).
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Option<Member>> {
+    if lock {
+        sqlx::query!(
+            "select from members where member_id = $1 for no key update",
+            id.0
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+    }
+    let row = sqlx::query_as!(
+        Row,
+        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
+                  updated_at, version
+           from members where member_id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Adds a member.
+///
+/// # Errors
+/// If the id is taken or the database does not answer.
+pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
+    let interests: Vec<&str> = member.interests.iter().map(Topic::as_str).collect();
+    sqlx::query!(
+        "insert into members
+             (member_id, scoring, attributes, interests, enrolled_at, updated_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        member.id.0,
+        scoring_text(member.scoring),
+        Json(&member.attributes) as _,
+        interests as _,
+        member.enrolled_at,
+        member.updated_at,
+        member.version
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what may change of a member.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn update(conn: &mut PgConnection, member: &Member) -> Result<()> {
+    let interests: Vec<&str> = member.interests.iter().map(Topic::as_str).collect();
+    sqlx::query!(
+        "update members set scoring = $2, attributes = $3, interests = $4, updated_at = $5, version = $6
+         where member_id = $1",
+        member.id.0,
+        scoring_text(member.scoring),
+        Json(&member.attributes) as _,
+        interests as _,
+        member.updated_at,
+        member.version
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Enrols the owners of accounts that nobody owns yet, one member an account.
+/// Ids are paired with accounts by position; those of accounts that were owned
+/// already stay unused.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn enrol_owners(
+    conn: &mut PgConnection,
+    accounts: &[(AccountId, &Handle)],
+    ids: &[MemberId],
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let account_ids: Vec<i64> = accounts.iter().map(|(account, _)| account.0).collect();
+    let handles: Vec<&str> = accounts.iter().map(|(_, handle)| handle.name()).collect();
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let linked = sqlx::query!(
+        "with free as (
+             select new.* from unnest($1::bigint[], $2::text[], $3::uuid[])
+                 as new (account_id, handle, member_id)
+             join accounts using (account_id)
+             where accounts.member_id is null
+             order by account_id
+             for update of accounts
+         ), enrolled as (
+             insert into members (member_id, scoring, enrolled_at, updated_at)
+             select member_id, 'active', $4, $4 from free
+         ), queued as (
+             insert into refolds (account_id) select account_id from free on conflict do nothing
+         )
+         update accounts set member_id = free.member_id, handle = free.handle
+         from free where accounts.account_id = free.account_id",
+        &account_ids,
+        handles as _,
+        &ids,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(linked.rows_affected())
+}
+
+/// The accounts of members, with their handles.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn accounts(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<(AccountId, Handle)>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id as "member_id!", account_id, network, handle as "handle!"
+           from accounts where member_id = any($1) order by account_id"#,
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut accounts: BTreeMap<MemberId, Vec<(AccountId, Handle)>> = BTreeMap::new();
+    for row in rows {
+        let handle = Handle::parse(&Network::parse(&row.network)?, &row.handle)?;
+        let of_member = accounts.entry(MemberId(row.member_id)).or_default();
+        of_member.push((AccountId(row.account_id), handle));
+    }
+    Ok(accounts)
+}
+
+/// The accounts of members, without their handles: for scoring.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn account_ids(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<AccountId>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id as "member_id!", account_id
+           from accounts where member_id = any($1) order by account_id"#,
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut accounts: BTreeMap<MemberId, Vec<AccountId>> = BTreeMap::new();
+    for row in rows {
+        accounts
+            .entry(MemberId(row.member_id))
+            .or_default()
+            .push(AccountId(row.account_id));
+    }
+    Ok(accounts)
+}
+
+/// A member's identities that are no accounts.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Identity>> {
+    let rows = sqlx::query!(
+        "select kind, value from identities where member_id = $1 order by kind, value",
+        member.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok(format!("{}:{}", row.kind, row.value).parse()?))
+        .collect()
+}
+
+/// The member whom an identity that is no account refers to.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn by_external(
+    conn: &mut PgConnection,
+    kind: ExternalKind,
+    value: &str,
+) -> Result<Option<MemberId>> {
+    let id = sqlx::query_scalar!(
+        "select member_id from identities where kind = $1 and value = $2",
+        kind.as_str(),
+        value
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(MemberId))
+}
+
+/// The members whom identities that are no accounts refer to.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn by_externals(
+    conn: &mut PgConnection,
+    identities: &[(ExternalKind, &str)],
+) -> Result<BTreeMap<(ExternalKind, Box<str>), MemberId>> {
+    let (kinds, values): (Vec<&str>, Vec<&str>) = identities
+        .iter()
+        .map(|(kind, value)| (kind.as_str(), *value))
+        .unzip();
+    let rows = sqlx::query!(
+        "select kind, value, member_id from identities
+         where (kind, value) in (select * from unnest($1::text[], $2::text[]))",
+        kinds as _,
+        values as _
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let known = ExternalKind::parse(&row.kind)?;
+            Ok(((known, row.value.into()), MemberId(row.member_id)))
+        })
+        .collect()
+}
+
+/// Keeps a member as they are until the transaction ends.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
+    sqlx::query!(
+        r#"select 1 as "one!" from members where member_id = $1 for share"#,
+        member.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which of these members there are.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_scalar!(
+        "select member_id from members where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// Gives a member an identity that is no account.
+///
+/// # Errors
+/// [`StoreError::Constraint`] `identities_pkey` if somebody else has it.
+pub async fn add_identity(
+    conn: &mut PgConnection,
+    member: MemberId,
+    kind: ExternalKind,
+    value: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into identities (kind, value, member_id) values ($1, $2, $3)",
+        kind.as_str(),
+        value,
+        member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes an identity from a member.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn remove_identity(
+    conn: &mut PgConnection,
+    member: MemberId,
+    kind: ExternalKind,
+    value: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from identities where kind = $1 and value = $2 and member_id = $3",
+        kind.as_str(),
+        value,
+        member.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What of each member enters the scoring besides events; members who opted
+/// out are not among the answers.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn declared_interests(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<Topic>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "select member_id, interests from members where member_id = any($1) and scoring = 'active'",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((MemberId(row.member_id), topics(&row.interests)?)))
+        .collect()
+}
+
+/// The members whose enrolment, attributes or indices programs read.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get_many(conn: &mut PgConnection, members: &[MemberId]) -> Result<Vec<Member>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
+                  updated_at, version
+           from members where member_id = any($1) order by member_id"#,
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The members who take part in scoring, after one id up to another.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn active_in(
+    conn: &mut PgConnection,
+    after: MemberId,
+    up_to: MemberId,
+) -> Result<Vec<Member>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
+                  updated_at, version
+           from members where member_id > $1 and member_id <= $2 and scoring = 'active'
+           order by member_id"#,
+        after.0,
+        up_to.0
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The imported indices of members.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn indices(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "select member_id, index_name, score, provenance, as_of from member_indices
+         where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut indices: BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>> = BTreeMap::new();
+    for row in rows {
+        let index = ImportedIndex {
+            score: row.score,
+            provenance: row.provenance,
+            as_of: row.as_of,
+        };
+        let of_member = indices.entry(MemberId(row.member_id)).or_default();
+        of_member.insert(IndexName::parse(&row.index_name)?, index);
+    }
+    Ok(indices)
+}
+
+/// Stores an imported index, replacing what was there.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn put_index(
+    conn: &mut PgConnection,
+    member: MemberId,
+    name: &IndexName,
+    index: &ImportedIndex,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into member_indices (member_id, index_name, score, provenance, as_of)
+         values ($1, $2, $3, $4, $5)
+         on conflict (member_id, index_name) do update
+         set score = excluded.score, provenance = excluded.provenance, as_of = excluded.as_of",
+        member.0,
+        name.as_str(),
+        index.score,
+        index.provenance,
+        index.as_of
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Up to `limit` members after `after`, in order of their ids.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn page(
+    conn: &mut PgConnection,
+    after: Option<MemberId>,
+    limit: i64,
+) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "select member_id from members where ($1::uuid is null or member_id > $1)
+         order by member_id limit $2",
+        after.map(|member| member.0),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// How many members there are.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count(conn: &mut PgConnection) -> Result<i64> {
+    Ok(
+        sqlx::query_scalar!(r#"select count(*) as "count!" from members"#)
+            .fetch_one(conn)
+            .await?,
+    )
+}
+
+/// Tells every replica which members changed, when the transaction commits.
+/// A few notifications for a batch: a payload holds 8,000 bytes.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_changed(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    let payloads: Vec<String> = members
+        .chunks(200)
+        .map(|chunk| {
+            let ids: Vec<String> = chunk.iter().map(|id| id.0.simple().to_string()).collect();
+            ids.join(",")
+        })
+        .collect();
+    sqlx::query!(
+        "select pg_notify($1, payload) from unnest($2::text[]) as payload",
+        MEMBERS_CHANGED,
+        &payloads
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
+/// Tells every replica that identities were given or taken, when the
+/// transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_identities_changed(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_notify($1, '')", IDENTITIES_CHANGED)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// The channel of [`notify_identities_changed`].
+pub const IDENTITIES_CHANGED: &str = "renown_identities";
+
+/// The channel of [`notify_changed`]: ids without hyphens, joined by commas.
+pub const MEMBERS_CHANGED: &str = "renown_members";

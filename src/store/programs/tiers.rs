@@ -1,0 +1,356 @@
+//! Tiers that members hold, and the history of how they came to.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::store::decisions::population::Range;
+use crate::store::{Result, StoreError};
+use renown_core::domain::{
+    GrantId, MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId,
+};
+use renown_core::rules::Held;
+
+/// A tier that a member holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldTier {
+    /// By the rules.
+    pub held: Held,
+    /// The tier in effect: that one, or a better one that somebody granted.
+    pub in_effect: TierId,
+    /// When it must be looked at again although nothing happens.
+    pub look_at: Option<DateTime<Utc>>,
+    /// The entry of the history that says why the tier is in effect; absent for
+    /// a floor that was never left.
+    pub history_id: Option<Uuid>,
+}
+
+struct Row {
+    member_id: Uuid,
+    program_id: String,
+    tier: String,
+    since: DateTime<Utc>,
+    keep_until: Option<DateTime<Utc>>,
+    noticed_at: Option<DateTime<Utc>>,
+    in_effect: String,
+    look_at: Option<DateTime<Utc>>,
+    history_id: Option<Uuid>,
+}
+
+impl TryFrom<Row> for HeldTier {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            held: Held {
+                tier: TierId::parse(&row.tier)?,
+                since: row.since,
+                keep_until: row.keep_until,
+                noticed_at: row.noticed_at,
+            },
+            in_effect: TierId::parse(&row.in_effect)?,
+            look_at: row.look_at,
+            history_id: row.history_id,
+        })
+    }
+}
+
+/// The tiers that members hold, by program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn held_by(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
+                history_id
+         from member_tiers where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
+    for row in rows {
+        let program = ProgramId::parse(&row.program_id)?;
+        let of_member = all.entry(MemberId(row.member_id)).or_default();
+        of_member.insert(program, row.try_into()?);
+    }
+    Ok(all)
+}
+
+/// The tiers that the members of a range hold in a program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn held_in(
+    conn: &mut PgConnection,
+    range: Range,
+    program: &ProgramId,
+) -> Result<BTreeMap<MemberId, HeldTier>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
+                history_id
+         from member_tiers where member_id > $1 and member_id <= $2 and program_id = $3",
+        range.after.0,
+        range.up_to.0,
+        program.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    let held = |row: Row| Ok((MemberId(row.member_id), row.try_into()?));
+    rows.into_iter().map(held).collect()
+}
+
+/// Sets the tiers that members hold in a program.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn set(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    tiers: &[(MemberId, HeldTier)],
+) -> Result<()> {
+    if tiers.is_empty() {
+        return Ok(());
+    }
+    let each = |(_, tier): &(_, HeldTier)| tier.clone();
+    let rows: Vec<HeldTier> = tiers.iter().map(each).collect();
+    let members: Vec<Uuid> = tiers.iter().map(|(member, _)| member.0).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.held.tier.as_str()).collect();
+    let since: Vec<DateTime<Utc>> = rows.iter().map(|row| row.held.since).collect();
+    let kept: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.keep_until).collect();
+    let noticed: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.noticed_at).collect();
+    let in_effect: Vec<&str> = rows.iter().map(|row| row.in_effect.as_str()).collect();
+    let look_at: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.look_at).collect();
+    let history: Vec<Option<Uuid>> = rows.iter().map(|row| row.history_id).collect();
+    sqlx::query!(
+        "insert into member_tiers (member_id, program_id, tier, since, keep_until, noticed_at,
+             in_effect, look_at, history_id)
+         select member_id, $9, tier, since, keep_until, noticed_at, in_effect, look_at, history_id
+         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[],
+                     $5::timestamptz[], $6::text[], $7::timestamptz[], $8::uuid[])
+             as new (member_id, tier, since, keep_until, noticed_at, in_effect, look_at, history_id)
+         on conflict (member_id, program_id) do update
+         set tier = excluded.tier, since = excluded.since, keep_until = excluded.keep_until,
+             noticed_at = excluded.noticed_at, in_effect = excluded.in_effect,
+             look_at = excluded.look_at, history_id = excluded.history_id",
+        &members,
+        names as _,
+        &since,
+        kept as _,
+        noticed as _,
+        in_effect as _,
+        look_at as _,
+        history as _,
+        program.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the tiers of members; their history stays.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!(
+        "delete from member_tiers where member_id = any($1)",
+        &members
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes those members of whom a tier must be looked at by now. Each comes once,
+/// also one of whom there is nothing to be seen, having opted out.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_due(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "with due as
+             (select member_id, program_id from member_tiers
+              where look_at <= $1 order by look_at limit $2)
+         update member_tiers tiers set look_at = null from due
+         where tiers.member_id = due.member_id and tiers.program_id = due.program_id
+         returning tiers.member_id",
+        now,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// A change of the tier in effect, as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id, in the order of time.
+    pub id: Uuid,
+    /// By which version of the program.
+    pub version: ProgramVersion,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// From which tier; absent at the first.
+    pub from: Option<TierId>,
+    /// To which.
+    pub to: TierId,
+    /// Why, in a word.
+    pub reason: String,
+    /// The grant that gave the tier, if one did.
+    pub grant: Option<GrantId>,
+    /// The model that computed the score.
+    pub model: ModelVersion,
+    /// The snapshot that it was computed with.
+    pub snapshot: SnapshotId,
+}
+
+/// Adds entries to the history.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn record(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    entries: &[(MemberId, Entry)],
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let members: Vec<Uuid> = entries.iter().map(|(member, _)| member.0).collect();
+    let of = entries.iter().map(|(_, entry)| entry);
+    let ids: Vec<Uuid> = of.clone().map(|entry| entry.id).collect();
+    let versions: Vec<i32> = of.clone().map(|entry| entry.version.0).collect();
+    let times: Vec<DateTime<Utc>> = of.clone().map(|entry| entry.at).collect();
+    let from: Vec<Option<&str>> = of
+        .clone()
+        .map(|entry| entry.from.as_ref().map(TierId::as_str))
+        .collect();
+    let to: Vec<&str> = of.clone().map(|entry| entry.to.as_str()).collect();
+    let reasons: Vec<&str> = of.clone().map(|entry| entry.reason.as_str()).collect();
+    let grants: Vec<Option<Uuid>> = of.clone().map(|entry| entry.grant.map(|id| id.0)).collect();
+    let models: Vec<&str> = of.clone().map(|entry| entry.model.as_str()).collect();
+    let snapshots: Vec<i64> = of.map(|entry| entry.snapshot.0).collect();
+    sqlx::query!(
+        "insert into tier_history (member_id, history_id, program_id, program_version, at,
+             from_tier, to_tier, reason, grant_id, model_version, snapshot_id)
+         select member_id, history_id, $11, version, at, from_tier, to_tier, reason, grant_id,
+                model_version, snapshot_id
+         from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[], $5::text[],
+                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::bigint[])
+             as new (member_id, history_id, version, at, from_tier, to_tier, reason, grant_id,
+                     model_version, snapshot_id)",
+        &members,
+        &ids,
+        &versions,
+        &times,
+        from as _,
+        to as _,
+        reasons as _,
+        grants as _,
+        models as _,
+        &snapshots,
+        program.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A page of a member's history in a program, latest first, before an entry.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn history(
+    conn: &mut PgConnection,
+    member: MemberId,
+    program: &ProgramId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let rows = sqlx::query!(
+        "select history_id, program_version, at, from_tier, to_tier, reason, grant_id,
+                model_version, snapshot_id
+         from tier_history
+         where member_id = $1 and program_id = $2 and ($3::uuid is null or history_id < $3)
+         order by history_id desc limit $4",
+        member.0,
+        program.as_str(),
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Entry {
+                id: row.history_id,
+                version: ProgramVersion(row.program_version),
+                at: row.at,
+                from: row.from_tier.as_deref().map(TierId::parse).transpose()?,
+                to: TierId::parse(&row.to_tier)?,
+                reason: row.reason,
+                grant: row.grant_id.map(GrantId),
+                model: ModelVersion::parse(&row.model_version)?,
+                snapshot: SnapshotId(row.snapshot_id),
+            })
+        })
+        .collect()
+}
+
+/// The last sweep over everybody's tiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastSweep {
+    /// Under which versions of which programs.
+    pub versions: BTreeMap<ProgramId, ProgramVersion>,
+    /// When it ended.
+    pub finished_at: DateTime<Utc>,
+}
+
+/// The last sweep, if there was one.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn last_sweep(conn: &mut PgConnection) -> Result<Option<LastSweep>> {
+    let row = sqlx::query!(
+        r#"select versions as "versions: Json<BTreeMap<ProgramId, ProgramVersion>>", finished_at
+           from tier_sweeps"#
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| LastSweep {
+        versions: row.versions.0,
+        finished_at: row.finished_at,
+    }))
+}
+
+/// Remembers a sweep.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn finish_sweep(conn: &mut PgConnection, sweep: &LastSweep) -> Result<()> {
+    sqlx::query!(
+        "insert into tier_sweeps (versions, finished_at) values ($1, $2)
+         on conflict (only_row) do update
+         set versions = excluded.versions, finished_at = excluded.finished_at",
+        Json(&sweep.versions) as _,
+        sweep.finished_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Who reacted to whom, all over the log: what trust in reactors is found from.
+
+use futures::{Stream, TryStreamExt};
+use sqlx::PgConnection;
+
+use crate::store::Result;
+use renown_core::domain::{AccountId, EventType, Position};
+use renown_core::scoring::Edge;
+
+/// Every pair of accounts of which one reacted to the other, dislikes left out,
+/// or follows it, up to a position, without what was undone. A stream: there
+/// may be millions.
+pub fn edges(
+    conn: &mut PgConnection,
+    to: Position,
+) -> impl Stream<Item = Result<Edge>> + Send + '_ {
+    let positive = |kind: &EventType| {
+        let reaction = kind.reaction().is_some() && *kind != EventType::Dislike;
+        reaction || *kind == EventType::Follow
+    };
+    let types: Vec<i16> = (EventType::ALL.iter())
+        .map(|(kind, _)| *kind)
+        .filter(positive)
+        .map(EventType::code)
+        .collect();
+    sqlx::query!(
+        r#"select e.actor as "reactor!", e.subject as "target!",
+                  sum(e.count)::bigint as "reactions!", max(e.time) as "latest!"
+           from events e
+           where e.position <= $1 and e.type = any($2) and e.actor <> e.subject
+             and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
+           group by e.actor, e.subject"#,
+        to.0,
+        &types as &[i16]
+    )
+    .fetch(conn)
+    .map_err(Into::into)
+    .map_ok(|row| Edge {
+        reactor: AccountId(row.reactor),
+        target: AccountId(row.target),
+        reactions: u64::try_from(row.reactions).unwrap_or(0),
+        latest: row.latest,
+    })
+}
+
+/// The accounts of active members whom somebody has verified: whose attribute
+/// `verified` is true.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn verified(conn: &mut PgConnection) -> Result<Vec<AccountId>> {
+    let accounts = sqlx::query_scalar!(
+        "select a.account_id from accounts a join members m using (member_id)
+         where m.scoring = 'active' and m.attributes @> '{\"verified\": true}'"
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(accounts.into_iter().map(AccountId).collect())
+}

@@ -1,0 +1,199 @@
+//! The last score of each day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::Result;
+use renown_core::domain::{Index, Interval, MemberId, ModelVersion, SnapshotId};
+
+/// The score that was published last on one day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayScore {
+    /// Of its time, in UTC.
+    pub day: NaiveDate,
+    /// The time to which it was decayed.
+    pub as_of: DateTime<Utc>,
+    /// The model that computed it.
+    pub model: ModelVersion,
+    /// What was taken from the crowd.
+    pub snapshot: SnapshotId,
+    /// From social events.
+    pub influence: Index,
+    /// From purchases.
+    pub value: Index,
+}
+
+/// Which days: both ends belong to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Days {
+    /// The first.
+    pub from: Option<NaiveDate>,
+    /// The last.
+    pub to: Option<NaiveDate>,
+}
+
+struct Row {
+    day: NaiveDate,
+    as_of: DateTime<Utc>,
+    model_version: String,
+    snapshot_id: i64,
+    influence: Option<f64>,
+    influence_lower: Option<f64>,
+    influence_upper: Option<f64>,
+    influence_percentile: Option<f64>,
+    influence_evidence: Option<f64>,
+    value: Option<f64>,
+    value_lower: Option<f64>,
+    value_upper: Option<f64>,
+    value_percentile: Option<f64>,
+    value_evidence: Option<f64>,
+}
+
+impl TryFrom<Row> for DayScore {
+    type Error = crate::store::StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            day: row.day,
+            as_of: row.as_of,
+            model: ModelVersion::parse(&row.model_version)?,
+            snapshot: SnapshotId(row.snapshot_id),
+            influence: index(
+                row.influence,
+                row.influence_lower.zip(row.influence_upper),
+                row.influence_percentile,
+                row.influence_evidence,
+            ),
+            value: index(
+                row.value,
+                row.value_lower.zip(row.value_upper),
+                row.value_percentile,
+                row.value_evidence,
+            ),
+        })
+    }
+}
+
+fn index(
+    score: Option<f64>,
+    bounds: Option<(f64, f64)>,
+    percentile: Option<f64>,
+    evidence: Option<f64>,
+) -> Index {
+    match (score, bounds, evidence) {
+        (Some(score), Some((lower, upper)), Some(evidence)) => Index::Known {
+            score,
+            interval: Interval { lower, upper },
+            percentile,
+            evidence,
+        },
+        _ => Index::Unknown,
+    }
+}
+
+/// Writes the scores that these members have now into the history, each in
+/// the place of an earlier one of its day.
+///
+/// # Errors
+/// If the database does not answer.
+pub(super) async fn keep(
+    conn: &mut PgConnection,
+    members: &[Uuid],
+    model: &ModelVersion,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into score_history (member_id, day, model_version, snapshot_id, as_of,
+             influence, influence_lower, influence_upper, influence_percentile, influence_evidence,
+             value, value_lower, value_upper, value_percentile, value_evidence)
+         select s.member_id, (s.as_of at time zone 'UTC')::date, s.model_version, s.snapshot_id, s.as_of,
+             i.score, i.lower, i.upper, i.percentile, i.evidence,
+             v.score, v.lower, v.upper, v.percentile, v.evidence
+         from scores s
+         cross join jsonb_to_record(s.body -> 'influence') as i (score float8, lower float8,
+             upper float8, percentile float8, evidence float8)
+         cross join jsonb_to_record(s.body -> 'value') as v (score float8, lower float8,
+             upper float8, percentile float8, evidence float8)
+         where s.member_id = any($1) and s.model_version = $2
+         order by s.member_id
+         on conflict (member_id, day, model_version) do update
+         set snapshot_id = excluded.snapshot_id, as_of = excluded.as_of,
+             influence = excluded.influence, influence_lower = excluded.influence_lower,
+             influence_upper = excluded.influence_upper,
+             influence_percentile = excluded.influence_percentile,
+             influence_evidence = excluded.influence_evidence,
+             value = excluded.value, value_lower = excluded.value_lower,
+             value_upper = excluded.value_upper, value_percentile = excluded.value_percentile,
+             value_evidence = excluded.value_evidence",
+        members,
+        model.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes members out of the history.
+///
+/// # Errors
+/// If the database does not answer.
+pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "delete from score_history where member_id = any($1)",
+        members
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A member's days, latest first, before a day if one is given. Where several
+/// models published on a day, the given one's score is that day's.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn page(
+    conn: &mut PgConnection,
+    member: MemberId,
+    model: &ModelVersion,
+    days: Days,
+    before: Option<NaiveDate>,
+    limit: i64,
+) -> Result<Vec<DayScore>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select distinct on (day) day, as_of, model_version, snapshot_id,
+             influence, influence_lower, influence_upper, influence_percentile, influence_evidence,
+             value, value_lower, value_upper, value_percentile, value_evidence
+         from score_history
+         where member_id = $1 and ($3::date is null or day >= $3)
+           and ($4::date is null or day <= $4) and ($5::date is null or day < $5)
+         order by day desc, model_version = $2 desc, as_of desc
+         limit $6",
+        member.0,
+        model.as_str(),
+        days.from,
+        days.to,
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Takes out up to `limit` entries from before a day, and says how many.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn prune(conn: &mut PgConnection, before: NaiveDate, limit: i64) -> Result<u64> {
+    let pruned = sqlx::query!(
+        "delete from score_history where ctid = any(array(
+             select ctid from score_history where day < $1 limit $2 for update skip locked))",
+        before,
+        limit
+    )
+    .execute(conn)
+    .await?;
+    Ok(pruned.rows_affected())
+}

@@ -1,0 +1,126 @@
+//! The scorer's checkpoint and its queues.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::Result;
+use renown_core::domain::{AccountId, MemberId, ModelVersion, Position};
+
+/// The name of the one projection there is.
+const SCORES: &str = "scores";
+
+/// Reads the checkpoint of a model's scores and locks it until the transaction
+/// ends. A model that is new begins at 0.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock_checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result<Position> {
+    sqlx::query!(
+        "insert into projections (name, model_version, position) values ($1, $2, 0)
+         on conflict do nothing",
+        SCORES,
+        model.as_str()
+    )
+    .execute(&mut *conn)
+    .await?;
+    let position = sqlx::query_scalar!(
+        "select position from projections where name = $1 and model_version = $2 for update",
+        SCORES,
+        model.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Position(position))
+}
+
+/// Reads the checkpoint without a lock; 0 for a model that is new.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result<Position> {
+    let position = sqlx::query_scalar!(
+        "select position from projections where name = $1 and model_version = $2",
+        SCORES,
+        model.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Position(position.unwrap_or(0)))
+}
+
+/// Moves the checkpoint.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position) -> Result<()> {
+    sqlx::query!(
+        "update projections set position = $3 where name = $1 and model_version = $2",
+        SCORES,
+        model.as_str(),
+        to.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Queues accounts to be folded again from the log.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[i64]) -> Result<()> {
+    sqlx::query!(
+        "insert into refolds (account_id) select unnest($1::bigint[]) on conflict do nothing",
+        accounts
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes up to `limit` queued accounts; they are gone when the transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<AccountId>> {
+    let rows = sqlx::query_scalar!(
+        "delete from refolds where account_id in
+             (select account_id from refolds limit $1 for update skip locked)
+         returning account_id",
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// Queues members to be scored again.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn queue_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!(
+        "insert into rescores (member_id) select unnest($1::uuid[]) on conflict do nothing",
+        &members
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes up to `limit` queued members; they are gone when the transaction commits.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn take_rescores(conn: &mut PgConnection, limit: i64) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "delete from rescores where member_id in
+             (select member_id from rescores limit $1 for update skip locked)
+         returning member_id",
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}

@@ -1,0 +1,275 @@
+//! Published scores and the leaderboards over them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::store::Result;
+use crate::store::insight::exposures;
+use crate::store::scores::history;
+use renown_core::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
+
+/// Members' published scores.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get_many(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+    model: &ModelVersion,
+) -> Result<BTreeMap<MemberId, Score>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select member_id, body as "body: Json<Score>" from scores
+           where member_id = any($1) and model_version = $2"#,
+        &members,
+        model.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
+}
+
+/// Publishes scores, replacing what was there, and keeps them as their day's.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Result<()> {
+    let Some((_, first)) = scores.first() else {
+        return Ok(());
+    };
+    let model = first.model.clone();
+    let members: Vec<Uuid> = scores.iter().map(|(member, _)| member.0).collect();
+    let snapshots: Vec<i64> = scores.iter().map(|(_, score)| score.snapshot.0).collect();
+    let times: Vec<DateTime<Utc>> = scores.iter().map(|(_, score)| score.as_of).collect();
+    let influences: Vec<Option<f64>> = scores
+        .iter()
+        .map(|(_, score)| score.influence.score())
+        .collect();
+    let bodies: Vec<Json<&Score>> = scores.iter().map(|(_, score)| Json(score)).collect();
+    sqlx::query!(
+        "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body)
+         select member_id, $6, snapshot_id, as_of, influence, body
+         from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::float8[], $5::jsonb[])
+             as new (member_id, snapshot_id, as_of, influence, body)
+         on conflict (member_id, model_version) do update
+         set snapshot_id = excluded.snapshot_id, as_of = excluded.as_of,
+             influence = excluded.influence, body = excluded.body",
+        &members,
+        &snapshots,
+        &times,
+        influences as _,
+        bodies as _,
+        model.as_str()
+    )
+    .execute(&mut *conn)
+    .await?;
+    history::keep(conn, &members, &model).await?;
+    publish_topics(conn, &model, &members, scores).await
+}
+
+async fn publish_topics(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    members: &[Uuid],
+    scores: &[(MemberId, Score)],
+) -> Result<()> {
+    let ranked = scores.iter().flat_map(|(member, score)| {
+        let earned = score
+            .topics
+            .iter()
+            .filter(|(_, topic)| topic.evidence > 0.0);
+        earned.map(|(topic, score)| (member.0, topic.as_str(), score.influence))
+    });
+    let mut owners = Vec::new();
+    let mut topics = Vec::new();
+    let mut influences = Vec::new();
+    for (owner, topic, influence) in ranked {
+        owners.push(owner);
+        topics.push(topic);
+        influences.push(influence);
+    }
+    sqlx::query!(
+        "delete from topic_scores
+         where member_id = any($1) and model_version = $2
+           and (member_id, topic) not in (select * from unnest($3::uuid[], $4::text[]))",
+        members,
+        model.as_str(),
+        &owners,
+        &topics as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into topic_scores (member_id, model_version, topic, influence)
+         select member_id, $4, topic, influence
+         from unnest($1::uuid[], $2::text[], $3::float8[]) as new (member_id, topic, influence)
+         on conflict (member_id, model_version, topic) do update
+         set influence = excluded.influence where topic_scores.influence <> excluded.influence",
+        &owners,
+        &topics as _,
+        &influences,
+        model.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Withdraws the scores of members who are not to be scored any more, past
+/// ones too.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    sqlx::query!("delete from scores where member_id = any($1)", &members)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "delete from topic_scores where member_id = any($1)",
+        &members
+    )
+    .execute(&mut *conn)
+    .await?;
+    exposures::forget(conn, &members).await?;
+    history::forget(conn, &members).await
+}
+
+/// A place on a leaderboard: where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rung {
+    /// The influence there.
+    pub influence: f64,
+    /// Breaks ties.
+    pub member: MemberId,
+}
+
+/// A page of the overall leaderboard, best first, after a rung. Members who
+/// opted out have no score and do not appear.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn leaderboard(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    after: Option<Rung>,
+    limit: i64,
+) -> Result<Vec<(MemberId, Score)>> {
+    let (influence, member) = (
+        after.map(|rung| rung.influence),
+        after.map(|rung| rung.member.0),
+    );
+    let rows = sqlx::query!(
+        r#"select member_id, body as "body: Json<Score>" from scores
+           where model_version = $1 and influence is not null
+             and ($2::float8 is null or influence < $2 or (influence = $2 and member_id > $3))
+           order by influence desc, member_id
+           limit $4"#,
+        model.as_str(),
+        influence,
+        member,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
+}
+
+/// A page of a topic's leaderboard.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn topic_leaderboard(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    topic: &Topic,
+    after: Option<Rung>,
+    limit: i64,
+) -> Result<Vec<(MemberId, Score)>> {
+    let (influence, member) = (
+        after.map(|rung| rung.influence),
+        after.map(|rung| rung.member.0),
+    );
+    let rows = sqlx::query!(
+        r#"select t.member_id, s.body as "body: Json<Score>"
+           from topic_scores t
+           join scores s using (member_id, model_version)
+           where t.model_version = $1 and t.topic = $2
+             and ($3::float8 is null or t.influence < $3
+                  or (t.influence = $3 and t.member_id > $4))
+           order by t.influence desc, t.member_id
+           limit $5"#,
+        model.as_str(),
+        topic.as_str(),
+        influence,
+        member,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (MemberId(row.member_id), row.body.0))
+        .collect())
+}
+
+/// Members whose score was computed with another snapshot, or before `oldest`
+/// or after `newest`.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn overtaken(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    snapshot: SnapshotId,
+    oldest: DateTime<Utc>,
+    newest: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "select member_id from scores
+         where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)
+         limit $5",
+        model.as_str(),
+        snapshot.0,
+        oldest,
+        newest,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// How many members [`overtaken`] would name without a limit.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn count_overtaken(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    snapshot: SnapshotId,
+    oldest: DateTime<Utc>,
+    newest: DateTime<Utc>,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from scores
+           where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)"#,
+        model.as_str(),
+        snapshot.0,
+        oldest,
+        newest
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}

@@ -1,0 +1,92 @@
+//! Rank snapshots: what is taken from the crowd, dated.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::store::Result;
+use renown_core::domain::{ModelVersion, Position, SnapshotId};
+
+/// A stored snapshot, its body packed by the scoring room.
+#[derive(Debug)]
+pub struct Stored {
+    /// Its number.
+    pub id: SnapshotId,
+    /// When it was taken.
+    pub taken_at: DateTime<Utc>,
+    /// The scorer's checkpoint then.
+    pub position: Position,
+    /// Packed.
+    pub body: Vec<u8>,
+}
+
+/// The number of the latest snapshot of a model.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn latest_id(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+) -> Result<Option<SnapshotId>> {
+    let id = sqlx::query_scalar!(
+        "select max(snapshot_id) from rank_snapshots where model_version = $1",
+        model.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(id.map(SnapshotId))
+}
+
+/// Loads one.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<Stored>> {
+    let row = sqlx::query!(
+        "select snapshot_id, taken_at, position, body from rank_snapshots where snapshot_id = $1",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Stored {
+        id: SnapshotId(row.snapshot_id),
+        taken_at: row.taken_at,
+        position: Position(row.position),
+        body: row.body,
+    }))
+}
+
+/// The number that the next snapshot will carry, before its body is complete.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn reserve_id(conn: &mut PgConnection) -> Result<SnapshotId> {
+    let id = sqlx::query_scalar!(
+        r#"select nextval(pg_get_serial_sequence('rank_snapshots', 'snapshot_id')) as "id!""#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(SnapshotId(id))
+}
+
+/// Stores a snapshot under its reserved number.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn insert(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    snapshot: &Stored,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into rank_snapshots (snapshot_id, model_version, taken_at, position, body)
+         overriding system value values ($1, $2, $3, $4, $5)",
+        snapshot.id.0,
+        model.as_str(),
+        snapshot.taken_at,
+        snapshot.position.0,
+        snapshot.body
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The packed states of members' accounts.
+
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+
+use crate::store::Result;
+use renown_core::domain::{AccountId, ModelVersion};
+
+/// Loads the states that there are.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn load(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<AccountId, Vec<u8>>> {
+    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+    let rows = sqlx::query!(
+        "select account_id, state from account_states
+         where account_id = any($1) and model_version = $2",
+        &accounts,
+        model.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (AccountId(row.account_id), row.state))
+        .collect())
+}
+
+/// Writes states, replacing what was there.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn save(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    states: &BTreeMap<AccountId, Vec<u8>>,
+) -> Result<()> {
+    let accounts: Vec<i64> = states.keys().map(|account| account.0).collect();
+    let bodies: Vec<&[u8]> = states.values().map(Vec::as_slice).collect();
+    sqlx::query!(
+        "insert into account_states (account_id, model_version, state)
+         select account_id, $3, state from unnest($1::bigint[], $2::bytea[]) as new (account_id, state)
+         on conflict (account_id, model_version) do update set state = excluded.state",
+        &accounts,
+        bodies as _,
+        model.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets every state of a model, before a rebuild writes new ones.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn clear(conn: &mut PgConnection, model: &ModelVersion) -> Result<()> {
+    sqlx::query!(
+        "delete from account_states where model_version = $1",
+        model.as_str()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

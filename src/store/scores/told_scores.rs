@@ -1,0 +1,90 @@
+//! The indices that were last told of each member, from which a change is
+//! measured.
+
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use crate::store::Result;
+use renown_core::domain::MemberId;
+
+/// What was told of a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Told {
+    /// From 0 to 100; absent while unknown.
+    pub influence: Option<f64>,
+    /// From 0 to 100; absent while unknown.
+    pub value: Option<f64>,
+}
+
+/// What was told of members; nothing of somebody of whom nothing was.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMap<MemberId, Told>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "select member_id, influence, value from told_scores where member_id = any($1)",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let told = rows.into_iter().map(|row| {
+        let told = Told {
+            influence: row.influence,
+            value: row.value,
+        };
+        (MemberId(row.member_id), told)
+    });
+    Ok(told.collect())
+}
+
+/// Remembers what is told.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, Told>) -> Result<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    let members: Vec<Uuid> = told.keys().map(|member| member.0).collect();
+    let influences: Vec<Option<f64>> = told.values().map(|told| told.influence).collect();
+    let values: Vec<Option<f64>> = told.values().map(|told| told.value).collect();
+    sqlx::query!(
+        "insert into told_scores (member_id, influence, value)
+         select * from unnest($1::uuid[], $2::float8[], $3::float8[])
+         on conflict (member_id) do update
+         set influence = excluded.influence, value = excluded.value",
+        &members,
+        influences as _,
+        values as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what was told of members, and says what it was.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn forget(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Told>> {
+    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        "delete from told_scores where member_id = any($1) returning member_id, influence, value",
+        &members
+    )
+    .fetch_all(conn)
+    .await?;
+    let told = rows.into_iter().map(|row| {
+        let told = Told {
+            influence: row.influence,
+            value: row.value,
+        };
+        (MemberId(row.member_id), told)
+    });
+    Ok(told.collect())
+}

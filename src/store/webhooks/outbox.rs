@@ -1,0 +1,293 @@
+//! What changed and somebody may want to be told. Written in the transaction of
+//! the change; the relay gives it a position later, in the order of commits, and
+//! whoever reads the outbox reads it by position.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::{Result, StoreError};
+use renown_core::domain::{MemberId, MessageKind, ProgramId};
+
+/// The channel on which it is told that messages have got their positions.
+pub const OUTBOX_RELAYED: &str = "renown_outbox";
+
+/// One thing to be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id: whoever is told twice can see that it is the same.
+    pub id: Uuid,
+    /// What happened.
+    pub kind: MessageKind,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In which program, if in one.
+    pub program: Option<ProgramId>,
+    /// To whom, if to somebody.
+    pub member: Option<MemberId>,
+    /// The rest: an object.
+    pub body: Value,
+}
+
+/// A message in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// 1, 2, 3, … without gaps, in the order of commits.
+    pub position: i64,
+    /// What is told.
+    pub message: Message,
+}
+
+/// Which messages a reader wants.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only these kinds; all if empty.
+    pub kinds: Vec<MessageKind>,
+    /// Only what happened in this program.
+    pub program: Option<ProgramId>,
+}
+
+/// How far the outbox goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Messages up to this position may be gone.
+    pub pruned_to: i64,
+    /// The last position that was given.
+    pub head: i64,
+}
+
+struct Row {
+    position: Option<i64>,
+    event_id: Uuid,
+    kind: String,
+    at: DateTime<Utc>,
+    program_id: Option<String>,
+    member_id: Option<Uuid>,
+    body: Value,
+}
+
+impl TryFrom<Row> for Placed {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let unplaced = || StoreError::Corrupt("a message without a position".into());
+        let program = row.program_id.as_deref().map(ProgramId::parse);
+        Ok(Self {
+            position: row.position.ok_or_else(unplaced)?,
+            message: Message {
+                id: row.event_id,
+                kind: row.kind.parse()?,
+                at: row.at,
+                program: program.transpose()?,
+                member: row.member_id.map(MemberId),
+                body: row.body,
+            },
+        })
+    }
+}
+
+/// Adds messages, in their order.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn add(conn: &mut PgConnection, messages: &[Message]) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
+    let kinds: Vec<&str> = messages.iter().map(|m| m.kind.as_str()).collect();
+    let times: Vec<DateTime<Utc>> = messages.iter().map(|message| message.at).collect();
+    let programs: Vec<Option<&str>> = messages
+        .iter()
+        .map(|message| message.program.as_ref().map(ProgramId::as_str))
+        .collect();
+    let members: Vec<Option<Uuid>> = messages
+        .iter()
+        .map(|message| message.member.map(|member| member.0))
+        .collect();
+    let bodies: Vec<&Value> = messages.iter().map(|message| &message.body).collect();
+    sqlx::query!(
+        "insert into outbox (event_id, type, at, program_id, member_id, body)
+         select event_id, type, at, program_id, member_id, body
+         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::uuid[], $6::jsonb[])
+             with ordinality as new (event_id, type, at, program_id, member_id, body, place)
+         order by place",
+        &ids,
+        kinds as _,
+        &times,
+        programs as _,
+        members as _,
+        bodies as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether there are messages without a position.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn has_unplaced(conn: &mut PgConnection) -> Result<bool> {
+    let any = sqlx::query_scalar!(
+        r#"select exists (select 1 from outbox where position is null) as "any!""#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(any)
+}
+
+/// Locks the head until the transaction ends: no position is given meanwhile.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn lock_head(conn: &mut PgConnection) -> Result<i64> {
+    let head = sqlx::query_scalar!("select position from outbox_head for update")
+        .fetch_one(conn)
+        .await?;
+    Ok(head)
+}
+
+/// Gives the next positions to up to `limit` committed messages, in the order in
+/// which they were written, and says the last one given. The head is locked
+/// by the caller, so that positions become visible in their order.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn place(conn: &mut PgConnection, head: i64, limit: i64) -> Result<i64> {
+    let placed = sqlx::query!(
+        "update outbox o set position = $1 + batch.place
+         from (select sequence, row_number() over (order by sequence) as place
+               from (select sequence from outbox where position is null
+                     order by sequence limit $2) as next) as batch
+         where o.sequence = batch.sequence",
+        head,
+        limit
+    )
+    .execute(&mut *conn)
+    .await?
+    .rows_affected();
+    let head = head + placed.cast_signed();
+    sqlx::query!("update outbox_head set position = $1", head)
+        .execute(conn)
+        .await?;
+    Ok(head)
+}
+
+/// Tells every replica, when the transaction commits, that messages were placed.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn notify_placed(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_notify($1, '')", OUTBOX_RELAYED)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// How far the outbox goes now.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
+    let extent = sqlx::query_as!(
+        Extent,
+        r#"select pruned_to, position as "head" from outbox_head"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(extent)
+}
+
+/// Wanted messages after one position and up to another, in order.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn between(
+    conn: &mut PgConnection,
+    (after, up_to): (i64, i64),
+    wanted: &Wanted,
+    limit: i64,
+) -> Result<Vec<Placed>> {
+    let kinds: Vec<&str> = wanted.kinds.iter().map(|kind| kind.as_str()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select position, event_id, type as kind, at, program_id, member_id, body from outbox
+           where position > $1 and position <= $2
+             and (cardinality($3::text[]) = 0 or type = any($3))
+             and ($4::text is null or program_id = $4)
+           order by position limit $5"#,
+        after,
+        up_to,
+        kinds as _,
+        wanted.program.as_ref().map(ProgramId::as_str),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The messages at some positions.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select position, event_id, type as kind, at, program_id, member_id, body from outbox
+         where position = any($1)",
+        positions
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The last position before everything that happened since a time.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn position_before(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<i64> {
+    let first = sqlx::query_scalar!(
+        "select min(position) from outbox where position is not null and at >= $1",
+        since
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    match first {
+        Some(first) => Ok(first - 1),
+        None => Ok(extent(conn).await?.head),
+    }
+}
+
+/// Clears away up to `limit` messages from before a time with their deliveries,
+/// but none that is still to be delivered. Says how many.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64> {
+    let pruned = sqlx::query_scalar!(
+        r#"with old as materialized (
+               select position from outbox o
+               where position is not null and at < $1
+                 and not exists (select 1 from webhook_deliveries d
+                                 where d.position = o.position and d.state = 'pending')
+               order by at limit $2),
+           log as (
+               delete from webhook_deliveries d using old where d.position = old.position),
+           gone as (
+               delete from outbox o using old where o.position = old.position
+               returning o.position),
+           mark as (
+               update outbox_head set pruned_to = greatest(pruned_to,
+                   coalesce((select max(position) from gone), 0)))
+           select count(*) as "count!" from gone"#,
+        before,
+        limit
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(pruned.cast_unsigned())
+}

@@ -1,0 +1,11 @@
+//! Claims, with limits, lists, draws and codes.
+
+mod codes;
+mod draw_checks;
+mod draws;
+mod hold;
+mod invitations;
+mod limits;
+mod model;
+mod storm;
+mod upkeep;

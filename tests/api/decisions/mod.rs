@@ -1,0 +1,6 @@
+//! Lookups and decisions.
+
+mod batches;
+mod decide;
+mod lookups;
+mod replay;

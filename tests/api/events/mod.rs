@@ -1,0 +1,4 @@
+//! Events in, and the sources that they come from.
+
+mod intake;
+mod sources;

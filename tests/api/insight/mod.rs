@@ -1,0 +1,4 @@
+//! Reports and experiments.
+
+mod experiments;
+mod reports;

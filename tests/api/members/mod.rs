@@ -1,0 +1,3 @@
+//! Enrolling people, and finding them again.
+
+mod member;

@@ -1,0 +1,6 @@
+//! Keys, repeated requests, errors and the command line.
+
+mod cli;
+mod errors;
+mod idempotency;
+mod keys;

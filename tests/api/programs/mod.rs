@@ -1,0 +1,9 @@
+//! Programs, tiers and grants.
+
+mod program;
+mod schemas;
+mod schemes;
+mod simulate;
+mod tables;
+mod tiers;
+mod versions;

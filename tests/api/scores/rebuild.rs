@@ -1,0 +1,138 @@
+//! Step by step equals all at once, whatever happens in between.
+
+use chrono::{TimeZone, Utc};
+use renown::clock::Clock;
+use renown::service::members::PutMember;
+use renown::service::scores::Progress;
+use renown_core::ingest::native;
+use renown_lab::simulation::{Town, TownConfig};
+
+use crate::harness::{App, config, database, noon, service};
+
+fn town() -> Town {
+    let until = Utc.with_ymd_and_hms(2026, 11, 22, 0, 0, 0).unwrap();
+    Town::simulate(&TownConfig {
+        people: 300,
+        guests: 60,
+        days: 40,
+        bot_minutes: 600,
+        ..TownConfig::demo(until)
+    })
+}
+
+async fn enrol(app: &App, town: &Town) {
+    for guest in town.guests() {
+        let identities = guest.identities();
+        let first = identities[0].to_string();
+        let put = PutMember {
+            identities: Some(identities),
+            attributes: guest.attributes.clone(),
+            interests: guest.declared.clone(),
+            scoring: renown_core::domain::Scoring::Active,
+            enrolled_at: guest.enrolled,
+            if_version: None,
+        };
+        app.service.members.put(&first, put).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_gives_what_the_scorer_gave() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    let town = town();
+    let lines: Vec<String> = town.events.iter().map(native::write).collect();
+    let third = lines.len() / 3;
+    // Half of the guests come late, and a part of the events comes twice.
+    app.stream(lines[..third].join("\n")).await.expect(200);
+    app.settle().await;
+    enrol(&app, &town).await;
+    app.settle().await;
+    for chunk in lines[third - 100..].chunks(977) {
+        app.stream(chunk.join("\n")).await.expect(200);
+        assert!(matches!(
+            app.service.scorer.advance().await.unwrap(),
+            Progress::Advanced { .. } | Progress::Idle
+        ));
+    }
+    app.settle().await;
+    app.rank().await;
+    let report = app.service.scorer.rebuild(|_| {}).await.unwrap();
+    assert!(report.members > 50 && report.events > 1000, "{report:?}");
+    assert!(report.greatest_difference <= 1e-6, "{report:?}");
+    let again = app.service.scorer.rebuild(|_| {}).await.unwrap();
+    assert_eq!(again.greatest_difference, 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_scorers_and_a_restart_count_nothing_twice() {
+    let pool = database().await;
+    let town = town();
+    let app = App::on(pool.clone(), config()).await;
+    enrol(&app, &town).await;
+    let (other, _) = service(pool.clone(), config(), Clock::fixed(noon())).await;
+    let lines: Vec<String> = town.events.iter().map(native::write).collect();
+    for chunk in lines.chunks(500) {
+        app.stream(chunk.join("\n")).await.expect(200);
+        let (one, two) = tokio::join!(app.service.scorer.advance(), other.scorer.advance());
+        one.unwrap();
+        two.unwrap();
+    }
+    drop(app);
+    let restarted = App::on(pool, config()).await;
+    restarted.settle().await;
+    let report = restarted.service.scorer.rebuild(|_| {}).await.unwrap();
+    assert!(report.members > 50, "{report:?}");
+    assert!(report.greatest_difference <= 1e-6, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_database_is_not_opened_with_another_handle_key() {
+    let pool = database().await;
+    let _app = App::on(pool.clone(), config()).await;
+    let mut other = config();
+    other.accounts.hash_key = renown::config::Secret::new("another key, by mistake");
+    let parts = renown::service::Parts {
+        handle_keys: other.accounts.handle_keys().unwrap(),
+        model: renown_core::scoring::Model::builtin(),
+        dictionary: renown::service::load_dictionary(&other).unwrap(),
+        clock: Clock::fixed(noon()),
+        config: other,
+    };
+    let refused = renown::service::Service::start(pool, parts)
+        .await
+        .unwrap_err();
+    assert!(
+        refused.to_string().contains("accounts.hash_key"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_handle_key_can_be_replaced_without_losing_anybody() {
+    use renown::config::{RetiredKey, Secret};
+    let pool = database().await;
+    let app = App::on(pool.clone(), config()).await;
+    let before = app.enrol("twitter:kevin").await;
+    let mut rotated = config();
+    rotated.accounts.retired_hash_keys = vec![RetiredKey {
+        id: 1,
+        key: config().accounts.hash_key,
+    }];
+    rotated.accounts.hash_key = Secret::new("the next key, for tests only");
+    rotated.accounts.hash_key_id = 2;
+    let app = App::on(pool, rotated).await;
+    assert_eq!(
+        app.get("/v1/members/twitter:kevin").await.expect(200),
+        before
+    );
+    app.events(&[crate::harness::like("1", "ann", "kevin", "food")])
+        .await;
+    app.settle().await;
+    assert_eq!(app.influence("twitter:kevin").await["state"], "known");
+    let keys: Vec<i16> = sqlx::query_scalar("select distinct key_id from accounts")
+        .fetch_all(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(keys, [2], "rehashed on sight");
+}

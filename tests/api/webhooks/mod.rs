@@ -1,0 +1,9 @@
+//! Webhooks and the stream.
+
+mod deliveries;
+mod delivery_log;
+mod killed;
+mod oracle;
+pub mod receiver;
+mod stream;
+mod webhook;
