@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use renown_core::domain::*;
-use renown_core::rules::{Facts, Held, MemberFacts, Outcome, Program, Reasons, Setting, Used};
+use renown_core::rules::{Facts, KnownMember, Outcome, Program, Reasons, Setting, Used};
 use uuid::Uuid;
 
 /// The service's own.
@@ -201,13 +201,11 @@ fn condition(n: usize) -> String {
 
 /// Somebody, with everything that facts borrow.
 struct Person {
-    enrolled_at: Option<DateTime<Utc>>,
-    attributes: Attributes,
-    networks: Vec<Network>,
+    member: Option<KnownMember>,
     score: Score,
     imported: BTreeMap<IndexName, ImportedIndex>,
     ranks: BTreeMap<Topic, u32>,
-    held: Option<Held>,
+    held: Option<EarnedTier>,
     claimed: BTreeMap<PerkId, i64>,
     request: BTreeMap<String, Attribute>,
 }
@@ -220,12 +218,7 @@ impl Person {
         now: DateTime<Utc>,
     ) -> Facts<'a> {
         Facts {
-            member: self.enrolled_at.map(|enrolled_at| MemberFacts {
-                id: MemberId(Uuid::nil()),
-                enrolled_at,
-                attributes: &self.attributes,
-                networks: &self.networks,
-            }),
+            member: self.member.as_ref(),
             score: &self.score,
             imported: &self.imported,
             ranks: &self.ranks,
@@ -266,7 +259,7 @@ fn person(dice: &mut ChaCha8Rng, now: DateTime<Utc>) -> Person {
     });
     let held = dice.random_bool(0.4).then(|| {
         let since = now - days(dice, 80);
-        Held {
+        EarnedTier {
             tier: TierId::parse(TIERS[dice.random_range(0..4)]).unwrap(),
             since,
             keep_until: Some(since + TimeDelta::days(90)),
@@ -286,13 +279,17 @@ fn person(dice: &mut ChaCha8Rng, now: DateTime<Utc>) -> Person {
     let channel = ["desk", "web", "phone"][dice.random_range(0..3)];
     let party = f64::from(dice.random_range(1..10));
     let networks = ["bluesky", "github", "twitter"].map(|name| Network::parse(name).unwrap());
+    let enrolled_at = dice.random_bool(0.95).then(|| now - days(dice, 800));
+    let linked = networks.into_iter().filter(|_| dice.random_bool(0.5));
+    let networks: Vec<Network> = linked.collect();
+    let attributes = Attributes::try_from(attributes).unwrap();
     Person {
-        enrolled_at: dice.random_bool(0.95).then(|| now - days(dice, 800)),
-        attributes: Attributes::try_from(attributes).unwrap(),
-        networks: networks
-            .into_iter()
-            .filter(|_| dice.random_bool(0.5))
-            .collect(),
+        member: enrolled_at.map(|enrolled_at| KnownMember {
+            id: MemberId(Uuid::nil()),
+            enrolled_at,
+            attributes,
+            networks,
+        }),
         score,
         imported: imported.into_iter().collect(),
         ranks: BTreeMap::new(),

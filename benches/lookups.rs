@@ -17,9 +17,9 @@ use chrono::{TimeZone, Utc};
 use common::{Bench, median};
 use renown::jobs::Jobs;
 use renown::service::members::PutMember;
-use renown::service::operation::Scope;
+
 use renown::{http, telemetry};
-use renown_core::domain::Scoring;
+use renown_core::domain::{Scope, Scoring};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;

@@ -20,6 +20,7 @@
 //! lab::evaluation → simulation, core
 //! lab::simulation → core
 //! lab::file → core
+//! core::postgres → rules, domain
 //! core::rules → fairness, domain
 //! core::scoring → domain
 //! core::ingest → domain

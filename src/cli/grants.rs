@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::service::Service;
-use crate::service::programs::{Decider, ListImport, WantedGrants};
-use renown_core::domain::{GrantId, ProgramId};
+use crate::service::programs::{Decider, ListImport};
+use renown_core::domain::{GrantFilter, GrantId, ProgramId};
 
 /// Grants listed at once.
 const PAGE: u16 = 200;
@@ -87,10 +87,10 @@ async fn act(service: &Service, action: Action) -> Result {
             list,
             active,
         } => {
-            let wanted = WantedGrants {
+            let wanted = GrantFilter {
                 list,
                 counting_at: active.then(|| service.clock.now()),
-                ..WantedGrants::default()
+                ..GrantFilter::default()
             };
             show(service, &program, wanted).await
         }
@@ -150,7 +150,7 @@ async fn import(service: &Service, args: Import) -> Result {
     }
 }
 
-async fn show(service: &Service, program: &ProgramId, mut wanted: WantedGrants) -> Result {
+async fn show(service: &Service, program: &ProgramId, mut wanted: GrantFilter) -> Result {
     loop {
         let page = service.grants.grants(program, &wanted, PAGE).await;
         let (grants, next) = page.map_err(CliError::new)?;

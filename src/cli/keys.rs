@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::service::Service;
-use crate::service::operation::Scope;
-use renown_core::domain::{KeyId, ProgramId};
+
+use renown_core::domain::{KeyId, ProgramId, Scope};
 
 /// What to do with keys.
 #[derive(Debug, clap::Subcommand)]
@@ -67,12 +67,9 @@ async fn act(service: &Service, action: Action) -> Result {
                     Some(at) => format!("revoked {at}"),
                     None => "active".into(),
                 };
-                println!(
-                    "{}  {}  {}  {program}  {state}",
-                    key.id,
-                    key.name,
-                    key.scopes.join(",")
-                );
+                let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+                let scopes = scopes.join(",");
+                println!("{}  {}  {scopes}  {program}  {state}", key.id, key.name);
             }
         }
         Action::Revoke { id } => {

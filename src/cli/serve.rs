@@ -1,5 +1,6 @@
 //! `renown serve`.
 
+use renown_core::domain::Scope;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -8,7 +9,7 @@ use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
 use crate::service::Service;
-use crate::service::operation::{KeySecret, Scope};
+use crate::service::operation::KeySecret;
 use crate::{http, telemetry};
 
 /// Serves until told to stop.

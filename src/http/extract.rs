@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use crate::http::App;
 use crate::http::error::Problem;
-use crate::service::operation::{Caller, Scope};
-use renown_core::domain::ProgramId;
+use crate::service::operation::Caller;
+use renown_core::domain::{ProgramId, Scope};
 
 /// A scope as a type, so that a handler's signature says what it needs.
 pub trait Needs: Send + Sync {

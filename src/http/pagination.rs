@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::service::scores::Rung;
-use renown_core::domain::MemberId;
+
+use renown_core::domain::{LeaderboardCursor, MemberId};
 
 /// The most lines of a page.
 const MAX_LIMIT: u16 = 200;
@@ -39,7 +39,7 @@ pub trait Place: Sized {
 }
 
 /// On a leaderboard.
-impl Place for Rung {
+impl Place for LeaderboardCursor {
     type Held = (f64, MemberId);
 
     fn hold(self) -> Self::Held {
@@ -164,12 +164,12 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back() {
-        let rung = Rung {
+        let rung = LeaderboardCursor {
             influence: 41.25,
             member: MemberId(Uuid::nil()),
         };
-        assert_eq!(decode::<Rung>(&encode(rung)).unwrap(), rung);
-        assert!(decode::<Rung>("nonsense").is_err());
+        assert_eq!(decode::<LeaderboardCursor>(&encode(rung)).unwrap(), rung);
+        assert!(decode::<LeaderboardCursor>("nonsense").is_err());
         assert!(
             decode::<NaiveDate>(&encode(rung)).is_err(),
             "of another list"

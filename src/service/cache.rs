@@ -8,12 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bytes::Bytes;
 use quick_cache::sync::Cache as QuickCache;
 
-use crate::service::decisions::MemberFacts;
 use crate::service::decisions::Question;
-use crate::service::decisions::Supply;
+
 use crate::service::operation::Caller;
 use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
-use renown_core::rules::Hold;
+use renown_core::rules::{Hold, MemberFacts, Supply};
 
 /// Changes of members are counted in so many slots, by id.
 const SLOTS: usize = 4096;

@@ -192,7 +192,6 @@ impl Service {
             )),
             simulations: Arc::new(Simulations::new(
                 own(),
-                current.clone(),
                 programs.clone(),
                 facts.clone(),
                 sources.clone(),

@@ -85,6 +85,8 @@ impl From<sqlx::Error> for StoreError {
                     _ => Self::Database(error),
                 }
             }
+            // What is stored is not what the type of the domain allows.
+            E::ColumnDecode { index, source } => Self::Corrupt(format!("{index}: {source}")),
             _ => Self::Database(error),
         }
     }

@@ -1,6 +1,7 @@
 //! A service of its own for each test: a database copied from a migrated
 //! template, a clock that stands still, HTTP on a free port.
 
+use renown_core::domain::Scope;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +11,7 @@ use renown::config::{Config, Secret};
 use renown::http;
 use renown::service;
 use renown::service::events::Writers;
-use renown::service::operation::Scope;
+
 use renown::service::scores::Progress;
 use renown::service::{Parts, Service};
 use renown::store;

@@ -19,5 +19,7 @@
 pub mod domain;
 pub mod fairness;
 pub mod ingest;
+#[cfg(feature = "sqlx")]
+mod postgres;
 pub mod rules;
 pub mod scoring;

@@ -18,9 +18,10 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::money::MoneyBody;
 use crate::http::pagination;
 use crate::http::pagination::Page;
-use crate::service::claims::{HoldRequest, WantedClaims};
+use crate::service::claims::HoldRequest;
 use renown_core::domain::{
-    Attribute, Claim, ClaimId, Ending, PerkId, ProgramId, State as ClaimState,
+    Attribute, Claim, ClaimFilter, ClaimId, Ending, PerkId, ProgramId, State as ClaimState,
+    StateKind,
 };
 
 /// What is to be held for whom.
@@ -99,7 +100,7 @@ impl From<Claim> for ClaimBody {
             perk: claim.perk.to_string(),
             member: claim.member.0,
             origin: claim.origin.as_str(),
-            state: claim.state.as_str(),
+            state: claim.state.kind().as_str(),
             held_at: claim.held_at,
             confirmed_at: None,
             redeemed_at: None,
@@ -229,15 +230,15 @@ pub enum StateName {
     Cancelled,
 }
 
-impl StateName {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Held => "held",
-            Self::Confirmed => "confirmed",
-            Self::Redeemed => "redeemed",
-            Self::Released => "released",
-            Self::Expired => "expired",
-            Self::Cancelled => "cancelled",
+impl From<StateName> for StateKind {
+    fn from(name: StateName) -> Self {
+        match name {
+            StateName::Held => Self::Held,
+            StateName::Confirmed => Self::Confirmed,
+            StateName::Redeemed => Self::Redeemed,
+            StateName::Released => Self::Released,
+            StateName::Expired => Self::Expired,
+            StateName::Cancelled => Self::Cancelled,
         }
     }
 }
@@ -279,12 +280,12 @@ pub async fn list(
         },
         None => None,
     };
-    let wanted = WantedClaims {
+    let wanted = ClaimFilter {
         // A key that is limited to a program sees that one only.
         program: query.program.or_else(|| auth.caller.program.clone()),
         perk: query.perk,
         member,
-        state: query.state.map(|state| state.as_str().to_owned()),
+        state: query.state.map(Into::into),
         before: before.transpose()?.map(ClaimId),
     };
     let (claims, next) = app.service.claims.list(&wanted, limit).await?;

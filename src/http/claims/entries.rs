@@ -17,8 +17,8 @@ use crate::http::etag;
 use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::programs::program::reached;
-use crate::service::claims::{Entered, EntryRequest, WaitEnd};
-use renown_core::domain::{Attribute, EntryId, Nonce};
+use crate::service::claims::{Entered, EntryRequest};
+use renown_core::domain::{Attribute, EntryId, Nonce, WaitEnd};
 
 /// Who is to enter.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,7 +67,7 @@ impl From<Entered> for EntryBody {
         let entry = entered.entry;
         let end = entered.waiting.as_ref().map(|waiting| waiting.end.as_ref());
         let outcome =
-            |end: Option<&WaitEnd>| end.map_or("waiting".to_owned(), |end| end.outcome.clone());
+            |end: Option<&WaitEnd>| end.map_or("waiting", |end| end.outcome.as_str()).to_owned();
         Self {
             id: entry.id.0,
             program: entry.program.to_string(),
@@ -77,7 +77,10 @@ impl From<Entered> for EntryBody {
             entered_at: entry.entered_at,
             withdrawn_at: entry.withdrawn_at,
             outcome: end.map(outcome),
-            claim: end.flatten().and_then(|end| end.claim).map(|claim| claim.0),
+            claim: end
+                .flatten()
+                .and_then(|end| end.outcome.claim())
+                .map(|claim| claim.0),
         }
     }
 }

@@ -122,7 +122,7 @@ impl InvitationBody {
         Self {
             outcome,
             claim: Some(claim.id.0),
-            state: Some(claim.state.as_str()),
+            state: Some(claim.state.kind().as_str()),
             expires_at: claim.state.expires_at(),
             ..self
         }

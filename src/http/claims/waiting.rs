@@ -18,8 +18,8 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::programs::program::reached;
-use crate::service::claims::{Place, Waiting};
-use renown_core::domain::{Attribute, PerkId, WaitingId};
+use crate::service::claims::Place;
+use renown_core::domain::{Attribute, PerkId, Waiting, WaitingId};
 
 /// Who is to wait.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,8 +81,8 @@ impl From<Waiting> for WaitingBody {
             joined_at: waiting.joined_at,
             before: None,
             ended_at: end.map(|end| end.at),
-            outcome: end.map(|end| end.outcome.clone()),
-            claim: end.and_then(|end| end.claim).map(|claim| claim.0),
+            outcome: end.map(|end| end.outcome.as_str().to_owned()),
+            claim: end.and_then(|end| end.outcome.claim()).map(|claim| claim.0),
         }
     }
 }

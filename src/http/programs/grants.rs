@@ -15,11 +15,9 @@ use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::programs::program::reached;
-use crate::service::operation::Scope;
-use crate::service::programs::{
-    Decider, ListImport, ListReport, NewGrant, RecordedGrant, WantedGrants,
-};
-use renown_core::domain::{Gift, GrantId, PerkId, TierId};
+
+use crate::service::programs::{Decider, ListImport, ListReport, NewGrant};
+use renown_core::domain::{Gift, GrantFilter, GrantId, PerkId, RecordedGrant, Scope, TierId};
 
 /// The most rejected lines that an answer lists; all are counted.
 const MAX_LISTED: usize = 1_000;
@@ -235,7 +233,7 @@ pub async fn list(
         .as_deref()
         .map(pagination::decode)
         .transpose()?;
-    let wanted = WantedGrants {
+    let wanted = GrantFilter {
         member: None,
         list: query.list,
         counting_at: query.active.then(|| app.service.clock.now()),

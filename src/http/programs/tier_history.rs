@@ -4,6 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use renown_core::domain::TierChange;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -14,7 +15,6 @@ use crate::http::extract::{Auth, Lookup, Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::programs::program::reached;
-use crate::service::programs::TierEntry;
 
 /// How much of it.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -63,14 +63,14 @@ pub struct TierEntryBody {
     snapshot: i64,
 }
 
-impl From<TierEntry> for TierEntryBody {
-    fn from(entry: TierEntry) -> Self {
+impl From<TierChange> for TierEntryBody {
+    fn from(entry: TierChange) -> Self {
         Self {
             id: entry.id,
             at: entry.at,
             from: entry.from.map(|tier| tier.to_string()),
             to: entry.to.to_string(),
-            reason: entry.reason,
+            reason: entry.reason.to_string(),
             grant: entry.grant.map(|grant| grant.0),
             program_version: entry.version.0,
             model: entry.model.to_string(),

@@ -4,6 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
+use renown_core::domain::{DayRange, DayScore};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +14,6 @@ use crate::http::extract::{Auth, Lookup, Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::scores::score::IndexBody;
-use crate::service::scores::{DayScore, Days};
 
 /// Which days, and how many at once.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -92,7 +92,7 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 30)?;
-    let days = Days {
+    let days = DayRange {
         from: query.from,
         to: query.to,
     };

@@ -5,6 +5,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use renown_core::domain::{Delivery, DeliveryState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::webhooks::webhook::reached;
-use crate::service::webhooks::{Delivery, DeliveryState, ReplayFrom};
+use crate::service::webhooks::ReplayFrom;
 
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

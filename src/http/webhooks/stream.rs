@@ -14,8 +14,8 @@ use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::extract::{Auth, ProgramsWrite, Query};
 use crate::http::webhooks::webhook::{kinds, within};
-use crate::service::webhooks::{MessageStream, Streamed, WantedMessages};
-use renown_core::domain::ProgramId;
+use crate::service::webhooks::{MessageStream, Streamed};
+use renown_core::domain::{MessageFilter, ProgramId};
 
 /// Where a reader who comes back goes on.
 static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -61,7 +61,7 @@ pub async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wanted = WantedMessages {
+    let wanted = MessageFilter {
         kinds: kinds(&listed(query.types.as_deref()))?,
         program: program(&auth, query.program.as_deref())?,
     };

@@ -13,9 +13,9 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Auth, Json, Path, ProgramsWrite};
 use crate::http::idempotency::{Idempotent, Reply, once};
-use crate::service::operation::Scope;
-use crate::service::webhooks::{NewWebhook, Webhook, WebhookChange};
-use renown_core::domain::{MessageKind, ProgramId, WebhookId};
+
+use crate::service::webhooks::{NewWebhook, WebhookChange};
+use renown_core::domain::{MessageKind, ProgramId, Scope, Webhook, WebhookId};
 
 /// The most types that a list may name.
 const MAX_TYPES: usize = 100;

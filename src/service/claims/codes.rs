@@ -11,11 +11,11 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::codes::Found;
 use crate::store::claims::quotas::Left;
-use renown_core::domain::{Claim, ClaimId, Code, EnteredCode, KeyId, PerkId, ProgramId};
+use renown_core::domain::{
+    Claim, ClaimId, Code, CodeCounts, EnteredCode, KeyId, PerkId, ProgramId,
+};
 use renown_core::ingest::code_list::{CodeList, Entry};
 use renown_core::rules::{Perk, PerkCodes, Refusal};
-
-pub use crate::store::claims::codes::Counts as CodeCounts;
 
 /// Codes that are written in one transaction.
 const AT_ONCE: usize = 2_000;

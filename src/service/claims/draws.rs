@@ -22,7 +22,7 @@ use crate::store::claims::draws::Fate;
 use crate::store::claims::waiting::NewWaiting;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed,
+    Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed, WaitOutcome,
 };
 use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use renown_core::fairness::draw::{
@@ -229,7 +229,8 @@ impl Claims {
         // Who waited while the perk was given otherwise would be drawn before all.
         let now = self.context.clock.now();
         let cleared =
-            store::claims::waiting_lists::clear(work.conn(), list, "withdrawn", now).await?;
+            store::claims::waiting_lists::clear(work.conn(), list, WaitOutcome::Withdrawn, now)
+                .await?;
         if cleared > 0 {
             store::claims::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
         }
@@ -314,14 +315,14 @@ fn publish(
 
 fn published(fate: Fate) -> DrawnEntry {
     let outcome = match (fate.outcome, fate.claim) {
-        (None, _) => "waiting".to_owned(),
-        (Some(_), Some(state)) => state,
-        (Some(outcome), None) => outcome,
+        (None, _) => "waiting",
+        (Some(_), Some(state)) => state.as_str(),
+        (Some(outcome), None) => outcome.as_str(),
     };
     DrawnEntry {
         id: fate.id.0,
         nonce: fate.nonce,
         place: fate.place,
-        outcome,
+        outcome: outcome.to_owned(),
     }
 }

@@ -12,9 +12,9 @@ use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::waiting::Waiting;
+
 use renown_core::domain::{
-    Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, WaitingId,
+    Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, Waiting, WaitingId,
 };
 use renown_core::rules::PerkKind;
 

@@ -9,9 +9,11 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::claims::waiting::{End, Waiting};
+
 use crate::store::claims::waiting_lists::WaitedFor;
-use renown_core::domain::{ClaimId, Ending, PerkId, ProgramId, Step};
+use renown_core::domain::{
+    ClaimId, Ending, PerkId, ProgramId, Step, WaitEnd, WaitOutcome, Waiting,
+};
 use renown_core::rules::{Perk, Refusal};
 
 /// Claims looked at together.
@@ -24,7 +26,7 @@ enum Served {
     /// They have a unit.
     Claimed(ClaimId),
     /// They get none, for this reason.
-    PassedOver(String),
+    PassedOver(Refusal),
     /// There is none for them just now; they keep their place.
     NotYet,
 }
@@ -125,7 +127,8 @@ impl Claims {
                 if !perk.is_some_and(|perk| self.is_over(perk)) {
                     return Ok(0);
                 }
-                let (why, now) = (Refusal::Expired.as_str(), self.context.clock.now());
+                let why = WaitOutcome::PassedOver(Refusal::Expired);
+                let now = self.context.clock.now();
                 let ended =
                     store::claims::waiting_lists::clear(work.conn(), list, why, now).await?;
                 store::claims::quotas::wait(work.conn(), list.0, list.1, -ended).await?;
@@ -155,17 +158,17 @@ impl Claims {
 
     async fn serve(&self, work: &mut UnitOfWork, waiting: &Waiting) -> Result<bool> {
         work.mark().await?;
-        let (outcome, claim) = match self.take_for_waiting(work, waiting).await? {
+        let outcome = match self.take_for_waiting(work, waiting).await? {
             Served::NotYet => return Ok(false),
-            Served::Claimed(claim) => ("claimed".to_owned(), Some(claim)),
+            Served::Claimed(claim) => WaitOutcome::Claimed(claim),
             Served::PassedOver(why) => {
                 work.undo().await?;
                 self.one_fewer_waits(work, waiting).await?;
-                (why, None)
+                WaitOutcome::PassedOver(why)
             }
         };
         let at = self.context.clock.now();
-        let end = End { at, outcome, claim };
+        let end = WaitEnd { at, outcome };
         store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
         Ok(true)
     }
@@ -194,7 +197,10 @@ impl Claims {
         match self.take(work, &taking).await {
             Ok(claim) => Ok(Served::Claimed(claim.id)),
             Err(ServiceError::Refused(refused)) if waits_on(refused.why) => Ok(Served::NotYet),
-            Err(ServiceError::Refused(refused)) => Ok(Served::PassedOver(refused.name())),
+            Err(ServiceError::Refused(refused)) => match refused.by_rules() {
+                Some(why) => Ok(Served::PassedOver(why)),
+                None => Err(ServiceError::Refused(refused)),
+            },
             Err(error) => Err(error),
         }
     }

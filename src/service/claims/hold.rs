@@ -11,9 +11,9 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::Wanted;
+
 use renown_core::domain::{
-    Attribute, Claim, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step,
+    Attribute, Claim, ClaimFilter, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step,
 };
 use renown_core::rules::{Perk, PerkKind, Program};
 
@@ -123,7 +123,11 @@ impl Claims {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn list(&self, wanted: &Wanted, limit: u16) -> Result<(Vec<Claim>, Option<ClaimId>)> {
+    pub async fn list(
+        &self,
+        wanted: &ClaimFilter,
+        limit: u16,
+    ) -> Result<(Vec<Claim>, Option<ClaimId>)> {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
         let mut claims = store::claims::page(&mut conn, wanted, rows).await?;

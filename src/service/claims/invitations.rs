@@ -18,9 +18,10 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::quotas::Left;
-use crate::store::claims::waiting::{End, NewWaiting, Waiting};
+use crate::store::claims::waiting::NewWaiting;
 use renown_core::domain::{
-    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitingId,
+    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitEnd, WaitOutcome,
+    Waiting, WaitingId,
 };
 use renown_core::rules::PerkKind;
 
@@ -243,30 +244,25 @@ impl Claims {
     ) -> Result<Invitation> {
         store::try_out(work.conn()).await?;
         let held = self.take_for(work, taking, waiting.member, now).await;
-        let (outcome, claim, invitation) = match held {
+        let (outcome, invitation) = match held {
             Ok(claim) => {
                 store::keep(work.conn()).await?;
-                (
-                    "claimed".to_owned(),
-                    Some(claim.id),
-                    Invitation::Held(claim),
-                )
+                (WaitOutcome::Claimed(claim.id), Invitation::Held(claim))
             }
             Err(ServiceError::Refused(refused)) => {
                 store::take_back(work.conn()).await?;
                 if waits_on(refused.why) {
                     return Ok(Invitation::Waits(place(waiting)));
                 }
+                let Some(why) = refused.by_rules() else {
+                    return Err(ServiceError::Refused(refused));
+                };
                 self.one_fewer_waits(work, &waiting).await?;
-                (refused.name(), None, Invitation::Refused(*refused))
+                (WaitOutcome::PassedOver(why), Invitation::Refused(*refused))
             }
             Err(error) => return Err(error),
         };
-        let end = End {
-            at: now,
-            outcome,
-            claim,
-        };
+        let end = WaitEnd { at: now, outcome };
         store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
         Ok(invitation)
     }

@@ -26,7 +26,7 @@ pub(super) fn of_claim(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Message {
             "claim": claim.id,
             "perk": claim.perk,
             "origin": claim.origin.as_str(),
-            "state": claim.state.as_str(),
+            "state": claim.state.kind().as_str(),
             "held_at": claim.held_at,
             "expires_at": claim.state.expires_at(),
             "value": claim.value,

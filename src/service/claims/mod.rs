@@ -32,9 +32,7 @@ use crate::service::programs::Programs;
 use crate::service::unit_of_work::UnitOfWork;
 use guesses::Guesses;
 
-pub use crate::store::claims::Wanted as WantedClaims;
-pub use crate::store::claims::waiting::{End as WaitEnd, Waiting};
-pub use codes::{CodeCounts, CodeReport, Redemption};
+pub use codes::{CodeReport, Redemption};
 pub use entries::{Entered, EntryRequest};
 pub use guesses::{Attempt, GuessLimit};
 pub use hold::HoldRequest;

@@ -49,6 +49,14 @@ impl Refused {
         }
     }
 
+    /// Why the rules refuse, if it is they who do.
+    pub(in crate::service) fn by_rules(&self) -> Option<Refusal> {
+        match self.why {
+            WhyNot::Rules(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// The stable name of the refusal.
     pub fn name(&self) -> String {
         match self.why {

@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Claims;
 use super::messages;
 use super::refused::{Refused, WhyNot};
-use crate::service::decisions::Supply;
+
 use crate::service::decisions::check_context;
+use crate::service::decisions::supply;
 use crate::service::error::Result;
 use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
@@ -18,7 +19,9 @@ use crate::store::claims::quotas::{InAll, Left, Taken};
 use renown_core::domain::{
     Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State,
 };
-use renown_core::rules::{Eligibility, Facts, Perk, PerkCodes, PerkOutcome, Program, Refusal};
+use renown_core::rules::{
+    Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program, Refusal,
+};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -131,7 +134,7 @@ impl Claims {
     ) -> Result<BTreeMap<MemberId, Refused>> {
         let program = &taking.in_force.program;
         let facts = self.facts.load(work.conn(), members).await?;
-        let mut supply = Supply::read(work.conn(), program, now).await?;
+        let mut supply = supply(work.conn(), program, now).await?;
         if supplied {
             supply.left.insert(taking.perk.id.clone(), 1);
         }
@@ -140,7 +143,15 @@ impl Claims {
             let Some(facts) = facts.get(member) else {
                 return Some((*member, not_enrolled(taking.perk)));
             };
-            let rules = facts.as_rules(program.id(), &supply, taking.request, hold.as_ref(), now);
+            let rules = facts.in_program(
+                program.id(),
+                Occasion {
+                    supply: &supply,
+                    request: taking.request,
+                    hold: hold.as_ref(),
+                    now,
+                },
+            );
             let outcome = program.evaluate(&rules);
             self.exposures
                 .note_exposure(taking.in_force, &rules, &outcome.perks, &taking.perk.id);

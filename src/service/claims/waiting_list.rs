@@ -7,13 +7,16 @@ use super::Claims;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
 use super::take::Taking;
-use crate::service::decisions::Supply;
+
+use crate::service::decisions::supply;
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::waiting::{End, NewWaiting, Waiting};
-use renown_core::domain::{Attribute, MemberId, Origin, PerkId, ProgramId, WaitingId};
+use crate::store::claims::waiting::NewWaiting;
+use renown_core::domain::{
+    Attribute, MemberId, Origin, PerkId, ProgramId, WaitEnd, WaitOutcome, Waiting, WaitingId,
+};
 use renown_core::rules::{Perk, PerkKind, Program};
 
 /// Somebody who waits, with what they see of the list.
@@ -88,7 +91,7 @@ impl Claims {
     }
 
     async fn is_left(&self, work: &mut UnitOfWork, program: &Program, perk: &Perk) -> Result<bool> {
-        let supply = Supply::read(work.conn(), program, self.context.clock.now()).await?;
+        let supply = supply(work.conn(), program, self.context.clock.now()).await?;
         Ok(program.left_of_stock(perk, &supply.left) != Some(0))
     }
 
@@ -112,10 +115,9 @@ impl Claims {
         let waiting = store::claims::waiting::lock(work.conn(), id).await?;
         let mut waiting = waiting.ok_or(NOT_WAITING)?;
         if waiting.end.is_none() {
-            let end = End {
+            let end = WaitEnd {
                 at: self.context.clock.now(),
-                outcome: "left".to_owned(),
-                claim: None,
+                outcome: WaitOutcome::Left,
             };
             store::claims::waiting::end(work.conn(), id, &end).await?;
             self.one_fewer_waits(work, &waiting).await?;

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 
 use super::Decisions;
-use super::MemberFacts;
-use super::Supply;
+
 use super::people::People;
 use crate::service::error::{Result, ServiceError};
 use crate::service::programs::{InForce, NO_PROGRAM};
@@ -20,7 +19,9 @@ use crate::store::decisions::Recorded;
 use renown_core::domain::{
     Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
 };
-use renown_core::rules::{Facts, Freshness, Hold, Inputs, canonical};
+use renown_core::rules::{
+    Facts, Freshness, Hold, Inputs, MemberFacts, Occasion, Supply, canonical,
+};
 
 /// The most names that a request's context may have.
 const MAX_CONTEXT: usize = 64;
@@ -209,7 +210,15 @@ impl Basis {
         now: DateTime<Utc>,
     ) -> Facts<'r> {
         let program = self.in_force.program.id();
-        facts.as_rules(program, &self.supply, context, hold, now)
+        facts.in_program(
+            program,
+            Occasion {
+                supply: &self.supply,
+                request: context,
+                hold,
+                now,
+            },
+        )
     }
 
     fn decide(&self, rules: &Facts<'_>) -> Result<Decision> {

@@ -10,13 +10,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::Decisions;
-use super::MemberFacts;
-use super::Supply;
+
 use crate::service::cache::{Answer, AnswerKey, Ingredients};
 use crate::service::error::Result;
 use crate::service::programs::InForce;
 use renown_core::domain::{Attribute, Invalid, ProgramId};
-use renown_core::rules::{Facts, Hold, Outcome};
+use renown_core::rules::{Facts, Hold, MemberFacts, Occasion, Outcome, Supply};
 
 /// Which of the lookups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -234,7 +233,15 @@ fn evaluated<'e>(
     hold: Option<&'e Hold>,
     now: DateTime<Utc>,
 ) -> Evaluated<'e> {
-    let rules = facts.as_rules(in_force.program.id(), supply, request, hold, now);
+    let rules = facts.in_program(
+        in_force.program.id(),
+        Occasion {
+            supply,
+            request,
+            hold,
+            now,
+        },
+    );
     Evaluated {
         outcome: in_force.program.evaluate(&rules),
         in_force,

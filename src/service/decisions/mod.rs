@@ -22,10 +22,10 @@ use crate::service::programs::Programs;
 
 pub(super) use decide::check_context;
 pub use decide::{Decided, Decision, DecisionRequest};
-pub use facts::{FactsLoader, MemberFacts};
+pub use facts::FactsLoader;
 pub use lookups::{Evaluated, ManyLookups, Question, Rendered};
 pub use replay::Replayed;
-pub use supply::Supply;
+pub(super) use supply::supply;
 
 /// Lookups, decisions and their replay.
 #[derive(Debug)]

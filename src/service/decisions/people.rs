@@ -5,11 +5,12 @@
 //! thousand people at once is not at the front desk, and does not push those
 //! out who are.
 
+use renown_core::rules::MemberFacts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FactsLoader;
-use super::MemberFacts;
+
 use crate::service::error::Result;
 use renown_core::domain::{Invalid, MemberId};
 

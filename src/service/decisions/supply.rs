@@ -1,8 +1,6 @@
 //! What of a program's perks may still be given: units left, and what is used
 //! of its limits and budgets.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -11,45 +9,34 @@ use crate::service::error::Result;
 use crate::store;
 use crate::store::programs::Units;
 use renown_core::domain::PerkId;
-use renown_core::rules::{PerkCodes, Program, Used};
+use renown_core::rules::{PerkCodes, Program, Supply};
 
-/// What may still be given, as rules read it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Supply {
-    /// Units left of each perk that has a stock, or codes of a partner.
-    pub left: BTreeMap<PerkId, i64>,
-    /// What is used of limits and budgets.
-    pub used: Used,
-}
-
-impl Supply {
-    /// Reads what a program asks for: nothing at all, if nothing limits it. The
-    /// day is the program's at the time of the evaluation.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn read(
-        conn: &mut PgConnection,
-        program: &Program,
-        at: DateTime<Utc>,
-    ) -> Result<Self> {
-        let mut supply = Self::default();
-        if program.counts_stock() {
-            let units = program.perks().iter().map(|perk| Units {
-                perk: &perk.id,
-                stock: perk.stock,
-                coded: perk.codes == PerkCodes::Imported,
-            });
-            let units: Vec<Units<'_>> = units.collect();
-            supply.left = store::programs::stock(conn, program.id(), &units).await?;
-        }
-        if program.counts_use() {
-            let perks: Vec<&PerkId> = program.perks().iter().map(|perk| &perk.id).collect();
-            let day = program.day_of(at);
-            supply.used = store::claims::usage::of(conn, program.id(), &perks, day).await?;
-        }
-        Ok(supply)
+/// Reads the supply that a program asks for: nothing at all, if nothing limits
+/// it. The day is the program's at the time of the evaluation.
+///
+/// # Errors
+/// If the database does not answer.
+pub(in crate::service) async fn supply(
+    conn: &mut PgConnection,
+    program: &Program,
+    at: DateTime<Utc>,
+) -> Result<Supply> {
+    let mut supply = Supply::default();
+    if program.counts_stock() {
+        let units = program.perks().iter().map(|perk| Units {
+            perk: &perk.id,
+            stock: perk.stock,
+            coded: perk.codes == PerkCodes::Imported,
+        });
+        let units: Vec<Units<'_>> = units.collect();
+        supply.left = store::programs::stock(conn, program.id(), &units).await?;
     }
+    if program.counts_use() {
+        let perks: Vec<&PerkId> = program.perks().iter().map(|perk| &perk.id).collect();
+        let day = program.day_of(at);
+        supply.used = store::claims::usage::of(conn, program.id(), &perks, day).await?;
+    }
+    Ok(supply)
 }
 
 impl FactsLoader {
@@ -62,7 +49,7 @@ impl FactsLoader {
         if !program.counts_stock() && !program.counts_use() {
             return Ok(Supply::default());
         }
-        let mut conn = self.context.pool.acquire().await?;
-        Supply::read(&mut conn, program, at).await
+        let mut conn = self.context.connection().await?;
+        supply(&mut conn, program, at).await
     }
 }

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use crate::store;
 use crate::store::StoreError;
-use crate::store::events::intake::{NewEvent, SourceId};
-use renown_core::domain::{Activity, Patience};
+use crate::store::events::intake::NewEvent;
+use renown_core::domain::{Activity, Patience, SourceId};
 
 /// Receipts of one source that lie no further apart are noted once: pauses of
 /// interest are hours, and a busy log has many batches a second.

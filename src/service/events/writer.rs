@@ -16,9 +16,9 @@ use crate::config::Enrolment;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use crate::store::StoreError;
-use crate::store::events::intake::{Claimed, NewEvent, SourceId};
+use crate::store::events::intake::{Claimed, NewEvent};
 use renown_core::domain::{
-    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source,
+    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source, SourceId,
 };
 use renown_core::ingest::Parsed;
 

@@ -11,17 +11,19 @@ use sqlx::{Postgres, Transaction};
 use tokio::task::spawn_blocking;
 
 use super::Insight;
-use crate::service::decisions::Supply;
+
+use crate::service::decisions::supply;
 use crate::service::error::{Result, ServiceError};
 use crate::service::programs::InForce;
 use crate::store;
 use crate::store::Job;
+use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
-use crate::store::decisions::population::{Range, Stored};
+use crate::store::decisions::population::Range;
 use crate::store::insight::census;
 use crate::store::insight::census::Counted;
 use renown_core::domain::ProgramId;
-use renown_core::rules::{Arm, Hold};
+use renown_core::rules::{Arm, Hold, Occasion, Supply};
 
 /// Members of one page.
 const PAGE: i64 = 1_000;
@@ -64,6 +66,34 @@ struct Count {
     held_back: u64,
 }
 
+impl Basis {
+    /// Evaluates a page, on a thread for such work.
+    fn count(&self, facts: UnreadFacts) -> Result<Vec<Count>> {
+        let program = &self.in_force.program;
+        let request = BTreeMap::new();
+        let mut counts = vec![Count::default(); program.perks().len()];
+        for facts in facts.read()?.values() {
+            let hold = self.hold.as_ref();
+            let rules = facts.in_program(
+                program.id(),
+                Occasion {
+                    supply: &self.supply,
+                    request: &request,
+                    hold,
+                    now: self.now,
+                },
+            );
+            let outcome = program.evaluate(&rules);
+            for (count, perk) in counts.iter_mut().zip(&outcome.perks) {
+                let arm = perk.eligibility.arm();
+                count.eligible += u64::from(arm == Some(Arm::Offered));
+                count.held_back += u64::from(arm == Some(Arm::HeldBack));
+            }
+        }
+        Ok(counts)
+    }
+}
+
 impl Insight {
     /// The present day where a program lives.
     ///
@@ -95,7 +125,7 @@ impl Insight {
         }
         let pages = population::ranges(&mut transaction, PAGE).await?;
         let basis = Basis {
-            supply: Supply::read(&mut transaction, &in_force.program, now).await?,
+            supply: supply(&mut transaction, &in_force.program, now).await?,
             hold: self.sources.hold_in(&mut transaction).await?,
             now,
             in_force,
@@ -118,35 +148,21 @@ impl Insight {
             return Ok(false);
         };
         let basis = Arc::clone(&census.basis);
-        let (program, model) = (basis.in_force.program.id(), self.current.version());
-        let stored =
-            population::read(&mut census.transaction, range, program, model, basis.now).await?;
-        let service = Arc::clone(self);
-        let counting = spawn_blocking(move || service.count(&basis, stored));
+        let (program, now) = (basis.in_force.program.id(), basis.now);
+        let facts = self.facts.unread(
+            &mut census.transaction,
+            Selection::Range(range),
+            Some(program),
+            now,
+        );
+        let facts = facts.await?;
+        let counting = spawn_blocking(move || basis.count(facts));
         let counted = counting.await.map_err(|_| ServiceError::Busy)??;
         for (sum, more) in census.counts.iter_mut().zip(counted) {
             sum.eligible += more.eligible;
             sum.held_back += more.held_back;
         }
         Ok(true)
-    }
-
-    /// Evaluates a page, on a thread for such work.
-    fn count(&self, basis: &Basis, stored: Stored) -> Result<Vec<Count>> {
-        let program = &basis.in_force.program;
-        let request = BTreeMap::new();
-        let mut counts = vec![Count::default(); program.perks().len()];
-        for facts in self.facts.facts_of(stored, program.id())?.values() {
-            let hold = basis.hold.as_ref();
-            let rules = facts.as_rules(program.id(), &basis.supply, &request, hold, basis.now);
-            let outcome = program.evaluate(&rules);
-            for (count, perk) in counts.iter_mut().zip(&outcome.perks) {
-                let arm = perk.eligibility.arm();
-                count.eligible += u64::from(arm == Some(Arm::Offered));
-                count.held_back += u64::from(arm == Some(Arm::HeldBack));
-            }
-        }
-        Ok(counts)
     }
 
     /// Records what was counted.

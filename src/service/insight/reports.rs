@@ -11,8 +11,8 @@ use super::Insight;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use crate::store::insight::reports;
-use crate::store::insight::reports::{DayStep, Step, Wanted};
-use renown_core::domain::{Currency, PerkId, ProgramId};
+use crate::store::insight::reports::{DayStep, Wanted};
+use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 use renown_core::rules::Program;
 
 /// The most days of one report.
@@ -85,21 +85,21 @@ pub struct Cost {
 impl Entry {
     fn add(&mut self, step: &DayStep) {
         let count = match step.step {
-            Step::Held => &mut self.held,
-            Step::Confirmed => &mut self.confirmed,
-            Step::Redeemed => &mut self.redeemed,
-            Step::Released => &mut self.released,
-            Step::Expired => &mut self.expired,
-            Step::Cancelled => &mut self.cancelled,
+            StateKind::Held => &mut self.held,
+            StateKind::Confirmed => &mut self.confirmed,
+            StateKind::Redeemed => &mut self.redeemed,
+            StateKind::Released => &mut self.released,
+            StateKind::Expired => &mut self.expired,
+            StateKind::Cancelled => &mut self.cancelled,
         };
         *count += step.claims;
         let Some(value) = &step.value else { return };
         let more = match step.step {
-            Step::Held => Cost {
+            StateKind::Held => Cost {
                 committed: value.kept,
                 ..Cost::default()
             },
-            Step::Redeemed => Cost {
+            StateKind::Redeemed => Cost {
                 redeemed: value.all,
                 ..Cost::default()
             },

@@ -9,9 +9,9 @@ use super::Members;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use crate::store::StoreError;
-use crate::store::members::Member;
+
 use renown_core::domain::{
-    AccountId, Attributes, Handle, HandleMac, Identity, ImportedIndex, IndexName, MemberId,
+    AccountId, Attributes, Handle, HandleMac, Identity, ImportedIndex, IndexName, Member, MemberId,
     Scoring, Topic,
 };
 

@@ -1,8 +1,6 @@
 //! API keys: who may do what.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -12,54 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
-use crate::store::operation::api_keys::StoredKey;
-use renown_core::domain::{Invalid, KeyId, ProgramId};
+
+use renown_core::domain::{ApiKey, Invalid, KeyId, ProgramId, Scope};
 
 /// The shortest secret that may be brought from outside, in characters.
 const MIN_SECRET: usize = 24;
-
-/// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Send events.
-    EventsWrite,
-    /// Look up scores, tiers, service levels, offers; decide.
-    Lookup,
-    /// Hold and redeem claims.
-    ClaimsWrite,
-    /// Write, check and publish programs.
-    ProgramsWrite,
-    /// Everything, and members and keys besides.
-    Admin,
-}
-
-impl Scope {
-    /// Every scope with its name.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::EventsWrite, "events:write"),
-        (Self::Lookup, "lookup"),
-        (Self::ClaimsWrite, "claims:write"),
-        (Self::ProgramsWrite, "programs:write"),
-        (Self::Admin, "admin"),
-    ];
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::ALL[*self as usize].1)
-    }
-}
-
-impl FromStr for Scope {
-    type Err = Invalid;
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let found = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        found.map(|(scope, _)| scope).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.into_iter().map(|(_, name)| name).collect();
-            Invalid::new(format_args!("a scope is one of {}", names.join(", ")))
-        })
-    }
-}
 
 /// Whoever called: a key that exists and has not been revoked.
 #[derive(Debug, Clone)]
@@ -136,14 +91,9 @@ impl Keys {
         let Some(stored) = store::operation::api_keys::by_hash(&mut conn, &hash).await? else {
             return Ok(None);
         };
-        let scopes = stored
-            .scopes
-            .iter()
-            .filter_map(|scope| scope.parse().ok())
-            .collect();
         let caller = Arc::new(Caller {
             key: stored.id,
-            scopes,
+            scopes: stored.scopes,
             program: stored.program,
         });
         self.context
@@ -193,10 +143,10 @@ impl Keys {
                 "a key needs at least one scope",
             ));
         }
-        let key = StoredKey {
+        let key = ApiKey {
             id: KeyId(self.context.clock.new_id()),
             name: name.to_owned(),
-            scopes: scopes.iter().map(ToString::to_string).collect(),
+            scopes: scopes.clone(),
             program,
             created_at: self.context.clock.now(),
             revoked_at: None,
@@ -210,7 +160,7 @@ impl Keys {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn list(&self) -> Result<Vec<StoredKey>> {
+    pub async fn list(&self) -> Result<Vec<ApiKey>> {
         let mut conn = self.context.pool.acquire().await?;
         Ok(store::operation::api_keys::list(&mut conn).await?)
     }

@@ -9,6 +9,6 @@ mod keys;
 mod notices;
 mod requests;
 
-pub use keys::{Caller, KeySecret, Keys, Scope};
+pub use keys::{Caller, KeySecret, Keys};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};

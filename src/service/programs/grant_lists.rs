@@ -8,9 +8,9 @@ use crate::service::error::Result;
 use crate::service::members::{PutMember, PutOutcome};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::programs::grants::Revocation;
+
 use renown_core::domain::{
-    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Scoring,
+    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation, Scoring,
 };
 use renown_core::ingest::grant_list::{self, Line};
 use renown_core::rules::Program;
@@ -129,7 +129,7 @@ impl Grants {
         line: Line,
         import: &ListImport,
     ) -> Result<Granting, (&'static str, Invalid)> {
-        check_gift(program, &line.gift).map_err(|why| (line.gift.kind(), why))?;
+        check_gift(program, &line.gift).map_err(|why| (line.gift.kind().as_str(), why))?;
         let list = || format!("on the list '{}'", import.list);
         let reason = line.reason.unwrap_or_else(list);
         if !is_right(&reason) {

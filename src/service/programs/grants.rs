@@ -8,8 +8,11 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::programs::grants::{Recorded, Revocation, Wanted};
-use renown_core::domain::{Gift, Grant, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId};
+
+use renown_core::domain::{
+    Gift, Grant, GrantFilter, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId,
+    RecordedGrant, Revocation,
+};
 use renown_core::rules::Program;
 
 /// The longest reason, author and name of a list, in characters.
@@ -54,9 +57,10 @@ impl Grants {
         program: &ProgramId,
         new: NewGrant,
         by: &Decider,
-    ) -> Result<Recorded> {
+    ) -> Result<RecordedGrant> {
         let in_force = self.programs.in_force(program)?;
-        check_gift(&in_force.program, &new.gift).map_err(|why| invalid(new.gift.kind(), &why))?;
+        check_gift(&in_force.program, &new.gift)
+            .map_err(|why| invalid(new.gift.kind().as_str(), &why))?;
         check_text("reason", &new.reason)?;
         check_text("author", &by.author)?;
         let identity = new.member.parse::<Identity>();
@@ -108,8 +112,8 @@ impl Grants {
         reason: String,
         by: &Decider,
         list: Option<String>,
-    ) -> Recorded {
-        Recorded {
+    ) -> RecordedGrant {
+        RecordedGrant {
             member,
             grant,
             reason,
@@ -131,14 +135,14 @@ impl Grants {
         &self,
         program: &ProgramId,
         identity: &str,
-        wanted: Wanted,
+        wanted: GrantFilter,
         limit: u16,
-    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+    ) -> Result<(Vec<RecordedGrant>, Option<GrantId>)> {
         self.programs.in_force(program)?;
         let Some(member) = self.facts.taking_part(identity).await? else {
             return Ok((Vec::new(), None));
         };
-        let wanted = Wanted {
+        let wanted = GrantFilter {
             member: Some(member),
             ..wanted
         };
@@ -152,9 +156,9 @@ impl Grants {
     pub async fn grants(
         &self,
         program: &ProgramId,
-        wanted: &Wanted,
+        wanted: &GrantFilter,
         limit: u16,
-    ) -> Result<(Vec<Recorded>, Option<GrantId>)> {
+    ) -> Result<(Vec<RecordedGrant>, Option<GrantId>)> {
         self.programs.in_force(program)?;
         if let Some(list) = &wanted.list {
             check_text("list", list)?;
@@ -178,7 +182,7 @@ impl Grants {
         id: GrantId,
         by: &Decider,
         reason: &str,
-    ) -> Result<Recorded> {
+    ) -> Result<RecordedGrant> {
         check_text("reason", reason)?;
         check_text("author", &by.author)?;
         let missing = || ServiceError::NotFound("such grant in this program");

@@ -27,8 +27,6 @@ use crate::service::scores::CurrentModel;
 use program::Loaded;
 use renown_core::domain::Topic;
 
-pub use crate::store::programs::grants::{Recorded as RecordedGrant, Wanted as WantedGrants};
-pub use crate::store::programs::tiers::Entry as TierEntry;
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
 pub(super) use grants::{RIGHT_TEXT, is_right};
@@ -117,7 +115,6 @@ impl Grants {
 #[derive(Debug)]
 pub struct Simulations {
     context: Context,
-    current: Arc<CurrentModel>,
     programs: Arc<Programs>,
     facts: Arc<FactsLoader>,
     sources: Arc<Sources>,
@@ -127,14 +124,12 @@ pub struct Simulations {
 impl Simulations {
     pub(in crate::service) fn new(
         context: Context,
-        current: Arc<CurrentModel>,
         programs: Arc<Programs>,
         facts: Arc<FactsLoader>,
         sources: Arc<Sources>,
     ) -> Self {
         Self {
             context,
-            current,
             programs,
             facts,
             sources,

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::Programs;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
-use crate::store::programs::Published;
-use renown_core::domain::{ProgramId, ProgramVersion};
+
+use renown_core::domain::{ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 
 /// What is answered where a program was never published.
@@ -233,7 +233,7 @@ impl Programs {
     }
 }
 
-fn compile_stored(published: &Published) -> Option<InForce> {
+fn compile_stored(published: &VersionRecord) -> Option<InForce> {
     match Program::load(&published.source) {
         Ok(program) => Some(InForce {
             version: published.version,

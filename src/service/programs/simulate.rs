@@ -18,15 +18,16 @@ use tokio::task::{JoinSet, spawn_blocking};
 use super::InForce;
 use super::Simulations;
 use super::versions::stock_conflict;
-use crate::service::decisions::MemberFacts;
-use crate::service::decisions::Supply;
+
+use crate::service::decisions::supply;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
+use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
-use crate::store::decisions::population::{Range, Stored};
+use crate::store::decisions::population::Range;
 use renown_core::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
 use renown_core::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
-use renown_core::rules::{Hold, PerkCodes, Program};
+use renown_core::rules::{Hold, Occasion, PerkCodes, Program, Supply};
 
 /// Members of one page.
 const PAGE: usize = 2_000;
@@ -121,12 +122,6 @@ struct Work {
 enum Page {
     Range(Range),
     Ids(Vec<MemberId>),
-}
-
-/// What was read of a page.
-enum Read {
-    Stored(Stored),
-    Facts(BTreeMap<MemberId, MemberFacts>),
 }
 
 /// What everybody is evaluated with.
@@ -234,12 +229,12 @@ impl Simulations {
             self.context.clock.now(),
         );
         let supply_before = match &before {
-            Some(before) => Supply::read(conn, &before.program, now).await?,
+            Some(before) => supply(conn, &before.program, now).await?,
             None => Supply::default(),
         };
         let supply_after = Supply {
             left: left_under(conn, &after).await?,
-            ..Supply::read(conn, &after, now).await?
+            ..supply(conn, &after, now).await?
         };
         let protected = &self.context.config.programs.protected_attributes;
         let version = before.as_ref().map(|before| before.version);
@@ -360,30 +355,32 @@ impl Work {
         }
     }
 
-    async fn read(&self, conn: &mut PgConnection, page: &Page) -> Result<Read> {
-        let (program, model) = (self.inputs.after.id(), self.service.current.version());
-        Ok(match page {
-            Page::Range(range) => {
-                Read::Stored(population::read(conn, *range, program, model, self.inputs.now).await?)
-            }
-            Page::Ids(ids) => Read::Facts(self.service.facts.load(conn, ids).await?),
-        })
+    async fn read(&self, conn: &mut PgConnection, page: &Page) -> Result<UnreadFacts> {
+        let selection = match page {
+            Page::Range(range) => Selection::Range(*range),
+            Page::Ids(ids) => Selection::Ids(ids),
+        };
+        let (program, now) = (self.inputs.after.id(), self.inputs.now);
+        let facts = &self.service.facts;
+        facts.unread(conn, selection, Some(program), now).await
     }
 
     /// Counts a page, on a thread for such work.
-    async fn evaluate(self: Arc<Self>, mut tally: Tally, read: Read) -> Result<Tally> {
+    async fn evaluate(self: Arc<Self>, mut tally: Tally, unread: UnreadFacts) -> Result<Tally> {
         let counting = spawn_blocking(move || {
-            let facts = match read {
-                Read::Stored(stored) => self
-                    .service
-                    .facts
-                    .facts_of(stored, self.inputs.after.id())?,
-                Read::Facts(facts) => facts,
-            };
+            let facts = unread.read()?;
             let comparison = self.inputs.comparison();
             let (program, hold) = (self.inputs.after.id(), self.inputs.hold.as_ref());
             for facts in facts.values() {
-                let rules = facts.as_rules(program, &NO_SUPPLY, &NO_REQUEST, hold, self.inputs.now);
+                let rules = facts.in_program(
+                    program,
+                    Occasion {
+                        supply: &NO_SUPPLY,
+                        request: &NO_REQUEST,
+                        hold,
+                        now: self.inputs.now,
+                    },
+                );
                 comparison.add(&mut tally, &rules);
             }
             self.done.fetch_add(facts.len() as u64, Ordering::Relaxed);

@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use super::InForce;
 use super::tiers::Look;
-use crate::store::programs::tiers::Entry;
+
 use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{MemberId, MessageKind, TierId};
+use renown_core::domain::{MemberId, MessageKind, TierChange, TierChangeReason, TierId};
 use renown_core::rules::Warning;
 
 /// The tier in effect has changed.
-pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {
+pub(super) fn changed(look: &Look<'_>, entry: &TierChange, id: Uuid) -> Message {
     // What was lost has failed tests; what was reached has passed ones.
-    let decided = match (entry.reason.as_str(), &entry.from) {
-        ("lowered", Some(from)) => from,
+    let decided = match (entry.reason, &entry.from) {
+        (TierChangeReason::Lowered, Some(from)) => from,
         _ => &entry.to,
     };
     let because = because(look, decided);
@@ -24,14 +24,14 @@ pub(super) fn changed(look: &Look<'_>, entry: &Entry, id: Uuid) -> Message {
 }
 
 /// The tier has ended with the member's part in scoring: no test decided.
-pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &Entry, id: Uuid) -> Message {
+pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &TierChange, id: Uuid) -> Message {
     tier_changed(in_force, member, entry, json!([]), id)
 }
 
 fn tier_changed(
     in_force: &InForce,
     member: MemberId,
-    entry: &Entry,
+    entry: &TierChange,
     because: Value,
     id: Uuid,
 ) -> Message {

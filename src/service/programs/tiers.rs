@@ -12,17 +12,18 @@ use uuid::Uuid;
 use super::InForce;
 use super::Tiers;
 use super::tier_messages as messages;
-use crate::service::decisions::MemberFacts;
-use crate::service::decisions::Supply;
+
 use crate::service::error::Result;
 use crate::service::paging;
 use crate::store;
 use crate::store::Job;
 use crate::store::programs::tiers;
-use crate::store::programs::tiers::{Entry, HeldTier, LastSweep};
+use crate::store::programs::tiers::LastSweep;
 use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{MemberId, ProgramId, ProgramVersion, TierId};
-use renown_core::rules::{Change, Facts, Hold, InEffect, Rung};
+use renown_core::domain::{
+    HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierChangeReason, TierId,
+};
+use renown_core::rules::{Change, Facts, Hold, InEffect, MemberFacts, Occasion, Rung, Supply};
 
 /// Members looked at in one transaction.
 const PAGE: i64 = 1_000;
@@ -47,7 +48,7 @@ pub enum Sweep {
 #[derive(Default)]
 struct Written {
     tiers: Vec<(MemberId, HeldTier)>,
-    entries: Vec<(MemberId, Entry)>,
+    entries: Vec<(MemberId, TierChange)>,
     messages: Vec<Message>,
 }
 
@@ -87,7 +88,15 @@ impl Tiers {
         let (supply, request) = (Supply::default(), BTreeMap::new());
         let mut written = Written::default();
         for (member, facts) in facts {
-            let rules = facts.as_rules(program, &supply, &request, hold, now);
+            let rules = facts.in_program(
+                program,
+                Occasion {
+                    supply: &supply,
+                    request: &request,
+                    hold,
+                    now,
+                },
+            );
             let (rung, outcome) = in_force.program.look(&rules);
             let look = Look {
                 member: *member,
@@ -109,7 +118,7 @@ impl Tiers {
         let was = look.before.map_or(floor, |before| &before.in_effect);
         let changed = was != look.in_effect.tier;
         let mut after = HeldTier {
-            held: look.rung.held.clone(),
+            earned: look.rung.held.clone(),
             in_effect: look.in_effect.tier.clone(),
             look_at: look.look_at(),
             history_id: look.before.and_then(|before| before.history_id),
@@ -145,22 +154,22 @@ impl Tiers {
         members: &[MemberId],
     ) -> Result<()> {
         let now = self.context.clock.now();
-        let held = tiers::held_by(conn, members).await?;
+        let held = tiers::in_effect(conn, members).await?;
         for in_force in self.programs.in_force_at(now) {
             let program = in_force.program.id();
             let floor = &in_force.program.floor().id;
             let mut written = Written::default();
             for (member, held) in &held {
-                let Some(held) = held.get(program).filter(|held| held.in_effect != *floor) else {
+                let Some(tier) = held.get(program).filter(|tier| *tier != floor) else {
                     continue;
                 };
-                let entry = Entry {
+                let entry = TierChange {
                     id: self.context.clock.new_id(),
                     version: in_force.version,
                     at: now,
-                    from: Some(held.in_effect.clone()),
+                    from: Some(tier.clone()),
                     to: floor.clone(),
-                    reason: "opted_out".to_owned(),
+                    reason: TierChangeReason::OptedOut,
                     grant: None,
                     model: self.current.version().clone(),
                     snapshot: self.current.snapshot().id(),
@@ -300,7 +309,7 @@ impl Tiers {
         identity: &str,
         before: Option<Uuid>,
         limit: u16,
-    ) -> Result<(Vec<Entry>, Option<Uuid>)> {
+    ) -> Result<(Vec<TierChange>, Option<Uuid>)> {
         self.programs.in_force(program)?;
         let Some(member) = self.facts.taking_part(identity).await? else {
             return Ok((Vec::new(), None));
@@ -333,34 +342,36 @@ impl Look<'_> {
         changes.chain(self.rung.look_at).min()
     }
 
-    fn entry(&self, id: Uuid) -> Entry {
-        Entry {
+    fn entry(&self, id: Uuid) -> TierChange {
+        TierChange {
             id,
             version: self.in_force.version,
             at: self.now,
             from: self.before.map(|before| before.in_effect.clone()),
             to: self.in_effect.tier.clone(),
-            reason: self.reason().to_owned(),
+            reason: self.reason(),
             grant: self.in_effect.grant,
             model: self.rules.score.model.clone(),
             snapshot: self.rules.score.snapshot,
         }
     }
 
-    /// Why the tier in effect has changed, in a word.
-    fn reason(&self) -> &'static str {
+    /// Why the tier in effect has changed.
+    fn reason(&self) -> TierChangeReason {
         let known = |tier| self.in_force.program.tier(tier).is_some();
-        let by_grant = |before: &&HeldTier| before.in_effect != before.held.tier;
+        let by_grant = |before: &&HeldTier| before.in_effect != before.earned.tier;
         let tiers = self.in_force.program.tiers();
         let rank = |id: &TierId| tiers.iter().position(|tier| tier.id == *id);
         let is_higher = |before: &HeldTier| rank(self.in_effect.tier) < rank(&before.in_effect);
         match &self.rung.change {
-            _ if self.in_effect.grant.is_some() => "granted",
-            _ if self.before.is_some_and(|before| !known(&before.in_effect)) => "program_changed",
-            _ if self.before.is_some_and(is_higher) => "reached",
-            _ if self.before.filter(by_grant).is_some() => "grant_ended",
-            Change::Lowered { .. } => "lowered",
-            Change::Reached | Change::Renewed | Change::None => "reached",
+            _ if self.in_effect.grant.is_some() => TierChangeReason::Granted,
+            _ if self.before.is_some_and(|before| !known(&before.in_effect)) => {
+                TierChangeReason::ProgramChanged
+            }
+            _ if self.before.is_some_and(is_higher) => TierChangeReason::Reached,
+            _ if self.before.filter(by_grant).is_some() => TierChangeReason::GrantEnded,
+            Change::Lowered { .. } => TierChangeReason::Lowered,
+            Change::Reached | Change::Renewed | Change::None => TierChangeReason::Reached,
         }
     }
 }

@@ -12,9 +12,9 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::programs::{NewVersion, Published};
+use crate::store::programs::NewVersion;
 use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion};
+use renown_core::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
 
 /// The longest note, in characters.
@@ -35,7 +35,7 @@ pub struct Publishing {
 #[derive(Debug, Clone)]
 pub struct PublishedVersion {
     /// The version.
-    pub version: Published,
+    pub version: VersionRecord,
     /// Where it stands now.
     pub state: VersionState,
     /// What its author should look at again.
@@ -273,7 +273,11 @@ impl Programs {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without it.
-    pub async fn version(&self, program: &ProgramId, version: ProgramVersion) -> Result<Published> {
+    pub async fn version(
+        &self,
+        program: &ProgramId,
+        version: ProgramVersion,
+    ) -> Result<VersionRecord> {
         let mut conn = self.context.pool.acquire().await?;
         let stored = store::programs::version(&mut conn, program, version).await?;
         stored.ok_or(ServiceError::NotFound("such version of this program"))
@@ -289,7 +293,7 @@ impl Programs {
         if versions.is_empty() {
             return Err(ServiceError::NotFound("such program"));
         }
-        let each = |version: &Published| self.published(version.clone(), &versions, Vec::new());
+        let each = |version: &VersionRecord| self.published(version.clone(), &versions, Vec::new());
         Ok(versions.iter().map(each).collect())
     }
 
@@ -308,7 +312,7 @@ impl Programs {
             self.version(program, from).await?,
             self.version(program, to).await?,
         );
-        let load = |version: &Published| {
+        let load = |version: &VersionRecord| {
             Program::load(&version.source).map_err(|_| {
                 ServiceError::Conflict(format!(
                     "version {} cannot be read any more",
@@ -321,8 +325,8 @@ impl Programs {
 
     fn published(
         &self,
-        version: Published,
-        all: &[Published],
+        version: VersionRecord,
+        all: &[VersionRecord],
         warnings: Vec<Diagnostic>,
     ) -> PublishedVersion {
         let now = self.context.clock.now();
@@ -345,8 +349,8 @@ impl Programs {
 
 /// Now, or when the last version began that was published to begin at once, if
 /// that was by a clock that is ahead of ours.
-fn after_others(versions: &[Published], now: DateTime<Utc>) -> DateTime<Utc> {
-    let at_once = |version: &&Published| version.starts_at == version.published_at;
+fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc> {
+    let at_once = |version: &&VersionRecord| version.starts_at == version.published_at;
     let others = versions
         .iter()
         .filter(at_once)
@@ -356,8 +360,9 @@ fn after_others(versions: &[Published], now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// The version that is in force at a time: of those that have begun and were
 /// not taken back, the one that began last.
-fn in_force(versions: &[Published], now: DateTime<Utc>) -> Option<&Published> {
-    let begun = |version: &&Published| version.withdrawn_at.is_none() && version.starts_at <= now;
+fn in_force(versions: &[VersionRecord], now: DateTime<Utc>) -> Option<&VersionRecord> {
+    let begun =
+        |version: &&VersionRecord| version.withdrawn_at.is_none() && version.starts_at <= now;
     let candidates = versions.iter().filter(begun);
     candidates.max_by_key(|version| (version.starts_at, version.version))
 }

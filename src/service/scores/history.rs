@@ -1,12 +1,12 @@
 //! What was published before: the last score of each day.
 
 use chrono::{NaiveDate, TimeDelta};
+use renown_core::domain::{DayRange, DayScore};
 
 use super::Scores;
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::store;
-use crate::store::scores::history::{DayScore, Days};
 
 /// Entries pruned in one transaction.
 const PRUNED: i64 = 10_000;
@@ -29,7 +29,7 @@ impl Scores {
     pub async fn history(
         &self,
         identity: &str,
-        days: Days,
+        days: DayRange,
         before: Option<NaiveDate>,
         limit: u16,
     ) -> Result<HistoryPage> {

@@ -4,8 +4,8 @@ use super::Scores;
 use crate::service::error::Result;
 use crate::service::paging;
 use crate::store;
-use crate::store::scores::Rung;
-use renown_core::domain::{Handle, MemberId, Score, Topic};
+
+use renown_core::domain::{Handle, LeaderboardCursor, MemberId, Score, Topic};
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Leaderboard {
     /// The lines.
     pub entries: Vec<LeaderboardEntry>,
     /// Where the next page begins, if there is one.
-    pub next: Option<Rung>,
+    pub next: Option<LeaderboardCursor>,
 }
 
 impl Scores {
@@ -35,7 +35,7 @@ impl Scores {
     pub async fn leaderboard(
         &self,
         topic: Option<&Topic>,
-        after: Option<Rung>,
+        after: Option<LeaderboardCursor>,
         limit: u16,
     ) -> Result<Leaderboard> {
         let mut conn = self.context.pool.acquire().await?;
@@ -50,10 +50,13 @@ impl Scores {
         let more = paging::cut(&mut rows, limit);
         let members: Vec<MemberId> = rows.iter().map(|(member, _)| *member).collect();
         let mut accounts = store::members::accounts(&mut conn, &members).await?;
-        let next = rows.last().filter(|_| more).map(|(member, score)| Rung {
-            influence: rank_key(score, topic),
-            member: *member,
-        });
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|(member, score)| LeaderboardCursor {
+                influence: rank_key(score, topic),
+                member: *member,
+            });
         let entries = rows.into_iter().map(|(member, score)| LeaderboardEntry {
             accounts: accounts
                 .remove(&member)

@@ -24,8 +24,6 @@ use crate::service::programs::{Programs, Tiers};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Hierarchy;
 
-pub use crate::store::scores::Rung;
-pub use crate::store::scores::history::{DayScore, Days};
 pub(super) use current_model::CurrentModel;
 pub use history::HistoryPage;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};

@@ -138,7 +138,7 @@ impl Scorer {
             .keys()
             .map(|account| (*account, AccountState::new()))
             .collect();
-        let ids: Vec<i64> = owned.keys().map(|account| account.0).collect();
+        let ids: Vec<AccountId> = owned.keys().copied().collect();
         let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, to));
         while let Some(event) = events.try_next().await? {
             if let Some(state) = event

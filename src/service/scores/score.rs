@@ -1,5 +1,6 @@
 //! A member's score and its explanation.
 
+use renown_core::rules::MemberFacts;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -7,10 +8,10 @@ use futures::TryStreamExt;
 
 use super::Scores;
 use super::projection::{States, evidence, load_states};
-use crate::service::decisions::MemberFacts;
+
 use crate::service::error::Result;
 use crate::store;
-use renown_core::domain::{AccountId, MemberId, Score, Scoring, Topic};
+use renown_core::domain::{AccountId, MemberId, Score, Topic};
 use renown_core::scoring::{Explanation, explain, score};
 
 /// A score, and whose it is. Nobody's, for somebody who is not enrolled, opted
@@ -92,21 +93,19 @@ impl Scores {
         Vec<Topic>,
     )> {
         let snapshot = self.current.snapshot();
-        let Some(member) = facts
-            .member
-            .as_ref()
-            .filter(|m| m.scoring == Scoring::Active)
-        else {
+        let Some(member) = &facts.member else {
             return Ok((snapshot, States::new(), Vec::new(), Vec::new()));
         };
-        let mut conn = self.context.pool.acquire().await?;
+        let mut conn = self.context.connection().await?;
+        let declared = store::members::declared_interests(&mut conn, &[member.id]).await?;
+        let declared = declared.into_values().next().unwrap_or_default();
         let accounts = store::members::account_ids(&mut conn, &[member.id]).await?;
         let accounts = accounts.into_values().next().unwrap_or_default();
         let states = match until {
             None => load_states(&mut conn, self.current.version(), &accounts).await?,
             Some(until) => self.fold_until(&mut conn, &accounts, until).await?,
         };
-        Ok((snapshot, states, accounts, member.interests.clone()))
+        Ok((snapshot, states, accounts, declared))
     }
 
     async fn fold_until(
@@ -116,9 +115,8 @@ impl Scores {
         until: DateTime<Utc>,
     ) -> Result<States> {
         let head = store::events::log::head(conn).await?;
-        let ids: Vec<i64> = accounts.iter().map(|account| account.0).collect();
         let mut states = States::new();
-        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, head));
+        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, accounts, head));
         while let Some(event) = events.try_next().await? {
             if event.time <= until
                 && let Some(account) = event.act.subject()

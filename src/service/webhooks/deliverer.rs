@@ -13,10 +13,10 @@ use super::client::Signed;
 use super::payload::payload;
 use crate::service::error::Result;
 use crate::store;
-use crate::store::webhooks::Webhook;
+
 use crate::store::webhooks::delivery_lines::{Finished, Leased, Then};
 use crate::store::webhooks::outbox::Placed;
-use renown_core::domain::{Attempted, Failure, Unit, WebhookId, pause_after};
+use renown_core::domain::{Attempted, Failure, Unit, Webhook, WebhookId, pause_after};
 
 /// How much longer than an attempt a lease is, for what comes before and after.
 const MARGIN: TimeDelta = TimeDelta::seconds(15);

@@ -8,8 +8,8 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::webhooks::deliveries::{Delivery, DeliveryState};
-use renown_core::domain::WebhookId;
+
+use renown_core::domain::{Delivery, DeliveryState, WebhookId};
 
 /// From where on messages are sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

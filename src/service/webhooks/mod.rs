@@ -22,9 +22,6 @@ use tokio_util::sync::CancellationToken;
 use crate::service::context::Context;
 use client::WebhookClient;
 
-pub use crate::store::webhooks::Webhook;
-pub use crate::store::webhooks::deliveries::{Delivery, DeliveryState};
-pub use crate::store::webhooks::outbox::Wanted as WantedMessages;
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
 pub use stream::{MessageStream, Streamed};

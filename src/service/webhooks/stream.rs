@@ -16,8 +16,8 @@ use super::Webhooks;
 use super::payload::payload;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
-use crate::store::webhooks::outbox::{Placed, Wanted};
-use renown_core::domain::{KeyId, MessageKind};
+use crate::store::webhooks::outbox::Placed;
+use renown_core::domain::{KeyId, MessageFilter, MessageKind};
 
 /// Messages read at once.
 const PAGE: i64 = 100;
@@ -45,7 +45,7 @@ pub enum Streamed {
 #[derive(Debug)]
 pub struct MessageStream {
     service: Arc<Webhooks>,
-    wanted: Wanted,
+    wanted: MessageFilter,
     /// With which key it was asked for: it ends with that.
     key: KeyId,
     /// Everything up to here was said.
@@ -69,7 +69,7 @@ impl Webhooks {
     /// streams as there may be.
     pub async fn stream(
         self: &Arc<Self>,
-        wanted: Wanted,
+        wanted: MessageFilter,
         after: Option<i64>,
         key: KeyId,
     ) -> Result<MessageStream> {

@@ -8,9 +8,10 @@ use super::payload::test_payload;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::webhooks::{Disabled, DisabledReason, Webhook};
+
 use renown_core::domain::{
-    Attempted, Invalid, MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl,
+    Attempted, Disabled, DisabledReason, Invalid, MessageKind, ProgramId, Webhook, WebhookId,
+    WebhookSecret, WebhookUrl,
 };
 
 /// How long a secret signs on after another one has taken its place.

@@ -7,33 +7,18 @@ use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    Claim, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, Held, KeyId, MemberId,
-    Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
+    Claim, ClaimFilter, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, Held, KeyId,
+    MemberId, Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State, StateKind,
 };
 
-/// Which claims a list has.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Only those of one program.
-    pub program: Option<ProgramId>,
-    /// Only those on one perk.
-    pub perk: Option<PerkId>,
-    /// Only one member's.
-    pub member: Option<MemberId>,
-    /// Only those in a state, by its name.
-    pub state: Option<String>,
-    /// Only those before this one.
-    pub before: Option<ClaimId>,
-}
-
 struct Row {
-    claim_id: Uuid,
-    program_id: String,
-    perk_id: String,
-    member_id: Uuid,
-    program_version: i32,
-    origin: String,
-    state: String,
+    claim_id: ClaimId,
+    program_id: ProgramId,
+    perk_id: PerkId,
+    member_id: MemberId,
+    program_version: ProgramVersion,
+    origin: Origin,
+    state: StateKind,
     held_at: DateTime<Utc>,
     confirmed_at: Option<DateTime<Utc>>,
     redeemed_at: Option<DateTime<Utc>>,
@@ -42,23 +27,30 @@ struct Row {
     expires_at: Option<DateTime<Utc>>,
     day: NaiveDate,
     value_amount: Option<Decimal>,
-    value_currency: Option<String>,
-    key_id: Option<Uuid>,
-    redeemed_by: Option<Uuid>,
+    value_currency: Option<Currency>,
+    key_id: Option<KeyId>,
+    redeemed_by: Option<KeyId>,
     code: Option<String>,
-    code_source: Option<String>,
+    code_source: Option<CodeSource>,
+}
+
+/// Claims with their codes; what follows the columns says which.
+macro_rules! claims {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id,
+                      program_version, origin, state, held_at, confirmed_at, redeemed_at, ended_at,
+                      end_reason, expires_at, day, value_amount, value_currency, key_id,
+                      redeemed_by, codes.code as "code?", codes.source as "code_source?"
+               from claims left join codes on codes.claim_id = claims.claim_id "#
+                + $which,
+            $($argument),+
+        )
+    };
 }
 
 impl Row {
-    fn code(&self) -> Result<Option<Code>> {
-        let (Some(code), Some(source)) = (&self.code, &self.code_source) else {
-            return Ok(None);
-        };
-        let source = CodeSource::parse(source)
-            .ok_or_else(|| StoreError::Corrupt(format!("a code that is '{source}'")))?;
-        Ok(Some(Code::stored(source, code.clone())))
-    }
-
     /// The state that the columns say; the table's constraint sees to it that
     /// they say one.
     fn state(&self) -> Result<State> {
@@ -70,25 +62,24 @@ impl Row {
                 confirmed_at: self.confirmed_at,
             }))
         };
-        match self.state.as_str() {
-            "held" => Ok(State::Held(Held {
+        match self.state {
+            StateKind::Held => Ok(State::Held(Held {
                 until: self.expires_at.ok_or_else(missing)?,
             })),
-            "confirmed" => Ok(State::Confirmed(Confirmed {
+            StateKind::Confirmed => Ok(State::Confirmed(Confirmed {
                 at: self.confirmed_at.ok_or_else(missing)?,
                 redeem_by: self.expires_at,
             })),
-            "redeemed" => Ok(State::Redeemed(Redeemed {
+            StateKind::Redeemed => Ok(State::Redeemed(Redeemed {
                 confirmed_at: self.confirmed_at.ok_or_else(missing)?,
                 at: self.redeemed_at.ok_or_else(missing)?,
-                by: self.redeemed_by.map(KeyId),
+                by: self.redeemed_by,
             })),
-            "released" => end(Ending::Released),
-            "expired" => end(Ending::Expired),
-            "cancelled" => end(Ending::Cancelled {
+            StateKind::Released => end(Ending::Released),
+            StateKind::Expired => end(Ending::Expired),
+            StateKind::Cancelled => end(Ending::Cancelled {
                 reason: self.end_reason.clone().unwrap_or_default(),
             }),
-            other => Err(StoreError::Corrupt(format!("a claim that is '{other}'"))),
         }
     }
 }
@@ -97,25 +88,24 @@ impl TryFrom<Row> for Claim {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self> {
-        let origin = Origin::parse(&row.origin)
-            .ok_or_else(|| StoreError::Corrupt(format!("a claim by '{}'", row.origin)))?;
         let value = match (row.value_amount, &row.value_currency) {
-            (Some(amount), Some(currency)) => Some(Money::new(amount, Currency::parse(currency)?)?),
+            (Some(amount), Some(currency)) => Some(Money::new(amount, currency.clone())?),
             _ => None,
         };
+        let code = row.code_source.zip(row.code.clone());
         Ok(Self {
             state: row.state()?,
-            code: row.code()?,
-            id: ClaimId(row.claim_id),
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
-            member: MemberId(row.member_id),
-            version: ProgramVersion(row.program_version),
-            origin,
+            code: code.map(|(source, code)| Code::stored(source, code)),
+            id: row.claim_id,
+            program: row.program_id,
+            perk: row.perk_id,
+            member: row.member_id,
+            version: row.program_version,
+            origin: row.origin,
             held_at: row.held_at,
             day: row.day,
             value,
-            key: row.key_id.map(KeyId),
+            key: row.key_id,
         })
     }
 }
@@ -169,13 +159,13 @@ pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
              state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
              value_amount, value_currency, key_id, redeemed_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        claim.id.0,
-        claim.program.as_str(),
-        claim.perk.as_str(),
-        claim.member.0,
-        claim.version.0,
-        claim.origin.as_str(),
-        claim.state.as_str(),
+        claim.id as _,
+        claim.program as _,
+        claim.perk as _,
+        claim.member as _,
+        claim.version as _,
+        claim.origin as _,
+        claim.state.kind() as _,
         claim.held_at,
         times.confirmed_at,
         times.redeemed_at,
@@ -184,9 +174,9 @@ pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
         claim.state.expires_at(),
         claim.day,
         claim.value.as_ref().map(Money::amount),
-        claim.value.as_ref().map(|value| value.currency().as_str()),
-        claim.key.map(|key| key.0),
-        times.redeemed_by.map(|key| key.0)
+        claim.value.as_ref().map(Money::currency) as _,
+        claim.key as _,
+        times.redeemed_by as _
     )
     .execute(conn)
     .await?;
@@ -203,14 +193,14 @@ pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
         "update claims set state = $2, confirmed_at = $3, redeemed_at = $4, ended_at = $5,
              end_reason = $6, expires_at = $7, redeemed_by = $8
          where claim_id = $1",
-        claim.id.0,
-        claim.state.as_str(),
+        claim.id as _,
+        claim.state.kind() as _,
         times.confirmed_at,
         times.redeemed_at,
         times.ended_at,
         times.end_reason,
         claim.state.expires_at(),
-        times.redeemed_by.map(|key| key.0)
+        times.redeemed_by as _
     )
     .execute(conn)
     .await?;
@@ -225,18 +215,9 @@ pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
 /// # Errors
 /// If the database does not answer.
 pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
-                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-                  value_amount, value_currency, key_id, redeemed_by,
-                  codes.code as "code?", codes.source as "code_source?"
-           from claims left join codes on codes.claim_id = claims.claim_id
-           where claims.claim_id = $1"#,
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = claims!("where claims.claim_id = $1", id as _)
+        .fetch_optional(conn)
+        .await?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -245,18 +226,9 @@ pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> 
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
-                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-                  value_amount, value_currency, key_id, redeemed_by,
-                  codes.code as "code?", codes.source as "code_source?"
-           from claims left join codes on codes.claim_id = claims.claim_id
-           where claims.claim_id = $1 for update of claims"#,
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = claims!("where claims.claim_id = $1 for update of claims", id as _)
+        .fetch_optional(conn)
+        .await?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -294,7 +266,7 @@ pub async fn due(
     .fetch_all(conn)
     .await?;
     let due = rows.into_iter().map(|row| Due {
-        id: ClaimId(row.claim_id),
+        id: row.claim_id,
         at: row.expires_at,
     });
     Ok(due.collect())
@@ -309,20 +281,13 @@ pub async fn of_members(
     (program, perk): (&ProgramId, &PerkId),
     members: &[MemberId],
 ) -> Result<Vec<Claim>> {
-    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
-                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-                  value_amount, value_currency, key_id, redeemed_by,
-                  codes.code as "code?", codes.source as "code_source?"
-           from claims left join codes on codes.claim_id = claims.claim_id
-           where claims.program_id = $1 and claims.perk_id = $2 and member_id = any($3)
+    let rows = claims!(
+        "where claims.program_id = $1 and claims.perk_id = $2 and member_id = any($3)
              and state in ('held', 'confirmed', 'redeemed')
-           order by claims.claim_id"#,
-        program.as_str(),
-        perk.as_str(),
-        &ids
+           order by claims.claim_id",
+        program as _,
+        perk as _,
+        members as _
     )
     .fetch_all(conn)
     .await?;
@@ -333,18 +298,12 @@ pub async fn of_members(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Claim>> {
-    let ids = page_ids(conn, wanted, rows).await?;
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select claims.claim_id, claims.program_id, claims.perk_id, member_id, program_version, origin,
-                  state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-                  value_amount, value_currency, key_id, redeemed_by,
-                  codes.code as "code?", codes.source as "code_source?"
-           from claims left join codes on codes.claim_id = claims.claim_id
-           where claims.claim_id = any($1)
-           order by claims.claim_id desc"#,
-        &ids
+pub async fn page(conn: &mut PgConnection, filter: &ClaimFilter, rows: i64) -> Result<Vec<Claim>> {
+    let ids = page_ids(conn, filter, rows).await?;
+    let rows = claims!(
+        "where claims.claim_id = any($1)
+           order by claims.claim_id desc",
+        ids as _
     )
     .fetch_all(conn)
     .await?;
@@ -353,22 +312,26 @@ pub async fn page(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result
 
 /// A statement for each way of asking, so that each gets the index that it needs:
 /// one that leaves out what is null would soon be planned for none.
-async fn page_ids(conn: &mut PgConnection, wanted: &Wanted, rows: i64) -> Result<Vec<Uuid>> {
+async fn page_ids(
+    conn: &mut PgConnection,
+    filter: &ClaimFilter,
+    rows: i64,
+) -> Result<Vec<ClaimId>> {
     let mut query = QueryBuilder::new("select claim_id from claims where true");
-    if let Some(member) = wanted.member {
-        query.push(" and member_id = ").push_bind(member.0);
+    if let Some(member) = filter.member {
+        query.push(" and member_id = ").push_bind(member);
     }
-    if let Some(program) = &wanted.program {
-        query.push(" and program_id = ").push_bind(program.as_str());
+    if let Some(program) = &filter.program {
+        query.push(" and program_id = ").push_bind(program);
     }
-    if let Some(perk) = &wanted.perk {
-        query.push(" and perk_id = ").push_bind(perk.as_str());
+    if let Some(perk) = &filter.perk {
+        query.push(" and perk_id = ").push_bind(perk);
     }
-    if let Some(state) = &wanted.state {
-        query.push(" and state = ").push_bind(state.as_str());
+    if let Some(state) = filter.state {
+        query.push(" and state = ").push_bind(state);
     }
-    if let Some(before) = wanted.before {
-        query.push(" and claim_id < ").push_bind(before.0);
+    if let Some(before) = filter.before {
+        query.push(" and claim_id < ").push_bind(before);
     }
     query.push(" order by claim_id desc limit ").push_bind(rows);
     Ok(query.build_query_scalar().fetch_all(conn).await?)

@@ -6,20 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::store::Result;
-use renown_core::domain::{ClaimId, Code, CodeSource, EnteredCode, PerkId, ProgramId};
-
-/// How many codes of a perk are in which state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// A claim can still take them.
-    pub free: u64,
-    /// Of claims that are held or confirmed.
-    pub assigned: u64,
-    /// Of claims that were redeemed.
-    pub redeemed: u64,
-    /// Of claims that were given back: nobody can use them.
-    pub void: u64,
-}
+use renown_core::domain::{ClaimId, Code, CodeCounts, CodeSource, EnteredCode, PerkId, ProgramId};
 
 /// Adds codes of a partner. Those that the perk has or had already are passed
 /// over. Says how many are new.
@@ -41,8 +28,8 @@ pub async fn import(
          select $1, $2, code, 'imported', $4, $5
          from unnest($3::text[]) with ordinality as new (code, place) order by place
          on conflict do nothing",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         keys as _,
         batch,
         now
@@ -68,9 +55,9 @@ pub async fn assign(
                           where program_id = $1 and perk_id = $2 and claim_id is null
                           order by code_id limit 1 for update skip locked)
          returning code",
-        program.as_str(),
-        perk.as_str(),
-        claim.0
+        program as _,
+        perk as _,
+        claim as _
     )
     .fetch_optional(conn)
     .await?;
@@ -91,12 +78,12 @@ pub async fn insert(
     sqlx::query!(
         "insert into codes (program_id, perk_id, code, source, added_at, claim_id)
          values ($1, $2, $3, $4, $5, $6)",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         code.key(),
         code.source().as_str(),
         now,
-        claim.0
+        claim as _
     )
     .execute(conn)
     .await?;
@@ -133,13 +120,13 @@ pub async fn find(
              and confirmed_at is not null
            order by state = 'confirmed' desc, state = 'redeemed' desc, code_id limit 2"#,
         &entered.keys(),
-        program.map(ProgramId::as_str),
-        perk.map(PerkId::as_str)
+        program as _,
+        perk as _
     )
     .fetch_all(conn)
     .await?;
     let found = rows.into_iter().map(|row| Found {
-        claim: ClaimId(row.claim_id),
+        claim: row.claim_id,
         is_confirmed: row.is_confirmed,
     });
     Ok(found.collect())
@@ -149,12 +136,16 @@ pub async fn find(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn count(conn: &mut PgConnection, program: &ProgramId, perk: &PerkId) -> Result<Counts> {
+pub async fn count(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    perk: &PerkId,
+) -> Result<CodeCounts> {
     let free = sqlx::query_scalar!(
         r#"select count(*) as "count!" from codes
            where program_id = $1 and perk_id = $2 and claim_id is null"#,
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -164,12 +155,12 @@ pub async fn count(conn: &mut PgConnection, program: &ProgramId, perk: &PerkId) 
                   count(*) filter (where state in ('released', 'expired', 'cancelled')) as "void!"
            from codes join claims using (claim_id)
            where codes.program_id = $1 and codes.perk_id = $2"#,
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_one(conn)
     .await?;
-    Ok(Counts {
+    Ok(CodeCounts {
         free: free.unsigned_abs(),
         assigned: given.assigned.unsigned_abs(),
         redeemed: given.redeemed.unsigned_abs(),

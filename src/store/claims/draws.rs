@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{Draw, Drawn, EntryId, Nonce, PerkId, ProgramId, Seed};
+use renown_core::domain::{
+    Draw, Drawn, EntryId, Nonce, PerkId, ProgramId, Seed, StateKind, WaitOutcome,
+};
 
 struct Row {
-    program_id: String,
-    perk_id: String,
+    program_id: ProgramId,
+    perk_id: PerkId,
     seed: Vec<u8>,
     commitment: Vec<u8>,
     committed_at: DateTime<Utc>,
@@ -16,6 +18,19 @@ struct Row {
     digest: Option<Vec<u8>>,
     entries: Option<i64>,
     units: Option<i64>,
+}
+
+/// Draws; what follows the columns says which.
+macro_rules! draws {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries,
+                    units
+             from draws " + $which,
+            $($argument),+
+        )
+    };
 }
 
 impl TryFrom<Row> for Draw {
@@ -32,8 +47,8 @@ impl TryFrom<Row> for Draw {
             _ => None,
         };
         Ok(Self {
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
+            program: row.program_id,
+            perk: row.perk_id,
             seed: Seed(bytes(row.seed)?),
             commitment: bytes(row.commitment)?,
             committed_at: row.committed_at,
@@ -56,8 +71,8 @@ pub async fn open(conn: &mut PgConnection, draw: &Draw) -> Result<()> {
         "insert into draws (program_id, perk_id, seed, commitment, committed_at)
          values ($1, $2, $3, $4, $5)
          on conflict (program_id, perk_id) do nothing",
-        draw.program.as_str(),
-        draw.perk.as_str(),
+        draw.program as _,
+        draw.perk as _,
         &draw.seed.0,
         &draw.commitment,
         draw.committed_at
@@ -75,12 +90,10 @@ pub async fn get(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
 ) -> Result<Option<Draw>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
-         from draws where program_id = $1 and perk_id = $2",
-        program.as_str(),
-        perk.as_str()
+    let row = draws!(
+        "where program_id = $1 and perk_id = $2",
+        program as _,
+        perk as _
     )
     .fetch_optional(conn)
     .await?;
@@ -96,12 +109,10 @@ pub async fn share(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
 ) -> Result<Option<Draw>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
-         from draws where program_id = $1 and perk_id = $2 for share",
-        program.as_str(),
-        perk.as_str()
+    let row = draws!(
+        "where program_id = $1 and perk_id = $2 for share",
+        program as _,
+        perk as _
     )
     .fetch_optional(conn)
     .await?;
@@ -117,12 +128,10 @@ pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
 ) -> Result<Option<Draw>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select program_id, perk_id, seed, commitment, committed_at, drawn_at, digest, entries, units
-         from draws where program_id = $1 and perk_id = $2 for update",
-        program.as_str(),
-        perk.as_str()
+    let row = draws!(
+        "where program_id = $1 and perk_id = $2 for update",
+        program as _,
+        perk as _
     )
     .fetch_optional(conn)
     .await?;
@@ -137,8 +146,8 @@ pub async fn close(conn: &mut PgConnection, draw: &Draw, drawn: &Drawn) -> Resul
     let done = sqlx::query!(
         "update draws set drawn_at = $3, digest = $4, entries = $5, units = $6
          where program_id = $1 and perk_id = $2 and drawn_at is null",
-        draw.program.as_str(),
-        draw.perk.as_str(),
+        draw.program as _,
+        draw.perk as _,
         drawn.at,
         &drawn.digest,
         drawn.entries,
@@ -165,11 +174,8 @@ pub async fn not_held(conn: &mut PgConnection) -> Result<Vec<(ProgramId, PerkId)
     )
     .fetch_all(conn)
     .await?;
-    let draws = rows.into_iter().map(|row| {
-        let perk = PerkId::parse(&row.perk_id)?;
-        Ok((ProgramId::parse(&row.program_id)?, perk))
-    });
-    draws.collect()
+    let draws = rows.into_iter().map(|row| (row.program_id, row.perk_id));
+    Ok(draws.collect())
 }
 
 /// What came of an entry.
@@ -182,9 +188,9 @@ pub struct Fate {
     /// Its place, from 1.
     pub place: i64,
     /// How its wait ended, if it has.
-    pub outcome: Option<String>,
-    /// The state of the claim that it became, by its name.
-    pub claim: Option<String>,
+    pub outcome: Option<WaitOutcome>,
+    /// The state of the claim that it became.
+    pub claim: Option<StateKind>,
 }
 
 /// What came of each entry of a draw that was held, in order of their ids.
@@ -196,24 +202,27 @@ pub async fn fates(
     (program, perk): (&ProgramId, &PerkId),
 ) -> Result<Vec<Fate>> {
     let rows = sqlx::query!(
-        r#"select e.entry_id, e.nonce, w.outcome as "outcome?", c.state as "claim?",
+        r#"select e.entry_id, e.nonce, w.outcome as "outcome?", w.claim_id as "claim_id?",
+                  c.state as "claim?",
                   row_number() over (order by w.place) as "place!"
            from draw_entries e
            join waiting w on w.waiting_id = e.entry_id
            left join claims c on c.claim_id = w.claim_id
            where e.program_id = $1 and e.perk_id = $2 and e.withdrawn_at is null
            order by e.entry_id"#,
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_all(conn)
     .await?;
     let fates = rows.into_iter().map(|row| {
+        let outcome = row.outcome.as_deref();
+        let outcome = outcome.map(|name| WaitOutcome::new(name, row.claim_id));
         Ok(Fate {
-            id: EntryId(row.entry_id),
-            nonce: row.nonce.as_deref().map(Nonce::parse).transpose()?,
+            id: row.entry_id,
+            nonce: row.nonce,
             place: row.place,
-            outcome: row.outcome,
+            outcome: outcome.transpose()?,
             claim: row.claim,
         })
     });
@@ -228,8 +237,8 @@ pub async fn count(conn: &mut PgConnection, (program, perk): (&ProgramId, &PerkI
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from draw_entries
            where program_id = $1 and perk_id = $2 and withdrawn_at is null"#,
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_one(conn)
     .await?)

@@ -1,38 +1,48 @@
 //! Entries of draws: who has entered, and who withdrew.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::types::Json;
+use std::collections::BTreeMap;
 
-use crate::store::{Result, StoreError};
-use renown_core::domain::{Entry, EntryId, MemberId, Nonce, PerkId, ProgramId};
+use crate::store::Result;
+use renown_core::domain::{Attribute, Entry, EntryId, MemberId, Nonce, PerkId, ProgramId};
 
 struct Row {
-    entry_id: Uuid,
-    program_id: String,
-    perk_id: String,
-    member_id: Uuid,
-    nonce: Option<String>,
+    entry_id: EntryId,
+    program_id: ProgramId,
+    perk_id: PerkId,
+    member_id: MemberId,
+    nonce: Option<Nonce>,
     entered_at: DateTime<Utc>,
-    context: Value,
+    context: Json<BTreeMap<String, Attribute>>,
     withdrawn_at: Option<DateTime<Utc>>,
 }
 
-impl TryFrom<Row> for Entry {
-    type Error = StoreError;
+/// Entries; what follows the columns says which.
+macro_rules! entries {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select entry_id, program_id, perk_id, member_id, nonce, entered_at, context, withdrawn_at
+             from draw_entries " + $which,
+            $($argument),+
+        )
+    };
+}
 
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            id: EntryId(row.entry_id),
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
-            member: MemberId(row.member_id),
-            nonce: row.nonce.as_deref().map(Nonce::parse).transpose()?,
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.entry_id,
+            program: row.program_id,
+            perk: row.perk_id,
+            member: row.member_id,
+            nonce: row.nonce,
             entered_at: row.entered_at,
-            request: serde_json::from_value(row.context)?,
+            request: row.context.0,
             withdrawn_at: row.withdrawn_at,
-        })
+        }
     }
 }
 
@@ -45,13 +55,13 @@ pub async fn add(conn: &mut PgConnection, entry: &Entry) -> Result<bool> {
         "insert into draw_entries (program_id, perk_id, entry_id, member_id, nonce, entered_at, context)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (program_id, perk_id, member_id) where withdrawn_at is null do nothing",
-        entry.program.as_str(),
-        entry.perk.as_str(),
-        entry.id.0,
-        entry.member.0,
-        entry.nonce.as_ref().map(Nonce::as_str),
+        entry.program as _,
+        entry.perk as _,
+        entry.id as _,
+        entry.member as _,
+        entry.nonce as _,
         entry.entered_at,
-        serde_json::to_value(&entry.request)?
+        Json(&entry.request) as _
     )
     .execute(conn)
     .await?;
@@ -67,18 +77,15 @@ pub async fn of_member(
     (program, perk): (&ProgramId, &PerkId),
     member: MemberId,
 ) -> Result<Option<Entry>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select entry_id, program_id, perk_id, member_id, nonce, entered_at, context, withdrawn_at
-         from draw_entries
-         where program_id = $1 and perk_id = $2 and member_id = $3 and withdrawn_at is null",
-        program.as_str(),
-        perk.as_str(),
-        member.0
+    let row = entries!(
+        "where program_id = $1 and perk_id = $2 and member_id = $3 and withdrawn_at is null",
+        program as _,
+        perk as _,
+        member as _
     )
     .fetch_optional(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(row.map(Into::into))
 }
 
 /// One entry.
@@ -86,15 +93,10 @@ pub async fn of_member(
 /// # Errors
 /// If the database does not answer.
 pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<Entry>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select entry_id, program_id, perk_id, member_id, nonce, entered_at, context, withdrawn_at
-         from draw_entries where entry_id = $1",
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(TryInto::try_into).transpose()
+    let row = entries!("where entry_id = $1", id as _)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(Into::into))
 }
 
 /// Takes an entry back. `false` if it was taken back before.
@@ -104,7 +106,7 @@ pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<Entry>> 
 pub async fn withdraw(conn: &mut PgConnection, id: EntryId, now: DateTime<Utc>) -> Result<bool> {
     let done = sqlx::query!(
         "update draw_entries set withdrawn_at = $2 where entry_id = $1 and withdrawn_at is null",
-        id.0,
+        id as _,
         now
     )
     .execute(conn)
@@ -120,16 +122,13 @@ pub async fn of_draw(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
 ) -> Result<Vec<Entry>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select entry_id, program_id, perk_id, member_id, nonce, entered_at, context, withdrawn_at
-         from draw_entries
-         where program_id = $1 and perk_id = $2 and withdrawn_at is null
+    let rows = entries!(
+        "where program_id = $1 and perk_id = $2 and withdrawn_at is null
          order by entry_id",
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{Claim, MemberId, Money, PerkId, ProgramId};
@@ -100,7 +99,7 @@ pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
          on conflict (program_id, scope) do update
          set units = used.units + 1, cost = used.cost + excluded.cost
          returning scope, units, cost",
-        claim.program.as_str(),
+        claim.program as _,
         &Scopes::of(&claim.perk, claim.day).all(),
         cost(claim)
     )
@@ -148,8 +147,8 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
          order by place
          on conflict (member_id, program_id, perk_id) do update set units = used.units + 1
          returning perk_id, units",
-        claim.member.0,
-        claim.program.as_str(),
+        claim.member as _,
+        claim.program as _,
         &[String::new(), claim.perk.to_string()]
     )
     .fetch_all(conn)
@@ -186,8 +185,8 @@ pub async fn take_unit(
             or stock.taken + case when $4 then 0 else stock.waiting end < least(stock.total, $3)
          returning case when $3 is not null then least(total, $3) - taken - waiting end as for_others,
                    case when $3 is not null then least(total, $3) - taken end as in_all",
-        claim.program.as_str(),
-        claim.perk.as_str(),
+        claim.program as _,
+        claim.perk as _,
         stock,
         waited
     )
@@ -216,8 +215,8 @@ pub async fn take_code(
            where program_id = $1 and perk_id = $2
              and free_codes > case when $3 then 0 else waiting end
            returning free_codes - waiting as "left!""#,
-        claim.program.as_str(),
-        claim.perk.as_str(),
+        claim.program as _,
+        claim.perk as _,
         waited
     )
     .fetch_optional(conn)
@@ -239,8 +238,8 @@ pub async fn add_codes(
          values ($1, $2, null, $3)
          on conflict (program_id, perk_id) do update
          set free_codes = coalesce(stock.free_codes, 0) + excluded.free_codes",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         i64::try_from(more).unwrap_or(i64::MAX)
     )
     .execute(conn)
@@ -260,8 +259,8 @@ pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
              (select member_id, program_id, perk_id from member_claims
               where member_id = $1 and program_id = $2 and perk_id = any($3)
               order by perk_id for update)",
-        claim.member.0,
-        claim.program.as_str(),
+        claim.member as _,
+        claim.program as _,
         &[String::new(), claim.perk.to_string()]
     )
     .execute(&mut *conn)
@@ -271,7 +270,7 @@ pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
          where (program_id, scope) in
              (select program_id, scope from claim_usage
               where program_id = $1 and scope = any($2) order by scope for update)",
-        claim.program.as_str(),
+        claim.program as _,
         &Scopes::of(&claim.perk, claim.day).all(),
         cost(claim)
     )
@@ -279,8 +278,8 @@ pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     .await?;
     let stock = sqlx::query!(
         "update perk_stock set taken = taken - 1 where program_id = $1 and perk_id = $2",
-        claim.program.as_str(),
-        claim.perk.as_str()
+        claim.program as _,
+        claim.perk as _
     )
     .execute(conn)
     .await?;
@@ -313,8 +312,8 @@ pub async fn wait(
         "insert into perk_stock as stock (program_id, perk_id, total, waiting)
          values ($1, $2, null, greatest($3::bigint, 0))
          on conflict (program_id, perk_id) do update set waiting = stock.waiting + $3",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         more
     )
     .execute(conn)
@@ -336,8 +335,8 @@ pub async fn not_taken(
         "select least(case when $3::bigint is not null then least(total, $3) end,
                       case when $4 then taken + coalesce(free_codes, 0) end) - taken
          from perk_stock where program_id = $1 and perk_id = $2",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         in_all.stock,
         in_all.coded
     )
@@ -361,15 +360,14 @@ pub async fn lock(
     members: &[MemberId],
     day: NaiveDate,
 ) -> Result<Left> {
-    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     sqlx::query!(
         "insert into member_claims as used (member_id, program_id, perk_id, units)
          select member_id, $2, perk_id, 0
          from unnest($1::uuid[]) as new (member_id), unnest($3::text[]) as kind (perk_id)
          order by member_id, perk_id
          on conflict (member_id, program_id, perk_id) do update set units = used.units",
-        &ids,
-        program.as_str(),
+        members as _,
+        program as _,
         &[String::new(), perk.to_string()]
     )
     .execute(&mut *conn)
@@ -379,7 +377,7 @@ pub async fn lock(
          select $1, scope, 0, 0 from unnest($2::text[]) with ordinality as new (scope, place)
          order by place
          on conflict (program_id, scope) do update set units = used.units",
-        program.as_str(),
+        program as _,
         &Scopes::of(perk, day).all()
     )
     .execute(&mut *conn)
@@ -390,8 +388,8 @@ pub async fn lock(
          returning least(case when $3::bigint is not null then least(total, $3) end,
                          case when $4 then taken + coalesce(free_codes, 0) end)
                    - taken - waiting as left_over",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         in_all.stock,
         in_all.coded
     )

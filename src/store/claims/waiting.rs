@@ -5,79 +5,60 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::types::Json;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{Attribute, ClaimId, MemberId, Origin, PerkId, ProgramId, WaitingId};
-
-/// Somebody who waits, or waited.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Waiting {
-    /// The id of the wait.
-    pub id: WaitingId,
-    /// In which program.
-    pub program: ProgramId,
-    /// For which perk.
-    pub perk: PerkId,
-    /// Its place: lower ones are first. Not counted from 1.
-    pub place: i64,
-    /// Who.
-    pub member: MemberId,
-    /// How they came to wait.
-    pub origin: Origin,
-    /// Since when.
-    pub joined_at: DateTime<Utc>,
-    /// What the caller passed in.
-    pub request: BTreeMap<String, Attribute>,
-    /// How it ended, if it has.
-    pub end: Option<End>,
-}
-
-/// How a wait ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// `claimed`, `left`, or why the member was passed over.
-    pub outcome: String,
-    /// The claim that it became.
-    pub claim: Option<ClaimId>,
-}
+use renown_core::domain::{
+    Attribute, ClaimId, MemberId, Origin, PerkId, ProgramId, WaitEnd, WaitOutcome, Waiting,
+    WaitingId,
+};
 
 struct Row {
-    waiting_id: Uuid,
-    program_id: String,
-    perk_id: String,
+    waiting_id: WaitingId,
+    program_id: ProgramId,
+    perk_id: PerkId,
     place: i64,
-    member_id: Uuid,
-    origin: String,
+    member_id: MemberId,
+    origin: Origin,
     joined_at: DateTime<Utc>,
-    context: Value,
+    context: Json<BTreeMap<String, Attribute>>,
     left_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
-    claim_id: Option<Uuid>,
+    claim_id: Option<ClaimId>,
+}
+
+/// Waits; what follows the columns says which.
+macro_rules! waits {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
+                    left_at, outcome, claim_id
+             from waiting " + $which,
+            $($argument),+
+        )
+    };
 }
 
 impl TryFrom<Row> for Waiting {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self> {
-        let origin = Origin::parse(&row.origin)
-            .ok_or_else(|| StoreError::Corrupt(format!("a wait by '{}'", row.origin)))?;
+        let end = row.left_at.map(|at| {
+            let name = row.outcome.unwrap_or_default();
+            let outcome = WaitOutcome::new(&name, row.claim_id)?;
+            Ok::<_, StoreError>(WaitEnd { at, outcome })
+        });
         Ok(Self {
-            id: WaitingId(row.waiting_id),
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
+            id: row.waiting_id,
+            program: row.program_id,
+            perk: row.perk_id,
             place: row.place,
-            member: MemberId(row.member_id),
-            origin,
+            member: row.member_id,
+            origin: row.origin,
             joined_at: row.joined_at,
-            request: serde_json::from_value(row.context)?,
-            end: row.left_at.map(|at| End {
-                at,
-                outcome: row.outcome.unwrap_or_default(),
-                claim: row.claim_id.map(ClaimId),
-            }),
+            request: row.context.0,
+            end: end.transpose()?,
         })
     }
 }
@@ -106,9 +87,9 @@ pub async fn join(
     new: &[NewWaiting],
     now: DateTime<Utc>,
 ) -> Result<Vec<WaitingId>> {
-    let ids: Vec<Uuid> = new.iter().map(|new| new.id.0).collect();
-    let members: Vec<Uuid> = new.iter().map(|new| new.member.0).collect();
-    let origins: Vec<&str> = new.iter().map(|new| new.origin.as_str()).collect();
+    let ids: Vec<_> = new.iter().map(|new| new.id).collect();
+    let members: Vec<_> = new.iter().map(|new| new.member).collect();
+    let origins: Vec<_> = new.iter().map(|new| &new.origin).collect();
     let requests = new.iter().map(|new| serde_json::to_value(&new.request));
     let requests: Vec<Value> = requests.collect::<Result<_, _>>()?;
     let joined = sqlx::query_scalar!(
@@ -119,17 +100,17 @@ pub async fn join(
          order by nth
          on conflict (program_id, perk_id, member_id) where left_at is null do nothing
          returning waiting_id",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         now,
-        &ids,
-        &members,
+        ids as _,
+        members as _,
         origins as _,
         &requests
     )
     .fetch_all(conn)
     .await?;
-    Ok(joined.into_iter().map(WaitingId).collect())
+    Ok(joined)
 }
 
 /// Whoever is first on a list, which nobody else moves until the transaction
@@ -142,19 +123,15 @@ pub async fn lock_first(
     program: &ProgramId,
     perk: &PerkId,
 ) -> Result<Option<Waiting>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting
-         where (program_id, perk_id, place) in
+    let row = waits!(
+        "where (program_id, perk_id, place) in
                (select program_id, perk_id, place from waiting
                 where program_id = $1 and perk_id = $2 and left_at is null
                 order by place limit 1)
            and left_at is null
          for update skip locked",
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .fetch_optional(conn)
     .await?;
@@ -166,15 +143,9 @@ pub async fn lock_first(
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiting>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting where waiting_id = $1 for update",
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = waits!("where waiting_id = $1 for update", id as _)
+        .fetch_optional(conn)
+        .await?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -182,14 +153,14 @@ pub async fn lock(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiti
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if it has ended before.
-pub async fn end(conn: &mut PgConnection, id: WaitingId, end: &End) -> Result<()> {
+pub async fn end(conn: &mut PgConnection, id: WaitingId, end: &WaitEnd) -> Result<()> {
     let done = sqlx::query!(
         "update waiting set left_at = $2, outcome = $3, claim_id = $4
          where waiting_id = $1 and left_at is null",
-        id.0,
+        id as _,
         end.at,
-        end.outcome,
-        end.claim.map(|claim| claim.0)
+        end.outcome.as_str(),
+        end.outcome.claim() as _
     )
     .execute(conn)
     .await?;
@@ -207,8 +178,8 @@ pub async fn before(conn: &mut PgConnection, waiting: &Waiting) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from waiting
            where program_id = $1 and perk_id = $2 and left_at is null and place < $3"#,
-        waiting.program.as_str(),
-        waiting.perk.as_str(),
+        waiting.program as _,
+        waiting.perk as _,
         waiting.place
     )
     .fetch_one(conn)
@@ -225,15 +196,11 @@ pub async fn page(
     after: Option<i64>,
     rows: i64,
 ) -> Result<Vec<Waiting>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting
-         where program_id = $1 and perk_id = $2 and ($3::bigint is null or place > $3)
+    let rows = waits!(
+        "where program_id = $1 and perk_id = $2 and ($3::bigint is null or place > $3)
          order by place limit $4",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         after,
         rows
     )
@@ -251,17 +218,12 @@ pub async fn of_members(
     (program, perk): (&ProgramId, &PerkId),
     members: &[MemberId],
 ) -> Result<Vec<Waiting>> {
-    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting
-         where program_id = $1 and perk_id = $2 and member_id = any($3) and left_at is null
+    let rows = waits!(
+        "where program_id = $1 and perk_id = $2 and member_id = any($3) and left_at is null
          order by place",
-        program.as_str(),
-        perk.as_str(),
-        &ids
+        program as _,
+        perk as _,
+        members as _
     )
     .fetch_all(conn)
     .await?;
@@ -277,15 +239,11 @@ pub async fn of_member(
     (program, perk): (&ProgramId, &PerkId),
     member: MemberId,
 ) -> Result<Option<Waiting>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting
-         where program_id = $1 and perk_id = $2 and member_id = $3 and left_at is null",
-        program.as_str(),
-        perk.as_str(),
-        member.0
+    let row = waits!(
+        "where program_id = $1 and perk_id = $2 and member_id = $3 and left_at is null",
+        program as _,
+        perk as _,
+        member as _
     )
     .fetch_optional(conn)
     .await?;
@@ -297,14 +255,8 @@ pub async fn of_member(
 /// # Errors
 /// If the database does not answer.
 pub async fn get(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiting>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select waiting_id, program_id, perk_id, place, member_id, origin, joined_at, context,
-                left_at, outcome, claim_id
-         from waiting where waiting_id = $1",
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = waits!("where waiting_id = $1", id as _)
+        .fetch_optional(conn)
+        .await?;
     row.map(TryInto::try_into).transpose()
 }

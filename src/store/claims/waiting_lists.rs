@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::store::Result;
-use renown_core::domain::{MemberId, PerkId, ProgramId};
+use renown_core::domain::{MemberId, PerkId, ProgramId, WaitOutcome};
 
 /// A perk that somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +32,8 @@ pub async fn waited_for(conn: &mut PgConnection) -> Result<Vec<WaitedFor>> {
     .await?;
     let perks = rows.into_iter().map(|row| {
         Ok(WaitedFor {
-            program: ProgramId::parse(&row.program_id)?,
-            perk: PerkId::parse(&row.perk_id)?,
+            program: row.program_id,
+            perk: row.perk_id,
             is_left: row.is_left,
         })
     });
@@ -50,23 +49,20 @@ pub async fn before_each(
     (program, perk): (&ProgramId, &PerkId),
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, i64>> {
-    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         r#"select member_id as "member_id!", before as "before!"
            from (select member_id, row_number() over (order by place) - 1 as before
                  from waiting
                  where program_id = $1 and perk_id = $2 and left_at is null) as list
            where member_id = any($3)"#,
-        program.as_str(),
-        perk.as_str(),
-        &ids
+        program as _,
+        perk as _,
+        members as _
     )
     .fetch_all(conn)
     .await?;
     let rows = rows.into_iter();
-    Ok(rows
-        .map(|row| (MemberId(row.member_id), row.before))
-        .collect())
+    Ok(rows.map(|row| (row.member_id, row.before)).collect())
 }
 
 /// Waits until nobody else puts several people on this list at once, and keeps
@@ -94,7 +90,7 @@ pub async fn take_turn(
 pub async fn clear(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    outcome: &str,
+    outcome: WaitOutcome,
     now: DateTime<Utc>,
 ) -> Result<i64> {
     let done = sqlx::query!(
@@ -103,10 +99,10 @@ pub async fn clear(
                (select program_id, perk_id, place from waiting
                 where program_id = $1 and perk_id = $2 and left_at is null
                 order by place for update)",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         now,
-        outcome
+        outcome.as_str()
     )
     .execute(conn)
     .await?;

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::store::Result;
 use renown_core::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
@@ -32,21 +31,21 @@ pub struct Recorded {
 /// # Errors
 /// If the database does not answer.
 pub async fn insert(conn: &mut PgConnection, decisions: &[Recorded]) -> Result<()> {
-    let ids: Vec<Uuid> = decisions.iter().map(|decision| decision.id.0).collect();
-    let programs: Vec<&str> = decisions.iter().map(|d| d.program.as_str()).collect();
-    let versions: Vec<i32> = decisions.iter().map(|d| d.version.0).collect();
-    let members: Vec<Option<Uuid>> = decisions.iter().map(|d| d.member.map(|m| m.0)).collect();
+    let ids: Vec<_> = decisions.iter().map(|decision| decision.id).collect();
+    let programs: Vec<_> = decisions.iter().map(|d| &d.program).collect();
+    let versions: Vec<_> = decisions.iter().map(|d| d.version).collect();
+    let members: Vec<_> = decisions.iter().map(|d| d.member).collect();
     let times: Vec<DateTime<Utc>> = decisions.iter().map(|d| d.decided_at).collect();
-    let inputs: Vec<&str> = decisions.iter().map(|d| d.inputs.as_str()).collect();
-    let outcomes: Vec<&str> = decisions.iter().map(|d| d.outcome.as_str()).collect();
+    let inputs: Vec<_> = decisions.iter().map(|d| &d.inputs).collect();
+    let outcomes: Vec<_> = decisions.iter().map(|d| &d.outcome).collect();
     sqlx::query!(
         "insert into decisions
              (decision_id, program_id, program_version, member_id, decided_at, inputs, outcome)
          select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::uuid[],
                               $5::timestamptz[], $6::text[], $7::text[])",
-        &ids,
+        ids as _,
         programs as _,
-        &versions,
+        versions as _,
         members as _,
         &times,
         inputs as _,
@@ -65,16 +64,16 @@ pub async fn get(conn: &mut PgConnection, id: DecisionId) -> Result<Option<Recor
     let row = sqlx::query!(
         "select program_id, program_version, member_id, decided_at, inputs, outcome
          from decisions where decision_id = $1",
-        id.0
+        id as _
     )
     .fetch_optional(conn)
     .await?;
     row.map(|row| {
         Ok(Recorded {
             id,
-            program: ProgramId::parse(&row.program_id)?,
-            version: ProgramVersion(row.program_version),
-            member: row.member_id.map(MemberId),
+            program: row.program_id,
+            version: row.program_version,
+            member: row.member_id,
             decided_at: row.decided_at,
             inputs: row.inputs,
             outcome: row.outcome,

@@ -3,6 +3,7 @@
 //! replayed.
 
 mod decision;
+pub mod facts;
 pub mod population;
 
 pub use decision::*;

@@ -1,21 +1,11 @@
 //! The whole population, read in ranges of member ids: a range scan a table
 //! costs a third of looking the same members up one by one.
 
-use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder, Transaction};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use crate::store::claims::usage;
-use crate::store::claims::usage::Claimed;
-use crate::store::members::Member;
-use crate::store::programs::tiers::HeldTier;
-use crate::store::programs::{grants, tiers};
-use crate::store::scores::ranks;
-use crate::store::{Result, StoreError, members};
-use renown_core::domain::{
-    Grant, ImportedIndex, IndexName, MemberId, ModelVersion, Network, ProgramId, Score, Topic,
-};
+use crate::store::{Result, StoreError};
+use renown_core::domain::MemberId;
 
 /// Members after the first id up to the last.
 #[derive(Debug, Clone, Copy)]
@@ -24,41 +14,6 @@ pub struct Range {
     pub after: MemberId,
     /// The last member of this one.
     pub up_to: MemberId,
-}
-
-/// What programs read of the members of a range, as it was stored. The scores
-/// are still text: reading them is most of the work, and not for the thread
-/// that talks to the database.
-#[derive(Debug)]
-pub struct Stored {
-    /// Those who take part in scoring, in order of their ids.
-    pub members: Vec<Member>,
-    /// By member.
-    pub networks: BTreeMap<MemberId, Vec<Network>>,
-    /// By member.
-    pub imported: BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>,
-    /// Their places on the leaderboards of topics.
-    pub ranks: BTreeMap<MemberId, BTreeMap<Topic, u32>>,
-    /// Where they stand among others in the program.
-    pub standing_percentiles: BTreeMap<MemberId, f64>,
-    /// The tiers that members hold in the program.
-    pub held: BTreeMap<MemberId, HeldTier>,
-    /// What people gave them in the program.
-    pub grants: BTreeMap<MemberId, Vec<Grant>>,
-    /// What members have claimed in the program and not given back.
-    pub claimed: BTreeMap<MemberId, Claimed>,
-    scores: Vec<(MemberId, String)>,
-}
-
-impl Stored {
-    /// Reads the scores. Takes microseconds a member.
-    ///
-    /// # Errors
-    /// If one is not what this version writes.
-    pub fn scores(&self) -> Result<BTreeMap<MemberId, Score>> {
-        let read = |(member, body): &(MemberId, String)| Ok((*member, serde_json::from_str(body)?));
-        self.scores.iter().map(read).collect()
-    }
 }
 
 /// Begins another that sees the same moment as one that is under way.
@@ -113,10 +68,10 @@ pub async fn ranges(conn: &mut PgConnection, members: i64) -> Result<Vec<Range>>
     .fetch_all(conn)
     .await?;
     let mut after = MemberId(Uuid::nil());
-    let ends = ends.into_iter().chain([Uuid::max()]);
+    let ends = ends.into_iter().chain([MemberId(Uuid::max())]);
     let range = |end| Range {
-        after: std::mem::replace(&mut after, MemberId(end)),
-        up_to: MemberId(end),
+        after: std::mem::replace(&mut after, end),
+        up_to: end,
     };
     Ok(ends.map(range).collect())
 }
@@ -136,94 +91,5 @@ pub async fn sample(conn: &mut PgConnection, share: f64) -> Result<Vec<MemberId>
     )
     .fetch_all(conn)
     .await?;
-    Ok(ids.into_iter().map(MemberId).collect())
-}
-
-/// What programs read of the members of a range.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn read(
-    conn: &mut PgConnection,
-    range: Range,
-    program: &ProgramId,
-    model: &ModelVersion,
-    now: DateTime<Utc>,
-) -> Result<Stored> {
-    Ok(Stored {
-        members: members::active_in(conn, range.after, range.up_to).await?,
-        networks: networks(conn, range).await?,
-        imported: imported(conn, range).await?,
-        ranks: ranks::in_range(conn, range, model).await?,
-        standing_percentiles: ranks::standings_in_range(conn, range, program).await?,
-        held: tiers::held_in(conn, range, program).await?,
-        grants: grants::in_range(conn, range, program, now).await?,
-        claimed: usage::claimed_in(conn, range, program).await?,
-        scores: scores(conn, range, model).await?,
-    })
-}
-
-async fn networks(
-    conn: &mut PgConnection,
-    range: Range,
-) -> Result<BTreeMap<MemberId, Vec<Network>>> {
-    let rows = sqlx::query!(
-        r#"select member_id as "member_id!", network from accounts
-           where member_id > $1 and member_id <= $2"#,
-        range.after.0,
-        range.up_to.0
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut networks: BTreeMap<MemberId, Vec<Network>> = BTreeMap::new();
-    for row in rows {
-        let of_member = networks.entry(MemberId(row.member_id)).or_default();
-        of_member.push(Network::parse(&row.network)?);
-    }
-    Ok(networks)
-}
-
-async fn imported(
-    conn: &mut PgConnection,
-    range: Range,
-) -> Result<BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>> {
-    let rows = sqlx::query!(
-        "select member_id, index_name, score, provenance, as_of from member_indices
-         where member_id > $1 and member_id <= $2",
-        range.after.0,
-        range.up_to.0
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut imported: BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>> = BTreeMap::new();
-    for row in rows {
-        let index = ImportedIndex {
-            score: row.score,
-            provenance: row.provenance,
-            as_of: row.as_of,
-        };
-        let of_member = imported.entry(MemberId(row.member_id)).or_default();
-        of_member.insert(IndexName::parse(&row.index_name)?, index);
-    }
-    Ok(imported)
-}
-
-async fn scores(
-    conn: &mut PgConnection,
-    range: Range,
-    model: &ModelVersion,
-) -> Result<Vec<(MemberId, String)>> {
-    let rows = sqlx::query!(
-        r#"select member_id, body::text as "body!" from scores
-           where member_id > $1 and member_id <= $2 and model_version = $3"#,
-        range.after.0,
-        range.up_to.0,
-        model.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (MemberId(row.member_id), row.body))
-        .collect())
+    Ok(ids)
 }

@@ -11,12 +11,8 @@ use crate::store::copy::Rows;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
     AccountId, Act, Currency, Event, EventId, EventKey, EventType, Metrics, Money, Network,
-    ObjectId, Position, Source, Topic,
+    ObjectId, Position, Source, SourceId, Topic,
 };
-
-/// The number of a source in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(pub i32);
 
 /// An event to append, with the digest of its content.
 #[derive(Debug)]
@@ -48,13 +44,13 @@ pub async fn sources(
     conn: &mut PgConnection,
     names: &BTreeSet<&Source>,
 ) -> Result<HashMap<Source, SourceId>> {
-    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&Source> = names.iter().copied().collect();
     sqlx::query!(
         "insert into sources (name)
          select name from unnest($1::text[]) as new (name)
          where not exists (select from sources where sources.name = new.name)
          on conflict do nothing",
-        names as _
+        &names as _
     )
     .execute(&mut *conn)
     .await?;
@@ -64,9 +60,8 @@ pub async fn sources(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((Source::parse(&row.name)?, SourceId(row.source_id))))
-        .collect()
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.name, row.source_id)).collect())
 }
 
 /// Wakes whoever waits for the log to grow, when the transaction commits.
@@ -92,22 +87,19 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
     // Sorted, so that two writers cannot deadlock.
     let mut order: Vec<&NewEvent<'_>> = events.to_vec();
     order.sort_unstable_by_key(|new| (new.source, &new.event.key.id));
-    let sources: Vec<i32> = order.iter().map(|new| new.source.0).collect();
-    let ids: Vec<&str> = order.iter().map(|new| new.event.key.id.as_str()).collect();
+    let sources: Vec<_> = order.iter().map(|new| new.source).collect();
+    let ids: Vec<_> = order.iter().map(|new| &new.event.key.id).collect();
     let digests: Vec<Uuid> = order
         .iter()
         .map(|new| Uuid::from_bytes(*new.digest))
         .collect();
-    let subjects: Vec<Option<i64>> = order
-        .iter()
-        .map(|new| new.event.act.subject().map(|account| account.0))
-        .collect();
+    let subjects: Vec<_> = order.iter().map(|new| new.event.act.subject()).collect();
     let fresh = sqlx::query!(
         "insert into event_keys (source_id, id, digest, subject)
          select * from unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[])
          on conflict do nothing
          returning source_id, id",
-        &sources,
+        sources as _,
         ids as _,
         &digests,
         subjects as _
@@ -117,11 +109,9 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
     if fresh.len() == events.len() {
         return Ok(vec![Claimed::Fresh; events.len()]);
     }
-    let fresh: BTreeSet<(i32, &str)> = fresh
-        .iter()
-        .map(|row| (row.source_id, row.id.as_str()))
-        .collect();
-    let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source.0, new.event.key.id.as_str()));
+    let fresh: BTreeSet<(SourceId, &EventId)> =
+        fresh.iter().map(|row| (row.source_id, &row.id)).collect();
+    let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source, &new.event.key.id));
     let known: Vec<&NewEvent<'_>> = events
         .iter()
         .filter(|new| !is_fresh(new))
@@ -129,7 +119,7 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
         .collect();
     let stored = digests_of(conn, &known).await?;
     let judge = |new: &NewEvent<'_>| {
-        let key = (new.source.0, new.event.key.id.as_str().to_owned());
+        let key = (new.source, new.event.key.id.clone());
         if is_fresh(new) {
             Claimed::Fresh
         } else if stored.get(&key) == Some(new.digest) {
@@ -144,13 +134,13 @@ pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Re
 async fn digests_of(
     conn: &mut PgConnection,
     events: &[&NewEvent<'_>],
-) -> Result<HashMap<(i32, String), [u8; 16]>> {
-    let sources: Vec<i32> = events.iter().map(|new| new.source.0).collect();
-    let ids: Vec<&str> = events.iter().map(|new| new.event.key.id.as_str()).collect();
+) -> Result<HashMap<(SourceId, EventId), [u8; 16]>> {
+    let sources: Vec<_> = events.iter().map(|new| new.source).collect();
+    let ids: Vec<_> = events.iter().map(|new| &new.event.key.id).collect();
     let rows = sqlx::query!(
         "select source_id, id, digest from event_keys
          where (source_id, id) in (select * from unnest($1::int[], $2::text[]))",
-        &sources,
+        sources as _,
         ids as _
     )
     .fetch_all(conn)
@@ -171,7 +161,7 @@ pub async fn next_position(conn: &mut PgConnection) -> Result<Position> {
         sqlx::query_scalar!("update log_head set position = position + 1 returning position")
             .fetch_one(conn)
             .await?;
-    Ok(Position(position))
+    Ok(position)
 }
 
 /// Writes events whose keys are fresh, as the batch at `position`.
@@ -256,17 +246,17 @@ fn details(act: &Act<AccountId>) -> Details<'_> {
 
 async fn note_undone(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<()> {
     let undone = events.iter().filter_map(|new| match &new.event.act {
-        Act::Undo { id } => Some((new.source.0, id.as_str())),
+        Act::Undo { id } => Some((new.source, id)),
         _ => None,
     });
-    let (sources, ids): (Vec<i32>, Vec<&str>) = undone.unzip();
+    let (sources, ids): (Vec<SourceId>, Vec<&EventId>) = undone.unzip();
     if sources.is_empty() {
         return Ok(());
     }
     sqlx::query!(
         "insert into undone (source_id, id) select * from unnest($1::int[], $2::text[])
          on conflict do nothing",
-        &sources,
+        sources as _,
         ids as _
     )
     .execute(conn)
@@ -276,57 +266,51 @@ async fn note_undone(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Resul
 
 /// A row of the log, before it is an event again.
 pub(super) struct Row {
-    pub(super) source: String,
-    pub(super) id: String,
-    pub(super) r#type: i16,
+    pub(super) source: Source,
+    pub(super) id: EventId,
+    pub(super) r#type: EventType,
     pub(super) time: DateTime<Utc>,
-    pub(super) network: String,
-    pub(super) subject: Option<i64>,
-    pub(super) actor: Option<i64>,
-    pub(super) object: Option<String>,
-    pub(super) topics: Vec<String>,
+    pub(super) network: Network,
+    pub(super) subject: Option<AccountId>,
+    pub(super) actor: Option<AccountId>,
+    pub(super) object: Option<ObjectId>,
+    pub(super) topics: Vec<Topic>,
     pub(super) count: i32,
     pub(super) amount: Option<Decimal>,
-    pub(super) currency: Option<String>,
+    pub(super) currency: Option<Currency>,
     pub(super) metrics: Option<Json<Metrics>>,
-    pub(super) undo: Option<String>,
+    pub(super) undo: Option<EventId>,
 }
 
 impl TryFrom<Row> for Event<AccountId> {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self> {
-        let topics = row
-            .topics
-            .iter()
-            .map(|topic| Topic::parse(topic))
-            .collect::<Result<_, _>>()?;
         Ok(Event {
             act: act(&row)?,
             key: EventKey {
-                source: Source::parse(&row.source)?,
-                id: EventId::parse(&row.id)?,
+                source: row.source,
+                id: row.id,
             },
             time: row.time,
-            network: Network::parse(&row.network)?,
-            object: row.object.as_deref().map(ObjectId::parse).transpose()?,
-            topics,
+            network: row.network,
+            object: row.object,
+            topics: row.topics,
         })
     }
 }
 
 fn act(row: &Row) -> Result<Act<AccountId>> {
     let missing = |what: &str| StoreError::Corrupt(format!("event {} has no {what}", row.id));
-    let subject = row.subject.map(AccountId).ok_or_else(|| missing("subject"));
-    let actor = row.actor.map(AccountId);
+    let subject = row.subject.ok_or_else(|| missing("subject"));
+    let actor = row.actor;
     let count = u32::try_from(row.count).map_err(|_| missing("count"))?;
     let amount = || -> Result<Money> {
         let amount = row.amount.ok_or_else(|| missing("amount"))?;
-        let currency = row.currency.as_deref().ok_or_else(|| missing("currency"))?;
-        Ok(Money::new(amount, Currency::parse(currency)?)?)
+        let currency = row.currency.clone().ok_or_else(|| missing("currency"))?;
+        Ok(Money::new(amount, currency)?)
     };
-    let kind = EventType::from_code(row.r#type).ok_or_else(|| missing("known type"))?;
-    if let Some(kind) = kind.reaction() {
+    if let Some(kind) = row.r#type.reaction() {
         return Ok(Act::Reaction {
             kind,
             actor,
@@ -334,7 +318,7 @@ fn act(row: &Row) -> Result<Act<AccountId>> {
             count,
         });
     }
-    Ok(match kind {
+    Ok(match row.r#type {
         EventType::Follow => Act::Follow {
             actor,
             target: subject?,
@@ -357,7 +341,7 @@ fn act(row: &Row) -> Result<Act<AccountId>> {
             amount: amount()?,
         },
         EventType::Undo => Act::Undo {
-            id: EventId::parse(row.undo.as_deref().ok_or_else(|| missing("undo"))?)?,
+            id: row.undo.clone().ok_or_else(|| missing("undo"))?,
         },
         _ => Act::Post { author: subject? },
     })

@@ -8,6 +8,19 @@ use crate::store::Result;
 use crate::store::events::intake::Row;
 use renown_core::domain::{AccountId, Event, Position};
 
+/// Events with the names of their sources; what follows the columns says which.
+macro_rules! events {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
+                      e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
+               from events e join sources s using (source_id) "# + $which,
+            $($argument),+
+        )
+    };
+}
+
 /// The position of the last committed batch.
 ///
 /// # Errors
@@ -16,7 +29,7 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     let position = sqlx::query_scalar!("select position from log_head")
         .fetch_one(conn)
         .await?;
-    Ok(Position(position))
+    Ok(position)
 }
 
 /// The position that is reached by reading about `limit` events after `from`,
@@ -26,14 +39,14 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
 /// If the database does not answer.
 pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Result<Position> {
     let position = sqlx::query_scalar!(
-        "select max(position) from
-             (select position from events where position > $1 order by position limit $2) as next",
-        from.0,
+        r#"select max(position) as "position: Position" from
+             (select position from events where position > $1 order by position limit $2) as next"#,
+        from as _,
         limit
     )
     .fetch_one(conn)
     .await?;
-    Ok(position.map_or(from, Position))
+    Ok(position.unwrap_or(from))
 }
 
 /// The events of members' accounts after `from` up to `to`, in order, without
@@ -46,18 +59,13 @@ pub async fn of_members(
     from: Position,
     to: Position,
 ) -> Result<Vec<Event<AccountId>>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
-                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
-           from events e
-           join sources s using (source_id)
-           join accounts a on a.account_id = e.subject and a.member_id is not null
+    let rows = events!(
+        "join accounts a on a.account_id = e.subject and a.member_id is not null
            where e.position > $1 and e.position <= $2
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
-           order by e.position, e.ordinal"#,
-        from.0,
-        to.0
+           order by e.position, e.ordinal",
+        from as _,
+        to as _
     )
     .fetch_all(conn)
     .await?;
@@ -69,20 +77,15 @@ pub async fn of_members(
 /// may be asked for.
 pub fn of_accounts<'c>(
     conn: &'c mut PgConnection,
-    accounts: &'c [i64],
+    accounts: &'c [AccountId],
     to: Position,
 ) -> impl Stream<Item = Result<Event<AccountId>>> + Send + 'c {
-    sqlx::query_as!(
-        Row,
-        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
-                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
-           from events e
-           join sources s using (source_id)
-           where e.subject = any($1) and e.position <= $2
+    events!(
+        "where e.subject = any($1) and e.position <= $2
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
-           order by e.subject, e.position, e.ordinal"#,
-        accounts,
-        to.0
+           order by e.subject, e.position, e.ordinal",
+        accounts as _,
+        to as _
     )
     .fetch(conn)
     .map_err(Into::into)
@@ -94,17 +97,12 @@ pub fn all<'c>(
     conn: &'c mut PgConnection,
     to: Position,
 ) -> impl Stream<Item = Result<Event<AccountId>>> + Send + 'c {
-    sqlx::query_as!(
-        Row,
-        r#"select s.name as source, e.id, e.type, e.time, e.network, e.subject, e.actor, e.object,
-                  e.topics, e.count, e.amount, e.currency, e.metrics as "metrics: _", e.undo
-           from events e
-           join sources s using (source_id)
-           join accounts a on a.account_id = e.subject and a.member_id is not null
+    events!(
+        "join accounts a on a.account_id = e.subject and a.member_id is not null
            where e.position <= $1
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
-           order by e.position, e.ordinal"#,
-        to.0
+           order by e.position, e.ordinal",
+        to as _
     )
     .fetch(conn)
     .map_err(Into::into)
@@ -126,12 +124,12 @@ pub async fn undone_subjects(
            join event_keys k on k.source_id = e.source_id and k.id = e.undo
            join accounts a on a.account_id = k.subject and a.member_id is not null
            where e.position > $1 and e.position <= $2 and e.undo is not null"#,
-        from.0,
-        to.0
+        from as _,
+        to as _
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(AccountId).collect())
+    Ok(rows)
 }
 
 /// How many events the log holds, and the time of the latest of them.

@@ -5,11 +5,10 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use crate::store::Result;
-use crate::store::events::intake::SourceId;
-use renown_core::domain::{Activity, Source};
+use renown_core::domain::{Activity, Source, SourceId};
 
 struct Row {
-    name: String,
+    name: Source,
     first_received_at: DateTime<Utc>,
     last_received_at: DateTime<Utc>,
     periods: i32,
@@ -17,10 +16,8 @@ struct Row {
     expected: bool,
 }
 
-impl TryFrom<Row> for (Source, Activity) {
-    type Error = crate::store::StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
+impl From<Row> for (Source, Activity) {
+    fn from(row: Row) -> Self {
         let activity = Activity {
             first: row.first_received_at,
             last: row.last_received_at,
@@ -28,7 +25,7 @@ impl TryFrom<Row> for (Source, Activity) {
             usual_gap: row.usual_gap_seconds,
             expected: row.expected,
         };
-        Ok((Source::parse(&row.name)?, activity))
+        (row.name, activity)
     }
 }
 
@@ -41,10 +38,9 @@ pub async fn activity(
     conn: &mut PgConnection,
     sources: &[SourceId],
 ) -> Result<BTreeMap<SourceId, Activity>> {
-    let ids: Vec<i32> = sources.iter().map(|source| source.0).collect();
     let rows = sqlx::query!(
         "select * from source_activity where source_id = any($1)",
-        &ids
+        sources as _
     )
     .fetch_all(conn)
     .await?;
@@ -56,7 +52,7 @@ pub async fn activity(
             usual_gap: row.usual_gap_seconds,
             expected: row.expected,
         };
-        (SourceId(row.source_id), activity)
+        (row.source_id, activity)
     });
     Ok(activities.collect())
 }
@@ -70,7 +66,7 @@ pub async fn save(
     conn: &mut PgConnection,
     activities: &BTreeMap<SourceId, Activity>,
 ) -> Result<()> {
-    let ids: Vec<i32> = activities.keys().map(|source| source.0).collect();
+    let ids: Vec<&SourceId> = activities.keys().collect();
     let first: Vec<DateTime<Utc>> = activities.values().map(|a| a.first).collect();
     let last: Vec<DateTime<Utc>> = activities.values().map(|a| a.last).collect();
     let periods: Vec<i32> = activities.values().map(|a| a.periods).collect();
@@ -82,7 +78,7 @@ pub async fn save(
          on conflict (source_id) do update
          set last_received_at = excluded.last_received_at, periods = excluded.periods,
              usual_gap_seconds = excluded.usual_gap_seconds",
-        &ids,
+        ids as _,
         &first,
         &last,
         &periods,
@@ -112,7 +108,7 @@ pub async fn quiet_since(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Every source, by name.
@@ -128,7 +124,7 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<(Source, Activity)>> {
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Says whether more is expected of a source. Nothing if there is none.
@@ -145,11 +141,11 @@ pub async fn expect(
         "update source_activity set expected = $2 from sources
          where sources.source_id = source_activity.source_id and sources.name = $1
          returning name, first_received_at, last_received_at, periods, usual_gap_seconds, expected",
-        source.as_str(),
+        source as _,
         expected
     )
     .fetch_optional(conn)
     .await?;
-    let found: Option<(Source, Activity)> = row.map(TryInto::try_into).transpose()?;
+    let found: Option<(Source, Activity)> = row.map(Into::into);
     Ok(found.map(|(_, activity)| activity))
 }

@@ -43,7 +43,7 @@ pub async fn is_taken(
 ) -> Result<bool> {
     let taken = sqlx::query_scalar!(
         r#"select exists(select from perk_census where program_id = $1 and day = $2) as "taken!""#,
-        program.as_str(),
+        program as _,
         day
     )
     .fetch_one(conn)
@@ -57,7 +57,7 @@ pub async fn is_taken(
 /// If the database does not answer.
 pub async fn record(conn: &mut PgConnection, census: &Census) -> Result<()> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let perks: Vec<&str> = census.perks.iter().map(|p| p.perk.as_str()).collect();
+    let perks: Vec<_> = census.perks.iter().map(|p| &p.perk).collect();
     let eligible: Vec<i64> = census.perks.iter().map(|p| count(p.eligible)).collect();
     let held_back: Vec<i64> = census.perks.iter().map(|p| count(p.held_back)).collect();
     sqlx::query!(
@@ -68,9 +68,9 @@ pub async fn record(conn: &mut PgConnection, census: &Census) -> Result<()> {
              with ordinality as c (perk_id, eligible, held_back, place)
          order by place
          on conflict do nothing",
-        census.program.as_str(),
+        census.program as _,
         census.day,
-        census.version.0,
+        census.version as _,
         census.at,
         perks as _,
         &eligible,

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{MemberId, PerkId, ProgramId};
@@ -53,11 +52,11 @@ pub struct Participant {
 /// # Errors
 /// If the database does not answer.
 pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[Seen]) -> Result<()> {
-    let members: Vec<Uuid> = seen.iter().map(|s| s.exposure.member.0).collect();
-    let programs: Vec<&str> = seen.iter().map(|s| s.exposure.program.as_str()).collect();
-    let perks: Vec<&str> = seen.iter().map(|s| s.exposure.perk.as_str()).collect();
-    let salts: Vec<&str> = seen.iter().map(|s| s.exposure.salt.as_str()).collect();
-    let arms: Vec<&str> = seen.iter().map(|s| s.exposure.arm.as_str()).collect();
+    let members: Vec<_> = seen.iter().map(|s| s.exposure.member).collect();
+    let programs: Vec<_> = seen.iter().map(|s| &s.exposure.program).collect();
+    let perks: Vec<_> = seen.iter().map(|s| &s.exposure.perk).collect();
+    let salts: Vec<_> = seen.iter().map(|s| &s.exposure.salt).collect();
+    let arms: Vec<_> = seen.iter().map(|s| &s.exposure.arm).collect();
     let times: Vec<DateTime<Utc>> = seen.iter().map(|s| s.first_at).collect();
     // What is new to the day alone is written: most people see the same again.
     // Members are locked, so that whoever opts out meanwhile leaves no row.
@@ -99,7 +98,7 @@ pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[Seen]) -> R
          order by member_id, program_id, perk_id, salt, arm
          on conflict (member_id, program_id, perk_id, salt, arm) do update
          set last_day = greatest(exposures.last_day, excluded.last_day)",
-        &members,
+        members as _,
         programs as _,
         perks as _,
         salts as _,
@@ -116,10 +115,13 @@ pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[Seen]) -> R
 ///
 /// # Errors
 /// If the database does not answer.
-pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[Uuid]) -> Result<()> {
-    sqlx::query!("delete from exposures where member_id = any($1)", members)
-        .execute(conn)
-        .await?;
+pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    sqlx::query!(
+        "delete from exposures where member_id = any($1)",
+        members as _
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -145,10 +147,10 @@ pub async fn participants(
            group by member_id
            order by member_id
            limit $5"#,
-        program.as_str(),
+        program as _,
         salt,
         &names(perks),
-        after.0,
+        after as _,
         limit
     )
     .fetch_all(conn)
@@ -160,7 +162,7 @@ pub async fn participants(
     rows.into_iter()
         .map(|row| {
             Ok(Participant {
-                member: MemberId(row.member_id),
+                member: row.member_id,
                 arm: participant(&row.arm)?,
                 first_at: row.first_at,
                 switched: row.switched,
@@ -187,7 +189,7 @@ pub async fn sizes(
                  where program_id = $1 and salt = $2 and salt <> ''
                    and perk_id = any($3)
                  group by member_id) first_seen"#,
-        program.as_str(),
+        program as _,
         salt,
         &names(perks)
     )

@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 use crate::store::Result;
 use crate::store::insight::exposures::Participant;
-use renown_core::domain::{AccountId, Currency, EventType, MemberId, Money};
+use renown_core::domain::{AccountId, Currency, EventType, MemberId, Money, ObjectId};
 
 /// Money that changed hands.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +16,7 @@ pub struct Paid {
     /// Of which account.
     pub account: AccountId,
     /// The order's name, if it has one.
-    pub order: Option<String>,
+    pub order: Option<ObjectId>,
     /// When.
     pub at: DateTime<Utc>,
     /// How much.
@@ -36,12 +35,12 @@ pub struct Received {
 }
 
 struct Row {
-    member_id: Uuid,
-    account_id: i64,
-    object: Option<String>,
+    member_id: MemberId,
+    account_id: AccountId,
+    object: Option<ObjectId>,
     time: DateTime<Utc>,
     amount: Option<Decimal>,
-    currency: Option<String>,
+    currency: Option<Currency>,
     refund: bool,
 }
 
@@ -58,7 +57,7 @@ pub async fn payments(
     let (members, moments) = columns(people);
     let rows = sqlx::query_as!(
         Row,
-        r#"select shown.member_id as "member_id!", a.account_id, e.object, e.time, e.amount,
+        r#"select shown.member_id as "member_id!: MemberId", a.account_id, e.object, e.time, e.amount,
                   e.currency, e.type = $5 as "refund!"
            from unnest($1::uuid[], $2::timestamptz[]) as shown (member_id, first_at)
            join accounts a on a.member_id = shown.member_id
@@ -68,11 +67,11 @@ pub async fn payments(
              and e.time < shown.first_at + make_interval(days => $3)
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
            order by e.time, e.source_id, e.id"#,
-        &members,
+        members as _,
         &moments,
         days,
-        EventType::Purchase.code(),
-        EventType::Refund.code()
+        EventType::Purchase as _,
+        EventType::Refund as _
     )
     .fetch_all(conn)
     .await?;
@@ -81,12 +80,12 @@ pub async fn payments(
         let (Some(amount), Some(currency)) = (row.amount, row.currency) else {
             continue;
         };
-        let of_member = payments.entry(MemberId(row.member_id)).or_default();
+        let of_member = payments.entry(row.member_id).or_default();
         of_member.push(Paid {
-            account: AccountId(row.account_id),
+            account: row.account_id,
             order: row.object,
             at: row.time,
-            amount: Money::new(amount, Currency::parse(&currency)?)?,
+            amount: Money::new(amount, currency)?,
             refund: row.refund,
         });
     }
@@ -112,10 +111,9 @@ pub async fn reactions(
         EventType::Share,
         EventType::List,
         EventType::Endorse,
-    ]
-    .map(EventType::code);
+    ];
     let rows = sqlx::query!(
-        r#"select shown.member_id as "member_id!",
+        r#"select shown.member_id as "member_id!: MemberId",
                   coalesce(sum(e.count) filter (where e.time < shown.first_at), 0)::bigint as "before!",
                   coalesce(sum(e.count) filter (where e.time >= shown.first_at), 0)::bigint as "after!"
            from unnest($1::uuid[], $2::timestamptz[]) as shown (member_id, first_at)
@@ -129,21 +127,21 @@ pub async fn reactions(
                  select from accounts own
                  where own.account_id = e.actor and own.member_id = shown.member_id)
            group by shown.member_id"#,
-        &members,
+        members as _,
         &moments,
         days,
-        &kinds
+        &kinds as _
     )
     .fetch_all(conn)
     .await?;
     let received = rows.into_iter().map(|row| {
         let [before, after] = [row.before, row.after].map(|n| u64::try_from(n).unwrap_or(0));
-        (MemberId(row.member_id), Received { before, after })
+        (row.member_id, Received { before, after })
     });
     Ok(received.collect())
 }
 
-fn columns(people: &[Participant]) -> (Vec<Uuid>, Vec<DateTime<Utc>>) {
-    let pair = |person: &Participant| (person.member.0, person.first_at);
+fn columns(people: &[Participant]) -> (Vec<MemberId>, Vec<DateTime<Utc>>) {
+    let pair = |person: &Participant| (person.member, person.first_at);
     people.iter().map(pair).unzip()
 }

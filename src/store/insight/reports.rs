@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{Currency, PerkId, ProgramId};
+use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 
 /// Which days of which perks.
 #[derive(Debug)]
@@ -45,23 +45,6 @@ pub struct DayShown {
     pub members: u64,
 }
 
-/// A step that claims take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// A unit was held.
-    Held,
-    /// It was confirmed.
-    Confirmed,
-    /// It was redeemed.
-    Redeemed,
-    /// It was released.
-    Released,
-    /// It expired.
-    Expired,
-    /// It was cancelled.
-    Cancelled,
-}
-
 /// Claims that took one step on one day, with values in one currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayStep {
@@ -70,7 +53,7 @@ pub struct DayStep {
     /// The perk.
     pub perk: PerkId,
     /// The step.
-    pub step: Step,
+    pub step: StateKind,
     /// How many took it.
     pub claims: u64,
     /// What they are worth; `None` where the program did not say.
@@ -97,16 +80,16 @@ pub async fn census(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<
     let rows = sqlx::query!(
         "select day, perk_id, eligible, held_back from perk_census
          where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
-        wanted.program.as_str(),
+        wanted.program as _,
         &days,
-        wanted.perk.map(PerkId::as_str)
+        wanted.perk as _
     )
     .fetch_all(conn)
     .await?;
     let counted = rows.into_iter().map(|row| {
         Ok(DayCount {
             day: row.day,
-            perk: PerkId::parse(&row.perk_id)?,
+            perk: row.perk_id,
             eligible: count(row.eligible),
             held_back: count(row.held_back),
         })
@@ -123,16 +106,16 @@ pub async fn shown(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<D
     let rows = sqlx::query!(
         "select day, perk_id, members from offers_shown
          where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
-        wanted.program.as_str(),
+        wanted.program as _,
         &days,
-        wanted.perk.map(PerkId::as_str)
+        wanted.perk as _
     )
     .fetch_all(conn)
     .await?;
     let shown = rows.into_iter().map(|row| {
         Ok(DayShown {
             day: row.day,
-            perk: PerkId::parse(&row.perk_id)?,
+            perk: row.perk_id,
             members: count(row.members),
         })
     });
@@ -151,7 +134,7 @@ pub async fn steps(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<D
     };
     let rows = sqlx::query!(
         r#"select c.perk_id, width_bucket(taken.at, $2::timestamptz[]) as "place!",
-                  taken.step as "step!", c.value_currency, count(*) as "claims!",
+                  taken.step as "step!: StateKind", c.value_currency, count(*) as "claims!",
                   sum(c.value_amount) as "all", sum(c.value_amount) filter (where c.ended_at is null) as kept
            from claims c
            cross join lateral (values ('held', c.held_at), ('confirmed', c.confirmed_at),
@@ -159,12 +142,11 @@ pub async fn steps(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<D
            where c.program_id = $1 and taken.at >= $3 and taken.at < $4
              and ($5::text is null or c.perk_id = $5)
            group by 1, 2, 3, 4"#,
-        wanted.program.as_str(),
+        wanted.program as _,
         &starts,
         *first,
         wanted.end,
-        wanted.perk.map(PerkId::as_str)
-    )
+        wanted.perk as _)
     .fetch_all(conn)
     .await?;
     let mut steps = Vec::with_capacity(rows.len());
@@ -172,34 +154,20 @@ pub async fn steps(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<D
         let day = usize::try_from(row.place - 1).ok();
         let day = day.and_then(|place| wanted.days.get(place));
         let (day, _) = day.ok_or_else(|| StoreError::Corrupt("a day of a claim".to_owned()))?;
-        let value = row.value_currency.as_deref().map(|currency| {
-            Ok::<_, StoreError>(Worth {
-                currency: Currency::parse(currency)?,
-                all: row.all.unwrap_or_default(),
-                kept: row.kept.unwrap_or_default(),
-            })
+        let value = row.value_currency.map(|currency| Worth {
+            currency,
+            all: row.all.unwrap_or_default(),
+            kept: row.kept.unwrap_or_default(),
         });
         steps.push(DayStep {
             day: *day,
-            perk: PerkId::parse(&row.perk_id)?,
-            step: step(&row.step)?,
+            perk: row.perk_id,
+            step: row.step,
             claims: count(row.claims),
-            value: value.transpose()?,
+            value,
         });
     }
     Ok(steps)
-}
-
-fn step(name: &str) -> Result<Step> {
-    Ok(match name {
-        "held" => Step::Held,
-        "confirmed" => Step::Confirmed,
-        "redeemed" => Step::Redeemed,
-        "released" => Step::Released,
-        "expired" => Step::Expired,
-        "cancelled" => Step::Cancelled,
-        other => return Err(StoreError::Corrupt(format!("a state of a claim '{other}'"))),
-    })
 }
 
 fn count(number: i64) -> u64 {

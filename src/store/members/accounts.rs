@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId};
+use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId, Network};
 
 /// Finds the accounts of handles, adding those that were never seen. Handles
 /// hashed with a retired key are rehashed on sight.
@@ -81,7 +81,7 @@ pub async fn owners<'h>(
             .iter()
             .map(|handle| (key.mac(handle), *handle))
             .collect();
-        let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+        let macs: Vec<&HandleMac> = handles.keys().collect();
         let rows = sqlx::query!(
             "select handle_mac, member_id from accounts
              where handle_mac = any($1::bytea[]) and key_id = $2",
@@ -92,9 +92,9 @@ pub async fn owners<'h>(
         .await?;
         for row in rows {
             // An account that nobody owns ends the search too.
-            let handle = handles.remove(&mac(&row.handle_mac)?);
+            let handle = handles.remove(&row.handle_mac);
             if let (Some(handle), Some(member)) = (handle, row.member_id) {
-                owners.insert(handle, MemberId(member));
+                owners.insert(handle, member);
             }
         }
         open = handles.into_values().collect();
@@ -107,7 +107,7 @@ async fn find(
     key: &HandleKey,
     handles: &BTreeMap<HandleMac, &Handle>,
 ) -> Result<BTreeMap<HandleMac, AccountId>> {
-    let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
+    let macs: Vec<&HandleMac> = handles.keys().collect();
     let rows = sqlx::query!(
         "select account_id, handle_mac from accounts where handle_mac = any($1::bytea[]) and key_id = $2",
         macs as _,
@@ -115,9 +115,8 @@ async fn find(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((mac(&row.handle_mac)?, AccountId(row.account_id))))
-        .collect()
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.handle_mac, row.account_id)).collect())
 }
 
 async fn insert(
@@ -127,8 +126,8 @@ async fn insert(
     found: &mut BTreeMap<HandleMac, AccountId>,
 ) -> Result<()> {
     // In the order of the hashes, so that two writers cannot deadlock.
-    let macs: Vec<&[u8]> = handles.keys().map(|mac| mac.0.as_slice()).collect();
-    let networks: Vec<&str> = handles.values().map(|h| h.network().as_str()).collect();
+    let macs: Vec<&HandleMac> = handles.keys().collect();
+    let networks: Vec<&Network> = handles.values().map(|h| h.network()).collect();
     let rows = sqlx::query!(
         "insert into accounts (network, handle_mac, key_id)
          select network, handle_mac, $3
@@ -142,7 +141,7 @@ async fn insert(
     .fetch_all(conn)
     .await?;
     for row in rows {
-        found.insert(mac(&row.handle_mac)?, AccountId(row.account_id));
+        found.insert(row.handle_mac, row.account_id);
     }
     Ok(())
 }
@@ -155,32 +154,25 @@ async fn rehash(
     found: &mut BTreeMap<HandleMac, AccountId>,
 ) -> Result<()> {
     let missing = handles.iter().filter(|(mac, _)| !found.contains_key(mac));
-    let (old, new): (Vec<Vec<u8>>, Vec<Vec<u8>>) = missing
-        .map(|(mac, handle)| (retired.mac(handle).0.to_vec(), mac.0.to_vec()))
+    let (old, new): (Vec<HandleMac>, Vec<&HandleMac>) = missing
+        .map(|(mac, handle)| (retired.mac(handle), mac))
         .unzip();
     let rows = sqlx::query!(
         "update accounts set handle_mac = new.mac, key_id = $3
          from unnest($1::bytea[], $2::bytea[]) as new (old_mac, mac)
          where handle_mac = new.old_mac and key_id = $4
          returning account_id, handle_mac",
-        &old,
-        &new,
+        old as _,
+        new as _,
         current.id(),
         retired.id()
     )
     .fetch_all(conn)
     .await?;
     for row in rows {
-        found.insert(mac(&row.handle_mac)?, AccountId(row.account_id));
+        found.insert(row.handle_mac, row.account_id);
     }
     Ok(())
-}
-
-fn mac(bytes: &[u8]) -> Result<HandleMac> {
-    let bytes = bytes.try_into();
-    bytes
-        .map(HandleMac)
-        .map_err(|_| StoreError::Corrupt("a handle's hash is not 32 bytes".into()))
 }
 
 /// Links accounts to members, keeping the handles, and queues their history to
@@ -189,15 +181,15 @@ fn mac(bytes: &[u8]) -> Result<HandleMac> {
 /// # Errors
 /// If the database does not answer.
 pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handle)]) -> Result<()> {
-    let accounts: Vec<i64> = links.iter().map(|(account, ..)| account.0).collect();
-    let members: Vec<uuid::Uuid> = links.iter().map(|(_, member, _)| member.0).collect();
+    let accounts: Vec<AccountId> = links.iter().map(|(account, ..)| *account).collect();
+    let members: Vec<MemberId> = links.iter().map(|(_, member, _)| *member).collect();
     let handles: Vec<&str> = links.iter().map(|(.., handle)| handle.name()).collect();
     sqlx::query!(
         "update accounts set member_id = new.member_id, handle = new.handle
          from unnest($1::bigint[], $2::uuid[], $3::text[]) as new (account_id, member_id, handle)
          where accounts.account_id = new.account_id",
-        &accounts,
-        &members,
+        &accounts as _,
+        members as _,
         handles as _
     )
     .execute(&mut *conn)
@@ -210,16 +202,15 @@ pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handl
 /// # Errors
 /// If the database does not answer.
 pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
-    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
     sqlx::query!(
         "update accounts set member_id = null, handle = null where account_id = any($1)",
-        &accounts
+        accounts as _
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
         "delete from account_states where account_id = any($1)",
-        &accounts
+        accounts as _
     )
     .execute(conn)
     .await?;
@@ -234,17 +225,14 @@ pub async fn members_of(
     conn: &mut PgConnection,
     accounts: &[AccountId],
 ) -> Result<BTreeMap<AccountId, MemberId>> {
-    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
     let rows = sqlx::query!(
         r#"select account_id, member_id as "member_id!" from accounts
            where account_id = any($1) and member_id is not null"#,
-        &accounts
+        accounts as _
     )
     .fetch_all(conn)
     .await?;
-    let pairs = rows
-        .into_iter()
-        .map(|row| (AccountId(row.account_id), MemberId(row.member_id)));
+    let pairs = rows.into_iter().map(|row| (row.account_id, row.member_id));
     Ok(pairs.collect())
 }
 
@@ -256,11 +244,11 @@ pub async fn members_of(
 pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<Option<MemberId>> {
     let owner = sqlx::query_scalar!(
         "select member_id from accounts where account_id = $1 for no key update",
-        account.0
+        account as _
     )
     .fetch_optional(conn)
     .await?;
-    Ok(owner.flatten().map(MemberId))
+    Ok(owner.flatten())
 }
 
 /// Remembers which secrets hashes are made with, and finds out whether a

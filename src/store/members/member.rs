@@ -2,78 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
-use crate::store::{Result, StoreError};
+use crate::store::Result;
 use renown_core::domain::{
-    AccountId, Attributes, ExternalKind, Handle, Identity, ImportedIndex, IndexName, MemberId,
-    Network, Scoring, Topic,
+    AccountId, ExternalKind, Handle, Identity, ImportedIndex, IndexName, Member, MemberId, Topic,
 };
-
-/// A member as stored, without identities.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// Our id.
-    pub id: MemberId,
-    /// Whether they take part in scoring.
-    pub scoring: Scoring,
-    /// What the business knows.
-    pub attributes: Attributes,
-    /// Declared.
-    pub interests: Vec<Topic>,
-    /// Since when.
-    pub enrolled_at: DateTime<Utc>,
-    /// The last change.
-    pub updated_at: DateTime<Utc>,
-    /// Grows with every change.
-    pub version: i64,
-}
-
-struct Row {
-    member_id: Uuid,
-    scoring: String,
-    attributes: Json<Attributes>,
-    interests: Vec<String>,
-    enrolled_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    version: i64,
-}
-
-impl TryFrom<Row> for Member {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            id: MemberId(row.member_id),
-            scoring: match row.scoring.as_str() {
-                "active" => Scoring::Active,
-                "opted_out" => Scoring::OptedOut,
-                other => return Err(StoreError::Corrupt(format!("scoring '{other}'"))),
-            },
-            attributes: row.attributes.0,
-            interests: topics(&row.interests)?,
-            enrolled_at: row.enrolled_at,
-            updated_at: row.updated_at,
-            version: row.version,
-        })
-    }
-}
-
-fn topics(texts: &[String]) -> Result<Vec<Topic>> {
-    Ok(texts
-        .iter()
-        .map(|text| Topic::parse(text))
-        .collect::<Result<_, _>>()?)
-}
-
-fn scoring_text(scoring: Scoring) -> &'static str {
-    match scoring {
-        Scoring::Active => "active",
-        Scoring::OptedOut => "opted_out",
-    }
-}
 
 /// Finds a member by id, locking the row if the caller is about to change it
 /// (against other changes, not against rows that refer to it).
@@ -84,21 +18,20 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
     if lock {
         sqlx::query!(
             "select from members where member_id = $1 for no key update",
-            id.0
+            id as _
         )
         .fetch_optional(&mut *conn)
         .await?;
     }
-    let row = sqlx::query_as!(
-        Row,
-        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
-                  updated_at, version
-           from members where member_id = $1"#,
-        id.0
+    let member = sqlx::query_as!(
+        Member,
+        "select member_id as id, scoring, attributes, interests, enrolled_at, updated_at, version
+         from members where member_id = $1",
+        id as _
     )
     .fetch_optional(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(member)
 }
 
 /// Adds a member.
@@ -106,15 +39,14 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
 /// # Errors
 /// If the id is taken or the database does not answer.
 pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
-    let interests: Vec<&str> = member.interests.iter().map(Topic::as_str).collect();
     sqlx::query!(
         "insert into members
              (member_id, scoring, attributes, interests, enrolled_at, updated_at, version)
          values ($1, $2, $3, $4, $5, $6, $7)",
-        member.id.0,
-        scoring_text(member.scoring),
-        Json(&member.attributes) as _,
-        interests as _,
+        member.id as _,
+        member.scoring as _,
+        member.attributes as _,
+        member.interests as _,
         member.enrolled_at,
         member.updated_at,
         member.version
@@ -129,14 +61,13 @@ pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
 /// # Errors
 /// If the database does not answer.
 pub async fn update(conn: &mut PgConnection, member: &Member) -> Result<()> {
-    let interests: Vec<&str> = member.interests.iter().map(Topic::as_str).collect();
     sqlx::query!(
         "update members set scoring = $2, attributes = $3, interests = $4, updated_at = $5, version = $6
          where member_id = $1",
-        member.id.0,
-        scoring_text(member.scoring),
-        Json(&member.attributes) as _,
-        interests as _,
+        member.id as _,
+        member.scoring as _,
+        member.attributes as _,
+        member.interests as _,
         member.updated_at,
         member.version
     )
@@ -157,9 +88,8 @@ pub async fn enrol_owners(
     ids: &[MemberId],
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let account_ids: Vec<i64> = accounts.iter().map(|(account, _)| account.0).collect();
+    let account_ids: Vec<AccountId> = accounts.iter().map(|(account, _)| *account).collect();
     let handles: Vec<&str> = accounts.iter().map(|(_, handle)| handle.name()).collect();
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let linked = sqlx::query!(
         "with free as (
              select new.* from unnest($1::bigint[], $2::text[], $3::uuid[])
@@ -176,9 +106,9 @@ pub async fn enrol_owners(
          )
          update accounts set member_id = free.member_id, handle = free.handle
          from free where accounts.account_id = free.account_id",
-        &account_ids,
+        account_ids as _,
         handles as _,
-        &ids,
+        ids as _,
         now
     )
     .execute(conn)
@@ -194,19 +124,18 @@ pub async fn accounts(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, Vec<(AccountId, Handle)>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         r#"select member_id as "member_id!", account_id, network, handle as "handle!"
            from accounts where member_id = any($1) order by account_id"#,
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
     let mut accounts: BTreeMap<MemberId, Vec<(AccountId, Handle)>> = BTreeMap::new();
     for row in rows {
-        let handle = Handle::parse(&Network::parse(&row.network)?, &row.handle)?;
-        let of_member = accounts.entry(MemberId(row.member_id)).or_default();
-        of_member.push((AccountId(row.account_id), handle));
+        let handle = Handle::parse(&row.network, &row.handle)?;
+        let of_member = accounts.entry(row.member_id).or_default();
+        of_member.push((row.account_id, handle));
     }
     Ok(accounts)
 }
@@ -219,20 +148,19 @@ pub async fn account_ids(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, Vec<AccountId>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         r#"select member_id as "member_id!", account_id
            from accounts where member_id = any($1) order by account_id"#,
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
     let mut accounts: BTreeMap<MemberId, Vec<AccountId>> = BTreeMap::new();
     for row in rows {
         accounts
-            .entry(MemberId(row.member_id))
+            .entry(row.member_id)
             .or_default()
-            .push(AccountId(row.account_id));
+            .push(row.account_id);
     }
     Ok(accounts)
 }
@@ -244,7 +172,7 @@ pub async fn account_ids(
 pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Identity>> {
     let rows = sqlx::query!(
         "select kind, value from identities where member_id = $1 order by kind, value",
-        member.0
+        member as _
     )
     .fetch_all(conn)
     .await?;
@@ -264,12 +192,12 @@ pub async fn by_external(
 ) -> Result<Option<MemberId>> {
     let id = sqlx::query_scalar!(
         "select member_id from identities where kind = $1 and value = $2",
-        kind.as_str(),
+        kind as _,
         value
     )
     .fetch_optional(conn)
     .await?;
-    Ok(id.map(MemberId))
+    Ok(id)
 }
 
 /// The members whom identities that are no accounts refer to.
@@ -280,9 +208,9 @@ pub async fn by_externals(
     conn: &mut PgConnection,
     identities: &[(ExternalKind, &str)],
 ) -> Result<BTreeMap<(ExternalKind, Box<str>), MemberId>> {
-    let (kinds, values): (Vec<&str>, Vec<&str>) = identities
+    let (kinds, values): (Vec<ExternalKind>, Vec<&str>) = identities
         .iter()
-        .map(|(kind, value)| (kind.as_str(), *value))
+        .map(|(kind, value)| (*kind, *value))
         .unzip();
     let rows = sqlx::query!(
         "select kind, value, member_id from identities
@@ -292,12 +220,10 @@ pub async fn by_externals(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let known = ExternalKind::parse(&row.kind)?;
-            Ok(((known, row.value.into()), MemberId(row.member_id)))
-        })
-        .collect()
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| ((row.kind, row.value.into()), row.member_id))
+        .collect())
 }
 
 /// Keeps a member as they are until the transaction ends.
@@ -307,7 +233,7 @@ pub async fn by_externals(
 pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
     sqlx::query!(
         r#"select 1 as "one!" from members where member_id = $1 for share"#,
-        member.0
+        member as _
     )
     .fetch_optional(conn)
     .await?;
@@ -319,14 +245,13 @@ pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
 /// # Errors
 /// If the database does not answer.
 pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query_scalar!(
         "select member_id from members where member_id = any($1)",
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Gives a member an identity that is no account.
@@ -341,9 +266,9 @@ pub async fn add_identity(
 ) -> Result<()> {
     sqlx::query!(
         "insert into identities (kind, value, member_id) values ($1, $2, $3)",
-        kind.as_str(),
+        kind as _,
         value,
-        member.0
+        member as _
     )
     .execute(conn)
     .await?;
@@ -362,9 +287,9 @@ pub async fn remove_identity(
 ) -> Result<()> {
     sqlx::query!(
         "delete from identities where kind = $1 and value = $2 and member_id = $3",
-        kind.as_str(),
+        kind as _,
         value,
-        member.0
+        member as _
     )
     .execute(conn)
     .await?;
@@ -380,57 +305,14 @@ pub async fn declared_interests(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, Vec<Topic>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         "select member_id, interests from members where member_id = any($1) and scoring = 'active'",
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((MemberId(row.member_id), topics(&row.interests)?)))
-        .collect()
-}
-
-/// The members whose enrolment, attributes or indices programs read.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn get_many(conn: &mut PgConnection, members: &[MemberId]) -> Result<Vec<Member>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
-                  updated_at, version
-           from members where member_id = any($1) order by member_id"#,
-        &members
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// The members who take part in scoring, after one id up to another.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn active_in(
-    conn: &mut PgConnection,
-    after: MemberId,
-    up_to: MemberId,
-) -> Result<Vec<Member>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select member_id, scoring, attributes as "attributes: _", interests, enrolled_at,
-                  updated_at, version
-           from members where member_id > $1 and member_id <= $2 and scoring = 'active'
-           order by member_id"#,
-        after.0,
-        up_to.0
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.member_id, row.interests)).collect())
 }
 
 /// The imported indices of members.
@@ -441,11 +323,10 @@ pub async fn indices(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, BTreeMap<IndexName, ImportedIndex>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         "select member_id, index_name, score, provenance, as_of from member_indices
          where member_id = any($1)",
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
@@ -456,8 +337,8 @@ pub async fn indices(
             provenance: row.provenance,
             as_of: row.as_of,
         };
-        let of_member = indices.entry(MemberId(row.member_id)).or_default();
-        of_member.insert(IndexName::parse(&row.index_name)?, index);
+        let of_member = indices.entry(row.member_id).or_default();
+        of_member.insert(row.index_name, index);
     }
     Ok(indices)
 }
@@ -477,8 +358,8 @@ pub async fn put_index(
          values ($1, $2, $3, $4, $5)
          on conflict (member_id, index_name) do update
          set score = excluded.score, provenance = excluded.provenance, as_of = excluded.as_of",
-        member.0,
-        name.as_str(),
+        member as _,
+        name as _,
         index.score,
         index.provenance,
         index.as_of
@@ -500,12 +381,12 @@ pub async fn page(
     let rows = sqlx::query_scalar!(
         "select member_id from members where ($1::uuid is null or member_id > $1)
          order by member_id limit $2",
-        after.map(|member| member.0),
+        after as _,
         limit
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// How many members there are.

@@ -4,38 +4,22 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::store::Result;
-use renown_core::domain::{KeyId, ProgramId};
-
-/// A key as stored. The secret is not here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredKey {
-    /// Its public id.
-    pub id: KeyId,
-    /// What it is for, in its creator's words.
-    pub name: String,
-    /// What it may do.
-    pub scopes: Vec<String>,
-    /// The one program that it is limited to.
-    pub program: Option<ProgramId>,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// When it ceased to work.
-    pub revoked_at: Option<DateTime<Utc>>,
-}
+use renown_core::domain::{ApiKey, KeyId, ProgramId, Scope};
 
 /// Adds a key; one with the same secret stays as it is.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn insert(conn: &mut PgConnection, key: &StoredKey, hash: &[u8; 32]) -> Result<bool> {
+pub async fn insert(conn: &mut PgConnection, key: &ApiKey, hash: &[u8; 32]) -> Result<bool> {
+    let scopes: Vec<Scope> = key.scopes.iter().copied().collect();
     let inserted = sqlx::query!(
         "insert into api_keys (key_id, name, hash, scopes, program_id, created_at)
          values ($1, $2, $3, $4, $5, $6) on conflict (hash) do nothing",
-        key.id.0,
+        key.id as _,
         key.name,
         &hash[..],
-        &key.scopes,
-        key.program.as_ref().map(ProgramId::as_str),
+        scopes as _,
+        key.program as _,
         key.created_at
     )
     .execute(conn)
@@ -43,62 +27,59 @@ pub async fn insert(conn: &mut PgConnection, key: &StoredKey, hash: &[u8; 32]) -
     Ok(inserted.rows_affected() == 1)
 }
 
+struct Row {
+    key_id: KeyId,
+    name: String,
+    scopes: Vec<String>,
+    program_id: Option<ProgramId>,
+    created_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Keys; what follows the columns says which.
+macro_rules! keys {
+    ($which:tt $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select key_id, name, scopes, program_id, created_at, revoked_at from api_keys " + $which
+            $(, $argument)*
+        )
+    };
+}
+
+/// A scope that this version does not know allows nothing.
+impl From<Row> for ApiKey {
+    fn from(row: Row) -> Self {
+        let scopes = row.scopes.iter().filter_map(|scope| scope.parse().ok());
+        Self {
+            id: row.key_id,
+            name: row.name,
+            scopes: scopes.collect(),
+            program: row.program_id,
+            created_at: row.created_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}
+
 /// Finds a key that has not been revoked by the hash of its secret.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<StoredKey>> {
-    let row = sqlx::query!(
-        "select key_id, name, scopes, program_id, created_at, revoked_at
-         from api_keys where hash = $1 and revoked_at is null",
-        &hash[..]
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| {
-        Ok(StoredKey {
-            id: KeyId(row.key_id),
-            name: row.name,
-            scopes: row.scopes,
-            program: row
-                .program_id
-                .as_deref()
-                .map(ProgramId::parse)
-                .transpose()?,
-            created_at: row.created_at,
-            revoked_at: row.revoked_at,
-        })
-    })
-    .transpose()
+pub async fn by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<ApiKey>> {
+    let row = keys!("where hash = $1 and revoked_at is null", &hash[..])
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(Into::into))
 }
 
 /// Every key, oldest first.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn list(conn: &mut PgConnection) -> Result<Vec<StoredKey>> {
-    let rows = sqlx::query!(
-        "select key_id, name, scopes, program_id, created_at, revoked_at
-         from api_keys order by created_at, key_id"
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(StoredKey {
-                id: KeyId(row.key_id),
-                name: row.name,
-                scopes: row.scopes,
-                program: row
-                    .program_id
-                    .as_deref()
-                    .map(ProgramId::parse)
-                    .transpose()?,
-                created_at: row.created_at,
-                revoked_at: row.revoked_at,
-            })
-        })
-        .collect()
+pub async fn list(conn: &mut PgConnection) -> Result<Vec<ApiKey>> {
+    let rows = keys!("order by created_at, key_id").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Ends a key, and tells every replica when the transaction commits. `false`
@@ -109,7 +90,7 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<StoredKey>> {
 pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> Result<bool> {
     let revoked = sqlx::query!(
         "update api_keys set revoked_at = $2 where key_id = $1 and revoked_at is null",
-        id.0,
+        id as _,
         now
     )
     .execute(&mut *conn)
@@ -127,8 +108,7 @@ pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> R
 pub async fn is_good(conn: &mut PgConnection, id: KeyId) -> Result<bool> {
     let good = sqlx::query_scalar!(
         r#"select exists (select 1 from api_keys where key_id = $1 and revoked_at is null) as "good!""#,
-        id.0
-    )
+        id as _)
     .fetch_one(conn)
     .await?;
     Ok(good)

@@ -59,8 +59,8 @@ pub async fn get(
     let row = sqlx::query!(
         "select fingerprint, status, content_type, location, body
          from idempotency_keys where key_id = $1 and name = $2",
-        caller.0,
-        name.as_str()
+        caller as _,
+        name as _
     )
     .fetch_optional(conn)
     .await?;
@@ -92,8 +92,8 @@ pub async fn add(
         "insert into idempotency_keys
              (key_id, name, fingerprint, status, content_type, location, body, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        caller.0,
-        name.as_str(),
+        caller as _,
+        name as _,
         answer.fingerprint,
         i16::try_from(answer.status).unwrap_or(i16::MAX),
         answer.content_type,

@@ -6,106 +6,29 @@ use sqlx::types::Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use crate::store::decisions::population::Range;
-use crate::store::{Result, StoreError};
-use renown_core::domain::{
-    GrantId, MemberId, ModelVersion, ProgramId, ProgramVersion, SnapshotId, TierId,
-};
-use renown_core::rules::Held;
+use crate::store::Result;
+use renown_core::domain::{HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierId};
 
-/// A tier that a member holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldTier {
-    /// By the rules.
-    pub held: Held,
-    /// The tier in effect: that one, or a better one that somebody granted.
-    pub in_effect: TierId,
-    /// When it must be looked at again although nothing happens.
-    pub look_at: Option<DateTime<Utc>>,
-    /// The entry of the history that says why the tier is in effect; absent for
-    /// a floor that was never left.
-    pub history_id: Option<Uuid>,
-}
-
-struct Row {
-    member_id: Uuid,
-    program_id: String,
-    tier: String,
-    since: DateTime<Utc>,
-    keep_until: Option<DateTime<Utc>>,
-    noticed_at: Option<DateTime<Utc>>,
-    in_effect: String,
-    look_at: Option<DateTime<Utc>>,
-    history_id: Option<Uuid>,
-}
-
-impl TryFrom<Row> for HeldTier {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            held: Held {
-                tier: TierId::parse(&row.tier)?,
-                since: row.since,
-                keep_until: row.keep_until,
-                noticed_at: row.noticed_at,
-            },
-            in_effect: TierId::parse(&row.in_effect)?,
-            look_at: row.look_at,
-            history_id: row.history_id,
-        })
-    }
-}
-
-/// The tiers that members hold, by program.
+/// The tiers in effect of members, by program.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn held_by(
+pub async fn in_effect(
     conn: &mut PgConnection,
     members: &[MemberId],
-) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
-                history_id
-         from member_tiers where member_id = any($1)",
-        &members
+) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, TierId>>> {
+    let rows = sqlx::query!(
+        "select member_id, program_id, in_effect from member_tiers where member_id = any($1)",
+        members as _
     )
     .fetch_all(conn)
     .await?;
-    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, HeldTier>> = BTreeMap::new();
+    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, TierId>> = BTreeMap::new();
     for row in rows {
-        let program = ProgramId::parse(&row.program_id)?;
-        let of_member = all.entry(MemberId(row.member_id)).or_default();
-        of_member.insert(program, row.try_into()?);
+        let of_member = all.entry(row.member_id).or_default();
+        of_member.insert(row.program_id, row.in_effect);
     }
     Ok(all)
-}
-
-/// The tiers that the members of a range hold in a program.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn held_in(
-    conn: &mut PgConnection,
-    range: Range,
-    program: &ProgramId,
-) -> Result<BTreeMap<MemberId, HeldTier>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
-                history_id
-         from member_tiers where member_id > $1 and member_id <= $2 and program_id = $3",
-        range.after.0,
-        range.up_to.0,
-        program.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    let held = |row: Row| Ok((MemberId(row.member_id), row.try_into()?));
-    rows.into_iter().map(held).collect()
 }
 
 /// Sets the tiers that members hold in a program.
@@ -123,11 +46,12 @@ pub async fn set(
     let each = |(_, tier): &(_, HeldTier)| tier.clone();
     let rows: Vec<HeldTier> = tiers.iter().map(each).collect();
     let members: Vec<Uuid> = tiers.iter().map(|(member, _)| member.0).collect();
-    let names: Vec<&str> = rows.iter().map(|row| row.held.tier.as_str()).collect();
-    let since: Vec<DateTime<Utc>> = rows.iter().map(|row| row.held.since).collect();
-    let kept: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.keep_until).collect();
-    let noticed: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.held.noticed_at).collect();
-    let in_effect: Vec<&str> = rows.iter().map(|row| row.in_effect.as_str()).collect();
+    let names: Vec<_> = rows.iter().map(|row| &row.earned.tier).collect();
+    let since: Vec<DateTime<Utc>> = rows.iter().map(|row| row.earned.since).collect();
+    let kept: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.earned.keep_until).collect();
+    let noticed: Vec<Option<DateTime<Utc>>> =
+        rows.iter().map(|row| row.earned.noticed_at).collect();
+    let in_effect: Vec<_> = rows.iter().map(|row| &row.in_effect).collect();
     let look_at: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.look_at).collect();
     let history: Vec<Option<Uuid>> = rows.iter().map(|row| row.history_id).collect();
     sqlx::query!(
@@ -141,7 +65,7 @@ pub async fn set(
          set tier = excluded.tier, since = excluded.since, keep_until = excluded.keep_until,
              noticed_at = excluded.noticed_at, in_effect = excluded.in_effect,
              look_at = excluded.look_at, history_id = excluded.history_id",
-        &members,
+        members as _,
         names as _,
         &since,
         kept as _,
@@ -149,7 +73,7 @@ pub async fn set(
         in_effect as _,
         look_at as _,
         history as _,
-        program.as_str()
+        program as _
     )
     .execute(conn)
     .await?;
@@ -161,10 +85,9 @@ pub async fn set(
 /// # Errors
 /// If the database does not answer.
 pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     sqlx::query!(
         "delete from member_tiers where member_id = any($1)",
-        &members
+        members as _
     )
     .execute(conn)
     .await?;
@@ -193,30 +116,7 @@ pub async fn take_due(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
-}
-
-/// A change of the tier in effect, as the history keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id, in the order of time.
-    pub id: Uuid,
-    /// By which version of the program.
-    pub version: ProgramVersion,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// From which tier; absent at the first.
-    pub from: Option<TierId>,
-    /// To which.
-    pub to: TierId,
-    /// Why, in a word.
-    pub reason: String,
-    /// The grant that gave the tier, if one did.
-    pub grant: Option<GrantId>,
-    /// The model that computed the score.
-    pub model: ModelVersion,
-    /// The snapshot that it was computed with.
-    pub snapshot: SnapshotId,
+    Ok(rows)
 }
 
 /// Adds entries to the history.
@@ -226,7 +126,7 @@ pub struct Entry {
 pub async fn record(
     conn: &mut PgConnection,
     program: &ProgramId,
-    entries: &[(MemberId, Entry)],
+    entries: &[(MemberId, TierChange)],
 ) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
@@ -234,17 +134,17 @@ pub async fn record(
     let members: Vec<Uuid> = entries.iter().map(|(member, _)| member.0).collect();
     let of = entries.iter().map(|(_, entry)| entry);
     let ids: Vec<Uuid> = of.clone().map(|entry| entry.id).collect();
-    let versions: Vec<i32> = of.clone().map(|entry| entry.version.0).collect();
+    let versions: Vec<_> = of.clone().map(|entry| entry.version).collect();
     let times: Vec<DateTime<Utc>> = of.clone().map(|entry| entry.at).collect();
     let from: Vec<Option<&str>> = of
         .clone()
         .map(|entry| entry.from.as_ref().map(TierId::as_str))
         .collect();
-    let to: Vec<&str> = of.clone().map(|entry| entry.to.as_str()).collect();
-    let reasons: Vec<&str> = of.clone().map(|entry| entry.reason.as_str()).collect();
-    let grants: Vec<Option<Uuid>> = of.clone().map(|entry| entry.grant.map(|id| id.0)).collect();
-    let models: Vec<&str> = of.clone().map(|entry| entry.model.as_str()).collect();
-    let snapshots: Vec<i64> = of.map(|entry| entry.snapshot.0).collect();
+    let to: Vec<_> = of.clone().map(|entry| &entry.to).collect();
+    let reasons: Vec<_> = of.clone().map(|entry| &entry.reason).collect();
+    let grants: Vec<_> = of.clone().map(|entry| entry.grant).collect();
+    let models: Vec<_> = of.clone().map(|entry| &entry.model).collect();
+    let snapshots: Vec<_> = of.map(|entry| entry.snapshot).collect();
     sqlx::query!(
         "insert into tier_history (member_id, history_id, program_id, program_version, at,
              from_tier, to_tier, reason, grant_id, model_version, snapshot_id)
@@ -254,17 +154,17 @@ pub async fn record(
                      $6::text[], $7::text[], $8::uuid[], $9::text[], $10::bigint[])
              as new (member_id, history_id, version, at, from_tier, to_tier, reason, grant_id,
                      model_version, snapshot_id)",
-        &members,
+        members as _,
         &ids,
-        &versions,
+        versions as _,
         &times,
         from as _,
         to as _,
         reasons as _,
         grants as _,
         models as _,
-        &snapshots,
-        program.as_str()
+        snapshots as _,
+        program as _
     )
     .execute(conn)
     .await?;
@@ -281,15 +181,15 @@ pub async fn history(
     program: &ProgramId,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<TierChange>> {
     let rows = sqlx::query!(
         "select history_id, program_version, at, from_tier, to_tier, reason, grant_id,
                 model_version, snapshot_id
          from tier_history
          where member_id = $1 and program_id = $2 and ($3::uuid is null or history_id < $3)
          order by history_id desc limit $4",
-        member.0,
-        program.as_str(),
+        member as _,
+        program as _,
         before,
         limit
     )
@@ -297,16 +197,16 @@ pub async fn history(
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Entry {
+            Ok(TierChange {
                 id: row.history_id,
-                version: ProgramVersion(row.program_version),
+                version: row.program_version,
                 at: row.at,
-                from: row.from_tier.as_deref().map(TierId::parse).transpose()?,
-                to: TierId::parse(&row.to_tier)?,
+                from: row.from_tier,
+                to: row.to_tier,
                 reason: row.reason,
-                grant: row.grant_id.map(GrantId),
-                model: ModelVersion::parse(&row.model_version)?,
-                snapshot: SnapshotId(row.snapshot_id),
+                grant: row.grant_id,
+                model: row.model_version,
+                snapshot: row.snapshot_id,
             })
         })
         .collect()

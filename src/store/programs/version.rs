@@ -3,33 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
-use crate::store::{Result, StoreError};
-use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion};
-
-/// A published version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    /// Of which program.
-    pub program: ProgramId,
-    /// 1, 2, 3, …
-    pub version: ProgramVersion,
-    /// As it was written.
-    pub source: String,
-    /// When.
-    pub published_at: DateTime<Utc>,
-    /// With which key, if with one.
-    pub published_by: Option<KeyId>,
-    /// The first moment at which it is in force.
-    pub starts_at: DateTime<Utc>,
-    /// When it was taken back, before it began.
-    pub withdrawn_at: Option<DateTime<Utc>>,
-    /// What its author said about it.
-    pub note: Option<String>,
-    /// The earlier version whose source it brings back.
-    pub restores: Option<ProgramVersion>,
-}
+use crate::store::Result;
+use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 
 /// What is to be published.
 #[derive(Debug, Clone)]
@@ -46,47 +22,29 @@ pub struct NewVersion<'a> {
     pub restores: Option<ProgramVersion>,
 }
 
-struct Row {
-    program_id: String,
-    version: i32,
-    source: String,
-    published_at: DateTime<Utc>,
-    published_by: Option<Uuid>,
-    starts_at: DateTime<Utc>,
-    withdrawn_at: Option<DateTime<Utc>>,
-    note: Option<String>,
-    restores: Option<i32>,
-}
-
-impl TryFrom<Row> for Published {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            program: ProgramId::parse(&row.program_id)?,
-            version: ProgramVersion(row.version),
-            source: row.source,
-            published_at: row.published_at,
-            published_by: row.published_by.map(KeyId),
-            starts_at: row.starts_at,
-            withdrawn_at: row.withdrawn_at,
-            note: row.note,
-            restores: row.restores.map(ProgramVersion),
-        })
-    }
+/// Versions; what follows the columns says which.
+macro_rules! versions {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            VersionRecord,
+            "select program_id as program, version, source, published_at, published_by, starts_at,
+                    withdrawn_at, note, restores
+             from program_versions v " + $which,
+            $($argument),+
+        )
+    };
 }
 
 /// Every program's version in force, and those that will be.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn in_force_from(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Published>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
-                note, restores
-         from program_versions v
-         where withdrawn_at is null
+pub async fn in_force_from(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> Result<Vec<VersionRecord>> {
+    let rows = versions!(
+        "where withdrawn_at is null
            and (starts_at > $1
                 or (starts_at, version) =
                    (select starts_at, version from program_versions
@@ -97,7 +55,7 @@ pub async fn in_force_from(conn: &mut PgConnection, now: DateTime<Utc>) -> Resul
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows)
 }
 
 /// The version of a program that is in force at a time, if any is.
@@ -113,29 +71,23 @@ pub async fn in_force_at(
         "select version from program_versions
          where program_id = $1 and withdrawn_at is null and starts_at <= $2
          order by starts_at desc, version desc limit 1",
-        program.as_str(),
+        program as _,
         now
     )
     .fetch_optional(conn)
     .await?;
-    Ok(version.map(ProgramVersion))
+    Ok(version)
 }
 
 /// Every version of a program, latest first.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn versions(conn: &mut PgConnection, program: &ProgramId) -> Result<Vec<Published>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
-                note, restores
-         from program_versions where program_id = $1 order by version desc",
-        program.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+pub async fn versions(conn: &mut PgConnection, program: &ProgramId) -> Result<Vec<VersionRecord>> {
+    let rows = versions!("where program_id = $1 order by version desc", program as _)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows)
 }
 
 /// One version of a program.
@@ -146,18 +98,15 @@ pub async fn version(
     conn: &mut PgConnection,
     program: &ProgramId,
     version: ProgramVersion,
-) -> Result<Option<Published>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select program_id, version, source, published_at, published_by, starts_at, withdrawn_at,
-                note, restores
-         from program_versions where program_id = $1 and version = $2",
-        program.as_str(),
-        version.0
+) -> Result<Option<VersionRecord>> {
+    let row = versions!(
+        "where program_id = $1 and version = $2",
+        program as _,
+        version as _
     )
     .fetch_optional(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(row)
 }
 
 /// The text of one version, in force or not.
@@ -171,8 +120,8 @@ pub async fn source(
 ) -> Result<Option<String>> {
     Ok(sqlx::query_scalar!(
         "select source from program_versions where program_id = $1 and version = $2",
-        program.as_str(),
-        version.0
+        program as _,
+        version as _
     )
     .fetch_optional(conn)
     .await?)
@@ -191,7 +140,7 @@ pub async fn put_draft(
     sqlx::query!(
         "insert into programs (program_id, draft, updated_at) values ($1, $2, $3)
          on conflict (program_id) do update set draft = excluded.draft, updated_at = excluded.updated_at",
-        program.as_str(),
+        program as _,
         source,
         now
     )
@@ -207,7 +156,7 @@ pub async fn put_draft(
 pub async fn draft(conn: &mut PgConnection, program: &ProgramId) -> Result<Option<String>> {
     let draft = sqlx::query_scalar!(
         "select draft from programs where program_id = $1",
-        program.as_str()
+        program as _
     )
     .fetch_optional(conn)
     .await?;
@@ -223,7 +172,7 @@ pub async fn lock(conn: &mut PgConnection, program: &ProgramId, now: DateTime<Ut
     sqlx::query!(
         "insert into programs (program_id, updated_at) values ($1, $2)
          on conflict (program_id) do update set updated_at = excluded.updated_at",
-        program.as_str(),
+        program as _,
         now
     )
     .execute(conn)
@@ -248,18 +197,18 @@ pub async fn publish(
            select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7
            from program_versions where program_id = $1
            returning version"#,
-        program.as_str(),
+        program as _,
         new.source,
         now,
-        new.by.map(|key| key.0),
+        new.by as _,
         new.starts_at,
         new.note,
-        new.restores.map(|version| version.0)
+        new.restores as _
     )
     .fetch_one(&mut *conn)
     .await?;
     notify_changed(conn, program).await?;
-    Ok(ProgramVersion(version))
+    Ok(version)
 }
 
 /// The draft has become a version.
@@ -269,7 +218,7 @@ pub async fn publish(
 pub async fn clear_draft(conn: &mut PgConnection, program: &ProgramId, source: &str) -> Result<()> {
     sqlx::query!(
         "update programs set draft = null where program_id = $1 and draft = $2",
-        program.as_str(),
+        program as _,
         source
     )
     .execute(conn)
@@ -291,8 +240,8 @@ pub async fn withdraw(
     let done = sqlx::query!(
         "update program_versions set withdrawn_at = $3
          where program_id = $1 and version = $2 and withdrawn_at is null and starts_at > $3",
-        program.as_str(),
-        version.0,
+        program as _,
+        version as _,
         now
     )
     .execute(&mut *conn)
@@ -302,13 +251,9 @@ pub async fn withdraw(
 }
 
 async fn notify_changed(conn: &mut PgConnection, program: &ProgramId) -> Result<()> {
-    sqlx::query!(
-        "select pg_notify($1, $2)",
-        PROGRAMS_CHANGED,
-        program.as_str()
-    )
-    .fetch_one(conn)
-    .await?;
+    sqlx::query!("select pg_notify($1, $2)", PROGRAMS_CHANGED, program as _)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }
 
@@ -333,8 +278,8 @@ pub async fn set_stock(
     sqlx::query!(
         "insert into perk_stock (program_id, perk_id, total) values ($1, $2, $3)
          on conflict (program_id, perk_id) do update set total = excluded.total",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         total
     )
     .execute(conn)
@@ -361,8 +306,8 @@ pub async fn follow_stock(
          on conflict (program_id, perk_id) do update
          set total = greatest(excluded.total, perk_stock.taken)
          where perk_stock.total is distinct from greatest(excluded.total, perk_stock.taken)",
-        program.as_str(),
-        perk.as_str(),
+        program as _,
+        perk as _,
         total
     )
     .execute(conn)
@@ -375,8 +320,8 @@ async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkI
     sqlx::query!(
         "update perk_stock set total = null
          where program_id = $1 and perk_id = $2 and total is not null",
-        program.as_str(),
-        perk.as_str()
+        program as _,
+        perk as _
     )
     .execute(conn)
     .await?;
@@ -406,12 +351,12 @@ pub async fn stock(
     program: &ProgramId,
     units: &[Units<'_>],
 ) -> Result<BTreeMap<PerkId, i64>> {
-    let perks: Vec<&str> = units.iter().map(|unit| unit.perk.as_str()).collect();
+    let perks: Vec<_> = units.iter().map(|unit| &unit.perk).collect();
     let stocks: Vec<Option<i64>> = units.iter().map(|unit| unit.stock).collect();
     let coded: Vec<bool> = units.iter().map(|unit| unit.coded).collect();
     // LEAST passes over what is null.
     let rows = sqlx::query!(
-        r#"select perk_id as "perk_id!",
+        r#"select perk_id as "perk_id!: PerkId",
                   greatest(least(
                       case when stock is not null
                            then least(total, stock) - coalesce(taken, 0) end,
@@ -420,16 +365,15 @@ pub async fn stock(
            from unnest($2::text[], $3::bigint[], $4::bool[]) as version (perk_id, stock, coded)
            left join (select * from perk_stock where program_id = $1) counted using (perk_id)
            where stock is not null or coded"#,
-        program.as_str(),
+        program as _,
         perks as _,
         stocks as _,
         &coded
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((PerkId::parse(&row.perk_id)?, row.left)))
-        .collect()
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.perk_id, row.left)).collect())
 }
 
 /// What is counted of a perk's units, whatever its stock.
@@ -454,7 +398,7 @@ pub async fn counted(
     let rows = sqlx::query!(
         r#"select perk_id, taken, waiting, coalesce(free_codes, 0) as "free_codes!"
            from perk_stock where program_id = $1"#,
-        program.as_str()
+        program as _
     )
     .fetch_all(conn)
     .await?;
@@ -465,7 +409,7 @@ pub async fn counted(
                 waiting: row.waiting,
                 free_codes: row.free_codes,
             };
-            Ok((PerkId::parse(&row.perk_id)?, counted))
+            Ok((row.perk_id, counted))
         })
         .collect()
 }

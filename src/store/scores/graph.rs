@@ -30,14 +30,14 @@ pub fn edges(
            where e.position <= $1 and e.type = any($2) and e.actor <> e.subject
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
            group by e.actor, e.subject"#,
-        to.0,
+        to as _,
         &types as &[i16]
     )
     .fetch(conn)
     .map_err(Into::into)
     .map_ok(|row| Edge {
-        reactor: AccountId(row.reactor),
-        target: AccountId(row.target),
+        reactor: row.reactor,
+        target: row.target,
         reactions: u64::try_from(row.reactions).unwrap_or(0),
         latest: row.latest,
     })
@@ -55,5 +55,5 @@ pub async fn verified(conn: &mut PgConnection) -> Result<Vec<AccountId>> {
     )
     .fetch_all(conn)
     .await?;
-    Ok(accounts.into_iter().map(AccountId).collect())
+    Ok(accounts)
 }

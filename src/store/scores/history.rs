@@ -2,42 +2,17 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::store::Result;
-use renown_core::domain::{Index, Interval, MemberId, ModelVersion, SnapshotId};
-
-/// The score that was published last on one day.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DayScore {
-    /// Of its time, in UTC.
-    pub day: NaiveDate,
-    /// The time to which it was decayed.
-    pub as_of: DateTime<Utc>,
-    /// The model that computed it.
-    pub model: ModelVersion,
-    /// What was taken from the crowd.
-    pub snapshot: SnapshotId,
-    /// From social events.
-    pub influence: Index,
-    /// From purchases.
-    pub value: Index,
-}
-
-/// Which days: both ends belong to it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Days {
-    /// The first.
-    pub from: Option<NaiveDate>,
-    /// The last.
-    pub to: Option<NaiveDate>,
-}
+use renown_core::domain::{
+    DayRange, DayScore, Index, Interval, MemberId, ModelVersion, SnapshotId,
+};
 
 struct Row {
     day: NaiveDate,
     as_of: DateTime<Utc>,
-    model_version: String,
-    snapshot_id: i64,
+    model_version: ModelVersion,
+    snapshot_id: SnapshotId,
     influence: Option<f64>,
     influence_lower: Option<f64>,
     influence_upper: Option<f64>,
@@ -50,15 +25,13 @@ struct Row {
     value_evidence: Option<f64>,
 }
 
-impl TryFrom<Row> for DayScore {
-    type Error = crate::store::StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
+impl From<Row> for DayScore {
+    fn from(row: Row) -> Self {
+        Self {
             day: row.day,
             as_of: row.as_of,
-            model: ModelVersion::parse(&row.model_version)?,
-            snapshot: SnapshotId(row.snapshot_id),
+            model: row.model_version,
+            snapshot: row.snapshot_id,
             influence: index(
                 row.influence,
                 row.influence_lower.zip(row.influence_upper),
@@ -71,7 +44,7 @@ impl TryFrom<Row> for DayScore {
                 row.value_percentile,
                 row.value_evidence,
             ),
-        })
+        }
     }
 }
 
@@ -99,7 +72,7 @@ fn index(
 /// If the database does not answer.
 pub(super) async fn keep(
     conn: &mut PgConnection,
-    members: &[Uuid],
+    members: &[MemberId],
     model: &ModelVersion,
 ) -> Result<()> {
     sqlx::query!(
@@ -125,9 +98,8 @@ pub(super) async fn keep(
              value = excluded.value, value_lower = excluded.value_lower,
              value_upper = excluded.value_upper, value_percentile = excluded.value_percentile,
              value_evidence = excluded.value_evidence",
-        members,
-        model.as_str()
-    )
+        members as _,
+        model as _)
     .execute(conn)
     .await?;
     Ok(())
@@ -137,10 +109,10 @@ pub(super) async fn keep(
 ///
 /// # Errors
 /// If the database does not answer.
-pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[Uuid]) -> Result<()> {
+pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         "delete from score_history where member_id = any($1)",
-        members
+        members as _
     )
     .execute(conn)
     .await?;
@@ -156,7 +128,7 @@ pub async fn page(
     conn: &mut PgConnection,
     member: MemberId,
     model: &ModelVersion,
-    days: Days,
+    days: DayRange,
     before: Option<NaiveDate>,
     limit: i64,
 ) -> Result<Vec<DayScore>> {
@@ -170,8 +142,8 @@ pub async fn page(
            and ($4::date is null or day <= $4) and ($5::date is null or day < $5)
          order by day desc, model_version = $2 desc, as_of desc
          limit $6",
-        member.0,
-        model.as_str(),
+        member as _,
+        model as _,
         days.from,
         days.to,
         before,
@@ -179,7 +151,7 @@ pub async fn page(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Takes out up to `limit` entries from before a day, and says how many.

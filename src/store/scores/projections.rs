@@ -1,7 +1,6 @@
 //! The scorer's checkpoint and its queues.
 
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::store::Result;
 use renown_core::domain::{AccountId, MemberId, ModelVersion, Position};
@@ -19,18 +18,18 @@ pub async fn lock_checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> R
         "insert into projections (name, model_version, position) values ($1, $2, 0)
          on conflict do nothing",
         SCORES,
-        model.as_str()
+        model as _
     )
     .execute(&mut *conn)
     .await?;
     let position = sqlx::query_scalar!(
         "select position from projections where name = $1 and model_version = $2 for update",
         SCORES,
-        model.as_str()
+        model as _
     )
     .fetch_one(conn)
     .await?;
-    Ok(Position(position))
+    Ok(position)
 }
 
 /// Reads the checkpoint without a lock; 0 for a model that is new.
@@ -41,11 +40,11 @@ pub async fn checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result
     let position = sqlx::query_scalar!(
         "select position from projections where name = $1 and model_version = $2",
         SCORES,
-        model.as_str()
+        model as _
     )
     .fetch_optional(conn)
     .await?;
-    Ok(Position(position.unwrap_or(0)))
+    Ok(position.unwrap_or(Position(0)))
 }
 
 /// Moves the checkpoint.
@@ -56,8 +55,8 @@ pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position
     sqlx::query!(
         "update projections set position = $3 where name = $1 and model_version = $2",
         SCORES,
-        model.as_str(),
-        to.0
+        model as _,
+        to as _
     )
     .execute(conn)
     .await?;
@@ -68,10 +67,10 @@ pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[i64]) -> Result<()> {
+pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
     sqlx::query!(
         "insert into refolds (account_id) select unnest($1::bigint[]) on conflict do nothing",
-        accounts
+        accounts as _
     )
     .execute(conn)
     .await?;
@@ -91,7 +90,7 @@ pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<Acc
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(AccountId).collect())
+    Ok(rows)
 }
 
 /// Queues members to be scored again.
@@ -99,10 +98,9 @@ pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<Acc
 /// # Errors
 /// If the database does not answer.
 pub async fn queue_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     sqlx::query!(
         "insert into rescores (member_id) select unnest($1::uuid[]) on conflict do nothing",
-        &members
+        members as _
     )
     .execute(conn)
     .await?;
@@ -122,5 +120,5 @@ pub async fn take_rescores(conn: &mut PgConnection, limit: i64) -> Result<Vec<Me
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
+    Ok(rows)
 }

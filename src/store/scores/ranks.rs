@@ -2,74 +2,10 @@
 //! as of the latest rank snapshot.
 
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::store::Result;
-use crate::store::decisions::population::Range;
 use renown_core::domain::{MemberId, ModelVersion, ProgramId, Topic};
-
-/// The places of members, by topic.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn of(
-    conn: &mut PgConnection,
-    members: &[MemberId],
-    model: &ModelVersion,
-) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query!(
-        "select member_id, topic, rank from topic_ranks
-         where member_id = any($1) and model_version = $2",
-        &members,
-        model.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    by_topic(
-        rows.into_iter()
-            .map(|row| (row.member_id, row.topic, row.rank)),
-    )
-}
-
-/// The places of the members of a range, by topic.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn in_range(
-    conn: &mut PgConnection,
-    range: Range,
-    model: &ModelVersion,
-) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
-    let rows = sqlx::query!(
-        "select member_id, topic, rank from topic_ranks
-         where member_id > $1 and member_id <= $2 and model_version = $3",
-        range.after.0,
-        range.up_to.0,
-        model.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    by_topic(
-        rows.into_iter()
-            .map(|row| (row.member_id, row.topic, row.rank)),
-    )
-}
-
-fn by_topic(
-    rows: impl Iterator<Item = (Uuid, String, i32)>,
-) -> Result<BTreeMap<MemberId, BTreeMap<Topic, u32>>> {
-    let mut all: BTreeMap<MemberId, BTreeMap<Topic, u32>> = BTreeMap::new();
-    for (member, topic, rank) in rows {
-        let of_member = all.entry(MemberId(member)).or_default();
-        of_member.insert(
-            Topic::parse(&topic)?,
-            u32::try_from(rank).unwrap_or(u32::MAX),
-        );
-    }
-    Ok(all)
-}
 
 /// Rows of one statement.
 const CHUNK: usize = 20_000;
@@ -85,7 +21,7 @@ pub async fn replace(
 ) -> Result<()> {
     sqlx::query!(
         "delete from topic_ranks where model_version = $1",
-        model.as_str()
+        model as _
     )
     .execute(&mut *conn)
     .await?;
@@ -100,63 +36,15 @@ pub async fn replace(
             "insert into topic_ranks (member_id, model_version, topic, rank)
              select member_id, $4, topic, rank
              from unnest($1::uuid[], $2::text[], $3::integer[]) as new (member_id, topic, rank)",
-            &members,
+            members as _,
             topics as _,
             &ranks,
-            model.as_str()
+            model as _
         )
         .execute(&mut *conn)
         .await?;
     }
     Ok(())
-}
-
-/// Where members stand among others, by program, in percent.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn standings_of(
-    conn: &mut PgConnection,
-    members: &[MemberId],
-) -> Result<BTreeMap<MemberId, BTreeMap<ProgramId, f64>>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query!(
-        "select member_id, program_id, percentile from standing_percentiles
-         where member_id = any($1)",
-        &members
-    )
-    .fetch_all(conn)
-    .await?;
-    let mut all: BTreeMap<MemberId, BTreeMap<ProgramId, f64>> = BTreeMap::new();
-    for row in rows {
-        let of_member = all.entry(MemberId(row.member_id)).or_default();
-        of_member.insert(ProgramId::parse(&row.program_id)?, row.percentile);
-    }
-    Ok(all)
-}
-
-/// Where the members of a range stand among others in a program, in percent.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn standings_in_range(
-    conn: &mut PgConnection,
-    range: Range,
-    program: &ProgramId,
-) -> Result<BTreeMap<MemberId, f64>> {
-    let rows = sqlx::query!(
-        "select member_id, percentile from standing_percentiles
-         where member_id > $1 and member_id <= $2 and program_id = $3",
-        range.after.0,
-        range.up_to.0,
-        program.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|row| (MemberId(row.member_id), row.percentile))
-        .collect())
 }
 
 /// Replaces where everybody stands in a program.
@@ -170,7 +58,7 @@ pub async fn replace_standings(
 ) -> Result<()> {
     sqlx::query!(
         "delete from standing_percentiles where program_id = $1",
-        program.as_str()
+        program as _
     )
     .execute(&mut *conn)
     .await?;
@@ -181,9 +69,9 @@ pub async fn replace_standings(
             "insert into standing_percentiles (member_id, program_id, percentile)
              select member_id, $3, percentile
              from unnest($1::uuid[], $2::float8[]) as new (member_id, percentile)",
-            &members,
+            members as _,
             &shares,
-            program.as_str()
+            program as _
         )
         .execute(&mut *conn)
         .await?;

@@ -3,37 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use std::collections::BTreeMap;
-use uuid::Uuid;
 
 use crate::store::Result;
 use crate::store::insight::exposures;
 use crate::store::scores::history;
-use renown_core::domain::{MemberId, ModelVersion, Score, SnapshotId, Topic};
-
-/// Members' published scores.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn get_many(
-    conn: &mut PgConnection,
-    members: &[MemberId],
-    model: &ModelVersion,
-) -> Result<BTreeMap<MemberId, Score>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    let rows = sqlx::query!(
-        r#"select member_id, body as "body: Json<Score>" from scores
-           where member_id = any($1) and model_version = $2"#,
-        &members,
-        model.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (MemberId(row.member_id), row.body.0))
-        .collect())
-}
+use renown_core::domain::{LeaderboardCursor, MemberId, ModelVersion, Score, SnapshotId, Topic};
 
 /// Publishes scores, replacing what was there, and keeps them as their day's.
 ///
@@ -44,8 +18,8 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
         return Ok(());
     };
     let model = first.model.clone();
-    let members: Vec<Uuid> = scores.iter().map(|(member, _)| member.0).collect();
-    let snapshots: Vec<i64> = scores.iter().map(|(_, score)| score.snapshot.0).collect();
+    let members: Vec<MemberId> = scores.iter().map(|(member, _)| *member).collect();
+    let snapshots: Vec<SnapshotId> = scores.iter().map(|(_, score)| score.snapshot).collect();
     let times: Vec<DateTime<Utc>> = scores.iter().map(|(_, score)| score.as_of).collect();
     let influences: Vec<Option<f64>> = scores
         .iter()
@@ -60,12 +34,12 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
          on conflict (member_id, model_version) do update
          set snapshot_id = excluded.snapshot_id, as_of = excluded.as_of,
              influence = excluded.influence, body = excluded.body",
-        &members,
-        &snapshots,
+        &members as _,
+        snapshots as _,
         &times,
         influences as _,
         bodies as _,
-        model.as_str()
+        model as _
     )
     .execute(&mut *conn)
     .await?;
@@ -76,7 +50,7 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
 async fn publish_topics(
     conn: &mut PgConnection,
     model: &ModelVersion,
-    members: &[Uuid],
+    members: &[MemberId],
     scores: &[(MemberId, Score)],
 ) -> Result<()> {
     let ranked = scores.iter().flat_map(|(member, score)| {
@@ -84,7 +58,7 @@ async fn publish_topics(
             .topics
             .iter()
             .filter(|(_, topic)| topic.evidence > 0.0);
-        earned.map(|(topic, score)| (member.0, topic.as_str(), score.influence))
+        earned.map(|(topic, score)| (*member, topic, score.influence))
     });
     let mut owners = Vec::new();
     let mut topics = Vec::new();
@@ -98,9 +72,9 @@ async fn publish_topics(
         "delete from topic_scores
          where member_id = any($1) and model_version = $2
            and (member_id, topic) not in (select * from unnest($3::uuid[], $4::text[]))",
-        members,
-        model.as_str(),
-        &owners,
+        members as _,
+        model as _,
+        &owners as _,
         &topics as _
     )
     .execute(&mut *conn)
@@ -111,10 +85,10 @@ async fn publish_topics(
          from unnest($1::uuid[], $2::text[], $3::float8[]) as new (member_id, topic, influence)
          on conflict (member_id, model_version, topic) do update
          set influence = excluded.influence where topic_scores.influence <> excluded.influence",
-        &owners,
+        &owners as _,
         &topics as _,
         &influences,
-        model.as_str()
+        model as _
     )
     .execute(conn)
     .await?;
@@ -127,27 +101,17 @@ async fn publish_topics(
 /// # Errors
 /// If the database does not answer.
 pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
-    sqlx::query!("delete from scores where member_id = any($1)", &members)
+    sqlx::query!("delete from scores where member_id = any($1)", members as _)
         .execute(&mut *conn)
         .await?;
     sqlx::query!(
         "delete from topic_scores where member_id = any($1)",
-        &members
+        members as _
     )
     .execute(&mut *conn)
     .await?;
-    exposures::forget(conn, &members).await?;
-    history::forget(conn, &members).await
-}
-
-/// A place on a leaderboard: where a page ended.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rung {
-    /// The influence there.
-    pub influence: f64,
-    /// Breaks ties.
-    pub member: MemberId,
+    exposures::forget(conn, members).await?;
+    history::forget(conn, members).await
 }
 
 /// A page of the overall leaderboard, best first, after a rung. Members who
@@ -158,7 +122,7 @@ pub struct Rung {
 pub async fn leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
-    after: Option<Rung>,
+    after: Option<LeaderboardCursor>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
     let (influence, member) = (
@@ -171,7 +135,7 @@ pub async fn leaderboard(
              and ($2::float8 is null or influence < $2 or (influence = $2 and member_id > $3))
            order by influence desc, member_id
            limit $4"#,
-        model.as_str(),
+        model as _,
         influence,
         member,
         limit
@@ -180,7 +144,7 @@ pub async fn leaderboard(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (MemberId(row.member_id), row.body.0))
+        .map(|row| (row.member_id, row.body.0))
         .collect())
 }
 
@@ -192,7 +156,7 @@ pub async fn topic_leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
     topic: &Topic,
-    after: Option<Rung>,
+    after: Option<LeaderboardCursor>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
     let (influence, member) = (
@@ -208,8 +172,8 @@ pub async fn topic_leaderboard(
                   or (t.influence = $3 and t.member_id > $4))
            order by t.influence desc, t.member_id
            limit $5"#,
-        model.as_str(),
-        topic.as_str(),
+        model as _,
+        topic as _,
         influence,
         member,
         limit
@@ -218,7 +182,7 @@ pub async fn topic_leaderboard(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (MemberId(row.member_id), row.body.0))
+        .map(|row| (row.member_id, row.body.0))
         .collect())
 }
 
@@ -239,15 +203,15 @@ pub async fn overtaken(
         "select member_id from scores
          where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)
          limit $5",
-        model.as_str(),
-        snapshot.0,
+        model as _,
+        snapshot as _,
         oldest,
         newest,
         limit
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
+    Ok(rows)
 }
 
 /// How many members [`overtaken`] would name without a limit.
@@ -264,8 +228,8 @@ pub async fn count_overtaken(
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from scores
            where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)"#,
-        model.as_str(),
-        snapshot.0,
+        model as _,
+        snapshot as _,
         oldest,
         newest
     )

@@ -29,7 +29,7 @@ pub async fn latest_id(
 ) -> Result<Option<SnapshotId>> {
     let id = sqlx::query_scalar!(
         "select max(snapshot_id) from rank_snapshots where model_version = $1",
-        model.as_str()
+        model as _
     )
     .fetch_one(conn)
     .await?;
@@ -43,14 +43,14 @@ pub async fn latest_id(
 pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<Stored>> {
     let row = sqlx::query!(
         "select snapshot_id, taken_at, position, body from rank_snapshots where snapshot_id = $1",
-        id.0
+        id as _
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| Stored {
-        id: SnapshotId(row.snapshot_id),
+        id: row.snapshot_id,
         taken_at: row.taken_at,
-        position: Position(row.position),
+        position: row.position,
         body: row.body,
     }))
 }
@@ -80,10 +80,10 @@ pub async fn insert(
     sqlx::query!(
         "insert into rank_snapshots (snapshot_id, model_version, taken_at, position, body)
          overriding system value values ($1, $2, $3, $4, $5)",
-        snapshot.id.0,
-        model.as_str(),
+        snapshot.id as _,
+        model as _,
         snapshot.taken_at,
-        snapshot.position.0,
+        snapshot.position as _,
         snapshot.body
     )
     .execute(conn)

@@ -15,18 +15,17 @@ pub async fn load(
     model: &ModelVersion,
     accounts: &[AccountId],
 ) -> Result<BTreeMap<AccountId, Vec<u8>>> {
-    let accounts: Vec<i64> = accounts.iter().map(|account| account.0).collect();
     let rows = sqlx::query!(
         "select account_id, state from account_states
          where account_id = any($1) and model_version = $2",
-        &accounts,
-        model.as_str()
+        accounts as _,
+        model as _
     )
     .fetch_all(conn)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (AccountId(row.account_id), row.state))
+        .map(|row| (row.account_id, row.state))
         .collect())
 }
 
@@ -39,16 +38,15 @@ pub async fn save(
     model: &ModelVersion,
     states: &BTreeMap<AccountId, Vec<u8>>,
 ) -> Result<()> {
-    let accounts: Vec<i64> = states.keys().map(|account| account.0).collect();
+    let accounts: Vec<_> = states.keys().collect();
     let bodies: Vec<&[u8]> = states.values().map(Vec::as_slice).collect();
     sqlx::query!(
         "insert into account_states (account_id, model_version, state)
          select account_id, $3, state from unnest($1::bigint[], $2::bytea[]) as new (account_id, state)
          on conflict (account_id, model_version) do update set state = excluded.state",
-        &accounts,
+        accounts as _,
         bodies as _,
-        model.as_str()
-    )
+        model as _)
     .execute(conn)
     .await?;
     Ok(())
@@ -61,7 +59,7 @@ pub async fn save(
 pub async fn clear(conn: &mut PgConnection, model: &ModelVersion) -> Result<()> {
     sqlx::query!(
         "delete from account_states where model_version = $1",
-        model.as_str()
+        model as _
     )
     .execute(conn)
     .await?;

@@ -3,7 +3,6 @@
 
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 use crate::store::Result;
 use renown_core::domain::MemberId;
@@ -22,10 +21,9 @@ pub struct Told {
 /// # Errors
 /// If the database does not answer.
 pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMap<MemberId, Told>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         "select member_id, influence, value from told_scores where member_id = any($1)",
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
@@ -34,7 +32,7 @@ pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMa
             influence: row.influence,
             value: row.value,
         };
-        (MemberId(row.member_id), told)
+        (row.member_id, told)
     });
     Ok(told.collect())
 }
@@ -47,7 +45,7 @@ pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, Told>) -> Re
     if told.is_empty() {
         return Ok(());
     }
-    let members: Vec<Uuid> = told.keys().map(|member| member.0).collect();
+    let members: Vec<_> = told.keys().collect();
     let influences: Vec<Option<f64>> = told.values().map(|told| told.influence).collect();
     let values: Vec<Option<f64>> = told.values().map(|told| told.value).collect();
     sqlx::query!(
@@ -55,7 +53,7 @@ pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, Told>) -> Re
          select * from unnest($1::uuid[], $2::float8[], $3::float8[])
          on conflict (member_id) do update
          set influence = excluded.influence, value = excluded.value",
-        &members,
+        members as _,
         influences as _,
         values as _
     )
@@ -72,10 +70,9 @@ pub async fn forget(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, Told>> {
-    let members: Vec<Uuid> = members.iter().map(|member| member.0).collect();
     let rows = sqlx::query!(
         "delete from told_scores where member_id = any($1) returning member_id, influence, value",
-        &members
+        members as _
     )
     .fetch_all(conn)
     .await?;
@@ -84,7 +81,7 @@ pub async fn forget(
             influence: row.influence,
             value: row.value,
         };
-        (MemberId(row.member_id), told)
+        (row.member_id, told)
     });
     Ok(told.collect())
 }

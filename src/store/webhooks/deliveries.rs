@@ -5,77 +5,17 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::store::{Result, StoreError};
-use renown_core::domain::{MemberId, MessageKind, ProgramId, WebhookId};
-
-/// A message for a webhook, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// The id of the message, which is the `webhook-id` of every attempt.
-    pub message: Uuid,
-    /// The message's position in the outbox.
-    pub position: i64,
-    /// What it tells.
-    pub kind: MessageKind,
-    /// When that happened.
-    pub at: DateTime<Utc>,
-    /// In which program, if in one.
-    pub program: Option<ProgramId>,
-    /// To whom, if to somebody.
-    pub member: Option<MemberId>,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// Attempts so far; since a replay, if there was one.
-    pub attempts: u32,
-    /// The last of them.
-    pub attempted_at: Option<DateTime<Utc>>,
-    /// The status that it was answered with.
-    pub status: Option<u16>,
-    /// What was in its way, in a word.
-    pub failure: Option<String>,
-    /// When the next one is due, after one that failed.
-    pub retry_at: Option<DateTime<Utc>>,
-}
-
-/// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeliveryState {
-    /// It is waiting for its first attempt or the next one.
-    Pending,
-    /// The receiver took it.
-    Delivered,
-    /// It was given up.
-    Failed,
-}
-
-impl DeliveryState {
-    /// Every state with its name.
-    pub const ALL: [(Self, &str); 3] = [
-        (Self::Pending, "pending"),
-        (Self::Delivered, "delivered"),
-        (Self::Failed, "failed"),
-    ];
-
-    /// The name.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    fn parse(text: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        let unknown = || StoreError::Corrupt(format!("a delivery that is '{text}'"));
-        found.map(|(state, _)| state).ok_or_else(unknown)
-    }
-}
+use crate::store::Result;
+use renown_core::domain::{Delivery, DeliveryState, MemberId, MessageKind, ProgramId, WebhookId};
 
 struct Row {
     event_id: Uuid,
     position: i64,
-    kind: String,
+    kind: MessageKind,
     at: DateTime<Utc>,
-    program_id: Option<String>,
-    member_id: Option<Uuid>,
-    state: String,
+    program_id: Option<ProgramId>,
+    member_id: Option<MemberId>,
+    state: DeliveryState,
     attempts: i32,
     attempted_at: Option<DateTime<Utc>>,
     status: Option<i16>,
@@ -83,25 +23,35 @@ struct Row {
     retry_at: Option<DateTime<Utc>>,
 }
 
-impl TryFrom<Row> for Delivery {
-    type Error = StoreError;
+/// Deliveries with their messages; what follows the columns says which.
+macro_rules! deliveries {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select d.event_id, d.position, o.type as kind, o.at, o.program_id, o.member_id, d.state,
+                    d.attempts, d.attempted_at, d.status, d.failure, d.retry_at
+             from webhook_deliveries d join outbox o on o.position = d.position " + $which,
+            $($argument),+
+        )
+    };
+}
 
-    fn try_from(row: Row) -> Result<Self> {
-        let program = row.program_id.as_deref().map(ProgramId::parse);
-        Ok(Self {
+impl From<Row> for Delivery {
+    fn from(row: Row) -> Self {
+        Self {
             message: row.event_id,
             position: row.position,
-            kind: row.kind.parse()?,
+            kind: row.kind,
             at: row.at,
-            program: program.transpose()?,
-            member: row.member_id.map(MemberId),
-            state: DeliveryState::parse(&row.state)?,
+            program: row.program_id,
+            member: row.member_id,
+            state: row.state,
             attempts: row.attempts.cast_unsigned(),
             attempted_at: row.attempted_at,
             status: row.status.map(i16::cast_unsigned),
             failure: row.failure,
             retry_at: row.retry_at,
-        })
+        }
     }
 }
 
@@ -170,7 +120,7 @@ pub async fn catch_up(
          where o.position > $2
          order by o.position
          on conflict (webhook_id, position) do nothing",
-        id.0,
+        id as _,
         after,
         Uuid::nil()
     )
@@ -196,7 +146,7 @@ pub async fn repeat(
          set state = 'pending', attempts = 0, attempted_at = null, status = null, failure = null,
              retry_at = null
          where webhook_id = $1 and position > $2 and state <> 'pending'",
-        id.0,
+        id as _,
         after
     )
     .execute(&mut *conn)
@@ -220,7 +170,7 @@ pub async fn repeat_one(
          set state = 'pending', attempts = 0, attempted_at = null, status = null, failure = null,
              retry_at = null
          where webhook_id = $1 and event_id = $2 and state <> 'pending'",
-        id.0,
+        id as _,
         message
     )
     .execute(&mut *conn)
@@ -231,7 +181,7 @@ pub async fn repeat_one(
          where webhook_id = $1 and event_id = $2 and state = 'pending'
          on conflict (webhook_id, line) do update
          set due_at = least(webhook_lines.due_at, excluded.due_at)",
-        id.0,
+        id as _,
         message,
         now
     )
@@ -254,7 +204,7 @@ async fn wake_lines(
          order by webhook_id, line
          on conflict (webhook_id, line) do update
          set due_at = least(webhook_lines.due_at, excluded.due_at)",
-        id.0,
+        id as _,
         after,
         now
     )
@@ -272,18 +222,14 @@ pub async fn get(
     id: WebhookId,
     message: Uuid,
 ) -> Result<Option<Delivery>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select d.event_id, d.position, o.type as kind, o.at, o.program_id, o.member_id, d.state,
-                  d.attempts, d.attempted_at, d.status, d.failure, d.retry_at
-           from webhook_deliveries d join outbox o on o.position = d.position
-           where d.webhook_id = $1 and d.event_id = $2"#,
-        id.0,
+    let row = deliveries!(
+        "where d.webhook_id = $1 and d.event_id = $2",
+        id as _,
         message
     )
     .fetch_optional(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(row.map(Into::into))
 }
 
 /// A page of a webhook's deliveries, latest first, before a position.
@@ -297,22 +243,18 @@ pub async fn page(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select d.event_id, d.position, o.type as kind, o.at, o.program_id, o.member_id, d.state,
-                  d.attempts, d.attempted_at, d.status, d.failure, d.retry_at
-           from webhook_deliveries d join outbox o on o.position = d.position
-           where d.webhook_id = $1 and ($2::text is null or d.state = $2)
+    let rows = deliveries!(
+        "where d.webhook_id = $1 and ($2::text is null or d.state = $2)
              and ($3::bigint is null or d.position < $3)
-           order by d.position desc limit $4"#,
-        id.0,
-        state.map(DeliveryState::as_str),
+           order by d.position desc limit $4",
+        id as _,
+        state as _,
         before,
         limit
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// How many deliveries are pending, of webhooks that are there.

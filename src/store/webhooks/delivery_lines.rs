@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::store::Result;
-use renown_core::domain::WebhookId;
+use renown_core::domain::{DeliveryState, WebhookId};
 
 /// A place in front of a line, leased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +48,11 @@ pub enum Then {
 }
 
 impl Then {
-    fn state(self) -> &'static str {
+    fn state(self) -> DeliveryState {
         match self {
-            Self::Next => "delivered",
-            Self::GiveUp => "failed",
-            Self::Again(_) => "pending",
+            Self::Next => DeliveryState::Delivered,
+            Self::GiveUp => DeliveryState::Failed,
+            Self::Again(_) => DeliveryState::Pending,
         }
     }
 
@@ -80,7 +80,7 @@ pub async fn lease(
     }
     // A statement of its own: it sees what was queued until the lines were locked.
     let rows = sqlx::query!(
-        r#"select l.webhook_id as "webhook_id!", l.line as "line!",
+        r#"select l.webhook_id as "webhook_id!: WebhookId", l.line as "line!",
                   first.position as "position?", first.attempts as "attempts?"
            from unnest($1::uuid[], $2::uuid[]) as l (webhook_id, line)
            left join lateral (
@@ -88,17 +88,17 @@ pub async fn lease(
                where d.webhook_id = l.webhook_id and d.line = l.line and state = 'pending'
                order by position limit 1) as first on true
            order by first.position"#,
-        &webhooks,
+        &webhooks as _,
         &lines
     )
     .fetch_all(&mut *conn)
     .await?;
     let empty = rows.iter().filter(|row| row.position.is_none());
-    let empty: Vec<(Uuid, Uuid)> = empty.map(|row| (row.webhook_id, row.line)).collect();
+    let empty: Vec<(WebhookId, Uuid)> = empty.map(|row| (row.webhook_id, row.line)).collect();
     clear(conn, &empty).await?;
     let leased = rows.into_iter().filter_map(|row| {
         Some(Leased {
-            webhook: WebhookId(row.webhook_id),
+            webhook: row.webhook_id,
             line: row.line,
             until,
             position: row.position?,
@@ -115,19 +115,19 @@ async fn lock_due(
     conn: &mut PgConnection,
     free: &[(WebhookId, usize)],
     now: DateTime<Utc>,
-) -> Result<(Vec<Uuid>, Vec<Uuid>)> {
-    let ids: Vec<Uuid> = free.iter().map(|(id, _)| id.0).collect();
+) -> Result<(Vec<WebhookId>, Vec<Uuid>)> {
+    let ids: Vec<WebhookId> = free.iter().map(|(id, _)| *id).collect();
     let slots = free.iter().map(|(_, slots)| i64::try_from(*slots));
     let slots: Vec<i64> = slots.map(|slots| slots.unwrap_or(i64::MAX)).collect();
     let rows = sqlx::query!(
-        r#"select due.webhook_id as "webhook_id!", due.line as "line!"
+        r#"select due.webhook_id as "webhook_id!: WebhookId", due.line as "line!"
            from unnest($1::uuid[], $2::bigint[]) as free (webhook_id, slots)
            cross join lateral (
                select webhook_id, line from webhook_lines l
                where l.webhook_id = free.webhook_id and due_at <= $3
                  and (leased_until is null or leased_until <= $3)
                order by due_at limit free.slots for update skip locked) as due"#,
-        &ids,
+        ids as _,
         &slots,
         now
     )
@@ -139,15 +139,15 @@ async fn lock_due(
         .unzip())
 }
 
-async fn clear(conn: &mut PgConnection, lines: &[(Uuid, Uuid)]) -> Result<()> {
+async fn clear(conn: &mut PgConnection, lines: &[(WebhookId, Uuid)]) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
-    let (webhooks, lines): (Vec<Uuid>, Vec<Uuid>) = lines.iter().copied().unzip();
+    let (webhooks, lines): (Vec<WebhookId>, Vec<Uuid>) = lines.iter().copied().unzip();
     sqlx::query!(
         "delete from webhook_lines l using unnest($1::uuid[], $2::uuid[]) as empty (webhook_id, line)
          where l.webhook_id = empty.webhook_id and l.line = empty.line",
-        &webhooks,
+        &webhooks as _,
         &lines
     )
     .execute(conn)
@@ -160,13 +160,13 @@ async fn mark_leased(
     leased: &[Leased],
     until: DateTime<Utc>,
 ) -> Result<()> {
-    let webhooks: Vec<Uuid> = leased.iter().map(|one| one.webhook.0).collect();
+    let webhooks: Vec<_> = leased.iter().map(|one| one.webhook).collect();
     let lines: Vec<Uuid> = leased.iter().map(|one| one.line).collect();
     sqlx::query!(
         "update webhook_lines l set leased_until = $3
          from unnest($1::uuid[], $2::uuid[]) as due (webhook_id, line)
          where l.webhook_id = due.webhook_id and l.line = due.line",
-        &webhooks,
+        &webhooks as _,
         &lines,
         until
     )
@@ -188,7 +188,7 @@ pub async fn finish(
     let ours = lock(conn, finished).await?;
     let finished: Vec<&Finished> = finished
         .iter()
-        .filter(|one| ours.contains(&(one.leased.webhook.0, one.leased.line)))
+        .filter(|one| ours.contains(&(one.leased.webhook, one.leased.line)))
         .collect();
     if finished.is_empty() {
         return Ok(0);
@@ -200,8 +200,8 @@ pub async fn finish(
 
 /// Locks the lines that are still leased to us. Whoever queues something in them
 /// waits from here on, or was waited for: the next statement sees it.
-async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(Uuid, Uuid)>> {
-    let webhooks: Vec<Uuid> = finished.iter().map(|one| one.leased.webhook.0).collect();
+async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(WebhookId, Uuid)>> {
+    let webhooks: Vec<_> = finished.iter().map(|one| one.leased.webhook).collect();
     let lines: Vec<Uuid> = finished.iter().map(|one| one.leased.line).collect();
     let leases: Vec<DateTime<Utc>> = finished.iter().map(|one| one.leased.until).collect();
     let rows = sqlx::query!(
@@ -211,7 +211,7 @@ async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(Uui
            on l.webhook_id = ours.webhook_id and l.line = ours.line
               and l.leased_until = ours.leased_until
          order by l.webhook_id, l.line for update of l",
-        &webhooks,
+        &webhooks as _,
         &lines,
         &leases
     )
@@ -224,9 +224,9 @@ async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(Uui
 }
 
 async fn write(conn: &mut PgConnection, finished: &[&Finished], now: DateTime<Utc>) -> Result<()> {
-    let webhooks: Vec<Uuid> = finished.iter().map(|one| one.leased.webhook.0).collect();
+    let webhooks: Vec<_> = finished.iter().map(|one| one.leased.webhook).collect();
     let positions: Vec<i64> = finished.iter().map(|one| one.leased.position).collect();
-    let states: Vec<&str> = finished.iter().map(|one| one.then.state()).collect();
+    let states: Vec<DeliveryState> = finished.iter().map(|one| one.then.state()).collect();
     let statuses: Vec<Option<i16>> = finished
         .iter()
         .map(|one| one.status.map(u16::cast_signed))
@@ -242,7 +242,7 @@ async fn write(conn: &mut PgConnection, finished: &[&Finished], now: DateTime<Ut
                      $6::timestamptz[])
              as new (webhook_id, position, state, status, failure, retry_at)
          where d.webhook_id = new.webhook_id and d.position = new.position",
-        &webhooks,
+        &webhooks as _,
         &positions,
         states as _,
         statuses as _,
@@ -262,7 +262,7 @@ async fn move_on(
     finished: &[&Finished],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let webhooks: Vec<Uuid> = finished.iter().map(|one| one.leased.webhook.0).collect();
+    let webhooks: Vec<_> = finished.iter().map(|one| one.leased.webhook).collect();
     let lines: Vec<Uuid> = finished.iter().map(|one| one.leased.line).collect();
     let due: Vec<DateTime<Utc>> = finished
         .iter()
@@ -275,7 +275,7 @@ async fn move_on(
            and not exists (select 1 from webhook_deliveries d
                            where d.webhook_id = l.webhook_id and d.line = l.line
                              and d.state = 'pending')",
-        &webhooks,
+        &webhooks as _,
         &lines
     )
     .execute(&mut *conn)
@@ -284,7 +284,7 @@ async fn move_on(
         "update webhook_lines l set due_at = ours.due_at, leased_until = null
          from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as ours (webhook_id, line, due_at)
          where l.webhook_id = ours.webhook_id and l.line = ours.line",
-        &webhooks,
+        &webhooks as _,
         &lines,
         &due
     )

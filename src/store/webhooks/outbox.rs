@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{MemberId, MessageKind, ProgramId};
+use renown_core::domain::{MemberId, MessageFilter, MessageKind, ProgramId};
 
 /// The channel on which it is told that messages have got their positions.
 pub const OUTBOX_RELAYED: &str = "renown_outbox";
@@ -39,15 +39,6 @@ pub struct Placed {
     pub message: Message,
 }
 
-/// Which messages a reader wants.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Only these kinds; all if empty.
-    pub kinds: Vec<MessageKind>,
-    /// Only what happened in this program.
-    pub program: Option<ProgramId>,
-}
-
 /// How far the outbox goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
@@ -60,10 +51,10 @@ pub struct Extent {
 struct Row {
     position: Option<i64>,
     event_id: Uuid,
-    kind: String,
+    kind: MessageKind,
     at: DateTime<Utc>,
-    program_id: Option<String>,
-    member_id: Option<Uuid>,
+    program_id: Option<ProgramId>,
+    member_id: Option<MemberId>,
     body: Value,
 }
 
@@ -72,19 +63,30 @@ impl TryFrom<Row> for Placed {
 
     fn try_from(row: Row) -> Result<Self> {
         let unplaced = || StoreError::Corrupt("a message without a position".into());
-        let program = row.program_id.as_deref().map(ProgramId::parse);
         Ok(Self {
             position: row.position.ok_or_else(unplaced)?,
             message: Message {
                 id: row.event_id,
-                kind: row.kind.parse()?,
+                kind: row.kind,
                 at: row.at,
-                program: program.transpose()?,
-                member: row.member_id.map(MemberId),
+                program: row.program_id,
+                member: row.member_id,
                 body: row.body,
             },
         })
     }
+}
+
+/// Messages; what follows the columns says which.
+macro_rules! messages {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select position, event_id, type as kind, at, program_id, member_id, body
+             from outbox " + $which,
+            $($argument),+
+        )
+    };
 }
 
 /// Adds messages, in their order.
@@ -96,16 +98,13 @@ pub async fn add(conn: &mut PgConnection, messages: &[Message]) -> Result<()> {
         return Ok(());
     }
     let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
-    let kinds: Vec<&str> = messages.iter().map(|m| m.kind.as_str()).collect();
+    let kinds: Vec<_> = messages.iter().map(|m| &m.kind).collect();
     let times: Vec<DateTime<Utc>> = messages.iter().map(|message| message.at).collect();
     let programs: Vec<Option<&str>> = messages
         .iter()
         .map(|message| message.program.as_ref().map(ProgramId::as_str))
         .collect();
-    let members: Vec<Option<Uuid>> = messages
-        .iter()
-        .map(|message| message.member.map(|member| member.0))
-        .collect();
+    let members: Vec<_> = messages.iter().map(|message| message.member).collect();
     let bodies: Vec<&Value> = messages.iter().map(|message| &message.body).collect();
     sqlx::query!(
         "insert into outbox (event_id, type, at, program_id, member_id, body)
@@ -113,7 +112,7 @@ pub async fn add(conn: &mut PgConnection, messages: &[Message]) -> Result<()> {
          from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::uuid[], $6::jsonb[])
              with ordinality as new (event_id, type, at, program_id, member_id, body, place)
          order by place",
-        &ids,
+        ids as _,
         kinds as _,
         &times,
         programs as _,
@@ -207,21 +206,18 @@ pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
 pub async fn between(
     conn: &mut PgConnection,
     (after, up_to): (i64, i64),
-    wanted: &Wanted,
+    filter: &MessageFilter,
     limit: i64,
 ) -> Result<Vec<Placed>> {
-    let kinds: Vec<&str> = wanted.kinds.iter().map(|kind| kind.as_str()).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select position, event_id, type as kind, at, program_id, member_id, body from outbox
-           where position > $1 and position <= $2
+    let rows = messages!(
+        "where position > $1 and position <= $2
              and (cardinality($3::text[]) = 0 or type = any($3))
              and ($4::text is null or program_id = $4)
-           order by position limit $5"#,
+           order by position limit $5",
         after,
         up_to,
-        kinds as _,
-        wanted.program.as_ref().map(ProgramId::as_str),
+        filter.kinds as _,
+        filter.program as _,
         limit
     )
     .fetch_all(conn)
@@ -234,14 +230,9 @@ pub async fn between(
 /// # Errors
 /// If the database does not answer.
 pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select position, event_id, type as kind, at, program_id, member_id, body from outbox
-         where position = any($1)",
-        positions
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows = messages!("where position = any($1)", positions)
+        .fetch_all(conn)
+        .await?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -3,98 +3,54 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
-use crate::store::{Result, StoreError};
-use renown_core::domain::{MessageKind, ProgramId, WebhookId, WebhookSecret, WebhookUrl};
-
-/// Somebody's wish to be told of what happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Webhook {
-    /// Its id.
-    pub id: WebhookId,
-    /// Where to.
-    pub url: WebhookUrl,
-    /// What its owner says about it.
-    pub description: Option<String>,
-    /// Only what happens in this program, if set.
-    pub program: Option<ProgramId>,
-    /// Only these kinds; all if empty.
-    pub kinds: Vec<MessageKind>,
-    /// Since when there is it.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// Since when nothing is sent, and why; absent while it is enabled.
-    pub disabled: Option<Disabled>,
-}
-
-/// How a webhook was disabled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Disabled {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// By whom, in a word.
-    pub reason: DisabledReason,
-    /// The outbox's head then: what is later was not queued.
-    pub after: i64,
-}
-
-/// Why a webhook is disabled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DisabledReason {
-    /// Somebody said so.
-    Asked,
-    /// Its receiver answered 410.
-    Gone,
-}
-
-impl DisabledReason {
-    /// In a word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Gone => "gone",
-        }
-    }
-}
+use crate::store::Result;
+use renown_core::domain::{
+    Disabled, DisabledReason, MessageKind, ProgramId, Webhook, WebhookId, WebhookSecret, WebhookUrl,
+};
 
 struct Row {
-    webhook_id: Uuid,
-    url: String,
+    webhook_id: WebhookId,
+    url: WebhookUrl,
     description: Option<String>,
-    program_id: Option<String>,
-    types: Vec<String>,
+    program_id: Option<ProgramId>,
+    types: Vec<MessageKind>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
-    disabled_reason: Option<String>,
+    disabled_reason: Option<DisabledReason>,
     disabled_after: Option<i64>,
 }
 
-impl TryFrom<Row> for Webhook {
-    type Error = StoreError;
+/// Webhooks; what follows the columns says which.
+macro_rules! webhooks {
+    ($which:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            "select webhook_id, url, description, program_id, types, created_at, updated_at,
+                    disabled_at, disabled_reason, disabled_after
+             from webhooks " + $which,
+            $($argument),+
+        )
+    };
+}
 
-    fn try_from(row: Row) -> Result<Self> {
-        let kinds = row.types.iter().map(|kind| kind.parse());
-        let program = row.program_id.as_deref().map(ProgramId::parse);
-        Ok(Self {
-            id: WebhookId(row.webhook_id),
-            url: WebhookUrl::parse(&row.url)?,
+impl From<Row> for Webhook {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.webhook_id,
+            url: row.url,
             description: row.description,
-            program: program.transpose()?,
-            kinds: kinds.collect::<Result<_, _>>()?,
+            program: row.program_id,
+            kinds: row.types,
             created_at: row.created_at,
             updated_at: row.updated_at,
             disabled: row.disabled_at.map(|at| Disabled {
                 at,
-                reason: match row.disabled_reason.as_deref() {
-                    Some("gone") => DisabledReason::Gone,
-                    _ => DisabledReason::Asked,
-                },
+                reason: row.disabled_reason.unwrap_or(DisabledReason::Asked),
                 after: row.disabled_after.unwrap_or(0),
             }),
-        })
+        }
     }
 }
 
@@ -108,7 +64,6 @@ pub async fn insert(
     secret: &WebhookSecret,
     at_most: i64,
 ) -> Result<bool> {
-    let kinds: Vec<&str> = webhook.kinds.iter().map(|kind| kind.as_str()).collect();
     // Two who come together wait for each other, so that both are counted.
     sqlx::query!("lock table webhooks in share row exclusive mode")
         .execute(&mut *conn)
@@ -117,11 +72,11 @@ pub async fn insert(
         "insert into webhooks (webhook_id, url, description, program_id, types, created_at, updated_at)
          select $1, $2, $3, $4, $5::text[], $6, $6
          where (select count(*) from webhooks where deleted_at is null) < $7",
-        webhook.id.0,
-        webhook.url.as_str(),
+        webhook.id as _,
+        webhook.url as _,
         webhook.description.as_deref(),
-        webhook.program.as_ref().map(ProgramId::as_str),
-        kinds as _,
+        webhook.program as _,
+        webhook.kinds as _,
         webhook.created_at,
         at_most
     )
@@ -144,7 +99,7 @@ async fn add_secret(
         "insert into webhook_secrets (webhook_id, secret, created_at) values ($1, $2, $3)
          on conflict (webhook_id, secret) do update
          set created_at = excluded.created_at, expires_at = null",
-        id.0,
+        id as _,
         secret.bytes(),
         now
     )
@@ -158,18 +113,14 @@ async fn add_secret(
 /// # Errors
 /// If the database does not answer.
 pub async fn all(conn: &mut PgConnection, program: Option<&ProgramId>) -> Result<Vec<Webhook>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select webhook_id, url, description, program_id, types, created_at, updated_at,
-                disabled_at, disabled_reason, disabled_after
-         from webhooks
-         where deleted_at is null and ($1::text is null or program_id = $1)
+    let rows = webhooks!(
+        "where deleted_at is null and ($1::text is null or program_id = $1)
          order by webhook_id",
-        program.map(ProgramId::as_str)
+        program as _
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// One webhook, locked until the transaction ends.
@@ -177,16 +128,13 @@ pub async fn all(conn: &mut PgConnection, program: Option<&ProgramId>) -> Result
 /// # Errors
 /// If the database does not answer.
 pub async fn lock(conn: &mut PgConnection, id: WebhookId) -> Result<Option<Webhook>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select webhook_id, url, description, program_id, types, created_at, updated_at,
-                disabled_at, disabled_reason, disabled_after
-         from webhooks where webhook_id = $1 and deleted_at is null for no key update",
-        id.0
+    let row = webhooks!(
+        "where webhook_id = $1 and deleted_at is null for no key update",
+        id as _
     )
     .fetch_optional(conn)
     .await?;
-    row.map(TryInto::try_into).transpose()
+    Ok(row.map(Into::into))
 }
 
 /// Makes a webhook what is wanted.
@@ -194,20 +142,19 @@ pub async fn lock(conn: &mut PgConnection, id: WebhookId) -> Result<Option<Webho
 /// # Errors
 /// If the database does not answer.
 pub async fn update(conn: &mut PgConnection, webhook: &Webhook) -> Result<()> {
-    let kinds: Vec<&str> = webhook.kinds.iter().map(|kind| kind.as_str()).collect();
     let disabled = webhook.disabled.as_ref();
     sqlx::query!(
         "update webhooks
          set url = $2, description = $3, types = $4::text[], updated_at = $5, disabled_at = $6,
              disabled_reason = $7, disabled_after = $8
          where webhook_id = $1",
-        webhook.id.0,
-        webhook.url.as_str(),
+        webhook.id as _,
+        webhook.url as _,
         webhook.description.as_deref(),
-        kinds as _,
+        webhook.kinds as _,
         webhook.updated_at,
         disabled.map(|disabled| disabled.at),
-        disabled.map(|disabled| disabled.reason.as_str()),
+        disabled.map(|disabled| disabled.reason) as _,
         disabled.map(|disabled| disabled.after)
     )
     .execute(conn)
@@ -225,15 +172,14 @@ pub async fn disable_gone(
     ids: &[WebhookId],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     sqlx::query!(
         "update webhooks
          set disabled_at = $2, disabled_reason = $3, updated_at = $2,
              disabled_after = (select position from outbox_head)
          where webhook_id = any($1) and disabled_at is null",
-        &ids,
+        ids as _,
         now,
-        DisabledReason::Gone.as_str()
+        DisabledReason::Gone as _
     )
     .execute(conn)
     .await?;
@@ -248,12 +194,12 @@ pub async fn disable_gone(
 pub async fn delete(conn: &mut PgConnection, id: WebhookId, now: DateTime<Utc>) -> Result<bool> {
     let deleted = sqlx::query!(
         "update webhooks set deleted_at = $2 where webhook_id = $1 and deleted_at is null",
-        id.0,
+        id as _,
         now
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("delete from webhook_secrets where webhook_id = $1", id.0)
+    sqlx::query!("delete from webhook_secrets where webhook_id = $1", id as _)
         .execute(conn)
         .await?;
     Ok(deleted.rows_affected() == 1)
@@ -302,14 +248,14 @@ pub async fn rotate(
 ) -> Result<()> {
     sqlx::query!(
         "delete from webhook_secrets where webhook_id = $1 and expires_at <= $2",
-        id.0,
+        id as _,
         now
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
         "update webhook_secrets set expires_at = $2 where webhook_id = $1 and expires_at is null",
-        id.0,
+        id as _,
         until
     )
     .execute(&mut *conn)
@@ -326,19 +272,18 @@ pub async fn secrets(
     ids: &[WebhookId],
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<WebhookId, Vec<WebhookSecret>>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         "select webhook_id, secret from webhook_secrets
          where webhook_id = any($1) and (expires_at is null or expires_at > $2)
          order by webhook_id, expires_at desc nulls first, created_at desc",
-        &ids,
+        ids as _,
         now
     )
     .fetch_all(conn)
     .await?;
     let mut secrets: BTreeMap<WebhookId, Vec<WebhookSecret>> = BTreeMap::new();
     for row in rows {
-        let of_webhook = secrets.entry(WebhookId(row.webhook_id)).or_default();
+        let of_webhook = secrets.entry(row.webhook_id).or_default();
         of_webhook.push(WebhookSecret::new(row.secret)?);
     }
     Ok(secrets)

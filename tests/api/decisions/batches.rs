@@ -1,8 +1,8 @@
 //! Many decisions and many lookups at once: the same answers as one by one.
 
+use renown_core::domain::Scope;
 use std::collections::BTreeMap;
 
-use renown::service::operation::Scope;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -1,7 +1,8 @@
 //! Decisions made again, from what was recorded of them.
 
 use chrono::TimeDelta;
-use renown::service::operation::Scope;
+use renown_core::domain::Scope;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

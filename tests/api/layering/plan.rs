@@ -68,6 +68,7 @@ pub(super) const HOUSE: &[Crate] = &[
         path: "renown_core",
         folder: "crates/renown-core/src",
         rooms: &[
+            ("postgres", &["rules", "domain"]),
             ("rules", &["fairness", "domain"]),
             ("scoring", &["domain"]),
             ("ingest", &["domain"]),

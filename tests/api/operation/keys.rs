@@ -1,6 +1,6 @@
 //! Who may do what.
 
-use renown::service::operation::Scope;
+use renown_core::domain::Scope;
 use reqwest::Method;
 use serde_json::json;
 

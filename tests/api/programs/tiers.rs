@@ -1,7 +1,8 @@
 //! Tiers with memory, grants, and what is told of them.
 
 use chrono::TimeDelta;
-use renown::service::operation::Scope;
+use renown_core::domain::Scope;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -1,11 +1,12 @@
 //! The stream: every message in the order of commits, from any position on.
 
+use renown_core::domain::Scope;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures::StreamExt;
-use renown::service::operation::Scope;
+
 use serde_json::{Value, json};
 
 use crate::harness::{App, config, database, service};

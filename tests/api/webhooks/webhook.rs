@@ -1,6 +1,6 @@
 //! Webhooks: made, shown, changed, deleted; who may, and where they may lead.
 
-use renown::service::operation::Scope;
+use renown_core::domain::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::names::names;
 use super::{ClaimId, Code, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
 /// One unit of a perk in somebody's hands.
@@ -58,25 +59,27 @@ impl Claim {
     }
 }
 
-impl Origin {
-    /// Every origin with its name.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Claim, "claim"),
-        (Self::WaitingList, "waiting_list"),
-        (Self::Invitation, "invitation"),
-        (Self::Draw, "draw"),
-    ];
+names! {
+    Origin, "the origin of a claim":
+    Claim = "claim",
+    WaitingList = "waiting_list",
+    Invitation = "invitation",
+    Draw = "draw",
+}
 
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// The origin of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|(_, own)| *own == name).map(|(origin, _)| origin)
-    }
+/// Which claims a list has.
+#[derive(Debug, Clone, Default)]
+pub struct ClaimFilter {
+    /// Only those of one program.
+    pub program: Option<ProgramId>,
+    /// Only those on one perk.
+    pub perk: Option<PerkId>,
+    /// Only one member's.
+    pub member: Option<MemberId>,
+    /// Only those in a state.
+    pub state: Option<StateKind>,
+    /// Only those before this one.
+    pub before: Option<ClaimId>,
 }
 
 /// Where a claim stands.
@@ -181,8 +184,8 @@ pub enum NotPossible {
     /// It was given back.
     #[error("the claim was {how} at {at}")]
     Ended {
-        /// `released`, `expired` or `cancelled`.
-        how: &'static str,
+        /// Released, expired or cancelled.
+        how: StateKind,
         /// When.
         at: DateTime<Utc>,
     },
@@ -249,24 +252,51 @@ impl Confirmed {
 }
 
 impl Ending {
-    /// Its name.
-    pub fn as_str(&self) -> &'static str {
+    /// The state that it leads to.
+    pub fn kind(&self) -> StateKind {
         match self {
-            Self::Released => "released",
-            Self::Expired => "expired",
-            Self::Cancelled { .. } => "cancelled",
+            Self::Released => StateKind::Released,
+            Self::Expired => StateKind::Expired,
+            Self::Cancelled { .. } => StateKind::Cancelled,
         }
     }
 }
 
+/// A state without what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateKind {
+    /// Kept for the member.
+    Held,
+    /// The member's.
+    Confirmed,
+    /// Handed over.
+    Redeemed,
+    /// Given back by the member.
+    Released,
+    /// Its time is over.
+    Expired,
+    /// Taken back by the business.
+    Cancelled,
+}
+
+names! {
+    StateKind, "the state of a claim":
+    Held = "held",
+    Confirmed = "confirmed",
+    Redeemed = "redeemed",
+    Released = "released",
+    Expired = "expired",
+    Cancelled = "cancelled",
+}
+
 impl State {
-    /// Its name.
-    pub fn as_str(&self) -> &'static str {
+    /// Which state it is.
+    pub fn kind(&self) -> StateKind {
         match self {
-            Self::Held(_) => "held",
-            Self::Confirmed(_) => "confirmed",
-            Self::Redeemed(_) => "redeemed",
-            Self::Ended(ended) => ended.how.as_str(),
+            Self::Held(_) => StateKind::Held,
+            Self::Confirmed(_) => StateKind::Confirmed,
+            Self::Redeemed(_) => StateKind::Redeemed,
+            Self::Ended(ended) => ended.how.kind(),
         }
     }
 
@@ -313,9 +343,9 @@ impl State {
 impl Ended {
     /// What has ended stays as it is; to end it in the same way is no mistake.
     fn again(self, step: &Step) -> Result<Self, NotPossible> {
-        let (how, at) = (self.how.as_str(), self.at);
+        let (how, at) = (self.how.kind(), self.at);
         match step {
-            Step::End(ending) if ending.as_str() == how => Ok(self),
+            Step::End(ending) if ending.kind() == how => Ok(self),
             _ => Err(NotPossible::Ended { how, at }),
         }
     }

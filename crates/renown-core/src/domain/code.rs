@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::Invalid;
+use super::names::names;
 
 /// The symbols of codes that are made here: no two that people take for each
 /// other by eye, but for 6 and G. Their number is a prime, which the check needs.
@@ -38,20 +39,23 @@ pub enum CodeSource {
     Imported,
 }
 
-impl CodeSource {
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Generated => "generated",
-            Self::Imported => "imported",
-        }
-    }
+names! {
+    CodeSource, "the source of a code":
+    Generated = "generated",
+    Imported = "imported",
+}
 
-    /// The source of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Generated, Self::Imported];
-        all.into_iter().find(|source| source.as_str() == name)
-    }
+/// How many codes of a perk are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CodeCounts {
+    /// A claim can still take them.
+    pub free: u64,
+    /// Of claims that are held or confirmed.
+    pub assigned: u64,
+    /// Of claims that were redeemed.
+    pub redeemed: u64,
+    /// Of claims that were given back: nobody can use them.
+    pub void: u64,
 }
 
 /// A code. Whoever knows it can redeem it, so that it is not shown in logs.

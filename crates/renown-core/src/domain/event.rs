@@ -363,6 +363,10 @@ pub struct Metrics {
     pub posts: Option<u64>,
 }
 
+/// The number of a source in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub i32);
+
 /// The number of a committed batch of the log. Gap-free; a greater position
 /// was committed later. 0 is before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::invalid::{checked_slug, checked_text};
-use super::{Handle, Invalid, MemberId, Network};
+use super::names::names;
+use super::{Handle, Invalid, MemberId, Network, Topic};
 
 /// Any reference to a member: our id, an account's handle, or an id that
 /// somebody else's system gave out.
@@ -34,26 +36,11 @@ pub enum ExternalKind {
     Crm,
 }
 
-impl ExternalKind {
-    /// The prefix, as in `email:ann@example.com`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Loyalty => "loyalty",
-            Self::Crm => "crm",
-        }
-    }
-
-    /// Reads the prefix.
-    ///
-    /// # Errors
-    /// If it is none of them.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let all = [Self::Email, Self::Loyalty, Self::Crm];
-        all.into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| Invalid::new("a kind of identity is 'email', 'loyalty' or 'crm'"))
-    }
+names! {
+    ExternalKind, "a kind of identity":
+    Email = "email",
+    Loyalty = "loyalty",
+    Crm = "crm",
 }
 
 impl FromStr for Identity {
@@ -114,6 +101,31 @@ pub enum Scoring {
     /// The member said no: from outside like somebody who was never seen. Gets
     /// every program's floor.
     OptedOut,
+}
+
+names! {
+    Scoring, "a member's part in scoring":
+    Active = "active",
+    OptedOut = "opted_out",
+}
+
+/// An enrolled person, apart from identities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Our id.
+    pub id: MemberId,
+    /// Whether they take part in scoring.
+    pub scoring: Scoring,
+    /// What the business knows.
+    pub attributes: Attributes,
+    /// Declared.
+    pub interests: Vec<Topic>,
+    /// Since when.
+    pub enrolled_at: DateTime<Utc>,
+    /// The last change.
+    pub updated_at: DateTime<Utc>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 /// One thing that a business knows of a member.

@@ -1,10 +1,8 @@
 //! What others may be told of: the kinds of message that go into the outbox,
 //! and from there to webhooks and streams.
 
-use std::fmt;
-use std::str::FromStr;
-
-use super::Invalid;
+use super::ProgramId;
+use super::names::names;
 
 /// What a message tells. Every kind is listed here and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,51 +39,32 @@ pub enum MessageKind {
     ScoreChanged,
 }
 
-impl MessageKind {
-    /// Every kind with its name on the wire, in the order of the variants.
-    pub const ALL: [(Self, &str); 15] = [
-        (Self::TierChanged, "tier.changed"),
-        (Self::TierWillChange, "tier.will_change"),
-        (Self::TierRetained, "tier.retained"),
-        (Self::ClaimHeld, "claim.held"),
-        (Self::ClaimConfirmed, "claim.confirmed"),
-        (Self::ClaimRedeemed, "claim.redeemed"),
-        (Self::ClaimReleased, "claim.released"),
-        (Self::ClaimExpired, "claim.expired"),
-        (Self::ClaimCancelled, "claim.cancelled"),
-        (Self::PerkExhausted, "perk.exhausted"),
-        (Self::PerkDrawn, "perk.drawn"),
-        (Self::ProgramPublished, "program.published"),
-        (Self::ProgramWithdrawn, "program.withdrawn"),
-        (Self::MemberErased, "member.erased"),
-        (Self::ScoreChanged, "score.changed"),
-    ];
-
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
+names! {
+    MessageKind, "a type of message":
+    TierChanged = "tier.changed",
+    TierWillChange = "tier.will_change",
+    TierRetained = "tier.retained",
+    ClaimHeld = "claim.held",
+    ClaimConfirmed = "claim.confirmed",
+    ClaimRedeemed = "claim.redeemed",
+    ClaimReleased = "claim.released",
+    ClaimExpired = "claim.expired",
+    ClaimCancelled = "claim.cancelled",
+    PerkExhausted = "perk.exhausted",
+    PerkDrawn = "perk.drawn",
+    ProgramPublished = "program.published",
+    ProgramWithdrawn = "program.withdrawn",
+    MemberErased = "member.erased",
+    ScoreChanged = "score.changed",
 }
 
-impl fmt::Display for MessageKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for MessageKind {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let found = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        found.map(|(kind, _)| kind).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.into_iter().map(|(_, name)| name).collect();
-            Invalid::new(format_args!(
-                "a type of message is one of {}",
-                names.join(", ")
-            ))
-        })
-    }
+/// Which messages a reader wants.
+#[derive(Debug, Clone, Default)]
+pub struct MessageFilter {
+    /// Only these kinds; all if empty.
+    pub kinds: Vec<MessageKind>,
+    /// Only what happened in this program.
+    pub program: Option<ProgramId>,
 }
 
 #[cfg(test)]

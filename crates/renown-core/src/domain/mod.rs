@@ -6,9 +6,11 @@
 //! a sentence that says what was wrong and what would be right.
 
 mod account;
+mod api_key;
 mod attempts;
 mod claim;
 mod code;
+mod delivery;
 mod draw;
 mod event;
 mod feed;
@@ -19,36 +21,51 @@ mod invalid;
 mod member;
 mod message;
 mod money;
+pub(crate) mod names;
 mod reach;
+mod refusal;
 mod score;
+mod tier;
 mod topic;
+mod version;
+mod waiting;
 mod webhook;
 mod webhook_secret;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use api_key::{ApiKey, Scope};
 pub use attempts::{Admission, Allowance, Attempts};
 pub use claim::{
-    Claim, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State, Step,
+    Claim, ClaimFilter, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State,
+    StateKind, Step,
 };
-pub use code::{Code, CodeSource, EnteredCode};
+pub use code::{Code, CodeCounts, CodeSource, EnteredCode};
+pub use delivery::{Delivery, DeliveryState, Disabled, DisabledReason, Webhook};
 pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
 pub use event::{
     Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
-    Source,
+    Source, SourceId,
 };
 pub use feed::{Activity, FeedState, Patience, silence};
-pub use grant::{Gift, Grant};
+pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
     ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion,
     SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
-pub use member::{Attribute, Attributes, ExternalKind, Identity, Scoring};
-pub use message::MessageKind;
+pub use member::{Attribute, Attributes, ExternalKind, Identity, Member, Scoring};
+pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use reach::Reach;
-pub use score::{ImportedIndex, Index, IndexName, Interval, ModelVersion, Score, TopicScore, Unit};
+pub use refusal::Refusal;
+pub use score::{
+    DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor, ModelVersion,
+    Score, TopicScore, Unit,
+};
+pub use tier::{EarnedTier, HeldTier, TierChange, TierChangeReason};
 pub use topic::Topic;
+pub use version::VersionRecord;
+pub use waiting::{WaitEnd, WaitOutcome, Waiting};
 pub use webhook::{Attempted, Failure, WebhookUrl, pause_after, retry_after};
 pub use webhook_secret::{WebhookSecret, signatures};

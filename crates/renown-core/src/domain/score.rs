@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::invalid::{checked_slug, text_newtype};
-use super::{Invalid, SnapshotId, Topic};
+use super::{Invalid, MemberId, SnapshotId, Topic};
 
 /// The version of a scoring model, as its file names it. Part of the key of
 /// everything that was computed with it.
@@ -196,4 +196,39 @@ impl Score {
             snapshot,
         }
     }
+}
+
+/// The score that was published last on one day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayScore {
+    /// Of its time, in UTC.
+    pub day: NaiveDate,
+    /// The time to which it was decayed.
+    pub as_of: DateTime<Utc>,
+    /// The model that computed it.
+    pub model: ModelVersion,
+    /// What was taken from the crowd.
+    pub snapshot: SnapshotId,
+    /// From social events.
+    pub influence: Index,
+    /// From purchases.
+    pub value: Index,
+}
+
+/// Which days: both ends belong to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayRange {
+    /// The first.
+    pub from: Option<NaiveDate>,
+    /// The last.
+    pub to: Option<NaiveDate>,
+}
+
+/// A place on a leaderboard: where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeaderboardCursor {
+    /// The influence there.
+    pub influence: f64,
+    /// Breaks ties.
+    pub member: MemberId,
 }

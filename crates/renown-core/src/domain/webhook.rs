@@ -13,6 +13,14 @@ const MAX_URL: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookUrl(Url);
 
+impl std::str::FromStr for WebhookUrl {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text)
+    }
+}
+
 impl WebhookUrl {
     /// Checks the text. Numbers in disguise (`http://0x7f.1`) are written out.
     ///

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use crate::domain::AccountId;
+use crate::domain::{AccountId, ObjectId};
 
 /// Money that changed hands, in the base currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Payment {
     pub account: AccountId,
     /// The order's name, if it has one. Without one, a purchase is an order of
     /// its own, and a refund is of all orders.
-    pub order: Option<String>,
+    pub order: Option<ObjectId>,
     /// When.
     pub at: DateTime<Utc>,
     /// How much.
@@ -68,7 +68,7 @@ impl Bought {
     /// refund lowers the order that it names, and does not count if that was
     /// made at another time; one that names none lowers the whole.
     pub fn within(window: Window, payments: &[Payment]) -> Self {
-        let mut named: BTreeMap<(AccountId, &str), [Decimal; 2]> = BTreeMap::new();
+        let mut named: BTreeMap<(AccountId, &ObjectId), [Decimal; 2]> = BTreeMap::new();
         let mut orders = Vec::new();
         let mut loose = Decimal::ZERO;
         for payment in payments.iter().filter(|payment| window.holds(payment.at)) {
@@ -106,7 +106,7 @@ mod tests {
     fn pay(hour: u32, order: Option<&str>, amount: i64) -> Payment {
         Payment {
             account: AccountId(1),
-            order: order.map(ToOwned::to_owned),
+            order: order.map(|order| ObjectId::parse(order).unwrap()),
             at: at(hour),
             amount: Decimal::from(amount.abs()),
             refund: amount < 0,

@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use crate::domain::{PerkId, TierId};
 
-use super::evaluate::Refusal;
 use super::facts::Facts;
 use super::program::{Perk, Program};
 use super::search::Search;
 use super::view::View;
+use crate::domain::Refusal;
 
 /// What would turn a refusal into a yes.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

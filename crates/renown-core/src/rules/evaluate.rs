@@ -18,79 +18,7 @@ use super::source::Giver;
 use super::standing::Standing;
 use super::table::TableOutcome;
 use super::view::View;
-
-/// Why a perk is not given. Where more than one reason holds, the first of
-/// this list is named: those that nobody can change come before those that
-/// the person can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// The person is not enrolled, has opted out, or was never seen.
-    NotEnrolled,
-    /// Its last day is over.
-    Expired,
-    /// Its first day is yet to come.
-    NotStarted,
-    /// The person has as many as one may have, of this perk or of all perks of
-    /// the program together.
-    MemberLimit,
-    /// All units are gone.
-    OutOfStock,
-    /// No more are given today, of this perk or of all perks together.
-    DayLimit,
-    /// One more unit would cost more than is left of a budget, of the perk or of
-    /// the program.
-    BudgetSpent,
-    /// Only people give it, by a grant.
-    ByGrantOnly,
-    /// Its condition is not met.
-    Condition,
-    /// It is about nothing that the person has shown confidence or interest in.
-    NotRelevant,
-    /// The person would get it, and belongs to the group that it is held back
-    /// from, so that there is something to compare with.
-    HeldBack,
-}
-
-impl Refusal {
-    /// Its stable name, as in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotEnrolled => "not_enrolled",
-            Self::Expired => "expired",
-            Self::NotStarted => "not_started",
-            Self::MemberLimit => "member_limit",
-            Self::OutOfStock => "out_of_stock",
-            Self::DayLimit => "day_limit",
-            Self::BudgetSpent => "budget_spent",
-            Self::ByGrantOnly => "by_grant_only",
-            Self::Condition => "condition",
-            Self::NotRelevant => "not_relevant",
-            Self::HeldBack => "held_back",
-        }
-    }
-
-    /// What it means, for people.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::NotEnrolled => "nobody who takes part is enrolled under this identity",
-            Self::Expired => "its last day is over",
-            Self::NotStarted => "its first day is yet to come",
-            Self::MemberLimit => "the member has as many as one may have",
-            Self::OutOfStock => "all units are gone",
-            Self::DayLimit => "no more are given today",
-            Self::BudgetSpent => "one more would cost more than is left of the budget",
-            Self::ByGrantOnly => "only people give it, by a grant",
-            Self::Condition => "its condition is not met",
-            Self::NotRelevant => {
-                "it is about nothing that the member cares about, as far as is known"
-            }
-            Self::HeldBack => {
-                "it is held back from the member, who belongs to a comparison group drawn by chance"
-            }
-        }
-    }
-}
+use crate::domain::Refusal;
 
 /// Whether a perk may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -225,7 +153,7 @@ impl Program {
     }
 
     /// Nobody in particular holds nothing.
-    pub(super) fn held<'a>(&self, facts: &Facts<'a>) -> Option<&'a super::facts::Held> {
+    pub(super) fn held<'a>(&self, facts: &Facts<'a>) -> Option<&'a crate::domain::EarnedTier> {
         facts.member.and(facts.held)
     }
 

@@ -10,13 +10,15 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use utoipa::ToSchema;
 
+use crate::domain::names::names;
 use crate::domain::{Invalid, MemberId};
 
-use super::evaluate::{PerkOutcome, Refusal};
+use super::evaluate::PerkOutcome;
 use super::facts::Facts;
 use super::program::{Perk, Program};
 use super::source::Giver;
 use super::view::View;
+use crate::domain::Refusal;
 
 /// What a share is counted in: hundredths of a percent of everybody.
 const WHOLE: u16 = 10_000;
@@ -53,14 +55,12 @@ pub enum Arm {
 impl Arm {
     /// Both, those who are offered the perk first.
     pub const BOTH: [Self; 2] = [Self::Offered, Self::HeldBack];
+}
 
-    /// Its name, as it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Offered => "offered",
-            Self::HeldBack => "held_back",
-        }
-    }
+names! {
+    Arm, "a side of an experiment":
+    Offered = "offered",
+    HeldBack = "held_back",
 }
 
 /// What is seen of a perk by whoever asks for somebody's offers.

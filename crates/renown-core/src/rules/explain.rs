@@ -17,7 +17,7 @@ use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
 use super::counterfactual::{Goal, WhatIf};
-use super::evaluate::{Refusal, holds, verdict};
+use super::evaluate::{holds, verdict};
 use super::experiment::HeldBackGroup;
 use super::facts::Facts;
 use super::ladder::InEffect;
@@ -27,6 +27,7 @@ use super::source::Giver;
 use super::standing::Standing;
 use super::table::TableReasons;
 use super::view::View;
+use crate::domain::Refusal;
 
 /// Why a program gives what it gives to one person at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -1,4 +1,9 @@
-//! What a program is evaluated on: everything that is known, and the clock.
+//! What a program is evaluated on: what is known of a member, what may still be
+//! given, the occasion, and the clock.
+//!
+//! [`MemberFacts`] is owned and holds for all programs; [`Facts`] borrows what one
+//! evaluation reads of it; [`Inputs`](super::Inputs) is the same as it is
+//! recorded, for a replay.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +11,78 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attribute, Attributes, Grant, ImportedIndex, IndexName, MemberId, Network, PerkId, Score,
-    TierId, Topic,
+    Attribute, Attributes, EarnedTier, Grant, HeldTier, ImportedIndex, IndexName, MemberId,
+    Network, PerkId, ProgramId, Score, Topic,
 };
 
 use super::ladder::Hold;
 use super::used::Used;
+
+/// Everything that programs read of one member.
+#[derive(Debug, Clone)]
+pub struct MemberFacts {
+    /// The member; absent for somebody who is not enrolled or opted out, who
+    /// look alike from here on.
+    pub member: Option<KnownMember>,
+    /// As published; unknown if nothing was.
+    pub score: Score,
+    /// From other systems.
+    pub imported: BTreeMap<IndexName, ImportedIndex>,
+    /// Places on the leaderboards of topics.
+    pub ranks: BTreeMap<Topic, u32>,
+    /// Where the member stands among others, by program that asks for it.
+    pub standing_percentiles: BTreeMap<ProgramId, f64>,
+    /// The tiers that the member holds, by program.
+    pub held: BTreeMap<ProgramId, HeldTier>,
+    /// What people gave to the member, by program, past and future too.
+    pub grants: BTreeMap<ProgramId, Vec<Grant>>,
+    /// Units of each perk that the member has claimed and not given back, by
+    /// program.
+    pub claimed: BTreeMap<ProgramId, BTreeMap<PerkId, i64>>,
+}
+
+/// What is known of an enrolled member, apart from scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownMember {
+    /// Who.
+    pub id: MemberId,
+    /// Since when.
+    pub enrolled_at: DateTime<Utc>,
+    /// What the business knows.
+    pub attributes: Attributes,
+    /// The networks on which the member has linked an account, sorted.
+    pub networks: Vec<Network>,
+}
+
+/// What may still be given of a program's perks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Supply {
+    /// Units left of each perk that has a stock, or codes of a partner; a perk
+    /// that is not named here has its full stock.
+    pub left: BTreeMap<PerkId, i64>,
+    /// What is used of limits and budgets.
+    pub used: Used,
+}
+
+/// What an evaluation reads besides what is known of the member.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// What may still be given.
+    pub supply: &'a Supply,
+    /// What the caller passed in: dates, room type, severity of a ticket, ….
+    pub request: &'a BTreeMap<String, Attribute>,
+    /// Why no tier is lowered for the time being, if that is so.
+    pub hold: Option<&'a Hold>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
 
 /// The inputs of one evaluation. The same facts give the same answer, always.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// Who it is about; `None` for somebody who is not enrolled, has opted out
     /// or was never seen, who all get the floor.
-    pub member: Option<MemberFacts<'a>>,
+    pub member: Option<&'a KnownMember>,
     /// What was scored.
     pub score: &'a Score,
     /// What was imported.
@@ -30,7 +94,7 @@ pub struct Facts<'a> {
     /// program, in percent, as of the latest rank snapshot.
     pub standing_percentile: Option<f64>,
     /// The tier that the member has by the rules so far.
-    pub held: Option<&'a Held>,
+    pub held: Option<&'a EarnedTier>,
     /// What people gave to the member in this program, past and future too.
     pub grants: &'a [Grant],
     /// Why no tier is lowered for the time being, if that is so.
@@ -49,30 +113,39 @@ pub struct Facts<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What is known of an enrolled member, apart from scores.
-#[derive(Debug, Clone, Copy)]
-pub struct MemberFacts<'a> {
-    /// Who.
-    pub id: MemberId,
-    /// Since when.
-    pub enrolled_at: DateTime<Utc>,
-    /// What the business knows.
-    pub attributes: &'a Attributes,
-    /// The networks on which the member has linked an account.
-    pub networks: &'a [Network],
-}
+static NOTHING_CLAIMED: BTreeMap<PerkId, i64> = BTreeMap::new();
 
-/// A tier that a member has by the rules, and keeps for a while.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// Which.
-    pub tier: TierId,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// Until when it is kept although it is no longer earned; `None` if it is
-    /// not kept at all.
-    pub keep_until: Option<DateTime<Utc>>,
-    /// When the member was told that it will be lost, if they were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub noticed_at: Option<DateTime<Utc>>,
+impl MemberFacts {
+    /// The facts of nobody in particular, with a score that knows nothing.
+    pub fn unknown(score: Score) -> Self {
+        Self {
+            member: None,
+            score,
+            imported: BTreeMap::new(),
+            ranks: BTreeMap::new(),
+            standing_percentiles: BTreeMap::new(),
+            held: BTreeMap::new(),
+            grants: BTreeMap::new(),
+            claimed: BTreeMap::new(),
+        }
+    }
+
+    /// What one evaluation reads of them.
+    pub fn in_program<'a>(&'a self, program: &ProgramId, occasion: Occasion<'a>) -> Facts<'a> {
+        Facts {
+            member: self.member.as_ref(),
+            score: &self.score,
+            imported: &self.imported,
+            ranks: &self.ranks,
+            standing_percentile: self.standing_percentiles.get(program).copied(),
+            held: self.held.get(program).map(|tier| &tier.earned),
+            grants: self.grants.get(program).map_or(&[], Vec::as_slice),
+            hold: occasion.hold,
+            claimed: self.claimed.get(program).unwrap_or(&NOTHING_CLAIMED),
+            stock: &occasion.supply.left,
+            used: &occasion.supply.used,
+            request: occasion.request,
+            now: occasion.now,
+        }
+    }
 }

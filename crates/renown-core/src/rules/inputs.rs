@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    Attribute, Attributes, Grant, ImportedIndex, IndexName, MemberId, Network, PerkId, Score, Topic,
-};
+use crate::domain::{Attribute, EarnedTier, Grant, ImportedIndex, IndexName, PerkId, Score, Topic};
 
-use super::facts::{Facts, Held, MemberFacts};
+use super::facts::{Facts, KnownMember};
 use super::ladder::Hold;
 use super::used::Used;
 
@@ -25,7 +23,7 @@ pub struct Inputs {
     /// The version of the engine that read them.
     pub engine: String,
     /// Who it was about; absent for somebody who was not enrolled.
-    pub member: Option<MemberInputs>,
+    pub member: Option<KnownMember>,
     /// What was scored.
     pub score: Score,
     /// What was imported.
@@ -37,7 +35,7 @@ pub struct Inputs {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_percentile: Option<f64>,
     /// The tier that the member had by the rules so far.
-    pub held: Option<Held>,
+    pub held: Option<EarnedTier>,
     /// What people had given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
@@ -58,30 +56,12 @@ pub struct Inputs {
     pub now: DateTime<Utc>,
 }
 
-/// What was known of the member, apart from scores.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MemberInputs {
-    /// Who.
-    pub id: MemberId,
-    /// Since when.
-    pub enrolled_at: DateTime<Utc>,
-    /// What the business knew.
-    pub attributes: Attributes,
-    /// The networks on which the member had linked an account.
-    pub networks: Vec<Network>,
-}
-
 impl Inputs {
     /// Copies the facts.
     pub fn of(facts: &Facts<'_>) -> Self {
         Self {
             engine: ENGINE.to_owned(),
-            member: facts.member.map(|member| MemberInputs {
-                id: member.id,
-                enrolled_at: member.enrolled_at,
-                attributes: member.attributes.clone(),
-                networks: member.networks.to_vec(),
-            }),
+            member: facts.member.cloned(),
             score: facts.score.clone(),
             imported: facts.imported.clone(),
             ranks: facts.ranks.clone(),
@@ -100,12 +80,7 @@ impl Inputs {
     /// The same facts again.
     pub fn facts(&self) -> Facts<'_> {
         Facts {
-            member: self.member.as_ref().map(|member| MemberFacts {
-                id: member.id,
-                enrolled_at: member.enrolled_at,
-                attributes: &member.attributes,
-                networks: &member.networks,
-            }),
+            member: self.member.as_ref(),
             score: &self.score,
             imported: &self.imported,
             ranks: &self.ranks,

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use crate::domain::{Gift, Grant, GrantId, Source, TierId};
 
-use super::facts::Held;
 use super::program::{Program, Tier};
 use super::source::Giver;
+use crate::domain::EarnedTier;
 
 /// How long a hold may last before a member whose tier it keeps is looked at again.
 const PATIENCE_OF_HOLDS: TimeDelta = TimeDelta::hours(1);
@@ -75,7 +75,7 @@ pub struct Fall<'p> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rung<'p> {
     /// What to remember of it: the tier, since when, and until when it is kept.
-    pub held: Held,
+    pub held: EarnedTier,
     /// The tier, by its name in the program.
     pub tier: &'p TierId,
     /// What happened.
@@ -136,7 +136,7 @@ impl Rung<'_> {
 /// nothing held, or as the floor earned.
 pub fn transition<'p>(
     program: &'p Program,
-    held: Option<&Held>,
+    held: Option<&EarnedTier>,
     earned: &TierId,
     hold: Option<&Hold>,
     now: DateTime<Utc>,
@@ -171,7 +171,7 @@ pub fn transition<'p>(
 /// nothing was recorded stands where a first look would put them.
 pub(super) fn recorded<'p>(
     program: &'p Program,
-    held: Option<&Held>,
+    held: Option<&EarnedTier>,
     earned: &TierId,
     hold: Option<&Hold>,
     now: DateTime<Utc>,
@@ -192,7 +192,7 @@ pub(super) fn recorded<'p>(
 /// A tier that is held and not earned any more.
 fn fall<'p>(
     program: &'p Program,
-    (rank, held): (usize, &Held),
+    (rank, held): (usize, &EarnedTier),
     earned: usize,
     hold: Option<&Hold>,
     now: DateTime<Utc>,
@@ -239,7 +239,7 @@ fn fall<'p>(
 }
 
 /// When and to what a tier falls whose notice was given.
-fn announced<'p>(program: &'p Program, rank: usize, held: &Held) -> Option<Fall<'p>> {
+fn announced<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Option<Fall<'p>> {
     let noticed_at = held.noticed_at?;
     let after_notice = noticed_at.checked_add_signed(program.tiers[rank].notice)?;
     Some(Fall {
@@ -259,7 +259,7 @@ fn below(program: &Program, rank: usize) -> usize {
 }
 
 /// A tier that goes on as it was.
-fn still<'p>(program: &'p Program, rank: usize, held: &Held) -> Rung<'p> {
+fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Rung<'p> {
     Rung {
         held: held.clone(),
         tier: &program.tiers[rank].id,
@@ -277,7 +277,7 @@ fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
     let tier = &program.tiers[rank];
     let is_floor = rank + 1 == program.tiers.len();
     let keep = tier.keep.filter(|_| !is_floor);
-    let held = Held {
+    let held = EarnedTier {
         tier: tier.id.clone(),
         since: now,
         keep_until: keep.and_then(|keep| now.checked_add_signed(keep)),

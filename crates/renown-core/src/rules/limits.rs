@@ -8,11 +8,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{Money, PerkId};
 
-use super::evaluate::Refusal;
 use super::facts::Facts;
 use super::program::{Perk, Program};
 use super::source::PerkCodes;
 use super::used::Used;
+use crate::domain::Refusal;
 
 /// What all perks of a program together are limited to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -168,7 +168,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn networks(&self) -> &'a [Network] {
-        self.facts.member.map_or(&[], |member| member.networks)
+        self.facts.member.map_or(&[], |member| &member.networks)
     }
 
     pub(super) fn attribute(&self, of: &AttributeRef) -> Option<&'a Attribute> {

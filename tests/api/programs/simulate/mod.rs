@@ -2,9 +2,8 @@
 
 mod town;
 
-use renown::service::operation::Scope;
 use renown::service::programs::SimulationRequest;
-use renown_core::domain::{ProgramId, Unit};
+use renown_core::domain::{ProgramId, Scope, Unit};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -66,7 +66,7 @@ impl Sheet {
             State::Ended(ended) => ended.confirmed_at.is_some(),
         };
         Self {
-            word: state.as_str(),
+            word: state.kind().as_str(),
             confirmed,
             end: state.expires_at().map(|end| end.timestamp()),
         }
@@ -141,6 +141,6 @@ fn a_hold_that_is_over_cannot_be_confirmed_although_nobody_has_ended_it() {
 fn names_read_back() {
     for (origin, name) in Origin::ALL {
         assert_eq!(origin.as_str(), name);
-        assert_eq!(Origin::parse(name), Some(origin));
+        assert_eq!(name.parse(), Ok(origin));
     }
 }

@@ -94,7 +94,7 @@ impl<'p> Comparison<'p> {
         let after = self.after.look(facts);
         let before = before.unwrap_or_else(|| sides::Look::nothing(self.perks.len()));
         tally.count(self, &before, &after);
-        tally.group(self, facts, &member);
+        tally.group(self, facts, member);
         self.after.demand(&after, facts, &mut tally.demand);
         if let Some(affected) = affected::Candidate::of(self, member.id, &before, &after) {
             tally.most_affected.offer(affected);

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::EarnedTier;
+use crate::domain::Refusal;
 use crate::domain::{PerkId, TierId};
-use crate::rules::evaluate::{Eligibility, Outcome, Refusal};
-use crate::rules::facts::{Facts, Held};
+use crate::rules::evaluate::{Eligibility, Outcome};
+use crate::rules::facts::Facts;
 use crate::rules::ladder::Rung;
 use crate::rules::program::Program;
 use crate::rules::used::Used;
@@ -130,7 +132,7 @@ impl<'p> Side<'p> {
             return None;
         }
         for _ in 0..self.program.tiers.len() {
-            let over = Held {
+            let over = EarnedTier {
                 keep_until: None,
                 noticed_at: Some(DateTime::<Utc>::MIN_UTC),
                 ..rung.held

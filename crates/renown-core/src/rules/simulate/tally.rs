@@ -2,7 +2,7 @@
 
 use crate::domain::{Attribute, Index};
 use crate::fairness::impact::{Breakdown, Counts};
-use crate::rules::facts::{Facts, MemberFacts};
+use crate::rules::facts::{Facts, KnownMember};
 
 use super::Comparison;
 use super::affected::MostAffected;
@@ -130,7 +130,7 @@ impl Tally {
         &mut self,
         comparison: &Comparison<'_>,
         facts: &Facts<'_>,
-        member: &MemberFacts<'_>,
+        member: &KnownMember,
     ) {
         self.evidence.add([evidence(facts)], &self.chosen);
         for (name, breakdown) in comparison.audited.iter().zip(&mut self.groups) {

@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::EarnedTier;
 use crate::domain::{Attribute, MemberId};
 use crate::fairness::impact::Finding;
-use crate::rules::Held;
+use crate::rules::KnownMember;
 use crate::rules::tests::{Person, compile, now, person};
 
 /// A ladder with these names and thresholds above the floor, and a gift from
@@ -39,7 +40,7 @@ fn standing(lower: f64) -> Person {
 
 fn holding(tier: &str, lower: f64) -> Person {
     let mut person = standing(lower);
-    person.held = Some(Held {
+    person.held = Some(EarnedTier {
         tier: TierId::parse(tier).unwrap(),
         since: now() - TimeDelta::days(5),
         keep_until: Some(now() + TimeDelta::days(5)),
@@ -78,10 +79,10 @@ fn tally(comparison: &Comparison<'_>, people: &[(usize, Person)]) -> Tally {
     let mut tally = Tally::new(comparison);
     for (number, person) in people {
         person.facts(|facts| {
-            let member = facts.member.map(|member| crate::rules::MemberFacts {
-                id: MemberId(Uuid::from_u128(*number as u128)),
-                ..member
-            });
+            let id = MemberId(Uuid::from_u128(*number as u128));
+            let member = facts.member.cloned();
+            let member = member.map(|member| KnownMember { id, ..member });
+            let member = member.as_ref();
             comparison.add(&mut tally, &Facts { member, ..*facts });
         });
     }

@@ -1,6 +1,7 @@
 //! What an experiment changes in a program's answers, and what it never does.
 
 use super::*;
+use crate::rules::KnownMember;
 
 const SOURCE: &str = r#"program: klub
 experiment: { hold_back: 50% }
@@ -24,10 +25,12 @@ fn everybody(program: &Program, person: &Person) -> Vec<(MemberId, Vec<Eligibili
     let one = |n: u64| {
         let id = MemberId(Uuid::from_u64_pair(7, n));
         person.facts(|facts| {
-            let mut facts = *facts;
-            let member = facts.member.as_mut().expect("enrolled");
-            member.id = id;
-            let outcome = program.evaluate(&facts);
+            let member = KnownMember {
+                id,
+                ..facts.member.expect("enrolled").clone()
+            };
+            let member = Some(&member);
+            let outcome = program.evaluate(&Facts { member, ..*facts });
             assert_eq!(outcome.tier.tier.as_str(), "star");
             assert_eq!(outcome.service_level.id, "fast");
             (id, outcome.perks.iter().map(|p| p.eligibility).collect())
@@ -99,9 +102,12 @@ fn held_back_member(program: &Program) -> MemberId {
 
 fn with_id<T>(person: &Person, id: MemberId, with: impl FnOnce(&Facts<'_>) -> T) -> T {
     person.facts(|facts| {
-        let mut facts = *facts;
-        facts.member.as_mut().expect("enrolled").id = id;
-        with(&facts)
+        let member = KnownMember {
+            id,
+            ..facts.member.expect("enrolled").clone()
+        };
+        let member = Some(&member);
+        with(&Facts { member, ..*facts })
     })
 }
 

@@ -28,8 +28,8 @@ fn tier(program: &Program, rank: usize) -> &TierId {
     &program.tiers()[rank].id
 }
 
-fn held(program: &Program, rank: usize, left: i64) -> Held {
-    Held {
+fn held(program: &Program, rank: usize, left: i64) -> EarnedTier {
+    EarnedTier {
         tier: tier(program, rank).clone(),
         since: now() - TimeDelta::days(50),
         keep_until: Some(now() + TimeDelta::days(left)),
@@ -38,7 +38,7 @@ fn held(program: &Program, rank: usize, left: i64) -> Held {
 }
 
 /// A look so many days from now.
-fn look<'p>(program: &'p Program, held: &Held, earned: usize, days: i64) -> Rung<'p> {
+fn look<'p>(program: &'p Program, held: &EarnedTier, earned: usize, days: i64) -> Rung<'p> {
     let earned = tier(program, earned);
     transition(
         program,
@@ -117,7 +117,7 @@ fn nobody_loses_a_tier_without_notice_however_late_the_look_comes() {
 #[test]
 fn a_notice_is_withdrawn_when_the_tier_is_earned_again() {
     let program = program();
-    let told = Held {
+    let told = EarnedTier {
         noticed_at: Some(now()),
         ..held(&program, 1, 2)
     };
@@ -154,11 +154,11 @@ fn hold() -> Hold {
 #[test]
 fn a_hold_keeps_what_would_be_lowered_and_nothing_else() {
     let program = program();
-    let look = |before: &Held, earned| {
+    let look = |before: &EarnedTier, earned| {
         let earned = tier(&program, earned);
         transition(&program, Some(before), earned, Some(&hold()), now())
     };
-    let over = Held {
+    let over = EarnedTier {
         noticed_at: Some(now() - TimeDelta::days(9)),
         ..held(&program, 1, 0)
     };
@@ -176,7 +176,7 @@ fn a_hold_keeps_what_would_be_lowered_and_nothing_else() {
 #[test]
 fn a_tier_of_another_version_counts_as_nothing_held() {
     let program = program();
-    let before = Held {
+    let before = EarnedTier {
         tier: TierId::parse("diamond").unwrap(),
         ..held(&program, 0, 5)
     };
@@ -298,7 +298,7 @@ fn nobody_falls_to_a_tier_that_only_people_give() {
          - { id: silver, when: standing.lower >= 40, keep: 10d, service_level: s }\n  \
          - { id: floor, service_level: s }\n",
     );
-    let told = Held {
+    let told = EarnedTier {
         noticed_at: Some(now() - TimeDelta::days(3)),
         ..held(&program, 0, 0)
     };

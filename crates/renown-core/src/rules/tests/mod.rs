@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::*;
 // Claims can be held, too.
-use crate::rules::Held;
+use crate::domain::EarnedTier;
 
 /// A moment at which the example program's perks are on.
 pub(in crate::rules) fn now() -> DateTime<Utc> {
@@ -78,7 +78,7 @@ pub(in crate::rules) struct Person {
     pub imported: BTreeMap<IndexName, ImportedIndex>,
     pub ranks: BTreeMap<Topic, u32>,
     pub standing_percentile: Option<f64>,
-    pub held: Option<Held>,
+    pub held: Option<EarnedTier>,
     pub grants: Vec<Grant>,
     pub claimed: BTreeMap<PerkId, i64>,
     pub stock: BTreeMap<PerkId, i64>,
@@ -186,13 +186,14 @@ impl Person {
     }
 
     pub fn facts<T>(&self, with: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let member = self.enrolled.map(|days| KnownMember {
+            id: MemberId(Uuid::nil()),
+            enrolled_at: self.now - TimeDelta::days(days),
+            attributes: self.attributes.clone(),
+            networks: self.networks.clone(),
+        });
         with(&Facts {
-            member: self.enrolled.map(|days| MemberFacts {
-                id: MemberId(Uuid::nil()),
-                enrolled_at: self.now - TimeDelta::days(days),
-                attributes: &self.attributes,
-                networks: &self.networks,
-            }),
+            member: member.as_ref(),
             score: &self.score,
             imported: &self.imported,
             ranks: &self.ranks,

@@ -82,7 +82,7 @@ fn a_kept_tier_is_given_and_says_until_when() {
     let program = compile(SOURCE);
     let mut faded = person().influence(30.0, 20.0).topic("las-vegas", 0.8, 0.6);
     let until = now() + TimeDelta::days(10);
-    faded.held = Some(Held {
+    faded.held = Some(EarnedTier {
         tier: TierId::parse("insider").unwrap(),
         since: now() - TimeDelta::days(80),
         keep_until: Some(until),

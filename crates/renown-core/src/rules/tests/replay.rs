@@ -84,10 +84,10 @@ fn some_attributes() -> impl Strategy<Value = BTreeMap<String, Attribute>> {
     prop::collection::btree_map(names.prop_map(str::to_owned), some_attribute(), 0..5)
 }
 
-fn some_held() -> impl Strategy<Value = Held> {
+fn some_held() -> impl Strategy<Value = EarnedTier> {
     let tiers = select(&["star", "insider", "regular", "diamond"][..]);
     let days = || prop::option::of(-100..100_i64);
-    (tiers, 0..400_i64, days(), days()).prop_map(|(tier, since, keep, noticed)| Held {
+    (tiers, 0..400_i64, days(), days()).prop_map(|(tier, since, keep, noticed)| EarnedTier {
         tier: TierId::parse(tier).unwrap(),
         since: now() - TimeDelta::microseconds(since * 86_400_000_001),
         keep_until: keep.map(|days| now() + TimeDelta::days(days)),
@@ -298,7 +298,7 @@ fn no_more_than_a_hundred_differences_are_told() {
 #[test]
 fn how_old_each_input_was_is_said() {
     let mut somebody = person().imported("klout", 61.0).influence(60.0, 50.0);
-    somebody.held = Some(Held {
+    somebody.held = Some(EarnedTier {
         tier: TierId::parse("insider").unwrap(),
         since: now() - TimeDelta::days(80),
         keep_until: None,

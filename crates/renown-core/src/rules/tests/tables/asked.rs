@@ -90,7 +90,7 @@ fn a_tier_may_ask_a_table_that_does_not_ask_for_the_tier() {
 fn a_table_is_asked_with_the_tier_in_effect() {
     // Kept, although no longer earned.
     let mut kept = person().influence(50.0, 45.0);
-    kept.held = Some(Held {
+    kept.held = Some(EarnedTier {
         tier: TierId::parse("star").unwrap(),
         since: now(),
         keep_until: Some(now() + TimeDelta::days(1)),

@@ -1,0 +1,182 @@
+//! The feature `sqlx`: how the types of the domain are written to and read from
+//! Postgres. What is read is checked as everything else that comes from outside.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef};
+use sqlx::types::Json;
+use sqlx::{Decode, Encode, Postgres, Type};
+use uuid::Uuid;
+
+use crate::domain::{
+    AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
+    DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, HandleMac,
+    IdempotencyKey, IndexName, KeyId, MemberId, MessageKind, ModelVersion, Network, Nonce,
+    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Refusal, Scope, Scoring,
+    SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId,
+    WebhookUrl,
+};
+use crate::rules::Arm;
+
+/// Newtypes that are stored as what they hold.
+macro_rules! stored_as {
+    ($inner:ty: $($name:ident),+ $(,)?) => {$(
+        impl Type<Postgres> for $name {
+            fn type_info() -> PgTypeInfo {
+                <$inner as Type<Postgres>>::type_info()
+            }
+
+            fn compatible(other: &PgTypeInfo) -> bool {
+                <$inner as Type<Postgres>>::compatible(other)
+            }
+        }
+
+        impl PgHasArrayType for $name {
+            fn array_type_info() -> PgTypeInfo {
+                <$inner as PgHasArrayType>::array_type_info()
+            }
+        }
+
+        impl Encode<'_, Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                <$inner as Encode<'_, Postgres>>::encode_by_ref(&self.0, buffer)
+            }
+
+            fn size_hint(&self) -> usize {
+                <$inner as Encode<'_, Postgres>>::size_hint(&self.0)
+            }
+        }
+
+        impl<'r> Decode<'r, Postgres> for $name {
+            fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+                Ok(Self(<$inner as Decode<'r, Postgres>>::decode(value)?))
+            }
+        }
+    )+};
+}
+
+/// Names that are stored as text, and checked when they are read.
+macro_rules! stored_as_text {
+    ($($name:ident),+ $(,)?) => {$(
+        impl Type<Postgres> for $name {
+            fn type_info() -> PgTypeInfo {
+                <&str as Type<Postgres>>::type_info()
+            }
+
+            fn compatible(other: &PgTypeInfo) -> bool {
+                <&str as Type<Postgres>>::compatible(other)
+            }
+        }
+
+        impl PgHasArrayType for $name {
+            fn array_type_info() -> PgTypeInfo {
+                <&str as PgHasArrayType>::array_type_info()
+            }
+        }
+
+        impl Encode<'_, Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                <&str as Encode<'_, Postgres>>::encode_by_ref(&self.as_str(), buffer)
+            }
+
+            fn size_hint(&self) -> usize {
+                self.as_str().len()
+            }
+        }
+
+        impl<'r> Decode<'r, Postgres> for $name {
+            fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+                Ok(<&str as Decode<'r, Postgres>>::decode(value)?.parse()?)
+            }
+        }
+    )+};
+}
+
+/// Types of events are stored as their numbers.
+impl Type<Postgres> for EventType {
+    fn type_info() -> PgTypeInfo {
+        <i16 as Type<Postgres>>::type_info()
+    }
+}
+
+impl PgHasArrayType for EventType {
+    fn array_type_info() -> PgTypeInfo {
+        <i16 as PgHasArrayType>::array_type_info()
+    }
+}
+
+impl Encode<'_, Postgres> for EventType {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        <i16 as Encode<'_, Postgres>>::encode_by_ref(&self.code(), buffer)
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for EventType {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let code = <i16 as Decode<'r, Postgres>>::decode(value)?;
+        Self::from_code(code).ok_or_else(|| format!("there is no type of event {code}").into())
+    }
+}
+
+/// What is stored as JSON.
+macro_rules! stored_as_json {
+    ($($name:ident),+ $(,)?) => {$(
+        impl Type<Postgres> for $name {
+            fn type_info() -> PgTypeInfo {
+                <Json<Self> as Type<Postgres>>::type_info()
+            }
+
+            fn compatible(other: &PgTypeInfo) -> bool {
+                <Json<Self> as Type<Postgres>>::compatible(other)
+            }
+        }
+
+        impl Encode<'_, Postgres> for $name {
+            fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                <Json<&Self> as Encode<'_, Postgres>>::encode_by_ref(&Json(self), buffer)
+            }
+        }
+
+        impl<'r> Decode<'r, Postgres> for $name {
+            fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+                Ok(<Json<Self> as Decode<'r, Postgres>>::decode(value)?.0)
+            }
+        }
+    )+};
+}
+
+stored_as!(Uuid: ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, WaitingId, WebhookId);
+stored_as!(i32: ProgramVersion, SourceId);
+stored_as!(i64: AccountId, Position, SnapshotId);
+stored_as!([u8; 32]: HandleMac);
+stored_as_json!(Attributes);
+
+stored_as_text!(
+    Arm,
+    CodeSource,
+    Currency,
+    DeliveryState,
+    DisabledReason,
+    EventId,
+    ExternalKind,
+    GiftKind,
+    IdempotencyKey,
+    IndexName,
+    MessageKind,
+    ModelVersion,
+    Network,
+    Nonce,
+    ObjectId,
+    Origin,
+    PerkId,
+    ProgramId,
+    Refusal,
+    Scope,
+    Scoring,
+    Source,
+    StateKind,
+    TierChangeReason,
+    TierId,
+    Topic,
+    WebhookUrl,
+);
