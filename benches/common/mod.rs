@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use renown::cli;
 use renown::clock::Clock;
 use renown::config::{Config, Secret};
 use renown::service;
@@ -30,9 +31,10 @@ impl Bench {
             .tempdir_in("/var/tmp")
             .unwrap();
         open_to_postgres(dir.path());
-        let postgres = PrivatePostgres::start(&dir.path().join("pg"), Durability::Durable)
-            .await
-            .unwrap();
+        let postgres =
+            PrivatePostgres::start(cli::DATABASE, &dir.path().join("pg"), Durability::Durable)
+                .await
+                .unwrap();
         let mut config = Config::defaults();
         config.accounts.hash_key = Secret::new("a key that is only for benches");
         change(&mut config);

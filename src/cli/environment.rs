@@ -17,7 +17,10 @@ use crate::service::events::Writers;
 use crate::service::{Parts, Service};
 use crate::store;
 use crate::telemetry;
-use renown_postgres::{Durability, PrivatePostgres};
+use renown_postgres::{DatabaseName, Durability, PrivatePostgres};
+
+/// The database of the private Postgres.
+pub const DATABASE: DatabaseName = DatabaseName::new("renown");
 
 /// How long the end waits for connections in use.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
@@ -80,9 +83,10 @@ impl Database {
             None => {
                 let dir = base.data_dir();
                 make_dir(&dir)?;
-                let private = PrivatePostgres::start(&dir.join("postgres"), Durability::Durable)
-                    .await
-                    .map_err(CliError::new)?;
+                let private =
+                    PrivatePostgres::start(DATABASE, &dir.join("postgres"), Durability::Durable)
+                        .await
+                        .map_err(CliError::new)?;
                 (private.connect_options(), Some(private))
             }
         };

@@ -23,6 +23,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub use environment::DATABASE;
+
 /// Influence-scored offers that can be defended.
 #[derive(Debug, Parser)]
 #[command(name = "renown", version, about, propagate_version = true)]

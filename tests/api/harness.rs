@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
+use renown::cli;
 use renown::clock::Clock;
 use renown::config::{Config, Secret};
 use renown::http;
@@ -57,7 +58,7 @@ fn private_server() -> PgConnectOptions {
             .unwrap();
         runtime.block_on(async {
             let dir = test_dir();
-            let postgres = PrivatePostgres::start(&dir, Durability::Throwaway)
+            let postgres = PrivatePostgres::start(cli::DATABASE, &dir, Durability::Throwaway)
                 .await
                 .unwrap();
             send.send(postgres.connect_options()).unwrap();

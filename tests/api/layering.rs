@@ -6,6 +6,7 @@ mod paths;
 mod plan;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,6 +65,23 @@ fn every_room_of_the_plan_exists() {
                 || folder.join(room).join("mod.rs").exists();
             assert!(exists, "there is no {room} in {}", part.folder);
         }
+    }
+}
+
+#[test]
+fn a_subject_has_the_same_folder_in_every_layer() {
+    let layers = ["src/store", "src/service", "src/http", "tests/api"];
+    let [store, others @ ..] = layers.map(|layer| {
+        let entries = fs::read_dir(root().join(layer)).expect("the layer exists");
+        let subjects = entries
+            .map(|entry| entry.expect("it is readable").path())
+            .filter(|path| path.join("mod.rs").exists())
+            .map(|path| path.file_name().map(OsStr::to_owned));
+        subjects.collect::<BTreeSet<_>>()
+    });
+    assert!(store.len() >= 9, "the subjects were found: {store:?}");
+    for (layer, subjects) in layers[1..].iter().zip(others) {
+        assert_eq!(subjects, store, "{layer}");
     }
 }
 
@@ -137,9 +155,13 @@ fn complaints(file: &str, text: &str) -> BTreeSet<String> {
         if let Some((_, uses)) = uses
             && let Some(target) = target(part, &path, depth)
             && target != room
-            && !uses.contains(&target)
         {
-            complaints.insert(format!("{file}: `{room}` may not use `{target}`"));
+            if !uses.contains(&target) {
+                complaints.insert(format!("{file}: `{room}` may not use `{target}`"));
+            } else if path.re_exported {
+                // A third room would reach through this one, past the plan.
+                complaints.insert(format!("{file}: `{room}` may not re-export `{target}`"));
+            }
         }
         let excepted = SQL_EXCEPTIONS
             .iter()
@@ -287,6 +309,28 @@ mod can_fail {
         );
         let text = "fn f(town: renown_core::domain::Topic) {}";
         assert_eq!(only("src/clock.rs", text).len(), 1);
+    }
+
+    #[test]
+    fn a_re_export_of_another_room_is_found() {
+        for text in [
+            "pub use crate::store::claims::Row;",
+            "pub(crate) use crate::store::{claims::Row, keys};",
+            "pub(in crate::service) use super::super::store::claims;",
+        ] {
+            assert_eq!(
+                only("src/service/claims/mod.rs", text),
+                ["src/service/claims/mod.rs: `service` may not re-export `store`"],
+                "{text}"
+            );
+        }
+        for text in [
+            "use crate::store::claims::Row; pub use claim::Claims;",
+            "pub fn f(); use crate::store::claims;",
+            "pub use super::cache::Cache;",
+        ] {
+            assert_eq!(only("src/service/claims/mod.rs", text), [""; 0], "{text}");
+        }
     }
 
     #[test]

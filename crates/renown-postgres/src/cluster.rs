@@ -7,6 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::process::Command;
 use std::time::Duration;
 
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection, Row};
 use tokio::time::{sleep, timeout};
@@ -16,7 +17,7 @@ use super::binaries::Binaries;
 use super::error::{PostgresError, file};
 use super::layout::Layout;
 use super::process::{Holder, POLL, Tied, holder};
-use super::{Durability, NAME, options};
+use super::{Durability, options};
 
 /// How long a server may take to recover from its log after a crash.
 const RECOVERY_PATIENCE: Duration = Duration::from_secs(600);
@@ -154,7 +155,7 @@ pub(super) async fn create(
     // With the locale C, order and equality of text are those of its bytes, on
     // every machine and after every update of the system's libraries.
     command
-        .args(["--username", NAME, "--auth", "trust"])
+        .args(["--username", layout.name.as_str(), "--auth", "trust"])
         .args(["--encoding", "UTF8", "--locale", "C"])
         .arg("--pgdata")
         .arg(&unfinished);
@@ -236,19 +237,20 @@ async fn spawn(mut command: Command, layout: &Layout) -> Result<(Tied, u64), Pos
 /// Creates the database if it is not there.
 pub(super) async fn ensure_database(layout: &Layout) -> Result<(), PostgresError> {
     let failed = |source| PostgresError::Database {
-        doing: "create the database `renown`",
+        doing: "create the database",
         source,
     };
     let mut connection = PgConnection::connect_with(&options(layout, "postgres"))
         .await
         .map_err(failed)?;
     let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
-        .bind(NAME)
+        .bind(layout.name.as_str())
         .fetch_optional(&mut connection)
         .await
         .map_err(failed)?;
     if there.is_none() {
-        sqlx::query("CREATE DATABASE renown")
+        // A name needs no quoting: its type sees to that.
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {}", layout.name)))
             .execute(&mut connection)
             .await
             .map_err(failed)?;

@@ -43,7 +43,7 @@ pub enum PostgresError {
     /// A directory is closed to the user that has to work in it.
     #[error(
         "the directory {} is closed to the user `{user}` who runs Postgres; open it \
-         (`chmod o+x {}`), or choose a place outside of it, such as /var/lib/renown",
+         (`chmod o+x {}`), or choose a place outside of it, such as one in /var/lib",
         dir.display(), dir.display()
     )]
     ClosedDirectory {

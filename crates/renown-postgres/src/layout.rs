@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::account::Account;
 use super::error::{PostgresError, file};
+use super::name::DatabaseName;
 
 /// Only names the socket: the server does not listen on any network.
 pub(super) const PORT: u16 = 5432;
@@ -32,6 +33,8 @@ const WORDS_BYTES: u64 = 4096;
 /// The paths of one private Postgres.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
+    /// The name of the database.
+    pub(super) name: DatabaseName,
     dir: PathBuf,
     /// Where the socket is.
     pub(super) run: PathBuf,
@@ -39,11 +42,11 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Creates the directory if it is missing and resolves its path.
-    pub(super) fn of(dir: &Path) -> Result<Self, PostgresError> {
+    pub(super) fn of(name: DatabaseName, dir: &Path) -> Result<Self, PostgresError> {
         fs::create_dir_all(dir).map_err(file("create", dir))?;
         let dir = fs::canonicalize(dir).map_err(file("find", dir))?;
-        let run = socket_directory(&dir);
-        Ok(Self { dir, run })
+        let run = socket_directory(name, &dir);
+        Ok(Self { name, dir, run })
     }
 
     /// The whole.
@@ -199,7 +202,7 @@ pub(super) fn close(dir: &Path) -> Result<(), PostgresError> {
 
 /// `DIR/run`, unless the path of the socket would be too long for the kernel
 /// or would need quoting in the server's list of directories.
-fn socket_directory(dir: &Path) -> PathBuf {
+fn socket_directory(name: DatabaseName, dir: &Path) -> PathBuf {
     let run = dir.join("run");
     let fits = run.join(format!(".s.PGSQL.{PORT}")).as_os_str().len() <= MAX_SOCKET_PATH;
     let plain = run
@@ -209,18 +212,20 @@ fn socket_directory(dir: &Path) -> PathBuf {
         return run;
     }
     let digest = Sha256::digest(dir.as_os_str().as_encoded_bytes());
-    let name: String = digest[..8].iter().map(|b| format!("{b:02x}")).collect();
-    Path::new("/tmp").join(format!("renown-{name}"))
+    let digest: String = digest[..8].iter().map(|b| format!("{b:02x}")).collect();
+    Path::new("/tmp").join(format!("{name}-{digest}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NAME: DatabaseName = DatabaseName::new("renown");
+
     #[test]
     fn the_socket_lies_in_the_directory_if_its_path_fits() {
         assert_eq!(
-            socket_directory(Path::new("/var/lib/renown")),
+            socket_directory(NAME, Path::new("/var/lib/renown")),
             Path::new("/var/lib/renown/run")
         );
     }
@@ -230,12 +235,15 @@ mod tests {
         let long = PathBuf::from(format!("/srv/{}", "deep/".repeat(20)));
         let other = PathBuf::from(format!("/srv/{}", "deep/".repeat(21)));
         for dir in [&long, &other, Path::new("/srv/a,b")] {
-            let socket = socket_directory(dir);
+            let socket = socket_directory(NAME, dir);
             assert!(socket.starts_with("/tmp"), "{}", socket.display());
             assert!(socket.as_os_str().len() < 40);
         }
-        assert_eq!(socket_directory(&long), socket_directory(&long));
-        assert_ne!(socket_directory(&long), socket_directory(&other));
+        assert_eq!(socket_directory(NAME, &long), socket_directory(NAME, &long));
+        assert_ne!(
+            socket_directory(NAME, &long),
+            socket_directory(NAME, &other)
+        );
     }
 
     #[test]
@@ -243,7 +251,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::set_permissions(root.path(), fs::Permissions::from_mode(0o755)).unwrap();
         fs::write(root.path().join("letters.txt"), "").unwrap();
-        let layout = Layout::of(root.path()).unwrap();
+        let layout = Layout::of(NAME, root.path()).unwrap();
         let account = Account::choose(&layout.data()).unwrap();
         layout.prepare(&account).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
@@ -254,7 +262,7 @@ mod tests {
     #[test]
     fn a_socket_directory_that_is_open_to_others_is_refused() {
         let root = tempfile::tempdir().unwrap();
-        let layout = Layout::of(root.path()).unwrap();
+        let layout = Layout::of(NAME, root.path()).unwrap();
         let account = Account::choose(&layout.data()).unwrap();
         layout.prepare(&account).unwrap();
         layout.prepare(&account).unwrap();
@@ -270,7 +278,7 @@ mod tests {
     #[test]
     fn the_log_starts_afresh_when_it_has_grown_large() {
         let root = tempfile::tempdir().unwrap();
-        let layout = Layout::of(root.path()).unwrap();
+        let layout = Layout::of(NAME, root.path()).unwrap();
         let size = || fs::metadata(layout.log()).unwrap().len();
         layout.open_log().unwrap().set_len(MAX_LOG_BYTES).unwrap();
         layout.open_log().unwrap();
@@ -287,7 +295,7 @@ mod tests {
     #[test]
     fn the_last_words_are_the_end_of_the_log_from_a_place_on() {
         let root = tempfile::tempdir().unwrap();
-        let layout = Layout::of(root.path()).unwrap();
+        let layout = Layout::of(NAME, root.path()).unwrap();
         fs::write(layout.log(), "yesterday\ntoday\n").unwrap();
         assert_eq!(layout.last_words(0), "yesterday\ntoday");
         assert_eq!(layout.last_words(10), "today");

@@ -1,20 +1,33 @@
-//! The private Postgres: a server of our own for whoever has none to offer.
+//! A private Postgres: a server that a program starts for itself when it is
+//! given no database.
 //!
-//! `serve`, `demo` and the tests start it when no `DATABASE_URL` is given. It
-//! uses the server binaries that the machine has, keeps everything in one
-//! directory, and listens on a Unix socket that nobody else can open, so it
+//! It uses the server binaries that the machine has, keeps everything in one
+//! directory, and listens on a Unix socket that only its user can open, so it
 //! needs no password and no free port.
 //!
-//! Whoever holds the lock of the directory owns the server and ends it;
-//! another program that comes later is its guest. The server ends with its
+//! The program that holds the lock of the directory owns the server and ends
+//! it; another program that comes later is its guest. The server ends with its
 //! owner even if that is killed, and one that was left behind all the same is
 //! adopted by the next owner.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), renown_postgres::PostgresError> {
+//! use renown_postgres::{DatabaseName, Durability, PrivatePostgres};
+//!
+//! const NAME: DatabaseName = DatabaseName::new("shop");
+//! let dir = std::path::Path::new("/var/lib/shop/postgres");
+//! let postgres = PrivatePostgres::start(NAME, dir, Durability::Durable).await?;
+//! println!("{}", postgres.url());
+//! postgres.stop().await
+//! # }
+//! ```
 
 mod account;
 mod binaries;
 mod cluster;
 mod error;
 mod layout;
+mod name;
 mod process;
 #[cfg(test)]
 mod tests;
@@ -32,10 +45,8 @@ use cluster::{Answer, Left};
 pub use error::PostgresError;
 use error::file;
 use layout::{Layout, PORT};
+pub use name::DatabaseName;
 use process::{Holder, POLL, Signal, Tied, holder, signal};
-
-/// The name of the database, and of its owner.
-const NAME: &str = "renown";
 
 /// How long a guest waits for the owner's server to answer.
 const GUEST_PATIENCE: Duration = Duration::from_secs(30);
@@ -63,7 +74,7 @@ pub enum Role {
     Guest,
 }
 
-/// A running server with an empty or a known database `renown`.
+/// A running server with its database, which is empty at first.
 ///
 /// End it with [`PrivatePostgres::stop`]. When dropped instead, the server is
 /// told to end and waited for briefly.
@@ -118,8 +129,12 @@ impl PrivatePostgres {
     /// # Errors
     ///
     /// Every [`PostgresError`] says what to do about it.
-    pub async fn start(data_dir: &Path, durability: Durability) -> Result<Self, PostgresError> {
-        let layout = Layout::of(data_dir)?;
+    pub async fn start(
+        name: DatabaseName,
+        data_dir: &Path,
+        durability: Durability,
+    ) -> Result<Self, PostgresError> {
+        let layout = Layout::of(name, data_dir)?;
         let lock = layout.open_lock()?;
         // The lock comes free if the owner ends while we wait for its server.
         let joined = timeout(GUEST_PATIENCE, async {
@@ -131,7 +146,7 @@ impl PrivatePostgres {
                         return Err(file("lock", &layout.dir().join("lock"))(error));
                     }
                 }
-                if cluster::probe(&options(&layout, NAME)).await == Answer::Ready {
+                if cluster::probe(&options(&layout, name.as_str())).await == Answer::Ready {
                     return Ok(Role::Guest);
                 }
                 sleep(POLL).await;
@@ -171,15 +186,13 @@ impl PrivatePostgres {
 
     /// How to connect to the database.
     pub fn connect_options(&self) -> PgConnectOptions {
-        options(&self.layout, NAME)
+        options(&self.layout, self.layout.name.as_str())
     }
 
     /// The same as an address that `psql` understands.
     pub fn url(&self) -> String {
-        format!(
-            "postgresql:///{NAME}?host={}&port={PORT}&user={NAME}",
-            percent_encoded(&self.layout.run)
-        )
+        let (name, run) = (self.layout.name, percent_encoded(&self.layout.run));
+        format!("postgresql:///{name}?host={run}&port={PORT}&user={name}")
     }
 
     /// Ends the server, unless another program owns it, and waits for its end:
@@ -269,10 +282,10 @@ fn options(layout: &Layout, database: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(&layout.run)
         .port(PORT)
-        .username(NAME)
+        .username(layout.name.as_str())
         .database(database)
         .ssl_mode(PgSslMode::Disable)
-        .application_name(NAME)
+        .application_name(layout.name.as_str())
 }
 
 /// A path as the value of a query parameter.

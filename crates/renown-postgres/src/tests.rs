@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::*;
 
 /// Names the directory for the process that is started only to be killed.
+const NAME: DatabaseName = DatabaseName::new("renown");
 const OWNER_DIR: &str = "RENOWN_TEST_OWNER_DIR";
 
 /// A directory for a server, or `None`, said aloud, on a machine without binaries.
@@ -26,7 +27,7 @@ fn directory() -> Option<TempDir> {
 }
 
 async fn start(dir: &TempDir) -> PrivatePostgres {
-    PrivatePostgres::start(dir.path(), Durability::Throwaway)
+    PrivatePostgres::start(NAME, dir.path(), Durability::Throwaway)
         .await
         .unwrap()
 }
@@ -78,7 +79,7 @@ async fn wait_until_gone(pid: u32, layout: &Layout) {
 async fn keeps_its_data_from_one_start_to_the_next_and_ends_when_stopped() {
     let Some(dir) = directory() else { return };
     for round in 0..2 {
-        let postgres = PrivatePostgres::start(dir.path(), Durability::Durable)
+        let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
             .await
             .unwrap();
         assert_eq!(postgres.role(), Role::Owner);
@@ -97,7 +98,7 @@ async fn keeps_its_data_from_one_start_to_the_next_and_ends_when_stopped() {
 #[tokio::test]
 async fn sorts_text_by_its_bytes_and_is_durable_when_asked_to_be() {
     let Some(dir) = directory() else { return };
-    let postgres = PrivatePostgres::start(dir.path(), Durability::Durable)
+    let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
     let mut connection = connect(&postgres).await;
@@ -121,14 +122,14 @@ async fn sorts_text_by_its_bytes_and_is_durable_when_asked_to_be() {
 async fn the_address_leads_to_the_same_database() {
     let Some(dir) = directory() else { return };
     let odd = dir.path().join("a b,c & d");
-    let postgres = PrivatePostgres::start(&odd, Durability::Throwaway).await;
+    let postgres = PrivatePostgres::start(NAME, &odd, Durability::Throwaway).await;
     // The parent is a directory for tests, closed to the user that root chooses.
     let postgres = match postgres {
         Err(PostgresError::ClosedDirectory { .. }) => {
             use std::os::unix::fs::PermissionsExt;
             let open = std::fs::Permissions::from_mode(0o711);
             std::fs::set_permissions(dir.path(), open).unwrap();
-            PrivatePostgres::start(&odd, Durability::Throwaway).await
+            PrivatePostgres::start(NAME, &odd, Durability::Throwaway).await
         }
         other => other,
     }
@@ -162,7 +163,7 @@ async fn who_comes_second_is_a_guest_and_leaves_the_server_running() {
 async fn a_guest_that_needs_durability_refuses_a_server_without_it() {
     let Some(dir) = directory() else { return };
     let owner = start(&dir).await;
-    let refused = PrivatePostgres::start(dir.path(), Durability::Durable).await;
+    let refused = PrivatePostgres::start(NAME, dir.path(), Durability::Durable).await;
     assert!(matches!(refused, Err(PostgresError::NotDurable { .. })));
     owner.stop().await.unwrap();
 }
@@ -182,7 +183,7 @@ async fn a_dropped_server_ends() {
 #[ignore = "the process that the next test kills"]
 async fn owner_to_be_killed() {
     let dir = env::var_os(OWNER_DIR).expect("run by the test that kills it");
-    let postgres = PrivatePostgres::start(Path::new(&dir), Durability::Durable)
+    let postgres = PrivatePostgres::start(NAME, Path::new(&dir), Durability::Durable)
         .await
         .unwrap();
     remember(&postgres).await;
@@ -213,14 +214,14 @@ async fn a_killed_owner_takes_the_server_along_and_loses_nothing() {
         .map_while(Result::ok)
         .any(|line| line.contains("ready"));
     assert!(ready, "the owner started");
-    let layout = Layout::of(dir.path()).unwrap();
+    let layout = Layout::of(NAME, dir.path()).unwrap();
     let pid = layout.recorded_pid().unwrap();
     assert!(runs(pid, &layout));
 
     owner.kill().unwrap();
     owner.wait().unwrap();
     // At once: the old server may still be ending.
-    let postgres = PrivatePostgres::start(dir.path(), Durability::Durable)
+    let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
     wait_until_gone(pid, &layout).await;
@@ -233,7 +234,7 @@ async fn a_killed_owner_takes_the_server_along_and_loses_nothing() {
 /// a killed owner on a machine without `setpriv`.
 async fn orphan(dir: &TempDir, settings: &[&str]) -> Tied {
     start(dir).await.stop().await.unwrap();
-    let layout = Layout::of(dir.path()).unwrap();
+    let layout = Layout::of(NAME, dir.path()).unwrap();
     let account = Account::choose(&layout.data()).unwrap().untied();
     let binaries = Places::of_this_machine().find(&layout.data()).unwrap();
     let mut command = account.command(&binaries.postgres());
@@ -244,7 +245,7 @@ async fn orphan(dir: &TempDir, settings: &[&str]) -> Tied {
     command.arg("-k").arg(&layout.run).args(settings);
     command.current_dir(dir.path()).stderr(Stdio::null());
     let server = Tied::spawn(command).await.unwrap();
-    while cluster::probe(&options(&layout, NAME)).await != Answer::Ready {
+    while cluster::probe(&options(&layout, NAME.as_str())).await != Answer::Ready {
         assert!(!server.has_ended());
         sleep(POLL).await;
     }
@@ -255,7 +256,7 @@ async fn orphan(dir: &TempDir, settings: &[&str]) -> Tied {
 async fn a_server_that_was_left_behind_is_adopted_and_ended() {
     let Some(dir) = directory() else { return };
     let left = orphan(&dir, &[]).await;
-    let postgres = PrivatePostgres::start(dir.path(), Durability::Durable)
+    let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
     assert_eq!(
@@ -277,7 +278,7 @@ async fn a_server_that_was_left_behind_is_adopted_and_ended() {
 async fn a_left_server_without_durability_is_replaced_if_durability_is_needed() {
     let Some(dir) = directory() else { return };
     let left = orphan(&dir, &["-c", "fsync=off"]).await;
-    let postgres = PrivatePostgres::start(dir.path(), Durability::Durable)
+    let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
     assert_eq!(postgres.role(), Role::Owner);
@@ -289,7 +290,7 @@ async fn a_left_server_without_durability_is_replaced_if_durability_is_needed() 
 async fn a_process_id_that_another_program_has_by_now_is_no_obstacle() {
     let Some(dir) = directory() else { return };
     start(&dir).await.stop().await.unwrap();
-    let layout = Layout::of(dir.path()).unwrap();
+    let layout = Layout::of(NAME, dir.path()).unwrap();
     // A program of the same user that runs the server, whose number the server would heed.
     let account = Account::choose(&layout.data()).unwrap();
     let mut command = account.command(Path::new("/bin/sleep"));
@@ -325,7 +326,7 @@ async fn a_server_that_cannot_start_is_quoted() {
         "no_such_setting = 1\n",
     )
     .unwrap();
-    let error = PrivatePostgres::start(dir.path(), Durability::Throwaway)
+    let error = PrivatePostgres::start(NAME, dir.path(), Durability::Throwaway)
         .await
         .unwrap_err()
         .to_string();

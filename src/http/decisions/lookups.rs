@@ -19,10 +19,8 @@ use crate::http::etag;
 use crate::http::extract::{Auth, Lookup, Path};
 use crate::http::money::MoneyBody;
 use crate::service::decisions::{Evaluated, Question, Rendered};
-use renown_core::domain::ProgramId;
-use renown_core::rules::{
-    Eligibility, Hold, PerkKind, Refusal, ServiceLevel, Standing, TableResult,
-};
+use renown_core::domain::{ProgramId, Refusal};
+use renown_core::rules::{Eligibility, Hold, PerkKind, ServiceLevel, Standing, TableResult};
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]

@@ -12,10 +12,10 @@ use crate::store;
 use crate::store::claims::codes::Found;
 use crate::store::claims::quotas::Left;
 use renown_core::domain::{
-    Claim, ClaimId, Code, CodeCounts, EnteredCode, KeyId, PerkId, ProgramId,
+    Claim, ClaimId, Code, CodeCounts, EnteredCode, KeyId, PerkId, ProgramId, Refusal,
 };
 use renown_core::ingest::code_list::{CodeList, Entry};
-use renown_core::rules::{Perk, PerkCodes, Refusal};
+use renown_core::rules::{Perk, PerkCodes};
 
 /// Codes that are written in one transaction.
 const AT_ONCE: usize = 2_000;

@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use super::Claims;
 use super::entries::wait_of;
@@ -17,12 +16,13 @@ use super::take::in_all;
 use crate::service::error::{Result, ServiceError};
 use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
+use crate::service::webhooks::{About, MessageBody, PerkDrawnBody};
 use crate::store;
 use crate::store::claims::draws::Fate;
 use crate::store::claims::waiting::NewWaiting;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Draw, Drawn, Entry, EntryId, MessageKind, Origin, PerkId, ProgramId, Seed, WaitOutcome,
+    Draw, Drawn, Entry, EntryId, Origin, PerkId, ProgramId, Seed, WaitOutcome,
 };
 use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use renown_core::fairness::draw::{
@@ -200,7 +200,7 @@ impl Claims {
         };
         self.list_in_order(work, &draw, &digest, entries).await?;
         store::claims::draws::close(work.conn(), &draw, &drawn).await?;
-        let told = self.drawn_message(in_force, &draw, &drawn);
+        let told = self.drawn_message(in_force, &draw, &drawn)?;
         store::webhooks::outbox::add(work.conn(), &[told]).await?;
         self.gives_back(work);
         let drawn = Some(drawn);
@@ -243,23 +243,21 @@ impl Claims {
         }
     }
 
-    fn drawn_message(&self, in_force: &InForce, draw: &Draw, drawn: &Drawn) -> Message {
-        Message {
-            id: self.context.clock.new_id(),
-            kind: MessageKind::PerkDrawn,
-            at: drawn.at,
+    fn drawn_message(&self, in_force: &InForce, draw: &Draw, drawn: &Drawn) -> Result<Message> {
+        let body = MessageBody::PerkDrawn(PerkDrawnBody {
+            perk: draw.perk.clone(),
+            entries: drawn.entries,
+            units: drawn.units,
+            commitment: hex(&draw.commitment),
+            digest: hex(&drawn.digest),
+            seed: hex(&draw.seed.0),
+            program_version: in_force.version,
+        });
+        let about = About {
             program: Some(draw.program.clone()),
             member: None,
-            body: json!({
-                "perk": draw.perk,
-                "entries": drawn.entries,
-                "units": drawn.units,
-                "commitment": hex(&draw.commitment),
-                "digest": hex(&drawn.digest),
-                "seed": hex(&draw.seed.0),
-                "program_version": in_force.version,
-            }),
-        }
+        };
+        body.message(self.context.clock.new_id(), drawn.at, about)
     }
 }
 

@@ -12,9 +12,9 @@ use crate::store::StoreError;
 
 use crate::store::claims::waiting_lists::WaitedFor;
 use renown_core::domain::{
-    ClaimId, Ending, PerkId, ProgramId, Step, WaitEnd, WaitOutcome, Waiting,
+    ClaimId, Ending, PerkId, ProgramId, Refusal, Step, WaitEnd, WaitOutcome, Waiting,
 };
-use renown_core::rules::{Perk, Refusal};
+use renown_core::rules::Perk;
 
 /// Claims looked at together.
 const PAGE: i64 = 500;

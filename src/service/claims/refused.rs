@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::service::ServiceError;
-use renown_core::domain::PerkId;
-use renown_core::rules::{Perk, Refusal};
+use renown_core::domain::{PerkId, Refusal};
+use renown_core::rules::Perk;
 
 /// A perk that was not given, and why.
 #[derive(Debug, Clone, PartialEq)]

@@ -83,7 +83,7 @@ impl Claims {
             work.changes(claim.member);
             self.gives_back(work);
         }
-        let told = messages::of_claim(&claim, now, self.context.clock.new_id());
+        let told = messages::of_claim(&claim, now, self.context.clock.new_id())?;
         store::webhooks::outbox::add(work.conn(), &[told]).await?;
         Ok(claim)
     }

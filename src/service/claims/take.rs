@@ -17,11 +17,9 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::quotas::{InAll, Left, Taken};
 use renown_core::domain::{
-    Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, State,
+    Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, Refusal, State,
 };
-use renown_core::rules::{
-    Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program, Refusal,
-};
+use renown_core::rules::{Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program};
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
@@ -74,7 +72,7 @@ impl Claims {
         let program = &taking.in_force.program;
         let claim = self.new_claim(taking, member, now);
         store::claims::insert(work.conn(), &claim).await?;
-        let held = messages::of_claim(&claim, now, self.context.clock.new_id());
+        let held = messages::of_claim(&claim, now, self.context.clock.new_id())?;
         store::webhooks::outbox::add(work.conn(), &[held]).await?;
         // From here on all who claim in this program wait: as late as can be.
         let taken = store::claims::quotas::count(work.conn(), &claim).await?;
@@ -96,7 +94,7 @@ impl Claims {
             Origin::WaitingList => Left::Endless,
         };
         if last == Left::Units(0) {
-            let exhausted = messages::exhausted(&claim, now, self.context.clock.new_id());
+            let exhausted = messages::exhausted(&claim, now, self.context.clock.new_id())?;
             store::webhooks::outbox::add(work.conn(), &[exhausted]).await?;
         }
         work.changes(member);
@@ -211,14 +209,9 @@ fn refusal(
     let Eligibility::Refused { reason } = outcome.eligibility else {
         return None;
     };
-    let explained = program.explain(rules);
-    let explained = explained.not_matched.iter();
-    let explained = explained.filter(|r| r.kind == renown_core::rules::Kind::Perk);
-    let mut explained = explained.filter(|r| r.id == perk.id.as_str());
+    let explained = program.explain_perk(perk, rules);
     Some(Refused {
-        reason: explained
-            .next_back()
-            .and_then(|r| serde_json::to_value(r).ok()),
+        reason: serde_json::to_value(explained).ok(),
         ..Refused::new(perk, WhyNot::Rules(reason))
     })
 }

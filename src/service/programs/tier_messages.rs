@@ -2,18 +2,20 @@
 //! will not after all. Each with its reason.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::InForce;
 use super::tiers::Look;
-
+use crate::service::error::Result;
+use crate::service::webhooks::{
+    About, MessageBody, TierChangedBody, TierRetainedBody, TierWillChangeBody,
+};
 use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{MemberId, MessageKind, TierChange, TierChangeReason, TierId};
-use renown_core::rules::Warning;
+use renown_core::domain::{MemberId, TierChange, TierChangeReason, TierId};
+use renown_core::rules::{Test, Warning};
 
 /// The tier in effect has changed.
-pub(super) fn changed(look: &Look<'_>, entry: &TierChange, id: Uuid) -> Message {
+pub(super) fn changed(look: &Look<'_>, entry: &TierChange, id: Uuid) -> Result<Message> {
     // What was lost has failed tests; what was reached has passed ones.
     let decided = match (entry.reason, &entry.from) {
         (TierChangeReason::Lowered, Some(from)) => from,
@@ -24,83 +26,75 @@ pub(super) fn changed(look: &Look<'_>, entry: &TierChange, id: Uuid) -> Message 
 }
 
 /// The tier has ended with the member's part in scoring: no test decided.
-pub(super) fn ended(in_force: &InForce, member: MemberId, entry: &TierChange, id: Uuid) -> Message {
-    tier_changed(in_force, member, entry, json!([]), id)
+pub(super) fn ended(
+    in_force: &InForce,
+    member: MemberId,
+    entry: &TierChange,
+    id: Uuid,
+) -> Result<Message> {
+    tier_changed(in_force, member, entry, Vec::new(), id)
 }
 
 fn tier_changed(
     in_force: &InForce,
     member: MemberId,
     entry: &TierChange,
-    because: Value,
+    because: Vec<Test>,
     id: Uuid,
-) -> Message {
-    let body = json!({
-        "tier_history": entry.id,
-        "from": entry.from,
-        "to": entry.to,
-        "reason": entry.reason,
-        "grant": entry.grant,
-        "service_level": in_force.program.level_of(&entry.to).id,
-        "because": because,
+) -> Result<Message> {
+    let body = MessageBody::TierChanged(TierChangedBody {
+        tier_history: entry.id,
+        from: entry.from.clone(),
+        to: entry.to.clone(),
+        reason: entry.reason,
+        grant: entry.grant,
+        service_level: in_force.program.level_of(&entry.to).id.clone(),
+        because,
+        program_version: in_force.version,
     });
-    message(
-        in_force,
-        member,
-        MessageKind::TierChanged,
-        (id, entry.at),
-        body,
-    )
+    message(in_force, member, (id, entry.at), &body)
 }
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier
 /// that a grant hides.
-pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Option<Message> {
+pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Result<Option<Message>> {
     if look.in_effect.grant.is_some() {
-        return None;
+        return Ok(None);
     }
     let tier = look.in_effect.tier;
-    let tell = |kind, body| message(look.in_force, look.member, kind, (id(), look.now), body);
-    match (look.rung.warning, &look.rung.fall) {
-        (Warning::Given, Some(fall)) => {
-            let body = json!({
-                "from": tier,
-                "to": fall.to,
-                "at": fall.at,
-                "because": because(look, tier),
-            });
-            Some(tell(MessageKind::TierWillChange, body))
-        }
-        (Warning::Withdrawn, _) => {
-            let body = json!({ "tier": tier, "because": because(look, tier) });
-            Some(tell(MessageKind::TierRetained, body))
-        }
-        _ => None,
-    }
+    let program_version = look.in_force.version;
+    let body = match (look.rung.warning, &look.rung.fall) {
+        (Warning::Given, Some(fall)) => MessageBody::TierWillChange(TierWillChangeBody {
+            from: tier.clone(),
+            to: fall.to.clone(),
+            at: fall.at,
+            because: because(look, tier),
+            program_version,
+        }),
+        (Warning::Withdrawn, _) => MessageBody::TierRetained(TierRetainedBody {
+            tier: tier.clone(),
+            because: because(look, tier),
+            program_version,
+        }),
+        _ => return Ok(None),
+    };
+    message(look.in_force, look.member, (id(), look.now), &body).map(Some)
 }
 
 /// The tests that decided about a tier, with what was found and what was asked for.
-fn because(look: &Look<'_>, tier: &TierId) -> Value {
-    let tests = look.in_force.program.tests_of(tier, &look.rules);
-    serde_json::to_value(tests).unwrap_or_default()
+fn because(look: &Look<'_>, tier: &TierId) -> Vec<Test> {
+    look.in_force.program.tests_of(tier, &look.rules)
 }
 
 fn message(
     in_force: &InForce,
     member: MemberId,
-    kind: MessageKind,
     (id, at): (Uuid, DateTime<Utc>),
-    mut body: Value,
-) -> Message {
-    if let Value::Object(members) = &mut body {
-        members.insert("program_version".into(), in_force.version.0.into());
-    }
-    Message {
-        id,
-        kind,
-        at,
+    body: &MessageBody,
+) -> Result<Message> {
+    let about = About {
         program: Some(in_force.program.id().clone()),
         member: Some(member),
-        body,
-    }
+    };
+    body.message(id, at, about)
 }

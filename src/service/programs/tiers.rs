@@ -68,7 +68,7 @@ impl Tiers {
         let facts = self.facts.load(conn, members).await?;
         let hold = self.sources.hold_in(conn).await?;
         for in_force in &programs {
-            let written = self.climb(in_force, &facts, hold.as_ref(), now);
+            let written = self.climb(in_force, &facts, hold.as_ref(), now)?;
             let program = in_force.program.id();
             tiers::record(conn, program, &written.entries).await?;
             tiers::set(conn, program, &written.tiers).await?;
@@ -83,7 +83,7 @@ impl Tiers {
         facts: &BTreeMap<MemberId, MemberFacts>,
         hold: Option<&Hold>,
         now: DateTime<Utc>,
-    ) -> Written {
+    ) -> Result<Written> {
         let program = in_force.program.id();
         let (supply, request) = (Supply::default(), BTreeMap::new());
         let mut written = Written::default();
@@ -107,13 +107,13 @@ impl Tiers {
                 in_effect: outcome.tier,
                 now,
             };
-            self.write(look, &mut written);
+            self.write(look, &mut written)?;
         }
-        written
+        Ok(written)
     }
 
     /// Notes what has changed by a look at one member.
-    fn write(&self, look: Look<'_>, written: &mut Written) {
+    fn write(&self, look: Look<'_>, written: &mut Written) -> Result<()> {
         let floor = &look.in_force.program.floor().id;
         let was = look.before.map_or(floor, |before| &before.in_effect);
         let changed = was != look.in_effect.tier;
@@ -125,25 +125,23 @@ impl Tiers {
         };
         // The floor of somebody who never had more is not worth a row.
         if look.before.is_none() && !changed && after.look_at.is_none() {
-            return;
+            return Ok(());
         }
         if changed {
             let id = self.context.clock.new_id();
             after.history_id = Some(id);
             let entry = look.entry(id);
-            written.messages.push(messages::changed(
-                &look,
-                &entry,
-                self.context.clock.new_id(),
-            ));
+            let told = messages::changed(&look, &entry, self.context.clock.new_id())?;
+            written.messages.push(told);
             written.entries.push((look.member, entry));
         }
-        if let Some(message) = messages::warning(&look, || self.context.clock.new_id()) {
+        if let Some(message) = messages::warning(&look, || self.context.clock.new_id())? {
             written.messages.push(message);
         }
         if look.before != Some(&after) {
             written.tiers.push((look.member, after));
         }
+        Ok(())
     }
 
     /// Ends the tiers of members who opted out: they have the floor from now
@@ -175,7 +173,7 @@ impl Tiers {
                     snapshot: self.current.snapshot().id(),
                 };
                 let id = self.context.clock.new_id();
-                let message = messages::ended(&in_force, *member, &entry, id);
+                let message = messages::ended(&in_force, *member, &entry, id)?;
                 written.messages.push(message);
                 written.entries.push((*member, entry));
             }

@@ -4,17 +4,16 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use sqlx::PgConnection;
 
 use super::Programs;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
+use crate::service::webhooks::{About, MessageBody, ProgramPublishedBody, ProgramWithdrawnBody};
 use crate::store;
 use crate::store::StoreError;
 use crate::store::programs::NewVersion;
-use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{KeyId, MessageKind, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
 
 /// The longest note, in characters.
@@ -215,20 +214,14 @@ impl Programs {
         }
         store::programs::clear_draft(work.conn(), id, &source).await?;
         let changes = before.map(|before| diff(&before.program, &program));
-        let message = Message {
-            id: self.context.clock.new_id(),
-            kind: MessageKind::ProgramPublished,
-            at: now,
-            program: Some(id.clone()),
-            member: None,
-            body: json!({
-                "program_version": version,
-                "starts_at": new.starts_at,
-                "note": new.note,
-                "restores": new.restores,
-                "changes": changes,
-            }),
-        };
+        let body = MessageBody::ProgramPublished(ProgramPublishedBody {
+            program_version: version,
+            starts_at: new.starts_at,
+            note: how.note.clone(),
+            restores,
+            changes,
+        });
+        let message = body.message(self.context.clock.new_id(), now, about(id))?;
         store::webhooks::outbox::add(work.conn(), &[message]).await?;
         let versions = store::programs::versions(work.conn(), id).await?;
         let programs = Arc::clone(self);
@@ -256,14 +249,10 @@ impl Programs {
             )));
         }
         // Whoever was told that it will begin is told that it will not.
-        let message = Message {
-            id: self.context.clock.new_id(),
-            kind: MessageKind::ProgramWithdrawn,
-            at: now,
-            program: Some(program.clone()),
-            member: None,
-            body: json!({ "program_version": version }),
-        };
+        let body = MessageBody::ProgramWithdrawn(ProgramWithdrawnBody {
+            program_version: version,
+        });
+        let message = body.message(self.context.clock.new_id(), now, about(program))?;
         store::webhooks::outbox::add(&mut transaction, &[message]).await?;
         transaction.commit().await?;
         self.reload().await
@@ -344,6 +333,13 @@ impl Programs {
             state,
             warnings,
         }
+    }
+}
+
+fn about(program: &ProgramId) -> About {
+    About {
+        program: Some(program.clone()),
+        member: None,
     }
 }
 

@@ -4,15 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use sqlx::PgConnection;
 
 use super::Scorer;
 use crate::service::error::Result;
+use crate::service::webhooks::{
+    About, MessageBody, ScoreChangeReason, ScoreChangedBody, ScoresBefore,
+};
 use crate::store;
 use crate::store::scores::told_scores::Told;
 use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{MemberId, MessageKind, Score};
+use renown_core::domain::{Index, MemberId, Score};
 
 impl Scorer {
     /// Tells of the scores that have moved far enough, in the transaction that
@@ -37,7 +39,7 @@ impl Scorer {
                 value: score.value.score(),
             };
             if has_moved(before, now, threshold) {
-                messages.push(self.score_changed(*member, score, before));
+                messages.push(self.score_changed(*member, score, before)?);
                 told_now.insert(*member, now);
             }
         }
@@ -45,23 +47,26 @@ impl Scorer {
         Ok(store::webhooks::outbox::add(conn, &messages).await?)
     }
 
-    fn score_changed(&self, member: MemberId, score: &Score, before: Told) -> Message {
-        Message {
-            id: self.context.clock.new_id(),
-            kind: MessageKind::ScoreChanged,
-            at: self.context.clock.now(),
+    fn score_changed(&self, member: MemberId, score: &Score, before: Told) -> Result<Message> {
+        let body = ScoreChangedBody {
+            influence: score.influence,
+            value: score.value,
+            before: told_before(before),
+            reason: ScoreChangeReason::Moved,
+            as_of: Some(score.as_of),
+            model: Some(score.model.clone()),
+            snapshot: Some(score.snapshot),
+        };
+        self.score_message(member, body)
+    }
+
+    fn score_message(&self, member: MemberId, body: ScoreChangedBody) -> Result<Message> {
+        let about = About {
             program: None,
             member: Some(member),
-            body: json!({
-                "influence": score.influence,
-                "value": score.value,
-                "before": { "influence": before.influence, "value": before.value },
-                "reason": "moved",
-                "as_of": score.as_of,
-                "model": score.model,
-                "snapshot": score.snapshot,
-            }),
-        }
+        };
+        let clock = &self.context.clock;
+        MessageBody::ScoreChanged(body).message(clock.new_id(), clock.now(), about)
     }
 
     /// Tells that there is no score any more of members who opted out, if one
@@ -78,22 +83,27 @@ impl Scorer {
         let known = told
             .into_iter()
             .filter(|(_, told)| told.influence.is_some() || told.value.is_some());
-        let messages: Vec<Message> = known
-            .map(|(member, before)| Message {
-                id: self.context.clock.new_id(),
-                kind: MessageKind::ScoreChanged,
-                at: self.context.clock.now(),
-                program: None,
-                member: Some(member),
-                body: json!({
-                    "influence": { "state": "unknown" },
-                    "value": { "state": "unknown" },
-                    "before": { "influence": before.influence, "value": before.value },
-                    "reason": "opted_out",
-                }),
-            })
-            .collect();
+        let messages = known.map(|(member, before)| {
+            let body = ScoreChangedBody {
+                influence: Index::Unknown,
+                value: Index::Unknown,
+                before: told_before(before),
+                reason: ScoreChangeReason::OptedOut,
+                as_of: None,
+                model: None,
+                snapshot: None,
+            };
+            self.score_message(member, body)
+        });
+        let messages = messages.collect::<Result<Vec<_>>>()?;
         Ok(store::webhooks::outbox::add(conn, &messages).await?)
+    }
+}
+
+fn told_before(told: Told) -> ScoresBefore {
+    ScoresBefore {
+        influence: told.influence,
+        value: told.value,
     }
 }
 

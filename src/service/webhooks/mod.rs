@@ -5,6 +5,7 @@
 //! [`Deliverer`] and the [`MessageStream`] take it on. An acknowledged change is
 //! never left untold, and a message about a member is delivered in order.
 
+mod body;
 mod client;
 mod deliverer;
 mod deliveries;
@@ -22,6 +23,12 @@ use tokio_util::sync::CancellationToken;
 use crate::service::context::Context;
 use client::WebhookClient;
 
+pub(super) use body::{About, MessageBody};
+pub use body::{
+    ClaimMessageBody, PerkDrawnBody, PerkExhaustedBody, ProgramPublishedBody, ProgramWithdrawnBody,
+    ScoreChangeReason, ScoreChangedBody, ScoresBefore, TierChangedBody, TierRetainedBody,
+    TierWillChangeBody,
+};
 pub use deliverer::Deliverer;
 pub use deliveries::ReplayFrom;
 pub use stream::{MessageStream, Streamed};

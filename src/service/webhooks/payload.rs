@@ -3,7 +3,8 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::store::webhooks::outbox::Message;
@@ -14,20 +15,38 @@ pub(super) fn payload(message: &Message) -> Bytes {
         Value::Object(body) => body.clone(),
         other => Map::from_iter([("body".to_owned(), other.clone())]),
     };
-    data.insert("program".to_owned(), json!(message.program));
-    data.insert("member".to_owned(), json!(message.member));
+    data.insert("program".to_owned(), text(message.program.as_ref()));
+    data.insert("member".to_owned(), text(message.member.as_ref()));
     write(message.id, message.kind.as_str(), message.at, data)
+}
+
+/// The text of an id, or null.
+fn text(id: Option<&impl ToString>) -> Value {
+    id.map(ToString::to_string).into()
 }
 
 /// The payload that tries a webhook out.
 pub(super) fn test_payload(id: Uuid, at: DateTime<Utc>) -> Bytes {
-    let text = "This tries your receiver out; nothing has happened.";
-    let data = Map::from_iter([("message".to_owned(), json!(text))]);
+    let message = "This tries your receiver out; nothing has happened.";
+    let data = Map::from_iter([("message".to_owned(), message.into())]);
     write(id, "webhook.test", at, data)
 }
 
+/// What is sent. Members stand in order of their names, as they always have.
+#[derive(Debug, Serialize)]
+struct Payload<'m> {
+    data: Map<String, Value>,
+    id: Uuid,
+    timestamp: String,
+    r#type: &'m str,
+}
+
 fn write(id: Uuid, kind: &str, at: DateTime<Utc>, data: Map<String, Value>) -> Bytes {
-    let timestamp = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let payload = json!({ "id": id, "type": kind, "timestamp": timestamp, "data": data });
-    payload.to_string().into()
+    let payload = Payload {
+        data,
+        id,
+        timestamp: at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        r#type: kind,
+    };
+    serde_json::to_vec(&payload).unwrap_or_default().into()
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::claims::draw_checks::{is_right, verify};
 use crate::harness::{Answer, App};
+use crate::webhooks::payloads;
 
 const SWEEPSTAKE: &str = include_str!("../../../config/programs/sweepstake.yaml");
 const ENTRIES: &str = "/v1/programs/sweepstake/perks/festival-pass/entries";
@@ -166,10 +167,7 @@ async fn a_draw_is_held_once_and_what_is_secret_is_told_with_it() {
     }
     assert_eq!(body["entries"], 3);
     app.service.claims.serve_waiting().await.unwrap();
-    let told: Vec<String> = sqlx::query_scalar("select type from outbox order by sequence")
-        .fetch_all(&app.pool)
-        .await
-        .unwrap();
+    let told = payloads::kinds(&app.pool).await;
     let last = ["claim.held", "perk.exhausted"];
     assert_eq!(told[2..], last, "{told:?}");
 }

@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App};
+use crate::webhooks::payloads;
 
 const MEMBERS: usize = 5;
 const PER_MEMBER: usize = 2;
@@ -381,6 +382,7 @@ fn a_walk_through_everything_is_that_of_the_paper() {
                 walk.act(act).await;
                 walk.compare().await;
             }
+            payloads::told(&walk.app.pool).await;
         };
         let walk = std::panic::AssertUnwindSafe(walk);
         let walked = runtime.block_on(futures::FutureExt::catch_unwind(walk));

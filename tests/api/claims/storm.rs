@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use renown::cli;
 use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -347,7 +348,7 @@ async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile
 async fn postgres_is_killed_while_perks_are_claimed() {
     let dir = dir();
     let data = dir.path().join("postgres");
-    let postgres = PrivatePostgres::start(&data, Durability::Durable)
+    let postgres = PrivatePostgres::start(cli::DATABASE, &data, Durability::Durable)
         .await
         .unwrap();
     let served = Served::start(&dir.path().join("data"), Some(postgres.url()));
@@ -369,7 +370,7 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     assert!(answer.headers().contains_key("retry-after"));
     let problem: Value = answer.json().await.unwrap();
     assert_eq!(problem["type"], "urn:renown:problem:unavailable");
-    let postgres = PrivatePostgres::start(&data, Durability::Durable)
+    let postgres = PrivatePostgres::start(cli::DATABASE, &data, Durability::Durable)
         .await
         .unwrap();
     calling.await.unwrap();

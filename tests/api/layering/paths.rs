@@ -6,6 +6,8 @@
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) names: Vec<String>,
+    /// Whether it is imported for others to import from here.
+    pub(super) re_exported: bool,
     /// How many modules within the file it stands in.
     within: usize,
 }
@@ -53,15 +55,28 @@ pub(super) fn paths_in(text: &str) -> Vec<Written> {
             }
             name if is_name(name) => {
                 let within = braces.iter().filter(|is_module| **is_module).count();
+                let re_exported = follows_public_use(&tokens[..at]);
                 let mut names = Vec::new();
                 at = follow(tokens, at, &mut Vec::new(), &mut names);
-                found.extend(names.into_iter().map(|names| Written { names, within }));
+                found.extend(names.into_iter().map(|names| Written {
+                    names,
+                    re_exported,
+                    within,
+                }));
             }
             _ => at += 1,
         }
     }
     found.retain(|path| path.names.len() > 1);
     found
+}
+
+/// Whether `pub use` or `pub(…) use` stands last.
+fn follows_public_use(before: &[String]) -> bool {
+    match before {
+        [.., visibility, import] => import == "use" && matches!(&**visibility, "pub" | ")"),
+        _ => false,
+    }
 }
 
 /// Reads one path or tree of paths from `at`, and says where it ends.

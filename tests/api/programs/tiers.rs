@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, orders, stardom};
+use crate::webhooks::payloads;
 
 const KLUB: &str = "/v1/programs/palms-klub";
 
@@ -14,13 +15,10 @@ const KLUB: &str = "/v1/programs/palms-klub";
 async fn told(app: &App, member: &str) -> Vec<(String, Value)> {
     let profile = app.get(&format!("/v1/members/{member}")).await.expect(200);
     let id: uuid::Uuid = profile["id"].as_str().unwrap().parse().unwrap();
-    let rows: Vec<(String, Value)> =
-        sqlx::query_as("select type, body from outbox where member_id = $1 order by sequence")
-            .bind(id)
-            .fetch_all(&app.pool)
-            .await
-            .unwrap();
-    rows
+    let all = payloads::told(&app.pool).await.into_iter();
+    all.filter(|message| message.member_id == Some(id))
+        .map(|message| (message.r#type, message.body))
+        .collect()
 }
 
 async fn tier(app: &App, member: &str) -> Value {

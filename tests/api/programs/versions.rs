@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{App, PALMS};
+use crate::webhooks::payloads;
 
 const KLUB: &str = "/v1/programs/palms-klub";
 
@@ -320,11 +321,8 @@ async fn a_version_that_is_taken_back_is_told_of() {
         let answer = app.send(Method::DELETE, &path, &[], "").await;
         assert_eq!(answer.status.as_u16(), status);
     }
-    let told: Vec<(String, Value)> =
-        sqlx::query_as("select type, body from outbox order by sequence")
-            .fetch_all(&app.pool)
-            .await
-            .unwrap();
+    let told = payloads::told(&app.pool).await.into_iter();
+    let told: Vec<(String, Value)> = told.map(|it| (it.r#type, it.body)).collect();
     let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(
         kinds,

@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::harness::{App, like, orders, stardom};
+use crate::webhooks::payloads;
 
 /// What was told of scores, in its order.
 async fn told(app: &App) -> Vec<Value> {
-    sqlx::query_scalar("select body from outbox where type = 'score.changed' order by sequence")
-        .fetch_all(&app.pool)
-        .await
-        .unwrap()
+    let all = payloads::told(&app.pool).await.into_iter();
+    all.filter(|message| message.r#type == "score.changed")
+        .map(|message| message.body)
+        .collect()
 }
 
 async fn star() -> App {

@@ -4,6 +4,7 @@ mod deliveries;
 mod delivery_log;
 mod killed;
 mod oracle;
+pub mod payloads;
 pub mod receiver;
 mod stream;
 mod webhook;

@@ -5,6 +5,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::names::names;
 use super::{ClaimId, Code, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
@@ -263,7 +266,8 @@ impl Ending {
 }
 
 /// A state without what it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum StateKind {
     /// Kept for the member.
     Held,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Invalid;
 use super::invalid::text_newtype;
@@ -38,9 +39,11 @@ impl Currency {
 text_newtype!(Currency);
 
 /// An amount that is not negative, in a currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Money {
+    #[schema(value_type = String)]
     amount: Decimal,
+    #[schema(value_type = String)]
     currency: Currency,
 }
 

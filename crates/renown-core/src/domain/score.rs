@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::invalid::{checked_slug, text_newtype};
 use super::{Invalid, MemberId, SnapshotId, Topic};
@@ -93,7 +94,7 @@ impl From<Unit> for f64 {
 }
 
 /// A 90 % interval on the scale of the score it belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Interval {
     /// The end that rules test.
     pub lower: f64,
@@ -103,7 +104,7 @@ pub struct Interval {
 
 /// One index of a member: a number from 0 to 100 with its interval, or
 /// `unknown`. No data is never a low number.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Index {
     /// There is no evidence.

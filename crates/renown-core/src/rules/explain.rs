@@ -149,10 +149,7 @@ pub struct Relevance {
 impl Program {
     /// Explains what [`Program::evaluate`] answers.
     pub fn explain(&self, facts: &Facts<'_>) -> Reasons<'_> {
-        let mut view = self.view(facts);
-        let earned = self.earned(facts, &view);
-        let tier = self.recorded(facts, earned);
-        view.tier = Some(tier.tier);
+        let (view, tier) = self.view_in_tier(facts);
         let scratch = RefCell::new(view.clone());
         let why = Why {
             program: self,
@@ -173,6 +170,30 @@ impl Program {
             not_matched,
             tables: self.table_reasons(&view),
         }
+    }
+
+    /// Explains one perk of this program, as [`Program::explain`] does. A claim
+    /// that is refused needs no more, and each other perk's counterfactual is a
+    /// search of its own.
+    pub fn explain_perk<'p>(&'p self, perk: &'p Perk, facts: &Facts<'_>) -> Reason<'p> {
+        let (view, _) = self.view_in_tier(facts);
+        let scratch = RefCell::new(view.clone());
+        let why = Why {
+            program: self,
+            facts,
+            view: &view,
+            scratch: &scratch,
+        };
+        why.perk_reason(perk)
+    }
+
+    /// What conditions see of the member once their tier is known, and that tier.
+    fn view_in_tier<'v, 'p: 'v>(&'p self, facts: &'v Facts<'_>) -> (View<'v>, InEffect<'p>) {
+        let mut view = self.view(facts);
+        let earned = self.earned(facts, &view);
+        let tier = self.recorded(facts, earned);
+        view.tier = Some(tier.tier);
+        (view, tier)
     }
 
     /// The tests that decide about one tier, for telling why it was reached or lost.

@@ -47,8 +47,6 @@ mod view;
 mod weights;
 mod yaml;
 
-pub use crate::domain::Refusal;
-pub use crate::fairness::relevance::Demand;
 pub use business_hours::{BusinessHours, OpenHours};
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
 pub use diagnostic::{Diagnostic, Place, Severity};

@@ -131,6 +131,25 @@ fn an_explanation_agrees_with_the_evaluation() {
 }
 
 #[test]
+fn one_perk_is_explained_as_it_is_among_all() {
+    for source in shipped() {
+        let program = compile(&source);
+        for (who, person) in people() {
+            person.facts(|facts| {
+                let reasons = program.explain(facts);
+                let all = reasons.matched.into_iter().chain(reasons.not_matched);
+                let among_all: Vec<_> = all.filter(|r| r.kind == Kind::Perk).collect();
+                assert_eq!(among_all.len(), program.perks().len());
+                for reason in among_all {
+                    let perk = program.perk(&PerkId::parse(reason.id).unwrap()).unwrap();
+                    assert_eq!(program.explain_perk(perk, facts), reason, "{who}");
+                }
+            });
+        }
+    }
+}
+
+#[test]
 fn the_same_facts_give_the_same_bytes() {
     for (_, person) in people() {
         let bytes = || {
@@ -186,16 +205,22 @@ fn a_stock_that_the_program_does_not_count_any_more_is_no_limit() {
     });
 }
 
+/// The sources of the programs that we ship.
+fn shipped() -> Vec<String> {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/programs");
+    let files = std::fs::read_dir(directory).unwrap();
+    let read = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().path();
+    files
+        .map(|entry| std::fs::read_to_string(read(entry)).unwrap())
+        .collect()
+}
+
 #[test]
 fn the_programs_that_we_ship_have_no_mistakes_and_no_warnings() {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/programs");
-    let mut files = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        let source = std::fs::read_to_string(&path).unwrap();
+    let programs = shipped();
+    assert!(programs.len() >= 8, "{} programs", programs.len());
+    for source in programs {
         let compiled = Program::compile(&source, &Setting::at(now())).unwrap();
-        assert_eq!(compiled.warnings, [], "{}", path.display());
-        files += 1;
+        assert_eq!(compiled.warnings, [], "{source}");
     }
-    assert!(files >= 8, "{files} programs");
 }
