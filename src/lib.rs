@@ -44,20 +44,23 @@
 //! A hotel asks `GET /v1/programs/palms-klub/members/twitter:kevin/tier`.
 //! `http::request` gives it an id and a time limit; the `Auth<Lookup>` extractor
 //! finds the key's hash in the service's cache or the database and checks its
-//! scope; `http::decisions::lookups::tier` calls [`service::Service::look_up`], which finds
-//! the member behind `twitter:kevin`, the facts that rules read of him, and the
-//! compiled program in force. If the same question was answered in this tick,
-//! the bytes are at hand; else [`renown_core::rules::Program::evaluate`] answers in
-//! microseconds, the handler's own types say it in JSON, and `http::etag` sends
-//! it, or 304.
+//! scope; `http::decisions::lookups::tier` calls
+//! [`service::decisions::Decisions::look_up`], which finds the member behind
+//! `twitter:kevin`, the facts that rules read of him, and the compiled program in
+//! force. If the same question was answered in this tick, the bytes are at hand;
+//! else [`renown_core::rules::Program::evaluate`] answers in microseconds, the
+//! handler's own types say it in JSON, and `http::etag` sends it, or 304.
 //!
 //! The score that the rules read came the other way: `POST /v1/events` reads
 //! lines ([`renown_core::ingest`]), the log's writers commit them
 //! together and only then answer; the scorer (`jobs` calling
-//! [`service::Service::advance_scores`]) folds the new batch into each account's
+//! [`service::scores::Scorer::advance`]) folds the new batch into each account's
 //! packed state, scores the members it touches, moves them on the ladders of
 //! all programs, and commits all of that with its checkpoint, in one
 //! transaction. A notice tells every replica's cache.
+//!
+//! `docs/architecture.md` has the drawing, the subjects, and what happens when
+//! something dies.
 
 pub mod cli;
 pub mod clock;

@@ -21,7 +21,7 @@ mod operation;
 mod pagination;
 mod programs;
 mod request;
-mod routes;
+mod route_counts;
 mod scores;
 mod webhooks;
 
@@ -48,7 +48,7 @@ use crate::service::Service;
 pub struct App {
     service: Arc<Service>,
     metrics: PrometheusHandle,
-    routes: Arc<routes::Routes>,
+    route_counts: Arc<route_counts::RouteCounts>,
 }
 
 /// The document's head; the routes add themselves.
@@ -200,7 +200,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
     let app = App {
         service,
         metrics,
-        routes: Arc::default(),
+        route_counts: Arc::default(),
     };
     let (routes, document) = described();
     routes

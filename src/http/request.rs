@@ -35,7 +35,7 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
         .get::<MatchedPath>()
         .map(MatchedPath::as_str);
     // The route, not the path: paths carry handles and emails.
-    let route: &'static str = route.map_or("none", |route| app.routes.intern(route));
+    let route: &'static str = route.map_or("none", |route| app.route_counts.intern(route));
     let method = request.method().clone();
     let span =
         tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
@@ -43,7 +43,7 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
     let response = work.await;
     let response = finish(response, &id);
     tracing::debug!(%method, route, status = response.status().as_u16(), "answered");
-    app.routes.count(route, response.status().as_u16());
+    app.route_counts.count(route, response.status().as_u16());
     response
 }
 

@@ -4,6 +4,7 @@
 
 mod claims;
 mod decisions;
+mod documents;
 mod events;
 mod harness;
 mod insight;

@@ -1,5 +1,7 @@
-//! Claims and their steps, waiting lists, invitations, draws and codes. Starts at
-//! [`claim::hold`]. Codes are never listed.
+//! Claims and their steps, waiting lists, invitations, draws and codes.
+//!
+//! Starts at [`claim::hold`]. Every request that changes something is carried out
+//! once under its `Idempotency-Key`. Codes are counted here and never listed.
 
 pub mod claim;
 pub mod codes;

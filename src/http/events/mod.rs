@@ -1,5 +1,6 @@
-//! Events in, and the sources that they come from. Starts at [`intake::send`]. An
-//! answer is sent only after the commit.
+//! Events in, and the sources that they come from.
+//!
+//! Starts at [`intake::send`]. Success is never answered before the commit.
 
 pub mod intake;
 mod native;

@@ -50,6 +50,6 @@ pub async fn metrics(State(app): State<App>, _: Auth<Admin>) -> Result<Response,
     metrics::gauge!("renown_sources_silent").set(silent as f64);
     let pending = app.service.webhooks.count_pending_deliveries().await?;
     metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
-    app.routes.publish();
+    app.route_counts.publish();
     Ok(app.metrics.render().into_response())
 }

@@ -1,5 +1,6 @@
-//! Programs: drafts, versions, simulation, grants and the history of tiers. Starts at
-//! [`program::put_draft`].
+//! Programs: drafts, versions, simulation, grants and the history of tiers.
+//!
+//! Starts at [`program::put_draft`]. A version is never changed once published.
 
 pub mod grants;
 pub mod program;

@@ -1,5 +1,6 @@
-//! Webhooks, their secrets and deliveries, and the stream. Starts at
-//! [`webhook::create`]. A secret is shown once.
+//! Webhooks, their secrets and deliveries, and the stream.
+//!
+//! Starts at [`webhook::create`]. A secret is shown once, when it is made.
 
 pub mod deliveries;
 pub mod secrets;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Answer, Input, Said, Table, Value};
 use crate::rules::condition::eval::Eval;
-use crate::rules::explain::Seen;
+use crate::rules::deciding::Seen;
 use crate::rules::program::Program;
 use crate::rules::view::View;
 

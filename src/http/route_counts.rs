@@ -14,9 +14,9 @@ struct Route {
 
 /// The routes that have been asked for; there are as many as the route table has.
 #[derive(Debug, Default)]
-pub struct Routes(RwLock<Vec<Route>>);
+pub struct RouteCounts(RwLock<Vec<Route>>);
 
-impl Routes {
+impl RouteCounts {
     /// The name of a route, kept for ever: route tables do not grow.
     pub fn intern(&self, name: &str) -> &'static str {
         if let Some(known) = self.find(name) {
