@@ -24,7 +24,10 @@ fn documents() -> Vec<PathBuf> {
 /// Links are written `[text](target)`; one with a scheme leads elsewhere.
 fn broken_in(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
-    let targets = text.split("](").skip(1).filter_map(|it| it.split(')').next());
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|it| it.split(')').next());
     let files = targets
         .filter(|target| !target.contains("://") && !target.starts_with('#'))
         .filter_map(|target| target.split('#').next());
