@@ -14,9 +14,10 @@ setup: ## install what this machine lacks (Debian and Ubuntu; says first what it
 demo: setup ## build, start the service with a simulated town in it, and stay up
 	$(CARGO) run --release --locked -- demo
 
-check: setup ## formatting, lints, and the pure crate by itself
+check: setup ## formatting, lints, links of the docs, and the pure crate by itself
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --workspace --no-deps --quiet
 	$(CARGO) build --locked --package renown-core
 
 # The tests bring their own Postgres, even to somebody who has another.

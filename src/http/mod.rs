@@ -1,7 +1,7 @@
 //! The route table. One file a resource, with its wire types, handlers and
 //! documentation; handlers extract, call a use case and answer.
 //!
-//! Conventions are in `docs/api.md`. A request goes through [`request::handle`]
+//! Conventions are in `docs/api.md`. A request goes through `request::handle`
 //! (id, log, time limit, problems), decompression and a size limit, an
 //! extractor that knows the key and its scope, and its handler.
 

@@ -2,7 +2,7 @@
 //! after a commit. Handlers, jobs and commands call these; SQL is in `store`,
 //! judgement in the pure crate.
 //!
-//! A struct a subject, over a [`Context`](context::Context) that all share. What
+//! A struct a subject, over a `Context` that all share. What
 //! a struct holds is its own: other subjects use its methods. The subjects are
 //! the folders of `store`, `http` and the tests, too.
 

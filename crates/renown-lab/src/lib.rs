@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`simulation`] | a made-up town: the reference population of the scale |
 //! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks |
-//! | [`file`] | reads a file of events and scores the accounts in it |
+//! | [`mod@file`] | reads a file of events and scores the accounts in it |
 
 pub mod evaluation;
 pub mod file;

@@ -71,7 +71,7 @@ impl Claims {
     /// A member takes what is held for them.
     ///
     /// # Errors
-    /// As [`step`](Self::step).
+    /// If there is no such claim, or its state does not allow this step.
     pub async fn confirm(&self, work: &mut UnitOfWork, id: ClaimId) -> Result<Claim> {
         let claim = self.claim_in(work, id).await?;
         let step = self.confirmation(work, &claim).await?;

@@ -12,7 +12,7 @@ impl Claims {
     /// Hands a confirmed claim's unit over.
     ///
     /// # Errors
-    /// As [`step`](Self::step).
+    /// If there is no such claim, or its state does not allow this step.
     pub async fn redeem(
         &self,
         work: &mut UnitOfWork,
@@ -25,7 +25,7 @@ impl Claims {
     /// Gives a unit back that the member does not want.
     ///
     /// # Errors
-    /// As [`step`](Self::step).
+    /// If there is no such claim, or its state does not allow this step.
     pub async fn release(&self, work: &mut UnitOfWork, id: ClaimId) -> Result<Claim> {
         self.step(work, id, Step::End(Ending::Released)).await
     }
@@ -33,7 +33,7 @@ impl Claims {
     /// Takes a claim back, for the business.
     ///
     /// # Errors
-    /// If there is no reason, or it is too long; as [`step`](Self::step).
+    /// If there is no reason, or it is too long; if there is no such claim, or its state does not allow this step.
     pub async fn cancel(
         &self,
         work: &mut UnitOfWork,

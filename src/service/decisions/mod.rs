@@ -1,7 +1,7 @@
 //! Decisions: what a program gives to whom. Lookups answer quickly, decisions
 //! with all reasons and on record.
 //!
-//! Starts at [`Decisions::look_up`]; [`Facts`] is what rules read of a member.
+//! Starts at [`Decisions::look_up`]; [`MemberFacts`](renown_core::rules::MemberFacts) is what rules read of a member.
 //! Nothing is written by a lookup, nobody gets less than the floor, and who is
 //! not enrolled, opted out or was never seen look alike.
 

@@ -65,7 +65,7 @@ impl Grants {
     /// Imports a list in CSV. What is wrong with a line concerns that line alone.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the text is no such
+    /// [`ServiceError::NotFound`](crate::service::ServiceError::NotFound) without such a program; if the text is no such
     /// list. Nothing is granted then.
     pub async fn import_grants(
         &self,

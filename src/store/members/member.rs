@@ -257,7 +257,7 @@ pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<B
 /// Gives a member an identity that is no account.
 ///
 /// # Errors
-/// [`StoreError::Constraint`] `identities_pkey` if somebody else has it.
+/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey` if somebody else has it.
 pub async fn add_identity(
     conn: &mut PgConnection,
     member: MemberId,
