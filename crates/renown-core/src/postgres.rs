@@ -12,7 +12,7 @@ use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
     DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, HandleMac,
     IdempotencyKey, IndexName, KeyId, MemberId, MessageKind, ModelVersion, Network, Nonce,
-    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Refusal, Scope, Scoring,
+    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring,
     SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId,
     WebhookUrl,
 };
@@ -170,7 +170,6 @@ stored_as_text!(
     Origin,
     PerkId,
     ProgramId,
-    Refusal,
     Scope,
     Scoring,
     Source,
