@@ -12,9 +12,8 @@ use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
     DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, HandleMac,
     IdempotencyKey, IndexName, KeyId, MemberId, MessageKind, ModelVersion, Network, Nonce,
-    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring,
-    SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId,
-    WebhookUrl,
+    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring, SnapshotId,
+    Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 

@@ -154,6 +154,11 @@ impl Attributes {
     }
 
     /// All of them, by name.
+    pub fn as_map(&self) -> &BTreeMap<String, Attribute> {
+        &self.0
+    }
+
+    /// All of them, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Attribute)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }

@@ -22,6 +22,7 @@ use super::setting::Setting;
 use super::source::{Giver, PerkCodes, PerkKind};
 use super::standing::{IndexRef, Reading, Share, blend};
 use super::table::Table;
+use super::view::Bindings;
 use super::{calendar, check, source, yaml};
 
 /// One version of a business's rules, compiled. Tiers stand best first; the
@@ -191,6 +192,15 @@ impl Program {
     /// Its name for people.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What the names in its conditions stand for.
+    pub(super) fn bindings(&self) -> Bindings<'_> {
+        Bindings {
+            names: &self.names,
+            shares: &self.shares,
+            tables: &self.tables,
+        }
     }
 
     /// What makes a person relevant to the business as a whole.

@@ -3,7 +3,7 @@
 
 use crate::domain::Invalid;
 
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::{Diagnostic, Place, Severity};
 use super::yaml::{Key, Node, Value};
 
 /// A value with its place in the file.
@@ -23,6 +23,17 @@ impl Findings {
     /// Adds one.
     pub(super) fn add(&mut self, finding: Diagnostic) {
         self.0.push(finding);
+    }
+
+    /// Whether no error has been found in a part of the file so far.
+    pub(super) fn are_fine_in(&self, path: &str) -> bool {
+        let within = |other: &str| {
+            other
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut errors = self.0.iter();
+        !errors.any(|f| f.severity == Severity::Error && within(&f.path))
     }
 }
 

@@ -4,6 +4,7 @@
 //! a copy of it and evaluates the condition again.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -17,12 +18,18 @@ use super::experiment::Arm;
 use super::facts::Facts;
 use super::program::Program;
 use super::standing::{Reading, Share, blend};
-use super::table::{Answer, OutputValue, Said, Table};
+use super::table::{Answer, OutputValue, RowRef, Said, Table};
 
 /// What the conditions of one program can see of one set of facts.
 #[derive(Debug, Clone)]
 pub(super) struct View<'a> {
-    facts: &'a Facts<'a>,
+    /// Absent for who is not enrolled.
+    attributes: Option<&'a BTreeMap<String, Attribute>>,
+    networks: &'a [Network],
+    request: &'a BTreeMap<String, Attribute>,
+    now: DateTime<Utc>,
+    /// Whether anything is known of topics, mentioned or not.
+    has_topics: bool,
     shares: &'a [Share],
     indices: Vec<Option<Reading>>,
     topics: Vec<Option<TopicScore>>,
@@ -61,10 +68,18 @@ impl Clone for Answers {
     }
 }
 
+/// What the names in conditions stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bindings<'a> {
+    pub names: &'a Names,
+    pub shares: &'a [Share],
+    pub tables: &'a [Table],
+}
+
 impl<'a> View<'a> {
     /// Looks everything up that the program mentions.
-    pub(super) fn new(program: &'a Program, facts: &'a Facts<'a>) -> Self {
-        let (names, shares): (&Names, &[Share]) = (&program.names, &program.shares);
+    pub(super) fn new(program: &'a Program, facts: &'a Facts<'_>) -> Self {
+        let (names, shares) = (&program.names, &program.shares);
         // Nothing is known of who is not enrolled, whatever comes with it.
         let reading = |index| {
             facts.member?;
@@ -72,8 +87,13 @@ impl<'a> View<'a> {
         };
         let indices: Vec<Option<Reading>> = names.indices.iter().map(reading).collect();
         let topic = |topic| facts.member.and(facts.score.topics.get(topic)).copied();
+        let rank = |topic| facts.ranks.get(topic).copied();
         Self {
-            facts,
+            attributes: facts.member.map(|member| member.attributes.as_map()),
+            networks: facts.member.map_or(&[], |member| &member.networks),
+            request: facts.request,
+            now: facts.now,
+            has_topics: !facts.score.topics.is_empty(),
             shares,
             standing: blend(shares, &indices).map(|standing| Reading {
                 percentile: facts.standing_percentile,
@@ -81,17 +101,41 @@ impl<'a> View<'a> {
             }),
             indices,
             topics: names.topics.iter().map(topic).collect(),
-            ranks: names
-                .topics
-                .iter()
-                .map(|topic| facts.ranks.get(topic).copied())
-                .collect(),
+            ranks: names.topics.iter().map(rank).collect(),
             days_enrolled: facts.member.map(|member| {
                 let days = (facts.now - member.enrolled_at).num_days();
                 days.max(0) as f64
             }),
             tables: &program.tables,
             answers: Answers::to(program.tables.len()),
+            shared_arm: OnceCell::new(),
+            tier: None,
+        }
+    }
+
+    /// A view of which nothing is known but what is passed in: the analysis
+    /// puts one value at a time into it.
+    pub(super) fn of_one_value(
+        bindings: Bindings<'a>,
+        attributes: &'a BTreeMap<String, Attribute>,
+        networks: &'a [Network],
+        request: &'a BTreeMap<String, Attribute>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            attributes: Some(attributes),
+            networks,
+            request,
+            now,
+            has_topics: false,
+            shares: bindings.shares,
+            standing: None,
+            indices: vec![None; bindings.names.indices.len()],
+            topics: vec![None; bindings.names.topics.len()],
+            ranks: vec![None; bindings.names.topics.len()],
+            days_enrolled: None,
+            tables: bindings.tables,
+            answers: Answers::to(bindings.tables.len()),
             shared_arm: OnceCell::new(),
             tier: None,
         }
@@ -160,21 +204,21 @@ impl<'a> View<'a> {
 
     /// Whether anything is known of the member's topics, these or others.
     pub(super) fn any_topic_known(&self) -> bool {
-        !self.facts.score.topics.is_empty() || self.topics.iter().any(Option::is_some)
+        self.has_topics || self.topics.iter().any(Option::is_some)
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.facts.now
+        self.now
     }
 
     pub(super) fn networks(&self) -> &'a [Network] {
-        self.facts.member.map_or(&[], |member| &member.networks)
+        self.networks
     }
 
     pub(super) fn attribute(&self, of: &AttributeRef) -> Option<&'a Attribute> {
         match of.owner {
-            Owner::Member => self.facts.member?.attributes.get(&of.name),
-            Owner::Request => self.facts.request.get(&*of.name),
+            Owner::Member => self.attributes?.get(&*of.name),
+            Owner::Request => self.request.get(&*of.name),
         }
     }
 
@@ -205,6 +249,26 @@ impl<'a> View<'a> {
             Subject::Standing => self.standing.is_none(),
             Subject::Index(slot) => self.indices.get(slot).copied().flatten().is_none(),
             Subject::Topic(slot) => self.topic(slot).is_none(),
+        }
+    }
+
+    /// Makes something known of a subject.
+    pub(super) fn know(&mut self, subject: Subject) {
+        match subject {
+            Subject::Standing => self.set(&Quantity::Standing(Facet::Score), 0.0),
+            Subject::Index(slot) => self.set(&Quantity::Index(slot, Facet::Score), 0.0),
+            Subject::Topic(slot) => self.set(&Quantity::Topic(slot, TopicFacet::Influence), 0.0),
+        }
+    }
+
+    /// Has a table say the outputs of one of its rows, or nothing.
+    pub(super) fn answer_with(&mut self, slot: usize, row: Option<RowRef>) {
+        if let Some(answer) = self.answers.0.get_mut(slot) {
+            let said = row.map_or(Said::Nothing, Said::Row);
+            *answer = OnceCell::from(Answer {
+                hits: Vec::new(),
+                said,
+            });
         }
     }
 

@@ -1,10 +1,11 @@
 //! Tiers that are bands of one number: `x >= 30 && x < 45` below `x >= 45`.
 //! Both ends are written twice, and sometimes not the same.
 
-use super::grid::Region;
-use super::ladder::Ladder;
 use super::model::Formula;
 use super::solve::{Answer, Budget, Goal, Trust, solve_at};
+use super::tiers::Ladder;
+use super::values::Region;
+use super::variable::is_constant;
 use crate::domain::TierId;
 use crate::rules::condition::Problem;
 use crate::rules::condition::expr::*;
@@ -13,7 +14,7 @@ use crate::rules::diagnostic::Severity;
 
 /// A number with an end, in one tier.
 struct End {
-    cell: usize,
+    variable: usize,
     /// The tests that are the end.
     tests: Vec<usize>,
 }
@@ -31,7 +32,9 @@ pub(super) fn findings(ladder: &Ladder<'_, '_>, tier: usize, budget: &mut Budget
     for upper in ends(ladder, tier, Side::Upper) {
         let better = (0..tier).rev().find_map(|better| {
             let lower = ends(ladder, better, Side::Lower);
-            let lower = lower.into_iter().find(|lower| lower.cell == upper.cell)?;
+            let lower = lower
+                .into_iter()
+                .find(|lower| lower.variable == upper.variable)?;
             Some((better, lower))
         });
         let Some((better, lower)) = better else {
@@ -58,10 +61,10 @@ fn ends(ladder: &Ladder<'_, '_>, tier: usize, side: Side) -> Vec<End> {
         if !is_end || test.opaque {
             continue;
         }
-        match ends.iter_mut().find(|end| end.cell == test.cell) {
+        match ends.iter_mut().find(|end| end.variable == test.variable) {
             Some(end) => end.tests.push(number),
             None => ends.push(End {
-                cell: test.cell,
+                variable: test.variable,
                 tests: vec![number],
             }),
         }
@@ -73,11 +76,7 @@ fn side_of(leaf: &Leaf) -> Option<Side> {
     let Atom::Number(a, op, _) = &leaf.atom else {
         return None;
     };
-    let op = match a {
-        // A calculated constant may stand on the left.
-        Num::Quantity(_) | Num::Count(_) => *op,
-        _ => op.mirrored(),
-    };
+    let op = if is_constant(a) { op.mirrored() } else { *op };
     match op {
         Op::Less | Op::LessOrEqual => Some(Side::Upper),
         Op::Greater | Op::GreaterOrEqual => Some(Side::Lower),
@@ -96,16 +95,13 @@ struct Pair<'a, 'l, 'p> {
 
 impl Pair<'_, '_, '_> {
     fn passes(&self, end: &End, value: usize) -> bool {
-        let passes = |test: &usize| {
-            let test = self.ladder.model.get(*test);
-            test.passing[value / 64] >> (value % 64) & 1 == 1
-        };
-        end.tests.iter().all(passes)
+        let mut tests = end.tests.iter();
+        tests.all(|test| self.ladder.model.get(*test).passes(value))
     }
 
     /// The numbers that are within both ends, or outside of both.
     fn regions(&self, within: bool) -> Vec<(usize, Region)> {
-        let known = &self.ladder.model.cells[self.upper.cell];
+        let known = &self.ladder.model.variables[self.upper.variable];
         let regions =
             (0..known.values.len()).filter_map(|value| Some((value, known.region(value)?)));
         let wanted = |&(value, _): &(usize, Region)| {
@@ -122,10 +118,10 @@ impl Pair<'_, '_, '_> {
         goals: &[Goal<'_>],
         (trust, budget): (Trust, &mut Budget),
     ) -> Option<(Region, Region)> {
-        let (model, cell) = (self.ladder.model, self.upper.cell);
+        let (model, variable) = (self.ladder.model, self.upper.variable);
         let mut possible = |(value, _): &&(usize, Region)| {
-            let answer = solve_at(model, goals, Some((cell, *value)), trust, budget);
-            matches!(answer, Answer::Yes)
+            let answer = solve_at(model, goals, Some((variable, *value)), trust, budget);
+            matches!(answer, Answer::Yes(_))
         };
         let first = regions.iter().find(&mut possible)?;
         let last = regions.iter().rev().find(&mut possible)?;
@@ -176,7 +172,8 @@ impl Pair<'_, '_, '_> {
     fn rest<'f>(&self, formula: &'f Formula, goals: &mut Vec<Goal<'f>>) {
         match formula {
             Formula::All(parts) => parts.iter().for_each(|part| self.rest(part, goals)),
-            Formula::Test(test) if self.ladder.model.get(*test).cell == self.upper.cell => {}
+            Formula::Test(test) if self.ladder.model.get(*test).variable == self.upper.variable => {
+            }
             other => goals.push((other, false)),
         }
     }

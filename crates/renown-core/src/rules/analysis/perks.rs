@@ -1,11 +1,11 @@
 //! Perks that nobody can get.
 
-use super::cell::Cell;
-use super::ladder::conditions;
+use super::impossible::{Why, why_impossible};
 use super::model::{Formula, Model};
 use super::solve::{Answer, Budget, Goal, Trust, solve};
-use super::words::{Why, why_impossible};
-use super::{Found, WORK_OF_A_PERK, Whose, note, too_intricate};
+use super::tiers::conditions;
+use super::variable::Variable;
+use super::{Found, Scene, WORK_OF_A_PERK, Whose, note, too_intricate};
 use crate::rules::condition::Problem;
 use crate::rules::condition::expr::{Bool, Leaf};
 use crate::rules::condition::print::Show;
@@ -60,7 +60,7 @@ fn alone(program: &Program, perk: &Perk, budget: &mut Budget) -> Verdict {
     let Some(tree) = condition(perk) else {
         return Verdict::Fine;
     };
-    let Some((model, formulas)) = Model::new(program, &[tree]) else {
+    let Some((model, formulas)) = Model::new(&Scene::of(program), &[tree]) else {
         return Verdict::Found(too_intricate());
     };
     let goal = [(&formulas[0], false)];
@@ -70,11 +70,11 @@ fn alone(program: &Program, perk: &Perk, budget: &mut Budget) -> Verdict {
             return Verdict::Found(unreachable(perk, why));
         }
         Answer::Unsure => return Verdict::Found(too_intricate()),
-        Answer::Yes => {}
+        Answer::Yes(_) => {}
     }
     match solve(&model, &goal, Trust::Nothing, budget) {
-        Answer::Yes if model.find(&Cell::Tier).is_some() => Verdict::ByTier,
-        Answer::Yes => Verdict::Fine,
+        Answer::Yes(_) if model.find(&Variable::Tier).is_some() => Verdict::ByTier,
+        Answer::Yes(_) => Verdict::Fine,
         Answer::No => not_analysed(program, perk, model.first_opaque(&formulas[0])),
         Answer::Unsure => Verdict::Found(too_intricate()),
     }
@@ -108,13 +108,13 @@ fn on_ladder(program: &Program, perk: &Perk, budget: &mut Budget) -> Option<Prob
     trees.extend(conditions(program));
     // Too much to look into: nothing is claimed.
     budget.take(trees.iter().map(|tree| WORK_OF_A_TEST * tree.size()).sum())?;
-    let (mut model, formulas) = Model::new(program, &trees)?;
-    let tier = model.find(&Cell::Tier)?;
+    let (mut model, formulas) = Model::new(&Scene::of(program), &trees)?;
+    let tier = model.find(&Variable::Tier)?;
     let rules: Vec<Formula> = formulas[1..]
         .iter()
         .enumerate()
         .map(|(i, condition)| {
-            let worse = model.add(tier, |rank| rank > i, None);
+            let worse = model.add(tier, |rank| rank > i);
             Formula::All(vec![condition.clone(), worse])
         })
         .collect();

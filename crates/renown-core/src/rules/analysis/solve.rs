@@ -16,9 +16,9 @@ pub(super) type Goal<'f> = (&'f Formula, bool);
 /// An answer.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// There may be somebody.
-    Yes,
-    /// There is nobody.
+    /// There may be a member: the values that are left for each variable.
+    Yes(Domains),
+    /// There is none.
     No,
     /// The work was too much.
     Unsure,
@@ -75,7 +75,7 @@ pub(super) fn solve(
     solve_at(model, goals, None, trust, budget)
 }
 
-/// Whether all goals can be met at once, where a cell has a value.
+/// Whether all goals can be met at once, where a variable has a value.
 pub(super) fn solve_at(
     model: &Model<'_>,
     goals: &[Goal<'_>],
@@ -84,8 +84,10 @@ pub(super) fn solve_at(
     budget: &mut Budget,
 ) -> Answer {
     let mut domains = model.open();
-    if let Some((cell, value)) = at
-        && domains.keep(&model.layout, cell, |v| v == value).is_err()
+    if let Some((variable, value)) = at
+        && domains
+            .keep(&model.layout, variable, |v| v == value)
+            .is_err()
     {
         return Answer::No;
     }
@@ -99,7 +101,7 @@ pub(super) fn solve_at(
     let mut nodes = 0;
     while let Some(mut state) = states.pop() {
         nodes += 1;
-        let cost = state.domains.len() + state.goals.len() + model.cells.len();
+        let cost = state.domains.len() + state.goals.len() + model.variables.len();
         if nodes > MAX_NODES || search.budget.take(cost).is_none() {
             return Answer::Unsure;
         }
@@ -109,10 +111,10 @@ pub(super) fn solve_at(
         if search.budget.0 == 0 {
             return Answer::Unsure;
         }
-        let Some(branches) = search.branch(state) else {
-            return Answer::Yes;
-        };
-        states.extend(branches);
+        match search.branch(state) {
+            Ok(branches) => states.extend(branches),
+            Err(domains) => return Answer::Yes(domains),
+        }
     }
     Answer::No
 }
@@ -127,9 +129,11 @@ impl<'f> Search<'_, '_> {
                 changed |= self.reduce(goal, state, &mut open)?;
             }
             state.goals = open;
-            self.spend(4 * self.model.cells.len());
+            self.spend(4 * self.model.variables.len());
             let (model, domains) = (self.model, &mut state.domains);
-            changed |= model.links.narrow(&model.cells, &model.layout, domains)?;
+            changed |= model
+                .constraints
+                .narrow(&model.variables, &model.layout, domains)?;
             if !changed || self.budget.0 == 0 {
                 return Ok(());
             }
@@ -157,7 +161,7 @@ impl<'f> Search<'_, '_> {
                 self.spend(test.passing.len());
                 let layout = &self.model.layout;
                 let domains = &mut state.domains;
-                domains.restrict(layout, test.cell, &test.passing, negated)
+                domains.restrict(layout, test.variable, &test.passing, negated)
             }
             (Formula::All(parts), false) | (Formula::Any(parts), true) => {
                 state.goals.extend(parts.iter().map(|part| (part, negated)));
@@ -192,7 +196,7 @@ impl<'f> Search<'_, '_> {
                     return Some(false);
                 }
                 self.spend(test.passing.len());
-                let says = domains.decides(&self.model.layout, test.cell, &test.passing);
+                let says = domains.decides(&self.model.layout, test.variable, &test.passing);
                 return says.map(|says| says != negated);
             }
             Formula::All(parts) => (parts, !negated),
@@ -210,11 +214,10 @@ impl<'f> Search<'_, '_> {
     }
 
     /// One state for each way to meet the first open goal, the first way last;
-    /// `None` if every goal is met.
-    fn branch(&mut self, mut state: State<'f>) -> Option<Vec<State<'f>>> {
-        let (formula, negated) = state.goals.pop()?;
-        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
-            return None;
+    /// what is left if every goal is met.
+    fn branch(&mut self, mut state: State<'f>) -> Result<Vec<State<'f>>, Domains> {
+        let Some((Formula::All(parts) | Formula::Any(parts), negated)) = state.goals.pop() else {
+            return Err(state.domains);
         };
         let mut branches = Vec::new();
         for (i, part) in parts.iter().enumerate() {
@@ -235,6 +238,6 @@ impl<'f> Search<'_, '_> {
             });
         }
         branches.reverse();
-        Some(branches)
+        Ok(branches)
     }
 }

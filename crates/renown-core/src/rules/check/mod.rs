@@ -14,7 +14,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{ProgramId, TierId, Topic};
 
-use crate::rules::analysis;
+use crate::rules::analysis::{self, Scene};
 use crate::rules::business_hours::BusinessHours;
 use crate::rules::condition::expr::Names;
 use crate::rules::condition::tables::Tables;
@@ -25,7 +25,9 @@ use crate::rules::reader::{At, Findings, wrong_type};
 use crate::rules::setting::Setting;
 use crate::rules::source::{Clock, LevelSource, PerkSource, ProgramSource, TierSource};
 use crate::rules::standing::{IndexRef, Share};
-use crate::rules::table::Head;
+use crate::rules::table::source::TableSource;
+use crate::rules::table::{Head, Table};
+use crate::rules::view::Bindings;
 use crate::rules::yaml::{Node, Value};
 
 /// What conditions are compiled with.
@@ -63,6 +65,7 @@ pub(in crate::rules) fn check(
     );
     let tier_ids: Vec<TierId> = file.tiers.iter().filter_map(tier_id).collect();
     let tables = workshop.tables(&file.tables, &tier_ids);
+    workshop.analyse_tables((&tables, &file.tables), &shares, &tier_ids);
     let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
     let tiers: Vec<Option<Tier>> = file
         .tiers
@@ -226,6 +229,34 @@ impl Workshop<'_> {
             stay: stay?,
             level: level?,
         })
+    }
+
+    /// Looks through the rules of the tables in which nothing is wrong by itself, if
+    /// the program is to be published.
+    fn analyse_tables(
+        &mut self,
+        (tables, files): (&[Option<Table>], &[TableSource<'_>]),
+        shares: &[Share],
+        tiers: &[TierId],
+    ) {
+        if self.setting.is_none() {
+            return;
+        }
+        let scene = Scene {
+            bindings: Bindings {
+                names: &self.names,
+                shares,
+                // A table cannot look at a table.
+                tables: &[],
+            },
+            tiers: tiers.iter().collect(),
+            members_only: false,
+        };
+        for (table, file) in tables.iter().zip(files) {
+            if let (Some(table), true) = (table, self.findings.are_fine_in(&file.path)) {
+                analysis::report_table(table, &scene, file, self.findings);
+            }
+        }
     }
 
     fn level(&mut self, wanted: &At<String>, path: &str, levels: &[&str]) -> Option<usize> {

@@ -91,7 +91,7 @@ impl Table {
     }
 
     /// Whether two rules say the same.
-    pub(super) fn alike(&self, a: usize, b: usize) -> bool {
+    pub(in crate::rules) fn alike(&self, a: usize, b: usize) -> bool {
         self.rules[a].like == self.rules[b].like
     }
 

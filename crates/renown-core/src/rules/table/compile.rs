@@ -1,7 +1,6 @@
 //! From tables as written to tables that can be asked: inputs lowered, entries
 //! parsed, every column of one type.
 
-use super::analyse::{self, Surroundings};
 use super::entry::{Entry, Unary};
 use super::output;
 use super::source::{InputSource, Policy, RuleSource, TableSource};
@@ -12,7 +11,7 @@ use crate::rules::condition::expr::{Atom, Bool, Num, Quantity, Text};
 use crate::rules::condition::mentions::{self, Mention};
 use crate::rules::condition::tables::{Looked, Tables};
 use crate::rules::condition::{self, Scope};
-use crate::rules::diagnostic::{Diagnostic, Severity, nearest};
+use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::reader::wrong_type;
 use crate::rules::yaml::Value;
 
@@ -25,9 +24,7 @@ struct Column<'f, 'n> {
 }
 
 impl Workshop<'_> {
-    /// Compiles all tables; from then on conditions may ask them. Where nothing
-    /// is wrong with one, its rules are looked through for overlaps and gaps,
-    /// if it is to be published.
+    /// Compiles all tables; from then on conditions may ask them.
     pub(in crate::rules) fn tables(
         &mut self,
         files: &[TableSource<'_>],
@@ -38,11 +35,6 @@ impl Workshop<'_> {
         for file in files {
             let hit = hit(file);
             let (table, late) = self.table(file, hit, tiers);
-            let publish = self.setting.is_some() && self.is_right(file);
-            if let (Some(table), true) = (&table, publish) {
-                let surroundings = Surroundings { file, tiers };
-                analyse::analyse(table, &surroundings, self.findings);
-            }
             if let Some(mut head) = output::head(file, hit) {
                 head.late = late;
                 heads.push(head);
@@ -51,16 +43,6 @@ impl Workshop<'_> {
         }
         self.heads = heads;
         tables
-    }
-
-    /// Whether nothing has been found wrong within a table so far.
-    fn is_right(&self, file: &TableSource<'_>) -> bool {
-        let within = |path: &str| {
-            path.strip_prefix(file.path.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        let mut errors = self.findings.0.iter();
-        !errors.any(|f| f.severity == Severity::Error && within(&f.path))
     }
 
     fn table(

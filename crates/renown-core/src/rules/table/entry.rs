@@ -12,7 +12,7 @@ const MAX_ALTERNATIVES: usize = 100;
 
 /// An entry as written; its type is that of its literals.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Entry {
+pub(in crate::rules) struct Entry {
     /// Whether what is not known passes.
     pub unknown: bool,
     /// Whether everything passes that is known; there are no tests then.
@@ -25,7 +25,7 @@ pub(super) struct Entry {
 
 /// One alternative.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Unary {
+pub(in crate::rules) enum Unary {
     Range(Range),
     Text(Box<str>),
     Bool(bool),
@@ -33,7 +33,7 @@ pub(super) enum Unary {
 
 /// Numbers between two ends, each of which belongs to it or not.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Range {
+pub(in crate::rules) struct Range {
     pub low: f64,
     pub low_in: bool,
     pub high: f64,
@@ -114,13 +114,18 @@ impl Entry {
     }
 
     /// Whether a value passes.
-    pub(super) fn accepts(&self, value: Value<'_>) -> bool {
+    pub(in crate::rules) fn accepts(&self, value: Value<'_>) -> bool {
         match value {
             Value::Unknown => self.unknown,
             _ if self.known => true,
             _ if self.tests.is_empty() => false,
             value => self.tests.iter().any(|test| test.accepts(value)) != self.negated,
         }
+    }
+
+    /// Whether any value passes, and no value too.
+    pub(in crate::rules) fn accepts_everything(&self) -> bool {
+        self.unknown && self.known
     }
 
     /// The types of its literals, each once.

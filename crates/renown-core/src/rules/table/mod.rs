@@ -2,18 +2,13 @@
 //! tables, after the hit policies of DMN 1.5 (§8.2.8).
 //!
 //! `source` reads the fields, `entry` the tests of a row, `compile` puts them
-//! together and checks their types. `analyse` looks for rows that overlap, are
-//! never reached or are missing, by cutting what each input can be into cells
-//! (`grid`, `axis`) and searching them (`cover`). `answer` is the evaluation,
-//! `shown` what is told of it.
+//! together and checks their types. `answer` is the evaluation, `shown` what is
+//! told of it. Rows that overlap, are never reached or are missing are found in
+//! `rules::analysis`.
 
-mod analyse;
 mod answer;
-mod axis;
 mod compile;
-mod cover;
 mod entry;
-mod grid;
 mod output;
 mod shown;
 pub(super) mod source;
@@ -23,9 +18,9 @@ use crate::domain::{Attribute, TableId};
 use super::condition::eval::Eval;
 use super::condition::expr::{AttributeRef, Bool, Num, Text};
 use super::condition::mentions::Mention;
-use entry::Entry;
 
-pub(super) use answer::{Answer, Said};
+pub(super) use answer::{Answer, RowRef, Said};
+pub(super) use entry::{Entry, Unary};
 pub use shown::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 
 /// A table that has been checked.
@@ -137,7 +132,7 @@ pub(super) struct Output {
 /// A row.
 #[derive(Debug)]
 pub(super) struct Rule {
-    when: Vec<Entry>,
+    pub when: Vec<Entry>,
     pub then: Vec<OutputValue>,
     pub note: Option<String>,
     /// The places of its outputs among their values: the least is the best.

@@ -72,15 +72,15 @@ pub(in crate::rules) struct TableSource<'n> {
     pub title: Option<At<String>>,
     pub(super) policy: Policy,
     pub(super) aggregate: Option<At<Aggregate>>,
-    pub(super) inputs: Vec<InputSource<'n>>,
+    pub(in crate::rules) inputs: Vec<InputSource<'n>>,
     pub(super) outputs: Vec<OutputSource>,
-    pub(super) rules: Vec<RuleSource<'n>>,
+    pub(in crate::rules) rules: Vec<RuleSource<'n>>,
     pub(super) otherwise: Option<Row<'n>>,
 }
 
 /// An input as written.
 #[derive(Debug)]
-pub(super) struct InputSource<'n> {
+pub(in crate::rules) struct InputSource<'n> {
     /// Where its expression stands.
     pub path: String,
     pub name: Option<At<String>>,
@@ -98,7 +98,7 @@ pub(super) struct OutputSource {
 
 /// A rule as written.
 #[derive(Debug)]
-pub(super) struct RuleSource<'n> {
+pub(in crate::rules) struct RuleSource<'n> {
     pub path: String,
     pub place: Place,
     pub when: Option<Row<'n>>,
@@ -108,7 +108,7 @@ pub(super) struct RuleSource<'n> {
 
 /// A list of entries or outputs, a column each.
 #[derive(Debug)]
-pub(super) struct Row<'n> {
+pub(in crate::rules) struct Row<'n> {
     pub path: String,
     pub place: Place,
     pub cells: &'n [Node],

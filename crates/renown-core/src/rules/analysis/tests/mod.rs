@@ -4,7 +4,7 @@ mod bands;
 mod truth;
 
 use super::solve::Budget;
-use super::{Whose, ladder};
+use super::Whose;
 use crate::domain::*;
 use crate::rules::tests::{now, person};
 use crate::rules::*;
@@ -282,7 +282,7 @@ fn what_takes_too_much_work_ends_in_a_note() {
     let tiers: Vec<&str> = tiers[..31].iter().map(String::as_str).collect();
     let program = Program::load(&program(&tiers, &[])).unwrap();
     let mut budget = Budget(200_000);
-    let found = ladder::findings(&program, &mut budget);
+    let found = super::tiers::findings(&program, &mut budget);
     assert_eq!(budget.0, 0);
     // The first are told apart, and the rest are given up.
     let (tiers, codes): (Vec<Whose>, Vec<&str>) = found

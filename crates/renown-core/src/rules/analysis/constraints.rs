@@ -1,31 +1,31 @@
-//! What cells have to do with each other: what is known together, bounds
+//! What variables have to do with each other: what is known together, bounds
 //! around their score, a standing and its indices.
 
-use super::cell::Cell;
+use super::Scene;
 use super::domains::{Domains, Empty, Layout};
-use super::grid::Value;
 use super::model::Known;
+use super::values::Value;
+use super::variable::Variable;
 use crate::rules::condition::expr::*;
-use crate::rules::program::Program;
 use crate::rules::standing::IndexRef;
 
 /// What a sum of shares may be off by, well above what evaluation rounds away.
 const NOISE: f64 = 1e-6;
-/// The value of a cell of which nothing is known.
+/// The value of a variable of which nothing is known.
 const UNKNOWN: usize = 0;
 /// The score and its bounds, in the order in which they stand.
 const BOUNDED: [Facet; 3] = [Facet::Lower, Facet::Score, Facet::Upper];
 
-/// The links of one model.
+/// The constraints of one model.
 #[derive(Debug)]
-pub(super) struct Links {
+pub(super) struct Constraints {
     groups: Vec<Group>,
     blend: Option<Blend>,
     /// Whether a text is in a list, the attribute, and its value for a list.
     lists: Vec<(usize, usize, usize)>,
 }
 
-/// Cells that are known or unknown together.
+/// Variables that are known or unknown together.
 #[derive(Debug)]
 struct Group {
     known: usize,
@@ -45,37 +45,43 @@ struct Blend {
     parts: Vec<(f64, usize)>,
 }
 
-impl Links {
-    /// Finds the links between cells.
-    pub(super) fn new(program: &Program, cells: &[Known]) -> Self {
+impl Constraints {
+    /// Finds the constraints between variables.
+    pub(super) fn new(scene: &Scene<'_>, variables: &[Known]) -> Self {
         let mut subjects = Vec::new();
         let mut groups = Vec::new();
-        for (i, known) in cells.iter().enumerate() {
-            if let Cell::Known(subject) = known.cell {
+        for (i, known) in variables.iter().enumerate() {
+            if let Variable::Known(subject) = known.variable {
                 subjects.push(subject);
-                groups.push(Group::new(program, cells, (i, subject)));
+                groups.push(Group::new(scene, variables, (i, subject)));
             }
         }
         let group = |wanted| subjects.iter().position(|subject| *subject == wanted);
         let blend = group(Subject::Standing).map(|standing| Blend {
             standing,
-            parts: program
+            parts: scene
+                .bindings
                 .shares
                 .iter()
                 .filter_map(|share| Some((share.share, group(Subject::Index(share.slot))?)))
                 .collect(),
         });
         let list = |(i, known): (usize, &Known)| {
-            let Cell::Holds(_, of) = &known.cell else {
+            let Variable::Holds(_, of) = &known.variable else {
                 return None;
             };
-            let attribute = Cell::Attribute(of.clone());
-            let at = cells.iter().position(|known| known.cell == attribute)?;
-            let list = cells[at].values.iter().position(|v| *v == Value::List)?;
+            let attribute = Variable::Attribute(of.clone());
+            let at = variables
+                .iter()
+                .position(|known| known.variable == attribute)?;
+            let list = variables[at]
+                .values
+                .iter()
+                .position(|v| *v == Value::List)?;
             Some((i, at, list))
         };
         Self {
-            lists: cells.iter().enumerate().filter_map(list).collect(),
+            lists: variables.iter().enumerate().filter_map(list).collect(),
             groups,
             blend,
         }
@@ -84,12 +90,12 @@ impl Links {
     /// Takes away what cannot be, given the rest.
     pub(super) fn narrow(
         &self,
-        cells: &[Known],
+        variables: &[Known],
         layout: &Layout,
         domains: &mut Domains,
     ) -> Result<bool, Empty> {
         let mut state = State {
-            cells,
+            variables,
             layout,
             domains,
             changed: false,
@@ -112,20 +118,20 @@ impl Links {
 
 /// Domains that are being narrowed.
 struct State<'s> {
-    cells: &'s [Known],
+    variables: &'s [Known],
     layout: &'s Layout,
     domains: &'s mut Domains,
     changed: bool,
 }
 
 impl State<'_> {
-    fn keep(&mut self, cell: usize, wanted: impl Fn(usize) -> bool) -> Result<(), Empty> {
-        self.changed |= self.domains.keep(self.layout, cell, wanted)?;
+    fn keep(&mut self, variable: usize, wanted: impl Fn(usize) -> bool) -> Result<(), Empty> {
+        self.changed |= self.domains.keep(self.layout, variable, wanted)?;
         Ok(())
     }
 
-    fn can(&self, cell: usize, wanted: impl Fn(usize) -> bool) -> bool {
-        self.domains.values(self.layout, cell).any(wanted)
+    fn can(&self, variable: usize, wanted: impl Fn(usize) -> bool) -> bool {
+        self.domains.values(self.layout, variable).any(wanted)
     }
 
     /// One holds exactly if the other does.
@@ -157,10 +163,13 @@ impl State<'_> {
 
     /// Where a number can be, if it is known.
     fn bounds(&self, group: &Group, facet: usize) -> (f64, f64) {
-        let ends = |cell: Option<usize>| {
-            let cell = cell?;
-            let region = |value| self.cells[cell].region(value);
-            let mut regions = self.domains.values(self.layout, cell).filter_map(region);
+        let ends = |variable: Option<usize>| {
+            let variable = variable?;
+            let region = |value| self.variables[variable].region(value);
+            let mut regions = self
+                .domains
+                .values(self.layout, variable)
+                .filter_map(region);
             let first = regions.next()?;
             Some((first.low, regions.next_back().unwrap_or(first).high))
         };
@@ -179,24 +188,29 @@ impl State<'_> {
 }
 
 impl Group {
-    fn new(program: &Program, cells: &[Known], (known, subject): (usize, Subject)) -> Self {
+    fn new(scene: &Scene<'_>, variables: &[Known], (known, subject): (usize, Subject)) -> Self {
         let find = |facet| {
-            let wanted =
-                |cell: &Cell| cell.subject() == Some(subject) && cell.facet() == Some(facet);
-            cells.iter().position(|known| wanted(&known.cell))
+            let wanted = |variable: &Variable| {
+                variable.subject() == Some(subject) && variable.facet() == Some(facet)
+            };
+            variables.iter().position(|known| wanted(&known.variable))
         };
-        let of_topic = |cell: &Cell| {
-            let number = matches!(cell, Cell::Number(Quantity::Topic(..)));
-            number && cell.subject() == Some(subject)
+        let of_topic = |variable: &Variable| {
+            let number = matches!(variable, Variable::Number(Quantity::Topic(..)));
+            number && variable.subject() == Some(subject)
         };
-        let imported =
-            |slot: usize| matches!(program.names.indices.get(slot), Some(IndexRef::Imported(_)));
+        let imported = |slot: usize| {
+            matches!(
+                scene.bindings.names.indices.get(slot),
+                Some(IndexRef::Imported(_))
+            )
+        };
         Self {
             known,
             bounded: BOUNDED.map(find),
             percentile: find(Facet::Percentile),
-            topic: (0..cells.len())
-                .filter(|i| of_topic(&cells[*i].cell))
+            topic: (0..variables.len())
+                .filter(|i| of_topic(&variables[*i].variable))
                 .collect(),
             imported: matches!(subject, Subject::Index(slot) if imported(slot)),
         }
@@ -204,15 +218,18 @@ impl Group {
 
     fn narrow(&self, state: &mut State<'_>) -> Result<(), Empty> {
         let is_known = |value| value == 1;
-        for cell in self.bounded.iter().flatten().chain(&self.topic) {
-            state.tie((self.known, is_known), (*cell, |value| value != UNKNOWN))?;
+        for variable in self.bounded.iter().flatten().chain(&self.topic) {
+            state.tie(
+                (self.known, is_known),
+                (*variable, |value| value != UNKNOWN),
+            )?;
         }
-        if let Some(cell) = self.percentile {
+        if let Some(variable) = self.percentile {
             // Who is known may still have no rank; who is imported never has.
             if !state.known(self).0 || self.imported {
-                state.keep(cell, |value| value == UNKNOWN)?;
+                state.keep(variable, |value| value == UNKNOWN)?;
             }
-            if !state.can(cell, |value| value == UNKNOWN) {
+            if !state.can(variable, |value| value == UNKNOWN) {
                 state.keep(self.known, is_known)?;
             }
         }
@@ -221,32 +238,32 @@ impl Group {
 
     /// `lower <= score <= upper`; all three are one number if it is imported.
     fn put_in_order(&self, state: &mut State<'_>) -> Result<(), Empty> {
-        let cells: Vec<usize> = self.bounded.iter().flatten().copied().collect();
-        let numbers = |state: &State<'_>, cell| {
-            let values = state.domains.values(state.layout, cell);
+        let variables: Vec<usize> = self.bounded.iter().flatten().copied().collect();
+        let numbers = |state: &State<'_>, variable| {
+            let values = state.domains.values(state.layout, variable);
             values.filter(|value| *value != UNKNOWN).collect::<Vec<_>>()
         };
         if self.imported {
-            for &a in &cells {
+            for &a in &variables {
                 let common = numbers(state, a);
-                for &b in cells.iter().filter(|b| **b != a) {
+                for &b in variables.iter().filter(|b| **b != a) {
                     state.keep(b, |value| value == UNKNOWN || common.contains(&value))?;
                 }
             }
         }
         let mut lowest = 0;
-        for &cell in &cells {
-            lowest = numbers(state, cell)
+        for &variable in &variables {
+            lowest = numbers(state, variable)
                 .first()
                 .map_or(lowest, |v| lowest.max(*v));
-            state.keep(cell, |value| value == UNKNOWN || value >= lowest)?;
+            state.keep(variable, |value| value == UNKNOWN || value >= lowest)?;
         }
         let mut highest = usize::MAX;
-        for &cell in cells.iter().rev() {
-            highest = numbers(state, cell)
+        for &variable in variables.iter().rev() {
+            highest = numbers(state, variable)
                 .last()
                 .map_or(highest, |v| highest.min(*v));
-            state.keep(cell, |value| value == UNKNOWN || value <= highest)?;
+            state.keep(variable, |value| value == UNKNOWN || value <= highest)?;
         }
         Ok(())
     }
@@ -308,9 +325,9 @@ impl Blend {
         let low: f64 = parts.iter().map(|(low, _)| low).sum();
         let high: f64 = parts.iter().map(|(_, high)| high).sum();
         let standing = &groups[self.standing];
-        if let Some(cell) = standing.bounded[facet] {
-            let known = &state.cells[cell];
-            state.keep(cell, |value| {
+        if let Some(variable) = standing.bounded[facet] {
+            let known = &state.variables[variable];
+            state.keep(variable, |value| {
                 known
                     .region(value)
                     .is_none_or(|r| r.high >= low - NOISE && r.low <= high + NOISE)
@@ -329,9 +346,9 @@ impl Blend {
             if !fits(default, default) {
                 state.keep(group.known, |value| value == 1)?;
             }
-            if let Some(cell) = group.bounded[facet] {
-                let known = &state.cells[cell];
-                state.keep(cell, |value| {
+            if let Some(variable) = group.bounded[facet] {
+                let known = &state.variables[variable];
+                state.keep(variable, |value| {
                     known.region(value).is_none_or(|r| fits(r.low, r.high))
                 })?;
             }

@@ -1,10 +1,10 @@
 //! Tiers that nobody can reach, and tiers that a better one always covers.
 
 use super::bands;
+use super::impossible::{Why, why_impossible};
 use super::model::{Formula, Model};
 use super::solve::{Answer, Budget, Goal, Trust, solve};
-use super::words::{Why, why_impossible};
-use super::{Found, Whose, note, too_intricate};
+use super::{Found, Scene, Whose, note, too_intricate};
 use crate::rules::condition::Problem;
 use crate::rules::condition::expr::{Bool, Names};
 use crate::rules::condition::print::Show;
@@ -37,7 +37,7 @@ fn condition(tier: &Tier) -> Option<&Bool> {
 /// What is to be said about the tiers.
 pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
     let trees = conditions(program);
-    let Some((model, formulas)) = Model::new(program, &trees) else {
+    let Some((model, formulas)) = Model::new(&Scene::of(program), &trees) else {
         let all = 0..trees.len();
         return all.map(|i| (Whose::Tier(i), too_intricate())).collect();
     };
@@ -70,17 +70,17 @@ impl Ladder<'_, '_> {
         match self.solve(&[(formula, false)], Trust::Anything, budget) {
             Answer::No => return vec![self.unreachable(tier, budget)],
             Answer::Unsure => return vec![too_intricate()],
-            Answer::Yes => {}
+            Answer::Yes(_) => {}
         }
         let only = self.only(tier);
         match self.solve(&only, Trust::Anything, budget) {
             Answer::No => return vec![self.shadowed(tier, budget)],
             Answer::Unsure => return vec![too_intricate()],
-            Answer::Yes => {}
+            Answer::Yes(_) => {}
         }
         let mut problems = bands::findings(self, tier, budget);
         match self.solve(&only, Trust::Nothing, budget) {
-            Answer::Yes => {}
+            Answer::Yes(_) => {}
             Answer::No => problems.extend(self.not_analysed(tier)),
             Answer::Unsure => problems.push(too_intricate()),
         }

@@ -1,0 +1,85 @@
+//! Why a condition cannot be met, where one test or two of them say it.
+
+use super::model::{Formula, Model, Test};
+use super::solve::{Answer, Budget, Goal, Trust, solve};
+use super::values::Range;
+use super::variable::Variable;
+use crate::rules::condition::expr::*;
+use crate::rules::condition::print::Show;
+
+/// The most tests that are held against each other.
+const MAX_DEMANDS: usize = 24;
+
+/// A sentence, and where to look.
+pub(super) struct Why {
+    pub offset: usize,
+    pub sentence: String,
+}
+
+/// Names the test, or the two tests, that make a condition impossible.
+pub(super) fn why_impossible(
+    model: &Model<'_>,
+    names: &Names,
+    formula: &Formula,
+    budget: &mut Budget,
+) -> Option<Why> {
+    let demands: Vec<Formula> = model
+        .demands(formula)
+        .into_iter()
+        .take(MAX_DEMANDS)
+        .map(Formula::Test)
+        .collect();
+    let mut impossible =
+        |goals: &[Goal<'_>]| matches!(solve(model, goals, Trust::Anything, budget), Answer::No);
+    let alone = demands.iter().find(|test| impossible(&[(test, false)]));
+    if let Some((test, leaf)) = alone.and_then(|test| test_of(model, test)) {
+        return Some(Why {
+            offset: leaf.offset,
+            sentence: alone_sentence(model, (test, leaf), names),
+        });
+    }
+    for (i, second) in demands.iter().enumerate() {
+        for first in &demands[..i] {
+            if impossible(&[(first, false), (second, false)]) {
+                let ((_, a), (_, b)) = (test_of(model, first)?, test_of(model, second)?);
+                let sentence = format!(
+                    "'{}' and '{}' exclude each other",
+                    Show(a, names),
+                    Show(b, names)
+                );
+                let offset = b.offset;
+                return Some(Why { offset, sentence });
+            }
+        }
+    }
+    None
+}
+
+fn test_of<'m, 'p>(model: &'m Model<'p>, formula: &Formula) -> Option<(&'m Test<'p>, &'p Leaf)> {
+    let Formula::Test(test) = formula else {
+        return None;
+    };
+    let test = model.get(*test);
+    Some((test, test.leaf?))
+}
+
+fn alone_sentence(model: &Model<'_>, (test, leaf): (&Test<'_>, &Leaf), names: &Names) -> String {
+    let shown = Show(leaf, names);
+    let known = &model.variables[test.variable];
+    let Variable::Number(quantity) = &known.variable else {
+        return format!("'{shown}' holds for nobody");
+    };
+    let name = Show(quantity, names);
+    let range = Range::of(quantity);
+    // A value passes, and still no member has it.
+    let passes = (0..known.values.len()).any(|value| test.passes(value));
+    if matches!(quantity, Quantity::Index(_, Facet::Percentile)) && passes {
+        return format!("'{shown}' holds for nobody: an imported index has no percentile");
+    }
+    let low = range.low;
+    if range.whole {
+        return format!("'{shown}' holds for nobody: {name} is a whole number from {low}");
+    }
+    let high = range.high;
+    format!("'{shown}' holds for nobody: {name} is from {low} to {high}")
+}

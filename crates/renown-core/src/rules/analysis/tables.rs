@@ -1,0 +1,259 @@
+//! Rules of a table that overlap, are never reached, or are missing: each
+//! finding with inputs for which it is so.
+
+use super::Scene;
+use super::domains::Domains;
+use super::model::{Formula, Model};
+use super::probe;
+use super::solve::{Answer, Budget, Goal, Trust, solve};
+use super::values::Value;
+use crate::rules::diagnostic::Diagnostic;
+use crate::rules::reader::{Findings, shorten};
+use crate::rules::table::source::TableSource;
+use crate::rules::table::{self, Aggregate, Hit, Says, Table, Typed};
+
+/// The work that one table may take: some hundredths of a second.
+const WORK_OF_A_TABLE: usize = 12_000_000;
+
+/// Looks through a table in which nothing is wrong by itself.
+pub(in crate::rules) fn report(
+    table: &Table,
+    scene: &Scene<'_>,
+    file: &TableSource<'_>,
+    findings: &mut Findings,
+) {
+    let mut found = repeated_inputs(table, file);
+    if found.is_empty() {
+        let inspection = Inspection::new(table, scene, file);
+        let done = inspection
+            .and_then(|inspection| inspection.search(&mut Budget(WORK_OF_A_TABLE), &mut found));
+        if done.is_none() {
+            found.push(too_large(file));
+        }
+    }
+    found.into_iter().for_each(|finding| findings.add(finding));
+}
+
+fn too_large(file: &TableSource<'_>) -> Diagnostic {
+    let message = "This table is too large to be searched for overlaps and gaps.";
+    let path = file.path.as_str();
+    let finding = Diagnostic::warning("table-not-analysed", file.place, path, message);
+    finding.hint("split it, or use fewer inputs")
+}
+
+/// Two columns on one input are one test each, and would look like rules that
+/// overlap.
+fn repeated_inputs(table: &Table, file: &TableSource<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (i, input) in table.inputs.iter().enumerate() {
+        let mut earlier = table.inputs[..i].iter();
+        if !earlier.any(|other| other.looked == input.looked) {
+            continue;
+        }
+        let message = "This input is a column of the table already.";
+        let column = &file.inputs[i];
+        let place = column.value.map_or(file.place, |node| node.place);
+        let finding = Diagnostic::error("duplicate-input", place, column.path.as_str(), message);
+        found.push(finding.hint("write both tests into one entry: '[30..60)'"));
+    }
+    found
+}
+
+/// A table taken apart.
+struct Inspection<'a, 'n> {
+    table: &'a Table,
+    file: &'a TableSource<'n>,
+    model: Model<'a>,
+    rules: Vec<Formula>,
+    columns: Vec<Column<'a>>,
+    /// Holds where every input is known.
+    known: Formula,
+}
+
+/// An input, and what it is for each value of its variable.
+struct Column<'a> {
+    name: &'a str,
+    variable: usize,
+    /// In words; `None` for what is not known.
+    words: Vec<Option<String>>,
+}
+
+impl<'a, 'n> Inspection<'a, 'n> {
+    /// Takes a table apart; `None` if that is too much.
+    fn new(table: &'a Table, scene: &Scene<'a>, file: &'a TableSource<'n>) -> Option<Self> {
+        let (mut model, rules, variables) = Model::of_table(scene, table)?;
+        let mut columns = Vec::new();
+        for (input, variable) in table.inputs.iter().zip(variables) {
+            let known = &model.variables[variable];
+            let mut words = Vec::with_capacity(known.values.len());
+            probe::each(scene, known, |value, probe| {
+                let other = matches!(known.values[value], Value::OtherText(_));
+                words.push(probe.input(&input.looked, |at| in_words(&input.looked, at, other)));
+            });
+            columns.push(Column {
+                name: &input.name,
+                variable,
+                words,
+            });
+        }
+        let is_known =
+            |column: &Column<'_>| model.add(column.variable, |value| column.words[value].is_some());
+        let known = Formula::All(columns.iter().map(is_known).collect());
+        Some(Self {
+            table,
+            file,
+            model,
+            rules,
+            columns,
+            known,
+        })
+    }
+
+    /// Looks for everything; `None` if that takes too much work.
+    fn search(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
+        if matches!(self.table.hit, Hit::Unique | Hit::Any) {
+            self.overlaps(budget, found)?;
+        }
+        self.unreachable(budget, found)?;
+        self.gap(budget, found)
+    }
+
+    /// One finding for each rule that matches together with an earlier one
+    /// where it must not.
+    fn overlaps(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
+        for rule in 0..self.rules.len() {
+            for other in 0..rule {
+                let same = self.table.hit == Hit::Any && self.table.alike(other, rule);
+                if same
+                    || self
+                        .model
+                        .exclude_each_other(&self.rules[other], &self.rules[rule])
+                {
+                    continue;
+                }
+                let goals = [(&self.rules[other], false), (&self.rules[rule], false)];
+                if let Some(example) = self.find(&goals, budget)? {
+                    found.extend(self.overlap(other, rule, &example));
+                    break;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn overlap(&self, other: usize, rule: usize, example: &str) -> Option<Diagnostic> {
+        let (a, b) = (other + 1, rule + 1);
+        let (message, hint) = match self.table.hit {
+            Hit::Any => (
+                format!("Rules {a} and {b} both match, and say different things, {example}."),
+                "let them say the same, or let one of them match less",
+            ),
+            _ => (
+                format!("Rules {a} and {b} both match {example}."),
+                "let one of them match less, or use 'hit: first'",
+            ),
+        };
+        self.about_rule("overlapping-rules", rule, message, hint)
+    }
+
+    /// Rules that match nothing at all, and in a table of which the first rule
+    /// counts, nothing that earlier ones leave.
+    fn unreachable(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
+        for (rule, formula) in self.rules.iter().enumerate() {
+            let mut goals = vec![(formula, false)];
+            if self.find(&goals, budget)?.is_none() {
+                let message = format!("Rule {} matches nothing that its inputs can be.", rule + 1);
+                let hint = "scores go from 0 to 100, confidence and interest from 0 to 1";
+                found.extend(self.about_rule("unreachable-rule", rule, message, hint));
+                continue;
+            }
+            goals.extend(self.rules[..rule].iter().map(|earlier| (earlier, true)));
+            if self.table.hit == Hit::First && self.find(&goals, budget)?.is_none() {
+                let message = format!(
+                    "Rule {} is never reached: earlier rules match all that it matches.",
+                    rule + 1
+                );
+                let hint = "move it up, or leave it out";
+                found.extend(self.about_rule("unreachable-rule", rule, message, hint));
+            }
+        }
+        Some(())
+    }
+
+    /// Inputs, all of them known, that no rule matches.
+    fn gap(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
+        let counts = self.table.hit == Hit::Collect(Some(Aggregate::Count));
+        if self.table.otherwise.is_some() || counts {
+            return Some(());
+        }
+        let no_rule = self.rules.iter().map(|rule| (rule, true));
+        let goals: Vec<Goal<'_>> = no_rule.chain([(&self.known, false)]).collect();
+        let Some(example) = self.find(&goals, budget)? else {
+            return Some(());
+        };
+        let message = format!("No rule matches {example}.");
+        let path = self.file.path.as_str();
+        let finding = Diagnostic::warning("table-gap", self.file.place, path, message);
+        found.push(finding.hint(match self.table.hit.says() {
+            Says::List => "add a rule, or 'otherwise' ('otherwise: []' for an empty list)",
+            Says::Row | Says::Number => "add a rule, or 'otherwise'",
+        }));
+        Some(())
+    }
+
+    /// Finds inputs that meet the goals, told as an example. `Some(None)` if there
+    /// are none, `None` if that is too much work.
+    fn find(&self, goals: &[Goal<'_>], budget: &mut Budget) -> Option<Option<String>> {
+        match solve(&self.model, goals, Trust::Anything, budget) {
+            Answer::Yes(domains) => Some(Some(self.example(domains))),
+            Answer::No => Some(None),
+            Answer::Unsure => None,
+        }
+    }
+
+    /// An example in words: "where tier is "gold" and standing.lower is 45".
+    fn example(&self, mut domains: Domains) -> String {
+        let mut parts = Vec::new();
+        for column in &self.columns {
+            let mut left: Vec<usize> = self.model.values(&domains, column.variable);
+            // What is known comes first, and stays in its order.
+            left.sort_by_key(|value| column.words[*value].is_none());
+            let chosen = left.into_iter().find_map(|value| {
+                let fixed = self.model.fix(&domains, column.variable, value)?;
+                Some((value, fixed))
+            });
+            let Some((value, fixed)) = chosen else {
+                continue;
+            };
+            domains = fixed;
+            let words = column.words[value].as_deref().unwrap_or("unknown");
+            parts.push(format!("{} is {words}", shorten(column.name)));
+        }
+        format!("where {}", parts.join(" and "))
+    }
+
+    fn about_rule(
+        &self,
+        code: &'static str,
+        rule: usize,
+        message: String,
+        hint: &str,
+    ) -> Option<Diagnostic> {
+        let file = self.file.rules.get(rule)?;
+        let finding = Diagnostic::error(code, file.place, file.path.as_str(), message);
+        Some(finding.hint(hint))
+    }
+}
+
+/// The value of an input in words; `None` if it is not known.
+fn in_words(input: &Typed, value: table::Value<'_>, other: bool) -> Option<String> {
+    Some(match value {
+        table::Value::Unknown => return None,
+        _ if matches!(input, Typed::Any(_)) => "known".to_owned(),
+        table::Value::Text(_) if other => "any other text".to_owned(),
+        table::Value::Text(text) => format!("\"{}\"", shorten(text)),
+        table::Value::Number(number) => number.to_string(),
+        table::Value::Bool(flag) => flag.to_string(),
+        table::Value::List(_) => "known".to_owned(),
+    })
+}

@@ -1,0 +1,153 @@
+//! The variables of the analysis: the single things that tests read.
+//!
+//! A test that reads one thing and compares it with constants is analysed. What
+//! is beyond that (two numbers compared with each other, a loop, a part of a
+//! text) becomes a variable of its own that may have any value, so that nothing
+//! is concluded from it that might be false.
+
+use crate::rules::condition::expr::*;
+
+/// One thing that tests read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Variable {
+    /// Whether anything is known of an index or a topic.
+    Known(Subject),
+    /// A number other than an attribute.
+    Number(Quantity),
+    /// An attribute, of any type.
+    Attribute(AttributeRef),
+    /// Whether a text is among those of an attribute.
+    Holds(Box<str>, AttributeRef),
+    /// Whether an account of a network is linked.
+    Network(Box<str>),
+    /// The tier in effect.
+    Tier,
+    /// An output of a decision table.
+    Output(TableRef),
+    /// The time.
+    Now,
+    /// A number that is calculated from others.
+    Calculated(Num),
+    /// A text that depends on a condition.
+    Chosen(Text),
+    /// The order of two things; the operator is always `==`.
+    Compared(Atom),
+    /// Anything else that is true or false.
+    Opaque(Bool),
+}
+
+impl Variable {
+    /// The variable that a test reads; `None` if it reads nothing.
+    pub(super) fn of(atom: &Atom) -> Option<Self> {
+        match atom {
+            Atom::Number(a, _, b) => match (Self::of_number(a), Self::of_number(b)) {
+                (Some(_), Some(_)) => {
+                    // One order for both ways of writing it.
+                    let (a, b) = if is_sorted(a, b) { (a, b) } else { (b, a) };
+                    Some(Self::Compared(Atom::Number(
+                        a.clone(),
+                        Op::Equal,
+                        b.clone(),
+                    )))
+                }
+                (one, other) => one.or(other),
+            },
+            Atom::AmongNumbers(number, _) => Self::of_number(number),
+            Atom::Text(a, _, b) => match (Self::of_text(a), Self::of_text(b)) {
+                (Some(_), Some(_)) => {
+                    Some(Self::Compared(Atom::Text(a.clone(), Op::Equal, b.clone())))
+                }
+                (one, other) => one.or(other),
+            },
+            Atom::Time(a, _, b) => match (a, b) {
+                (Time::Const(_), Time::Const(_)) => None,
+                (Time::Now, Time::Const(_)) | (Time::Const(_), Time::Now) => Some(Self::Now),
+                (Time::Attribute(of), Time::Const(_)) | (Time::Const(_), Time::Attribute(of)) => {
+                    Some(Self::Attribute(of.clone()))
+                }
+                _ => Some(Self::Compared(Atom::Time(a.clone(), Op::Equal, b.clone()))),
+            },
+            Atom::Span(a, _, b) => {
+                Some(Self::Compared(Atom::Span(a.clone(), Op::Equal, b.clone())))
+            }
+            Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => {
+                Some(Self::Attribute(of.clone()))
+            }
+            Atom::Unknown(subject) => Some(Self::Known(*subject)),
+            Atom::Table(of) => Some(Self::Output(of.clone())),
+            Atom::Among(text, List::Const(_)) => Self::of_text(text),
+            Atom::Among(Text::Const(text), List::Networks) => Some(Self::Network(text.clone())),
+            Atom::Among(Text::Const(text), List::Attribute(of)) => {
+                Some(Self::Holds(text.clone(), of.clone()))
+            }
+            Atom::Among(..) | Atom::Part(..) | Atom::Items(..) => {
+                Some(Self::Opaque(Bool::leaf(atom.clone())))
+            }
+        }
+    }
+
+    /// The variable that a number reads; `None` if it is constant.
+    pub(super) fn of_number(number: &Num) -> Option<Self> {
+        match number {
+            constant if is_constant(constant) => None,
+            Num::Quantity(Quantity::Attribute(of)) => Some(Self::Attribute(of.clone())),
+            Num::Quantity(quantity) => Some(Self::Number(quantity.clone())),
+            Num::Table(of) if of.output.is_some() => Some(Self::Output(of.clone())),
+            other => Some(Self::Calculated(other.clone())),
+        }
+    }
+
+    /// The variable that a text reads; `None` if it is constant.
+    pub(super) fn of_text(text: &Text) -> Option<Self> {
+        match text {
+            Text::Const(_) => None,
+            Text::Tier => Some(Self::Tier),
+            Text::Attribute(of) => Some(Self::Attribute(of.clone())),
+            Text::Table(of) => Some(Self::Output(of.clone())),
+            Text::Item | Text::If(..) => Some(Self::Chosen(text.clone())),
+        }
+    }
+
+    /// Whether it may have any value, whatever the others have.
+    pub(super) fn is_opaque(&self) -> bool {
+        match self {
+            Self::Calculated(number) => *number != Num::Count(List::Networks),
+            Self::Chosen(_) | Self::Compared(_) | Self::Opaque(_) => true,
+            _ => false,
+        }
+    }
+
+    /// What is known or unknown together with it.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Known(subject) => Some(*subject),
+            Self::Number(Quantity::Standing(_)) => Some(Subject::Standing),
+            Self::Number(Quantity::Index(slot, _)) => Some(Subject::Index(*slot)),
+            Self::Number(Quantity::Topic(slot, _)) => Some(Subject::Topic(*slot)),
+            _ => None,
+        }
+    }
+
+    /// The facet of an index or the standing.
+    pub(super) fn facet(&self) -> Option<Facet> {
+        match self {
+            Self::Number(Quantity::Standing(facet) | Quantity::Index(_, facet)) => Some(*facet),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two numbers stand in the order in which a variable holds them.
+pub(super) fn is_sorted(a: &Num, b: &Num) -> bool {
+    format!("{a:?}") <= format!("{b:?}")
+}
+
+/// Whether a number reads nothing.
+pub(super) fn is_constant(number: &Num) -> bool {
+    match number {
+        Num::Const(_) => true,
+        Num::Negative(of) => is_constant(of),
+        Num::Binary(_, a, b) => is_constant(a) && is_constant(b),
+        _ => false,
+    }
+}
