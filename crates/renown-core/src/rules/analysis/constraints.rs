@@ -2,7 +2,7 @@
 //! around their score, a standing and its indices.
 
 use super::Scene;
-use super::domains::{Domains, Empty, Layout};
+use super::domains::{Domains, Empty};
 use super::model::Known;
 use super::values::Value;
 use super::variable::Variable;
@@ -88,15 +88,9 @@ impl Constraints {
     }
 
     /// Takes away what cannot be, given the rest.
-    pub(super) fn narrow(
-        &self,
-        variables: &[Known],
-        layout: &Layout,
-        domains: &mut Domains,
-    ) -> Result<bool, Empty> {
+    pub(super) fn narrow(&self, variables: &[Known], domains: &mut Domains) -> Result<bool, Empty> {
         let mut state = State {
             variables,
-            layout,
             domains,
             changed: false,
         };
@@ -119,19 +113,18 @@ impl Constraints {
 /// Domains that are being narrowed.
 struct State<'s> {
     variables: &'s [Known],
-    layout: &'s Layout,
     domains: &'s mut Domains,
     changed: bool,
 }
 
 impl State<'_> {
     fn keep(&mut self, variable: usize, wanted: impl Fn(usize) -> bool) -> Result<(), Empty> {
-        self.changed |= self.domains.keep(self.layout, variable, wanted)?;
+        self.changed |= self.domains.keep(variable, wanted)?;
         Ok(())
     }
 
     fn can(&self, variable: usize, wanted: impl Fn(usize) -> bool) -> bool {
-        self.domains.values(self.layout, variable).any(wanted)
+        self.domains.values(variable).any(wanted)
     }
 
     /// One holds exactly if the other does.
@@ -157,7 +150,7 @@ impl State<'_> {
 
     /// Whether something can be known, and whether it can be unknown.
     fn known(&self, group: &Group) -> (bool, bool) {
-        let can = |value| self.domains.has(self.layout, group.known, value);
+        let can = |value| self.domains.has(group.known, value);
         (can(1), can(0))
     }
 
@@ -166,10 +159,7 @@ impl State<'_> {
         let ends = |variable: Option<usize>| {
             let variable = variable?;
             let region = |value| self.variables[variable].region(value);
-            let mut regions = self
-                .domains
-                .values(self.layout, variable)
-                .filter_map(region);
+            let mut regions = self.domains.values(variable).filter_map(region);
             let first = regions.next()?;
             Some((first.low, regions.next_back().unwrap_or(first).high))
         };
@@ -240,7 +230,7 @@ impl Group {
     fn put_in_order(&self, state: &mut State<'_>) -> Result<(), Empty> {
         let variables: Vec<usize> = self.bounded.iter().flatten().copied().collect();
         let numbers = |state: &State<'_>, variable| {
-            let values = state.domains.values(state.layout, variable);
+            let values = state.domains.values(variable);
             values.filter(|value| *value != UNKNOWN).collect::<Vec<_>>()
         };
         if self.imported {

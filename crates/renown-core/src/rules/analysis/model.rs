@@ -1,8 +1,10 @@
 //! Conditions and tables as formulas over variables with few values each.
 
+use fixedbitset::FixedBitSet;
+
 use super::Scene;
 use super::constraints::Constraints;
-use super::domains::{Domains, Layout};
+use super::domains::Domains;
 use super::probe::{self, Probe};
 use super::values::{self, Constants, Region, Value};
 use super::variable::{Variable, is_constant};
@@ -18,7 +20,6 @@ const MAX_VALUES: usize = 1_000_000;
 #[derive(Debug)]
 pub(super) struct Model<'p> {
     pub variables: Vec<Known>,
-    pub layout: Layout,
     pub constraints: Constraints,
     tests: Vec<Test<'p>>,
 }
@@ -44,8 +45,8 @@ impl Known {
 #[derive(Debug)]
 pub(super) struct Test<'p> {
     pub variable: usize,
-    /// The values that pass, a bit each.
-    pub passing: Box<[u64]>,
+    /// The values that pass.
+    pub passing: FixedBitSet,
     pub opaque: bool,
     /// As the condition has it; `None` for one that stands in no condition.
     pub leaf: Option<&'p Leaf>,
@@ -54,7 +55,7 @@ pub(super) struct Test<'p> {
 impl Test<'_> {
     /// Whether a value passes.
     pub(super) fn passes(&self, value: usize) -> bool {
-        self.passing[value / 64] >> (value % 64) & 1 == 1
+        self.passing.contains(value)
     }
 }
 
@@ -123,11 +124,9 @@ impl<'p> Model<'p> {
 
     /// Adds a test that holds for some of a variable's values.
     pub(super) fn add(&mut self, variable: usize, passes: impl Fn(usize) -> bool) -> Formula {
-        let mut passing = vec![0; self.layout.words(variable)].into_boxed_slice();
         let values = 0..self.variables[variable].values.len();
-        values
-            .filter(|value| passes(*value))
-            .for_each(|value| insert(&mut passing, value));
+        let mut passing = FixedBitSet::with_capacity(values.len());
+        passing.extend(values.filter(|value| passes(*value)));
         self.tests.push(Test {
             variable,
             passing,
@@ -150,21 +149,21 @@ impl<'p> Model<'p> {
     /// Nothing decided.
     pub(super) fn open(&self) -> Domains {
         let sizes = self.variables.iter().map(|known| known.values.len());
-        self.layout.full(sizes)
+        Domains::full(sizes)
     }
 
     /// The values that are left for a variable, in their order.
     pub(super) fn values(&self, domains: &Domains, variable: usize) -> Vec<usize> {
-        domains.values(&self.layout, variable).collect()
+        domains.values(variable).collect()
     }
 
     /// What is left where a variable has a value; `None` if it cannot have it.
     pub(super) fn fix(&self, domains: &Domains, variable: usize, value: usize) -> Option<Domains> {
         let mut domains = domains.clone();
-        domains.keep(&self.layout, variable, |v| v == value).ok()?;
+        domains.keep(variable, |v| v == value).ok()?;
         while self
             .constraints
-            .narrow(&self.variables, &self.layout, &mut domains)
+            .narrow(&self.variables, &mut domains)
             .ok()?
         {}
         Some(domains)
@@ -176,10 +175,7 @@ impl<'p> Model<'p> {
         a.iter().any(|a| {
             let a = self.get(*a);
             let mut others = b.iter().map(|b| self.get(*b));
-            others.any(|b| {
-                let mut words = a.passing.iter().zip(&b.passing);
-                a.variable == b.variable && words.all(|(a, b)| a & b == 0)
-            })
+            others.any(|b| a.variable == b.variable && a.passing.is_disjoint(&b.passing))
         })
     }
 
@@ -225,10 +221,6 @@ fn input_variable(input: &Typed) -> Variable {
             tree => Variable::Opaque(tree.clone()),
         },
     }
-}
-
-fn insert(passing: &mut [u64], value: usize) {
-    passing[value / 64] |= 1 << (value % 64);
 }
 
 /// A model in the making: variables with their constants, and what reads them.
@@ -306,17 +298,15 @@ impl<'p> Draft<'p> {
                 variable: self.variables[i].0.clone(),
             })
             .collect();
-        let sizes = || variables.iter().map(|known| known.values.len());
         let read = self.readers.iter();
         let work: usize = read.map(|(at, _)| variables[*at].values.len()).sum();
         if work > MAX_VALUES {
             return None;
         }
-        let layout = Layout::new(sizes());
         let mut tests: Vec<Test<'p>> = Vec::with_capacity(self.readers.len());
         tests.extend(self.readers.iter().map(|&(variable, reader)| Test {
             variable,
-            passing: vec![0; layout.words(variable)].into_boxed_slice(),
+            passing: FixedBitSet::with_capacity(variables[variable].values.len()),
             opaque: variables[variable].variable.is_opaque(),
             leaf: match reader {
                 Reader::Leaf(leaf) => Some(leaf),
@@ -329,14 +319,13 @@ impl<'p> Draft<'p> {
             probe::each(scene, known, |value, probe| {
                 for (test, (_, reader)) in &own {
                     if reader.passes(&probe) {
-                        insert(&mut tests[*test].passing, value);
+                        tests[*test].passing.insert(value);
                     }
                 }
             });
         }
         Some(Model {
             constraints: Constraints::new(scene, &variables),
-            layout,
             variables,
             tests,
         })

@@ -85,9 +85,7 @@ pub(super) fn solve_at(
 ) -> Answer {
     let mut domains = model.open();
     if let Some((variable, value)) = at
-        && domains
-            .keep(&model.layout, variable, |v| v == value)
-            .is_err()
+        && domains.keep(variable, |v| v == value).is_err()
     {
         return Answer::No;
     }
@@ -101,7 +99,7 @@ pub(super) fn solve_at(
     let mut nodes = 0;
     while let Some(mut state) = states.pop() {
         nodes += 1;
-        let cost = state.domains.len() + state.goals.len() + model.variables.len();
+        let cost = state.domains.words() + state.goals.len() + model.variables.len();
         if nodes > MAX_NODES || search.budget.take(cost).is_none() {
             return Answer::Unsure;
         }
@@ -131,9 +129,7 @@ impl<'f> Search<'_, '_> {
             state.goals = open;
             self.spend(4 * self.model.variables.len());
             let (model, domains) = (self.model, &mut state.domains);
-            changed |= model
-                .constraints
-                .narrow(&model.variables, &model.layout, domains)?;
+            changed |= model.constraints.narrow(&model.variables, domains)?;
             if !changed || self.budget.0 == 0 {
                 return Ok(());
             }
@@ -158,10 +154,9 @@ impl<'f> Search<'_, '_> {
                 if test.opaque && self.trust == Trust::Nothing {
                     return Err(Empty);
                 }
-                self.spend(test.passing.len());
-                let layout = &self.model.layout;
+                self.spend(test.passing.as_slice().len());
                 let domains = &mut state.domains;
-                domains.restrict(layout, test.variable, &test.passing, negated)
+                domains.restrict(test.variable, &test.passing, negated)
             }
             (Formula::All(parts), false) | (Formula::Any(parts), true) => {
                 state.goals.extend(parts.iter().map(|part| (part, negated)));
@@ -195,8 +190,8 @@ impl<'f> Search<'_, '_> {
                 if test.opaque && self.trust == Trust::Nothing {
                     return Some(false);
                 }
-                self.spend(test.passing.len());
-                let says = domains.decides(&self.model.layout, test.variable, &test.passing);
+                self.spend(test.passing.as_slice().len());
+                let says = domains.decides(test.variable, &test.passing);
                 return says.map(|says| says != negated);
             }
             Formula::All(parts) => (parts, !negated),
@@ -231,7 +226,7 @@ impl<'f> Search<'_, '_> {
                 goals.extend(parts[..i].iter().map(|before| (before, !negated)));
             }
             goals.push((part, negated));
-            self.spend(state.domains.len() + goals.len());
+            self.spend(state.domains.words() + goals.len());
             branches.push(State {
                 domains: state.domains.clone(),
                 goals,

@@ -81,8 +81,9 @@ pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'
         values.push(Value::Unknown);
     }
     match variable {
-        Variable::Known(_) | Variable::Network(_) | Variable::Holds(..) | Variable::Opaque(_) => {
-            values.extend([false, true].map(Value::Flag));
+        Variable::Known(_) => values.extend([false, true].map(Value::Flag)),
+        Variable::Network(_) | Variable::Holds(..) | Variable::Opaque(_) => {
+            values.extend([true, false].map(Value::Flag));
         }
         Variable::Number(quantity) => values.extend(Range::of(quantity).regions(constants)),
         Variable::Calculated(number) => {
@@ -90,7 +91,7 @@ pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'
         }
         Variable::Attribute(_) => {
             values.extend(Range::ANY.regions(constants));
-            values.extend([false, true].map(Value::Flag));
+            values.extend([true, false].map(Value::Flag));
             values.push(Value::List);
             values.extend(texts(&constants.texts));
             values.extend(moments(&constants.times));

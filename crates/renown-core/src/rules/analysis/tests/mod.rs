@@ -3,8 +3,8 @@
 mod bands;
 mod truth;
 
-use super::solve::Budget;
 use super::Whose;
+use super::solve::Budget;
 use crate::domain::*;
 use crate::rules::tests::{now, person};
 use crate::rules::*;
