@@ -138,14 +138,12 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
             }
         }
         Format::Csv => {
-            writeln!(
-                out,
-                "account,influence,lower,upper,percentile,value,evidence,top_topic"
-            )?;
+            let mut table = csv::Writer::from_writer(&mut out);
+            table.write_record(COLUMNS)?;
             for account in scored {
-                let columns = columns(account).map(|column| quoted(&column));
-                writeln!(out, "{}", columns.join(","))?;
+                table.write_record(columns(account))?;
             }
+            table.flush()?;
         }
         Format::Table => {
             writeln!(
@@ -232,6 +230,18 @@ fn object(account: &ScoredAccount) -> Value {
     })
 }
 
+/// The columns of the table of all accounts.
+const COLUMNS: [&str; 8] = [
+    "account",
+    "influence",
+    "lower",
+    "upper",
+    "percentile",
+    "value",
+    "evidence",
+    "top_topic",
+];
+
 fn columns(account: &ScoredAccount) -> [String; 8] {
     let [influence, lower, upper, percentile, evidence] = numbers(&account.score.influence);
     let number = |number: Option<f64>| number.map(|n| format!("{n:.1}")).unwrap_or_default();
@@ -248,12 +258,4 @@ fn columns(account: &ScoredAccount) -> [String; 8] {
         number(evidence),
         topic.unwrap_or_default(),
     ]
-}
-
-/// A column as RFC 4180 has it.
-fn quoted(column: &str) -> String {
-    match column.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", column.replace('"', "\"\"")),
-        false => column.to_owned(),
-    }
 }

@@ -1,44 +1,46 @@
 //! Tables for spreadsheets: CSV as RFC 4180 has it.
 
-use std::fmt::Write;
-
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 /// A table that is being written.
-#[derive(Debug, Default)]
-pub struct Table(String);
+#[derive(Debug)]
+pub struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
-    /// Writes a row. A text that a spreadsheet would run as a formula gets an
-    /// apostrophe before it, which makes it a text there.
-    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        for (place, cell) in cells.into_iter().enumerate() {
-            if place > 0 {
-                self.0.push(',');
-            }
-            self.cell(cell);
-        }
-        self.0.push_str("\r\n");
+    /// A table with its first row, the names of the columns.
+    pub fn new(columns: &[&str]) -> Self {
+        let mut writer = csv::WriterBuilder::new();
+        let mut table = Self(
+            writer
+                .terminator(csv::Terminator::CRLF)
+                .from_writer(Vec::new()),
+        );
+        table.row(columns.iter().copied());
+        table
     }
 
-    fn cell(&mut self, cell: &str) {
-        let guard = match is_formula(cell) {
-            true => "'",
-            false => "",
-        };
-        let quoted = cell.contains(['"', ',', '\r', '\n']);
-        let written = match quoted {
-            true => write!(self.0, "\"{guard}{}\"", cell.replace('"', "\"\"")),
-            false => write!(self.0, "{guard}{cell}"),
-        };
-        written.expect("a text takes what is written to it");
+    /// Writes a row, which has as many cells as the first. A text that a
+    /// spreadsheet would run as a formula gets an apostrophe before it, which makes
+    /// it a text there.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        let guarded = cells.into_iter().map(|cell| match is_formula(cell) {
+            true => format!("'{cell}").into_bytes(),
+            false => cell.as_bytes().to_vec(),
+        });
+        let written = self.0.write_record(guarded);
+        written.expect("memory takes every row, and each has as many cells");
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        let bytes = self.0.into_inner();
+        bytes.expect("memory takes every row")
     }
 
     /// The answer, under the name of a file.
     pub fn respond(self, name: &str) -> Response {
-        let mut response = self.0.into_response();
+        let mut response = self.into_bytes().into_response();
         let headers = response.headers_mut();
         let csv = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
         headers.insert(CONTENT_TYPE, csv);
@@ -84,19 +86,23 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_have_to_be() {
-        let mut table = Table::default();
-        table.row(["a", "", "b c", "d,e", "say \"so\"", "two\nlines"]);
+        let mut table = Table::new(&["a", "b"]);
+        table.row(["", "b c"]);
+        table.row(["d,e", "say \"so\""]);
+        table.row(["f", "two\nlines"]);
         assert_eq!(
-            table.0,
-            "a,,b c,\"d,e\",\"say \"\"so\"\"\",\"two\nlines\"\r\n"
+            String::from_utf8(table.into_bytes()).unwrap(),
+            "a,b\r\n,b c\r\n\"d,e\",\"say \"\"so\"\"\"\r\nf,\"two\nlines\"\r\n"
         );
     }
 
     #[test]
     fn nothing_becomes_a_formula() {
-        let mut table = Table::default();
-        table.row(["=1+1", "+1", "-2.5", "@sum", "-a", "=a,\"b\"", "a=b"]);
-        assert_eq!(table.0, "'=1+1,+1,-2.5,'@sum,'-a,\"'=a,\"\"b\"\"\",a=b\r\n");
+        let table = Table::new(&["=1+1", "+1", "-2.5", "@sum", "-a", "=a,\"b\"", "a=b"]);
+        assert_eq!(
+            String::from_utf8(table.into_bytes()).unwrap(),
+            "'=1+1,+1,-2.5,'@sum,'-a,\"'=a,\"\"b\"\"\",a=b\r\n"
+        );
     }
 
     #[test]

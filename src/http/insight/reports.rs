@@ -250,8 +250,7 @@ fn body(program: &ProgramId, report: &PerkReport) -> ReportBody {
 }
 
 fn table(program: &ProgramId, report: &PerkReport) -> Response {
-    let mut table = Table::default();
-    table.row(COLUMNS);
+    let mut table = Table::new(&COLUMNS);
     for ((day, perk), entry) in &report.entries {
         let mut cost = entry.cost.iter();
         let [currency, committed, redeemed] = money(cost.next());

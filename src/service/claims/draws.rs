@@ -26,7 +26,7 @@ use renown_core::domain::{
 };
 use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
 use renown_core::fairness::draw::{
-    ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, hex, order,
+    ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, order,
 };
 use renown_core::rules::{Perk, PerkKind};
 
@@ -248,9 +248,9 @@ impl Claims {
             perk: draw.perk.clone(),
             entries: drawn.entries,
             units: drawn.units,
-            commitment: hex(&draw.commitment),
-            digest: hex(&drawn.digest),
-            seed: hex(&draw.seed.0),
+            commitment: hex::encode(draw.commitment),
+            digest: hex::encode(drawn.digest),
+            seed: hex::encode(draw.seed.0),
             program_version: in_force.version,
         });
         let about = About {
@@ -278,7 +278,7 @@ fn about(draw: &Draw) -> DrawDocument {
         description: DESCRIPTION.to_owned(),
         program: draw.program.clone(),
         perk: draw.perk.clone(),
-        commitment: hex(&draw.commitment),
+        commitment: hex::encode(draw.commitment),
         committed_at: draw.committed_at,
         draws_at: None,
         drawn_at: None,
@@ -306,8 +306,8 @@ fn publish(
     document.units = Some(drawn.units);
     document.units_now = left.map(|left| left + have);
     document.entry_count = drawn.entries;
-    document.digest = Some(hex(&drawn.digest));
-    document.seed = Some(hex(&draw.seed.0));
+    document.digest = Some(hex::encode(drawn.digest));
+    document.seed = Some(hex::encode(draw.seed.0));
     document.entries = Some(entries);
 }
 

@@ -7,7 +7,6 @@
 //! lines of any language: see `docs/draws.md`.
 
 pub mod document;
-mod hex;
 pub mod verify;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -15,8 +14,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{Draw, EntryId, Nonce, PerkId, ProgramId, Seed};
-
-pub use hex::{hex, unhex};
 
 /// The name of the algorithm: another one would have another name.
 pub const ALGORITHM: &str = "renown-draw-1";

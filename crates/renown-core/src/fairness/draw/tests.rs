@@ -49,12 +49,12 @@ fn the_algorithm_is_the_one_that_is_described() {
     ];
     let names = sweepstake();
     assert_eq!(
-        hex(&commitment(&seed)),
+        hex::encode(commitment(&seed)),
         "4bb06f8e4e3a7715d201d573d0aa423762e55dabd61a2c02278fa56cc6d294e0"
     );
     let digest = digest(&head(&names), &entries);
     assert_eq!(
-        hex(&digest),
+        hex::encode(digest),
         "1d104fc01f805fb1bf5a43b90529d63f8f1370789356eb3ba178ddbe46a3745d"
     );
     let expected = [4, 3, 1, 2].map(|number| entry(number, "").id);
@@ -120,15 +120,15 @@ fn published(seed: &Seed, entries: &[Ticket]) -> DrawDocument {
         description: DESCRIPTION.to_owned(),
         program: names.0.clone(),
         perk: names.1.clone(),
-        commitment: hex(&commitment(seed)),
+        commitment: hex::encode(commitment(seed)),
         committed_at: head.committed_at,
         draws_at: None,
         drawn_at: Some(head.drawn_at),
         units: Some(2),
         units_now: Some(2),
         entry_count: entries.len() as i64,
-        digest: Some(hex(&digest)),
-        seed: Some(hex(&seed.0)),
+        digest: Some(hex::encode(digest)),
+        seed: Some(hex::encode(seed.0)),
         entries: Some(listed.collect()),
     }
 }
@@ -162,7 +162,7 @@ proptest! {
         let mut other = seed;
         other[bit / 8] ^= 1 << (bit % 8);
         let mut changed = right.clone();
-        changed.seed = Some(hex(&other));
+        changed.seed = Some(hex::encode(other));
         prop_assert!(!verify(&changed).wrong.is_empty());
         let place = which.index(entries.len());
         let entry = |document: &mut DrawDocument, change: fn(&mut DrawnEntry)| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{DrawDocument, DrawnEntry, Standing};
-use super::{ALGORITHM, Head, Ticket, commitment, digest, hex, order, unhex};
+use super::{ALGORITHM, Head, Ticket, commitment, digest, order};
 use crate::domain::{EntryId, Seed};
 
 /// What was found.
@@ -46,12 +46,14 @@ pub fn verify(document: &DrawDocument) -> Verdict {
         verdict.wrong.push(open.to_owned());
         return verdict;
     };
-    let Some(seed) = unhex(seed).map(Seed) else {
+    let mut bytes = [0; 32];
+    if hex::decode_to_slice(seed, &mut bytes).is_err() {
         verdict
             .wrong
             .push("the seed is not 64 hexadecimal digits".to_owned());
         return verdict;
-    };
+    }
+    let seed = Seed(bytes);
     check_commitment(document, &seed, &mut verdict);
     check_list(document, entries, &mut verdict);
     let head = Head {
@@ -68,7 +70,7 @@ pub fn verify(document: &DrawDocument) -> Verdict {
 }
 
 fn check_commitment(document: &DrawDocument, seed: &Seed, verdict: &mut Verdict) {
-    let made = hex(&commitment(seed));
+    let made = hex::encode(commitment(seed));
     verdict.check(
         made.eq_ignore_ascii_case(&document.commitment),
         "the seed is the one that the draw committed to".to_owned(),
@@ -111,7 +113,7 @@ fn check_digest(
         nonce: entry.nonce.clone(),
     });
     let made = digest(head, &tickets.collect::<Vec<_>>());
-    let text = hex(&made);
+    let text = hex::encode(made);
     let published = document.digest.as_deref().unwrap_or("missing");
     verdict.check(
         text.eq_ignore_ascii_case(published),
