@@ -13,7 +13,9 @@ use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 
-use renown_core::domain::{Allowance, HandleKey, HandleKeys, Invalid, Patience, Reach};
+use renown_core::domain::{
+    Allowance, EgressPolicy, HandleKey, HandleKeys, Invalid, SilenceThreshold,
+};
 
 /// The defaults, with a comment on every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -24,43 +26,43 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 #[allow(missing_docs)] // Each section and key is documented in config/default.toml.
 pub struct Config {
     #[garde(dive)]
-    pub http: Http,
+    pub http: HttpConfig,
     #[garde(dive)]
-    pub database: Database,
+    pub database: DatabaseConfig,
     #[garde(skip)]
-    pub accounts: Accounts,
+    pub accounts: AccountsConfig,
     #[garde(dive)]
-    pub ingest: Ingest,
+    pub ingest: IngestConfig,
     #[garde(dive)]
-    pub scoring: Scoring,
+    pub scoring: ScoringConfig,
     #[garde(dive)]
-    pub rank: Rank,
+    pub rank: RankConfig,
     #[garde(dive)]
-    pub history: History,
+    pub history: HistoryConfig,
     #[garde(dive)]
-    pub feeds: Feeds,
+    pub feeds: FeedsConfig,
     #[garde(skip)]
-    pub topics: Topics,
+    pub topics: TopicsConfig,
     #[garde(skip)]
-    pub programs: Programs,
+    pub programs: ProgramsConfig,
     #[garde(dive)]
-    pub claims: Claims,
+    pub claims: ClaimsConfig,
     #[garde(dive)]
-    pub webhooks: Webhooks,
+    pub webhooks: WebhooksConfig,
     #[garde(dive)]
-    pub stream: Stream,
+    pub stream: StreamConfig,
     #[garde(dive)]
-    pub codes: Codes,
+    pub codes: CodesConfig,
     #[garde(dive)]
-    pub cache: Cache,
+    pub cache: CacheConfig,
     #[garde(skip)]
-    pub log: Log,
+    pub log: LogConfig,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Http {
+pub struct HttpConfig {
     #[garde(skip)]
     pub bind: SocketAddr,
     #[garde(range(min = 1, max = 3600))]
@@ -76,7 +78,7 @@ pub struct Http {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Database {
+pub struct DatabaseConfig {
     /// At least: each writer, the scorer, the listener, and one to read.
     #[garde(range(min = 6, max = 1000))]
     pub max_connections: u32,
@@ -85,7 +87,7 @@ pub struct Database {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Accounts {
+pub struct AccountsConfig {
     pub hash_key: Secret,
     pub hash_key_id: i16,
     pub retired_hash_keys: Vec<RetiredKey>,
@@ -102,7 +104,7 @@ pub struct RetiredKey {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Ingest {
+pub struct IngestConfig {
     #[garde(skip)]
     pub enrolment: Enrolment,
     #[garde(range(min = 0, max = 31_536_000))]
@@ -130,7 +132,7 @@ pub enum Enrolment {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Scoring {
+pub struct ScoringConfig {
     #[garde(skip)]
     #[serde(deserialize_with = "empty_is_none")]
     pub model: Option<PathBuf>,
@@ -145,7 +147,7 @@ pub struct Scoring {
     pub poll_milliseconds: u64,
 }
 
-impl Scoring {
+impl ScoringConfig {
     /// The time as of which scores are published: the configured one, or the
     /// last whole tick.
     pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -162,7 +164,7 @@ impl Scoring {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Rank {
+pub struct RankConfig {
     #[garde(range(min = 1, max = 2_592_000))]
     pub interval_seconds: i64,
 }
@@ -170,7 +172,7 @@ pub struct Rank {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct History {
+pub struct HistoryConfig {
     #[garde(range(min = 1, max = 36_500))]
     pub days: i64,
 }
@@ -178,7 +180,7 @@ pub struct History {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Feeds {
+pub struct FeedsConfig {
     #[garde(range(min = 1, max = 31_536_000))]
     pub min_silence_seconds: i64,
     #[garde(range(min = 1.0, max = 1000.0))]
@@ -189,10 +191,10 @@ pub struct Feeds {
     pub min_age_seconds: i64,
 }
 
-impl Feeds {
+impl FeedsConfig {
     /// How long quiet is put up with.
-    pub fn patience(&self) -> Patience {
-        Patience {
+    pub fn patience(&self) -> SilenceThreshold {
+        SilenceThreshold {
             minimum: TimeDelta::seconds(self.min_silence_seconds),
             factor: self.factor,
             periods: self.min_periods,
@@ -204,7 +206,7 @@ impl Feeds {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Topics {
+pub struct TopicsConfig {
     #[serde(deserialize_with = "empty_is_none")]
     pub file: Option<PathBuf>,
 }
@@ -212,14 +214,14 @@ pub struct Topics {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Programs {
+pub struct ProgramsConfig {
     pub protected_attributes: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Claims {
+pub struct ClaimsConfig {
     #[garde(range(min = 1, max = 31_536_000))]
     pub hold_seconds: i64,
 }
@@ -227,7 +229,7 @@ pub struct Claims {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Webhooks {
+pub struct WebhooksConfig {
     #[garde(range(min = 1, max = 300))]
     pub timeout_seconds: u64,
     #[garde(range(min = 1, max = 100))]
@@ -244,24 +246,24 @@ pub struct Webhooks {
     pub keep_days: i64,
 }
 
-impl Webhooks {
+impl WebhooksConfig {
     /// Which addresses may be called.
-    pub fn reach(&self) -> Reach {
-        Reach::new(self.allow_addresses.clone())
+    pub fn reach(&self) -> EgressPolicy {
+        EgressPolicy::new(self.allow_addresses.clone())
     }
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Codes {
+pub struct CodesConfig {
     #[garde(range(min = 1, max = 1_000_000))]
     pub guesses: u32,
     #[garde(range(min = 1, max = 86_400))]
     pub guess_seconds: i64,
 }
 
-impl Codes {
+impl CodesConfig {
     /// How many codes may be tried that are none.
     pub fn allowance(&self) -> Allowance {
         Allowance {
@@ -274,7 +276,7 @@ impl Codes {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Stream {
+pub struct StreamConfig {
     #[garde(range(min = 0, max = 100_000))]
     pub max_streams: usize,
     #[garde(range(min = 1, max = 3600))]
@@ -284,7 +286,7 @@ pub struct Stream {
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Cache {
+pub struct CacheConfig {
     #[garde(range(min = 1, max = 100_000_000))]
     pub members: usize,
 }
@@ -292,7 +294,7 @@ pub struct Cache {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Log {
+pub struct LogConfig {
     pub filter: String,
     pub format: LogFormat,
 }
@@ -375,7 +377,7 @@ impl Config {
     }
 }
 
-impl Accounts {
+impl AccountsConfig {
     /// The keys that handles are hashed with.
     ///
     /// # Errors

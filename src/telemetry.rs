@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Log, LogFormat};
+use crate::config::{LogConfig, LogFormat};
 
 /// Begins to write logs to standard error.
 ///
 /// # Errors
 /// If the filter cannot be read.
-pub fn start_logging(log: &Log) -> Result<(), tracing_subscriber::filter::ParseError> {
+pub fn start_logging(log: &LogConfig) -> Result<(), tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::try_new(&log.filter)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::cli::{CliError, Result, files};
 use renown_core::fairness::draw::document::DrawDocument;
-use renown_core::fairness::draw::verify::{Verdict, verify};
+use renown_core::fairness::draw::verify::{Verification, verify};
 
 /// What to do with draws.
 #[derive(Debug, clap::Subcommand)]
@@ -51,7 +51,7 @@ pub fn run(action: &Action) -> Result {
     print(&document, &verdict)
 }
 
-fn check_commitment(document: &DrawDocument, noted: &str, verdict: &mut Verdict) {
+fn check_commitment(document: &DrawDocument, noted: &str, verdict: &mut Verification) {
     if noted.trim().eq_ignore_ascii_case(&document.commitment) {
         verdict
             .right
@@ -63,7 +63,7 @@ fn check_commitment(document: &DrawDocument, noted: &str, verdict: &mut Verdict)
     }
 }
 
-fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verdict) {
+fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verification) {
     let entry = document
         .entries
         .iter()
@@ -81,7 +81,7 @@ fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verdict) {
     }
 }
 
-fn print(document: &DrawDocument, verdict: &Verdict) -> Result {
+fn print(document: &DrawDocument, verdict: &Verification) -> Result {
     println!("the draw of {} in {}", document.perk, document.program);
     for right in &verdict.right {
         println!("  right: {right}");

@@ -64,12 +64,12 @@ fn default_data_dir() -> PathBuf {
 }
 
 /// A database, ours or given.
-pub struct Database {
+pub struct OpenDatabase {
     pool: PgPool,
     private: Option<PrivatePostgres>,
 }
 
-impl Database {
+impl OpenDatabase {
     /// Connects to `DATABASE_URL`, else starts the private Postgres.
     pub async fn open(base: &Base, config: &Config) -> Result<Self> {
         let given = std::env::var("DATABASE_URL")
@@ -128,7 +128,7 @@ fn make_dir(dir: &Path) -> Result {
 pub struct Environment {
     /// The use cases.
     pub service: Arc<Service>,
-    database: Database,
+    database: OpenDatabase,
     writers: Writers,
 }
 
@@ -136,7 +136,7 @@ impl Environment {
     /// Opens the database, migrates it and starts the service.
     pub async fn start(base: &Base, config: Config) -> Result<Self> {
         let config = with_handle_key(base, config)?;
-        let database = Database::open(base, &config).await?;
+        let database = OpenDatabase::open(base, &config).await?;
         match start_service(&database, config).await {
             Ok((service, writers)) => Ok(Self {
                 service,
@@ -157,7 +157,7 @@ impl Environment {
     }
 }
 
-async fn start_service(database: &Database, config: Config) -> Result<(Arc<Service>, Writers)> {
+async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<Service>, Writers)> {
     store::migrate(database.pool())
         .await
         .map_err(CliError::new)?;

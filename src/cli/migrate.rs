@@ -1,13 +1,13 @@
 //! `renown migrate`.
 
-use crate::cli::environment::{Base, Database};
+use crate::cli::environment::{Base, OpenDatabase};
 use crate::cli::{CliError, Result};
 use crate::store;
 
 /// Brings the schema up to date.
 pub async fn run(base: &Base) -> Result {
     let config = base.config()?;
-    let database = Database::open(base, &config).await?;
+    let database = OpenDatabase::open(base, &config).await?;
     let migrated = store::migrate(database.pool()).await.map_err(CliError::new);
     database.close().await?;
     migrated?;

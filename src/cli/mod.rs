@@ -55,7 +55,7 @@ enum Command {
     Score(score::Args),
     /// Measure the method: against what came after, baselines and attackers.
     #[command(subcommand)]
-    Evaluate(evaluate::Question),
+    Evaluate(evaluate::EvaluateCommand),
     /// Check, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),

@@ -15,7 +15,7 @@ use crate::service;
 use renown_core::domain::{Index, TopicScore};
 use renown_core::ingest::lines::Lines;
 use renown_core::scoring::Model;
-use renown_lab::file::{Counts, EventFile, EventReader, ScoredAccount};
+use renown_lab::file::{EventFile, EventReader, FileCounts, ScoredAccount};
 
 /// What to score, and how.
 #[derive(Debug, clap::Args)]
@@ -110,7 +110,7 @@ pub(super) fn model(base: &Base, file: Option<&Path>) -> Result<Model> {
         .map_err(|invalid| CliError::Failed(format!("{}: {invalid}", path.display())))
 }
 
-fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &Counts) {
+fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {
     eprintln!(
         "{} accounts scored as of {as_of} from {} events ({} duplicates, {} later, {} rejected)",
         scored.len(),

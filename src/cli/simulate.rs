@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::evaluate::Out;
-use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::table::TextTable;
 use crate::cli::program::{read, show};
 use crate::cli::{CliError, Result};
 use crate::service::programs::{PreparedSimulation, SimulationRequest};
@@ -120,7 +120,7 @@ fn print(simulation: &Simulation) -> Result {
 }
 
 fn tiers(simulation: &Simulation) -> Result {
-    let mut table = Table::new(["tier", "before", "at once", "settled before", "settled"]);
+    let mut table = TextTable::new(["tier", "before", "at once", "settled before", "settled"]);
     for tier in &simulation.tiers {
         let Horizons { at_once, settled } = tier.members;
         let counts = [at_once.before, at_once.after, settled.before, settled.after];
@@ -133,7 +133,7 @@ fn tiers(simulation: &Simulation) -> Result {
 fn moves(when: &str, moves: &Moves) -> Result {
     let Moves { up, down, same, .. } = moves;
     Out::line(&format!("{when}: {up} up, {down} down, {same} stay"))?;
-    let mut table = Table::new(["from", "to", "places", "members"]);
+    let mut table = TextTable::new(["from", "to", "places", "members"]);
     for way in moves.ways.iter().filter(|way| way.places != 0) {
         let places = format!("{:+}", way.places);
         let to = way.to.to_string();
@@ -143,7 +143,7 @@ fn moves(when: &str, moves: &Moves) -> Result {
 }
 
 fn levels(simulation: &Simulation) -> Result {
-    let mut table = Table::new(["service level", "before", "at once", "settled"]);
+    let mut table = TextTable::new(["service level", "before", "at once", "settled"]);
     for level in &simulation.service_levels {
         let Horizons { at_once, settled } = level.members;
         let counts = [at_once.before, at_once.after, settled.after];
@@ -158,7 +158,7 @@ fn perks(simulation: &Simulation) -> Result {
         "if of those eligible {} claim a day:",
         simulation.uptake
     ))?;
-    let mut table = Table::new([
+    let mut table = TextTable::new([
         "perk",
         "before",
         "after",
@@ -222,7 +222,7 @@ fn money(cost: Option<&CostForecast>) -> [String; 2] {
 /// what a change does.
 fn groups(grouping: &Grouping) -> Result {
     let by = grouping.by.as_str();
-    let mut table = Table::new([by, "members", "above floor before", "after", "ratio", ""]);
+    let mut table = TextTable::new([by, "members", "above floor before", "after", "ratio", ""]);
     for group in &grouping.groups {
         let Rates { before, after } = group.above_floor.settled;
         table.row([
@@ -249,7 +249,7 @@ fn finding(rate: &Rate) -> &'static str {
 }
 
 fn affected(most: &[Affected]) -> Result {
-    let mut table = Table::new([
+    let mut table = TextTable::new([
         "most affected",
         "before",
         "at once",
@@ -291,7 +291,7 @@ fn percent(share: f64) -> String {
 }
 
 /// Prints a table and an empty line.
-fn finish<const N: usize>(table: &Table<N>) -> Result {
+fn finish<const N: usize>(table: &TextTable<N>) -> Result {
     table.print()?;
     Out::line("")
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt};
 
-use crate::config::Http;
+use crate::config::HttpConfig;
 use crate::http::error::Problem;
 
 const TOO_LARGE: &str = "the stream is longer than allowed";
 
 /// A body that ends with an error when it is too long or falls silent.
-pub fn stream(body: Body, http: &Http) -> impl Stream<Item = Result<Bytes, String>> + Send {
+pub fn stream(body: Body, http: &HttpConfig) -> impl Stream<Item = Result<Bytes, String>> + Send {
     let (max_bytes, idle) = (
         http.max_stream_bytes,
         Duration::from_secs(http.idle_seconds),

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 
 /// A table that is being written.
 #[derive(Debug)]
-pub struct Table(csv::Writer<Vec<u8>>);
+pub struct CsvTable(csv::Writer<Vec<u8>>);
 
-impl Table {
+impl CsvTable {
     /// A table with its first row, the names of the columns.
     pub fn new(columns: &[&str]) -> Self {
         let mut writer = csv::WriterBuilder::new();
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_have_to_be() {
-        let mut table = Table::new(&["a", "b"]);
+        let mut table = CsvTable::new(&["a", "b"]);
         table.row(["", "b c"]);
         table.row(["d,e", "say \"so\""]);
         table.row(["f", "two\nlines"]);
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn nothing_becomes_a_formula() {
-        let table = Table::new(&["=1+1", "+1", "-2.5", "@sum", "-a", "=a,\"b\"", "a=b"]);
+        let table = CsvTable::new(&["=1+1", "+1", "-2.5", "@sum", "-a", "=a,\"b\"", "a=b"]);
         assert_eq!(
             String::from_utf8(table.into_bytes()).unwrap(),
             "'=1+1,+1,-2.5,'@sum,'-a,\"'=a,\"\"b\"\"\",a=b\r\n"

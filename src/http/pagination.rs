@@ -27,7 +27,7 @@ pub struct Page {
 }
 
 /// Something where a page can end.
-pub trait Place: Sized {
+pub trait CursorPlace: Sized {
     /// How a cursor holds it.
     type Held: Serialize + DeserializeOwned;
 
@@ -39,7 +39,7 @@ pub trait Place: Sized {
 }
 
 /// On a leaderboard.
-impl Place for LeaderboardCursor {
+impl CursorPlace for LeaderboardCursor {
     type Held = (f64, MemberId);
 
     fn hold(self) -> Self::Held {
@@ -52,7 +52,7 @@ impl Place for LeaderboardCursor {
 }
 
 /// In a list that is in order of its ids.
-impl Place for Uuid {
+impl CursorPlace for Uuid {
     type Held = Self;
 
     fn hold(self) -> Self {
@@ -65,7 +65,7 @@ impl Place for Uuid {
 }
 
 /// In a list with numbered places.
-impl Place for i64 {
+impl CursorPlace for i64 {
     type Held = Self;
 
     fn hold(self) -> Self {
@@ -78,7 +78,7 @@ impl Place for i64 {
 }
 
 /// In a history.
-impl Place for NaiveDate {
+impl CursorPlace for NaiveDate {
     type Held = Self;
 
     fn hold(self) -> Self {
@@ -91,7 +91,7 @@ impl Place for NaiveDate {
 }
 
 /// The cursor of a place.
-pub fn encode(place: impl Place) -> String {
+pub fn encode(place: impl CursorPlace) -> String {
     let json = serde_json::to_vec(&place.hold()).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(json)
 }
@@ -100,7 +100,7 @@ pub fn encode(place: impl Place) -> String {
 ///
 /// # Errors
 /// 400 if we never gave such a cursor out.
-pub fn decode<P: Place>(cursor: &str) -> Result<P, Problem> {
+pub fn decode<P: CursorPlace>(cursor: &str) -> Result<P, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let held = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     held.map(P::take).ok_or_else(|| {
@@ -164,14 +164,17 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back() {
-        let rung = LeaderboardCursor {
+        let cursor = LeaderboardCursor {
             influence: 41.25,
             member: MemberId(Uuid::nil()),
         };
-        assert_eq!(decode::<LeaderboardCursor>(&encode(rung)).unwrap(), rung);
+        assert_eq!(
+            decode::<LeaderboardCursor>(&encode(cursor)).unwrap(),
+            cursor
+        );
         assert!(decode::<LeaderboardCursor>("nonsense").is_err());
         assert!(
-            decode::<NaiveDate>(&encode(rung)).is_err(),
+            decode::<NaiveDate>(&encode(cursor)).is_err(),
             "of another list"
         );
     }

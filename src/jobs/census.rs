@@ -44,7 +44,7 @@ async fn look(
     match service.insight.begin_census(&program).await? {
         CensusStart::Elsewhere => return Ok(()),
         CensusStart::Taken => {}
-        CensusStart::Begun(mut census) => {
+        CensusStart::Started(mut census) => {
             while service.insight.count_page(&mut census).await? {
                 if !pause(stop, TURN).await {
                     return Ok(());

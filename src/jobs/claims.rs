@@ -21,7 +21,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = service.claims.unit_given_back() => {}
+            () = service.claims.unit_released() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }

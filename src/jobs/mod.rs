@@ -7,11 +7,11 @@
 mod census;
 mod claims;
 mod deliveries;
+mod exposures;
 mod listener;
 mod rank;
 mod relay;
 mod scorer;
-mod showings;
 mod upkeep;
 
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Jobs {
             spawn(|service, stop| scorer::run(service, stop).boxed()),
             spawn(|service, stop| rank::run(service, stop).boxed()),
             spawn(|service, stop| census::run(service, stop).boxed()),
-            spawn(|service, stop| showings::run(service, stop).boxed()),
+            spawn(|service, stop| exposures::run(service, stop).boxed()),
             spawn(|service, stop| relay::run(service, stop).boxed()),
             spawn(|service, stop| deliveries::run(service, stop).boxed()),
             spawn(|service, stop| upkeep::run(service, stop).boxed()),

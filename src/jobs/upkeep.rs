@@ -60,7 +60,7 @@ impl Upkeep {
             service.programs.follow_stock().await?;
             self.stock_follows = versions;
         }
-        while !stop.is_cancelled() && service.tiers.look_at_due().await? > 0 {}
+        while !stop.is_cancelled() && service.tiers.recheck_due().await? > 0 {}
         if service.tiers.is_sweep_due().await? {
             sweep(service, stop).await?;
         }

@@ -12,7 +12,7 @@ use crate::service::decisions::Question;
 
 use crate::service::operation::Caller;
 use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
-use renown_core::rules::{Hold, MemberFacts, Supply};
+use renown_core::rules::{DemotionFreeze, MemberFacts, Supply};
 
 /// Changes of members are counted in so many slots, by id.
 const SLOTS: usize = 4096;
@@ -27,7 +27,7 @@ pub struct Cache {
     identities: QuickCache<Box<str>, MemberId>,
     identity_changes: AtomicU64,
     facts: QuickCache<MemberId, Arc<MemberFacts>>,
-    answers: QuickCache<AnswerKey, Arc<Answer>>,
+    answers: QuickCache<AnswerKey, Arc<CachedAnswer>>,
     member_changes: Box<[AtomicU64]>,
 }
 
@@ -52,7 +52,7 @@ pub struct Ingredients {
     /// The tick, in seconds since 1970.
     pub tick: i64,
     /// The hold on tiers.
-    pub hold: Option<Hold>,
+    pub hold: Option<DemotionFreeze>,
     /// What may still be given; nothing where the lookup does not show it.
     pub supply: Supply,
 }
@@ -70,7 +70,7 @@ impl PartialEq for Ingredients {
 
 /// A rendered lookup, good as long as its ingredients are.
 #[derive(Debug)]
-pub struct Answer {
+pub struct CachedAnswer {
     /// What it was made from.
     pub made_from: Ingredients,
     /// The body.
@@ -81,7 +81,7 @@ pub struct Answer {
 
 /// Drawn before reading; void once something it covers has changed.
 #[derive(Debug, Clone, Copy)]
-pub struct Ticket(u64);
+pub struct CacheTicket(u64);
 
 impl Cache {
     /// Makes caches for so many members.
@@ -119,18 +119,18 @@ impl Cache {
     }
 
     /// Before a key is read.
-    pub fn ticket_for_keys(&self) -> Ticket {
-        Ticket(self.caller_changes.load(Ordering::SeqCst))
+    pub fn ticket_for_keys(&self) -> CacheTicket {
+        CacheTicket(self.caller_changes.load(Ordering::SeqCst))
     }
 
     /// Before an identity is resolved.
-    pub fn ticket_for_identities(&self) -> Ticket {
-        Ticket(self.identity_changes.load(Ordering::SeqCst))
+    pub fn ticket_for_identities(&self) -> CacheTicket {
+        CacheTicket(self.identity_changes.load(Ordering::SeqCst))
     }
 
     /// Before a member's facts are read.
-    pub fn ticket_for(&self, member: MemberId) -> Ticket {
-        Ticket(self.slot(member).load(Ordering::SeqCst))
+    pub fn ticket_for(&self, member: MemberId) -> CacheTicket {
+        CacheTicket(self.slot(member).load(Ordering::SeqCst))
     }
 
     /// Who holds the secret of this hash.
@@ -139,7 +139,7 @@ impl Cache {
     }
 
     /// Keeps a caller, if no key has changed since the ticket.
-    pub fn remember_caller(&self, hash: [u8; 32], caller: Arc<Caller>, ticket: Ticket) {
+    pub fn remember_caller(&self, hash: [u8; 32], caller: Arc<Caller>, ticket: CacheTicket) {
         self.callers.insert(hash, caller);
         if self.caller_changes.load(Ordering::SeqCst) != ticket.0 {
             self.callers.remove(&hash);
@@ -160,7 +160,7 @@ impl Cache {
     }
 
     /// Keeps whom an identity refers to.
-    pub fn remember_identity(&self, identity: &str, member: MemberId, ticket: Ticket) {
+    pub fn remember_identity(&self, identity: &str, member: MemberId, ticket: CacheTicket) {
         self.identities.insert(identity.into(), member);
         if self.identity_changes.load(Ordering::SeqCst) != ticket.0 {
             self.identities.remove(identity);
@@ -179,7 +179,7 @@ impl Cache {
     }
 
     /// Keeps what is known of a member, if nothing has changed since the ticket.
-    pub fn remember_facts(&self, member: MemberId, facts: Arc<MemberFacts>, ticket: Ticket) {
+    pub fn remember_facts(&self, member: MemberId, facts: Arc<MemberFacts>, ticket: CacheTicket) {
         self.facts.insert(member, facts);
         if self.slot(member).load(Ordering::SeqCst) != ticket.0 {
             self.facts.remove(&member);
@@ -204,13 +204,13 @@ impl Cache {
     }
 
     /// A rendered lookup that is still good: made from the same.
-    pub fn answer(&self, key: &AnswerKey, from: &Ingredients) -> Option<Arc<Answer>> {
+    pub fn answer(&self, key: &AnswerKey, from: &Ingredients) -> Option<Arc<CachedAnswer>> {
         let answer = self.answers.get(key)?;
         (answer.made_from == *from).then_some(answer)
     }
 
     /// Keeps a rendered lookup; it is checked when it is taken out again.
-    pub fn remember_answer(&self, key: AnswerKey, answer: Arc<Answer>) {
+    pub fn remember_answer(&self, key: AnswerKey, answer: Arc<CachedAnswer>) {
         self.answers.insert(key, answer);
     }
 }

@@ -247,7 +247,7 @@ pub enum Job {
     /// Gives messages of the outbox their positions.
     Relay = 4,
     /// Writes down what people were shown.
-    Showings = 20,
+    ExposureBuffer = 20,
     /// Counts for whom each perk is.
     Census = 21,
 }

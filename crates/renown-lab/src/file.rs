@@ -24,12 +24,12 @@ pub struct EventReader<'m> {
     undone: HashSet<(Source, EventId)>,
     events: Vec<Event<AccountId>>,
     /// What the lines came to.
-    pub counts: Counts,
+    pub counts: FileCounts,
 }
 
 /// What the lines of a file came to.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct FileCounts {
     /// Lines read.
     pub lines: u64,
     /// Events that counted.
@@ -71,7 +71,7 @@ impl<'m> EventReader<'m> {
             handles: Vec::new(),
             undone: HashSet::new(),
             events: Vec::new(),
-            counts: Counts::default(),
+            counts: FileCounts::default(),
         }
     }
 
@@ -188,7 +188,7 @@ pub struct EventFile {
     /// The time asked for, or that of the latest event.
     pub as_of: DateTime<Utc>,
     /// What the lines came to.
-    pub counts: Counts,
+    pub counts: FileCounts,
 }
 
 impl EventFile {

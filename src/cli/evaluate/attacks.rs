@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::cli::Result;
 use crate::cli::environment::Base;
-use crate::cli::evaluate::table::Table;
-use crate::cli::evaluate::{Out, Shared, Town};
+use crate::cli::evaluate::table::TextTable;
+use crate::cli::evaluate::{Out, Shared, TownArgs};
 use renown_lab::evaluation;
 
 /// Where to attack.
@@ -14,7 +14,7 @@ pub struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]
-    town: Town,
+    town: TownArgs,
 }
 
 /// Carries out every attack; fails if a bound does not hold.
@@ -28,11 +28,11 @@ pub fn run(base: &Base, args: &Args) -> Result {
     if args.shared.json {
         Out::json(&json!(rows))?;
     } else {
-        let mut table = Table::new(["attack", "measured", "bound", "holds", "undefended"]);
+        let mut table = TextTable::new(["attack", "measured", "bound", "holds", "undefended"]);
         for row in &rows {
             let sign = match row.target {
-                evaluation::Target::AtMost => "≤",
-                evaluation::Target::AtLeast => "≥",
+                evaluation::AttackTarget::AtMost => "≤",
+                evaluation::AttackTarget::AtLeast => "≥",
             };
             table.row([
                 row.name.to_owned(),

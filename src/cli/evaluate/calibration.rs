@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::environment::Base;
 use crate::cli::evaluate::input;
 use crate::cli::evaluate::input::People;
-use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{CliError, Result};
 use renown_lab::evaluation::{self, Calibration, Coverage};
@@ -50,7 +50,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
 }
 
 fn confidences(found: &Calibration) -> Result {
-    let mut table = Table::new(["confidence", "pairs", "said", "came true"]);
+    let mut table = TextTable::new(["confidence", "pairs", "said", "came true"]);
     for bin in &found.bins {
         table.row([
             format!("{:.1} to {:.1}", bin.from, bin.to),

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use crate::cli::environment::Base;
-use crate::cli::evaluate::{Shared, Town};
+use crate::cli::evaluate::{Shared, TownArgs};
 use crate::cli::{CliError, Result, score};
 use renown_core::domain::{AccountId, Event};
 use renown_core::scoring::{Hierarchy, Model};
-use renown_lab::evaluation::{Sample, Townsfolk, Truth};
+use renown_lab::evaluation::{TownSample, Townsfolk, Truth};
 
 /// Whose events to look at.
 #[derive(Debug, clap::Args)]
@@ -21,12 +21,12 @@ pub struct People {
     #[arg(long, value_name = "TIME", requires = "events")]
     as_of: Option<DateTime<Utc>>,
     #[command(flatten)]
-    town: Town,
+    town: TownArgs,
 }
 
 /// The events that were read or made up.
 #[derive(Debug)]
-pub struct Events {
+pub struct EventsInput {
     events: Vec<Event<AccountId>>,
     hierarchy: Hierarchy,
     as_of: DateTime<Utc>,
@@ -35,10 +35,10 @@ pub struct Events {
 
 impl People {
     /// Reads or makes up the events.
-    pub fn read(&self, base: &Base, shared: &Shared, model: &Model) -> Result<Events> {
+    pub fn read(&self, base: &Base, shared: &Shared, model: &Model) -> Result<EventsInput> {
         let Some(path) = &self.events else {
             let townsfolk = Townsfolk::new(shared.seed, self.town.people as usize);
-            return Ok(Events {
+            return Ok(EventsInput {
                 events: townsfolk.events,
                 hierarchy: Hierarchy::new(),
                 as_of: townsfolk.town.config.until,
@@ -52,7 +52,7 @@ impl People {
             // A table may leave the network out; the first of that name is meant.
             names.entry(handle.name().to_owned()).or_insert(account);
         }
-        Ok(Events {
+        Ok(EventsInput {
             as_of: file.as_of,
             events: file.events,
             hierarchy: file.hierarchy,
@@ -61,10 +61,10 @@ impl People {
     }
 }
 
-impl Events {
+impl EventsInput {
     /// These people under a model.
-    pub fn sample<'a>(&'a self, model: &'a Model) -> Sample<'a> {
-        Sample {
+    pub fn sample<'a>(&'a self, model: &'a Model) -> TownSample<'a> {
+        TownSample {
             model,
             hierarchy: &self.hierarchy,
             events: &self.events,

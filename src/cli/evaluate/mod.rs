@@ -21,7 +21,7 @@ use renown_core::scoring::Model;
 
 /// What to find out.
 #[derive(Debug, Subcommand)]
-pub enum Question {
+pub enum EvaluateCommand {
     /// Whether those whom the score puts first earn most afterwards.
     Ranking(ranking::Args),
     /// Whether confidences come true, and intervals contain what they say.
@@ -48,7 +48,7 @@ pub struct Shared {
 
 /// The simulated town.
 #[derive(Debug, clap::Args)]
-pub struct Town {
+pub struct TownArgs {
     /// How many people live in the simulated town; a tenth of them are members.
     #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
     people: u32,
@@ -61,12 +61,12 @@ impl Shared {
 }
 
 /// Answers.
-pub fn run(base: &Base, question: &Question) -> Result {
+pub fn run(base: &Base, question: &EvaluateCommand) -> Result {
     match question {
-        Question::Ranking(args) => ranking::run(base, args),
-        Question::Calibration(args) => calibration::run(base, args),
-        Question::Attacks(args) => attacks::run(base, args),
-        Question::Stability(args) => stability::run(base, args),
+        EvaluateCommand::Ranking(args) => ranking::run(base, args),
+        EvaluateCommand::Calibration(args) => calibration::run(base, args),
+        EvaluateCommand::Attacks(args) => attacks::run(base, args),
+        EvaluateCommand::Stability(args) => stability::run(base, args),
     }
 }
 

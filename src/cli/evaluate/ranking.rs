@@ -8,7 +8,7 @@ use crate::cli::Result;
 use crate::cli::environment::Base;
 use crate::cli::evaluate::input;
 use crate::cli::evaluate::input::People;
-use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use renown_lab::evaluation;
 
@@ -34,7 +34,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     if args.shared.json {
         return Out::json(&json!(ranking));
     }
-    let mut table = Table::new(["ranked by", "NDCG@10", "Spearman"]);
+    let mut table = TextTable::new(["ranked by", "NDCG@10", "Spearman"]);
     let number = |number: Option<f64>| number.map_or("-".to_owned(), |n| format!("{n:.3}"));
     for row in &ranking.rows {
         let name = row.name.to_owned();

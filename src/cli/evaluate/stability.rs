@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::environment::Base;
 use crate::cli::evaluate::input::People;
-use crate::cli::evaluate::table::Table;
+use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{Result, score};
 use renown_lab::evaluation;
@@ -34,7 +34,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     }
     let most = found.histogram.iter().map(|moved| moved.members).max();
     let most = most.unwrap_or(1).max(1);
-    let mut table = Table::new(["influence moves by", "members", ""]);
+    let mut table = TextTable::new(["influence moves by", "members", ""]);
     for moved in &found.histogram {
         // At least a mark for whoever is there at all.
         let bar = (moved.members * 40).div_ceil(most);

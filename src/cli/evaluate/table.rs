@@ -7,9 +7,9 @@ use crate::cli::evaluate::Out;
 
 /// Columns of text, the first aligned to the left and the others to the right.
 #[derive(Debug)]
-pub struct Table<const N: usize>(Vec<[String; N]>);
+pub struct TextTable<const N: usize>(Vec<[String; N]>);
 
-impl<const N: usize> Table<N> {
+impl<const N: usize> TextTable<N> {
     /// A table with a header.
     pub fn new(header: [&str; N]) -> Self {
         Self(vec![header.map(str::to_owned)])

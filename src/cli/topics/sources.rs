@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{CliError, Result};
-use renown_core::ingest::ontology::{Table, Tables};
+use renown_core::ingest::ontology::{OntologyTable, Tables};
 
 /// What a path leads to.
 pub(super) enum Source {
@@ -24,8 +24,8 @@ pub(super) struct Files {
 impl Files {
     /// The tables in them.
     pub(super) fn tables(&self) -> Tables<'_> {
-        fn table((name, bytes): &(String, Vec<u8>)) -> Table<'_> {
-            Table { name, bytes }
+        fn table((name, bytes): &(String, Vec<u8>)) -> OntologyTable<'_> {
+            OntologyTable { name, bytes }
         }
         Tables {
             topics: table(&self.topics),

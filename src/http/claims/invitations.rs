@@ -17,7 +17,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::programs::program::reached;
-use crate::service::claims::{Invitation, InviteRequest, Invited, Place, Refused};
+use crate::service::claims::{Invitation, InviteRequest, Invited, Refused, WaitingPlace};
 use renown_core::domain::{Attribute, Claim};
 
 /// The most people of one request.
@@ -128,7 +128,7 @@ impl InvitationBody {
         }
     }
 
-    fn with_place(self, outcome: InvitationOutcome, place: &Place) -> Self {
+    fn with_place(self, outcome: InvitationOutcome, place: &WaitingPlace) -> Self {
         Self {
             outcome,
             waiting: Some(place.waiting.id.0),

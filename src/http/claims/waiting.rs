@@ -18,7 +18,7 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::programs::program::reached;
-use crate::service::claims::Place;
+use crate::service::claims::WaitingPlace;
 use renown_core::domain::{Attribute, PerkId, Waiting, WaitingId};
 
 /// Who is to wait.
@@ -60,8 +60,8 @@ pub struct WaitingBody {
     claim: Option<Uuid>,
 }
 
-impl From<Place> for WaitingBody {
-    fn from(place: Place) -> Self {
+impl From<WaitingPlace> for WaitingBody {
+    fn from(place: WaitingPlace) -> Self {
         Self {
             before: place.before,
             ..place.waiting.into()
@@ -224,7 +224,7 @@ pub async fn leave(
 }
 
 /// A wait, if the key reaches its program.
-async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<Place, Problem> {
+async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<WaitingPlace, Problem> {
     let place = app.service.claims.waiting(WaitingId(id)).await?;
     if auth.caller.reaches(&place.waiting.program) {
         Ok(place)

@@ -20,7 +20,9 @@ use crate::http::extract::{Auth, Lookup, Path};
 use crate::http::money::MoneyBody;
 use crate::service::decisions::{Evaluated, Question, Rendered};
 use renown_core::domain::{ProgramId, Refusal};
-use renown_core::rules::{Eligibility, Hold, PerkKind, ServiceLevel, Standing, TableResult};
+use renown_core::rules::{
+    DemotionFreeze, Eligibility, PerkKind, ServiceLevel, Standing, TableResult,
+};
 
 /// The tier of a person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,7 +51,7 @@ pub struct TierBody {
     /// Until when it is kept, if it is only kept.
     keep_until: Option<DateTime<Utc>>,
     /// What alone keeps it, its time being over; null where nothing has to.
-    held: Option<Hold>,
+    held: Option<DemotionFreeze>,
     /// When and to what it will change, if that was announced.
     will_change: Option<WillChangeBody>,
     /// The grant that gives it; null where the rules do.
@@ -88,7 +90,7 @@ pub struct ServiceLevelBody {
     /// The tier that it comes with.
     tier: String,
     /// What alone keeps the tier, its time being over; null where nothing has to.
-    held: Option<Hold>,
+    held: Option<DemotionFreeze>,
     /// What the answer rests on.
     basis: Basis,
 }

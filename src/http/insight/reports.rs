@@ -13,12 +13,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
 use crate::http::csv;
-use crate::http::csv::Table;
+use crate::http::csv::CsvTable;
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Auth, Lookup, Path, Query};
 use crate::http::programs::program::reached;
-use crate::service::insight::{Cost, Entry, PerkReport, ReportQuery};
+use crate::service::insight::{Cost, PerkReport, ReportEntry, ReportQuery};
 use renown_core::domain::{Currency, PerkId, ProgramId};
 
 /// The columns of the table.
@@ -153,8 +153,8 @@ pub struct CostBody {
     redeemed_value: Decimal,
 }
 
-impl From<&Entry> for ClaimCountsBody {
-    fn from(entry: &Entry) -> Self {
+impl From<&ReportEntry> for ClaimCountsBody {
+    fn from(entry: &ReportEntry) -> Self {
         let cost = |(currency, cost): (&Currency, &Cost)| CostBody {
             currency: currency.to_string(),
             committed: cost.committed.normalize(),
@@ -221,7 +221,7 @@ pub async fn get(
 
 fn body(program: &ProgramId, report: &PerkReport) -> ReportBody {
     let mut days: BTreeMap<NaiveDate, Vec<PerkDayBody>> = BTreeMap::new();
-    let mut totals: BTreeMap<&PerkId, Entry> = BTreeMap::new();
+    let mut totals: BTreeMap<&PerkId, ReportEntry> = BTreeMap::new();
     for ((day, perk), entry) in &report.entries {
         days.entry(*day).or_default().push(PerkDayBody {
             perk: perk.to_string(),
@@ -232,7 +232,7 @@ fn body(program: &ProgramId, report: &PerkReport) -> ReportBody {
         });
         totals.entry(perk).or_default().add_claims(entry);
     }
-    let total = |(perk, entry): (&PerkId, Entry)| TotalBody {
+    let total = |(perk, entry): (&PerkId, ReportEntry)| TotalBody {
         perk: perk.to_string(),
         claims: (&entry).into(),
     };
@@ -250,7 +250,7 @@ fn body(program: &ProgramId, report: &PerkReport) -> ReportBody {
 }
 
 fn table(program: &ProgramId, report: &PerkReport) -> Response {
-    let mut table = Table::new(&COLUMNS);
+    let mut table = CsvTable::new(&COLUMNS);
     for ((day, perk), entry) in &report.entries {
         let mut cost = entry.cost.iter();
         let [currency, committed, redeemed] = money(cost.next());

@@ -198,7 +198,7 @@ pub async fn replay_one(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "since": "2026-11-22T00:00:00Z" }))]
-pub struct ReplayBody {
+pub struct ReplayDeliveriesBody {
     /// Everything that happened since this time.
     since: Option<DateTime<Utc>>,
     /// Everything after this position.
@@ -219,7 +219,7 @@ pub struct ReplayedMessagesBody {
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/replay", tag = "webhooks", operation_id = "replay_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
-    request_body = ReplayBody,
+    request_body = ReplayDeliveriesBody,
     responses(
         (status = 200, description = "How much is sent.", body = ReplayedMessagesBody),
         (status = 400, description = "Neither `since` nor `after`, or both.", body = Problem, content_type = "application/problem+json"),
@@ -231,7 +231,7 @@ pub async fn replay(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(webhook): Path<Uuid>,
-    request: Idempotent<Json<ReplayBody>>,
+    request: Idempotent<Json<ReplayDeliveriesBody>>,
 ) -> Result<Response, Problem> {
     let id = reached(&app, &auth, webhook).await?.id;
     let from = match (request.body.0.since, request.body.0.after) {

@@ -14,7 +14,7 @@ use crate::store::claims::quotas::Left;
 use renown_core::domain::{
     Claim, ClaimId, Code, CodeCounts, EnteredCode, KeyId, PerkId, ProgramId, Refusal,
 };
-use renown_core::ingest::code_list::{CodeList, Entry};
+use renown_core::ingest::code_list::{CodeEntry, CodeList};
 use renown_core::rules::{Perk, PerkCodes};
 
 /// Codes that are written in one transaction.
@@ -221,7 +221,7 @@ struct Import<'i> {
 }
 
 impl Import<'_> {
-    async fn entry(&mut self, entry: Entry) -> Result<()> {
+    async fn entry(&mut self, entry: CodeEntry) -> Result<()> {
         match entry.code {
             Ok(code) => self.waiting.push(code),
             Err(invalid) => {

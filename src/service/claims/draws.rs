@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::Claims;
+use super::attempt::in_all;
 use super::entries::wait_of;
 use super::expiry::pass_over;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::take::in_all;
 use crate::service::error::{Result, ServiceError};
 use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
@@ -22,11 +22,11 @@ use crate::store::claims::draws::Fate;
 use crate::store::claims::waiting::NewWaiting;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Draw, Drawn, Entry, EntryId, Origin, PerkId, ProgramId, Seed, WaitOutcome,
+    Draw, DrawEntry, Drawn, EntryId, Origin, PerkId, ProgramId, Seed, WaitOutcome,
 };
-use renown_core::fairness::draw::document::{DrawDocument, DrawnEntry, Standing};
+use renown_core::fairness::draw::document::{DrawDocument, DrawStanding, DrawnEntry};
 use renown_core::fairness::draw::{
-    ALGORITHM, DESCRIPTION, Head, Ticket, commitment, digest, order,
+    ALGORITHM, DESCRIPTION, DrawHeader, Ticket, commitment, digest, order,
 };
 use renown_core::rules::{Perk, PerkKind};
 
@@ -191,7 +191,7 @@ impl Claims {
         let left = store::claims::quotas::not_taken(work.conn(), list, in_all(perk)).await?;
         let units = left.unwrap_or(count);
         let tickets: Vec<Ticket> = entries.iter().map(ticket).collect();
-        let digest = digest(&Head::of(&draw, units, at), &tickets);
+        let digest = digest(&DrawHeader::of(&draw, units, at), &tickets);
         let drawn = Drawn {
             at,
             digest,
@@ -212,7 +212,7 @@ impl Claims {
         work: &mut UnitOfWork,
         draw: &Draw,
         digest: &[u8; 32],
-        mut entries: Vec<Entry>,
+        mut entries: Vec<DrawEntry>,
     ) -> Result<()> {
         let list = (&draw.program, &draw.perk);
         let order = order(&draw.seed, digest, entries.iter().map(|entry| entry.id));
@@ -264,7 +264,7 @@ impl Claims {
 const NO_DRAW: ServiceError = ServiceError::NotFound("draw of such a perk");
 const NOBODY: &str = "nobody has entered the draw";
 
-fn ticket(entry: &Entry) -> Ticket {
+fn ticket(entry: &DrawEntry) -> Ticket {
     Ticket {
         id: entry.id,
         nonce: entry.nonce.clone(),
@@ -300,7 +300,7 @@ fn publish(
     left: Option<i64>,
 ) {
     let entries: Vec<DrawnEntry> = fates.into_iter().map(published).collect();
-    let have = entries.iter().filter(|e| e.standing() == Standing::Has);
+    let have = entries.iter().filter(|e| e.standing() == DrawStanding::Has);
     let have = have.count() as i64;
     document.drawn_at = Some(drawn.at);
     document.units = Some(drawn.units);

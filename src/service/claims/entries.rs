@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use uuid::Builder;
 
 use super::Claims;
+use super::attempt::ClaimAttempt;
 use super::draws::is_closed;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attribute, Draw, Entry, EntryId, Nonce, Origin, PerkId, ProgramId, Waiting, WaitingId,
+    Attribute, Draw, DrawEntry, EntryId, Nonce, Origin, PerkId, ProgramId, Waiting, WaitingId,
 };
 use renown_core::rules::PerkKind;
 
@@ -37,7 +37,7 @@ pub struct EntryRequest {
 #[derive(Debug, Clone)]
 pub struct Entered {
     /// The entry.
-    pub entry: Entry,
+    pub entry: DrawEntry,
     /// Its place on the list of those who are drawn.
     pub waiting: Option<Waiting>,
 }
@@ -54,7 +54,7 @@ impl Claims {
         &self,
         work: &mut UnitOfWork,
         wanted: EntryRequest,
-    ) -> Result<(Entry, bool)> {
+    ) -> Result<(DrawEntry, bool)> {
         let in_force = self
             .programs
             .in_force_in(work.conn(), &wanted.program)
@@ -70,7 +70,7 @@ impl Claims {
         if is_closed(&draw, perk, now) {
             return Err(Refused::new(perk, WhyNot::DrawIsOver).into());
         }
-        let taking = Taking {
+        let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: self.claimant(work, &wanted.member).await?,
@@ -78,8 +78,8 @@ impl Claims {
             origin: Origin::Draw,
             key: None,
         };
-        let member = self.eligible(work, &taking, true, now).await?;
-        let entry = Entry {
+        let member = self.eligible(work, &attempt, true, now).await?;
+        let entry = DrawEntry {
             id: self.new_entry_id(),
             program: wanted.program.clone(),
             perk: wanted.perk.clone(),

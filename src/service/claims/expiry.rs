@@ -3,8 +3,8 @@
 //! others.
 
 use super::Claims;
+use super::attempt::ClaimAttempt;
 use super::refused::WhyNot;
-use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
@@ -186,7 +186,7 @@ impl Claims {
         let Some(perk) = in_force.program.perk(&waiting.perk) else {
             return Ok(Served::NotYet);
         };
-        let taking = Taking {
+        let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: Some(waiting.member),
@@ -194,7 +194,7 @@ impl Claims {
             origin: waiting.origin,
             key: None,
         };
-        match self.take(work, &taking).await {
+        match self.take(work, &attempt).await {
             Ok(claim) => Ok(Served::Claimed(claim.id)),
             Err(ServiceError::Refused(refused)) if waits_on(refused.why) => Ok(Served::NotYet),
             Err(ServiceError::Refused(refused)) => match refused.by_rules() {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::Claims;
+use super::attempt::ClaimAttempt;
 use super::refused::{Refused, WhyNot};
-use super::take::Taking;
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
@@ -52,7 +52,7 @@ impl Claims {
             PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
             PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
         }
-        let taking = Taking {
+        let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: self.claimant(work, &wanted.member).await?,
@@ -60,7 +60,7 @@ impl Claims {
             origin: Origin::Claim,
             key: wanted.key,
         };
-        let claim = self.take(work, &taking).await?;
+        let claim = self.take(work, &attempt).await?;
         if wanted.confirm {
             let step = self.confirmation(work, &claim).await?;
             return self.step(work, claim.id, step).await;

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 
 use super::Claims;
-use super::Place;
+use super::WaitingPlace;
+use super::attempt::ClaimAttempt;
+use super::attempt::{in_all, not_enrolled};
 use super::expiry::waits_on;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::take::Taking;
-use super::take::{in_all, not_enrolled};
 use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
@@ -59,9 +59,9 @@ pub enum Invitation {
     /// They have a unit already: held, confirmed or redeemed.
     HeldBefore(Claim),
     /// They wait for one.
-    Waits(Place),
+    Waits(WaitingPlace),
     /// They waited already, and keep their place.
-    WaitedBefore(Place),
+    WaitedBefore(WaitingPlace),
     /// They are not to have it.
     Refused(Refused),
 }
@@ -95,7 +95,7 @@ impl Claims {
         let list = (&wanted.program, &wanted.perk);
         store::claims::waiting_lists::take_turn(work.conn(), list).await?;
         let members = self.invitees(work, &wanted.members).await?;
-        let taking = Taking {
+        let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: None,
@@ -103,7 +103,7 @@ impl Claims {
             origin: Origin::Invitation,
             key: wanted.key,
         };
-        let outcomes = self.invite_members(work, &taking, &members).await?;
+        let outcomes = self.invite_members(work, &attempt, &members).await?;
         let mut seen = outcomes.clone();
         let invited = wanted
             .members
@@ -144,11 +144,11 @@ impl Claims {
     async fn invite_members(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         members: &[Option<MemberId>],
     ) -> Result<Outcomes> {
         let now = self.context.clock.now();
-        let list = (taking.in_force.program.id(), &taking.perk.id);
+        let list = (attempt.in_force.program.id(), &attempt.perk.id);
         let mut seen = BTreeSet::new();
         let named = members.iter().flatten().copied();
         let named: Vec<MemberId> = named.filter(|member| seen.insert(*member)).collect();
@@ -167,7 +167,7 @@ impl Claims {
                 .map(|c| (c.member, Invitation::HeldBefore(c))),
         );
         asked.retain(|member| !outcomes.contains_key(member));
-        let refused = self.refused(work, taking, &asked, true, now).await?;
+        let refused = self.refused(work, attempt, &asked, true, now).await?;
         outcomes.extend(
             refused
                 .into_iter()
@@ -175,7 +175,7 @@ impl Claims {
         );
         asked.retain(|member| !outcomes.contains_key(member));
         if !asked.is_empty() {
-            let new = self.list_and_hold(work, taking, &asked, now).await?;
+            let new = self.list_and_hold(work, attempt, &asked, now).await?;
             outcomes.extend(new);
         }
         let before = store::claims::waiting_lists::before_each(work.conn(), list, &named).await?;
@@ -191,21 +191,21 @@ impl Claims {
     async fn list_and_hold(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         members: &[MemberId],
         now: DateTime<Utc>,
     ) -> Result<Outcomes> {
-        let program = &taking.in_force.program;
-        let list = (program.id(), &taking.perk.id);
+        let program = &attempt.in_force.program;
+        let list = (program.id(), &attempt.perk.id);
         let day = program.day_of(now);
         let mut left =
-            store::claims::quotas::lock(work.conn(), list, in_all(taking.perk), members, day)
+            store::claims::quotas::lock(work.conn(), list, in_all(attempt.perk), members, day)
                 .await?;
         let new = members.iter().map(|member| NewWaiting {
             id: WaitingId(self.context.clock.new_id()),
             member: *member,
-            origin: taking.origin,
-            request: taking.request.clone(),
+            origin: attempt.origin,
+            request: attempt.request.clone(),
         });
         self.join(work, list, &new.collect::<Vec<_>>()).await?;
         let waits = store::claims::waiting::of_members(work.conn(), list, members).await?;
@@ -215,7 +215,7 @@ impl Claims {
             && let Some(waiting) = waits.pop_front()
         {
             let member = waiting.member;
-            let outcome = self.hold_for(work, taking, waiting, now).await?;
+            let outcome = self.hold_for(work, attempt, waiting, now).await?;
             let waits_on = matches!(outcome, Invitation::Waits(_));
             left = match (left, &outcome) {
                 (Left::Units(left), Invitation::Held(_)) => Left::Units(left - 1),
@@ -238,12 +238,12 @@ impl Claims {
     async fn hold_for(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         waiting: Waiting,
         now: DateTime<Utc>,
     ) -> Result<Invitation> {
         store::try_out(work.conn()).await?;
-        let held = self.take_for(work, taking, waiting.member, now).await;
+        let held = self.take_for(work, attempt, waiting.member, now).await;
         let (outcome, invitation) = match held {
             Ok(claim) => {
                 store::keep(work.conn()).await?;
@@ -276,9 +276,9 @@ fn is_any(left: Left) -> bool {
 }
 
 /// A place on the list; how many are before it is found out last.
-fn place(waiting: Waiting) -> Place {
+fn place(waiting: Waiting) -> WaitingPlace {
     let before = None;
-    Place { waiting, before }
+    WaitingPlace { waiting, before }
 }
 
 impl Invitation {

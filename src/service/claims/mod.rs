@@ -6,6 +6,7 @@
 //! last word. No unit is ever given twice, and a unit that a member waits for is
 //! not left for others.
 
+mod attempt;
 mod codes;
 mod draws;
 mod entries;
@@ -16,7 +17,6 @@ mod invitations;
 mod messages;
 mod refused;
 mod steps;
-mod take;
 mod waiting_list;
 
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub use guesses::{Attempt, GuessLimit};
 pub use hold::HoldRequest;
 pub use invitations::{Invitation, InviteRequest, Invited};
 pub use refused::{Refused, WhyNot};
-pub use waiting_list::Place;
+pub use waiting_list::WaitingPlace;
 
 /// Claims and everything that is counted with them.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub struct Claims {
     exposures: Arc<Exposures>,
     guesses: Guesses,
     /// Units are free that a member may wait for.
-    given_back: Arc<Notify>,
+    unit_released_notice: Arc<Notify>,
 }
 
 impl Claims {
@@ -71,20 +71,20 @@ impl Claims {
             facts,
             sources,
             exposures,
-            given_back: Arc::new(Notify::new()),
+            unit_released_notice: Arc::new(Notify::new()),
         }
     }
 
     /// Waits until a unit is given back by this process.
-    pub async fn unit_given_back(&self) {
-        self.given_back.notified().await;
+    pub async fn unit_released(&self) {
+        self.unit_released_notice.notified().await;
     }
 
     /// Has whoever serves waiting lists look again once the work is committed.
     fn gives_back(&self, work: &mut UnitOfWork) {
-        let given_back = Arc::clone(&self.given_back);
+        let unit_released_notice = Arc::clone(&self.unit_released_notice);
         work.after_commit(async move {
-            given_back.notify_one();
+            unit_released_notice.notify_one();
             Ok(())
         });
     }

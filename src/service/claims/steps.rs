@@ -79,7 +79,7 @@ impl Claims {
         let claim = Claim { state, ..claim };
         store::claims::set_state(work.conn(), &claim).await?;
         if let State::Ended(_) = claim.state {
-            store::claims::quotas::give_back(work.conn(), &claim).await?;
+            store::claims::quotas::release_unit(work.conn(), &claim).await?;
             work.changes(claim.member);
             self.gives_back(work);
         }

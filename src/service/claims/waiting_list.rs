@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::Claims;
+use super::attempt::ClaimAttempt;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
-use super::take::Taking;
 
 use crate::service::decisions::supply;
 use crate::service::error::{Result, ServiceError};
@@ -21,7 +21,7 @@ use renown_core::rules::{Perk, PerkKind, Program};
 
 /// Somebody who waits, with what they see of the list.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct WaitingPlace {
     /// The wait.
     pub waiting: Waiting,
     /// How many are before them; `None` once the wait is over.
@@ -42,7 +42,7 @@ impl Claims {
         (program, perk): (&ProgramId, &PerkId),
         member: &str,
         request: BTreeMap<String, Attribute>,
-    ) -> Result<Place> {
+    ) -> Result<WaitingPlace> {
         let in_force = self.programs.in_force_in(work.conn(), program).await?;
         let perk = perk_of(&in_force.program, perk)?;
         match perk.kind {
@@ -50,7 +50,7 @@ impl Claims {
             PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
             PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
         }
-        let taking = Taking {
+        let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: self.claimant(work, member).await?,
@@ -59,7 +59,7 @@ impl Claims {
             key: None,
         };
         let member = self
-            .eligible(work, &taking, true, self.context.clock.now())
+            .eligible(work, &attempt, true, self.context.clock.now())
             .await?;
         if self.is_left(work, &in_force.program, perk).await? {
             return Err(Refused::new(perk, WhyNot::NothingToWaitFor).into());
@@ -100,18 +100,18 @@ impl Claims {
         work: &mut UnitOfWork,
         list: (&ProgramId, &PerkId),
         member: MemberId,
-    ) -> Result<Place> {
+    ) -> Result<WaitingPlace> {
         let waiting = store::claims::waiting::of_member(work.conn(), list, member).await?;
         let waiting = waiting.ok_or(NOT_WAITING)?;
         let before = Some(store::claims::waiting::before(work.conn(), &waiting).await?);
-        Ok(Place { waiting, before })
+        Ok(WaitingPlace { waiting, before })
     }
 
     /// Takes a member off a list. Who is off it already stays so.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] if they never were on it.
-    pub async fn stop_waiting(&self, work: &mut UnitOfWork, id: WaitingId) -> Result<Place> {
+    pub async fn stop_waiting(&self, work: &mut UnitOfWork, id: WaitingId) -> Result<WaitingPlace> {
         let waiting = store::claims::waiting::lock(work.conn(), id).await?;
         let mut waiting = waiting.ok_or(NOT_WAITING)?;
         if waiting.end.is_none() {
@@ -124,14 +124,14 @@ impl Claims {
             waiting.end = Some(end);
         }
         let before = None;
-        Ok(Place { waiting, before })
+        Ok(WaitingPlace { waiting, before })
     }
 
     /// One wait.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] without it.
-    pub async fn waiting(&self, id: WaitingId) -> Result<Place> {
+    pub async fn waiting(&self, id: WaitingId) -> Result<WaitingPlace> {
         let mut conn = self.context.pool.acquire().await?;
         let waiting = store::claims::waiting::get(&mut conn, id)
             .await?
@@ -140,7 +140,7 @@ impl Claims {
             None => Some(store::claims::waiting::before(&mut conn, &waiting).await?),
             Some(_) => None,
         };
-        Ok(Place { waiting, before })
+        Ok(WaitingPlace { waiting, before })
     }
 
     /// A page of a perk's list, in order, those whose wait is over too.

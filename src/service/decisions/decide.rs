@@ -20,7 +20,7 @@ use renown_core::domain::{
     Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
 };
 use renown_core::rules::{
-    Facts, Freshness, Hold, Inputs, MemberFacts, Occasion, Supply, canonical,
+    DemotionFreeze, Facts, Freshness, Inputs, MemberFacts, Occasion, Supply, canonical,
 };
 
 /// The most names that a request's context may have.
@@ -135,7 +135,7 @@ impl Decisions {
         request: &DecisionRequest,
         people: &People<'_>,
         programs: &BTreeMap<&ProgramId, Basis>,
-        hold: Option<&Hold>,
+        hold: Option<&DemotionFreeze>,
         now: DateTime<Utc>,
     ) -> Result<Decided> {
         check_context(&request.context)?;
@@ -171,7 +171,7 @@ impl Decisions {
         if !dry {
             let outcome = basis.in_force.program.evaluate(rules);
             self.exposures
-                .note_showing(&basis.in_force, rules, &outcome.perks);
+                .note_exposures(&basis.in_force, rules, &outcome.perks);
         }
         Ok(Decided {
             id: (!dry).then(|| DecisionId(self.context.clock.new_id())),
@@ -206,7 +206,7 @@ impl Basis {
         &'r self,
         facts: &'r MemberFacts,
         context: &'r BTreeMap<String, Attribute>,
-        hold: Option<&'r Hold>,
+        hold: Option<&'r DemotionFreeze>,
         now: DateTime<Utc>,
     ) -> Facts<'r> {
         let program = self.in_force.program.id();

@@ -10,7 +10,7 @@ use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::service::members::Members;
 use crate::service::scores::CurrentModel;
-use crate::store::decisions::facts::{self, Scope, Selection, UnreadFacts};
+use crate::store::decisions::facts::{self, FactsScope, Selection, UnreadFacts};
 use renown_core::domain::{MemberId, ProgramId, Score};
 use renown_core::rules::MemberFacts;
 
@@ -97,7 +97,7 @@ impl FactsLoader {
         program: Option<&ProgramId>,
         now: DateTime<Utc>,
     ) -> Result<UnreadFacts> {
-        let scope = Scope {
+        let scope = FactsScope {
             program,
             model: self.current.version(),
             unknown: &self.unknown_score(),

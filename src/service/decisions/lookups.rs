@@ -11,11 +11,11 @@ use chrono::{DateTime, Utc};
 
 use super::Decisions;
 
-use crate::service::cache::{Answer, AnswerKey, Ingredients};
+use crate::service::cache::{AnswerKey, CachedAnswer, Ingredients};
 use crate::service::error::Result;
 use crate::service::programs::InForce;
 use renown_core::domain::{Attribute, Invalid, ProgramId};
-use renown_core::rules::{Facts, Hold, MemberFacts, Occasion, Outcome, Supply};
+use renown_core::rules::{DemotionFreeze, Facts, MemberFacts, Occasion, Outcome, Supply};
 
 /// Which of the lookups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,7 +64,7 @@ pub struct Rendered {
 pub struct ManyLookups {
     in_force: Arc<InForce>,
     supply: Supply,
-    hold: Option<Hold>,
+    hold: Option<DemotionFreeze>,
     now: DateTime<Utc>,
     shows_offers: bool,
 }
@@ -122,7 +122,7 @@ impl Decisions {
             });
         }
         let rendered = self.answer(&in_force, question, &from, now, render);
-        let answer = Answer {
+        let answer = CachedAnswer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
             made_from: from,
@@ -151,7 +151,7 @@ impl Decisions {
 
     fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {
         self.exposures
-            .note_showing(in_force, &evaluated.rules, &evaluated.outcome.perks);
+            .note_exposures(in_force, &evaluated.rules, &evaluated.outcome.perks);
     }
 
     /// Begins lookups of many people in one program, with or without the perks.
@@ -230,7 +230,7 @@ fn evaluated<'e>(
     facts: &'e MemberFacts,
     supply: &'e Supply,
     request: &'e BTreeMap<String, Attribute>,
-    hold: Option<&'e Hold>,
+    hold: Option<&'e DemotionFreeze>,
     now: DateTime<Utc>,
 ) -> Evaluated<'e> {
     let rules = facts.in_program(

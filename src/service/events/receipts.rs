@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::events::intake::NewEvent;
-use renown_core::domain::{Activity, Patience, SourceId};
+use renown_core::domain::{Activity, SilenceThreshold, SourceId};
 
 /// Receipts of one source that lie no further apart are noted once: pauses of
 /// interest are hours, and a busy log has many batches a second.
@@ -21,13 +21,13 @@ pub type Heard = BTreeMap<SourceId, Activity>;
 /// Who notes.
 #[derive(Debug)]
 pub struct Receipts {
-    patience: Patience,
+    patience: SilenceThreshold,
     noted: Cache<SourceId, DateTime<Utc>>,
 }
 
 impl Receipts {
     /// With nothing noted yet.
-    pub fn new(patience: Patience) -> Self {
+    pub fn new(patience: SilenceThreshold) -> Self {
         Self {
             patience,
             noted: Cache::new(10_000),

@@ -13,7 +13,7 @@ use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use renown_core::domain::{Activity, FeedState, Source, silence};
-use renown_core::rules::{Hold, HoldReason};
+use renown_core::rules::{DemotionFreeze, FreezeReason};
 
 /// A source, and where it stands.
 #[derive(Debug, Clone)]
@@ -142,12 +142,12 @@ impl Sources {
     pub(in crate::service) async fn hold_in(
         &self,
         conn: &mut PgConnection,
-    ) -> Result<Option<Hold>> {
+    ) -> Result<Option<DemotionFreeze>> {
         Ok(hold(&self.silent_sources(conn).await?))
     }
 
     /// The hold on tiers, from memory while the jobs keep that up to date.
-    pub(in crate::service) async fn hold(&self) -> Result<Option<Hold>> {
+    pub(in crate::service) async fn hold(&self) -> Result<Option<DemotionFreeze>> {
         if self.context.cache.is_heard() {
             return Ok(hold(&self.silent.load()));
         }
@@ -158,9 +158,9 @@ impl Sources {
 
 /// A silent source holds every member's tier: finding out whose evidence it
 /// brings would take reading their whole log.
-fn hold(silent: &Silent) -> Option<Hold> {
-    Some(Hold {
-        reason: HoldReason::SourceSilent,
+fn hold(silent: &Silent) -> Option<DemotionFreeze> {
+    Some(DemotionFreeze {
+        reason: FreezeReason::SourceSilent,
         since: *silent.values().min()?,
         sources: silent.keys().cloned().collect(),
     })

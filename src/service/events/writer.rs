@@ -18,7 +18,8 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::events::intake::{Claimed, NewEvent};
 use renown_core::domain::{
-    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, Patience, Source, SourceId,
+    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, SilenceThreshold, Source,
+    SourceId,
 };
 use renown_core::ingest::Parsed;
 
@@ -52,8 +53,8 @@ impl LogWriter {
         pool: PgPool,
         clock: Clock,
         keys: HandleKeys,
-        config: &config::Ingest,
-        patience: Patience,
+        config: &config::IngestConfig,
+        patience: SilenceThreshold,
     ) -> (Self, Vec<tokio::task::JoinHandle<()>>) {
         let (queue, submissions) = mpsc::channel(config.queue_events);
         let submissions = Arc::new(Mutex::new(submissions));

@@ -21,9 +21,9 @@ use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
 use crate::store::decisions::population::Range;
 use crate::store::insight::census;
-use crate::store::insight::census::Counted;
+use crate::store::insight::census::PerkCount;
 use renown_core::domain::ProgramId;
-use renown_core::rules::{Arm, Hold, Occasion, Supply};
+use renown_core::rules::{Arm, DemotionFreeze, Occasion, Supply};
 
 /// Members of one page.
 const PAGE: i64 = 1_000;
@@ -36,7 +36,7 @@ pub enum CensusStart {
     /// Another replica is taking one.
     Elsewhere,
     /// It is this one's to take.
-    Begun(Box<Census>),
+    Started(Box<Census>),
 }
 
 /// A census that is being taken. Dropping it breaks it off.
@@ -55,7 +55,7 @@ pub struct Census {
 struct Basis {
     in_force: Arc<InForce>,
     supply: Supply,
-    hold: Option<Hold>,
+    hold: Option<DemotionFreeze>,
     now: DateTime<Utc>,
 }
 
@@ -130,7 +130,7 @@ impl Insight {
             now,
             in_force,
         };
-        Ok(CensusStart::Begun(Box::new(Census {
+        Ok(CensusStart::Started(Box::new(Census {
             counts: vec![Count::default(); basis.in_force.program.perks().len()],
             basis: Arc::new(basis),
             transaction,
@@ -172,15 +172,15 @@ impl Insight {
     pub async fn finish_census(&self, mut census: Census) -> Result<()> {
         let program = &census.basis.in_force.program;
         let perks = program.perks().iter().zip(&census.counts);
-        let mut perks: Vec<Counted> = perks
-            .map(|(perk, count)| Counted {
+        let mut perks: Vec<PerkCount> = perks
+            .map(|(perk, count)| PerkCount {
                 perk: perk.id.clone(),
                 eligible: count.eligible,
                 held_back: count.held_back,
             })
             .collect();
         perks.sort_by(|a, b| a.perk.cmp(&b.perk));
-        let taken = census::Census {
+        let taken = census::PerkCensus {
             program: program.id().clone(),
             day: census.day,
             version: census.basis.in_force.version,
@@ -198,7 +198,7 @@ impl Insight {
     /// # Errors
     /// As [`begin_census`](Self::begin_census).
     pub async fn take_census(self: &Arc<Self>, program: &ProgramId) -> Result<bool> {
-        let CensusStart::Begun(mut census) = self.begin_census(program).await? else {
+        let CensusStart::Started(mut census) = self.begin_census(program).await? else {
             return Ok(false);
         };
         while self.count_page(&mut census).await? {}

@@ -17,7 +17,7 @@ use crate::store::insight::outcomes::{Paid, Received};
 use renown_core::domain::{Currency, MemberId, PerkId, ProgramId, ProgramVersion};
 use renown_core::fairness::lift::Split;
 use renown_core::fairness::outcome::{Bought, Payment, Window};
-use renown_core::fairness::trial::{Comparison, Outcome, Side};
+use renown_core::fairness::trial::{ArmComparison, Side, TrialOutcome};
 use renown_core::rules::{Arm, Experiment, Program};
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ pub struct ExperimentReport {
     /// Those who were offered it, and those held back.
     pub sides: [Side; 2],
     /// What offering changed.
-    pub comparison: Comparison,
+    pub comparison: ArmComparison,
     /// Whether the sides have the sizes that were drawn.
     pub split: Split,
 }
@@ -112,7 +112,7 @@ impl Insight {
         Ok(ExperimentReport {
             as_of: now,
             currency: self.current.model().rates().base().clone(),
-            comparison: Comparison::of(offered, held_back),
+            comparison: ArmComparison::of(offered, held_back),
             split: Split::of(
                 offered.exposed,
                 held_back.exposed,
@@ -268,8 +268,13 @@ fn windows(person: &Participant, days: u16) -> std::option::IntoIter<(Window, Wi
     before.zip(after).into_iter()
 }
 
-fn outcome(payments: &[Payment], received: Received, before: Window, after: Window) -> Outcome {
-    Outcome {
+fn outcome(
+    payments: &[Payment],
+    received: Received,
+    before: Window,
+    after: Window,
+) -> TrialOutcome {
+    TrialOutcome {
         bought: Bought::within(after, payments),
         reactions: received.after,
         bought_before: Bought::within(before, payments),

@@ -13,9 +13,9 @@ use crate::service::error::Result;
 use crate::service::programs::InForce;
 use crate::store;
 use crate::store::Job;
-use crate::store::insight::exposures::{Exposure, Seen};
+use crate::store::insight::exposures::{Exposure, FirstExposure};
 use renown_core::domain::{MemberId, PerkId};
-use renown_core::rules::{Arm, Facts, PerkOutcome, Showing};
+use renown_core::rules::{Arm, Facts, PerkExposure, PerkOutcome};
 
 /// Perks shown that may wait to be written, each to one person.
 const MOST_WAITING: usize = 500_000;
@@ -24,7 +24,7 @@ const WRITTEN_AT_ONCE: usize = 5_000;
 
 /// What has been shown and is not yet written down.
 #[derive(Debug, Default)]
-struct Showings(Mutex<Waiting>);
+struct ExposureBuffer(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -51,7 +51,7 @@ struct ShownPerk {
 }
 
 impl ShownPerk {
-    fn of(seen: &Showing<'_>) -> Self {
+    fn of(seen: &PerkExposure<'_>) -> Self {
         Self {
             place: seen.perk,
             arm: seen.arm,
@@ -63,7 +63,7 @@ impl ShownPerk {
 /// What is to be written of the program's days.
 type Days = BTreeMap<NaiveDate, BTreeMap<Exposure, DateTime<Utc>>>;
 
-impl Showings {
+impl ExposureBuffer {
     /// Takes what was shown, if there is room. Where there is none the database
     /// has been away for long, and people of both sides are forgotten.
     fn add(&self, shown: Shown) {
@@ -82,7 +82,7 @@ impl Showings {
         std::mem::take(&mut waiting.people)
     }
 
-    fn give_back(&self, people: Vec<Shown>) {
+    fn restore(&self, people: Vec<Shown>) {
         people.into_iter().for_each(|shown| self.add(shown));
     }
 }
@@ -91,27 +91,27 @@ impl Showings {
 #[derive(Debug)]
 pub struct Exposures {
     context: Context,
-    showings: Showings,
+    exposures: ExposureBuffer,
 }
 
 impl Exposures {
     pub(in crate::service) fn new(context: Context) -> Self {
         Self {
             context,
-            showings: Showings::default(),
+            exposures: ExposureBuffer::default(),
         }
     }
 
     /// Notes what somebody was shown of all perks of a program.
-    pub(in crate::service) fn note_showing(
+    pub(in crate::service) fn note_exposures(
         &self,
         in_force: &Arc<InForce>,
         facts: &Facts<'_>,
         outcomes: &[PerkOutcome<'_>],
     ) {
         let Some(member) = &facts.member else { return };
-        let showings = in_force.program.showings(facts, outcomes);
-        let perks = showings.iter().map(ShownPerk::of);
+        let exposures = in_force.program.exposures(facts, outcomes);
+        let perks = exposures.iter().map(ShownPerk::of);
         self.note(in_force, member.id, perks.collect());
     }
 
@@ -126,8 +126,8 @@ impl Exposures {
     ) {
         let Some(member) = &facts.member else { return };
         let program = &in_force.program;
-        let showings = program.showings(facts, outcomes);
-        let of_perk = showings
+        let exposures = program.exposures(facts, outcomes);
+        let of_perk = exposures
             .iter()
             .filter(|seen| program.perks()[seen.perk].id == *perk);
         self.note(in_force, member.id, of_perk.map(ShownPerk::of).collect());
@@ -137,7 +137,7 @@ impl Exposures {
         if perks.is_empty() {
             return;
         }
-        self.showings.add(Shown {
+        self.exposures.add(Shown {
             in_force: Arc::clone(in_force),
             member,
             // Not the tick of the answer: what somebody did in that minute
@@ -153,18 +153,18 @@ impl Exposures {
     /// # Errors
     /// If the database does not answer: then it is tried again the next time.
     pub async fn write_down_shown(&self) -> Result<usize> {
-        let people = self.showings.take();
+        let people = self.exposures.take();
         if people.is_empty() {
             return Ok(0);
         }
         match self.write_down(&people).await {
             Ok(true) => Ok(people.len()),
             Ok(false) => {
-                self.showings.give_back(people);
+                self.exposures.restore(people);
                 Ok(0)
             }
             Err(error) => {
-                self.showings.give_back(people);
+                self.exposures.restore(people);
                 Err(error)
             }
         }
@@ -174,15 +174,15 @@ impl Exposures {
     async fn write_down(&self, people: &[Shown]) -> Result<bool> {
         let mut transaction = self.context.pool.begin().await?;
         // One at a time, or two would both count somebody who is new today.
-        if !store::try_lock(&mut transaction, Job::Showings).await? {
+        if !store::try_lock(&mut transaction, Job::ExposureBuffer).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
         for (day, exposures) in by_day(people) {
             // In order of their keys, as they stand in the map.
-            let seen: Vec<Seen> = exposures
+            let seen: Vec<FirstExposure> = exposures
                 .into_iter()
-                .map(|(exposure, first_at)| Seen { exposure, first_at })
+                .map(|(exposure, first_at)| FirstExposure { exposure, first_at })
                 .collect();
             for chunk in seen.chunks(WRITTEN_AT_ONCE) {
                 store::insight::exposures::record(&mut transaction, day, chunk).await?;

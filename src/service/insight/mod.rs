@@ -22,7 +22,7 @@ use crate::service::scores::CurrentModel;
 pub use census::{Census, CensusStart};
 pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use exposures::Exposures;
-pub use reports::{Cost, Entry, PerkReport, ReportQuery};
+pub use reports::{Cost, PerkReport, ReportEntry, ReportQuery};
 
 /// Reports, experiments and the census.
 #[derive(Debug)]

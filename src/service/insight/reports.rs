@@ -11,7 +11,7 @@ use super::Insight;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use crate::store::insight::reports;
-use crate::store::insight::reports::{DayStep, Wanted};
+use crate::store::insight::reports::{DayStep, ReportFilter};
 use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 use renown_core::rules::Program;
 
@@ -45,12 +45,12 @@ pub struct PerkReport {
     /// The last.
     pub to: NaiveDate,
     /// By day and perk; days on which nothing is known of a perk are left out.
-    pub entries: BTreeMap<(NaiveDate, PerkId), Entry>,
+    pub entries: BTreeMap<(NaiveDate, PerkId), ReportEntry>,
 }
 
 /// What became of one perk on one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct ReportEntry {
     /// Members who might have claimed it, at the census; `None` if none was taken.
     pub eligible: Option<u64>,
     /// Members from whom an experiment held it back, at the census.
@@ -82,7 +82,7 @@ pub struct Cost {
     pub redeemed: Decimal,
 }
 
-impl Entry {
+impl ReportEntry {
     fn add(&mut self, step: &DayStep) {
         let count = match step.step {
             StateKind::Held => &mut self.held,
@@ -154,7 +154,7 @@ impl Insight {
             );
             return Err(ServiceError::invalid("", detail));
         }
-        let wanted = Wanted {
+        let wanted = ReportFilter {
             program: program.id(),
             perk: query.perk.as_ref(),
             days: &days.days,
@@ -169,9 +169,12 @@ impl Insight {
     }
 
     /// All of it as of one moment.
-    async fn entries(&self, wanted: &Wanted<'_>) -> Result<BTreeMap<(NaiveDate, PerkId), Entry>> {
+    async fn entries(
+        &self,
+        wanted: &ReportFilter<'_>,
+    ) -> Result<BTreeMap<(NaiveDate, PerkId), ReportEntry>> {
         let mut conn = store::begin_reading(&self.context.pool).await?;
-        let mut entries: BTreeMap<(NaiveDate, PerkId), Entry> = BTreeMap::new();
+        let mut entries: BTreeMap<(NaiveDate, PerkId), ReportEntry> = BTreeMap::new();
         for counted in reports::census(&mut conn, wanted).await? {
             let entry = entries.entry((counted.day, counted.perk)).or_default();
             entry.eligible = Some(counted.eligible);

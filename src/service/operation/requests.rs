@@ -13,7 +13,7 @@ use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::operation::idempotency::Stored;
+use crate::store::operation::idempotency::StoredReply;
 use renown_core::domain::{IdempotencyKey, KeyId};
 
 /// Requests, and what was answered to them.
@@ -147,7 +147,7 @@ impl Requests {
         request: &IdempotentRequest,
         answer: &StoredAnswer,
     ) -> Result<()> {
-        let stored = Stored {
+        let stored = StoredReply {
             fingerprint: request.fingerprint.to_vec(),
             status: answer.status,
             content_type: answer.content_type.clone(),

@@ -12,7 +12,7 @@ use crate::store;
 use renown_core::domain::{
     Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation, Scoring,
 };
-use renown_core::ingest::grant_list::{self, Line};
+use renown_core::ingest::grant_list::{self, GrantLine};
 use renown_core::rules::Program;
 
 /// What a line of a list grants to whom and why.
@@ -126,7 +126,7 @@ impl Grants {
     fn check_line(
         &self,
         program: &Program,
-        line: Line,
+        line: GrantLine,
         import: &ListImport,
     ) -> Result<Granting, (&'static str, Invalid)> {
         check_gift(program, &line.gift).map_err(|why| (line.gift.kind().as_str(), why))?;

@@ -26,8 +26,8 @@ use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
 use crate::store::decisions::population::Range;
 use renown_core::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
-use renown_core::rules::simulate::{Comparison, Frame, Simulation, Tally, Version};
-use renown_core::rules::{Hold, Occasion, PerkCodes, Program, Supply};
+use renown_core::rules::simulate::{Comparison, Frame, Simulation, SimulationTotals, Version};
+use renown_core::rules::{DemotionFreeze, Occasion, PerkCodes, Program, Supply};
 
 /// Members of one page.
 const PAGE: usize = 2_000;
@@ -100,7 +100,7 @@ impl SimulationProgress {
 /// Dropping it, or the future that runs it, ends it.
 #[derive(Debug)]
 pub struct PreparedSimulation {
-    work: Arc<Work>,
+    work: Arc<SimulationRun>,
     transactions: Vec<Transaction<'static, Postgres>>,
     frame: Frame,
     progress: SimulationProgress,
@@ -109,7 +109,7 @@ pub struct PreparedSimulation {
 
 /// What the workers share.
 #[derive(Debug)]
-struct Work {
+struct SimulationRun {
     service: Arc<Simulations>,
     inputs: Inputs,
     pages: Vec<Page>,
@@ -132,7 +132,7 @@ struct Inputs {
     supply_before: Supply,
     supply_after: Supply,
     audited: Vec<String>,
-    hold: Option<Hold>,
+    hold: Option<DemotionFreeze>,
     now: DateTime<Utc>,
 }
 
@@ -195,7 +195,7 @@ impl Simulations {
                 done: Arc::clone(&done),
                 of,
             },
-            work: Arc::new(Work {
+            work: Arc::new(SimulationRun {
                 service: Arc::clone(self),
                 inputs,
                 pages,
@@ -321,7 +321,7 @@ impl PreparedSimulation {
             workers.spawn(Arc::clone(&self.work).take_pages(transaction));
         }
         let comparison = self.work.inputs.comparison();
-        let mut whole = Tally::new(&comparison);
+        let mut whole = SimulationTotals::new(&comparison);
         while let Some(part) = workers.join_next().await {
             whole.merge(part.map_err(|_| ServiceError::Busy)??);
         }
@@ -329,29 +329,29 @@ impl PreparedSimulation {
     }
 }
 
-impl Work {
+impl SimulationRun {
     /// One worker: reads pages until there are no more.
     async fn take_pages(
         self: Arc<Self>,
         mut conn: Transaction<'static, Postgres>,
-    ) -> Result<Tally> {
-        let mut tally = Tally::new(&self.inputs.comparison());
+    ) -> Result<SimulationTotals> {
+        let mut totals = SimulationTotals::new(&self.inputs.comparison());
         let mut last = None;
         while let Some(page) = self.pages.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             let work = Arc::clone(&self);
             let evaluated = async {
                 match last.take() {
-                    None => Ok(tally),
-                    Some(read) => work.evaluate(tally, read).await,
+                    None => Ok(totals),
+                    Some(read) => work.evaluate(totals, read).await,
                 }
             };
             let (counted, read) = futures::try_join!(evaluated, self.read(&mut conn, page))?;
-            tally = counted;
+            totals = counted;
             last = Some(read);
         }
         match last {
-            None => Ok(tally),
-            Some(read) => Arc::clone(&self).evaluate(tally, read).await,
+            None => Ok(totals),
+            Some(read) => Arc::clone(&self).evaluate(totals, read).await,
         }
     }
 
@@ -366,7 +366,11 @@ impl Work {
     }
 
     /// Counts a page, on a thread for such work.
-    async fn evaluate(self: Arc<Self>, mut tally: Tally, unread: UnreadFacts) -> Result<Tally> {
+    async fn evaluate(
+        self: Arc<Self>,
+        mut totals: SimulationTotals,
+        unread: UnreadFacts,
+    ) -> Result<SimulationTotals> {
         let counting = spawn_blocking(move || {
             let facts = unread.read()?;
             let comparison = self.inputs.comparison();
@@ -381,10 +385,10 @@ impl Work {
                         now: self.inputs.now,
                     },
                 );
-                comparison.add(&mut tally, &rules);
+                comparison.add(&mut totals, &rules);
             }
             self.done.fetch_add(facts.len() as u64, Ordering::Relaxed);
-            Ok(tally)
+            Ok(totals)
         });
         counting.await.map_err(|_| ServiceError::Busy)?
     }

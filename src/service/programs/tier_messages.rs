@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::InForce;
-use super::tiers::Look;
+use super::tiers::TierEvaluation;
 use crate::service::error::Result;
 use crate::service::webhooks::{
     About, MessageBody, TierChangedBody, TierRetainedBody, TierWillChangeBody,
@@ -15,14 +15,18 @@ use renown_core::domain::{MemberId, TierChange, TierChangeReason, TierId};
 use renown_core::rules::{Test, Warning};
 
 /// The tier in effect has changed.
-pub(super) fn changed(look: &Look<'_>, entry: &TierChange, id: Uuid) -> Result<Message> {
+pub(super) fn changed(
+    evaluation: &TierEvaluation<'_>,
+    entry: &TierChange,
+    id: Uuid,
+) -> Result<Message> {
     // What was lost has failed tests; what was reached has passed ones.
     let decided = match (entry.reason, &entry.from) {
         (TierChangeReason::Lowered, Some(from)) => from,
         _ => &entry.to,
     };
-    let because = because(look, decided);
-    tier_changed(look.in_force, look.member, entry, because, id)
+    let because = because(evaluation, decided);
+    tier_changed(evaluation.in_force, evaluation.member, entry, because, id)
 }
 
 /// The tier has ended with the member's part in scoring: no test decided.
@@ -57,33 +61,45 @@ fn tier_changed(
 
 /// The tier will be lost, or will be kept after all; nothing is told of a tier
 /// that a grant hides.
-pub(super) fn warning(look: &Look<'_>, id: impl FnOnce() -> Uuid) -> Result<Option<Message>> {
-    if look.in_effect.grant.is_some() {
+pub(super) fn warning(
+    evaluation: &TierEvaluation<'_>,
+    id: impl FnOnce() -> Uuid,
+) -> Result<Option<Message>> {
+    if evaluation.in_effect.grant.is_some() {
         return Ok(None);
     }
-    let tier = look.in_effect.tier;
-    let program_version = look.in_force.version;
-    let body = match (look.rung.warning, &look.rung.fall) {
+    let tier = evaluation.in_effect.tier;
+    let program_version = evaluation.in_force.version;
+    let body = match (evaluation.tier_state.warning, &evaluation.tier_state.fall) {
         (Warning::Given, Some(fall)) => MessageBody::TierWillChange(TierWillChangeBody {
             from: tier.clone(),
             to: fall.to.clone(),
             at: fall.at,
-            because: because(look, tier),
+            because: because(evaluation, tier),
             program_version,
         }),
         (Warning::Withdrawn, _) => MessageBody::TierRetained(TierRetainedBody {
             tier: tier.clone(),
-            because: because(look, tier),
+            because: because(evaluation, tier),
             program_version,
         }),
         _ => return Ok(None),
     };
-    message(look.in_force, look.member, (id(), look.now), &body).map(Some)
+    message(
+        evaluation.in_force,
+        evaluation.member,
+        (id(), evaluation.now),
+        &body,
+    )
+    .map(Some)
 }
 
 /// The tests that decided about a tier, with what was found and what was asked for.
-fn because(look: &Look<'_>, tier: &TierId) -> Vec<Test> {
-    look.in_force.program.tests_of(tier, &look.rules)
+fn because(evaluation: &TierEvaluation<'_>, tier: &TierId) -> Vec<Test> {
+    evaluation
+        .in_force
+        .program
+        .tests_of(tier, &evaluation.rules)
 }
 
 fn message(

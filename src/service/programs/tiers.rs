@@ -23,7 +23,9 @@ use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
     HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierChangeReason, TierId,
 };
-use renown_core::rules::{Change, Facts, Hold, InEffect, MemberFacts, Occasion, Rung, Supply};
+use renown_core::rules::{
+    Change, DemotionFreeze, Facts, InEffect, MemberFacts, Occasion, Supply, TierState,
+};
 
 /// Members looked at in one transaction.
 const PAGE: i64 = 1_000;
@@ -81,7 +83,7 @@ impl Tiers {
         &self,
         in_force: &InForce,
         facts: &BTreeMap<MemberId, MemberFacts>,
-        hold: Option<&Hold>,
+        hold: Option<&DemotionFreeze>,
         now: DateTime<Utc>,
     ) -> Result<Written> {
         let program = in_force.program.id();
@@ -97,49 +99,49 @@ impl Tiers {
                     now,
                 },
             );
-            let (rung, outcome) = in_force.program.look(&rules);
-            let look = Look {
+            let (tier_state, outcome) = in_force.program.reevaluate(&rules);
+            let evaluation = TierEvaluation {
                 member: *member,
                 in_force,
                 rules,
                 before: facts.held.get(program),
-                rung,
+                tier_state,
                 in_effect: outcome.tier,
                 now,
             };
-            self.write(look, &mut written)?;
+            self.write(evaluation, &mut written)?;
         }
         Ok(written)
     }
 
     /// Notes what has changed by a look at one member.
-    fn write(&self, look: Look<'_>, written: &mut Written) -> Result<()> {
-        let floor = &look.in_force.program.floor().id;
-        let was = look.before.map_or(floor, |before| &before.in_effect);
-        let changed = was != look.in_effect.tier;
+    fn write(&self, evaluation: TierEvaluation<'_>, written: &mut Written) -> Result<()> {
+        let floor = &evaluation.in_force.program.floor().id;
+        let was = evaluation.before.map_or(floor, |before| &before.in_effect);
+        let changed = was != evaluation.in_effect.tier;
         let mut after = HeldTier {
-            earned: look.rung.held.clone(),
-            in_effect: look.in_effect.tier.clone(),
-            look_at: look.look_at(),
-            history_id: look.before.and_then(|before| before.history_id),
+            earned: evaluation.tier_state.held.clone(),
+            in_effect: evaluation.in_effect.tier.clone(),
+            recheck_at: evaluation.recheck_at(),
+            history_id: evaluation.before.and_then(|before| before.history_id),
         };
         // The floor of somebody who never had more is not worth a row.
-        if look.before.is_none() && !changed && after.look_at.is_none() {
+        if evaluation.before.is_none() && !changed && after.recheck_at.is_none() {
             return Ok(());
         }
         if changed {
             let id = self.context.clock.new_id();
             after.history_id = Some(id);
-            let entry = look.entry(id);
-            let told = messages::changed(&look, &entry, self.context.clock.new_id())?;
+            let entry = evaluation.entry(id);
+            let told = messages::changed(&evaluation, &entry, self.context.clock.new_id())?;
             written.messages.push(told);
-            written.entries.push((look.member, entry));
+            written.entries.push((evaluation.member, entry));
         }
-        if let Some(message) = messages::warning(&look, || self.context.clock.new_id())? {
+        if let Some(message) = messages::warning(&evaluation, || self.context.clock.new_id())? {
             written.messages.push(message);
         }
-        if look.before != Some(&after) {
-            written.tiers.push((look.member, after));
+        if evaluation.before != Some(&after) {
+            written.tiers.push((evaluation.member, after));
         }
         Ok(())
     }
@@ -213,7 +215,7 @@ impl Tiers {
             transaction.rollback().await?;
             return Ok(Sweep::Finished);
         };
-        self.look_at(transaction, &page).await?;
+        self.recheck_at(transaction, &page).await?;
         Ok(Sweep::Looked(*last))
     }
 
@@ -256,7 +258,7 @@ impl Tiers {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn look_at_due(&self) -> Result<usize> {
+    pub async fn recheck_due(&self) -> Result<usize> {
         let mut transaction = self.context.pool.begin().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(0);
@@ -268,12 +270,12 @@ impl Tiers {
             // The lock is free again now, not when the connection is next used.
             transaction.rollback().await?;
         } else {
-            self.look_at(transaction, &due).await?;
+            self.recheck_at(transaction, &due).await?;
         }
         Ok(due.len())
     }
 
-    async fn look_at(
+    async fn recheck_at(
         &self,
         mut transaction: sqlx::Transaction<'_, sqlx::Postgres>,
         members: &[MemberId],
@@ -322,22 +324,22 @@ impl Tiers {
 }
 
 /// A look at one member in one program.
-pub(super) struct Look<'l> {
+pub(super) struct TierEvaluation<'l> {
     pub member: MemberId,
     pub in_force: &'l InForce,
     pub rules: Facts<'l>,
     pub before: Option<&'l HeldTier>,
-    pub rung: Rung<'l>,
+    pub tier_state: TierState<'l>,
     pub in_effect: InEffect<'l>,
     pub now: DateTime<Utc>,
 }
 
-impl Look<'_> {
+impl TierEvaluation<'_> {
     /// When the member must be looked at again although nothing happens.
-    fn look_at(&self) -> Option<DateTime<Utc>> {
+    fn recheck_at(&self) -> Option<DateTime<Utc>> {
         let grants = self.rules.grants.iter();
         let changes = grants.filter_map(|grant| grant.changes_after(self.now));
-        changes.chain(self.rung.look_at).min()
+        changes.chain(self.tier_state.recheck_at).min()
     }
 
     fn entry(&self, id: Uuid) -> TierChange {
@@ -361,7 +363,7 @@ impl Look<'_> {
         let tiers = self.in_force.program.tiers();
         let rank = |id: &TierId| tiers.iter().position(|tier| tier.id == *id);
         let is_higher = |before: &HeldTier| rank(self.in_effect.tier) < rank(&before.in_effect);
-        match &self.rung.change {
+        match &self.tier_state.change {
             _ if self.in_effect.grant.is_some() => TierChangeReason::Granted,
             _ if self.before.is_some_and(|before| !known(&before.in_effect)) => {
                 TierChangeReason::ProgramChanged

@@ -357,9 +357,9 @@ fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc>
 /// The version that is in force at a time: of those that have begun and were
 /// not taken back, the one that began last.
 fn in_force(versions: &[VersionRecord], now: DateTime<Utc>) -> Option<&VersionRecord> {
-    let begun =
+    let started =
         |version: &&VersionRecord| version.withdrawn_at.is_none() && version.starts_at <= now;
-    let candidates = versions.iter().filter(begun);
+    let candidates = versions.iter().filter(started);
     candidates.max_by_key(|version| (version.starts_at, version.version))
 }
 

@@ -12,7 +12,7 @@ use crate::service::webhooks::{
     About, MessageBody, ScoreChangeReason, ScoreChangedBody, ScoresBefore,
 };
 use crate::store;
-use crate::store::scores::told_scores::Told;
+use crate::store::scores::notified_scores::NotifiedScore;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{Index, MemberId, Score};
 
@@ -29,12 +29,12 @@ impl Scorer {
             return Ok(());
         }
         let members: Vec<MemberId> = scores.iter().map(|(member, _)| *member).collect();
-        let told = store::scores::told_scores::of(conn, &members).await?;
+        let told = store::scores::notified_scores::of(conn, &members).await?;
         let mut messages = Vec::new();
         let mut told_now = BTreeMap::new();
         for (member, score) in scores {
             let before = told.get(member).copied().unwrap_or_default();
-            let now = Told {
+            let now = NotifiedScore {
                 influence: score.influence.score(),
                 value: score.value.score(),
             };
@@ -43,15 +43,20 @@ impl Scorer {
                 told_now.insert(*member, now);
             }
         }
-        store::scores::told_scores::set(conn, &told_now).await?;
+        store::scores::notified_scores::set(conn, &told_now).await?;
         Ok(store::webhooks::outbox::add(conn, &messages).await?)
     }
 
-    fn score_changed(&self, member: MemberId, score: &Score, before: Told) -> Result<Message> {
+    fn score_changed(
+        &self,
+        member: MemberId,
+        score: &Score,
+        before: NotifiedScore,
+    ) -> Result<Message> {
         let body = ScoreChangedBody {
             influence: score.influence,
             value: score.value,
-            before: told_before(before),
+            before: notified_before(before),
             reason: ScoreChangeReason::Moved,
             as_of: Some(score.as_of),
             model: Some(score.model.clone()),
@@ -76,7 +81,7 @@ impl Scorer {
         conn: &mut PgConnection,
         members: &[MemberId],
     ) -> Result<()> {
-        let told = store::scores::told_scores::forget(conn, members).await?;
+        let told = store::scores::notified_scores::forget(conn, members).await?;
         if self.context.config.webhooks.score_change_threshold <= 0.0 {
             return Ok(());
         }
@@ -87,7 +92,7 @@ impl Scorer {
             let body = ScoreChangedBody {
                 influence: Index::Unknown,
                 value: Index::Unknown,
-                before: told_before(before),
+                before: notified_before(before),
                 reason: ScoreChangeReason::OptedOut,
                 as_of: None,
                 model: None,
@@ -100,7 +105,7 @@ impl Scorer {
     }
 }
 
-fn told_before(told: Told) -> ScoresBefore {
+fn notified_before(told: NotifiedScore) -> ScoresBefore {
     ScoresBefore {
         influence: told.influence,
         value: told.value,
@@ -109,7 +114,7 @@ fn told_before(told: Told) -> ScoresBefore {
 
 /// Whether an index has become known or unknown, or has moved by `threshold`
 /// points or more.
-fn has_moved(before: Told, now: Told, threshold: f64) -> bool {
+fn has_moved(before: NotifiedScore, now: NotifiedScore, threshold: f64) -> bool {
     let moved = |before: Option<f64>, now: Option<f64>| match (before, now) {
         (Some(before), Some(now)) => (now - before).abs() >= threshold,
         (None, None) => false,
@@ -124,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_score_has_moved_by_the_threshold_or_by_becoming_known() {
-        let told = |influence, value| Told { influence, value };
+        let told = |influence, value| NotifiedScore { influence, value };
         let moved = |before, now| has_moved(before, now, 5.0);
         let none = told(None, None);
         assert!(!moved(none, none));

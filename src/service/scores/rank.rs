@@ -12,7 +12,7 @@ use super::projection::{States, evidence, load_states};
 use crate::service::error::Result;
 use crate::store;
 use crate::store::Job;
-use crate::store::scores::snapshots::Stored;
+use crate::store::scores::snapshots::StoredSnapshot;
 use renown_core::domain::{MemberId, Score, Topic};
 use renown_core::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
 
@@ -54,7 +54,7 @@ impl Scorer {
 
     /// Whether a program that began after a snapshot asks for the percentile of
     /// its standing, which only a snapshot works out.
-    fn asks_for_more(&self, last: &Stored) -> bool {
+    fn asks_for_more(&self, last: &StoredSnapshot) -> bool {
         let in_force = self.programs.in_force_at(self.context.clock.now());
         let mut new = in_force
             .iter()
@@ -97,7 +97,7 @@ impl Scorer {
         self.write_places(&mut transaction, &members, &scores)
             .await?;
 
-        let stored = Stored {
+        let stored = StoredSnapshot {
             id,
             taken_at: now,
             position,

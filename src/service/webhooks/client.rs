@@ -25,7 +25,7 @@ use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use renown_core::domain::{
-    Attempted, Failure, Reach, WebhookSecret, WebhookUrl, retry_after, signatures,
+    Attempted, EgressPolicy, Failure, WebhookSecret, WebhookUrl, retry_after, signatures,
 };
 
 /// So much of an answer's body is read, so that the connection can be used again.
@@ -60,7 +60,7 @@ pub(super) struct WebhookClient {
 }
 
 impl WebhookClient {
-    pub(in crate::service) fn new(reach: Reach, timeout: Duration) -> Self {
+    pub(in crate::service) fn new(reach: EgressPolicy, timeout: Duration) -> Self {
         let provider = rustls_provider();
         let tls = provider.with_webpki_roots().with_no_client_auth();
         let connector = HttpsConnectorBuilder::new()
@@ -171,7 +171,7 @@ struct NoWay(Failure);
 
 /// Connects to what may be called.
 #[derive(Debug, Clone)]
-struct Connector(Arc<Reach>);
+struct Connector(Arc<EgressPolicy>);
 
 impl tower::Service<Uri> for Connector {
     type Response = TokioIo<TcpStream>;
@@ -188,7 +188,7 @@ impl tower::Service<Uri> for Connector {
     }
 }
 
-async fn connect(reach: &Reach, uri: &Uri) -> Result<TokioIo<TcpStream>, Failure> {
+async fn connect(reach: &EgressPolicy, uri: &Uri) -> Result<TokioIo<TcpStream>, Failure> {
     let encrypted = uri.scheme_str() == Some("https");
     let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
     let found = resolve(uri.host().unwrap_or_default(), port).await?;
@@ -227,7 +227,7 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
 mod tests {
     use super::*;
 
-    async fn attempt(reach: Reach, uri: &str) -> Result<(), Failure> {
+    async fn attempt(reach: EgressPolicy, uri: &str) -> Result<(), Failure> {
         connect(&reach, &uri.parse().unwrap()).await.map(|_| ())
     }
 
@@ -244,24 +244,24 @@ mod tests {
         ] {
             for scheme in ["http", "https"] {
                 let uri = format!("{scheme}://{host}:{port}/");
-                let refused = attempt(Reach::default(), &uri).await;
+                let refused = attempt(EgressPolicy::default(), &uri).await;
                 assert_eq!(refused, Err(Failure::Forbidden), "{uri}");
             }
         }
-        let allowed = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
+        let allowed = EgressPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let uri = format!("http://localhost:{port}/");
         assert_eq!(attempt(allowed, &uri).await, Ok(()), "{uri}");
     }
 
     #[tokio::test]
     async fn nothing_goes_in_the_clear_to_the_public_internet() {
-        let refused = attempt(Reach::default(), "http://1.1.1.1/").await;
+        let refused = attempt(EgressPolicy::default(), "http://1.1.1.1/").await;
         assert_eq!(refused, Err(Failure::Forbidden));
     }
 
     #[tokio::test]
     async fn a_name_that_is_not_there_is_not_found() {
-        let refused = attempt(Reach::default(), "https://no-such-host.invalid/").await;
+        let refused = attempt(EgressPolicy::default(), "https://no-such-host.invalid/").await;
         assert_eq!(refused, Err(Failure::Unresolved));
     }
 }

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use std::collections::BTreeMap;
 
 use crate::store::Result;
-use renown_core::domain::{Attribute, Entry, EntryId, MemberId, Nonce, PerkId, ProgramId};
+use renown_core::domain::{Attribute, DrawEntry, EntryId, MemberId, Nonce, PerkId, ProgramId};
 
 struct Row {
     entry_id: EntryId,
@@ -31,7 +31,7 @@ macro_rules! entries {
     };
 }
 
-impl From<Row> for Entry {
+impl From<Row> for DrawEntry {
     fn from(row: Row) -> Self {
         Self {
             id: row.entry_id,
@@ -50,7 +50,7 @@ impl From<Row> for Entry {
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn add(conn: &mut PgConnection, entry: &Entry) -> Result<bool> {
+pub async fn add(conn: &mut PgConnection, entry: &DrawEntry) -> Result<bool> {
     let done = sqlx::query!(
         "insert into draw_entries (program_id, perk_id, entry_id, member_id, nonce, entered_at, context)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -76,7 +76,7 @@ pub async fn of_member(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
     member: MemberId,
-) -> Result<Option<Entry>> {
+) -> Result<Option<DrawEntry>> {
     let row = entries!(
         "where program_id = $1 and perk_id = $2 and member_id = $3 and withdrawn_at is null",
         program as _,
@@ -92,7 +92,7 @@ pub async fn of_member(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<Entry>> {
+pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<DrawEntry>> {
     let row = entries!("where entry_id = $1", id as _)
         .fetch_optional(conn)
         .await?;
@@ -121,7 +121,7 @@ pub async fn withdraw(conn: &mut PgConnection, id: EntryId, now: DateTime<Utc>) 
 pub async fn of_draw(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<DrawEntry>> {
     let rows = entries!(
         "where program_id = $1 and perk_id = $2 and withdrawn_at is null
          order by entry_id",

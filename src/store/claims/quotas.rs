@@ -252,7 +252,7 @@ pub async fn add_codes(
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if it was not counted.
-pub async fn give_back(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+pub async fn release_unit(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     let member = sqlx::query!(
         "update member_claims set units = units - 1
          where (member_id, program_id, perk_id) in

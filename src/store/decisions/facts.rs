@@ -25,7 +25,7 @@ pub enum Selection<'s> {
 
 /// What is the same for all members who are loaded.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope<'s> {
+pub struct FactsScope<'s> {
     /// Only what concerns this program; what concerns any, if absent.
     pub program: Option<&'s ProgramId>,
     /// Which model's scores.
@@ -140,7 +140,7 @@ macro_rules! rows {
 pub async fn load(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
 ) -> Result<UnreadFacts> {
     let mut members = enrolled(conn, selection, scope.unknown).await?;
     networks(conn, selection, &mut members).await?;
@@ -267,7 +267,7 @@ struct RankRow {
 async fn ranks(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
     members: &mut Loaded,
 ) -> Result<()> {
     let model = scope.model;
@@ -296,7 +296,7 @@ struct PercentileRow {
 async fn percentiles(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
     members: &mut Loaded,
 ) -> Result<()> {
     let program = scope.program;
@@ -332,7 +332,7 @@ struct TierRow {
 async fn tiers(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
     members: &mut Loaded,
 ) -> Result<()> {
     let program = scope.program;
@@ -355,7 +355,7 @@ async fn tiers(
                     noticed_at: row.noticed_at,
                 },
                 in_effect: row.in_effect,
-                look_at: row.look_at,
+                recheck_at: row.look_at,
                 history_id: row.history_id,
             };
             facts.held.insert(row.program_id, held);
@@ -377,7 +377,7 @@ struct GrantRow {
 async fn grants(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
     members: &mut Loaded,
 ) -> Result<()> {
     let (program, now) = (scope.program, scope.now);
@@ -416,7 +416,7 @@ struct ClaimedRow {
 async fn claimed(
     conn: &mut PgConnection,
     selection: Selection<'_>,
-    scope: Scope<'_>,
+    scope: FactsScope<'_>,
     members: &mut Loaded,
 ) -> Result<()> {
     let program = scope.program;

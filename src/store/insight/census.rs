@@ -8,7 +8,7 @@ use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
 
 /// A census that was taken.
 #[derive(Debug, Clone)]
-pub struct Census {
+pub struct PerkCensus {
     /// Of which program.
     pub program: ProgramId,
     /// On which of its days.
@@ -18,12 +18,12 @@ pub struct Census {
     /// When it was begun.
     pub at: DateTime<Utc>,
     /// Its perks, in order of their ids.
-    pub perks: Vec<Counted>,
+    pub perks: Vec<PerkCount>,
 }
 
 /// Members for whom a perk is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counted {
+pub struct PerkCount {
     /// Which.
     pub perk: PerkId,
     /// Who might have claimed it.
@@ -55,7 +55,7 @@ pub async fn is_taken(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn record(conn: &mut PgConnection, census: &Census) -> Result<()> {
+pub async fn record(conn: &mut PgConnection, census: &PerkCensus) -> Result<()> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let perks: Vec<_> = census.perks.iter().map(|p| &p.perk).collect();
     let eligible: Vec<i64> = census.perks.iter().map(|p| count(p.eligible)).collect();

@@ -24,7 +24,7 @@ pub struct Exposure {
 
 /// An exposure with its first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct FirstExposure {
     /// What was seen, and by whom.
     pub exposure: Exposure,
     /// When.
@@ -47,11 +47,11 @@ pub struct Participant {
 /// Records what was seen on one of the program's days, each exposure once and
 /// in order of their keys. Whoever is new on the day is counted; whoever does
 /// not take part in scoring (any more) is left out. To be called under the lock
-/// of [`Job::Showings`](crate::store::Job::Showings).
+/// of [`Job::ExposureBuffer`](crate::store::Job::ExposureBuffer).
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[Seen]) -> Result<()> {
+pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[FirstExposure]) -> Result<()> {
     let members: Vec<_> = seen.iter().map(|s| s.exposure.member).collect();
     let programs: Vec<_> = seen.iter().map(|s| &s.exposure.program).collect();
     let perks: Vec<_> = seen.iter().map(|s| &s.exposure.perk).collect();

@@ -9,7 +9,7 @@ use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 
 /// Which days of which perks.
 #[derive(Debug)]
-pub struct Wanted<'w> {
+pub struct ReportFilter<'w> {
     /// Of which program.
     pub program: &'w ProgramId,
     /// Only one perk.
@@ -75,7 +75,7 @@ pub struct Worth {
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn census(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayCount>> {
+pub async fn census(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayCount>> {
     let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
         "select day, perk_id, eligible, held_back from perk_census
@@ -101,7 +101,7 @@ pub async fn census(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn shown(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayShown>> {
+pub async fn shown(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayShown>> {
     let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
         "select day, perk_id, members from offers_shown
@@ -127,7 +127,7 @@ pub async fn shown(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<D
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn steps(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<DayStep>> {
+pub async fn steps(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayStep>> {
     let starts: Vec<DateTime<Utc>> = wanted.days.iter().map(|(_, start)| *start).collect();
     let Some(first) = starts.first() else {
         return Ok(Vec::new());

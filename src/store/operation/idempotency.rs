@@ -14,7 +14,7 @@ const PRUNED_AT_ONCE: i64 = 5_000;
 
 /// An answer as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredReply {
     /// SHA-256 of what was asked.
     pub fingerprint: Vec<u8>,
     /// The HTTP status.
@@ -55,7 +55,7 @@ pub async fn get(
     conn: &mut PgConnection,
     caller: KeyId,
     name: &IdempotencyKey,
-) -> Result<Option<Stored>> {
+) -> Result<Option<StoredReply>> {
     let row = sqlx::query!(
         "select fingerprint, status, content_type, location, body
          from idempotency_keys where key_id = $1 and name = $2",
@@ -65,7 +65,7 @@ pub async fn get(
     .fetch_optional(conn)
     .await?;
     row.map(|row| {
-        Ok(Stored {
+        Ok(StoredReply {
             fingerprint: row.fingerprint,
             status: u16::try_from(row.status)
                 .map_err(|_| StoreError::Corrupt("a stored answer's status".into()))?,
@@ -85,7 +85,7 @@ pub async fn add(
     conn: &mut PgConnection,
     caller: KeyId,
     name: &IdempotencyKey,
-    answer: &Stored,
+    answer: &StoredReply,
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(

@@ -52,7 +52,7 @@ pub async fn set(
     let noticed: Vec<Option<DateTime<Utc>>> =
         rows.iter().map(|row| row.earned.noticed_at).collect();
     let in_effect: Vec<_> = rows.iter().map(|row| &row.in_effect).collect();
-    let look_at: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.look_at).collect();
+    let look_at: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| row.recheck_at).collect();
     let history: Vec<Option<Uuid>> = rows.iter().map(|row| row.history_id).collect();
     sqlx::query!(
         "insert into member_tiers (member_id, program_id, tier, since, keep_until, noticed_at,

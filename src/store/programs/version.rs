@@ -378,7 +378,7 @@ pub async fn stock(
 
 /// What is counted of a perk's units, whatever its stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counted {
+pub struct UnitCounts {
     /// Those that are claimed and not given back.
     pub taken: i64,
     /// Those that people wait for.
@@ -394,7 +394,7 @@ pub struct Counted {
 pub async fn counted(
     conn: &mut PgConnection,
     program: &ProgramId,
-) -> Result<BTreeMap<PerkId, Counted>> {
+) -> Result<BTreeMap<PerkId, UnitCounts>> {
     let rows = sqlx::query!(
         r#"select perk_id, taken, waiting, coalesce(free_codes, 0) as "free_codes!"
            from perk_stock where program_id = $1"#,
@@ -404,7 +404,7 @@ pub async fn counted(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let counted = Counted {
+            let counted = UnitCounts {
                 taken: row.taken,
                 waiting: row.waiting,
                 free_codes: row.free_codes,

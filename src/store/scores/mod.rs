@@ -6,11 +6,11 @@
 
 pub mod graph;
 pub mod history;
+pub mod notified_scores;
 pub mod projections;
 pub mod ranks;
 mod score;
 pub mod snapshots;
 pub mod states;
-pub mod told_scores;
 
 pub use score::*;

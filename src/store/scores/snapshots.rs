@@ -8,7 +8,7 @@ use renown_core::domain::{ModelVersion, Position, SnapshotId};
 
 /// A stored snapshot, its body packed by the scoring room.
 #[derive(Debug)]
-pub struct Stored {
+pub struct StoredSnapshot {
     /// Its number.
     pub id: SnapshotId,
     /// When it was taken.
@@ -40,14 +40,14 @@ pub async fn latest_id(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<Stored>> {
+pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<StoredSnapshot>> {
     let row = sqlx::query!(
         "select snapshot_id, taken_at, position, body from rank_snapshots where snapshot_id = $1",
         id as _
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Stored {
+    Ok(row.map(|row| StoredSnapshot {
         id: row.snapshot_id,
         taken_at: row.taken_at,
         position: row.position,
@@ -75,7 +75,7 @@ pub async fn reserve_id(conn: &mut PgConnection) -> Result<SnapshotId> {
 pub async fn insert(
     conn: &mut PgConnection,
     model: &ModelVersion,
-    snapshot: &Stored,
+    snapshot: &StoredSnapshot,
 ) -> Result<()> {
     sqlx::query!(
         "insert into rank_snapshots (snapshot_id, model_version, taken_at, position, body)

@@ -18,7 +18,7 @@ const REDEEM_HOURS: i64 = 20;
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
-    Hold(usize),
+    DemotionFreeze(usize),
     Confirm(usize),
     Redeem(usize),
     Release(usize),
@@ -32,7 +32,7 @@ enum Act {
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
-        5 => (0..MEMBERS).prop_map(Act::Hold),
+        5 => (0..MEMBERS).prop_map(Act::DemotionFreeze),
         3 => (0..12usize).prop_map(Act::Confirm),
         2 => (0..12usize).prop_map(Act::Redeem),
         2 => (0..12usize).prop_map(Act::Release),
@@ -204,7 +204,7 @@ impl Walk {
 
     async fn act(&mut self, act: Act) {
         match act {
-            Act::Hold(member) => self.hold(member).await,
+            Act::DemotionFreeze(member) => self.hold(member).await,
             Act::Wait(member) => self.wait(member).await,
             Act::Leave(member) => self.leave(member).await,
             Act::Pass(hours) => {

@@ -221,7 +221,8 @@ async fn a_census_counts_whoever_might_have_each_perk() {
 async fn a_census_that_is_broken_off_leaves_nothing_and_is_taken_again() {
     let app = club(2).await;
     let program = program();
-    let CensusStart::Begun(mut census) = app.service.insight.begin_census(&program).await.unwrap()
+    let CensusStart::Started(mut census) =
+        app.service.insight.begin_census(&program).await.unwrap()
     else {
         panic!("it was not taken");
     };

@@ -32,9 +32,9 @@ async fn grant(app: &App, body: Value) -> Answer {
 
 /// Looks at somebody who is due, once the lock is there: one that was let go a
 /// moment ago may still seem taken.
-async fn look_at_due(app: &App) {
+async fn recheck_due(app: &App) {
     for _ in 0..200 {
-        if app.service.tiers.look_at_due().await.unwrap() > 0 {
+        if app.service.tiers.recheck_due().await.unwrap() > 0 {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -105,8 +105,8 @@ async fn a_loss_is_announced_once_and_taken_back_when_the_tier_is_earned_again()
     let before = kinds(&app).await.len();
     // Nobody has to come by: the time of the notice was noted.
     app.service.clock.advance(TimeDelta::days(84));
-    look_at_due(&app).await;
-    assert_eq!(app.service.tiers.look_at_due().await.unwrap(), 0);
+    recheck_due(&app).await;
+    assert_eq!(app.service.tiers.recheck_due().await.unwrap(), 0);
     assert_eq!(kinds(&app).await[before..], ["tier.will_change"]);
     let warned = tier(&app, "loyalty:K1").await;
     assert_eq!(warned["tier"], "insider");
@@ -174,7 +174,7 @@ async fn a_grant_gives_a_tier_until_it_ends() {
     assert_eq!(reason["tests"][0]["holds"], false);
     // It ends by itself, at once: what the rules never gave is not kept.
     app.service.clock.advance(TimeDelta::days(30));
-    look_at_due(&app).await;
+    recheck_due(&app).await;
     assert_eq!(tier(&app, "email:ann@example.com").await["tier"], "guest");
     let reasons: Vec<Value> = told(&app, "email:ann@example.com")
         .await
@@ -214,7 +214,7 @@ async fn a_grant_that_begins_later_waits_for_its_day() {
     app.settle().await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "guest");
     app.service.clock.advance(TimeDelta::days(10));
-    look_at_due(&app).await;
+    recheck_due(&app).await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "regular");
 }
 
@@ -512,7 +512,7 @@ async fn somebody_who_opted_out_is_not_looked_at_for_ever() {
         )
     );
     app.service.clock.advance(TimeDelta::days(10));
-    assert_eq!(app.service.tiers.look_at_due().await.unwrap(), 0);
+    assert_eq!(app.service.tiers.recheck_due().await.unwrap(), 0);
     // Whoever comes back is looked at again.
     app.put("/v1/members/twitter:ann", json!({"scoring": "active"}))
         .await
@@ -647,7 +647,7 @@ async fn a_loss_that_a_grant_hid_is_announced_when_the_grant_ends() {
     // The notice falls due while she is a vip, and again when she is no more.
     for days in [25, 3] {
         app.service.clock.advance(TimeDelta::days(days));
-        look_at_due(&app).await;
+        recheck_due(&app).await;
     }
     let told = told(&app, "twitter:ann").await;
     let kinds: Vec<&str> = told.iter().map(|(kind, _)| kind.as_str()).collect();

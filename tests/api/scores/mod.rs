@@ -2,7 +2,7 @@
 
 mod history;
 mod method;
+mod notified;
 mod real_data;
 mod rebuild;
 mod score;
-mod told;

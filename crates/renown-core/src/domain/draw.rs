@@ -78,7 +78,7 @@ pub struct Drawn {
 
 /// A member's entry.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct DrawEntry {
     /// Its public id.
     pub id: EntryId,
     /// In the draw of which program,

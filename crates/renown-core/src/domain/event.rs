@@ -375,7 +375,7 @@ pub struct Position(pub i64);
 
 /// Where in the log an event stands: its batch, and its ordinal therein.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct EventPlace {
     /// The batch.
     pub position: Position,
     /// From 0.

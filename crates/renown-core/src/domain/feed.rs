@@ -14,7 +14,7 @@ const LONGEST_SECONDS: f64 = 3_653.0 * 86_400.0;
 
 /// How long quiet is put up with.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Patience {
+pub struct SilenceThreshold {
     /// No shorter pause is a silence.
     pub minimum: TimeDelta,
     /// How many times the usual pause a silence is, at least.
@@ -75,7 +75,7 @@ impl Activity {
     /// After another event. A pause teaches no more than we had been ready to
     /// wait for, so that an outage does not become usual; a feed that has
     /// become slower is learnt in a few steps.
-    pub fn receive(self, at: DateTime<Utc>, patience: &Patience) -> Self {
+    pub fn receive(self, at: DateTime<Utc>, patience: &SilenceThreshold) -> Self {
         if at <= self.last {
             return self;
         }
@@ -93,7 +93,7 @@ impl Activity {
     }
 
     /// The longest pause that is no silence, in seconds.
-    fn tolerated(&self, patience: &Patience) -> f64 {
+    fn tolerated(&self, patience: &SilenceThreshold) -> f64 {
         let usual = self.usual_gap * patience.factor;
         usual
             .max(patience.minimum.as_seconds_f64())
@@ -102,7 +102,7 @@ impl Activity {
 }
 
 /// Where a source stands at a time.
-pub fn silence(activity: &Activity, now: DateTime<Utc>, patience: &Patience) -> FeedState {
+pub fn silence(activity: &Activity, now: DateTime<Utc>, patience: &SilenceThreshold) -> FeedState {
     if !activity.expected {
         return FeedState::Finished;
     }
@@ -127,8 +127,8 @@ mod tests {
     const HOUR: i64 = 3_600;
     const DAY: i64 = 24 * HOUR;
 
-    fn patience() -> Patience {
-        Patience {
+    fn patience() -> SilenceThreshold {
+        SilenceThreshold {
             minimum: TimeDelta::hours(1),
             factor: 3.0,
             periods: 10,

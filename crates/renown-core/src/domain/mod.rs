@@ -12,6 +12,7 @@ mod claim;
 mod code;
 mod delivery;
 mod draw;
+mod egress_policy;
 mod event;
 mod feed;
 mod grant;
@@ -22,7 +23,6 @@ mod member;
 mod message;
 mod money;
 pub(crate) mod names;
-mod reach;
 mod refusal;
 mod score;
 mod tier;
@@ -41,12 +41,13 @@ pub use claim::{
 };
 pub use code::{Code, CodeCounts, CodeSource, EnteredCode};
 pub use delivery::{Delivery, DeliveryState, Disabled, DisabledReason, Webhook};
-pub use draw::{Draw, Drawn, Entry, Nonce, Seed};
+pub use draw::{Draw, DrawEntry, Drawn, Nonce, Seed};
+pub use egress_policy::EgressPolicy;
 pub use event::{
-    Act, Event, EventId, EventKey, EventType, Metrics, ObjectId, Place, Position, ReactionKind,
-    Source, SourceId,
+    Act, Event, EventId, EventKey, EventPlace, EventType, Metrics, ObjectId, Position,
+    ReactionKind, Source, SourceId,
 };
-pub use feed::{Activity, FeedState, Patience, silence};
+pub use feed::{Activity, FeedState, SilenceThreshold, silence};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
@@ -57,7 +58,6 @@ pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, Member, Scoring};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
-pub use reach::Reach;
 pub use refusal::Refusal;
 pub use score::{
     DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor, ModelVersion,

@@ -30,7 +30,7 @@ pub struct HeldTier {
     /// The tier in effect: that one, or a better one that somebody granted.
     pub in_effect: TierId,
     /// When it must be looked at again although nothing happens.
-    pub look_at: Option<DateTime<Utc>>,
+    pub recheck_at: Option<DateTime<Utc>>,
     /// The entry of the history that says why the tier is in effect; absent for
     /// a floor that was never left.
     pub history_id: Option<Uuid>,

@@ -9,7 +9,7 @@ use super::outcome::Bought;
 /// What one member did in the days before and after they were first shown
 /// something.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// Bought after.
     pub bought: Bought,
     /// Reactions received after.
@@ -50,7 +50,7 @@ pub struct Side {
 
 /// What offering changed, and whether the sides were alike before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Comparison {
+pub struct ArmComparison {
     /// Of money a member.
     pub amount: Lift,
     /// Of orders a member.
@@ -67,8 +67,8 @@ pub struct Comparison {
 
 impl Side {
     /// Adds a member whose days are over.
-    pub fn add(&mut self, outcome: &Outcome) {
-        let Outcome {
+    pub fn add(&mut self, outcome: &TrialOutcome) {
+        let TrialOutcome {
             bought,
             bought_before: before,
             ..
@@ -101,7 +101,7 @@ impl Side {
     }
 }
 
-impl Comparison {
+impl ArmComparison {
     /// Compares the two sides.
     pub fn of(offered: &Side, held_back: &Side) -> Self {
         let means = |of: fn(&Side) -> &Sample| Lift::of_means(of(offered), of(held_back));
@@ -126,12 +126,12 @@ mod tests {
     use super::*;
     use crate::fairness::lift::Conclusion;
 
-    fn member(orders: u64, amount: i64, before: i64) -> Outcome {
+    fn member(orders: u64, amount: i64, before: i64) -> TrialOutcome {
         let bought = |orders, amount| Bought {
             orders,
             amount: Decimal::from(amount),
         };
-        Outcome {
+        TrialOutcome {
             bought: bought(orders, amount),
             reactions: 2,
             bought_before: bought(0, before),
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_lift_shows_where_it_is_and_nowhere_else() {
-        let compared = Comparison::of(&side(600, 1_000), &side(200, 1_000));
+        let compared = ArmComparison::of(&side(600, 1_000), &side(200, 1_000));
         for lift in [compared.amount, compared.orders, compared.buyers] {
             assert_eq!(lift.conclusion, Conclusion::Higher);
         }

@@ -18,7 +18,7 @@ pub struct CodeList {
 
 /// A line of it.
 #[derive(Debug)]
-pub struct Entry {
+pub struct CodeEntry {
     /// Its number in the file, from 1, the header's.
     pub line: u64,
     /// The code, or what is wrong with it.
@@ -35,7 +35,7 @@ impl CodeList {
     ///
     /// # Errors
     /// If the first line is not the header.
-    pub fn next_entry(&mut self) -> Result<Option<Entry>, Invalid> {
+    pub fn next_entry(&mut self) -> Result<Option<CodeEntry>, Invalid> {
         while let Some(line) = self.lines.next_line() {
             let number = self.lines.number();
             if let Some(entry) = self.entry(number, line)? {
@@ -49,7 +49,7 @@ impl CodeList {
     ///
     /// # Errors
     /// If there was no header at all.
-    pub fn finish(mut self) -> Result<Option<Entry>, Invalid> {
+    pub fn finish(mut self) -> Result<Option<CodeEntry>, Invalid> {
         let lines = std::mem::take(&mut self.lines);
         let number = lines.number() + 1;
         let entry = match lines.finish() {
@@ -64,9 +64,9 @@ impl CodeList {
     }
 
     /// What a line says; nothing, if it is the header.
-    fn entry(&mut self, number: u64, line: Line) -> Result<Option<Entry>, Invalid> {
+    fn entry(&mut self, number: u64, line: Line) -> Result<Option<CodeEntry>, Invalid> {
         if self.has_header {
-            return Ok(Some(Entry {
+            return Ok(Some(CodeEntry {
                 line: number,
                 code: code(line),
             }));
@@ -137,7 +137,7 @@ mod tests {
             }
         }
         entries.extend(list.finish()?);
-        let entry = |entry: Entry| {
+        let entry = |entry: CodeEntry| {
             let code = entry.code.map(|code| code.to_string());
             (entry.line, code.map_err(|invalid| invalid.to_string()))
         };

@@ -13,7 +13,7 @@ const COLUMNS: &[&str] = &["member", "tier", "perk", "reason", "from", "until"];
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct GrantLine {
     /// To whom.
     pub member: Identity,
     /// What.
@@ -28,13 +28,13 @@ pub struct Line {
 
 /// A line of the file, by its number from 1 (the header's), and what is wrong
 /// with it, if anything is: which column, and why.
-pub type Parsed = (u64, Result<Line, (&'static str, Invalid)>);
+pub type ParsedGrants = (u64, Result<GrantLine, (&'static str, Invalid)>);
 
 /// Reads a list. What is wrong with a line concerns that line alone.
 ///
 /// # Errors
 /// If the header is not one of such a list, or there are too many lines.
-pub fn parse(text: &[u8]) -> Result<Vec<Parsed>, Invalid> {
+pub fn parse(text: &[u8]) -> Result<Vec<ParsedGrants>, Invalid> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
@@ -104,7 +104,7 @@ fn unreadable(error: &csv::Error) -> Invalid {
     Invalid::new(format_args!("the list is no CSV: {error}"))
 }
 
-fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<Line, (&'static str, Invalid)> {
+fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<GrantLine, (&'static str, Invalid)> {
     let in_column = |name: &'static str| move |invalid| (name, invalid);
     let member = cell("member").ok_or_else(|| Invalid::new("it is missing"));
     let member = member.and_then(str::parse).map_err(in_column("member"))?;
@@ -120,7 +120,7 @@ fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<Line, (&'static st
     };
     let starts_at = cell("from").map(|text| moment(text, 0)).transpose();
     let ends_at = cell("until").map(|text| moment(text, 1)).transpose();
-    Ok(Line {
+    Ok(GrantLine {
         member,
         gift,
         reason: cell("reason").map(str::to_owned),

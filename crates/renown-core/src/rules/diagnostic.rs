@@ -38,7 +38,7 @@ pub struct Diagnostic {
 
 /// A line and a column of the file, both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Place {
+pub struct FilePlace {
     /// The line.
     pub line: u32,
     /// The column, in characters.
@@ -49,7 +49,7 @@ impl Diagnostic {
     /// A finding that keeps the program from being published.
     pub(super) fn error(
         code: &'static str,
-        at: Place,
+        at: FilePlace,
         path: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
@@ -67,7 +67,7 @@ impl Diagnostic {
     /// A finding that does not.
     pub(super) fn warning(
         code: &'static str,
-        at: Place,
+        at: FilePlace,
         path: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {

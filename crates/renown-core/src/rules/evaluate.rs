@@ -12,7 +12,7 @@ use super::condition::Condition;
 use super::condition::eval::Eval;
 use super::experiment::Arm;
 use super::facts::Facts;
-use super::ladder::{self, InEffect, Rung};
+use super::ladder::{self, InEffect, TierState};
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::source::Giver;
 use super::standing::Standing;
@@ -91,20 +91,26 @@ impl Program {
 
     /// Looks at somebody's tier again: where the rules move it, and what the
     /// program gives from then on.
-    pub fn look(&self, facts: &Facts<'_>) -> (Rung<'_>, Outcome<'_>) {
+    pub fn reevaluate(&self, facts: &Facts<'_>) -> (TierState<'_>, Outcome<'_>) {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
-        let (rung, tier) = self.moved(facts, earned);
+        let (tier_state, tier) = self.moved(facts, earned);
         let outcome = self.outcome(facts, &mut view, earned, tier);
-        (rung, outcome)
+        (tier_state, outcome)
     }
 
     /// The tier in effect as it was recorded.
     pub(super) fn recorded<'p>(&'p self, facts: &Facts<'_>, earned: &TierId) -> InEffect<'p> {
         let held = self.held(facts);
-        let rung = ladder::recorded(self, held, earned, facts.hold, facts.now);
-        let was_recorded = held.is_some_and(|held| held.tier == *rung.tier);
-        ladder::in_effect(self, &rung, was_recorded, self.grants(facts), facts.now)
+        let tier_state = ladder::recorded(self, held, earned, facts.hold, facts.now);
+        let was_recorded = held.is_some_and(|held| held.tier == *tier_state.tier);
+        ladder::in_effect(
+            self,
+            &tier_state,
+            was_recorded,
+            self.grants(facts),
+            facts.now,
+        )
     }
 
     /// Where the rules move the tier, and the tier in effect then.
@@ -112,14 +118,14 @@ impl Program {
         &'p self,
         facts: &Facts<'_>,
         earned: &TierId,
-    ) -> (Rung<'p>, InEffect<'p>) {
+    ) -> (TierState<'p>, InEffect<'p>) {
         let held = self.held(facts);
-        let mut rung = ladder::transition(self, held, earned, facts.hold, facts.now);
-        let tier = ladder::in_effect(self, &rung, true, self.grants(facts), facts.now);
+        let mut tier_state = ladder::transition(self, held, earned, facts.hold, facts.now);
+        let tier = ladder::in_effect(self, &tier_state, true, self.grants(facts), facts.now);
         if tier.grant.is_some() {
-            rung.keep_quiet();
+            tier_state.keep_quiet();
         }
-        (rung, tier)
+        (tier_state, tier)
     }
 
     fn outcome<'p: 'v, 'v>(

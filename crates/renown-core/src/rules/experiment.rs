@@ -34,13 +34,13 @@ pub struct Experiment {
     /// perk and program.
     pub salt: String,
     /// The share that is held back.
-    pub hold_back: HoldBack,
+    pub hold_back: Holdout,
 }
 
 /// The share of people that is held back: from 1 % to 50 %, in hundredths of
 /// a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HoldBack(u16);
+pub struct Holdout(u16);
 
 /// On which side of an experiment somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
@@ -65,7 +65,7 @@ names! {
 
 /// What is seen of a perk by whoever asks for somebody's offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Showing<'p> {
+pub struct PerkExposure<'p> {
     /// The perk's place in its program.
     pub perk: usize,
     /// Whether it was offered or held back.
@@ -77,7 +77,7 @@ pub struct Showing<'p> {
 
 /// Why a perk is held back, in an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HeldBackGroup {
+pub struct ControlGroup {
     /// The experiment's salt, which with the member's id decides the group.
     pub salt: String,
     /// The share of people in that group, such as `10%`.
@@ -86,7 +86,7 @@ pub struct HeldBackGroup {
     pub sentence: String,
 }
 
-impl HoldBack {
+impl Holdout {
     /// Reads `10%` or `2.5%`.
     ///
     /// # Errors
@@ -120,7 +120,7 @@ impl HoldBack {
     }
 }
 
-impl fmt::Display for HoldBack {
+impl fmt::Display for Holdout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0 / 100, self.0 % 100) {
             (whole, 0) => write!(f, "{whole}%"),
@@ -176,29 +176,29 @@ impl Program {
 
     /// What somebody who was shown an outcome has seen of its perks: what they
     /// were offered, and what was held back from them.
-    pub fn showings<'p>(
+    pub fn exposures<'p>(
         &'p self,
         facts: &Facts<'_>,
         outcomes: &[PerkOutcome<'_>],
-    ) -> Vec<Showing<'p>> {
-        let showing = |(place, outcome): (usize, &PerkOutcome<'_>)| {
+    ) -> Vec<PerkExposure<'p>> {
+        let exposure = |(place, outcome): (usize, &PerkOutcome<'_>)| {
             let arm = outcome.eligibility.arm()?;
             let perk = self.perks.get(place)?;
-            Some(self.showing(place, perk, arm, facts))
+            Some(self.exposure(place, perk, arm, facts))
         };
-        outcomes.iter().enumerate().filter_map(showing).collect()
+        outcomes.iter().enumerate().filter_map(exposure).collect()
     }
 
     /// What somebody has seen of one perk, if it was offered or held back.
-    pub(super) fn showing<'p>(
+    pub(super) fn exposure<'p>(
         &'p self,
         place: usize,
         perk: &'p Perk,
         arm: Arm,
         facts: &Facts<'_>,
-    ) -> Showing<'p> {
+    ) -> PerkExposure<'p> {
         let drawn = self.granted(perk, facts).is_none();
-        Showing {
+        PerkExposure {
             perk: place,
             arm,
             experiment: self.experiment_of(perk).filter(|_| drawn),
@@ -221,13 +221,13 @@ impl Program {
     }
 
     /// Why a perk is held back, where that is why it is refused.
-    pub(super) fn held_back_group(
+    pub(super) fn control_group(
         &self,
         perk: &Perk,
         refusal: Option<Refusal>,
-    ) -> Option<HeldBackGroup> {
+    ) -> Option<ControlGroup> {
         let experiment = self.experiment_of(perk)?;
-        (refusal == Some(Refusal::HeldBack)).then(|| HeldBackGroup {
+        (refusal == Some(Refusal::HeldBack)).then(|| ControlGroup {
             salt: experiment.salt.clone(),
             hold_back: experiment.hold_back.to_string(),
             sentence: format!(
@@ -248,7 +248,7 @@ mod tests {
     fn experiment(salt: &str, share: &str) -> Experiment {
         Experiment {
             salt: salt.to_owned(),
-            hold_back: HoldBack::parse(share).unwrap(),
+            hold_back: Holdout::parse(share).unwrap(),
         }
     }
 
@@ -276,13 +276,13 @@ mod tests {
             ("12.05%", 0.1205),
             ("50%", 0.5),
         ] {
-            let parsed = HoldBack::parse(text).unwrap();
+            let parsed = Holdout::parse(text).unwrap();
             assert_eq!(
                 (parsed.share(), parsed.to_string()),
                 (share, text.to_owned())
             );
         }
-        assert_eq!(HoldBack::parse("50.00%").unwrap().to_string(), "50%");
+        assert_eq!(Holdout::parse("50.00%").unwrap().to_string(), "50%");
         for text in [
             "",
             "%",
@@ -306,7 +306,7 @@ mod tests {
             "1,5%",
             "99999999999999999999%",
         ] {
-            assert!(HoldBack::parse(text).is_err(), "{text}");
+            assert!(Holdout::parse(text).is_err(), "{text}");
         }
     }
 
@@ -333,7 +333,7 @@ mod tests {
             parts in LEAST..=MOST,
             seed in any::<u32>(),
         ) {
-            let experiment = Experiment { salt, hold_back: HoldBack(parts) };
+            let experiment = Experiment { salt, hold_back: Holdout(parts) };
             let n = 10_000;
             let share = experiment.hold_back.share();
             let found = count(&held_back(&experiment, seed.into(), n)) / n as f64;
@@ -347,7 +347,7 @@ mod tests {
             parts in LEAST..=MOST,
             id in any::<u128>(),
         ) {
-            let experiment = Experiment { salt, hold_back: HoldBack(parts) };
+            let experiment = Experiment { salt, hold_back: Holdout(parts) };
             let member = MemberId(Uuid::from_u128(id));
             prop_assert_eq!(experiment.arm(member), experiment.clone().arm(member));
         }
@@ -376,7 +376,7 @@ mod tests {
             id in any::<u128>(),
         ) {
             let arm = |parts| {
-                let experiment = Experiment { salt: "s".to_owned(), hold_back: HoldBack(parts) };
+                let experiment = Experiment { salt: "s".to_owned(), hold_back: Holdout(parts) };
                 experiment.arm(MemberId(Uuid::from_u128(id)))
             };
             let (less, more) = (parts.0.min(parts.1), parts.0.max(parts.1));

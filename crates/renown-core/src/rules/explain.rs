@@ -16,7 +16,7 @@ use super::condition::expr::Bool;
 use super::counterfactual::{Goal, WhatIf};
 use super::deciding::{self, Test};
 use super::evaluate::{holds, verdict};
-use super::experiment::HeldBackGroup;
+use super::experiment::ControlGroup;
 use super::facts::Facts;
 use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
@@ -93,7 +93,7 @@ pub struct Reason<'p> {
     /// The group that a perk is held back from, where that is why it is not
     /// given; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub held_back: Option<HeldBackGroup>,
+    pub held_back: Option<ControlGroup>,
 }
 
 /// What a perk's topics have to do with a person.
@@ -238,7 +238,7 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             relevance: self.facts.member.map(|_| relevance(perk, self.view)),
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
             disclosure: Some(&perk.disclosure),
-            held_back: self.program.held_back_group(perk, refusal),
+            held_back: self.program.control_group(perk, refusal),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::domain::{
     Network, PerkId, ProgramId, Score, Topic,
 };
 
-use super::ladder::Hold;
+use super::ladder::DemotionFreeze;
 use super::used::Used;
 
 /// Everything that programs read of one member.
@@ -72,7 +72,7 @@ pub struct Occasion<'a> {
     /// What the caller passed in: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
     /// Why no tier is lowered for the time being, if that is so.
-    pub hold: Option<&'a Hold>,
+    pub hold: Option<&'a DemotionFreeze>,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -98,7 +98,7 @@ pub struct Facts<'a> {
     /// What people gave to the member in this program, past and future too.
     pub grants: &'a [Grant],
     /// Why no tier is lowered for the time being, if that is so.
-    pub hold: Option<&'a Hold>,
+    pub hold: Option<&'a DemotionFreeze>,
     /// Units of each perk of this program that the member has claimed and not
     /// given back.
     pub claimed: &'a BTreeMap<PerkId, i64>,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Attribute, EarnedTier, Grant, ImportedIndex, IndexName, PerkId, Score, Topic};
 
 use super::facts::{Facts, KnownMember};
-use super::ladder::Hold;
+use super::ladder::DemotionFreeze;
 use super::used::Used;
 
 /// The version of the engine: what evaluates programs here and now.
@@ -41,7 +41,7 @@ pub struct Inputs {
     pub grants: Vec<Grant>,
     /// Why no tier was lowered at the time, if that was so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Hold>,
+    pub hold: Option<DemotionFreeze>,
     /// Units of each perk that the member had claimed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claimed: BTreeMap<PerkId, i64>,

@@ -43,9 +43,9 @@ pub enum Warning {
 
 /// Why nobody is moved down for the time being.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Hold {
+pub struct DemotionFreeze {
     /// The kind of reason.
-    pub reason: HoldReason,
+    pub reason: FreezeReason,
     /// The sources that have gone silent, by name.
     #[schema(value_type = Vec<String>)]
     pub sources: Vec<Source>,
@@ -56,7 +56,7 @@ pub struct Hold {
 /// What can keep everybody from being moved down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum HoldReason {
+pub enum FreezeReason {
     /// A source of events has gone silent: what is missing may be evidence.
     SourceSilent,
 }
@@ -73,7 +73,7 @@ pub struct Fall<'p> {
 
 /// A member's place on the ladder after a look at it, by the rules alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rung<'p> {
+pub struct TierState<'p> {
     /// What to remember of it: the tier, since when, and until when it is kept.
     pub held: EarnedTier,
     /// The tier, by its name in the program.
@@ -87,9 +87,9 @@ pub struct Rung<'p> {
     /// True if the tier is above what is earned now and is only kept.
     pub kept: bool,
     /// What alone keeps the tier: its time is over.
-    pub hold: Option<Hold>,
+    pub hold: Option<DemotionFreeze>,
     /// When it must be looked at again although nothing happens to the member.
-    pub look_at: Option<DateTime<Utc>>,
+    pub recheck_at: Option<DateTime<Utc>>,
 }
 
 /// The tier in effect: by the rules, or by a grant that gives a better one.
@@ -106,7 +106,7 @@ pub struct InEffect<'p> {
     /// Until when it is kept, if it is only kept.
     pub keep_until: Option<DateTime<Utc>>,
     /// What alone keeps the tier, its time being over; absent where nothing has to.
-    pub held: Option<Hold>,
+    pub held: Option<DemotionFreeze>,
     /// When and to what it will change, if that has been announced.
     pub will_change: Option<Fall<'p>>,
     /// The grant that gives it; absent where the rules do.
@@ -114,7 +114,7 @@ pub struct InEffect<'p> {
     pub grant: Option<GrantId>,
 }
 
-impl Rung<'_> {
+impl TierState<'_> {
     /// Announces nothing, since a grant hides the tier: its notice begins when
     /// it can be seen again, and until then it is not lost.
     pub(super) fn keep_quiet(&mut self) {
@@ -122,7 +122,7 @@ impl Rung<'_> {
             self.warning = Warning::None;
             self.held.noticed_at = None;
             self.fall = None;
-            self.look_at = None;
+            self.recheck_at = None;
         }
     }
 }
@@ -138,31 +138,31 @@ pub fn transition<'p>(
     program: &'p Program,
     held: Option<&EarnedTier>,
     earned: &TierId,
-    hold: Option<&Hold>,
+    hold: Option<&DemotionFreeze>,
     now: DateTime<Utc>,
-) -> Rung<'p> {
+) -> TierState<'p> {
     let floor = program.tiers.len() - 1;
     let earned = program.rank(earned).unwrap_or(floor);
     let before = held.and_then(|held| Some((program.rank(&held.tier)?, held)));
     match before {
         Some((rank, held)) if rank < earned => fall(program, (rank, held), earned, hold, now),
         Some((rank, held)) if rank == earned => {
-            let mut rung = fresh(program, rank, now);
-            rung.held.since = held.since;
-            if rung.held.keep_until.is_some() {
-                rung.change = Change::Renewed;
+            let mut tier_state = fresh(program, rank, now);
+            tier_state.held.since = held.since;
+            if tier_state.held.keep_until.is_some() {
+                tier_state.change = Change::Renewed;
             }
             if held.noticed_at.is_some() {
-                rung.warning = Warning::Withdrawn;
+                tier_state.warning = Warning::Withdrawn;
             }
-            rung
+            tier_state
         }
         _ => {
-            let mut rung = fresh(program, earned, now);
+            let mut tier_state = fresh(program, earned, now);
             if earned != floor {
-                rung.change = Change::Reached;
+                tier_state.change = Change::Reached;
             }
-            rung
+            tier_state
         }
     }
 }
@@ -173,20 +173,22 @@ pub(super) fn recorded<'p>(
     program: &'p Program,
     held: Option<&EarnedTier>,
     earned: &TierId,
-    hold: Option<&Hold>,
+    hold: Option<&DemotionFreeze>,
     now: DateTime<Utc>,
-) -> Rung<'p> {
+) -> TierState<'p> {
     let before = held.and_then(|held| Some((program.rank(&held.tier)?, held)));
     let Some((rank, held)) = before else {
         return transition(program, None, earned, hold, now);
     };
     let earned = program.rank(earned);
-    let mut rung = still(program, rank, held);
-    rung.kept = earned.is_some_and(|earned| rank < earned);
-    rung.fall = rung.fall.filter(|_| rung.kept && hold.is_none());
+    let mut tier_state = still(program, rank, held);
+    tier_state.kept = earned.is_some_and(|earned| rank < earned);
+    tier_state.fall = tier_state
+        .fall
+        .filter(|_| tier_state.kept && hold.is_none());
     let over = held.keep_until.is_none_or(|until| until <= now);
-    rung.hold = hold.filter(|_| rung.kept && over).cloned();
-    rung
+    tier_state.hold = hold.filter(|_| tier_state.kept && over).cloned();
+    tier_state
 }
 
 /// A tier that is held and not earned any more.
@@ -194,35 +196,35 @@ fn fall<'p>(
     program: &'p Program,
     (rank, held): (usize, &EarnedTier),
     earned: usize,
-    hold: Option<&Hold>,
+    hold: Option<&DemotionFreeze>,
     now: DateTime<Utc>,
-) -> Rung<'p> {
+) -> TierState<'p> {
     let notice = program.tiers[rank].notice;
     let kept_until = held.keep_until.unwrap_or(now);
     let in_time = now < kept_until;
-    let mut rung = still(program, rank, held);
-    rung.kept = true;
+    let mut tier_state = still(program, rank, held);
+    tier_state.kept = true;
     if let (Some(hold), false) = (hold, in_time) {
-        rung.fall = None;
-        rung.hold = Some(hold.clone());
-        rung.look_at = Some(now + PATIENCE_OF_HOLDS);
-        return rung;
+        tier_state.fall = None;
+        tier_state.hold = Some(hold.clone());
+        tier_state.recheck_at = Some(now + PATIENCE_OF_HOLDS);
+        return tier_state;
     }
     let announce_at = kept_until.checked_sub_signed(notice).unwrap_or(now);
     let unannounced = held.noticed_at.is_none() && !notice.is_zero();
     if unannounced && now < announce_at {
-        rung.look_at = Some(announce_at);
-        return rung;
+        tier_state.recheck_at = Some(announce_at);
+        return tier_state;
     }
     if unannounced {
-        rung.warning = Warning::Given;
-        rung.held.noticed_at = Some(now);
-        rung.fall = announced(program, rank, &rung.held);
+        tier_state.warning = Warning::Given;
+        tier_state.held.noticed_at = Some(now);
+        tier_state.fall = announced(program, rank, &tier_state.held);
     }
-    let falls_at = rung.fall.as_ref().map_or(kept_until, |fall| fall.at);
+    let falls_at = tier_state.fall.as_ref().map_or(kept_until, |fall| fall.at);
     if now < falls_at {
-        rung.look_at = Some(falls_at);
-        return rung;
+        tier_state.recheck_at = Some(falls_at);
+        return tier_state;
     }
     let below = below(program, rank);
     let mut lower = fresh(program, below, now);
@@ -233,7 +235,7 @@ fn fall<'p>(
     if lower.kept {
         // Its own notice and time begin now: when the first of them is due, is
         // found by looking once more.
-        lower.look_at = Some(now);
+        lower.recheck_at = Some(now);
     }
     lower
 }
@@ -259,8 +261,8 @@ fn below(program: &Program, rank: usize) -> usize {
 }
 
 /// A tier that goes on as it was.
-fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Rung<'p> {
-    Rung {
+fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> TierState<'p> {
+    TierState {
         held: held.clone(),
         tier: &program.tiers[rank].id,
         change: Change::None,
@@ -268,12 +270,12 @@ fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Rung<'p> {
         fall: announced(program, rank, held),
         kept: false,
         hold: None,
-        look_at: None,
+        recheck_at: None,
     }
 }
 
 /// A tier that begins now.
-fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
+fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> TierState<'_> {
     let tier = &program.tiers[rank];
     let is_floor = rank + 1 == program.tiers.len();
     let keep = tier.keep.filter(|_| !is_floor);
@@ -290,12 +292,14 @@ fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> Rung<'_> {
 /// granted now.
 pub(super) fn in_effect<'p>(
     program: &'p Program,
-    rung: &Rung<'p>,
+    tier_state: &TierState<'p>,
     was_recorded: bool,
     grants: &[Grant],
     now: DateTime<Utc>,
 ) -> InEffect<'p> {
-    let by_rules = program.rank(rung.tier).unwrap_or(program.tiers.len() - 1);
+    let by_rules = program
+        .rank(tier_state.tier)
+        .unwrap_or(program.tiers.len() - 1);
     let tier_of = |grant: &Grant| match &grant.gift {
         Gift::Tier(tier) => program.rank(tier),
         Gift::Perk(_) => None,
@@ -320,15 +324,15 @@ pub(super) fn in_effect<'p>(
             grant: Some(grant.id),
         },
         None => InEffect {
-            tier: rung.tier,
-            since: was_recorded.then_some(rung.held.since),
-            kept: rung.kept,
-            keep_until: rung
+            tier: tier_state.tier,
+            since: was_recorded.then_some(tier_state.held.since),
+            kept: tier_state.kept,
+            keep_until: tier_state
                 .held
                 .keep_until
-                .filter(|_| rung.kept && rung.hold.is_none()),
-            held: rung.hold.clone(),
-            will_change: rung.fall.clone(),
+                .filter(|_| tier_state.kept && tier_state.hold.is_none()),
+            held: tier_state.hold.clone(),
+            will_change: tier_state.fall.clone(),
             grant: None,
         },
     }

@@ -51,15 +51,17 @@ mod yaml;
 pub use business_hours::{BusinessHours, OpenHours};
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
 pub use deciding::{Seen, Test};
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Diagnostic, FilePlace, Severity};
 pub use diff::{Difference, diff};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome};
-pub use experiment::{Arm, Experiment, HeldBackGroup, HoldBack, Showing};
+pub use experiment::{Arm, ControlGroup, Experiment, Holdout, PerkExposure};
 pub use explain::{Kind, Reason, Reasons, Relevance};
 pub use facts::{Facts, KnownMember, MemberFacts, Occasion, Supply};
 pub use freshness::Freshness;
 pub use inputs::{ENGINE, Inputs, canonical};
-pub use ladder::{Change, Fall, Hold, HoldReason, InEffect, Rung, Warning, transition};
+pub use ladder::{
+    Change, DemotionFreeze, Fall, FreezeReason, InEffect, TierState, Warning, transition,
+};
 pub use limits::Limits;
 pub use program::{Compiled, Perk, Program, ServiceLevel, Tier};
 pub use render::render;

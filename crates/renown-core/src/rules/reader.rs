@@ -3,7 +3,7 @@
 
 use crate::domain::Invalid;
 
-use super::diagnostic::{Diagnostic, Place, Severity};
+use super::diagnostic::{Diagnostic, FilePlace, Severity};
 use super::yaml::{Key, Node, Value};
 
 /// A value with its place in the file.
@@ -12,7 +12,7 @@ pub(super) struct At<T> {
     /// The value.
     pub value: T,
     /// Where it was written.
-    pub place: Place,
+    pub place: FilePlace,
 }
 
 /// The findings so far.
@@ -42,7 +42,7 @@ pub(super) struct Fields<'n> {
     /// Where the mapping stands, such as `perks[0]`; empty for the file.
     pub path: String,
     /// Where it begins.
-    pub place: Place,
+    pub place: FilePlace,
     entries: &'n [(Key, Node)],
 }
 

@@ -217,11 +217,11 @@ fn without_place(finding: &Diagnostic, file_name: &str, colour: bool) -> String 
 
 #[cfg(test)]
 mod tests {
-    use super::super::diagnostic::Place;
+    use super::super::diagnostic::FilePlace;
     use super::*;
 
     fn at(line: u32, column: u32) -> Diagnostic {
-        Diagnostic::error("code", Place { line, column }, "b", "Wrong.").hint("Right.")
+        Diagnostic::error("code", FilePlace { line, column }, "b", "Wrong.").hint("Right.")
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::experiment::Arm;
 use super::facts::Facts;
 use super::program::Program;
 use super::standing::{Reading, Share, blend};
-use super::table::{Answer, OutputValue, RowRef, Said, Table};
+use super::table::{OutputValue, ResultRows, RowRef, Table, TableAnswer};
 
 /// What the conditions of one program can see of one set of facts.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub(super) struct View<'a> {
 /// What the tables said so far: each is asked once, when it is first needed. A
 /// copy is for changing what they look at, and begins without answers.
 #[derive(Debug, Default)]
-struct Answers(Vec<OnceCell<Answer>>);
+struct Answers(Vec<OnceCell<TableAnswer>>);
 
 impl Answers {
     /// None so far.
@@ -148,7 +148,7 @@ impl<'a> View<'a> {
     }
 
     /// What a table says, by its place in the program.
-    pub(super) fn answer(&self, slot: usize) -> Option<&Answer> {
+    pub(super) fn answer(&self, slot: usize) -> Option<&TableAnswer> {
         let (table, answer) = (self.tables.get(slot)?, self.answers.0.get(slot)?);
         Some(answer.get_or_init(|| table.answer(Eval::on(self))))
     }
@@ -161,7 +161,7 @@ impl<'a> View<'a> {
     /// What a table says, if it says a number.
     pub(super) fn table_number(&self, of: &TableRef) -> Option<f64> {
         match self.answer(of.slot)?.said {
-            Said::Number(number) => Some(number),
+            ResultRows::Number(number) => Some(number),
             _ => self.table_output(of)?.number(),
         }
     }
@@ -264,8 +264,8 @@ impl<'a> View<'a> {
     /// Has a table say the outputs of one of its rows, or nothing.
     pub(super) fn answer_with(&mut self, slot: usize, row: Option<RowRef>) {
         if let Some(answer) = self.answers.0.get_mut(slot) {
-            let said = row.map_or(Said::Nothing, Said::Row);
-            *answer = OnceCell::from(Answer {
+            let said = row.map_or(ResultRows::Nothing, ResultRows::Row);
+            *answer = OnceCell::from(TableAnswer {
                 hits: Vec::new(),
                 said,
             });

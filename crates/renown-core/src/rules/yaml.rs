@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::{Diagnostic, FilePlace};
 
 /// The largest program file, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) struct Node {
     /// Where it begins.
-    pub place: Place,
+    pub place: FilePlace,
     /// The bytes of the file that it was written in, as far as known.
     bytes: std::ops::Range<usize>,
     /// What it is.
@@ -47,7 +47,7 @@ pub(super) enum Value {
 #[derive(Debug)]
 pub(super) struct Key {
     /// Where it begins.
-    pub place: Place,
+    pub place: FilePlace,
     /// The name.
     pub name: String,
 }
@@ -75,7 +75,7 @@ pub(super) fn parse(source: &str) -> Result<Node, Diagnostic> {
     if source.len() > MAX_BYTES {
         return Err(Diagnostic::error(
             "too-large",
-            Place::default(),
+            FilePlace::default(),
             "",
             format!("A program file has at most {MAX_BYTES} bytes."),
         ));
@@ -93,7 +93,7 @@ pub(super) fn parse(source: &str) -> Result<Node, Diagnostic> {
         },
     };
     serde_saphyr::from_str_with_options::<Node>(source, options).map_err(|error| {
-        let place = error.location().map_or_else(Place::default, place_of);
+        let place = error.location().map_or_else(FilePlace::default, place_of);
         Diagnostic::error("syntax", place, "", sentence(&error))
     })
 }
@@ -106,8 +106,8 @@ fn sentence(error: &serde_saphyr::Error) -> String {
     format!("This is not valid YAML: {}.", words.trim_end_matches('.'))
 }
 
-fn place_of(location: Location) -> Place {
-    Place {
+fn place_of(location: Location) -> FilePlace {
+    FilePlace {
         line: u32::try_from(location.line()).unwrap_or(u32::MAX),
         column: u32::try_from(location.column()).unwrap_or(u32::MAX),
     }
@@ -119,7 +119,7 @@ impl Node {
     /// Quotes, escapes, folded lines and indentation stand in the file and not
     /// in the text, so the two are walked side by side: every visible character
     /// of the text is found in the file in the same order.
-    pub(super) fn place_within(&self, source: &str, offset: usize) -> Place {
+    pub(super) fn place_within(&self, source: &str, offset: usize) -> FilePlace {
         let Value::Text(text) = &self.value else {
             return self.place;
         };
@@ -140,16 +140,16 @@ impl Node {
     }
 
     /// The place after `text`, counted from the beginning of this node.
-    fn advance(&self, text: &str) -> Place {
+    fn advance(&self, text: &str) -> FilePlace {
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         match text.rsplit_once('\n') {
-            None => Place {
+            None => FilePlace {
                 line: self.place.line,
                 column: self.place.column.saturating_add(count(text)),
             },
             Some((before, last)) => {
                 let lines = before.matches('\n').count() + 1;
-                Place {
+                FilePlace {
                     line: self.place.line + u32::try_from(lines).unwrap_or(0),
                     column: count(last) + 1,
                 }

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use super::aggregate::{Aggregate, ReactionWeight};
 use super::credit::crowd_credit;
 use super::decay::{Sums, add_to};
-use super::evidence::Believed;
+use super::evidence::TrustSplit;
 use super::parts::{Part, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId};
-use super::tally::{Mass, Tally};
 use super::{Model, Snapshot};
 use crate::domain::{AccountId, ObjectId, Topic};
 
@@ -19,7 +19,7 @@ use crate::domain::{AccountId, ObjectId, Topic};
 pub(super) struct Content<'a> {
     pub(super) object: &'a ObjectId,
     /// Decayed reactions of known reactors.
-    pub(super) known: Mass,
+    pub(super) known: ReactionWeight,
     /// Plain decayed reactions of nobody known, by source.
     pub(super) counted: PerSource,
     /// What those are worth, by source, in whole reactors.
@@ -31,7 +31,7 @@ pub(super) struct Content<'a> {
 /// Credit of the known people who reacted to one content, each up to 1.
 #[derive(Debug, Default)]
 struct People {
-    credit: Believed,
+    credit: TrustSplit,
     /// Who came last, and what they have in all: persons come one by one.
     last: Option<(AccountId, f64)>,
 }
@@ -46,7 +46,7 @@ pub(super) fn contents<'a>(
     let mut contents: Vec<Content<'a>> = (state.objects().into_iter())
         .map(|object| Content {
             object,
-            known: Mass::default(),
+            known: ReactionWeight::default(),
             counted: [0.0; Source::COUNT],
             counted_credit: [0.0; Source::COUNT],
             topics: Vec::new(),
@@ -65,8 +65,8 @@ pub(super) fn contents<'a>(
     for ((content, source), sums) in pooled {
         if let Some(sums) = sums {
             let content = &mut contents[content as usize];
-            let mass = sums.left(&model.decay, now);
-            content.counted[source as usize] = mass;
+            let reaction_weight = sums.left(&model.decay, now);
+            content.counted[source as usize] = reaction_weight;
             let weight = model.weight(source);
             content.counted_credit[source as usize] = crowd_credit(model, weight, &sums, now);
         }
@@ -85,25 +85,30 @@ impl Content<'_> {
         model: &Model,
         person: AccountId,
         source: Source,
-        mass: f64,
+        reaction_weight: f64,
         credibility: Credibility,
     ) {
-        self.known.add(source, mass, credibility);
+        self.known.add(source, reaction_weight, credibility);
         let before = match self.people.last {
-            Some((last, mass)) if last == person => mass,
+            Some((last, reaction_weight)) if last == person => reaction_weight,
             _ => 0.0,
         };
-        let after = before + model.weight(source) * mass;
+        let after = before + model.weight(source) * reaction_weight;
         self.people.last = Some((person, after));
-        let saturated = |mass: f64| mass / (mass + model.credit.saturation.get());
+        let saturated = |reaction_weight: f64| {
+            reaction_weight / (reaction_weight + model.credit.saturation.get())
+        };
         let more = (saturated(after) - saturated(before)) * credibility.selectivity;
-        self.people.credit.add(more, credibility.vouched);
+        self.people.credit.add(more, credibility.trusted);
     }
 
     /// Whether anybody else did anything to it.
     pub(super) fn is_touched(&self) -> bool {
-        let masses = [&self.known.vouched, &self.known.unvouched, &self.counted];
-        masses.into_iter().flatten().any(|mass| *mass > 0.0)
+        let reaction_weights = [&self.known.trusted, &self.known.untrusted, &self.counted];
+        reaction_weights
+            .into_iter()
+            .flatten()
+            .any(|reaction_weight| *reaction_weight > 0.0)
     }
 
     /// What the crowd's reactions are worth, all sources.
@@ -122,11 +127,11 @@ fn positive() -> impl Iterator<Item = Source> {
 
 /// The h-index of decayed reactions: the greatest `min(i, m_i)` over the
 /// masses m in descending order. Continuous, and non-decreasing in each.
-fn h_index(masses: &mut [f64]) -> f64 {
-    masses.sort_unstable_by(|a, b| b.total_cmp(a));
-    let ranks = masses.iter().zip(1u32..);
+fn h_index(reaction_weights: &mut [f64]) -> f64 {
+    reaction_weights.sort_unstable_by(|a, b| b.total_cmp(a));
+    let ranks = reaction_weights.iter().zip(1u32..);
     ranks
-        .map(|(mass, rank)| mass.min(f64::from(rank)))
+        .map(|(reaction_weight, rank)| reaction_weight.min(f64::from(rank)))
         .fold(0.0, f64::max)
 }
 
@@ -135,46 +140,50 @@ fn h_index(masses: &mut [f64]) -> f64 {
 /// will, so that it gives no more than its effective number of reactors. A
 /// topic gets no breadth of its own: contents on one topic are too few to say
 /// more than the reactors do, and measured, it makes rankings by topic worse.
-pub(super) fn add(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
-    spread(model, snapshot, tally);
-    for content in &tally.contents {
+pub(super) fn add(model: &Model, snapshot: &Snapshot, aggregate: &mut Aggregate<'_>) {
+    spread(model, snapshot, aggregate);
+    for content in &aggregate.contents {
         let counted = content.counted_reactions().min(1.0);
         for topic in &content.topics {
-            if let Some(on_topic) = tally.topics.get_mut(topic) {
+            if let Some(on_topic) = aggregate.topics.get_mut(topic) {
                 on_topic.crowd_contents += counted;
             }
         }
     }
 }
 
-fn spread(model: &Model, snapshot: &Snapshot, tally: &mut Tally<'_>) {
-    let people: Vec<f64> = (tally.contents.iter())
+fn spread(model: &Model, snapshot: &Snapshot, aggregate: &mut Aggregate<'_>) {
+    let people: Vec<f64> = (aggregate.contents.iter())
         .map(|content| content.people.credit.admitted(model, snapshot))
         .collect();
-    let counted = tally.contents.iter().map(Content::counted_reactions);
+    let counted = aggregate.contents.iter().map(Content::counted_reactions);
     let mut all: Vec<f64> = people.iter().zip(counted).map(|(a, b)| a + b).collect();
     let known = h_index(&mut people.clone());
-    let total = h_index(&mut all).min(known.max(tally.overall.reactors()));
+    let total = h_index(&mut all).min(known.max(aggregate.overall.reactors()));
 
     let (mut by_known, mut by_counted) = ([0.0; Source::COUNT], [0.0; Source::COUNT]);
-    for content in &tally.contents {
+    for content in &aggregate.contents {
         for source in positive() {
-            by_known[source as usize] += content.known.vouched[source as usize];
+            by_known[source as usize] += content.known.trusted[source as usize];
             by_counted[source as usize] += content.counted_credit[source as usize];
         }
     }
-    let add = |credit: f64, masses: &PerSource, line: &mut PerSource| {
-        let sum: f64 = masses.iter().sum();
+    let add = |credit: f64, reaction_weights: &PerSource, line: &mut PerSource| {
+        let sum: f64 = reaction_weights.iter().sum();
         if sum > 0.0 {
-            for (line, mass) in line.iter_mut().zip(masses) {
-                *line += credit * mass / sum;
+            for (line, reaction_weight) in line.iter_mut().zip(reaction_weights) {
+                *line += credit * reaction_weight / sum;
             }
         }
     };
-    let ledger = &mut tally.overall;
+    let credit_totals = &mut aggregate.overall;
     let breadth = Part::Breadth as usize;
-    add(known, &by_known, &mut ledger.known[breadth]);
-    add(total - known, &by_counted, &mut ledger.counted[breadth]);
+    add(known, &by_known, &mut credit_totals.known[breadth]);
+    add(
+        total - known,
+        &by_counted,
+        &mut credit_totals.counted[breadth],
+    );
 }
 
 #[cfg(test)]
@@ -193,11 +202,11 @@ mod tests {
     proptest! {
         #[test]
         fn one_more_reaction_never_lowers_it(
-            masses in prop::collection::vec(0.0..20.0, 1..20), at in any::<prop::sample::Index>(), more in 0.0..5.0
+            reaction_weights in prop::collection::vec(0.0..20.0, 1..20), at in any::<prop::sample::Index>(), more in 0.0..5.0
         ) {
-            let mut grown = masses.clone();
-            grown[at.index(masses.len())] += more;
-            prop_assert!(h_index(&mut masses.clone()) <= h_index(&mut grown));
+            let mut grown = reaction_weights.clone();
+            grown[at.index(reaction_weights.len())] += more;
+            prop_assert!(h_index(&mut reaction_weights.clone()) <= h_index(&mut grown));
         }
     }
 }

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::Model;
+use super::aggregate::aggregate;
 use super::decay::instant;
 use super::evidence::MemberEvidence;
 use super::graph::{Edge, ReactionGraph};
 use super::parts::Source;
 use super::snapshot::{Crowd, Hierarchy, Snapshot, WHOLE};
-use super::tally::tally;
 use super::trust::Trust;
 use crate::domain::{AccountId, SnapshotId, Topic};
 
@@ -80,9 +80,9 @@ impl<'m> SnapshotBuilder<'m> {
     /// the costly part of [`add`](Self::add), for many members at once.
     pub(super) fn look(&self, member: &MemberEvidence<'_>) -> Glimpse {
         let now = instant(self.as_of);
-        let tally = tally(self.model, &self.before, member, now);
-        let known = tally.overall.known_reactors();
-        let several = tally.people >= SEVERAL && known > 0.0;
+        let aggregate = aggregate(self.model, &self.before, member, now);
+        let known = aggregate.overall.known_reactors();
+        let several = aggregate.people >= SEVERAL && known > 0.0;
         let mut output = Vec::new();
         for (_, state) in &member.accounts {
             for ((reactor, about), sums) in &state.reactions {
@@ -91,12 +91,12 @@ impl<'m> SnapshotBuilder<'m> {
                 }
             }
         }
-        let topics = tally.topics.iter();
+        let topics = aggregate.topics.iter();
         Glimpse {
-            reactors: tally.overall.reactors(),
-            observation: several.then(|| tally.squares / known),
+            reactors: aggregate.overall.reactors(),
+            observation: several.then(|| aggregate.squares / known),
             topics: topics
-                .map(|(topic, earned)| ((*topic).clone(), earned.ledger.reactors()))
+                .map(|(topic, earned)| ((*topic).clone(), earned.credit_totals.reactors()))
                 .collect(),
             output,
         }
@@ -142,8 +142,8 @@ impl<'m> SnapshotBuilder<'m> {
         snapshot.id = id;
         snapshot.usual = trust.usual;
         snapshot.seeds = trust.seeds as u64;
-        snapshot.vouched = (trust.vouched.into_iter())
-            .map(|(person, vouched)| (person, (vouched * WHOLE).round() as u16))
+        snapshot.trusted = (trust.trusted.into_iter())
+            .map(|(person, trusted)| (person, (trusted * WHOLE).round() as u16))
             .collect();
         snapshot.members = self.members;
         let mut output: BTreeMap<AccountId, f64> = BTreeMap::new();

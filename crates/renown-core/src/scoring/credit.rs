@@ -8,7 +8,7 @@ use super::parts::{Part, Source};
 /// The reactions that feed each part. Follows, which stand, are apart.
 const FED: [(Part, &[Source]); 4] = [
     (
-        Part::Reach,
+        Part::EgressPolicy,
         &[
             Source::Like,
             Source::Save,
@@ -110,7 +110,7 @@ impl PairCredit {
             if total == [0.0; SCALES] {
                 continue;
             }
-            if part == Part::Reach {
+            if part == Part::EgressPolicy {
                 let saturation = model.confidence.saturation.get();
                 let present: PerScale = std::array::from_fn(|k| {
                     credibility * factors[k] * total[k] / (total[k] + saturation)
@@ -141,12 +141,15 @@ impl PairCredit {
         let weight = model.weight(Source::Follow);
         let fading = model.decay.factors(at, now)[SCALES - 1];
         let credit = credibility * fading * weight / (weight + model.credit.saturation.get());
-        let reach = self.lines.iter().filter(|line| line.0 == Part::Reach);
+        let reach = self
+            .lines
+            .iter()
+            .filter(|line| line.0 == Part::EgressPolicy);
         let taken: f64 = reach.map(|line| line.2).sum::<f64>();
         if credit > 0.0 {
             let left = (1.0 - taken / credibility).max(0.0);
             self.lines
-                .push((Part::Reach, Source::Follow, credit * left));
+                .push((Part::EgressPolicy, Source::Follow, credit * left));
             self.lines.push((Part::Audience, Source::Follow, credit));
         }
     }
@@ -193,7 +196,10 @@ mod tests {
         }];
         let mut credit = PairCredit::default();
         credit.compute(model, 1.0, given.iter().map(|g| Given { ..*g }), 0);
-        let lines = credit.lines.iter().filter(|line| line.0 == Part::Reach);
+        let lines = credit
+            .lines
+            .iter()
+            .filter(|line| line.0 == Part::EgressPolicy);
         lines.map(|line| line.2).sum()
     }
 

@@ -16,71 +16,71 @@ pub struct MemberEvidence<'a> {
 
 /// A sum over known reactors, by how far they are vouched for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Believed {
-    vouched: f64,
-    unvouched: f64,
+pub(super) struct TrustSplit {
+    trusted: f64,
+    untrusted: f64,
 }
 
-impl Believed {
-    pub(super) fn add(&mut self, amount: f64, vouched: f64) {
-        self.vouched += amount * vouched;
-        self.unvouched += amount * (1.0 - vouched);
+impl TrustSplit {
+    pub(super) fn add(&mut self, amount: f64, trusted: f64) {
+        self.trusted += amount * trusted;
+        self.untrusted += amount * (1.0 - trusted);
     }
 
     /// What of it counts.
     pub(super) fn admitted(&self, model: &Model, snapshot: &Snapshot) -> f64 {
-        self.vouched + snapshot.admitted(model, self.vouched, self.unvouched)
+        self.trusted + snapshot.admitted(model, self.trusted, self.untrusted)
     }
 }
 
 /// Credit by part and source, in whole reactors, decayed: what known reactors
 /// gave, and what was merely counted.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Ledger {
+pub(super) struct CreditTotals {
     pub(super) known: [PerSource; Part::COUNT],
     pub(super) counted: [PerSource; Part::COUNT],
     /// What known reactors gave whom nobody vouches for; nothing of it is left
-    /// after `settle`.
-    unvouched: [PerSource; Part::COUNT],
+    /// after `apply_trust_cap`.
+    untrusted: [PerSource; Part::COUNT],
 }
 
 /// What came of unvouched credit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Settled {
+pub(super) struct CappedTrust {
     /// The share of it that counts.
     pub(super) share: f64,
     /// The rest, in effective reactors.
-    pub(super) withheld: f64,
+    pub(super) discounted: f64,
 }
 
-impl Ledger {
+impl CreditTotals {
     /// Adds what a known reactor gave, by how far they are vouched for.
-    pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64, vouched: f64) {
-        self.known[part as usize][source as usize] += credit * vouched;
-        self.unvouched[part as usize][source as usize] += credit * (1.0 - vouched);
+    pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64, trusted: f64) {
+        self.known[part as usize][source as usize] += credit * trusted;
+        self.untrusted[part as usize][source as usize] += credit * (1.0 - trusted);
     }
 
     /// Lets unvouched credit count as far as it may, part by part. Says what
     /// came of it for reach.
-    pub(super) fn settle(&mut self, model: &Model, snapshot: &Snapshot) -> Settled {
-        let mut of_reach = Settled::default();
+    pub(super) fn apply_trust_cap(&mut self, model: &Model, snapshot: &Snapshot) -> CappedTrust {
+        let mut of_reach = CappedTrust::default();
         for part in Part::ALL {
-            let (known, unvouched) = (
+            let (known, untrusted) = (
                 &mut self.known[part as usize],
-                std::mem::take(&mut self.unvouched[part as usize]),
+                std::mem::take(&mut self.untrusted[part as usize]),
             );
-            let sum: f64 = unvouched.iter().sum();
+            let sum: f64 = untrusted.iter().sum();
             if sum <= 0.0 {
                 continue;
             }
             let share = snapshot.admitted(model, known.iter().sum(), sum) / sum;
-            for (known, unvouched) in known.iter_mut().zip(unvouched) {
-                *known += unvouched * share;
+            for (known, untrusted) in known.iter_mut().zip(untrusted) {
+                *known += untrusted * share;
             }
-            if part == Part::Reach {
-                of_reach = Settled {
+            if part == Part::EgressPolicy {
+                of_reach = CappedTrust {
                     share,
-                    withheld: sum * (1.0 - share),
+                    discounted: sum * (1.0 - share),
                 };
             }
         }
@@ -105,7 +105,7 @@ impl Ledger {
 
     /// Effective reactors that are known: each distinct one counts up to 1.
     pub(super) fn known_reactors(&self) -> f64 {
-        self.known[Part::Reach as usize].iter().sum()
+        self.known[Part::EgressPolicy as usize].iter().sum()
     }
 
     /// What counts are worth, in effective reactors. Breadth is no evidence of

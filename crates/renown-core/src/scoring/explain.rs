@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::aggregate::{Aggregate, aggregate};
 use super::decay::instant;
 use super::evidence::MemberEvidence;
 use super::parts::{Part, PerSource, Source};
 use super::score::from_tally;
-use super::tally::{Tally, tally};
 use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
 use crate::domain::{Index, Score};
@@ -187,19 +187,19 @@ pub fn explain(
     as_of: DateTime<Utc>,
 ) -> Explanation {
     let now = instant(as_of);
-    let tally = tally(model, snapshot, member, now);
+    let aggregate = aggregate(model, snapshot, member, now);
     let purchases = value::purchases(model, member, now);
-    let score = from_tally(model, snapshot, member, as_of, &tally, purchases);
-    let touched = tally.contents.iter().filter(|c| c.is_touched()).count();
+    let score = from_tally(model, snapshot, member, as_of, &aggregate, purchases);
+    let touched = aggregate.contents.iter().filter(|c| c.is_touched()).count();
     Explanation {
-        influence: explain_influence(model, &tally, &score.influence),
+        influence: explain_influence(model, &aggregate, &score.influence),
         value: purchases.and_then(|p| explain_value(model, p, &score.value)),
-        topics: explain_topics(model, snapshot, &tally, &score),
+        topics: explain_topics(model, snapshot, &aggregate, &score),
         evidence: EvidenceExplained {
-            reactors: tally.people,
-            effective_reactors: tally.overall.known_reactors(),
-            withheld_reactors: tally.withheld,
-            counted_reactors: tally.overall.counted_reactors(),
+            reactors: aggregate.people,
+            effective_reactors: aggregate.overall.known_reactors(),
+            withheld_reactors: aggregate.discounted,
+            counted_reactors: aggregate.overall.counted_reactors(),
             contents: touched as u64,
             orders: purchases.map_or(0, |p| p.count),
         },
@@ -213,7 +213,7 @@ pub fn explain(
 
 fn explain_influence(
     model: &Model,
-    tally: &Tally<'_>,
+    aggregate: &Aggregate<'_>,
     index: &Index,
 ) -> Option<InfluenceExplained> {
     let Index::Known {
@@ -225,11 +225,11 @@ fn explain_influence(
     else {
         return None;
     };
-    let terms = influence::terms(model, &tally.overall.total());
+    let terms = influence::terms(model, &aggregate.overall.total());
     let sum: f64 = terms.iter().sum();
     let mut parts: Vec<PartExplained> = (Part::ALL.into_iter())
         .filter(|part| terms[*part as usize] > 0.0)
-        .map(|part| explain_part(tally, part, score * terms[part as usize] / sum))
+        .map(|part| explain_part(aggregate, part, score * terms[part as usize] / sum))
         .collect();
     parts.sort_by(|a, b| b.points.total_cmp(&a.points));
     Some(InfluenceExplained {
@@ -242,10 +242,10 @@ fn explain_influence(
     })
 }
 
-fn explain_part(tally: &Tally<'_>, part: Part, points: f64) -> PartExplained {
+fn explain_part(aggregate: &Aggregate<'_>, part: Part, points: f64) -> PartExplained {
     let (known, counted) = (
-        &tally.overall.known[part as usize],
-        &tally.overall.counted[part as usize],
+        &aggregate.overall.known[part as usize],
+        &aggregate.overall.counted[part as usize],
     );
     let credit: f64 = known.iter().sum::<f64>() + counted.iter().sum::<f64>();
     let mut by_type = Vec::new();
@@ -265,31 +265,31 @@ fn explain_part(tally: &Tally<'_>, part: Part, points: f64) -> PartExplained {
         about: part.about().to_owned(),
         points,
         credit,
-        moments: moments(tally, &by_type),
+        moments: moments(aggregate, &by_type),
         by_type,
     }
 }
 
 /// Spreads the points of each type over contents, by each content's share of
 /// the decayed reactions of that type.
-fn moments(tally: &Tally<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
+fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
     let mut contents: BTreeMap<&str, f64> = BTreeMap::new();
     let mut unattributed = 0.0;
     for line in by_type {
         let source = line.r#type as usize;
-        let masses = |masses: &PerSource| masses[source];
+        let reaction_weights = |reaction_weights: &PerSource| reaction_weights[source];
         let total = match line.counted {
-            false => masses(&tally.known_mass.vouched),
-            true => masses(&tally.counted_mass),
+            false => reaction_weights(&aggregate.known_weight.trusted),
+            true => reaction_weights(&aggregate.counted_mass),
         };
         let mut left = line.points;
-        for content in tally.contents.iter().filter(|_| total > 0.0) {
-            let mass = match line.counted {
-                false => masses(&content.known.vouched),
-                true => masses(&content.counted),
+        for content in aggregate.contents.iter().filter(|_| total > 0.0) {
+            let reaction_weight = match line.counted {
+                false => reaction_weights(&content.known.trusted),
+                true => reaction_weights(&content.counted),
             };
-            if mass > 0.0 {
-                let points = (line.points * mass / total).min(left);
+            if reaction_weight > 0.0 {
+                let points = (line.points * reaction_weight / total).min(left);
                 *contents.entry(content.object.as_str()).or_default() += points;
                 left -= points;
             }
@@ -351,14 +351,14 @@ fn explain_value(model: &Model, purchases: Purchases, index: &Index) -> Option<V
 fn explain_topics(
     model: &Model,
     snapshot: &Snapshot,
-    tally: &Tally<'_>,
+    aggregate: &Aggregate<'_>,
     score: &Score,
 ) -> Vec<TopicExplained> {
     let mut topics: Vec<TopicExplained> = (score.topics.iter())
         .filter(|(_, on_topic)| on_topic.evidence > 0.0)
         .map(|(topic, on_topic)| {
             let influence = on_topic.influence;
-            let (earned, borrowed) = topics::split(model, snapshot, tally, topic, influence);
+            let (earned, borrowed) = topics::split(model, snapshot, aggregate, topic, influence);
             TopicExplained {
                 topic: topic.to_string(),
                 influence,
@@ -385,7 +385,7 @@ impl Part {
     /// What it measures, in a sentence.
     fn about(self) -> &'static str {
         match self {
-            Self::Reach => "How many different people react, each counted at most once.",
+            Self::EgressPolicy => "How many different people react, each counted at most once.",
             Self::Amplification => "Shares and mentions by others.",
             Self::Engagement => "Likes, saves and replies by others.",
             Self::Curation => "Curated lists and endorsements by others.",

@@ -1,7 +1,7 @@
 //! Influence: a weighted sum of logarithms of the parts, mapped to 0…100, with
 //! its 90 % interval.
 
-use super::evidence::Ledger;
+use super::evidence::CreditTotals;
 use super::gamma::{lower_share, upper_count};
 use super::parts::{Part, PerPart};
 use super::{Model, Snapshot};
@@ -29,16 +29,20 @@ fn scaled(credits: &PerPart, share: f64) -> PerPart {
 /// to the ends of that rate's interval. The lower end is moreover at most what
 /// the known reactors alone give, plus what the model allows to bare counts. It
 /// is as monotone as the score: n, the share and both maps are non-decreasing.
-pub(super) fn interval(model: &Model, snapshot: &Snapshot, ledger: &Ledger) -> Interval {
+pub(super) fn interval(
+    model: &Model,
+    snapshot: &Snapshot,
+    credit_totals: &CreditTotals,
+) -> Interval {
     let observation = snapshot.observation(model);
-    let total = ledger.total();
-    let n = ledger.reactors() / observation;
+    let total = credit_totals.total();
+    let n = credit_totals.reactors() / observation;
     let of_all = score(model, &scaled(&total, lower_share(n)));
     let of_known = score(
         model,
         &scaled(
-            &ledger.known(),
-            lower_share(ledger.known_reactors() / observation),
+            &credit_totals.known(),
+            lower_share(credit_totals.known_reactors() / observation),
         ),
     );
     let lower = of_all.min(of_known + model.crowd.lower_points.get());
@@ -46,7 +50,7 @@ pub(super) fn interval(model: &Model, snapshot: &Snapshot, ledger: &Ledger) -> I
         score(model, &scaled(&total, upper_count(n) / n))
     } else {
         let mut unseen = [0.0; Part::COUNT];
-        unseen[Part::Reach as usize] = upper_count(0.0) * observation;
+        unseen[Part::EgressPolicy as usize] = upper_count(0.0) * observation;
         score(model, &unseen)
     };
     Interval { lower, upper }

@@ -10,6 +10,7 @@
 //!                     influence, topics, value ←──────────┘ → score, explain
 //! ```
 
+mod aggregate;
 mod breadth;
 mod builder;
 mod credit;
@@ -28,7 +29,6 @@ mod quantiles;
 mod score;
 mod snapshot;
 mod state;
-mod tally;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -43,7 +43,7 @@ pub use explain::{
     TopicExplained, TypePoints, ValueExplained, explain,
 };
 pub use graph::{Edge, ReactionGraph};
-pub use model::{Model, Rates};
+pub use model::{ExchangeRates, Model};
 pub use parts::{Part, Source};
 pub use population::Population;
 pub use score::score;

@@ -34,7 +34,7 @@ pub struct Model {
     pub(super) confidence: Confidence,
     pub(super) interest: Interest,
     pub(super) value: Value,
-    rates: Rates,
+    rates: ExchangeRates,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -82,8 +82,10 @@ pub(super) struct Trust {
     pub(super) spread: Scale,
     pub(super) mutual: Weight,
     pub(super) usual_quantile: Unit,
-    pub(super) unvouched: Weight,
-    pub(super) unvouched_half: Scale,
+    #[serde(rename = "unvouched")]
+    pub(super) untrusted: Weight,
+    #[serde(rename = "unvouched_half")]
+    pub(super) untrusted_half: Scale,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -168,13 +170,13 @@ pub(super) struct Value {
 /// Exchange rates into one base currency.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rates {
+pub struct ExchangeRates {
     base: Currency,
     /// What one unit is worth in the base currency.
     worth: BTreeMap<Currency, Decimal>,
 }
 
-impl Rates {
+impl ExchangeRates {
     /// The currency that value is counted in.
     pub fn base(&self) -> &Currency {
         &self.base
@@ -238,8 +240,8 @@ impl Model {
         const EVERYTHING: Scale = Scale::HUGE;
         let mut model = self.clone();
         model.selectivity.exponent = Weight::ZERO;
-        model.trust.unvouched = EVERYTHING.into();
-        model.trust.unvouched_half = EVERYTHING;
+        model.trust.untrusted = EVERYTHING.into();
+        model.trust.untrusted_half = EVERYTHING;
         model
     }
 
@@ -249,7 +251,7 @@ impl Model {
     }
 
     /// Its exchange rates.
-    pub fn rates(&self) -> &Rates {
+    pub fn rates(&self) -> &ExchangeRates {
         &self.rates
     }
 
@@ -278,7 +280,7 @@ impl Model {
     /// The term of a part.
     pub(super) fn term(&self, part: Part) -> Term {
         match part {
-            Part::Reach => self.parts.reach,
+            Part::EgressPolicy => self.parts.reach,
             Part::Amplification => self.parts.amplification,
             Part::Engagement => self.parts.engagement,
             Part::Curation => self.parts.curation,

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::aggregate::{Aggregate, aggregate};
 use super::decay::instant;
 use super::evidence::MemberEvidence;
-use super::tally::{Tally, tally};
 use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
 use crate::domain::{Index, Score};
@@ -20,9 +20,9 @@ pub fn score(
     as_of: DateTime<Utc>,
 ) -> Score {
     let now = instant(as_of);
-    let tally = tally(model, snapshot, member, now);
+    let aggregate = aggregate(model, snapshot, member, now);
     let purchases = value::purchases(model, member, now);
-    from_tally(model, snapshot, member, as_of, &tally, purchases)
+    from_tally(model, snapshot, member, as_of, &aggregate, purchases)
 }
 
 /// The score of evidence that was added up already.
@@ -31,27 +31,27 @@ pub(super) fn from_tally(
     snapshot: &Snapshot,
     member: &MemberEvidence<'_>,
     as_of: DateTime<Utc>,
-    tally: &Tally<'_>,
+    aggregate: &Aggregate<'_>,
     purchases: Option<Purchases>,
 ) -> Score {
     Score {
-        influence: influence_index(model, snapshot, tally),
+        influence: influence_index(model, snapshot, aggregate),
         value: purchases.map_or(Index::Unknown, |p| value_index(model, snapshot, p)),
-        topics: topics::scores(model, snapshot, member, tally, instant(as_of)),
+        topics: topics::scores(model, snapshot, member, aggregate, instant(as_of)),
         ..Score::unknown(as_of, model.version().clone(), snapshot.id())
     }
 }
 
-fn influence_index(model: &Model, snapshot: &Snapshot, tally: &Tally<'_>) -> Index {
-    if !tally.evidence {
+fn influence_index(model: &Model, snapshot: &Snapshot, aggregate: &Aggregate<'_>) -> Index {
+    if !aggregate.evidence {
         return Index::Unknown;
     }
-    let score = influence::score(model, &tally.overall.total());
+    let score = influence::score(model, &aggregate.overall.total());
     Index::Known {
         score,
-        interval: influence::interval(model, snapshot, &tally.overall),
+        interval: influence::interval(model, snapshot, &aggregate.overall),
         percentile: snapshot.influence_percentile(score),
-        evidence: tally.overall.reactors(),
+        evidence: aggregate.overall.reactors(),
     }
 }
 

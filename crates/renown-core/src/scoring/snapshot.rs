@@ -34,7 +34,7 @@ pub struct Snapshot {
     /// Of those who give more than is free.
     pub(super) selectivity: BTreeMap<AccountId, f64>,
     /// How far reactors are vouched for, in order; the others are not.
-    pub(super) vouched: Vec<(AccountId, u16)>,
+    pub(super) trusted: Vec<(AccountId, u16)>,
     /// Usual credit of the unvouched for each unit of the vouched.
     pub(super) usual: f64,
     /// Seeds of the walk over reactions.
@@ -70,7 +70,7 @@ pub(super) struct Credibility {
     /// What each reaction is worth, since they react to so much: from 0 to 1.
     pub(super) selectivity: f64,
     /// How far they are vouched for: from 0 to 1.
-    pub(super) vouched: f64,
+    pub(super) trusted: f64,
 }
 
 /// What scoring reads about a topic.
@@ -91,7 +91,7 @@ impl Snapshot {
             members: 0,
             persons: BTreeMap::new(),
             selectivity: BTreeMap::new(),
-            vouched: Vec::new(),
+            trusted: Vec::new(),
             usual: f64::INFINITY,
             seeds: 0,
             observation: None,
@@ -162,26 +162,26 @@ impl Snapshot {
 
     /// How far a reaction of this person is believed.
     pub(super) fn credibility(&self, person: AccountId) -> Credibility {
-        let vouched = match self.usual.is_finite() {
-            true => (self.vouched.binary_search_by_key(&person, |(id, _)| *id))
-                .map_or(0.0, |at| f64::from(self.vouched[at].1) / WHOLE),
+        let trusted = match self.usual.is_finite() {
+            true => (self.trusted.binary_search_by_key(&person, |(id, _)| *id))
+                .map_or(0.0, |at| f64::from(self.trusted[at].1) / WHOLE),
             // Nothing can be told of anybody: all are believed.
             false => 1.0,
         };
         Credibility {
             selectivity: *self.selectivity.get(&person).unwrap_or(&1.0),
-            vouched,
+            trusted,
         }
     }
 
     /// How much of the credit by reactors whom nobody vouches for counts beside
     /// the vouched: in full what is usual in this crowd, and of the rest `u` no
-    /// more than `unvouched · u / (u + unvouched_half)`. Non-decreasing in both.
-    pub(super) fn admitted(&self, model: &Model, vouched: f64, unvouched: f64) -> f64 {
-        let usual = unvouched.min(self.usual * vouched);
-        let rest = (unvouched - usual).max(0.0);
+    /// more than `untrusted · u / (u + untrusted_half)`. Non-decreasing in both.
+    pub(super) fn admitted(&self, model: &Model, trusted: f64, untrusted: f64) -> f64 {
+        let usual = untrusted.min(self.usual * trusted);
+        let rest = (untrusted - usual).max(0.0);
         let model = &model.trust;
-        usual + model.unvouched.get() * rest / (rest + model.unvouched_half.get())
+        usual + model.untrusted.get() * rest / (rest + model.untrusted_half.get())
     }
 
     /// The credit of one independent observation: what one reactor usually gives

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::aggregate::{Aggregate, TopicAggregate};
 use super::decay::{Sums, add_to};
 use super::evidence::MemberEvidence;
 use super::gamma::upper_tail;
 use super::parts::{Part, PerPart};
 use super::snapshot::TopicCrowd;
 use super::state::Shown;
-use super::tally::{Tally, TopicTally};
 use super::{Model, Snapshot, influence};
 use crate::domain::{Topic, TopicScore, Unit};
 
@@ -18,13 +18,13 @@ pub(super) fn scores(
     model: &Model,
     snapshot: &Snapshot,
     member: &MemberEvidence<'_>,
-    tally: &Tally<'_>,
+    aggregate: &Aggregate<'_>,
     now: i64,
 ) -> BTreeMap<Topic, TopicScore> {
-    let mut scores: BTreeMap<Topic, TopicScore> = (tally.topics.iter())
+    let mut scores: BTreeMap<Topic, TopicScore> = (aggregate.topics.iter())
         .map(|(topic, earned)| {
             let crowd = snapshot.topic(model, topic);
-            ((*topic).clone(), score(model, &crowd, tally, earned))
+            ((*topic).clone(), score(model, &crowd, aggregate, earned))
         })
         .collect();
     for (topic, interest) in interests(model, snapshot, member, now) {
@@ -39,18 +39,23 @@ pub(super) fn scores(
     scores
 }
 
-fn score(model: &Model, crowd: &TopicCrowd, tally: &Tally<'_>, earned: &TopicTally) -> TopicScore {
+fn score(
+    model: &Model,
+    crowd: &TopicCrowd,
+    aggregate: &Aggregate<'_>,
+    earned: &TopicAggregate,
+) -> TopicScore {
     let share = crowd.share;
     let left = 1.0 - deducted(model, earned);
     let evidence = people(earned) * left;
-    let credits = credits(model, share, left, tally, earned);
+    let credits = credits(model, share, left, aggregate, earned);
     let influence = match evidence > 0.0 {
         true => influence::score(model, &credits),
         false => 0.0,
     };
     TopicScore {
         influence,
-        confidence: confidence(model, crowd, tally, earned, left),
+        confidence: confidence(model, crowd, aggregate, earned, left),
         evidence,
         interest: Unit::ZERO,
     }
@@ -59,8 +64,8 @@ fn score(model: &Model, crowd: &TopicCrowd, tally: &Tally<'_>, earned: &TopicTal
 /// The share of the evidence that dislikes take: their credit against that of
 /// the reactions, floored by the model. What is left never falls when another
 /// genuine reaction comes.
-fn deducted(model: &Model, earned: &TopicTally) -> f64 {
-    let evidence = earned.ledger.reactors();
+fn deducted(model: &Model, earned: &TopicAggregate) -> f64 {
+    let evidence = earned.credit_totals.reactors();
     if evidence <= 0.0 {
         return 0.0;
     }
@@ -89,16 +94,16 @@ fn credits(
     model: &Model,
     share: f64,
     left: f64,
-    tally: &Tally<'_>,
-    earned: &TopicTally,
+    aggregate: &Aggregate<'_>,
+    earned: &TopicAggregate,
 ) -> PerPart {
-    let (own, all) = (earned.ledger.total(), tally.overall.total());
+    let (own, all) = (earned.credit_totals.total(), aggregate.overall.total());
     std::array::from_fn(|part| with_borrowed(model, share, own[part] * left, all[part]))
 }
 
 /// Effective people on the topic: known ones, and what counts are worth.
-fn people(earned: &TopicTally) -> f64 {
-    earned.present + earned.ledger.counted_reactors()
+fn people(earned: &TopicAggregate) -> f64 {
+    earned.present + earned.credit_totals.counted_reactors()
 }
 
 /// The probability that the member's true rate on the topic is above that of
@@ -109,18 +114,18 @@ fn people(earned: &TopicTally) -> f64 {
 fn confidence(
     model: &Model,
     crowd: &TopicCrowd,
-    tally: &Tally<'_>,
-    earned: &TopicTally,
+    aggregate: &Aggregate<'_>,
+    earned: &TopicAggregate,
     left: f64,
 ) -> Unit {
-    let counted = earned.ledger.counted_reactors();
+    let counted = earned.credit_totals.counted_reactors();
     let supported = earned.crowd_contents.max(1.0).min(counted);
     let own = (earned.present + supported) * left;
     let bound = own / (own + model.confidence.half_evidence.get());
 
     let thinned = model.confidence.independence.get();
     let evidence = people(earned) * left;
-    let all = tally.present + tally.overall.counted_reactors();
+    let all = aggregate.present + aggregate.overall.counted_reactors();
     let shape = thinned * with_borrowed(model, crowd.share, evidence, all);
     Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
 }
@@ -150,8 +155,8 @@ fn interests(
             Shown::Post => 1.0,
             Shown::Purchase => model.interest.purchase.get(),
         };
-        let mass = sums.map_or(0.0, |sums| sums.left(&model.decay, now));
-        *amounts.entry(topic).or_default() += weight * mass;
+        let reaction_weight = sums.map_or(0.0, |sums| sums.left(&model.decay, now));
+        *amounts.entry(topic).or_default() += weight * reaction_weight;
     }
     let scale = model.interest.scale.get();
     let mut interests: BTreeMap<Topic, Unit> = (amounts.into_iter())
@@ -171,17 +176,17 @@ fn interests(
 pub(super) fn split(
     model: &Model,
     snapshot: &Snapshot,
-    tally: &Tally<'_>,
+    aggregate: &Aggregate<'_>,
     topic: &Topic,
     influence: f64,
 ) -> (f64, f64) {
-    let Some(earned) = tally.topics.get(topic) else {
+    let Some(earned) = aggregate.topics.get(topic) else {
         return (influence, 0.0);
     };
     let share = snapshot.topic(model, topic).share;
     let left = 1.0 - deducted(model, earned);
-    let both = credits(model, share, left, tally, earned);
-    let own = earned.ledger.total().map(|credit| credit * left);
+    let both = credits(model, share, left, aggregate, earned);
+    let own = earned.credit_totals.total().map(|credit| credit * left);
     let terms = influence::terms(model, &both);
     let sum: f64 = terms.iter().sum();
     if sum <= 0.0 {

@@ -23,7 +23,7 @@ const SEVERAL: u32 = 3;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
     /// From 0 to 1, by reactor in order; those at 0 are left out.
-    pub(super) vouched: Vec<(AccountId, f64)>,
+    pub(super) trusted: Vec<(AccountId, f64)>,
     /// The usual credit by reactors that nobody vouches for, for each unit by
     /// those who are vouched for. Infinite where nobody is, so that nothing
     /// can be told.
@@ -45,17 +45,17 @@ impl Trust {
             .collect();
         let mutual = given.iter().flatten().filter(|g| g.targets >= SEVERAL);
         let mutual = quantile(model, mutual.map(|given| given.mutual)).unwrap_or(1.0);
-        let vouched: Vec<f64> = (given.iter().zip(&trusted))
+        let trusted: Vec<f64> = (given.iter().zip(&trusted))
             .map(|(given, trusted)| {
-                given.map_or(0.0, |given| given.vouched(model, *trusted, mutual))
+                given.map_or(0.0, |given| given.trusted(model, *trusted, mutual))
             })
             .collect();
-        let usual = usual(model, graph, &vouched);
-        let vouched = (graph.people().iter().copied().zip(vouched))
-            .filter(|(_, vouched)| *vouched > 0.0)
+        let usual = usual(model, graph, &trusted);
+        let trusted = (graph.people().iter().copied().zip(trusted))
+            .filter(|(_, trusted)| *trusted > 0.0)
             .collect();
         Self {
-            vouched,
+            trusted,
             usual,
             seeds,
         }
@@ -131,7 +131,7 @@ impl Given {
     /// greater of their own trust and that of the people they react to, and m
     /// from 0 where `mutual` is no more than usual to 1 where all is given back:
     /// friends do that in part, a pod does little else.
-    fn vouched(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
+    fn trusted(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
         let others = (self.effective - 1.0) / model.trust.spread.get();
         let spread = (others * self.trust.max(trusted)).clamp(0.0, 1.0);
         let more = (self.mutual - usual).max(0.0) / (1.0 - usual).max(f64::MIN_POSITIVE);
@@ -141,21 +141,21 @@ impl Given {
 
 /// The share of what people get that comes from reactors nobody vouches for,
 /// at the model's quantile of all who have several reactors; as odds.
-fn usual(model: &Model, graph: &ReactionGraph, vouched: &[f64]) -> f64 {
+fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
     let mut got = vec![(0u32, 0.0, 0.0); graph.len()];
-    for (node, vouched) in vouched.iter().enumerate() {
+    for (node, trusted) in trusted.iter().enumerate() {
         for (target, weight) in graph.given(node) {
-            let (reactors, all, unvouched) = &mut got[target as usize];
+            let (reactors, all, untrusted) = &mut got[target as usize];
             *reactors += 1;
             *all += weight;
-            *unvouched += weight * (1.0 - vouched);
+            *untrusted += weight * (1.0 - trusted);
         }
     }
     let several = got
         .into_iter()
         .filter(|(reactors, ..)| *reactors >= SEVERAL);
     let shares = several.filter(|(_, all, _)| *all > 0.0);
-    match quantile(model, shares.map(|(_, all, unvouched)| unvouched / all)) {
+    match quantile(model, shares.map(|(_, all, untrusted)| untrusted / all)) {
         Some(share) if share < 1.0 - 1e-9 => share / (1.0 - share),
         _ => f64::INFINITY,
     }
@@ -191,8 +191,8 @@ mod tests {
         let graph = ReactionGraph::new(&model, &BTreeMap::new(), edges, at);
         let seeds = seeds.iter().map(|seed| AccountId(*seed)).collect();
         let trust = Trust::new(&model, &graph, &seeds);
-        let vouched: BTreeMap<AccountId, f64> = trust.vouched.iter().copied().collect();
-        let of = move |id| vouched.get(&AccountId(id)).copied().unwrap_or(0.0);
+        let trusted: BTreeMap<AccountId, f64> = trust.trusted.iter().copied().collect();
+        let of = move |id| trusted.get(&AccountId(id)).copied().unwrap_or(0.0);
         (trust, of)
     }
 

@@ -1,6 +1,6 @@
 //! Does a confidence come true as often as it says?
 
-use super::Sample;
+use super::TownSample;
 use super::measures::{Calibration, calibration as judge};
 use super::truth::Truth;
 
@@ -9,7 +9,7 @@ const LEAST: usize = 10;
 
 /// Confidences of active members against who turned out in the top tenth (at
 /// least one) of those who gained; none if there is no topic to look at.
-pub fn calibration(sample: &Sample<'_>, truth: &Truth) -> Option<Calibration> {
+pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration> {
     let scores = sample.population().scores(sample.model);
     let mut said = Vec::new();
     for (topic, rows) in truth.topics(LEAST) {

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::collections::HashMap;
 
-use super::Sample;
+use super::TownSample;
 use renown_core::domain::{AccountId, Act, Event};
 
 /// How often the interval that one half of the reactors gives contains the
@@ -27,7 +27,7 @@ pub struct Coverage {
 /// Splits the reactors into halves by chance; nobody known is a reactor of
 /// their own with each event. Only whoever is known in both halves counts; none
 /// if nobody is.
-pub fn coverage(sample: &Sample<'_>, seed: u64) -> Option<Coverage> {
+pub fn coverage(sample: &TownSample<'_>, seed: u64) -> Option<Coverage> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut sides: HashMap<AccountId, bool> = HashMap::new();
     let mut halves: [Vec<Event<AccountId>>; 2] = [Vec::new(), Vec::new()];
@@ -37,7 +37,7 @@ pub fn coverage(sample: &Sample<'_>, seed: u64) -> Option<Coverage> {
         }
     }
     let scores = halves.map(|events| {
-        let half = Sample {
+        let half = TownSample {
             events: &events,
             ..*sample
         };

@@ -22,12 +22,12 @@ mod stability;
 mod tests;
 mod truth;
 
-pub use attacks::{Attacked, Target, attacks, rows as attack_rows};
+pub use attacks::{AttackTarget, Attacked, attacks, rows as attack_rows};
 pub use calibration::{calibration, plot};
 pub use coverage::{Coverage, coverage};
 pub use measures::{Bin, Calibration};
 pub use ranking::{Ranked, Ranking, ranking};
-pub use sample::{Sample, Townsfolk};
+pub use sample::{TownSample, Townsfolk};
 pub use stability::{Moved, Stability, stability};
 pub use truth::{Row, Truth};
 

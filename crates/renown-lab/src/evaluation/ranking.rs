@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::baselines::baselines;
 use super::measures::{ndcg, spearman};
 use super::truth::{Row, Truth};
-use super::{Sample, mean};
+use super::{TownSample, mean};
 
 /// How well one way to rank does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,7 +37,7 @@ const FIRST: usize = 10;
 type Says<'a> = Box<dyn Fn(&Row) -> f64 + 'a>;
 
 /// Ranks the people of a sample by score and by every baseline.
-pub fn ranking(sample: &Sample<'_>, truth: &Truth, seed: u64) -> Ranking {
+pub fn ranking(sample: &TownSample<'_>, truth: &Truth, seed: u64) -> Ranking {
     let scores = sample.population().scores(sample.model);
     let baselines = baselines(sample.model, sample.events, seed);
     let score = |row: &Row| sample.find(&row.account).and_then(|who| scores.get(&who));

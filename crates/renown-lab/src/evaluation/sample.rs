@@ -10,7 +10,7 @@ use renown_core::scoring::{Hierarchy, Model, Population};
 
 /// Events of people, under a model, as of a time.
 #[derive(Debug, Clone, Copy)]
-pub struct Sample<'a> {
+pub struct TownSample<'a> {
     /// What scores them.
     pub model: &'a Model,
     /// Which topics lie within which.
@@ -23,7 +23,7 @@ pub struct Sample<'a> {
     pub names: &'a HashMap<String, AccountId>,
 }
 
-impl Sample<'_> {
+impl TownSample<'_> {
     /// Whom a table means.
     pub fn find(&self, name: &str) -> Option<AccountId> {
         self.names.get(name).copied()

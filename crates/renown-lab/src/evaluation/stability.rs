@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Sample;
+use super::TownSample;
 use super::measures::spearman;
 use renown_core::domain::ModelVersion;
 use renown_core::scoring::Model;
@@ -46,9 +46,9 @@ pub struct Moved {
 }
 
 /// Compares the model of the sample with another.
-pub fn stability(sample: &Sample<'_>, other: &Model) -> Stability {
+pub fn stability(sample: &TownSample<'_>, other: &Model) -> Stability {
     let scores = [sample.model, other].map(|model| {
-        let sample = Sample { model, ..*sample };
+        let sample = TownSample { model, ..*sample };
         sample.population().scores(model)
     });
     let mut pairs = Vec::new();

@@ -12,8 +12,8 @@ fn sample<'a>(
     folk: &'a Townsfolk,
     hierarchy: &'a Hierarchy,
     names: &'a HashMap<String, AccountId>,
-) -> Sample<'a> {
-    Sample {
+) -> TownSample<'a> {
+    TownSample {
         model,
         hierarchy,
         events: &folk.events,

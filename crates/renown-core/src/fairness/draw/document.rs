@@ -67,7 +67,7 @@ pub struct DrawnEntry {
 
 /// What an outcome means for the units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum DrawStanding {
     /// The units have not come down to it.
     Waits,
     /// It has a unit.
@@ -80,12 +80,12 @@ pub enum Standing {
 
 impl DrawnEntry {
     /// What its outcome means.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> DrawStanding {
         match self.outcome.as_str() {
-            "waiting" => Standing::Waits,
-            "held" | "confirmed" | "redeemed" => Standing::Has,
-            "released" | "expired" | "cancelled" => Standing::Had,
-            _ => Standing::Passed,
+            "waiting" => DrawStanding::Waits,
+            "held" | "confirmed" | "redeemed" => DrawStanding::Has,
+            "released" | "expired" | "cancelled" => DrawStanding::Had,
+            _ => DrawStanding::Passed,
         }
     }
 }

@@ -29,7 +29,7 @@ pub const DESCRIPTION: &str = "commitment = SHA-256(seed). \
 
 /// What a draw is about, beside its entries.
 #[derive(Debug, Clone, Copy)]
-pub struct Head<'a> {
+pub struct DrawHeader<'a> {
     /// In which program.
     pub program: &'a ProgramId,
     /// Of which perk.
@@ -42,7 +42,7 @@ pub struct Head<'a> {
     pub drawn_at: DateTime<Utc>,
 }
 
-impl<'a> Head<'a> {
+impl<'a> DrawHeader<'a> {
     /// That of a draw that is held now.
     pub fn of(draw: &'a Draw, units: i64, drawn_at: DateTime<Utc>) -> Self {
         Self {
@@ -83,7 +83,7 @@ pub fn commitment(seed: &Seed) -> [u8; 32] {
 }
 
 /// The digest of all entries, in whatever order they come.
-pub fn digest(head: &Head<'_>, entries: &[Ticket]) -> [u8; 32] {
+pub fn digest(head: &DrawHeader<'_>, entries: &[Ticket]) -> [u8; 32] {
     let mut sorted: Vec<&Ticket> = entries.iter().collect();
     sorted.sort_unstable_by_key(|entry| entry.id);
     let mut digest = Sha256::new();

@@ -21,8 +21,8 @@ fn sweepstake() -> (ProgramId, PerkId) {
     (program, PerkId::parse("festival-pass").unwrap())
 }
 
-fn head((program, perk): &(ProgramId, PerkId)) -> Head<'_> {
-    Head {
+fn head((program, perk): &(ProgramId, PerkId)) -> DrawHeader<'_> {
+    DrawHeader {
         program,
         perk,
         units: 2,

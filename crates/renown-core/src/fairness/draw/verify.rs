@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{DrawDocument, DrawnEntry, Standing};
-use super::{ALGORITHM, Head, Ticket, commitment, digest, order};
+use super::document::{DrawDocument, DrawStanding, DrawnEntry};
+use super::{ALGORITHM, DrawHeader, Ticket, commitment, digest, order};
 use crate::domain::{EntryId, Seed};
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verification {
     /// What is right, a sentence each.
     pub right: Vec<String>,
     /// What is wrong.
@@ -17,7 +17,7 @@ pub struct Verdict {
     pub remarks: Vec<String>,
 }
 
-impl Verdict {
+impl Verification {
     fn check(&mut self, is_right: bool, right: String, wrong: String) {
         if is_right {
             self.right.push(right);
@@ -29,8 +29,8 @@ impl Verdict {
 
 /// Does a draw again and compares: commitment, digest, order, and that nobody was
 /// overtaken.
-pub fn verify(document: &DrawDocument) -> Verdict {
-    let mut verdict = Verdict::default();
+pub fn verify(document: &DrawDocument) -> Verification {
+    let mut verdict = Verification::default();
     if document.algorithm != ALGORITHM {
         let unknown = format!("the algorithm is not '{ALGORITHM}', which is known here");
         verdict.wrong.push(unknown);
@@ -56,7 +56,7 @@ pub fn verify(document: &DrawDocument) -> Verdict {
     let seed = Seed(bytes);
     check_commitment(document, &seed, &mut verdict);
     check_list(document, entries, &mut verdict);
-    let head = Head {
+    let head = DrawHeader {
         program: &document.program,
         perk: &document.perk,
         units,
@@ -69,7 +69,7 @@ pub fn verify(document: &DrawDocument) -> Verdict {
     verdict
 }
 
-fn check_commitment(document: &DrawDocument, seed: &Seed, verdict: &mut Verdict) {
+fn check_commitment(document: &DrawDocument, seed: &Seed, verdict: &mut Verification) {
     let made = hex::encode(commitment(seed));
     verdict.check(
         made.eq_ignore_ascii_case(&document.commitment),
@@ -83,7 +83,7 @@ fn check_commitment(document: &DrawDocument, seed: &Seed, verdict: &mut Verdict)
     );
 }
 
-fn check_list(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Verdict) {
+fn check_list(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Verification) {
     let count = entries.len();
     verdict.check(
         i64::try_from(count) == Ok(document.entry_count),
@@ -104,9 +104,9 @@ fn check_list(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Ver
 /// The digest of what is listed, which is the published one or not.
 fn check_digest(
     document: &DrawDocument,
-    head: &Head<'_>,
+    head: &DrawHeader<'_>,
     entries: &[DrawnEntry],
-    verdict: &mut Verdict,
+    verdict: &mut Verification,
 ) -> [u8; 32] {
     let tickets = entries.iter().map(|entry| Ticket {
         id: EntryId(entry.id),
@@ -123,7 +123,7 @@ fn check_digest(
     made
 }
 
-fn check_order(seed: &Seed, digest: &[u8; 32], entries: &[DrawnEntry], verdict: &mut Verdict) {
+fn check_order(seed: &Seed, digest: &[u8; 32], entries: &[DrawnEntry], verdict: &mut Verification) {
     let ids = entries.iter().map(|entry| EntryId(entry.id));
     let drawn = order(seed, digest, ids);
     let places = drawn.iter().zip(1_i64..);
@@ -149,10 +149,10 @@ fn check_order(seed: &Seed, digest: &[u8; 32], entries: &[DrawnEntry], verdict: 
 }
 
 /// Whether the units went down the order, and not further than they reach.
-fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Verdict) {
+fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Verification) {
     let with = |standing| entries.iter().filter(move |e| e.standing() == standing);
-    let first_waits = with(Standing::Waits).map(|entry| entry.place).min();
-    let had = with(Standing::Has).chain(with(Standing::Had));
+    let first_waits = with(DrawStanding::Waits).map(|entry| entry.place).min();
+    let had = with(DrawStanding::Has).chain(with(DrawStanding::Had));
     let last_had = had.map(|entry| entry.place).max();
     let overtaken = first_waits.filter(|waits| last_had.is_some_and(|had| had > *waits));
     verdict.check(
@@ -164,7 +164,7 @@ fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut
             last_had.unwrap_or_default()
         ),
     );
-    let has = with(Standing::Has).count() as i64;
+    let has = with(DrawStanding::Has).count() as i64;
     if let Some(units) = document.units_now {
         verdict.check(
             has <= units,
@@ -181,12 +181,12 @@ fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut
             verdict.remarks.push(remark.to_owned());
         }
     }
-    remark_on_passed(with(Standing::Passed), verdict);
+    remark_on_passed(with(DrawStanding::Passed), verdict);
 }
 
 /// Rules and what is known of people are not published: who was passed over for
 /// what is said, and cannot be checked.
-fn remark_on_passed<'e>(passed: impl Iterator<Item = &'e DrawnEntry>, verdict: &mut Verdict) {
+fn remark_on_passed<'e>(passed: impl Iterator<Item = &'e DrawnEntry>, verdict: &mut Verification) {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in passed {
         *reasons.entry(&entry.outcome).or_default() += 1;

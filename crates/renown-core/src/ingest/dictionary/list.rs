@@ -10,12 +10,12 @@ use crate::domain::{Invalid, Topic};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TopicList {
     /// The topics, as listed.
-    pub topics: Vec<Entry>,
+    pub topics: Vec<DictionaryEntry>,
 }
 
 /// A topic of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct DictionaryEntry {
     /// The topic.
     pub slug: Topic,
     /// Names and aliases, in any language; found in texts as whole words.
@@ -97,7 +97,7 @@ impl TopicList {
 }
 
 impl Written {
-    fn checked(self) -> Result<Entry, Invalid> {
+    fn checked(self) -> Result<DictionaryEntry, Invalid> {
         let written = &self.slug.value;
         let slug = Topic::parse(written).map_err(|invalid| {
             Invalid::new(format_args!("slug '{}': {invalid}", short(written)))
@@ -110,7 +110,7 @@ impl Written {
                 ))
             })
         });
-        Ok(Entry {
+        Ok(DictionaryEntry {
             parents: parents.collect::<Result<_, _>>()?,
             slug,
             names: self.names,

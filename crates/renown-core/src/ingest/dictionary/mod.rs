@@ -15,7 +15,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::domain::{Invalid, Topic};
 use list::Flaw;
 pub(super) use list::short;
-pub use list::{Entry, TopicList};
+pub use list::{DictionaryEntry, TopicList};
 
 /// Maps what people write to topics. An unknown slug stays a topic of its own.
 #[derive(Debug, Clone)]
@@ -161,7 +161,7 @@ struct Names {
 
 impl Names {
     /// Takes in the names that somebody wrote: what two topics claim is refused.
-    fn add(&mut self, entry: usize, topic: &Entry) -> Result<(), Flaw> {
+    fn add(&mut self, entry: usize, topic: &DictionaryEntry) -> Result<(), Flaw> {
         let own = std::iter::once(topic.slug.as_str());
         for written in own.chain(topic.names.iter().map(String::as_str)) {
             let name = Topic::parse(written).map_err(|invalid| {
@@ -184,7 +184,7 @@ impl Names {
     /// name of another topic or stands for two (Florida and Flo Rida).
     fn join(&mut self, list: &TopicList) {
         let mut joined: BTreeMap<Topic, Option<&Topic>> = BTreeMap::new();
-        for Entry { slug, .. } in &list.topics {
+        for DictionaryEntry { slug, .. } in &list.topics {
             if let Ok(name) = Topic::parse(&slug.as_str().replace('-', "")) {
                 let topic = joined.entry(name).or_insert(Some(slug));
                 *topic = topic.filter(|other| *other == slug);

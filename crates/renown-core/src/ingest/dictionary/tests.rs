@@ -214,7 +214,7 @@ proptest! {
     #[test]
     fn resolving_twice_changes_nothing(names in proptest::collection::vec(name(), 0..6), text in name()) {
         let topics = names.iter().filter_map(|name| Topic::parse(name).ok());
-        let entries = topics.enumerate().map(|(n, name)| Entry {
+        let entries = topics.enumerate().map(|(n, name)| DictionaryEntry {
             slug: topic(&format!("topic-{n}")),
             names: vec![name.to_string()],
             parents: vec![],
@@ -231,7 +231,7 @@ proptest! {
     fn a_name_that_says_enough_is_found_in_a_text_of_it_alone(name in name()) {
         let Ok(alias) = Topic::parse(&name) else { return Ok(()) };
         let list = TopicList {
-            topics: vec![Entry { slug: topic("the-topic"), names: vec![name.clone()], parents: vec![] }],
+            topics: vec![DictionaryEntry { slug: topic("the-topic"), names: vec![name.clone()], parents: vec![] }],
         };
         let dictionary = Dictionary::new(&list).unwrap();
         prop_assert_eq!(dictionary.resolve(alias.clone()), topic("the-topic"));
@@ -247,7 +247,7 @@ proptest! {
     ) {
         let slugs: Vec<Topic> = slugs.iter().map(|slug| topic(slug)).collect();
         let list = TopicList {
-            topics: slugs.iter().map(|slug| Entry {
+            topics: slugs.iter().map(|slug| DictionaryEntry {
                 slug: slug.clone(),
                 names: names.clone(),
                 parents: slugs.clone(),

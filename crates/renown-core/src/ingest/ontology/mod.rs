@@ -15,7 +15,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dictionary::{Entry, Key, TopicList, hierarchy, short};
+use super::dictionary::{DictionaryEntry, Key, TopicList, hierarchy, short};
 use crate::domain::{Invalid, Topic};
 pub use summary::Summary;
 
@@ -24,7 +24,7 @@ const ROOT: &str = "_ROOT_";
 
 /// A table: CSV with a header.
 #[derive(Debug, Clone, Copy)]
-pub struct Table<'a> {
+pub struct OntologyTable<'a> {
     /// What errors call it: the name of its file.
     pub name: &'a str,
     /// What is in it.
@@ -35,11 +35,11 @@ pub struct Table<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
     /// `topicId`, `topicSlug`, `topicDisplayName`.
-    pub topics: Table<'a>,
+    pub topics: OntologyTable<'a>,
     /// `parentTopicId`, `parentTopicSlug`, `childTopicId`, `childTopicSlug`.
-    pub edges: Option<Table<'a>>,
+    pub edges: Option<OntologyTable<'a>>,
     /// `topicId`, `language`, `topicDisplayName`.
-    pub names: Option<Table<'a>>,
+    pub names: Option<OntologyTable<'a>>,
 }
 
 /// A topic of the ontology, as far as it has been read.
@@ -95,7 +95,7 @@ struct Ontology {
 }
 
 impl Ontology {
-    fn read_topics(&mut self, table: &Table<'_>) -> Result<(), Invalid> {
+    fn read_topics(&mut self, table: &OntologyTable<'_>) -> Result<(), Invalid> {
         table.rows(["topicId", "topicSlug", "topicDisplayName"], |row| {
             let id = row.given(0)?;
             if let Some((_, at)) = self.ids.get(id) {
@@ -129,7 +129,7 @@ impl Ontology {
 
     fn read_names(
         &mut self,
-        table: &Table<'_>,
+        table: &OntologyTable<'_>,
         languages: Option<&BTreeSet<String>>,
     ) -> Result<(), Invalid> {
         let mut there = BTreeSet::new();
@@ -162,7 +162,7 @@ impl Ontology {
         }
     }
 
-    fn read_edges(&mut self, table: &Table<'_>) -> Result<(), Invalid> {
+    fn read_edges(&mut self, table: &OntologyTable<'_>) -> Result<(), Invalid> {
         let columns = [
             "parentTopicId",
             "parentTopicSlug",
@@ -218,12 +218,12 @@ impl Ontology {
         } = self;
         let slugs: Vec<Topic> = drafts.iter().map(|draft| draft.slug.clone()).collect();
         let slug = |place: usize| slugs[place].clone();
-        let topics = drafts.into_iter().map(|draft| Entry {
+        let topics = drafts.into_iter().map(|draft| DictionaryEntry {
             slug: draft.slug,
             names: draft.names,
             parents: draft.parents.into_iter().map(slug).collect(),
         });
-        let mut topics: Vec<Entry> = topics.collect();
+        let mut topics: Vec<DictionaryEntry> = topics.collect();
         topics.sort_by(|a, b| a.slug.cmp(&b.slug));
         let list = TopicList { topics };
         summary.count(&list);

@@ -2,7 +2,7 @@
 
 use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord};
 
-use super::Table;
+use super::OntologyTable;
 use crate::domain::Invalid;
 use crate::ingest::dictionary::short;
 
@@ -12,7 +12,7 @@ pub(super) struct Row<'r, const N: usize> {
     pub(super) fields: [&'r str; N],
     /// Where the row begins, in bytes.
     pub(super) at: usize,
-    table: &'r Table<'r>,
+    table: &'r OntologyTable<'r>,
     names: &'r [&'r str; N],
 }
 
@@ -40,7 +40,7 @@ impl<const N: usize> Row<'_, N> {
     }
 }
 
-impl Table<'_> {
+impl OntologyTable<'_> {
     fn wrong(&self, reason: impl std::fmt::Display) -> Invalid {
         Invalid::new(format_args!("{}: {reason}", self.name))
     }

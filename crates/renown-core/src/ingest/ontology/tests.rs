@@ -29,9 +29,9 @@ const NAMES: &str = "\
 9,\"fr\",\"inconnu\"
 ";
 
-fn table<'a>(name: &'a str, text: &'a str) -> Table<'a> {
+fn table<'a>(name: &'a str, text: &'a str) -> OntologyTable<'a> {
     let bytes = text.as_bytes();
-    Table { name, bytes }
+    OntologyTable { name, bytes }
 }
 
 fn tables<'a>(topics: &'a str, edges: &'a str, names: &'a str) -> Tables<'a> {

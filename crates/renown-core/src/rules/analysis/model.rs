@@ -104,7 +104,7 @@ impl<'p> Model<'p> {
         let mut draft = Draft::default();
         let inputs = table.inputs.iter();
         let inputs: Vec<usize> = inputs
-            .map(|input| draft.place(input_variable(&input.looked)))
+            .map(|input| draft.place(input_variable(&input.expression)))
             .collect();
         let rule = |rule: &'p Rule| {
             let columns = table.inputs.iter().zip(&inputs);
@@ -113,7 +113,7 @@ impl<'p> Model<'p> {
                 .iter()
                 .zip(columns)
                 .filter_map(|(entry, (input, at))| {
-                    let test = |entry| draft.entry(*at, &input.looked, entry);
+                    let test = |entry| draft.entry(*at, &input.expression, entry);
                     (!entry.accepts_everything()).then_some(entry).map(test)
                 });
             Formula::All(tests.collect())

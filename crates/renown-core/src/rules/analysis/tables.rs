@@ -10,7 +10,7 @@ use super::values::Value;
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::reader::{Findings, shorten};
 use crate::rules::table::source::TableSource;
-use crate::rules::table::{self, Aggregate, Hit, Says, Table, Typed};
+use crate::rules::table::{self, Aggregation, Hit, ResultShape, Table, Typed};
 
 /// The work that one table may take: some hundredths of a second.
 const WORK_OF_A_TABLE: usize = 12_000_000;
@@ -47,7 +47,7 @@ fn repeated_inputs(table: &Table, file: &TableSource<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, input) in table.inputs.iter().enumerate() {
         let mut earlier = table.inputs[..i].iter();
-        if !earlier.any(|other| other.looked == input.looked) {
+        if !earlier.any(|other| other.expression == input.expression) {
             continue;
         }
         let message = "This input is a column of the table already.";
@@ -88,7 +88,9 @@ impl<'a, 'n> Inspection<'a, 'n> {
             let mut words = Vec::with_capacity(known.values.len());
             probe::each(scene, known, |value, probe| {
                 let other = matches!(known.values[value], Value::OtherText(_));
-                words.push(probe.input(&input.looked, |at| in_words(&input.looked, at, other)));
+                words.push(probe.input(&input.expression, |at| {
+                    in_words(&input.expression, at, other)
+                }));
             });
             columns.push(Column {
                 name: &input.name,
@@ -182,7 +184,7 @@ impl<'a, 'n> Inspection<'a, 'n> {
 
     /// Inputs, all of them known, that no rule matches.
     fn gap(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
-        let counts = self.table.hit == Hit::Collect(Some(Aggregate::Count));
+        let counts = self.table.hit == Hit::Collect(Some(Aggregation::Count));
         if self.table.otherwise.is_some() || counts {
             return Some(());
         }
@@ -195,8 +197,8 @@ impl<'a, 'n> Inspection<'a, 'n> {
         let path = self.file.path.as_str();
         let finding = Diagnostic::warning("table-gap", self.file.place, path, message);
         found.push(finding.hint(match self.table.hit.says() {
-            Says::List => "add a rule, or 'otherwise' ('otherwise: []' for an empty list)",
-            Says::Row | Says::Number => "add a rule, or 'otherwise'",
+            ResultShape::List => "add a rule, or 'otherwise' ('otherwise: []' for an empty list)",
+            ResultShape::Row | ResultShape::Number => "add a rule, or 'otherwise'",
         }));
         Some(())
     }

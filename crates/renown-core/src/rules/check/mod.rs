@@ -19,25 +19,25 @@ use crate::rules::business_hours::BusinessHours;
 use crate::rules::condition::expr::Names;
 use crate::rules::condition::tables::Tables;
 use crate::rules::condition::{Condition, Scope};
-use crate::rules::diagnostic::{Diagnostic, Place, Severity};
+use crate::rules::diagnostic::{Diagnostic, FilePlace, Severity};
 use crate::rules::program::{Perk, Program, ServiceLevel, Tier};
 use crate::rules::reader::{At, Findings, wrong_type};
 use crate::rules::setting::Setting;
 use crate::rules::source::{Clock, LevelSource, PerkSource, ProgramSource, TierSource};
 use crate::rules::standing::{IndexRef, Share};
 use crate::rules::table::source::TableSource;
-use crate::rules::table::{Head, Table};
+use crate::rules::table::{Table, TableSignature};
 use crate::rules::view::Bindings;
 use crate::rules::yaml::{Node, Value};
 
 /// What conditions are compiled with.
-pub(in crate::rules) struct Workshop<'a> {
+pub(in crate::rules) struct CompileContext<'a> {
     pub source: &'a str,
     pub setting: Option<&'a Setting<'a>>,
     pub names: Names,
     pub findings: &'a mut Findings,
     /// The tables that conditions may ask.
-    pub heads: Vec<Head>,
+    pub signatures: Vec<TableSignature>,
 }
 
 /// Checks a file. `None` if there is no program in it; there may be findings
@@ -48,41 +48,41 @@ pub(in crate::rules) fn check(
     setting: Option<&Setting<'_>>,
     findings: &mut Findings,
 ) -> Option<Program> {
-    let mut workshop = Workshop {
+    let mut context = CompileContext {
         source,
         setting,
         names: Names::default(),
         findings,
-        heads: Vec::new(),
+        signatures: Vec::new(),
     };
-    let shares = shares(&file.standing, &mut workshop.names);
-    workshop.topics("topics", &file.topics);
-    check_levels(&file, workshop.findings);
-    ladder::check(&file, workshop.findings);
+    let shares = shares(&file.standing, &mut context.names);
+    context.topics("topics", &file.topics);
+    check_levels(&file, context.findings);
+    ladder::check(&file, context.findings);
     unique(
         file.tables.iter().map(|t| (t.id.as_ref(), &t.path)),
-        workshop.findings,
+        context.findings,
     );
     let tier_ids: Vec<TierId> = file.tiers.iter().filter_map(tier_id).collect();
-    let tables = workshop.tables(&file.tables, &tier_ids);
-    workshop.analyse_tables((&tables, &file.tables), &shares, &tier_ids);
+    let tables = context.tables(&file.tables, &tier_ids);
+    context.analyse_tables((&tables, &file.tables), &shares, &tier_ids);
     let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
     let tiers: Vec<Option<Tier>> = file
         .tiers
         .iter()
-        .map(|tier| workshop.tier(tier, &level_ids))
+        .map(|tier| context.tier(tier, &level_ids))
         .collect();
     unique(
         file.perks.iter().map(|p| (p.id.as_ref(), &p.path)),
-        workshop.findings,
+        context.findings,
     );
     let program_id = file.id.as_ref().map(|id| id.value.clone());
     let perks: Vec<Option<Perk>> = file
         .perks
         .iter()
-        .map(|perk| workshop.perk(perk, program_id.as_ref(), &tier_ids))
+        .map(|perk| context.perk(perk, program_id.as_ref(), &tier_ids))
         .collect();
-    limits::check(&file.limits, &file.perks, workshop.findings);
+    limits::check(&file.limits, &file.perks, context.findings);
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
@@ -108,7 +108,7 @@ pub(in crate::rules) fn check(
         experiment,
         limits: limits::limits(file.limits),
         shares,
-        names: workshop.names,
+        names: context.names,
     };
     if setting.is_some() && findings.0.iter().all(|f| f.severity != Severity::Error) {
         analysis::report(&program, (&file.tiers, &file.perks), source, findings);
@@ -187,7 +187,7 @@ fn check_levels(file: &ProgramSource<'_>, findings: &mut Findings) {
         let message = "There is no service level, so nobody knows how people are served.";
         let finding = Diagnostic::error(
             "missing-field",
-            Place { line: 1, column: 1 },
+            FilePlace { line: 1, column: 1 },
             "service_levels",
             message,
         );
@@ -210,7 +210,7 @@ fn level(level: &LevelSource, hours: Option<&BusinessHours>) -> Option<ServiceLe
     })
 }
 
-impl Workshop<'_> {
+impl CompileContext<'_> {
     fn tier(&mut self, tier: &TierSource<'_>, levels: &[&str]) -> Option<Tier> {
         let condition = self.condition(tier.when, &format!("{}.when", tier.path), None);
         let stay = self.condition(tier.stay, &format!("{}.stay", tier.path), None);
@@ -289,7 +289,7 @@ impl Workshop<'_> {
         let scope = Scope {
             tiers,
             setting,
-            tables: Tables::All(&self.heads),
+            tables: Tables::All(&self.signatures),
         };
         let mut problems = Vec::new();
         let condition = Condition::compile(text, scope, &mut self.names, &mut problems);

@@ -6,7 +6,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceIn
 use chrono::DateTime;
 
 use super::expr::*;
-use super::tables::Looked;
+use super::tables::InputExpression;
 use super::{Problem, Scope};
 use crate::rules::calendar;
 use crate::rules::diagnostic::Severity;
@@ -73,7 +73,7 @@ pub(super) fn lower_input(
     scope: Scope<'_>,
     names: &mut Names,
     problems: &mut Vec<Problem>,
-) -> Option<Looked> {
+) -> Option<InputExpression> {
     with_lowering(places, scope, names, problems, |lowering| {
         let term = lowering.term(expression)?;
         lowering.as_looked(expression, term)

@@ -25,11 +25,11 @@ use cel::IdedExpr;
 use cel::common::ast::SourceInfo;
 use cel::parser::Parser;
 
-use super::diagnostic::{Diagnostic, Place, Severity};
+use super::diagnostic::{Diagnostic, FilePlace, Severity};
 use super::setting::Setting;
 use crate::domain::TierId;
 use expr::{Bool, Names};
-use tables::{Looked, Tables};
+use tables::{InputExpression, Tables};
 
 /// The deepest nesting that the parser accepts, brackets and conditionals together.
 const MAX_PARSER_DEPTH: u16 = 48;
@@ -83,7 +83,7 @@ impl Problem {
     }
 
     /// The finding about a file in which the condition stands.
-    pub(super) fn at(self, place: Place, path: &str) -> Diagnostic {
+    pub(super) fn at(self, place: FilePlace, path: &str) -> Diagnostic {
         Diagnostic {
             severity: self.severity,
             hint: self.hint,
@@ -122,11 +122,11 @@ pub(super) fn compile_input(
     scope: Scope<'_>,
     names: &mut Names,
     problems: &mut Vec<Problem>,
-) -> Option<(String, Looked)> {
+) -> Option<(String, InputExpression)> {
     match parse(source) {
         Ok((expression, places)) => {
-            let looked = lower::lower_input(&expression, &places, scope, names, problems)?;
-            Some((on_one_line(source), looked))
+            let expression = lower::lower_input(&expression, &places, scope, names, problems)?;
+            Some((on_one_line(source), expression))
         }
         Err(problem) => {
             problems.push(problem);

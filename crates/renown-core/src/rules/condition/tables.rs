@@ -9,20 +9,20 @@ use super::expr::*;
 use super::lower::{Lowering, Term};
 use super::mentions::Mention;
 use crate::rules::diagnostic::nearest;
-use crate::rules::table::{Head, Kind, Says};
+use crate::rules::table::{Kind, ResultShape, TableSignature};
 
 /// The tables that a condition may ask.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::rules) enum Tables<'a> {
     /// These, in the order of their slots.
-    All(&'a [Head]),
+    All(&'a [TableSignature]),
     /// None, since this is what a table looks at itself.
     NotInTables,
 }
 
 /// What a table looks at. An attribute takes the type of what its column holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::rules) enum Looked {
+pub(in crate::rules) enum InputExpression {
     Number(Num),
     Text(Text),
     Bool(Bool),
@@ -32,18 +32,18 @@ pub(in crate::rules) enum Looked {
 impl Lowering<'_> {
     /// The names that are known, with `table` where there is one to ask.
     pub(super) fn with_table<'k>(&self, known: &[&'k str]) -> Vec<&'k str> {
-        let some = matches!(self.scope.tables, Tables::All(heads) if !heads.is_empty());
+        let some = matches!(self.scope.tables, Tables::All(signatures) if !signatures.is_empty());
         let table = some.then_some("table");
         known.iter().copied().chain(table).collect()
     }
 
     /// What a table can look at: something with a value that entries can name.
-    pub(super) fn as_looked(&mut self, at: &IdedExpr, term: Term) -> Option<Looked> {
+    pub(super) fn as_looked(&mut self, at: &IdedExpr, term: Term) -> Option<InputExpression> {
         match term {
-            Term::Num(number) => Some(Looked::Number(number)),
-            Term::Text(text) => Some(Looked::Text(text)),
-            Term::Bool(tree) => Some(Looked::Bool(tree)),
-            Term::Attribute(attribute) => Some(Looked::Attribute(attribute)),
+            Term::Num(number) => Some(InputExpression::Number(number)),
+            Term::Text(text) => Some(InputExpression::Text(text)),
+            Term::Bool(tree) => Some(InputExpression::Bool(tree)),
+            Term::Attribute(attribute) => Some(InputExpression::Attribute(attribute)),
             other => {
                 let problem = self.choose(&other).unwrap_or_else(|| {
                     let kind = other.a_kind();
@@ -58,26 +58,33 @@ impl Lowering<'_> {
 
     pub(super) fn named_table(&mut self, at: &IdedExpr, name: &IdedExpr) -> Option<Term> {
         let wanted = self.written_text(name)?;
-        let Tables::All(heads) = self.scope.tables else {
+        let Tables::All(signatures) = self.scope.tables else {
             let message = "A table cannot look at a table.";
             let problem = Problem::new("table-in-table", 0, message);
             let hint = "look at what that table looks at, or ask both in a condition";
             return self.fail(at, problem.hint(hint));
         };
-        let found = heads.iter().position(|head| head.id.as_str() == &*wanted);
+        let found = signatures
+            .iter()
+            .position(|signature| signature.id.as_str() == &*wanted);
         let Some(slot) = found else {
-            return self.unknown_table(name, &wanted, heads);
+            return self.unknown_table(name, &wanted, signatures);
         };
-        match self.forbidden(&heads[slot]) {
+        match self.forbidden(&signatures[slot]) {
             Some(problem) => self.fail(at, problem),
             None => Some(Term::Table(slot)),
         }
     }
 
-    fn unknown_table(&mut self, at: &IdedExpr, wanted: &str, heads: &[Head]) -> Option<Term> {
-        let ids = || heads.iter().map(|head| head.id.as_str());
+    fn unknown_table(
+        &mut self,
+        at: &IdedExpr,
+        wanted: &str,
+        signatures: &[TableSignature],
+    ) -> Option<Term> {
+        let ids = || signatures.iter().map(|signature| signature.id.as_str());
         let near = nearest(wanted, ids()).map(|near| format!("did you mean '{near}'?"));
-        let hint = near.unwrap_or_else(|| match heads {
+        let hint = near.unwrap_or_else(|| match signatures {
             [] => "the program has no 'tables'".to_owned(),
             _ => format!("known here: {}", ids().collect::<Vec<_>>().join(", ")),
         });
@@ -86,9 +93,9 @@ impl Lowering<'_> {
     }
 
     /// Why this condition cannot ask a table, if it cannot.
-    fn forbidden(&self, head: &Head) -> Option<Problem> {
-        let id = &head.id;
-        if head.says == Says::List {
+    fn forbidden(&self, signature: &TableSignature) -> Option<Problem> {
+        let id = &signature.id;
+        if signature.says == ResultShape::List {
             let message = format!("The table '{id}' answers with a list, which nothing can test.");
             let problem = Problem::new("table-list", 0, message);
             let hint = "let it give one result ('hit: first'), or a number ('aggregate: count')";
@@ -97,7 +104,7 @@ impl Lowering<'_> {
         if self.scope.tiers.is_some() {
             return None;
         }
-        let why = match head.late? {
+        let why = match signature.late? {
             Mention::Tier => "looks at 'tier': tiers are found first",
             _ => "looks at 'request': a tier is held, whatever is asked about it",
         };
@@ -108,40 +115,42 @@ impl Lowering<'_> {
 
     /// Asks which output is meant, where only a table is named.
     pub(super) fn choose_output(&self, slot: usize) -> Problem {
-        let head = self.head(slot);
-        let id = head.map_or("", |head| head.id.as_str());
+        let signature = self.signature(slot);
+        let id = signature.map_or("", |signature| signature.id.as_str());
         let message =
             format!("'table(\"{id}\")' is a table: nothing can be tested but what it says.");
-        let name = head.and_then(|head| head.names().next()).unwrap_or("…");
+        let name = signature
+            .and_then(|signature| signature.names().next())
+            .unwrap_or("…");
         let problem = Problem::new("ambiguous-table", 0, message);
         problem.hint(format!("say which: table(\"{id}\").{name}"))
     }
 
-    fn head(&self, slot: usize) -> Option<&Head> {
+    fn signature(&self, slot: usize) -> Option<&TableSignature> {
         match self.scope.tables {
-            Tables::All(heads) => heads.get(slot),
+            Tables::All(signatures) => signatures.get(slot),
             Tables::NotInTables => None,
         }
     }
 
     pub(super) fn table_output(&mut self, at: &IdedExpr, slot: usize, name: &str) -> Option<Term> {
-        let Tables::All(heads) = self.scope.tables else {
+        let Tables::All(signatures) = self.scope.tables else {
             return None;
         };
-        let head = heads.get(slot)?;
-        let Some(output) = head.names().position(|known| known == name) else {
-            let known: Vec<&str> = head.names().collect();
+        let signature = signatures.get(slot)?;
+        let Some(output) = signature.names().position(|known| known == name) else {
+            let known: Vec<&str> = signature.names().collect();
             return self.unknown_name(at, name, &known);
         };
-        let number = head.says == Says::Number;
+        let number = signature.says == ResultShape::Number;
         let of = TableRef {
             slot,
-            table: head.id.as_str().into(),
+            table: signature.id.as_str().into(),
             output: (!number).then_some(output),
             name: name.into(),
         };
         // An output that is wrong has been told of: what is made of it has not to be.
-        match head.outputs.get(output).and_then(|output| output.kind) {
+        match signature.outputs.get(output).and_then(|output| output.kind) {
             _ if number => Some(Term::Num(Num::Table(of))),
             Some(Kind::Number) => Some(Term::Num(Num::Table(of))),
             Some(Kind::Text) => Some(Term::Text(Text::Table(of))),
@@ -152,10 +161,10 @@ impl Lowering<'_> {
 
     /// A text that a table is compared with is one that it can say.
     pub(super) fn known_output(&mut self, at: &IdedExpr, of: &TableRef, text: &str) -> Option<()> {
-        let Tables::All(heads) = self.scope.tables else {
+        let Tables::All(signatures) = self.scope.tables else {
             return Some(());
         };
-        let output = heads.get(of.slot)?.outputs.get(of.output?)?;
+        let output = signatures.get(of.slot)?.outputs.get(of.output?)?;
         if output.values.is_empty() || output.values.iter().any(|value| **value == *text) {
             return Some(());
         }

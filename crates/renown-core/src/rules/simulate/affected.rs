@@ -11,7 +11,7 @@ use crate::domain::{MemberId, PerkId, TierId};
 use super::Comparison;
 use super::report::Horizons;
 use super::sides::{Look, Place};
-use super::tally::HORIZONS;
+use super::totals::HORIZONS;
 
 /// How many are named.
 const NAMED: usize = 20;

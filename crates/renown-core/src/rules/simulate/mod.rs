@@ -3,7 +3,7 @@
 //! Each member is evaluated twice, by the version in force and by the draft,
 //! and each time on two horizons: at once, with the tiers that members hold
 //! and keep; and settled, as it will be once every kept time is over if nothing
-//! else changes. A [`Tally`] counts; tallies of parts of the population add up
+//! else changes. A [`SimulationTotals`] counts; tallies of parts of the population add up
 //! to the same whatever the parts.
 //!
 //! Tiers of the two versions are the same if they have the same id. Where a
@@ -18,7 +18,7 @@ mod forecast;
 mod report;
 mod sides;
 mod summary;
-mod tally;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -30,11 +30,11 @@ use super::used::Used;
 
 pub use affected::{Affected, Effect};
 pub use report::{
-    CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, Members, Move, Moves,
-    PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
+    CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, MembersBeforeAfter, Move,
+    Moves, PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
 };
 pub use summary::Frame;
-pub use tally::Tally;
+pub use totals::SimulationTotals;
 
 use sides::Side;
 
@@ -88,16 +88,16 @@ impl<'p> Comparison<'p> {
 
     /// Counts a member. What the facts say of stock and of what is used does not
     /// matter.
-    pub fn add(&self, tally: &mut Tally, facts: &Facts<'_>) {
+    pub fn add(&self, totals: &mut SimulationTotals, facts: &Facts<'_>) {
         let Some(member) = facts.member else { return };
         let before = self.before.as_ref().map(|side| side.look(facts));
         let after = self.after.look(facts);
         let before = before.unwrap_or_else(|| sides::Look::nothing(self.perks.len()));
-        tally.count(self, &before, &after);
-        tally.group(self, facts, member);
-        self.after.demand(&after, facts, &mut tally.demand);
+        totals.count(self, &before, &after);
+        totals.group(self, facts, member);
+        self.after.demand(&after, facts, &mut totals.demand);
         if let Some(affected) = affected::Candidate::of(self, member.id, &before, &after) {
-            tally.most_affected.offer(affected);
+            totals.most_affected.offer(affected);
         }
     }
 

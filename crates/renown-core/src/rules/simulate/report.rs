@@ -23,7 +23,7 @@ pub struct Horizons<T> {
 
 /// Members under two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Members {
+pub struct MembersBeforeAfter {
     /// How many under the version in force.
     pub before: u64,
     /// How many under the draft.
@@ -97,7 +97,7 @@ pub struct TierCount {
     pub place: Places,
     /// Members who have it.
     #[serde(flatten)]
-    pub members: Horizons<Members>,
+    pub members: Horizons<MembersBeforeAfter>,
 }
 
 /// Who moves.
@@ -149,7 +149,7 @@ pub struct LevelCount {
     pub service_level: String,
     /// Members who are served at it.
     #[serde(flatten)]
-    pub members: Horizons<Members>,
+    pub members: Horizons<MembersBeforeAfter>,
 }
 
 /// Whether a perk can be claimed under the draft at all.
@@ -195,7 +195,7 @@ pub struct PerkImpact {
     pub eligible: Horizons<PerkChange>,
     /// Members who would be eligible, and whom an experiment of that version
     /// holds the perk back from; they are not among the eligible.
-    pub held_back: Horizons<Members>,
+    pub held_back: Horizons<MembersBeforeAfter>,
     /// Units in all under the draft; null for as many as are wanted.
     pub stock: Option<i64>,
     /// Units left of the stock and of the budgets; null for as many as are wanted.

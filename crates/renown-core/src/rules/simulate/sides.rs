@@ -9,7 +9,7 @@ use crate::domain::Refusal;
 use crate::domain::{PerkId, TierId};
 use crate::rules::evaluate::{Eligibility, Outcome};
 use crate::rules::facts::Facts;
-use crate::rules::ladder::Rung;
+use crate::rules::ladder::TierState;
 use crate::rules::program::Program;
 use crate::rules::used::Used;
 
@@ -54,7 +54,7 @@ impl Look {
         }
     }
 
-    /// The horizons, in the order of [`HORIZONS`](super::tally::HORIZONS).
+    /// The horizons, in the order of [`HORIZONS`](super::totals::HORIZONS).
     pub(super) fn horizons(&self) -> [&Place; 2] {
         [
             &self.at_once,
@@ -117,8 +117,8 @@ impl<'p> Side<'p> {
             used: self.used,
             ..*facts
         };
-        let (rung, outcome) = self.program.look(&facts);
-        let settled = self.settle(rung, &facts);
+        let (tier_state, outcome) = self.program.reevaluate(&facts);
+        let settled = self.settle(tier_state, &facts);
         Look {
             at_once: self.place(&outcome, &facts),
             settled,
@@ -127,26 +127,26 @@ impl<'p> Side<'p> {
 
     /// Lets kept times and notices run out, step by step, until nothing moves
     /// any more.
-    fn settle(&self, mut rung: Rung<'p>, facts: &Facts<'_>) -> Option<Place> {
-        if !rung.kept {
+    fn settle(&self, mut tier_state: TierState<'p>, facts: &Facts<'_>) -> Option<Place> {
+        if !tier_state.kept {
             return None;
         }
         for _ in 0..self.program.tiers.len() {
             let over = EarnedTier {
                 keep_until: None,
                 noticed_at: Some(DateTime::<Utc>::MIN_UTC),
-                ..rung.held
+                ..tier_state.held
             };
             let facts = Facts {
                 held: Some(&over),
                 hold: None,
                 ..*facts
             };
-            let (next, outcome) = self.program.look(&facts);
+            let (next, outcome) = self.program.reevaluate(&facts);
             if next.held.tier == over.tier {
                 return Some(self.place(&outcome, &facts));
             }
-            rung = next;
+            tier_state = next;
         }
         None
     }

@@ -11,11 +11,11 @@ use crate::rules::program::Perk;
 
 use super::forecast::{self, Window, Wish};
 use super::report::{
-    CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, Members, Move, Moves,
-    PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
+    CostForecast, Direction, GroupImpact, Grouping, Horizons, LevelCount, MembersBeforeAfter, Move,
+    Moves, PerkChange, PerkGroup, PerkImpact, PerkState, Places, Rates, Simulation, TierCount,
 };
 use super::sides::Side;
-use super::tally::{Tally, outcome};
+use super::totals::{SimulationTotals, outcome};
 use super::{Comparison, EVIDENCE};
 
 /// What a report needs to know besides the tally.
@@ -44,53 +44,53 @@ fn horizons<T>(mut of: impl FnMut(usize) -> T) -> Horizons<T> {
 
 impl Comparison<'_> {
     /// Says what was counted.
-    pub fn report(&self, tally: Tally, frame: &Frame) -> Simulation {
+    pub fn report(&self, totals: SimulationTotals, frame: &Frame) -> Simulation {
         let perks: Vec<PerkImpact> = (0..self.perks.len())
-            .map(|slot| self.perk(slot, &tally, frame))
+            .map(|slot| self.perk(slot, &totals, frame))
             .collect();
         let share = match frame.population {
             0 => 1.0,
-            population => (tally.members() as f64 / population as f64).min(1.0),
+            population => (totals.members() as f64 / population as f64).min(1.0),
         };
         Simulation {
             program: self.after.program.id.clone(),
             compared_with: frame.compared_with,
             now: frame.now,
-            members: tally.members(),
+            members: totals.members(),
             population: frame.population,
             sampled_share: share,
             uptake: frame.uptake.get(),
-            tiers: self.tier_counts(&tally),
-            moves: horizons(|horizon| self.moves(&tally.moves[horizon])),
-            service_levels: self.level_counts(&tally),
+            tiers: self.tier_counts(&totals),
+            moves: horizons(|horizon| self.moves(&totals.moves[horizon])),
+            service_levels: self.level_counts(&totals),
             costs: costs(&perks),
             perks,
-            groups: self.groupings(&tally, frame),
-            most_affected: tally.most_affected.into_list(),
+            groups: self.groupings(&totals, frame),
+            most_affected: totals.most_affected.into_list(),
         }
     }
 
-    fn tier_counts(&self, tally: &Tally) -> Vec<TierCount> {
+    fn tier_counts(&self, totals: &SimulationTotals) -> Vec<TierCount> {
         let count = |slot: usize| TierCount {
             tier: self.tiers[slot].clone(),
             place: Places {
                 before: self.before.as_ref().and_then(|side| side.place_of(slot)),
                 after: self.after.place_of(slot),
             },
-            members: horizons(|horizon| Members {
-                before: tally.moves[horizon][slot + 1].iter().sum(),
-                after: tally.moves[horizon].iter().map(|to| to[slot]).sum(),
+            members: horizons(|horizon| MembersBeforeAfter {
+                before: totals.moves[horizon][slot + 1].iter().sum(),
+                after: totals.moves[horizon].iter().map(|to| to[slot]).sum(),
             }),
         };
         (0..self.tiers.len()).map(count).collect()
     }
 
-    fn level_counts(&self, tally: &Tally) -> Vec<LevelCount> {
+    fn level_counts(&self, totals: &SimulationTotals) -> Vec<LevelCount> {
         let count = |(slot, level): (usize, &&str)| LevelCount {
             service_level: (*level).to_owned(),
             members: horizons(|horizon| {
-                let [before, after] = tally.levels[horizon][slot];
-                Members { before, after }
+                let [before, after] = totals.levels[horizon][slot];
+                MembersBeforeAfter { before, after }
             }),
         };
         self.levels.iter().enumerate().map(count).collect()
@@ -125,11 +125,11 @@ impl Comparison<'_> {
         moves
     }
 
-    fn perk(&self, slot: usize, tally: &Tally, frame: &Frame) -> PerkImpact {
+    fn perk(&self, slot: usize, totals: &SimulationTotals, frame: &Frame) -> PerkImpact {
         let id = self.perks[slot];
         let eligible = horizons(|horizon| {
-            let all = |after| tally.everybody.chosen[outcome(1 + slot, horizon, after)];
-            let [gained, lost] = tally.turnover[horizon][slot];
+            let all = |after| totals.everybody.chosen[outcome(1 + slot, horizon, after)];
+            let [gained, lost] = totals.turnover[horizon][slot];
             PerkChange {
                 before: all(false),
                 after: all(true),
@@ -142,8 +142,8 @@ impl Comparison<'_> {
             state: PerkState::Dropped,
             eligible,
             held_back: horizons(|horizon| {
-                let [before, after] = tally.held_back[horizon][slot];
-                Members { before, after }
+                let [before, after] = totals.held_back[horizon][slot];
+                MembersBeforeAfter { before, after }
             }),
             stock: None,
             units_left: None,
@@ -156,7 +156,7 @@ impl Comparison<'_> {
         match self.after.program.perk(id) {
             None => nothing,
             Some(perk) => {
-                let demand = scaled(tally.demand[slot], tally.members(), frame.population);
+                let demand = scaled(totals.demand[slot], totals.members(), frame.population);
                 self.forecast(perk, nothing, demand, frame)
             }
         }
@@ -204,24 +204,24 @@ impl Comparison<'_> {
         }
     }
 
-    fn groupings(&self, tally: &Tally, frame: &Frame) -> Vec<Grouping> {
-        let attributes = self.audited.iter().zip(&tally.groups);
+    fn groupings(&self, totals: &SimulationTotals, frame: &Frame) -> Vec<Grouping> {
+        let attributes = self.audited.iter().zip(&totals.groups);
         let shown = attributes
             .filter(|(_, breakdown)| frame.shown_if_present.is_none() || breakdown.occurs())
             .take(frame.shown_if_present.unwrap_or(usize::MAX));
         let grouping = |by: &str, built_in, breakdown: &Breakdown| Grouping {
             by: by.to_owned(),
             built_in,
-            groups: self.groups(breakdown, tally),
+            groups: self.groups(breakdown, totals),
         };
-        let mut all = vec![grouping(EVIDENCE, true, &tally.evidence)];
+        let mut all = vec![grouping(EVIDENCE, true, &totals.evidence)];
         all.extend(shown.map(|(attribute, breakdown)| grouping(attribute, false, breakdown)));
         all
     }
 
-    fn groups(&self, breakdown: &Breakdown, tally: &Tally) -> Vec<GroupImpact> {
-        let groups = breakdown.groups(&tally.everybody);
-        let outcomes = 0..tally.everybody.chosen.len();
+    fn groups(&self, breakdown: &Breakdown, totals: &SimulationTotals) -> Vec<GroupImpact> {
+        let groups = breakdown.groups(&totals.everybody);
+        let outcomes = 0..totals.everybody.chosen.len();
         let rates: Vec<Vec<Rate>> = outcomes.map(|o| compare(&groups, o)).collect();
         let of = |thing: usize, group: usize| {
             horizons(|horizon| Rates {

@@ -75,24 +75,24 @@ fn compared<'p>(
     Comparison::new(before.map(version), version(after), audited)
 }
 
-fn tally(comparison: &Comparison<'_>, people: &[(usize, Person)]) -> Tally {
-    let mut tally = Tally::new(comparison);
+fn totals(comparison: &Comparison<'_>, people: &[(usize, Person)]) -> SimulationTotals {
+    let mut totals = SimulationTotals::new(comparison);
     for (number, person) in people {
         person.facts(|facts| {
             let id = MemberId(Uuid::from_u128(*number as u128));
             let member = facts.member.cloned();
             let member = member.map(|member| KnownMember { id, ..member });
             let member = member.as_ref();
-            comparison.add(&mut tally, &Facts { member, ..*facts });
+            comparison.add(&mut totals, &Facts { member, ..*facts });
         });
     }
-    tally
+    totals
 }
 
 fn simulate(before: Option<&Program>, after: &Program, people: &[Person]) -> Simulation {
     let comparison = compared(before, after, &[]);
     let people: Vec<_> = people.iter().cloned().enumerate().collect();
-    comparison.report(tally(&comparison, &people), &frame(people.len() as u64))
+    comparison.report(totals(&comparison, &people), &frame(people.len() as u64))
 }
 
 fn ways(moves: &Moves) -> Vec<String> {
@@ -191,9 +191,9 @@ fn everybody_comes_from_nothing_the_first_time() {
 #[test]
 fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     let with = |gift: &str| ladder(&[("gold", 60)], "basic", gift);
-    let begun = with(GIFT);
+    let started = with(GIFT);
     let coming = with("stock: 1, value: 2.50 EUR, from: 2026-12-01, until: 2026-12-02");
-    let found = simulate(Some(&begun), &coming, &[standing(70.0), standing(80.0)]);
+    let found = simulate(Some(&started), &coming, &[standing(70.0), standing(80.0)]);
     let gift = &found.perks[0];
     assert_eq!(
         (gift.state, gift.eligible.at_once.after),
@@ -205,7 +205,7 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
     assert_eq!(cost.expected.unwrap().to_string(), "2.5");
     assert_eq!(found.costs, std::slice::from_ref(cost));
     let over = with("stock: 1, from: 2026-10-01, until: 2026-10-02");
-    let found = simulate(Some(&begun), &over, &[standing(70.0)]);
+    let found = simulate(Some(&started), &over, &[standing(70.0)]);
     let gift = &found.perks[0];
     assert_eq!(
         (gift.state, gift.demand, gift.runs_out_on),
@@ -215,12 +215,12 @@ fn what_has_not_begun_or_is_gone_is_still_wanted_and_what_is_over_is_not() {
 
     let none: BTreeMap<PerkId, i64> = [(PerkId::parse("gift").unwrap(), 0)].into();
     let sold_out = Version {
-        program: &begun,
+        program: &started,
         left: &none,
         used: &UNUSED,
     };
     let comparison = Comparison::new(Some(sold_out), sold_out, &[]);
-    let counted = tally(&comparison, &[(1, standing(70.0))]);
+    let counted = totals(&comparison, &[(1, standing(70.0))]);
     let gift = &comparison.report(counted, &frame(1)).perks[0];
     assert_eq!(
         (gift.state, gift.eligible.at_once.after),
@@ -234,7 +234,7 @@ fn a_sample_is_scaled_where_it_meets_stock() {
     let program = ladder(&[("gold", 60)], "basic", GIFT);
     let comparison = compared(None, &program, &[]);
     let people = [(1, standing(70.0)), (2, standing(1.0)), (3, standing(1.0))];
-    let found = comparison.report(tally(&comparison, &people), &frame(30));
+    let found = comparison.report(totals(&comparison, &people), &frame(30));
     assert_eq!((found.members, found.sampled_share), (3, 0.1));
     // One of three is ten of thirty; half of them on the first day, and so on.
     let gift = &found.perks[0];
@@ -265,7 +265,7 @@ fn demand_is_what_members_may_still_claim_and_money_ends_it() {
         used: &used,
     };
     let comparison = Comparison::new(None, version, &[]);
-    let found = comparison.report(tally(&comparison, &people), &frame(3));
+    let found = comparison.report(totals(&comparison, &people), &frame(3));
     let perk = &found.perks[0];
     // Whoever has all that one may have would get it, and asks for no more.
     assert_eq!((perk.eligible.at_once.after, perk.demand), (3, 5));
@@ -298,7 +298,7 @@ fn groups_are_told_apart_on_what_the_rules_alone_give() {
     let people: Vec<_> = people.into_iter().enumerate().collect();
     let audited = ["country".to_owned()];
     let comparison = compared(Some(&before), &after, &audited);
-    let found = comparison.report(tally(&comparison, &people), &frame(81));
+    let found = comparison.report(totals(&comparison, &people), &frame(81));
     let names: Vec<_> = found.groups[1]
         .groups
         .iter()
@@ -358,14 +358,14 @@ proptest! {
         let audited = ["country".to_owned()];
         let comparison = compared(Some(&before), &after, &audited);
         let people: Vec<_> = people.into_iter().enumerate().collect();
-        let bytes = |tally| {
-            serde_json::to_string(&comparison.report(tally, &frame(100))).unwrap()
+        let bytes = |totals| {
+            serde_json::to_string(&comparison.report(totals, &frame(100))).unwrap()
         };
-        let whole = bytes(tally(&comparison, &people));
-        let mut merged = Tally::new(&comparison);
+        let whole = bytes(totals(&comparison, &people));
+        let mut merged = SimulationTotals::new(&comparison);
         for part in order {
             let of_part = people.iter().filter(|(number, _)| parts[*number] == part);
-            merged.merge(tally(&comparison, &of_part.cloned().collect::<Vec<_>>()));
+            merged.merge(totals(&comparison, &of_part.cloned().collect::<Vec<_>>()));
         }
         prop_assert_eq!(bytes(merged), whole);
     }

@@ -1,7 +1,7 @@
 //! An experiment, of a perk or of a program as a whole.
 
-use crate::rules::diagnostic::Place;
-use crate::rules::experiment::HoldBack;
+use crate::rules::diagnostic::FilePlace;
+use crate::rules::experiment::Holdout;
 use crate::rules::reader::{At, Fields, Findings};
 
 pub(in crate::rules) const EXPERIMENT_FIELDS: &[&str] = &["hold_back", "salt"];
@@ -10,8 +10,8 @@ pub(in crate::rules) const EXPERIMENT_FIELDS: &[&str] = &["hold_back", "salt"];
 #[derive(Debug)]
 pub(in crate::rules) struct ExperimentSource {
     pub path: String,
-    pub place: Place,
-    pub hold_back: Option<At<HoldBack>>,
+    pub place: FilePlace,
+    pub hold_back: Option<At<Holdout>>,
     pub salt: Option<At<String>>,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn read(fields: &Fields<'_>, findings: &mut Findings) -> Option<Exper
     }
     Some(ExperimentSource {
         place: fields.place,
-        hold_back: fields.parsed("hold_back", findings, HoldBack::parse),
+        hold_back: fields.parsed("hold_back", findings, Holdout::parse),
         salt: fields.text("salt", 64, findings),
         path: fields.path,
     })

@@ -16,7 +16,7 @@ use crate::domain::{Invalid, ProgramId, TierId, Topic};
 
 use super::business_hours::{self, BusinessHours};
 use super::calendar;
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::{Diagnostic, FilePlace};
 use super::reader::{At, Fields, Findings};
 use super::standing::IndexRef;
 use super::table;
@@ -115,7 +115,7 @@ pub(super) struct ProgramSource<'n> {
     pub experiment: Option<ExperimentSource>,
     pub limits: LimitsSource,
     /// Where the list of tiers begins, or the file if there is none.
-    pub tiers_place: Place,
+    pub tiers_place: FilePlace,
 }
 
 /// A service level as written.
@@ -145,7 +145,7 @@ pub(super) enum Clock {
 #[derive(Debug)]
 pub(super) struct TierSource<'n> {
     pub path: String,
-    pub place: Place,
+    pub place: FilePlace,
     pub id: Option<At<TierId>>,
     pub title: Option<At<String>>,
     pub by: Giver,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::{Money, PerkId, Topic};
 use crate::fairness::relevance::Demand;
 use crate::rules::calendar::{self, Edge};
-use crate::rules::diagnostic::Place;
+use crate::rules::diagnostic::FilePlace;
 use crate::rules::reader::{At, Fields, Findings};
 use crate::rules::yaml::Node;
 
@@ -87,7 +87,7 @@ pub enum PerkKind {
 #[derive(Debug)]
 pub(in crate::rules) struct PerkSource<'n> {
     pub path: String,
-    pub place: Place,
+    pub place: FilePlace,
     pub id: Option<At<PerkId>>,
     pub title: Option<At<String>>,
     pub by: Giver,

@@ -1,20 +1,20 @@
 //! What a table says of one member: which rules match, and what becomes of
 //! them.
 
-use super::{Aggregate, Hit, OutputValue, Says, Table, Value};
+use super::{Aggregation, Hit, OutputValue, ResultShape, Table, Value};
 use crate::rules::condition::eval::Eval;
 
 /// The answer of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::rules) struct Answer {
+pub(in crate::rules) struct TableAnswer {
     /// The rules that matched, from 0, in the order in which they count.
     pub hits: Vec<usize>,
-    pub said: Said,
+    pub said: ResultRows,
 }
 
 /// What it comes to.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::rules) enum Said {
+pub(in crate::rules) enum ResultRows {
     Nothing,
     Row(RowRef),
     List(Vec<RowRef>),
@@ -30,16 +30,16 @@ pub(in crate::rules) enum RowRef {
 
 impl Table {
     /// Asks the table.
-    pub(in crate::rules) fn answer<'v>(&'v self, eval: Eval<'v>) -> Answer {
+    pub(in crate::rules) fn answer<'v>(&'v self, eval: Eval<'v>) -> TableAnswer {
         let inputs = self.inputs.iter();
-        let values: Vec<Value<'v>> = inputs.map(|input| input.looked.value(eval)).collect();
+        let values: Vec<Value<'v>> = inputs.map(|input| input.expression.value(eval)).collect();
         let mut hits = self.hits(&values);
         if self.hit.is_ordered() {
             // Stable: equals stay in the order of the file.
             hits.sort_by(|a, b| self.rules[*a].rank.cmp(&self.rules[*b].rank));
         }
         let said = self.said(&hits);
-        Answer { hits, said }
+        TableAnswer { hits, said }
     }
 
     /// The rules that match, in the order of the file; of `first` the first alone.
@@ -56,37 +56,39 @@ impl Table {
         matching.map(|(i, _)| i).take(most).collect()
     }
 
-    fn said(&self, hits: &[usize]) -> Said {
+    fn said(&self, hits: &[usize]) -> ResultRows {
         let Some(&first) = hits.first() else {
             return self.nothing_matches();
         };
-        let row = Said::Row(RowRef::Rule(first));
+        let row = ResultRows::Row(RowRef::Rule(first));
         match self.hit {
             // A table that says two things at once says nothing. Publication
             // has looked for that, but not in the largest of tables.
-            Hit::Unique if hits.len() > 1 => Said::Nothing,
-            Hit::Any if hits.iter().any(|hit| !self.alike(*hit, first)) => Said::Nothing,
+            Hit::Unique if hits.len() > 1 => ResultRows::Nothing,
+            Hit::Any if hits.iter().any(|hit| !self.alike(*hit, first)) => ResultRows::Nothing,
             Hit::Unique | Hit::Any | Hit::First | Hit::Priority => row,
             Hit::Collect(None) | Hit::RuleOrder | Hit::OutputOrder => {
-                Said::List(hits.iter().map(|hit| RowRef::Rule(*hit)).collect())
+                ResultRows::List(hits.iter().map(|hit| RowRef::Rule(*hit)).collect())
             }
             Hit::Collect(Some(aggregate)) => self.add_up(aggregate, hits),
         }
     }
 
-    fn nothing_matches(&self) -> Said {
+    fn nothing_matches(&self) -> ResultRows {
         match (self.hit.says(), &self.otherwise) {
-            (Says::Row, Some(_)) => Said::Row(RowRef::Otherwise),
-            (Says::Number, Some(values)) => values
+            (ResultShape::Row, Some(_)) => ResultRows::Row(RowRef::Otherwise),
+            (ResultShape::Number, Some(values)) => values
                 .first()
                 .and_then(OutputValue::number)
-                .map_or(Said::Nothing, Said::Number),
-            (Says::List, Some(values)) if !values.is_empty() => Said::List(vec![RowRef::Otherwise]),
-            (Says::List, _) => Said::List(Vec::new()),
-            (Says::Number, None) if self.hit == Hit::Collect(Some(Aggregate::Count)) => {
-                Said::Number(0.0)
+                .map_or(ResultRows::Nothing, ResultRows::Number),
+            (ResultShape::List, Some(values)) if !values.is_empty() => {
+                ResultRows::List(vec![RowRef::Otherwise])
             }
-            (Says::Row | Says::Number, None) => Said::Nothing,
+            (ResultShape::List, _) => ResultRows::List(Vec::new()),
+            (ResultShape::Number, None) if self.hit == Hit::Collect(Some(Aggregation::Count)) => {
+                ResultRows::Number(0.0)
+            }
+            (ResultShape::Row | ResultShape::Number, None) => ResultRows::Nothing,
         }
     }
 
@@ -95,7 +97,7 @@ impl Table {
         self.rules[a].like == self.rules[b].like
     }
 
-    fn add_up(&self, aggregate: Aggregate, hits: &[usize]) -> Said {
+    fn add_up(&self, aggregate: Aggregation, hits: &[usize]) -> ResultRows {
         let output = |hit: &usize| self.rules[*hit].then.first();
         let numbers = || {
             hits.iter()
@@ -103,10 +105,10 @@ impl Table {
                 .filter_map(OutputValue::number)
         };
         let number = match aggregate {
-            Aggregate::Sum => tidy(numbers().sum()),
-            Aggregate::Min => numbers().fold(f64::INFINITY, f64::min),
-            Aggregate::Max => numbers().fold(f64::NEG_INFINITY, f64::max),
-            Aggregate::Count => {
+            Aggregation::Sum => tidy(numbers().sum()),
+            Aggregation::Min => numbers().fold(f64::INFINITY, f64::min),
+            Aggregation::Max => numbers().fold(f64::NEG_INFINITY, f64::max),
+            Aggregation::Count => {
                 let mut distinct: Vec<usize> =
                     hits.iter().map(|hit| self.rules[*hit].like).collect();
                 distinct.sort_unstable();
@@ -115,9 +117,9 @@ impl Table {
             }
         };
         if number.is_finite() {
-            Said::Number(number)
+            ResultRows::Number(number)
         } else {
-            Said::Nothing
+            ResultRows::Nothing
         }
     }
 
@@ -130,9 +132,13 @@ impl Table {
     }
 
     /// One output of an answer, if the table says one.
-    pub(in crate::rules) fn output(&self, answer: &Answer, output: usize) -> Option<&OutputValue> {
+    pub(in crate::rules) fn output(
+        &self,
+        answer: &TableAnswer,
+        output: usize,
+    ) -> Option<&OutputValue> {
         match answer.said {
-            Said::Row(row) => self.row(row).get(output),
+            ResultRows::Row(row) => self.row(row).get(output),
             _ => None,
         }
     }

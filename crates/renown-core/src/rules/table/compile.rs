@@ -4,12 +4,12 @@
 use super::entry::{Entry, Unary};
 use super::output;
 use super::source::{InputSource, Policy, RuleSource, TableSource};
-use super::{Aggregate, Both, Head, Hit, Input, Kind, Rule, Table, Typed};
+use super::{Aggregation, Both, Hit, Input, Kind, Rule, Table, TableSignature, Typed};
 use crate::domain::TierId;
-use crate::rules::check::Workshop;
+use crate::rules::check::CompileContext;
 use crate::rules::condition::expr::{Atom, Bool, Num, Quantity, Text};
 use crate::rules::condition::mentions::{self, Mention};
-use crate::rules::condition::tables::{Looked, Tables};
+use crate::rules::condition::tables::{InputExpression, Tables};
 use crate::rules::condition::{self, Scope};
 use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::reader::wrong_type;
@@ -20,10 +20,10 @@ struct Column<'f, 'n> {
     source: &'f InputSource<'n>,
     /// As it was written, on one line.
     text: String,
-    looked: Looked,
+    expression: InputExpression,
 }
 
-impl Workshop<'_> {
+impl CompileContext<'_> {
     /// Compiles all tables; from then on conditions may ask them.
     pub(in crate::rules) fn tables(
         &mut self,
@@ -31,17 +31,17 @@ impl Workshop<'_> {
         tiers: &[TierId],
     ) -> Vec<Option<Table>> {
         let mut tables = Vec::new();
-        let mut heads: Vec<Head> = Vec::new();
+        let mut signatures: Vec<TableSignature> = Vec::new();
         for file in files {
             let hit = hit(file);
             let (table, late) = self.table(file, hit, tiers);
-            if let Some(mut head) = output::head(file, hit) {
-                head.late = late;
-                heads.push(head);
+            if let Some(mut signature) = output::signature(file, hit) {
+                signature.late = late;
+                signatures.push(signature);
             }
             tables.push(table);
         }
-        self.heads = heads;
+        self.signatures = signatures;
         tables
     }
 
@@ -125,11 +125,11 @@ impl Workshop<'_> {
             let place = node.place_within(self.source, problem.offset);
             self.findings.add(problem.at(place, &input.path));
         }
-        let (text, looked) = compiled?;
+        let (text, expression) = compiled?;
         Some(Column {
             source: input,
             text,
-            looked,
+            expression,
         })
     }
 
@@ -170,7 +170,7 @@ impl Workshop<'_> {
     ) -> Option<Input> {
         let entries = || rows.iter().flatten().filter_map(|row| row.get(i));
         let first = entries().find_map(|entry| entry.kinds().first().copied());
-        let kind = column.looked.kind().or(first);
+        let kind = column.expression.kind().or(first);
         let mut right = true;
         for (entry, rule) in rows.iter().zip(&file.rules) {
             let Some(entry) = entry.as_ref().and_then(|row| row.get(i)) else {
@@ -179,7 +179,7 @@ impl Workshop<'_> {
             let other = entry.kinds().into_iter().find(|other| Some(*other) != kind);
             let problem = match other.zip(kind) {
                 Some((other, kind)) => Some(mistyped(other, kind, &column)),
-                None => unknown_tier(entry, &column.looked, tiers),
+                None => unknown_tier(entry, &column.expression, tiers),
             };
             if let (Some(problem), Some(row)) = (problem, &rule.when) {
                 right = false;
@@ -190,7 +190,7 @@ impl Workshop<'_> {
         let name = column.source.name.as_ref();
         right.then(|| Input {
             name: name.map_or(column.text, |name| name.value.clone()),
-            looked: column.looked.typed(kind),
+            expression: column.expression.typed(kind),
         })
     }
 
@@ -203,14 +203,14 @@ impl Workshop<'_> {
         let Some(row) = &file.otherwise else {
             return Some(None);
         };
-        if hit == Hit::Collect(Some(Aggregate::Count)) {
+        if hit == Hit::Collect(Some(Aggregation::Count)) {
             let message = "Where no rule matches the count is 0: 'otherwise' says nothing here.";
             let finding =
                 Diagnostic::warning("needless-otherwise", row.place, row.path.as_str(), message);
             self.findings.add(finding);
             return Some(None);
         }
-        if hit.says() == super::Says::List && row.cells.is_empty() {
+        if hit.says() == super::ResultShape::List && row.cells.is_empty() {
             return Some(Some(Vec::new()));
         }
         output::row(row, &file.outputs, self.findings).map(Some)
@@ -237,11 +237,11 @@ fn late<'c, 'f: 'c, 'n: 'f>(columns: impl Iterator<Item = &'c Column<'f, 'n>>) -
         late = late.or(Some(mention));
     };
     for column in columns {
-        match &column.looked {
-            Looked::Number(number) => mentions::in_num(number, &mut tell),
-            Looked::Text(text) => mentions::in_text(text, &mut tell),
-            Looked::Bool(tree) => mentions::in_bool(tree, &mut tell),
-            Looked::Attribute(of) => {
+        match &column.expression {
+            InputExpression::Number(number) => mentions::in_num(number, &mut tell),
+            InputExpression::Text(text) => mentions::in_text(text, &mut tell),
+            InputExpression::Bool(tree) => mentions::in_bool(tree, &mut tell),
+            InputExpression::Attribute(of) => {
                 mentions::in_atom(&Atom::Has(of.clone()), &mut tell);
             }
         }
@@ -251,8 +251,8 @@ fn late<'c, 'f: 'c, 'n: 'f>(columns: impl Iterator<Item = &'c Column<'f, 'n>>) -
 
 fn mistyped(found: Kind, wanted: Kind, column: &Column<'_, '_>) -> condition::Problem {
     let (found_words, wanted_words) = (found.words(), wanted.words());
-    let message = match column.looked {
-        Looked::Attribute(_) => format!(
+    let message = match column.expression {
+        InputExpression::Attribute(_) => format!(
             "This is {found_words}, and '{}' has been {wanted_words} above.",
             column.text
         ),
@@ -272,8 +272,12 @@ fn mistyped(found: Kind, wanted: Kind, column: &Column<'_, '_>) -> condition::Pr
 }
 
 /// The tier is one of the program's.
-fn unknown_tier(entry: &Entry, looked: &Looked, tiers: &[TierId]) -> Option<condition::Problem> {
-    if *looked != Looked::Text(Text::Tier) {
+fn unknown_tier(
+    entry: &Entry,
+    expression: &InputExpression,
+    tiers: &[TierId],
+) -> Option<condition::Problem> {
+    if *expression != InputExpression::Text(Text::Tier) {
         return None;
     }
     let known = || tiers.iter().map(TierId::as_str);
@@ -289,7 +293,7 @@ fn unknown_tier(entry: &Entry, looked: &Looked, tiers: &[TierId]) -> Option<cond
     Some(condition::Problem::new("unknown-tier", 0, message).hint(hint))
 }
 
-impl Looked {
+impl InputExpression {
     /// The type that it has of its own.
     fn kind(&self) -> Option<Kind> {
         match self {

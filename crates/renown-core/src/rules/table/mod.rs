@@ -19,7 +19,7 @@ use super::condition::eval::Eval;
 use super::condition::expr::{AttributeRef, Bool, Num, Text};
 use super::condition::mentions::Mention;
 
-pub(super) use answer::{Answer, RowRef, Said};
+pub(super) use answer::{ResultRows, RowRef, TableAnswer};
 pub(super) use entry::{Entry, Unary};
 pub use shown::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 
@@ -48,7 +48,7 @@ pub(super) enum Hit {
     /// Several can, and say the same.
     Any,
     /// All count, in no order that matters, or are added up.
-    Collect(Option<Aggregate>),
+    Collect(Option<Aggregation>),
     /// All count, in the order of the file.
     RuleOrder,
     /// All count, the best outputs first.
@@ -57,7 +57,7 @@ pub(super) enum Hit {
 
 /// How the outputs of several rules become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Aggregate {
+pub(super) enum Aggregation {
     Sum,
     Min,
     Max,
@@ -67,7 +67,7 @@ pub(super) enum Aggregate {
 
 /// What a table says altogether.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum ResultShape {
     /// The outputs of one rule.
     Row,
     /// The outputs of several.
@@ -89,7 +89,7 @@ pub(super) enum Kind {
 pub(super) struct Input {
     /// Its name for people.
     pub name: String,
-    pub looked: Typed,
+    pub expression: Typed,
 }
 
 /// An input with its type.
@@ -143,17 +143,17 @@ pub(super) struct Rule {
 
 /// What conditions have to know of a table, right or wrong.
 #[derive(Debug)]
-pub(super) struct Head {
+pub(super) struct TableSignature {
     pub id: TableId,
-    pub says: Says,
-    pub outputs: Vec<HeadOutput>,
+    pub says: ResultShape,
+    pub outputs: Vec<OutputSignature>,
     /// What keeps it from being asked before the tier is found.
     pub late: Option<Mention>,
 }
 
 /// What conditions have to know of an output.
 #[derive(Debug)]
-pub(super) struct HeadOutput {
+pub(super) struct OutputSignature {
     pub name: String,
     /// Absent if it is not right.
     pub kind: Option<Kind>,
@@ -161,11 +161,11 @@ pub(super) struct HeadOutput {
 }
 
 impl Hit {
-    pub(super) fn says(self) -> Says {
+    pub(super) fn says(self) -> ResultShape {
         match self {
-            Self::Unique | Self::First | Self::Priority | Self::Any => Says::Row,
-            Self::Collect(Some(_)) => Says::Number,
-            Self::Collect(None) | Self::RuleOrder | Self::OutputOrder => Says::List,
+            Self::Unique | Self::First | Self::Priority | Self::Any => ResultShape::Row,
+            Self::Collect(Some(_)) => ResultShape::Number,
+            Self::Collect(None) | Self::RuleOrder | Self::OutputOrder => ResultShape::List,
         }
     }
 
@@ -195,13 +195,13 @@ impl Kind {
     }
 }
 
-impl Head {
+impl TableSignature {
     /// The names that conditions may ask for.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let number = (self.says == Says::Number).then_some("result");
+        let number = (self.says == ResultShape::Number).then_some("result");
         let outputs = match self.says {
-            Says::Number => &[][..],
-            Says::Row | Says::List => &self.outputs[..],
+            ResultShape::Number => &[][..],
+            ResultShape::Row | ResultShape::List => &self.outputs[..],
         };
         outputs
             .iter()

@@ -2,7 +2,9 @@
 //! them fits.
 
 use super::source::{OutputSource, Row, TableSource};
-use super::{Aggregate, Head, HeadOutput, Hit, Kind, Output, OutputValue, Says};
+use super::{
+    Aggregation, Hit, Kind, Output, OutputSignature, OutputValue, ResultShape, TableSignature,
+};
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::reader::{Findings, shorten, wrong_type};
 use crate::rules::yaml::{Node, Value};
@@ -87,15 +89,15 @@ fn check_values(output: &OutputSource, findings: &mut Findings) {
 }
 
 /// What conditions have to know, as far as it can be read.
-pub(super) fn head(file: &TableSource<'_>, hit: Hit) -> Option<Head> {
+pub(super) fn signature(file: &TableSource<'_>, hit: Hit) -> Option<TableSignature> {
     let output = |output: &OutputSource| {
-        Some(HeadOutput {
+        Some(OutputSignature {
             name: output.name.as_ref()?.value.clone(),
             kind: output.kind.as_ref().map(|at| at.value),
             values: values(output),
         })
     };
-    Some(Head {
+    Some(TableSignature {
         id: file.id.as_ref()?.value.clone(),
         says: hit.says(),
         outputs: file.outputs.iter().filter_map(output).collect(),
@@ -114,7 +116,7 @@ pub(super) fn check_aggregate(file: &TableSource<'_>, hit: Hit, findings: &mut F
         let finding = Diagnostic::error(code, aggregate.place, path.as_str(), message);
         findings.add(finding.hint(hint));
     };
-    if hit.says() != Says::Number {
+    if hit.says() != ResultShape::Number {
         refuse("Only what is collected can be added up.", "hit: collect");
     } else if file.outputs.len() > 1 {
         let hint = "make a table of each output, or leave 'aggregate' out";
@@ -122,7 +124,7 @@ pub(super) fn check_aggregate(file: &TableSource<'_>, hit: Hit, findings: &mut F
     }
     let kind = file.outputs.first().and_then(|output| output.kind.as_ref());
     let numeric = kind.is_none_or(|at| at.value == Kind::Number);
-    if aggregate.value != Aggregate::Count && !numeric {
+    if aggregate.value != Aggregation::Count && !numeric {
         let message = "Only numbers have a sum, a least and a greatest.";
         refuse(message, "aggregate: count, or an output of 'type: number'");
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use super::{Answer, Input, Said, Table, Value};
+use super::{Input, ResultRows, Table, TableAnswer, Value};
 use crate::rules::condition::eval::Eval;
 use crate::rules::deciding::Seen;
 use crate::rules::program::Program;
@@ -98,7 +98,7 @@ impl OutputValue {
 }
 
 impl Table {
-    fn result(&self, answer: &Answer) -> TableResult<'_> {
+    fn result(&self, answer: &TableAnswer) -> TableResult<'_> {
         let row = |row| {
             let values = self.outputs.iter().zip(self.row(row));
             values
@@ -106,17 +106,17 @@ impl Table {
                 .collect()
         };
         match &answer.said {
-            Said::Nothing => TableResult::Nothing,
-            Said::Row(of) => TableResult::Row(row(*of)),
-            Said::List(rows) => TableResult::List(rows.iter().map(|of| row(*of)).collect()),
-            Said::Number(number) => TableResult::Number(*number),
+            ResultRows::Nothing => TableResult::Nothing,
+            ResultRows::Row(of) => TableResult::Row(row(*of)),
+            ResultRows::List(rows) => TableResult::List(rows.iter().map(|of| row(*of)).collect()),
+            ResultRows::Number(number) => TableResult::Number(*number),
         }
     }
 
     /// What its inputs are for the member at hand.
     fn seen<'v>(&'v self, view: &'v View<'v>) -> Vec<Option<Seen>> {
         let eval = Eval::on(view);
-        let seen = |input: &'v Input| match input.looked.value(eval) {
+        let seen = |input: &'v Input| match input.expression.value(eval) {
             Value::Unknown => None,
             Value::Number(number) => Some(Seen::Number(number)),
             Value::Text(text) => Some(Seen::Text(text.to_owned())),
@@ -128,7 +128,7 @@ impl Table {
 }
 
 /// From 1, as people count.
-fn numbers(answer: &Answer) -> Vec<usize> {
+fn numbers(answer: &TableAnswer) -> Vec<usize> {
     answer.hits.iter().map(|hit| hit + 1).collect()
 }
 

@@ -1,8 +1,8 @@
 //! The fields of a table as written, typed, with their places.
 
-use super::{Aggregate, Kind};
+use super::{Aggregation, Kind};
 use crate::domain::{Invalid, TableId};
-use crate::rules::diagnostic::{Diagnostic, Place};
+use crate::rules::diagnostic::{Diagnostic, FilePlace};
 use crate::rules::reader::{At, Fields, Findings, wrong_type};
 use crate::rules::yaml::{Node, Value};
 
@@ -38,11 +38,11 @@ pub(in crate::rules) const POLICIES: &[(&str, Policy)] = &[
     ("rule-order", Policy::RuleOrder),
     ("output-order", Policy::OutputOrder),
 ];
-pub(in crate::rules) const AGGREGATES: &[(&str, Aggregate)] = &[
-    ("sum", Aggregate::Sum),
-    ("min", Aggregate::Min),
-    ("max", Aggregate::Max),
-    ("count", Aggregate::Count),
+pub(in crate::rules) const AGGREGATES: &[(&str, Aggregation)] = &[
+    ("sum", Aggregation::Sum),
+    ("min", Aggregation::Min),
+    ("max", Aggregation::Max),
+    ("count", Aggregation::Count),
 ];
 pub(in crate::rules) const KINDS: &[(&str, Kind)] = &[
     (Kind::Number.as_str(), Kind::Number),
@@ -67,11 +67,11 @@ pub(in crate::rules) enum Policy {
 #[derive(Debug)]
 pub(in crate::rules) struct TableSource<'n> {
     pub path: String,
-    pub place: Place,
+    pub place: FilePlace,
     pub id: Option<At<TableId>>,
     pub title: Option<At<String>>,
     pub(super) policy: Policy,
-    pub(super) aggregate: Option<At<Aggregate>>,
+    pub(super) aggregate: Option<At<Aggregation>>,
     pub(in crate::rules) inputs: Vec<InputSource<'n>>,
     pub(super) outputs: Vec<OutputSource>,
     pub(in crate::rules) rules: Vec<RuleSource<'n>>,
@@ -100,7 +100,7 @@ pub(super) struct OutputSource {
 #[derive(Debug)]
 pub(in crate::rules) struct RuleSource<'n> {
     pub path: String,
-    pub place: Place,
+    pub place: FilePlace,
     pub when: Option<Row<'n>>,
     pub then: Option<Row<'n>>,
     pub note: Option<At<String>>,
@@ -110,7 +110,7 @@ pub(in crate::rules) struct RuleSource<'n> {
 #[derive(Debug)]
 pub(in crate::rules) struct Row<'n> {
     pub path: String,
-    pub place: Place,
+    pub place: FilePlace,
     pub cells: &'n [Node],
 }
 
@@ -149,7 +149,7 @@ fn policy(fields: &Fields<'_>, findings: &mut Findings) -> Policy {
     word.map_or_else(Policy::default, |at| at.value)
 }
 
-fn aggregate(fields: &Fields<'_>, findings: &mut Findings) -> Option<At<Aggregate>> {
+fn aggregate(fields: &Fields<'_>, findings: &mut Findings) -> Option<At<Aggregation>> {
     fields.word("aggregate", AGGREGATES, findings)
 }
 

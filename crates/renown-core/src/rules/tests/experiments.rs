@@ -158,8 +158,8 @@ fn what_a_person_gives_is_not_held_back_and_is_no_part_of_the_experiment() {
     with_id(&person, id, |facts| {
         let outcome = program.evaluate(facts);
         assert_eq!(outcome.perks[0].eligibility, Eligibility::Eligible);
-        let showings = program.showings(facts, &outcome.perks);
-        let seen: Vec<_> = showings
+        let exposures = program.exposures(facts, &outcome.perks);
+        let seen: Vec<_> = exposures
             .iter()
             .map(|seen| (seen.perk, seen.arm, seen.experiment.is_some()))
             .collect();

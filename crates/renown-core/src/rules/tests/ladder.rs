@@ -38,7 +38,7 @@ fn held(program: &Program, rank: usize, left: i64) -> EarnedTier {
 }
 
 /// A look so many days from now.
-fn look<'p>(program: &'p Program, held: &EarnedTier, earned: usize, days: i64) -> Rung<'p> {
+fn look<'p>(program: &'p Program, held: &EarnedTier, earned: usize, days: i64) -> TierState<'p> {
     let earned = tier(program, earned);
     transition(
         program,
@@ -52,23 +52,35 @@ fn look<'p>(program: &'p Program, held: &EarnedTier, earned: usize, days: i64) -
 #[test]
 fn a_tier_is_given_at_once_and_kept_from_now() {
     let program = program();
-    let rung = transition(&program, None, tier(&program, 1), None, now());
-    assert_eq!(rung.change, Change::Reached);
-    assert_eq!((rung.tier.as_str(), rung.held.since), ("gold", now()));
-    assert_eq!(rung.held.keep_until, Some(now() + TimeDelta::days(10)));
-    assert_eq!(rung.look_at, None, "nothing happens to it by itself");
+    let tier_state = transition(&program, None, tier(&program, 1), None, now());
+    assert_eq!(tier_state.change, Change::Reached);
+    assert_eq!(
+        (tier_state.tier.as_str(), tier_state.held.since),
+        ("gold", now())
+    );
+    assert_eq!(
+        tier_state.held.keep_until,
+        Some(now() + TimeDelta::days(10))
+    );
+    assert_eq!(
+        tier_state.recheck_at, None,
+        "nothing happens to it by itself"
+    );
 }
 
 #[test]
 fn a_tier_earned_again_is_renewed_and_keeps_its_beginning() {
     let program = program();
     let before = held(&program, 1, 2);
-    let rung = look(&program, &before, 1, 0);
+    let tier_state = look(&program, &before, 1, 0);
     assert_eq!(
-        (rung.change, rung.held.since),
+        (tier_state.change, tier_state.held.since),
         (Change::Renewed, before.since)
     );
-    assert_eq!(rung.held.keep_until, Some(now() + TimeDelta::days(10)));
+    assert_eq!(
+        tier_state.held.keep_until,
+        Some(now() + TimeDelta::days(10))
+    );
 }
 
 #[test]
@@ -76,42 +88,48 @@ fn a_tier_no_longer_earned_is_announced_and_then_lost() {
     let program = program();
     let before = held(&program, 0, 4);
     // Kept, and its notice not yet due.
-    let rung = look(&program, &before, 4, 0);
-    assert_eq!((rung.tier.as_str(), rung.kept), ("platinum", true));
-    assert_eq!((rung.warning, rung.fall), (Warning::None, None));
-    assert_eq!(rung.look_at, Some(now() + TimeDelta::days(1)));
+    let tier_state = look(&program, &before, 4, 0);
+    assert_eq!(
+        (tier_state.tier.as_str(), tier_state.kept),
+        ("platinum", true)
+    );
+    assert_eq!((tier_state.warning, tier_state.fall), (Warning::None, None));
+    assert_eq!(tier_state.recheck_at, Some(now() + TimeDelta::days(1)));
     // Three days before its end it is announced.
-    let rung = look(&program, &before, 4, 1);
+    let tier_state = look(&program, &before, 4, 1);
     let end = now() + TimeDelta::days(4);
     assert_eq!(
-        (rung.tier.as_str(), rung.warning),
+        (tier_state.tier.as_str(), tier_state.warning),
         ("platinum", Warning::Given)
     );
-    let fall = rung.fall.as_ref().unwrap();
+    let fall = tier_state.fall.as_ref().unwrap();
     assert_eq!((fall.at, fall.to.as_str()), (end, "gold"));
-    assert_eq!(rung.look_at, Some(end));
+    assert_eq!(tier_state.recheck_at, Some(end));
     // Told once.
-    let told = rung.held;
-    let rung = look(&program, &told, 4, 2);
-    assert_eq!((rung.warning, rung.fall.unwrap().at), (Warning::None, end));
+    let told = tier_state.held;
+    let tier_state = look(&program, &told, 4, 2);
+    assert_eq!(
+        (tier_state.warning, tier_state.fall.unwrap().at),
+        (Warning::None, end)
+    );
     // Then it goes one step down, and has its time there.
-    let rung = look(&program, &told, 4, 4);
-    assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
-    assert_eq!(rung.change, Change::Lowered { from: told.tier });
-    assert_eq!(rung.held.keep_until, Some(end + TimeDelta::days(10)));
-    assert_eq!(rung.held.noticed_at, None);
+    let tier_state = look(&program, &told, 4, 4);
+    assert_eq!((tier_state.tier.as_str(), tier_state.kept), ("gold", true));
+    assert_eq!(tier_state.change, Change::Lowered { from: told.tier });
+    assert_eq!(tier_state.held.keep_until, Some(end + TimeDelta::days(10)));
+    assert_eq!(tier_state.held.noticed_at, None);
 }
 
 #[test]
 fn nobody_loses_a_tier_without_notice_however_late_the_look_comes() {
     let program = program();
     let before = held(&program, 0, 4);
-    let rung = look(&program, &before, 4, 40);
+    let tier_state = look(&program, &before, 4, 40);
     assert_eq!(
-        (rung.tier.as_str(), rung.warning),
+        (tier_state.tier.as_str(), tier_state.warning),
         ("platinum", Warning::Given)
     );
-    assert_eq!(rung.fall.unwrap().at, now() + TimeDelta::days(43));
+    assert_eq!(tier_state.fall.unwrap().at, now() + TimeDelta::days(43));
 }
 
 #[test]
@@ -121,9 +139,9 @@ fn a_notice_is_withdrawn_when_the_tier_is_earned_again() {
         noticed_at: Some(now()),
         ..held(&program, 1, 2)
     };
-    let rung = look(&program, &told, 1, 1);
+    let tier_state = look(&program, &told, 1, 1);
     assert_eq!(
-        (rung.warning, rung.held.noticed_at),
+        (tier_state.warning, tier_state.held.noticed_at),
         (Warning::Withdrawn, None)
     );
 }
@@ -143,9 +161,9 @@ fn less_is_enough_to_stay_than_to_enter() {
     });
 }
 
-fn hold() -> Hold {
-    Hold {
-        reason: HoldReason::SourceSilent,
+fn hold() -> DemotionFreeze {
+    DemotionFreeze {
+        reason: FreezeReason::SourceSilent,
         sources: vec![Source::parse("collector").unwrap()],
         since: now(),
     }
@@ -162,11 +180,14 @@ fn a_hold_keeps_what_would_be_lowered_and_nothing_else() {
         noticed_at: Some(now() - TimeDelta::days(9)),
         ..held(&program, 1, 0)
     };
-    let rung = look(&over, 3);
-    assert_eq!((rung.tier.as_str(), rung.kept), ("gold", true));
-    assert_eq!((rung.change, rung.hold), (Change::None, Some(hold())));
-    assert_eq!(rung.held, over);
-    assert_eq!(rung.look_at, Some(now() + TimeDelta::hours(1)));
+    let tier_state = look(&over, 3);
+    assert_eq!((tier_state.tier.as_str(), tier_state.kept), ("gold", true));
+    assert_eq!(
+        (tier_state.change, tier_state.hold),
+        (Change::None, Some(hold()))
+    );
+    assert_eq!(tier_state.held, over);
+    assert_eq!(tier_state.recheck_at, Some(now() + TimeDelta::hours(1)));
     assert_eq!(look(&held(&program, 1, 2), 3).hold, None, "in its time");
     let risen = look(&over, 0);
     assert_eq!((risen.change, risen.hold), (Change::Reached, None));
@@ -180,8 +201,11 @@ fn a_tier_of_another_version_counts_as_nothing_held() {
         tier: TierId::parse("diamond").unwrap(),
         ..held(&program, 0, 5)
     };
-    let rung = look(&program, &before, 4, 0);
-    assert_eq!((rung.tier.as_str(), rung.change), ("floor", Change::None));
+    let tier_state = look(&program, &before, 4, 0);
+    assert_eq!(
+        (tier_state.tier.as_str(), tier_state.change),
+        ("floor", Change::None)
+    );
 }
 
 #[test]
@@ -191,8 +215,8 @@ fn a_reader_sees_what_was_recorded_and_moves_nobody() {
     faded.held = Some(held(&program, 0, -30));
     faded.facts(|facts| {
         assert_eq!(program.evaluate(facts).tier.tier.as_str(), "platinum");
-        let (rung, outcome) = program.look(facts);
-        assert_eq!(rung.warning, Warning::Given);
+        let (tier_state, outcome) = program.reevaluate(facts);
+        assert_eq!(tier_state.warning, Warning::Given);
         assert_eq!(outcome.tier.will_change.unwrap().to.as_str(), "gold");
     });
 }
@@ -270,21 +294,21 @@ proptest! {
         let mut before = transition(&program, None, tier(&program, start), None, time).held;
         for (earned, hours) in looks {
             time += TimeDelta::hours(hours);
-            let rung = transition(&program, Some(&before), tier(&program, earned), None, time);
-            let (was, is) = (rank(&before.tier), rank(rung.tier));
+            let tier_state = transition(&program, Some(&before), tier(&program, earned), None, time);
+            let (was, is) = (rank(&before.tier), rank(tier_state.tier));
             prop_assert!(is <= earned);
             prop_assert!(is <= was + 1);
-            prop_assert_eq!(rung.kept, is < earned);
-            prop_assert_eq!(matches!(rung.change, Change::Lowered { .. }), is > was);
+            prop_assert_eq!(tier_state.kept, is < earned);
+            prop_assert_eq!(matches!(tier_state.change, Change::Lowered { .. }), is > was);
             if is > was {
                 prop_assert!(before.keep_until.is_none_or(|until| until <= time));
                 let told = before.noticed_at.expect("the member was told");
                 prop_assert!(time - told >= TimeDelta::days(3));
             }
             // Whoever is to fall is looked at again, and not in the past.
-            prop_assert_eq!(rung.look_at.is_some(), rung.kept);
-            prop_assert!(rung.look_at.is_none_or(|at| at >= time));
-            before = rung.held;
+            prop_assert_eq!(tier_state.recheck_at.is_some(), tier_state.kept);
+            prop_assert!(tier_state.recheck_at.is_none_or(|at| at >= time));
+            before = tier_state.held;
         }
     }
 }
@@ -304,8 +328,11 @@ fn nobody_falls_to_a_tier_that_only_people_give() {
     };
     let fall = look(&program, &told, 3, -1).fall.unwrap();
     assert_eq!(fall.to.as_str(), "silver");
-    let rung = look(&program, &told, 3, 0);
-    assert_eq!((rung.tier.as_str(), rung.kept), ("silver", true));
+    let tier_state = look(&program, &told, 3, 0);
+    assert_eq!(
+        (tier_state.tier.as_str(), tier_state.kept),
+        ("silver", true)
+    );
 }
 
 #[test]
@@ -315,15 +342,24 @@ fn a_tier_that_a_grant_hides_is_lost_only_after_a_notice_that_can_be_given() {
     faded.held = Some(held(&program, 1, -30));
     faded.grants = vec![grant(Gift::Tier(tier(&program, 0).clone()), 0, 10)];
     faded.facts(|facts| {
-        let (rung, outcome) = program.look(facts);
+        let (tier_state, outcome) = program.reevaluate(facts);
         assert_eq!(outcome.tier.tier.as_str(), "platinum");
-        assert_eq!((rung.tier.as_str(), rung.warning), ("gold", Warning::None));
-        assert_eq!((rung.held.noticed_at, rung.look_at), (None, None));
+        assert_eq!(
+            (tier_state.tier.as_str(), tier_state.warning),
+            ("gold", Warning::None)
+        );
+        assert_eq!(
+            (tier_state.held.noticed_at, tier_state.recheck_at),
+            (None, None)
+        );
     });
     faded.grants.clear();
     faded.facts(|facts| {
-        let (rung, _) = program.look(facts);
-        assert_eq!((rung.tier.as_str(), rung.warning), ("gold", Warning::Given));
-        assert_eq!(rung.fall.unwrap().at, now() + TimeDelta::days(3));
+        let (tier_state, _) = program.reevaluate(facts);
+        assert_eq!(
+            (tier_state.tier.as_str(), tier_state.warning),
+            ("gold", Warning::Given)
+        );
+        assert_eq!(tier_state.fall.unwrap().at, now() + TimeDelta::days(3));
     });
 }

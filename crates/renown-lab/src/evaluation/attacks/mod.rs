@@ -22,7 +22,7 @@ pub struct Attacked {
     /// What that was promised to stay within.
     pub bound: f64,
     /// From which side.
-    pub target: Target,
+    pub target: AttackTarget,
     /// Whether it does.
     pub holds: bool,
     /// The same with every defence off.
@@ -32,14 +32,14 @@ pub struct Attacked {
 /// From which side a bound holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Target {
+pub enum AttackTarget {
     /// The measure is not above it.
     AtMost,
     /// The measure is not below it.
     AtLeast,
 }
 
-impl Target {
+impl AttackTarget {
     fn holds(self, measured: f64, bound: f64) -> bool {
         match self {
             Self::AtMost => measured <= bound,
@@ -101,7 +101,7 @@ fn small_creators(scene: &Scene, [on, off]: &[scene::Scores; 2]) -> Attacked {
         about: "an honest small creator, with all defences on against all off: the median of the points lost",
         measured,
         bound: BOUND,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         holds: measured <= BOUND,
         undefended: 0.0,
     }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use rand::RngExt;
 use rand::seq::index::sample;
 
-use super::Target;
+use super::AttackTarget;
 use super::scene::{Attack, Post, Scene, Scores, object};
 use renown_core::domain::{AccountId, Act, ReactionKind, Topic};
 use renown_core::scoring::Model;
@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
     pub(super) bound: f64,
-    pub(super) target: Target,
+    pub(super) target: AttackTarget,
     pub(super) measure: fn(&Trial<'_>) -> f64,
 }
 
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "bot_nobody_reacts",
         about: "a bot posts once a minute for 80 days, nobody reacts: its influence",
         bound: 5.0,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(1);
             bot(trial, &mut attack);
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "bot_with_own_bots",
         about: "the same, reacted to only by its own 50 fresh bots: its influence",
         bound: 10.0,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(2);
             let posts = bot(trial, &mut attack);
@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "bought_bundle",
         about: "a bought bundle, attributed to fresh accounts: the most points that a member gains, also on the lower end",
         bound: 3.0,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(3);
             let buyers = trial.scene.guests_at(LEVELS);
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "bought_counts",
         about: "the same as bare counts: the most points that a member's lower end gains",
         bound: 3.0,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(4);
             let buyers = trial.scene.guests_at(LEVELS);
@@ -94,7 +94,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "topic_for_an_upgrade",
         about: "200 posts about a topic on which a member was not known, 20 friends like each: the topic's confidence",
         bound: 0.3,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(5);
             let topic = Topic::parse("las-vegas").expect("a slug");
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "dislikes_on_a_rival",
         about: "1,000 dislikes from fresh accounts on a rival: the points lost, on influence or a topic",
         bound: -2.0,
-        target: Target::AtLeast,
+        target: AttackTarget::AtLeast,
         measure: |trial| {
             let mut attack = trial.attack(6);
             let rivals = trial.scene.guests_at(&[0.3, 0.6, 0.95]);
@@ -130,7 +130,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "pod",
         about: "a pod of 50 members who like each other's every post: the most points that one gains",
         bound: 5.0,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let mut attack = trial.attack(7);
             let pod = pod(trial, &mut attack);
@@ -144,7 +144,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "thousand_likes_of_one",
         about: "1,000 likes from one account against 10 likes from it: how many times the effect",
         bound: 1.5,
-        target: Target::AtMost,
+        target: AttackTarget::AtMost,
         measure: |trial| {
             let fan = trial.scene.citizens[50];
             let effect = |likes| effect(trial, 8, &[(fan, likes)]);
@@ -155,7 +155,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "hundred_reactors",
         about: "100 distinct reactors against 100 reactions from one: how many times the effect",
         bound: 5.0,
-        target: Target::AtLeast,
+        target: AttackTarget::AtLeast,
         measure: |trial| {
             let many: Vec<_> = trial.scene.citizens[50..150]
                 .iter()

@@ -19,7 +19,7 @@ pub(super) fn outcome(thing: usize, horizon: usize, after: bool) -> usize {
 
 /// What was counted of one part of the population.
 #[derive(Debug, Clone)]
-pub struct Tally {
+pub struct SimulationTotals {
     /// By horizon, from (0 for nothing, else the slot and 1) and to.
     pub(super) moves: [Vec<Vec<u64>>; HORIZONS],
     /// By horizon and slot, before and after.
@@ -40,7 +40,7 @@ pub struct Tally {
     chosen: Vec<usize>,
 }
 
-impl Tally {
+impl SimulationTotals {
     /// Nobody yet.
     pub fn new(comparison: &Comparison<'_>) -> Self {
         let (tiers, perks) = (comparison.tiers.len(), comparison.perks.len());

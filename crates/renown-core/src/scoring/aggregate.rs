@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::breadth::Content;
 use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
 use super::decay::{Sums, add_to};
-use super::evidence::{Believed, Ledger, MemberEvidence, Settled};
+use super::evidence::{CappedTrust, CreditTotals, MemberEvidence, TrustSplit};
 use super::parts::{Part, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId, SetId};
@@ -14,21 +14,21 @@ use crate::domain::{AccountId, Topic};
 
 /// What was earned, in all and by topic.
 #[derive(Debug, Default)]
-pub(super) struct Tally<'a> {
-    pub(super) overall: Ledger,
-    pub(super) topics: BTreeMap<&'a Topic, TopicTally>,
+pub(super) struct Aggregate<'a> {
+    pub(super) overall: CreditTotals,
+    pub(super) topics: BTreeMap<&'a Topic, TopicAggregate>,
     pub(super) contents: Vec<Content<'a>>,
     /// Decayed reactions by source, those of known reactors by how far they are
     /// believed: what the masses of contents are shares of.
-    pub(super) known_mass: Mass,
+    pub(super) known_weight: ReactionWeight,
     pub(super) counted_mass: PerSource,
     /// Distinct known people who reacted or follow.
     pub(super) people: u64,
     /// The same decayed, without follows.
     pub(super) present: f64,
-    present_by_trust: Believed,
+    present_by_trust: TrustSplit,
     /// Effective reactors that do not count, since nobody vouches for them.
-    pub(super) withheld: f64,
+    pub(super) discounted: f64,
     /// The squares of what each known person gives to reach, for its spread.
     pub(super) squares: f64,
     /// Whether there is anything that makes a score known.
@@ -37,37 +37,37 @@ pub(super) struct Tally<'a> {
 
 /// What was earned on one topic.
 #[derive(Debug, Default)]
-pub(super) struct TopicTally {
-    pub(super) ledger: Ledger,
+pub(super) struct TopicAggregate {
+    pub(super) credit_totals: CreditTotals,
     /// Distinct known people who reacted, decayed.
     pub(super) present: f64,
-    present_by_trust: Believed,
+    present_by_trust: TrustSplit,
     /// Credit of dislikes.
     pub(super) dislikes: f64,
-    dislikes_by_trust: Believed,
+    dislikes_by_trust: TrustSplit,
     /// Contents that nobody known reacted to, each up to 1.
     pub(super) crowd_contents: f64,
 }
 
 /// Decayed reactions by source, by how far their reactors are vouched for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Mass {
-    pub(super) vouched: PerSource,
-    pub(super) unvouched: PerSource,
+pub(super) struct ReactionWeight {
+    pub(super) trusted: PerSource,
+    pub(super) untrusted: PerSource,
 }
 
-impl Mass {
-    pub(super) fn add(&mut self, source: Source, mass: f64, credibility: Credibility) {
-        let mass = mass * credibility.selectivity;
-        self.vouched[source as usize] += mass * credibility.vouched;
-        self.unvouched[source as usize] += mass * (1.0 - credibility.vouched);
+impl ReactionWeight {
+    pub(super) fn add(&mut self, source: Source, reaction_weight: f64, credibility: Credibility) {
+        let reaction_weight = reaction_weight * credibility.selectivity;
+        self.trusted[source as usize] += reaction_weight * credibility.trusted;
+        self.untrusted[source as usize] += reaction_weight * (1.0 - credibility.trusted);
     }
 
     /// Lets a share of what is unvouched count.
-    pub(super) fn settle(&mut self, share: f64) {
-        let unvouched = std::mem::take(&mut self.unvouched);
-        for (vouched, unvouched) in self.vouched.iter_mut().zip(unvouched) {
-            *vouched += unvouched * share;
+    pub(super) fn apply_trust_cap(&mut self, share: f64) {
+        let untrusted = std::mem::take(&mut self.untrusted);
+        for (trusted, untrusted) in self.trusted.iter_mut().zip(untrusted) {
+            *trusted += untrusted * share;
         }
     }
 }
@@ -88,12 +88,12 @@ struct Entry {
 }
 
 /// Adds up everything.
-pub(super) fn tally<'a>(
+pub(super) fn aggregate<'a>(
     model: &Model,
     snapshot: &'a Snapshot,
     member: &MemberEvidence<'a>,
     now: i64,
-) -> Tally<'a> {
+) -> Aggregate<'a> {
     let expand = |state: &'a AccountState| -> Vec<Worth<'a>> {
         let sets = state.topic_sets().into_iter();
         sets.map(|set| snapshot.with_parents(model, set)).collect()
@@ -102,7 +102,7 @@ pub(super) fn tally<'a>(
         .map(|(_, state)| expand(state))
         .collect();
     let topics_of = |(account, set): (usize, SetId)| sets[account][set as usize].as_slice();
-    let mut tally = Tally::default();
+    let mut aggregate = Aggregate::default();
     let mut contents: Vec<Vec<Content<'a>>> = (member.accounts.iter().zip(&sets))
         .map(|((_, state), sets)| breadth::contents(model, state, sets, now))
         .collect();
@@ -111,17 +111,17 @@ pub(super) fn tally<'a>(
     let mut credit = PairCredit::default();
     for of_one in entries.chunk_by(|a, b| a.person == b.person) {
         let credibility = snapshot.credibility(of_one[0].person);
-        tally.one_person(model, of_one, credibility, &topics_of, &mut credit, now);
-        tally.masses(model, of_one, credibility, &mut contents, now);
+        aggregate.one_person(model, of_one, credibility, &topics_of, &mut credit, now);
+        aggregate.reaction_weights(model, of_one, credibility, &mut contents, now);
     }
     for (account, (_, state)) in member.accounts.iter().enumerate() {
-        tally.crowd(model, state, &|set| topics_of((account, set)), now);
-        tally.profile(model, state, now);
+        aggregate.crowd(model, state, &|set| topics_of((account, set)), now);
+        aggregate.profile(model, state, now);
     }
-    tally.contents = contents.into_iter().flatten().collect();
-    tally.settle(model, snapshot);
-    breadth::add(model, snapshot, &mut tally);
-    tally
+    aggregate.contents = contents.into_iter().flatten().collect();
+    aggregate.apply_trust_cap(model, snapshot);
+    breadth::add(model, snapshot, &mut aggregate);
+    aggregate
 }
 
 /// The reactors' sums in the order of persons, without those of the member's
@@ -159,7 +159,7 @@ fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
     entries
 }
 
-impl<'a> Tally<'a> {
+impl<'a> Aggregate<'a> {
     /// Credits one person's reactions, in all and on each of their topics.
     fn one_person<'t>(
         &mut self,
@@ -179,7 +179,7 @@ impl<'a> Tally<'a> {
                 worth,
             }
         }
-        let (selectivity, vouched) = (credibility.selectivity, credibility.vouched);
+        let (selectivity, trusted) = (credibility.selectivity, credibility.trusted);
         credit.compute(
             model,
             selectivity,
@@ -187,10 +187,13 @@ impl<'a> Tally<'a> {
             now,
         );
         for (part, source, amount) in &credit.lines {
-            self.overall.add_known(*part, *source, *amount, vouched);
+            self.overall.add_known(*part, *source, *amount, trusted);
         }
-        self.present_by_trust.add(credit.present, vouched);
-        let reach = credit.lines.iter().filter(|line| line.0 == Part::Reach);
+        self.present_by_trust.add(credit.present, trusted);
+        let reach = credit
+            .lines
+            .iter()
+            .filter(|line| line.0 == Part::EgressPolicy);
         self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;
@@ -207,7 +210,7 @@ impl<'a> Tally<'a> {
                     credit.compute(model, selectivity, given, now);
                     credited = worth;
                 }
-                (self.topics.entry(topic).or_default()).credit(credit, vouched);
+                (self.topics.entry(topic).or_default()).credit(credit, trusted);
             }
             return;
         }
@@ -222,12 +225,12 @@ impl<'a> Tally<'a> {
                 .iter()
                 .map(|(_, index, worth)| given(&entries[*index], *worth));
             credit.compute(model, selectivity, on_topic, now);
-            (self.topics.entry(run[0].0).or_default()).credit(credit, vouched);
+            (self.topics.entry(run[0].0).or_default()).credit(credit, trusted);
         }
     }
 
     /// Adds one person's reactions to the contents that they were to.
-    fn masses(
+    fn reaction_weights(
         &mut self,
         model: &Model,
         entries: &[Entry],
@@ -236,26 +239,33 @@ impl<'a> Tally<'a> {
         now: i64,
     ) {
         for entry in entries.iter().filter(|entry| entry.set.is_some()) {
-            let mass = entry.sums.left(&model.decay, now);
-            self.known_mass.add(entry.source, mass, credibility);
+            let reaction_weight = entry.sums.left(&model.decay, now);
+            self.known_weight
+                .add(entry.source, reaction_weight, credibility);
             if let Some((account, content)) = entry.content {
                 let content = &mut contents[account][content as usize];
-                content.add(model, entry.person, entry.source, mass, credibility);
+                content.add(
+                    model,
+                    entry.person,
+                    entry.source,
+                    reaction_weight,
+                    credibility,
+                );
             }
         }
     }
 
     /// Lets what nobody vouches for count as far as it may.
-    fn settle(&mut self, model: &Model, snapshot: &Snapshot) {
-        let Settled { share, withheld } = self.overall.settle(model, snapshot);
-        self.withheld = withheld;
-        self.known_mass.settle(share);
+    fn apply_trust_cap(&mut self, model: &Model, snapshot: &Snapshot) {
+        let CappedTrust { share, discounted } = self.overall.apply_trust_cap(model, snapshot);
+        self.discounted = discounted;
+        self.known_weight.apply_trust_cap(share);
         for content in &mut self.contents {
-            content.known.settle(share);
+            content.known.apply_trust_cap(share);
         }
         self.present = self.present_by_trust.admitted(model, snapshot);
         for on_topic in self.topics.values_mut() {
-            on_topic.ledger.settle(model, snapshot);
+            on_topic.credit_totals.apply_trust_cap(model, snapshot);
             on_topic.present = on_topic.present_by_trust.admitted(model, snapshot);
             on_topic.dislikes += on_topic.dislikes_by_trust.admitted(model, snapshot);
         }
@@ -297,7 +307,7 @@ impl<'a> Tally<'a> {
             let credit = crowd_source_credit(model, source, &sums, now);
             let on_topic = self.topics.entry(topic).or_default();
             match source.part() {
-                Some(part) => on_topic.ledger.add_counted(part, source, credit),
+                Some(part) => on_topic.credit_totals.add_counted(part, source, credit),
                 None => on_topic.dislikes += credit,
             }
         }
@@ -328,12 +338,13 @@ fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> 
     }
 }
 
-impl TopicTally {
-    fn credit(&mut self, credit: &PairCredit, vouched: f64) {
+impl TopicAggregate {
+    fn credit(&mut self, credit: &PairCredit, trusted: f64) {
         for (part, source, amount) in &credit.lines {
-            self.ledger.add_known(*part, *source, *amount, vouched);
+            self.credit_totals
+                .add_known(*part, *source, *amount, trusted);
         }
-        self.present_by_trust.add(credit.present, vouched);
-        self.dislikes_by_trust.add(credit.dislike, vouched);
+        self.present_by_trust.add(credit.present, trusted);
+        self.dislikes_by_trust.add(credit.dislike, trusted);
     }
 }

@@ -9,7 +9,7 @@ use renown_core::domain::MemberId;
 
 /// What was told of a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Told {
+pub struct NotifiedScore {
     /// From 0 to 100; absent while unknown.
     pub influence: Option<f64>,
     /// From 0 to 100; absent while unknown.
@@ -20,7 +20,10 @@ pub struct Told {
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMap<MemberId, Told>> {
+pub async fn of(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, NotifiedScore>> {
     let rows = sqlx::query!(
         "select member_id, influence, value from told_scores where member_id = any($1)",
         members as _
@@ -28,7 +31,7 @@ pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMa
     .fetch_all(conn)
     .await?;
     let told = rows.into_iter().map(|row| {
-        let told = Told {
+        let told = NotifiedScore {
             influence: row.influence,
             value: row.value,
         };
@@ -41,7 +44,7 @@ pub async fn of(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeMa
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, Told>) -> Result<()> {
+pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, NotifiedScore>) -> Result<()> {
     if told.is_empty() {
         return Ok(());
     }
@@ -69,7 +72,7 @@ pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, Told>) -> Re
 pub async fn forget(
     conn: &mut PgConnection,
     members: &[MemberId],
-) -> Result<BTreeMap<MemberId, Told>> {
+) -> Result<BTreeMap<MemberId, NotifiedScore>> {
     let rows = sqlx::query!(
         "delete from told_scores where member_id = any($1) returning member_id, influence, value",
         members as _
@@ -77,7 +80,7 @@ pub async fn forget(
     .fetch_all(conn)
     .await?;
     let told = rows.into_iter().map(|row| {
-        let told = Told {
+        let told = NotifiedScore {
             influence: row.influence,
             value: row.value,
         };

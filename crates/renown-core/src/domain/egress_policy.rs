@@ -8,7 +8,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 /// The addresses that may be called: those of the public internet, and what
 /// the operator has allowed besides.
 #[derive(Debug, Clone, Default)]
-pub struct Reach {
+pub struct EgressPolicy {
     allowed: Vec<IpNet>,
 }
 
@@ -52,7 +52,7 @@ const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
     v6(0x3fff, 0, 20),
 ];
 
-impl Reach {
+impl EgressPolicy {
     /// The public internet and these networks.
     pub fn new(allowed: Vec<IpNet>) -> Self {
         Self { allowed }
@@ -108,7 +108,7 @@ mod tests {
             "2606:4700:4700::1111",
             "2a00:1450:4001:80b::200e",
         ] {
-            assert!(Reach::default().permits(ip(public)), "{public}");
+            assert!(EgressPolicy::default().permits(ip(public)), "{public}");
         }
     }
 
@@ -151,13 +151,13 @@ mod tests {
             "fec0::1",
             "ff02::1",
         ] {
-            assert!(!Reach::default().permits(ip(inside)), "{inside}");
+            assert!(!EgressPolicy::default().permits(ip(inside)), "{inside}");
         }
     }
 
     #[test]
     fn what_the_operator_allows_may_be_called_and_nothing_beside_it() {
-        let reach = Reach::new(vec!["127.0.0.0/8".parse().unwrap()]);
+        let reach = EgressPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
         assert!(reach.permits(ip("127.0.0.1")) && reach.allows(ip("127.0.0.1")));
         assert!(reach.permits(ip("::ffff:127.0.0.1")), "the same one");
         assert!(!reach.permits(ip("10.0.0.1")) && !reach.permits(ip("::1")));
@@ -176,7 +176,7 @@ mod tests {
                 Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low),
                 Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
             ] {
-                prop_assert!(!Reach::default().permits(disguised.into()), "{}", disguised);
+                prop_assert!(!EgressPolicy::default().permits(disguised.into()), "{}", disguised);
             }
         }
     }

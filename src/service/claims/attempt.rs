@@ -23,7 +23,7 @@ use renown_core::rules::{Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutc
 
 /// Somebody who is to get a unit.
 #[derive(Debug)]
-pub(in crate::service) struct Taking<'t> {
+pub(in crate::service) struct ClaimAttempt<'t> {
     /// By which program.
     pub in_force: &'t Arc<InForce>,
     /// Of which of its perks.
@@ -38,7 +38,7 @@ pub(in crate::service) struct Taking<'t> {
     pub key: Option<KeyId>,
 }
 
-impl Taking<'_> {
+impl ClaimAttempt<'_> {
     /// Whether somebody who waited for the unit is to get it.
     fn waited(&self) -> bool {
         self.origin != Origin::Claim
@@ -54,40 +54,40 @@ impl Claims {
     pub(in crate::service) async fn take(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
     ) -> Result<Claim> {
         let now = self.context.clock.now();
-        let member = self.eligible(work, taking, taking.waited(), now).await?;
-        self.take_for(work, taking, member, now).await
+        let member = self.eligible(work, attempt, attempt.waited(), now).await?;
+        self.take_for(work, attempt, member, now).await
     }
 
     /// Takes a unit for a member to whom the rules give it, if there is one.
     pub(in crate::service) async fn take_for(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         member: MemberId,
         now: DateTime<Utc>,
     ) -> Result<Claim> {
-        let program = &taking.in_force.program;
-        let claim = self.new_claim(taking, member, now);
+        let program = &attempt.in_force.program;
+        let claim = self.new_claim(attempt, member, now);
         store::claims::insert(work.conn(), &claim).await?;
         let held = messages::of_claim(&claim, now, self.context.clock.new_id())?;
         store::webhooks::outbox::add(work.conn(), &[held]).await?;
         // From here on all who claim in this program wait: as late as can be.
         let taken = store::claims::quotas::count(work.conn(), &claim).await?;
-        if let Some(refusal) = too_many(&taken, taking.perk, program) {
-            return Err(Refused::new(taking.perk, WhyNot::Rules(refusal)).into());
+        if let Some(refusal) = too_many(&taken, attempt.perk, program) {
+            return Err(Refused::new(attempt.perk, WhyNot::Rules(refusal)).into());
         }
-        let (stock, waited) = (taking.perk.stock, taking.waited());
+        let (stock, waited) = (attempt.perk.stock, attempt.waited());
         let left = store::claims::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
         let Some(left) = left else {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
-            return Err(Refused::new(taking.perk, refusal).into());
+            return Err(Refused::new(attempt.perk, refusal).into());
         };
-        let (code, codes_left) = self.give_code(work, &claim, taking.perk, waited).await?;
+        let (code, codes_left) = self.give_code(work, &claim, attempt.perk, waited).await?;
         let claim = Claim { code, ..claim };
-        let last = match taking.origin {
+        let last = match attempt.origin {
             Origin::Claim => left.for_others.min(codes_left),
             Origin::Invitation | Origin::Draw => left.in_all,
             // It was told before anybody waited.
@@ -106,15 +106,17 @@ impl Claims {
     pub(in crate::service) async fn eligible(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         supplied: bool,
         now: DateTime<Utc>,
     ) -> Result<MemberId> {
-        check_context(taking.request)?;
-        let member = taking.member.ok_or_else(|| not_enrolled(taking.perk))?;
+        check_context(attempt.request)?;
+        let member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
         // Whoever opts out meanwhile waits for this, or this for them.
         store::members::share(work.conn(), member).await?;
-        let mut refused = self.refused(work, taking, &[member], supplied, now).await?;
+        let mut refused = self
+            .refused(work, attempt, &[member], supplied, now)
+            .await?;
         match refused.remove(&member) {
             None => Ok(member),
             Some(refused) => Err(refused.into()),
@@ -125,45 +127,49 @@ impl Claims {
     pub(in crate::service) async fn refused(
         &self,
         work: &mut UnitOfWork,
-        taking: &Taking<'_>,
+        attempt: &ClaimAttempt<'_>,
         members: &[MemberId],
         supplied: bool,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<MemberId, Refused>> {
-        let program = &taking.in_force.program;
+        let program = &attempt.in_force.program;
         let facts = self.facts.load(work.conn(), members).await?;
         let mut supply = supply(work.conn(), program, now).await?;
         if supplied {
-            supply.left.insert(taking.perk.id.clone(), 1);
+            supply.left.insert(attempt.perk.id.clone(), 1);
         }
         let hold = self.sources.hold_in(work.conn()).await?;
         let refused = members.iter().filter_map(|member| {
             let Some(facts) = facts.get(member) else {
-                return Some((*member, not_enrolled(taking.perk)));
+                return Some((*member, not_enrolled(attempt.perk)));
             };
             let rules = facts.in_program(
                 program.id(),
                 Occasion {
                     supply: &supply,
-                    request: taking.request,
+                    request: attempt.request,
                     hold: hold.as_ref(),
                     now,
                 },
             );
             let outcome = program.evaluate(&rules);
-            self.exposures
-                .note_exposure(taking.in_force, &rules, &outcome.perks, &taking.perk.id);
+            self.exposures.note_exposure(
+                attempt.in_force,
+                &rules,
+                &outcome.perks,
+                &attempt.perk.id,
+            );
             Some((
                 *member,
-                refusal(program, taking.perk, &rules, &outcome.perks)?,
+                refusal(program, attempt.perk, &rules, &outcome.perks)?,
             ))
         });
         Ok(refused.collect())
     }
 
-    fn new_claim(&self, taking: &Taking<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
-        let program = &taking.in_force.program;
-        let perk = taking.perk;
+    fn new_claim(&self, attempt: &ClaimAttempt<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
+        let program = &attempt.in_force.program;
+        let perk = attempt.perk;
         let default = TimeDelta::seconds(self.context.config.claims.hold_seconds);
         let until = now + perk.hold.unwrap_or(default);
         Claim {
@@ -171,12 +177,12 @@ impl Claims {
             program: ProgramId::clone(program.id()),
             perk: perk.id.clone(),
             member,
-            version: taking.in_force.version,
-            origin: taking.origin,
+            version: attempt.in_force.version,
+            origin: attempt.origin,
             held_at: now,
             day: program.day_of(now),
             value: perk.value.clone(),
-            key: taking.key,
+            key: attempt.key,
             code: None,
             state: State::Held(Held {
                 // What is no longer given is no longer kept for anybody.
