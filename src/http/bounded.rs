@@ -1,4 +1,5 @@
-//! Bodies that are read as they come, within bounds.
+//! Request bodies that are read as a stream, with a limit on length and on
+//! silence.
 
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use crate::http::error::Problem;
 
 const TOO_LARGE: &str = "the stream is longer than allowed";
 
-/// A body that ends with an error when it is too long or falls silent.
+/// Reads a body as a stream. It ends with an error if the body is longer than
+/// `max_stream_bytes` or if nothing arrives for `idle_seconds`.
 pub fn stream(body: Body, http: &HttpConfig) -> impl Stream<Item = Result<Bytes, String>> + Send {
     let (max_bytes, idle) = (
         http.max_stream_bytes,
@@ -41,7 +43,8 @@ pub fn stream(body: Body, http: &HttpConfig) -> impl Stream<Item = Result<Bytes,
     })
 }
 
-/// The problem of a stream that ended early, whose beginning counts.
+/// Returns the problem for a stream that ended early: what came before the end is
+/// stored.
 pub fn ended_early(reason: &str) -> Problem {
     let problem = match reason {
         TOO_LARGE => Problem::too_large(),

@@ -1,15 +1,15 @@
-//! Tables for spreadsheets: CSV as RFC 4180 has it.
+//! CSV tables (RFC 4180) for spreadsheets.
 
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-/// A table that is being written.
+/// A table under construction.
 #[derive(Debug)]
 pub struct CsvTable(csv::Writer<Vec<u8>>);
 
 impl CsvTable {
-    /// A table with its first row, the names of the columns.
+    /// Starts a table with its header row.
     pub fn new(columns: &[&str]) -> Self {
         let mut writer = csv::WriterBuilder::new();
         let mut table = Self(
@@ -21,9 +21,9 @@ impl CsvTable {
         table
     }
 
-    /// Writes a row, which has as many cells as the first. A text that a
-    /// spreadsheet would run as a formula gets an apostrophe before it, which makes
-    /// it a text there.
+    /// Writes a row, which must have as many cells as the header. A cell that a
+    /// spreadsheet would run as a formula gets a leading apostrophe, which makes
+    /// it text there.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
         let guarded = cells.into_iter().map(|cell| match is_formula(cell) {
             true => format!("'{cell}").into_bytes(),
@@ -38,7 +38,7 @@ impl CsvTable {
         bytes.expect("memory takes every row")
     }
 
-    /// The answer, under the name of a file.
+    /// Builds the response: a download named `name` and `.csv`.
     pub fn respond(self, name: &str) -> Response {
         let mut response = self.into_bytes().into_response();
         let headers = response.headers_mut();
@@ -46,7 +46,7 @@ impl CsvTable {
         headers.insert(CONTENT_TYPE, csv);
         let private = HeaderValue::from_static("private, no-cache");
         headers.insert(CACHE_CONTROL, private);
-        // Names are made of ids and days, which are plain.
+        // Names are made of ids and days, so they need no escaping.
         let name = format!("attachment; filename=\"{name}.csv\"");
         if let Ok(name) = HeaderValue::try_from(name) {
             headers.insert(CONTENT_DISPOSITION, name);
@@ -55,20 +55,20 @@ impl CsvTable {
     }
 }
 
-/// What spreadsheets take for a formula (OWASP, *CSV Injection*); a number
-/// with a sign is none.
+/// Tells whether a spreadsheet would take a cell for a formula (OWASP, *CSV
+/// Injection*). A number with a sign is not a formula.
 fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err()
 }
 
-/// Whether the caller asks for a table rather than for JSON.
+/// Tells whether the caller asks for CSV rather than for JSON in `Accept`.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT).iter();
     let accepted = values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','));
     let mut types = accepted.filter_map(|range| range.split(';').next());
-    // The first of the two that is named.
+    // Of the two types, the one named first counts.
     let first = types.find_map(|media_type| {
         let media_type = media_type.trim();
         let is = |name: &str| media_type.eq_ignore_ascii_case(name);

@@ -1,4 +1,4 @@
-//! Problems (RFC 9457): what every error of this interface looks like.
+//! Problems (RFC 9457): the form of every error of this API.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,11 +11,11 @@ use crate::service::claims::GuessLimit;
 use renown_core::ingest::Rejection;
 use renown_core::rules::Diagnostic;
 
-/// What stands before the slug of a problem's type.
+/// The prefix of a problem's type, before the slug.
 const TYPE_PREFIX: &str = "urn:renown:problem:";
 
-/// An error, as RFC 9457 has it. `type` is stable and what programs should act
-/// on; `title` and `detail` are for people.
+/// An error in the form of RFC 9457. `type` is stable, and programs should act on
+/// it; `title` and `detail` are for people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "type": "urn:renown:problem:not-found",
@@ -25,42 +25,44 @@ const TYPE_PREFIX: &str = "urn:renown:problem:";
     "request_id": "0198c0de-0000-7000-8000-000000000000"
 }))]
 pub struct Problem {
-    /// The kind of problem: `urn:renown:problem:` and one of the slugs that
-    /// the documentation lists. Stable.
+    /// The kind of problem: `urn:renown:problem:` and one of the slugs that the
+    /// documentation lists. It is stable.
     #[schema(value_type = String)]
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in words. The same for every problem of a kind.
+    /// The kind in words, the same for every problem of that kind.
     pub title: &'static str,
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// What was wrong this time, and what would be right.
+    /// What is wrong with this request, and what would be right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// JSON pointer (RFC 6901) to the member of the request at fault; empty
-    /// for the whole. Absent where there is nothing to point at.
+    /// JSON pointer (RFC 6901) to the part of the request at fault; empty for the
+    /// whole request. Absent if there is nothing to point at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// What the operator finds in the logs; also in the `X-Request-Id` header.
+    /// The request's id, under which the operator finds it in the logs; also in
+    /// the `X-Request-Id` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Each mistake of a program, with line and column.
+    /// The mistakes of a program, each with line and column.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
-    /// Further members of certain kinds, such as the counts of a stream that
+    /// Additional members of some kinds, such as the counts of a stream that
     /// ended early.
     #[serde(flatten)]
     #[schema(ignore)]
     pub extra: serde_json::Map<String, Value>,
-    /// Seconds after which trying again makes sense; sent as `Retry-After`.
+    /// Seconds after which to try again; sent as `Retry-After`.
     #[serde(skip)]
     pub retry_after: Option<u32>,
-    /// Which limit was met, for the `RateLimit` headers.
+    /// The limit that was reached, for the `RateLimit` headers.
     #[serde(skip)]
     pub limit: Option<GuessLimit>,
 }
 
-/// The kinds of problem: slug, status, title. Add; never change.
+/// The kinds of problem: slug, status, title. Kinds may be added and must not be
+/// changed.
 macro_rules! kinds {
     ($($name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
         impl Problem {
@@ -72,7 +74,7 @@ macro_rules! kinds {
             )*
         }
 
-        /// Every kind with its status and title, for the documentation.
+        /// Every kind as slug, status and title, for the documentation.
         pub const KINDS: &[(&str, u16, &str)] = &[
             $(($slug, StatusCode::$status.as_u16(), $title),)*
         ];
@@ -121,25 +123,25 @@ impl Problem {
         }
     }
 
-    /// Says what was wrong this time.
+    /// Sets `detail`.
     pub fn detail(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
         self
     }
 
-    /// Points at the member at fault.
+    /// Sets `pointer`.
     pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
         self
     }
 
-    /// Says when to try again.
+    /// Sets the seconds after which to try again.
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Adds a further member.
+    /// Adds a member to the body.
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
             self.extra.insert(name.to_owned(), value);
@@ -147,7 +149,7 @@ impl Problem {
         self
     }
 
-    /// The problem of one item of a list.
+    /// Builds the problem of one rejected item of a list.
     pub fn of_rejection(rejection: Rejection) -> Self {
         let title = "This item was not stored";
         Self::new(
@@ -163,7 +165,7 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The response, complete with the id of the request.
+    /// Renders the response, with the request's id.
     pub fn render(mut self, request_id: &str) -> Response {
         self.request_id = Some(request_id.to_owned());
         let body = serde_json::to_vec(&self).unwrap_or_default();
@@ -187,7 +189,7 @@ impl Problem {
     }
 }
 
-/// As draft-ietf-httpapi-ratelimit-headers has it.
+/// Adds the headers of draft-ietf-httpapi-ratelimit-headers.
 fn rate_limit(headers: &mut HeaderMap, limit: GuessLimit) {
     let (failures, window) = (limit.failures, limit.window_seconds);
     let policy = format!("\"codes\";q={failures};w={window}");
@@ -199,8 +201,8 @@ fn rate_limit(headers: &mut HeaderMap, limit: GuessLimit) {
     }
 }
 
-/// Leaves the problem in the response's extensions; the outermost layer, which
-/// knows the request's id, renders it.
+/// Leaves the problem in the response's extensions. The outermost layer knows the
+/// request's id and renders the problem.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status_code().into_response();
@@ -254,7 +256,7 @@ impl From<&ServiceError> for Problem {
                 tracing::warn!(error = %chain(error), "the database is not available");
                 Self::unavailable().retry_after(2)
             }
-            // What went wrong is for the log, not for the answer.
+            // The cause goes to the log, not into the answer.
             ServiceError::Store(error) => {
                 tracing::error!(error = %chain(error), "a request failed");
                 Self::internal()
@@ -263,7 +265,7 @@ impl From<&ServiceError> for Problem {
     }
 }
 
-/// An error with its causes, for the log.
+/// Formats an error with its causes, for the log.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! Strong entity tags, and answers that need not be sent again (RFC 9110).
+//! Strong entity tags and 304 answers (RFC 9110).
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::http::error::Problem;
 
-/// The tag of a body: the first 16 bytes of its SHA-256, in quotes.
+/// Returns the tag of a body: the first 16 bytes of its SHA-256 in hexadecimal,
+/// in quotes.
 pub fn of(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
     let mut tag = String::with_capacity(34);
@@ -21,7 +22,7 @@ pub fn of(body: &[u8]) -> String {
     tag
 }
 
-/// A JSON answer with its tag, or 304 if the caller has it already.
+/// Answers with JSON and its tag, or with 304 if the caller already has it.
 ///
 /// # Errors
 /// 500 if the value cannot be serialised.
@@ -31,7 +32,8 @@ pub fn json(request: &HeaderMap, value: &impl Serialize) -> Result<Response, Pro
     Ok(respond(request, Bytes::from(body), &tag))
 }
 
-/// A JSON body with its tag, or 304 if the caller has it already.
+/// Answers with a JSON body and its tag, or with 304 if the caller already has
+/// it.
 pub fn respond(request: &HeaderMap, body: Bytes, tag: &str) -> Response {
     let mut response = if has(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -44,7 +46,7 @@ pub fn respond(request: &HeaderMap, body: Bytes, tag: &str) -> Response {
     if let Ok(tag) = HeaderValue::from_str(tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
-    // Answers about people may be kept by nobody but the caller, and are asked for again.
+    // Only the caller may store answers about people, and must revalidate them.
     let private = HeaderValue::from_static("private, no-cache");
     response
         .headers_mut()

@@ -1,4 +1,4 @@
-//! Extractors whose refusals are problems: who calls, JSON bodies, queries.
+//! Extractors that answer with problems: the caller, bodies, queries and paths.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::http::error::Problem;
 use crate::service::operation::Caller;
 use renown_core::domain::{ProgramId, Scope};
 
-/// A scope as a type, so that a handler's signature says what it needs.
+/// A scope as a type, so that a handler's signature shows which scope it needs.
 pub trait Needs: Send + Sync {
-    /// The scope.
+    /// The scope that the key must have.
     const SCOPE: Scope;
 }
 
@@ -34,31 +34,32 @@ macro_rules! scopes {
 }
 
 scopes! {
-    /// Send events.
+    /// Allows sending events.
     EventsWrite;
-    /// Look things up and decide.
+    /// Allows lookups, decisions, scores, reports and reading published programs.
     Lookup;
-    /// Hold and redeem claims.
+    /// Allows claims, waiting lists, draw entries, invitations and redemptions.
     ClaimsWrite;
-    /// Write programs.
+    /// Allows writing programs, grants, codes and webhooks, holding draws, and
+    /// the stream.
     ProgramsWrite;
-    /// Members and keys.
+    /// Allows managing members and sources, and reading metrics.
     Admin;
 }
 
-/// A caller whose key has a scope.
+/// An authenticated caller whose key has the scope `S`.
 #[derive(Debug, Clone)]
 pub struct Auth<S> {
-    /// Who.
+    /// The caller, as found by the API key.
     pub caller: Arc<Caller>,
     scope: PhantomData<S>,
 }
 
 impl<S> Auth<S> {
-    /// Refuses a key that is limited to another program.
+    /// Checks that the key reaches a program.
     ///
     /// # Errors
-    /// 403.
+    /// 403 if the key is limited to another program.
     pub fn reach(&self, program: &ProgramId) -> Result<(), Problem> {
         if self.caller.reaches(program) {
             Ok(())
@@ -95,7 +96,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
-/// A JSON body. Mistakes are answered with a pointer to them.
+/// A JSON body. A mistake is answered with a pointer to it.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
@@ -108,7 +109,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// A JSON body that has not been read yet.
+/// The bytes of a JSON body, not parsed yet.
 #[derive(Debug, Clone)]
 pub struct JsonText(pub Bytes);
 
@@ -124,7 +125,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     }
 }
 
-/// A list in CSV that has not been read yet.
+/// The bytes of a CSV body, not parsed yet.
 #[derive(Debug, Clone)]
 pub struct CsvText(pub Bytes);
 
@@ -140,7 +141,7 @@ impl<S: Send + Sync> FromRequest<S> for CsvText {
     }
 }
 
-/// A JSON body that may be left out.
+/// A JSON body that may be absent.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionalJson<T>(pub Option<T>);
 
@@ -165,7 +166,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
 /// # Errors
 /// 400 with a pointer to the mistake.
 pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    // A derived reader would take an array for an object, position by position.
+    // A derived deserialiser would accept an array for an object, position by
+    // position.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(Problem::invalid_request()
             .pointer("")
@@ -199,13 +201,13 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     segments.collect()
 }
 
-/// The media type of a body, without parameters, in lower case.
+/// Returns the media type of a body, without parameters and in lower case.
 pub fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
 }
 
-/// A body that could not be read whole.
+/// Returns the problem for a body that could not be read to its end.
 pub fn unreadable(rejection: BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::too_large()
@@ -214,7 +216,7 @@ pub fn unreadable(rejection: BytesRejection) -> Problem {
     }
 }
 
-/// The query of an address.
+/// The query parameters of a request.
 #[derive(Debug, Clone, Copy, FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 pub struct Query<T>(pub T);
@@ -225,7 +227,7 @@ impl From<QueryRejection> for Problem {
     }
 }
 
-/// The variable segments of an address.
+/// The variable segments of a request's path.
 #[derive(Debug, Clone, Copy, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub struct Path<T>(pub T);
@@ -236,10 +238,10 @@ impl From<PathRejection> for Problem {
     }
 }
 
-/// The version that `If-Match` names, if it names one of ours.
+/// Returns the member version in `If-Match`; `None` without that header.
 ///
 /// # Errors
-/// 412 if it names something that cannot be the present version.
+/// 412 if the header does not hold a tag of this API.
 pub fn if_match_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(value) = headers.get(IF_MATCH) else {
         return Ok(None);

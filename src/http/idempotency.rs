@@ -1,9 +1,9 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a request
 //! that changes something is carried out once, however often it is sent.
 //!
-//! The answer is stored with its effect and sent again for a day, refusals too.
-//! What was not understood, and what failed on our side, is not stored: send it
-//! again.
+//! The answer is stored together with its effect and repeated for a day,
+//! including refusals. The answer to a request that was not understood or that
+//! failed on our side is not stored, so the caller can send the request again.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
@@ -24,13 +24,13 @@ use crate::service::operation::{Answered, IdempotentRequest, StoredAnswer};
 use crate::service::{self, ServiceError, UnitOfWork};
 use renown_core::domain::IdempotencyKey;
 
-/// The header with the request's name.
+/// The header with the caller's name for a request.
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// Says that an answer was given before.
+/// The header of an answer that was stored before.
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// The routes that take a POST and need no name: they change nothing, or their
-/// items have names of their own.
+/// The POST routes without an `Idempotency-Key`: they change nothing, or their
+/// items have ids of their own.
 pub const NEEDLESS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/lookups",
@@ -39,7 +39,7 @@ pub const NEEDLESS: &[&str] = &[
     "/v1/webhooks/{webhook}/test",
 ];
 
-/// Says of every other POST that it takes the header.
+/// Documents the header for all other POST routes.
 pub fn describe(document: &mut OpenApi) {
     let header = ParameterBuilder::new()
         .name("Idempotency-Key")
@@ -64,27 +64,28 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-/// The name of a request, and what was asked under it.
+/// The caller's name for a request, and a fingerprint of its method, address and
+/// body.
 #[derive(Debug, Clone)]
 pub struct RequestName {
     key: IdempotencyKey,
     fingerprint: [u8; 32],
 }
 
-/// A request that may have a name, and its body.
+/// A request that may have an `Idempotency-Key`, with its body.
 #[derive(Debug, Clone)]
 pub struct Idempotent<B> {
-    /// The name, if it has one.
+    /// The name; `None` if the request has no `Idempotency-Key`.
     pub name: Option<RequestName>,
-    /// The body.
+    /// The request's body.
     pub body: B,
 }
 
 impl<B> Idempotent<B> {
-    /// The name and the body of a request that must have a name.
+    /// Returns the name and the body of a request that must have a name.
     ///
     /// # Errors
-    /// 400 without one.
+    /// 400 without an `Idempotency-Key`.
     pub fn required(self) -> Result<(RequestName, B), Problem> {
         let missing = || {
             Problem::idempotency_key_missing()
@@ -133,12 +134,12 @@ fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
         .map_err(|invalid| Problem::invalid_request().detail(invalid))
 }
 
-/// The answer of a request, ready to be stored and sent.
+/// The answer to a request, ready to be stored and sent.
 #[derive(Debug, Clone)]
 pub struct Reply(StoredAnswer);
 
 impl Reply {
-    /// 200 with a JSON body.
+    /// Answers with 200 and a JSON body.
     ///
     /// # Errors
     /// [`ServiceError::Unwritable`] if the body cannot be serialised.
@@ -146,7 +147,7 @@ impl Reply {
         Self::json(StatusCode::OK, None, body)
     }
 
-    /// 201 with a JSON body and where it is to be found.
+    /// Answers with 201, a JSON body and the address of what was created.
     ///
     /// # Errors
     /// [`ServiceError::Unwritable`] if the body cannot be serialised.
@@ -169,7 +170,7 @@ impl Reply {
     }
 }
 
-/// A refusal, as it is stored. The id of the request is not part of it.
+/// Builds the stored form of a refusal. It does not include the request's id.
 fn refusal(error: &ServiceError) -> StoredAnswer {
     let problem = Problem::from(error);
     StoredAnswer {
@@ -197,12 +198,12 @@ impl IntoResponse for Reply {
     }
 }
 
-/// Carries a request out, once if it has a name. What commits, and which
-/// refusals are kept, is decided by the service.
+/// Carries out a request, only once if it is idempotent. The service decides what
+/// commits and which refusals are stored.
 ///
 /// # Errors
-/// What the work answers; 409 while the same request is under way, 422 if its
-/// name was given to another one.
+/// The errors of `act`; 409 while the same request is in progress, 422 if its
+/// name was used for another request.
 pub async fn once<S>(
     app: &App,
     auth: &Auth<S>,
@@ -218,11 +219,11 @@ pub async fn once<S>(
     })
 }
 
-/// What was answered to a request before: for work that is long before it
-/// writes anything. [`once`] looks again.
+/// Returns the stored answer of an idempotent request, if there is one. It spares
+/// long preparations when the request was answered before; [`once`] checks again.
 ///
 /// # Errors
-/// 422 if its name was given to another request.
+/// 422 if the name was used for another request.
 pub async fn answered<S>(
     app: &App,
     auth: &Auth<S>,

@@ -1,9 +1,12 @@
-//! The route table. One file a resource, with its wire types, handlers and
-//! documentation; handlers extract, call a use case and answer.
+//! The route table of the HTTP API.
 //!
-//! Conventions are in `docs/api.md`. A request goes through `request::handle`
-//! (id, log, time limit, problems), decompression and a size limit, an
-//! extractor that knows the key and its scope, and its handler.
+//! Each resource has a file with its wire types, handlers and documentation. A
+//! handler extracts, calls a use case and answers.
+//!
+//! Conventions are in `docs/api.md`. A request passes `request::handle` (id, log,
+//! time limit, problems), decompression, a size limit, an extractor that checks
+//! the key and its scope, and its handler. A handler answers 503 if the database
+//! cannot be reached.
 
 mod bounded;
 mod claims;
@@ -43,7 +46,7 @@ pub use error::Problem;
 
 use crate::service::Service;
 
-/// What handlers share.
+/// The state that all handlers share.
 #[derive(Debug, Clone)]
 pub struct App {
     service: Arc<Service>,
@@ -51,7 +54,7 @@ pub struct App {
     route_counts: Arc<route_counts::RouteCounts>,
 }
 
-/// The document's head; the routes add themselves.
+/// The head of the OpenAPI document; the routes add themselves.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -82,7 +85,7 @@ pub struct App {
 )]
 struct Document;
 
-/// Adds the security scheme.
+/// Adds the security scheme to the document.
 struct Bearer;
 
 impl Modify for Bearer {
@@ -96,7 +99,7 @@ impl Modify for Bearer {
     }
 }
 
-/// The head, with the table of problems.
+/// Returns the document's head with the table of problems.
 fn head() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     let mut text = document.info.description.take().unwrap_or_default();
@@ -182,19 +185,19 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(operation::health::metrics))
 }
 
-/// The contract: the OpenAPI 3.1 document of all routes.
+/// Returns the OpenAPI 3.1 document of all routes.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     described().1
 }
 
-/// The routes, and what they say of themselves.
+/// Returns the routes and the document that describes them.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
     idempotency::describe(&mut document);
     (routes, document)
 }
 
-/// The service as a router.
+/// Returns the router of the whole service.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
     let max_body = service.config.http.max_body_bytes;
     let app = App {

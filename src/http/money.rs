@@ -1,4 +1,4 @@
-//! Money on the wire.
+//! Amounts of money in answers.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 
 use renown_core::domain::Money;
 
-/// An amount of money.
+/// An amount of money in one currency.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyBody {
-    /// A decimal, as a string.
+    /// The amount, a decimal as a string.
     #[schema(value_type = String)]
     amount: Decimal,
-    /// ISO 4217.
+    /// The currency, ISO 4217.
     currency: String,
 }
 

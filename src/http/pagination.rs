@@ -1,5 +1,5 @@
-//! Pages: `{data, page: {next_cursor}}` with a `Link` header. A cursor says
-//! where the next page begins; to callers it is opaque.
+//! Pages: `{data, page: {next_cursor}}` with a `Link` header. A cursor says where
+//! the next page begins; callers must treat it as opaque.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
@@ -16,29 +16,29 @@ use crate::http::etag;
 
 use renown_core::domain::{LeaderboardCursor, MemberId};
 
-/// The most lines of a page.
+/// The most items on a page.
 const MAX_LIMIT: u16 = 200;
 
-/// Where the next page is.
+/// The cursor of the next page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Page {
-    /// Pass it as `cursor` for the next page; null on the last one.
+    /// The value of `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Something where a page can end.
+/// A position where a page can end.
 pub trait CursorPlace: Sized {
-    /// How a cursor holds it.
+    /// The form in which a cursor holds the position.
     type Held: Serialize + DeserializeOwned;
 
-    /// Into a cursor.
+    /// Converts the position to the form in a cursor.
     fn hold(self) -> Self::Held;
 
-    /// Out of it.
+    /// Converts the form in a cursor back to the position.
     fn take(held: Self::Held) -> Self;
 }
 
-/// On a leaderboard.
+/// A position on a leaderboard.
 impl CursorPlace for LeaderboardCursor {
     type Held = (f64, MemberId);
 
@@ -51,7 +51,7 @@ impl CursorPlace for LeaderboardCursor {
     }
 }
 
-/// In a list that is in order of its ids.
+/// A position in a list that is ordered by id.
 impl CursorPlace for Uuid {
     type Held = Self;
 
@@ -64,7 +64,7 @@ impl CursorPlace for Uuid {
     }
 }
 
-/// In a list with numbered places.
+/// A position in a list with numbered places.
 impl CursorPlace for i64 {
     type Held = Self;
 
@@ -77,7 +77,7 @@ impl CursorPlace for i64 {
     }
 }
 
-/// In a history.
+/// A position in a history by day.
 impl CursorPlace for NaiveDate {
     type Held = Self;
 
@@ -90,16 +90,16 @@ impl CursorPlace for NaiveDate {
     }
 }
 
-/// The cursor of a place.
+/// Returns the cursor of a position.
 pub fn encode(place: impl CursorPlace) -> String {
     let json = serde_json::to_vec(&place.hold()).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(json)
 }
 
-/// The place that a cursor stands for.
+/// Returns the position that a cursor holds.
 ///
 /// # Errors
-/// 400 if we never gave such a cursor out.
+/// 400 if the cursor is not one of this API.
 pub fn decode<P: CursorPlace>(cursor: &str) -> Result<P, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let held = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -108,10 +108,10 @@ pub fn decode<P: CursorPlace>(cursor: &str) -> Result<P, Problem> {
     })
 }
 
-/// How many lines of a page were asked for, within bounds.
+/// Returns the number of items on a page: `asked`, or `otherwise` if absent.
 ///
 /// # Errors
-/// 400 beyond them.
+/// 400 if it is not from 1 to 200.
 pub fn limit(asked: Option<u16>, otherwise: u16) -> Result<u16, Problem> {
     let limit = asked.unwrap_or(otherwise);
     if (1..=MAX_LIMIT).contains(&limit) {
@@ -121,7 +121,7 @@ pub fn limit(asked: Option<u16>, otherwise: u16) -> Result<u16, Problem> {
     }
 }
 
-/// A page with its tag and the `Link` to the next one, or 304.
+/// Answers with a page, its tag and the `Link` to the next page, or with 304.
 ///
 /// # Errors
 /// 500 if the body cannot be serialised.
@@ -137,7 +137,7 @@ pub fn respond(
     Ok(response)
 }
 
-/// A `Link` header (RFC 8288) to the next page, if there is one.
+/// Returns the `Link` header (RFC 8288) to the next page, if there is one.
 fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let Some(cursor) = next_cursor else {

@@ -1,5 +1,5 @@
-//! What every request goes through: an id, a log line, a time limit, a count,
-//! and the rendering of problems.
+//! The outermost layer of every request: id, log line, time limit, counting, and
+//! the rendering of problems.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use tracing::Instrument;
 use crate::http::App;
 use crate::http::error::Problem;
 
-/// The header of a request's id.
+/// The header with a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The paths of the routes whose requests may take as long as they need.
+/// The routes without a time limit.
 pub const STREAMS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/experiment",
@@ -27,14 +27,15 @@ pub const STREAMS: &[&str] = &[
     "/v1/webhooks/{webhook}/replay",
 ];
 
-/// The layer itself.
+/// Runs a request: sets its id, limits its time, renders a problem, logs and
+/// counts the answer.
 pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request_id(&app, &request);
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map(MatchedPath::as_str);
-    // The route, not the path: paths carry handles and emails.
+    // Logs the route and not the path, because paths contain handles and emails.
     let route: &'static str = route.map_or("none", |route| app.route_counts.intern(route));
     let method = request.method().clone();
     let span =
@@ -58,7 +59,8 @@ async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
     }
 }
 
-/// Renders the problem that a handler left, and says the request's id.
+/// Renders the problem that a handler left and sets the header with the request's
+/// id.
 fn finish(mut response: Response, id: &HeaderValue) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(id.to_str().unwrap_or_default());
@@ -73,7 +75,8 @@ fn finish(mut response: Response, id: &HeaderValue) -> Response {
     response
 }
 
-/// The caller's id of the request if it is a decent one, else ours.
+/// Returns the caller's request id if it is valid (1 to 128 characters from
+/// letters, digits and `-_.:`), else a new id.
 fn request_id(app: &App, request: &Request) -> HeaderValue {
     let theirs = request.headers().get(&REQUEST_ID).filter(|value| {
         let decent = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);

@@ -1,5 +1,6 @@
-//! Counts of answers, by route and class of status. Kept in plain counters, so
-//! that counting costs a request next to nothing, and published when asked for.
+//! Counts of answers by route and class of status. They are plain atomic
+//! counters, so that counting costs next to nothing, and are published when the
+//! metrics are read.
 
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,16 +9,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug)]
 struct Route {
     name: &'static str,
-    /// By first digit of the status, from 1 to 5.
+    /// The counts by first digit of the status, from 1 to 5.
     answers: [AtomicU64; 5],
 }
 
-/// The routes that have been asked for; there are as many as the route table has.
+/// The routes that were called so far. There are at most as many as in the route
+/// table.
 #[derive(Debug, Default)]
 pub struct RouteCounts(RwLock<Vec<Route>>);
 
 impl RouteCounts {
-    /// The name of a route, kept for ever: route tables do not grow.
+    /// Returns the route's name as a static string. It is leaked once for each
+    /// route, which is bounded because the route table does not grow.
     pub fn intern(&self, name: &str) -> &'static str {
         if let Some(known) = self.find(name) {
             return known;
@@ -40,7 +43,7 @@ impl RouteCounts {
             .map(|route| route.name)
     }
 
-    /// Counts an answer.
+    /// Counts an answer under its route and class of status.
     pub fn count(&self, route: &str, status: u16) {
         let routes = self.0.read().unwrap_or_else(|poison| poison.into_inner());
         let class = usize::from(status / 100).clamp(1, 5) - 1;
@@ -49,7 +52,7 @@ impl RouteCounts {
         }
     }
 
-    /// Hands the counts to the metrics.
+    /// Sets the `renown_http_answers_total` metric to the counts.
     pub fn publish(&self) {
         let routes = self.0.read().unwrap_or_else(|poison| poison.into_inner());
         for route in routes.iter() {

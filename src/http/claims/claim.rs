@@ -1,4 +1,4 @@
-//! `/v1/claims`: perks held, confirmed, redeemed and given back.
+//! `/v1/claims`: holding, reading and listing claims.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use renown_core::domain::{
     StateKind,
 };
 
-/// What is to be held for whom.
+/// A request to hold a unit of a perk for a member.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -32,62 +32,65 @@ use renown_core::domain::{
     "request": { "party_size": 2 }
 }))]
 pub struct HoldBody {
-    /// The program.
+    /// The program's short name.
     #[schema(value_type = String)]
     program: ProgramId,
-    /// One of its perks.
+    /// The short name of one of the program's perks.
     #[schema(value_type = String)]
     perk: PerkId,
-    /// For whom: our id, or any identity.
+    /// The member: our id, or any identity.
     member: String,
-    /// What you know of the occasion, for conditions that ask for it: at most
+    /// What you know of the occasion, for conditions that read `request`: at most
     /// 64 names.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     request: BTreeMap<String, Attribute>,
-    /// `true`: confirm it at once.
+    /// `true`: confirm the claim at once.
     #[serde(default)]
     confirm: bool,
 }
 
-/// A claim: a member's hold on one unit of a perk.
+/// A claim: one unit of a perk that is held for a member or given to them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimBody {
-    /// Its id.
+    /// The claim's id.
     id: Uuid,
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The version of it by which the claim was given.
+    /// The version of the program under which the claim was made.
     program_version: i32,
-    /// The perk.
+    /// The perk's short name.
     perk: String,
-    /// Our id of the member.
+    /// The member's id.
     member: Uuid,
-    /// How it came about: `claim`, `waiting_list`, `invitation` or `draw`.
+    /// How the claim came about: `claim`, `waiting_list`, `invitation` or `draw`.
     origin: &'static str,
-    /// Where it stands: `held`, `confirmed`, `redeemed`, `released`, `expired`
-    /// or `cancelled`.
+    /// The state: `held`, `confirmed`, `redeemed`, `released`, `expired` or
+    /// `cancelled`.
     state: &'static str,
-    /// When it was held.
+    /// When the unit was held.
     held_at: DateTime<Utc>,
-    /// When it was confirmed; null if it was not.
+    /// When the claim was confirmed; null if it was not.
     confirmed_at: Option<DateTime<Utc>>,
-    /// When it was redeemed; null if it was not.
+    /// When the claim was redeemed; null if it was not.
     redeemed_at: Option<DateTime<Utc>>,
-    /// When it was released, expired or was cancelled; null if it was not.
+    /// When the claim was released or cancelled, or expired; null if it has not
+    /// ended.
     ended_at: Option<DateTime<Utc>>,
-    /// Why it was cancelled; null if it was not.
+    /// Why the claim was cancelled; null if it was not.
     reason: Option<String>,
-    /// The first moment at which it is too late to confirm what is held, or to
-    /// redeem what is confirmed; null for never.
+    /// The first moment at which it is too late to confirm (while held) or to
+    /// redeem (once confirmed); null if there is no such limit.
     expires_at: Option<DateTime<Utc>>,
-    /// The day, in the program's time zone, whose limits it counts for.
+    /// The day, in the program's time zone, against whose daily limits the claim
+    /// counts.
     #[schema(value_type = String, format = Date)]
     day: NaiveDate,
     /// What the unit is worth; null if the program does not say.
     value: Option<MoneyBody>,
-    /// What the member shows to get the unit: from the confirmation on, where the
-    /// perk has codes; null until then, once the unit was given back, and in lists.
+    /// The code that the member shows to get the unit, if the perk has codes.
+    /// Null before the confirmation, after the claim has ended without
+    /// redemption, and in lists.
     code: Option<String>,
 }
 
@@ -130,8 +133,9 @@ impl From<Claim> for ClaimBody {
     }
 }
 
-/// Hold a unit of a perk for a member, if the program gives it to them now. The
-/// same compiled rules decide as in the offers lookup.
+/// Holds a unit of a perk for a member, if the program gives it to them now.
+///
+/// The same compiled rules decide as in the offers lookup.
 #[utoipa::path(
     post, path = "/v1/claims", tag = "claims", operation_id = "hold_claim",
     params(("Idempotency-Key" = String, Header, description = "A name for this request, such as a new UUID; send the same one when you try again.")),
@@ -167,7 +171,7 @@ pub async fn hold(
     .await
 }
 
-/// One claim.
+/// Returns a claim.
 #[utoipa::path(
     get, path = "/v1/claims/{claim}", tag = "claims", operation_id = "get_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
@@ -190,43 +194,43 @@ pub async fn get(
     etag::json(&headers, &ClaimBody::from(claim))
 }
 
-/// Which claims, and how many at once.
+/// The filters and the page of a list of claims.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ClaimsQuery {
-    /// Only those of this program.
+    /// Only claims in this program.
     #[param(value_type = Option<String>)]
     program: Option<ProgramId>,
-    /// Only those on this perk.
+    /// Only claims on this perk.
     #[param(value_type = Option<String>)]
     perk: Option<PerkId>,
-    /// Only this member's: our id, or any identity.
+    /// Only claims of this member: our id, or any identity.
     member: Option<String>,
-    /// Only those in this state.
+    /// Only claims in this state.
     state: Option<StateName>,
-    /// Lines of a page, from 1 to 200; 50 if absent.
+    /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
-/// A state of claims, by its name.
+/// The name of a claim's state.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateName {
-    /// Kept for the member.
+    /// A unit is held for the member, who has not confirmed yet.
     Held,
-    /// The member's.
+    /// The member has confirmed; the unit is theirs.
     Confirmed,
-    /// Handed over.
+    /// The unit was handed over.
     Redeemed,
-    /// Given back by the member.
+    /// The member did not want the unit.
     Released,
-    /// Its time is over.
+    /// The time to confirm or to redeem is over.
     Expired,
-    /// Taken back by the business.
+    /// The business has cancelled the claim.
     Cancelled,
 }
 
@@ -248,11 +252,11 @@ impl From<StateName> for StateKind {
 pub struct ClaimsBody {
     /// The claims.
     data: Vec<ClaimBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// Claims, latest first.
+/// Lists claims, latest first.
 #[utoipa::path(
     get, path = "/v1/claims", tag = "claims", operation_id = "list_claims",
     params(ClaimsQuery),
@@ -281,7 +285,7 @@ pub async fn list(
         None => None,
     };
     let wanted = ClaimFilter {
-        // A key that is limited to a program sees that one only.
+        // A key that is limited to a program sees only claims in it.
         program: query.program.or_else(|| auth.caller.program.clone()),
         perk: query.perk,
         member,
@@ -292,7 +296,8 @@ pub async fn list(
     page(&headers, &uri, claims, next)
 }
 
-/// A claim in a list: without its code, or whoever may list claims had all codes.
+/// Returns a claim for a list. It has no code; otherwise a caller that may list
+/// claims would see all codes.
 fn listed(claim: Claim) -> ClaimBody {
     ClaimBody {
         code: None,
@@ -315,8 +320,8 @@ fn page(
     pagination::respond(headers, uri, &body, &body.page)
 }
 
-/// The claim that an address names, if the key reaches its program. Others do
-/// not learn that it is there.
+/// Returns the id of the claim in the path, if the key reaches its program.
+/// Otherwise the answer does not show that the claim exists.
 pub(super) async fn reached(
     app: &App,
     auth: &Auth<ClaimsWrite>,

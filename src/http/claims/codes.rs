@@ -1,5 +1,5 @@
-//! `/v1/programs/{program}/perks/{perk}/codes`: codes of a partner, by the list,
-//! and how many of each perk there are. They are never listed.
+//! `/v1/programs/{program}/perks/{perk}/codes`: importing the codes of a partner
+//! and counting a perk's codes. Codes are never listed.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -16,44 +16,46 @@ use crate::service::claims::CodeReport;
 use renown_core::domain::PerkId;
 use renown_core::rules::PerkCodes;
 
-/// How many codes of a perk are in which state.
+/// The number of a perk's codes in each state.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CodesBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The perk.
+    /// The perk's short name.
     perk: String,
-    /// What the version in force gives: `none`, `generated` or `imported`.
+    /// Where codes come from in the version in force: `none`, `generated` or
+    /// `imported`.
     codes: PerkCodes,
-    /// Imported codes that no claim has taken.
+    /// Imported codes that no claim has yet.
     free: u64,
     /// Codes of claims that are held or confirmed.
     assigned: u64,
     /// Codes of claims that were redeemed.
     redeemed: u64,
-    /// Codes of claims that were given back: they are not used again.
+    /// Codes of claims that ended without redemption. They are not used again.
     void: u64,
 }
 
-/// What became of a list of codes. Counted only after it was committed.
+/// The result of importing a list of codes. Codes are counted only once they are
+/// committed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CodesReport {
-    /// Codes that are new.
+    /// New codes that were stored.
     accepted: u64,
-    /// Codes that the perk had before, or that came twice.
+    /// Codes that the perk already had, or that occurred twice.
     duplicates: u64,
-    /// Lines that are no codes.
+    /// Lines that are not valid codes.
     rejected_count: u64,
-    /// The first thousand of them.
+    /// The first 1,000 lines that are not valid codes.
     rejected: Vec<RejectedCode>,
 }
 
-/// A line that is no code.
+/// A line that is not a valid code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RejectedCode {
-    /// Its number in the file, from 1, the header's.
+    /// The line's number in the file; the header is line 1.
     line: u64,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong with the line, and what would be right.
     detail: String,
 }
 
@@ -70,11 +72,12 @@ impl From<CodeReport> for CodesReport {
     }
 }
 
-/// Import codes of a partner, for a perk with `codes: imported`: CSV with one
-/// column, `code`, optionally compressed with gzip or zstd. Each is 4 to 100
-/// characters that can be seen. The list may be as long as you like; it is read
-/// as it comes and stored some thousand lines at a time. Sent again, it adds
-/// nothing.
+/// Imports a partner's codes for a perk with `codes: imported`.
+///
+/// The list is CSV with one column, `code`, optionally compressed with gzip or
+/// zstd. Each code has 4 to 100 visible characters. The list may be of any length
+/// up to the configured limit; it is read as a stream and stored a few thousand
+/// lines at a time. Sending the same list again adds nothing.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/codes/import", tag = "codes", operation_id = "import_codes",
     params(
@@ -120,7 +123,7 @@ pub async fn import(
     }
 }
 
-/// How many codes of a perk are free, assigned, redeemed and void.
+/// Counts a perk's codes: free, assigned, redeemed and void.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/codes", tag = "codes", operation_id = "count_codes",
     params(

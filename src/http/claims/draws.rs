@@ -1,5 +1,4 @@
-//! `/v1/programs/{program}/perks/{perk}/draw`: what is published of a draw, and
-//! holding it.
+//! `/v1/programs/{program}/perks/{perk}/draw`: reading and holding a draw.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -22,15 +21,15 @@ use renown_core::fairness::draw::document::DrawDocument;
 /// A draw that was held.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HeldBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The perk.
+    /// The perk's short name.
     perk: String,
-    /// When it was held.
+    /// When the draw was held.
     drawn_at: Option<DateTime<Utc>>,
-    /// How many entries took part.
+    /// The number of entries that took part.
     entry_count: Option<i64>,
-    /// How many units there were to be had.
+    /// The number of units that were available.
     units: Option<i64>,
 }
 
@@ -46,9 +45,11 @@ impl From<Draw> for HeldBody {
     }
 }
 
-/// What is published of a draw: the commitment to a secret seed from the
-/// beginning; once it is held the seed, every entry by its public id, and what came
-/// of each. `renown draw verify` checks it, and so can anybody.
+/// Returns the public record of a draw.
+///
+/// From the beginning it has the commitment to a secret seed. Once the draw is
+/// held it also has the seed, every entry by its public id, and the outcome of
+/// each entry. `renown draw verify` checks it; anyone can do the same.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "get_draw",
     params(
@@ -72,9 +73,11 @@ pub async fn get(
     etag::json(&headers, &document)
 }
 
-/// Hold a draw whose perk says no time: nobody enters any more, and the order of
-/// the entries follows from the seed. The first get the units, as claims that are
-/// held for them, at once after this answer. A draw is held once.
+/// Holds a draw whose perk sets no time for it.
+///
+/// No member can enter any more, and the seed determines the order of the
+/// entries. Right after this answer the first entries get the units, as claims
+/// that are held for the members. A draw is held only once.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "hold_draw",
     params(

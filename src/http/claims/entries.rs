@@ -1,4 +1,4 @@
-//! Entries of draws.
+//! Entries of draws: entering, reading and withdrawing.
 
 use std::collections::BTreeMap;
 
@@ -20,20 +20,21 @@ use crate::http::programs::program::reached;
 use crate::service::claims::{Entered, EntryRequest};
 use renown_core::domain::{Attribute, EntryId, Nonce, WaitEnd};
 
-/// Who is to enter.
+/// A request to enter a member in a draw.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"member": "twitter:kevin", "nonce": "blue-bicycle-1987"}))]
 pub struct EnterBody {
-    /// Who: our id, or any identity.
+    /// The member: our id, or any identity.
     member: String,
-    /// What you know of the occasion, for conditions that ask for it when the
+    /// What you know of the occasion, for conditions that read `request` when the
     /// member is drawn: at most 64 names.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     request: BTreeMap<String, Attribute>,
-    /// What the entrant adds, so that nobody could foresee the outcome: 1 to 64
-    /// visible ASCII characters. It is published: no name and no secret.
+    /// A text that the entrant adds, so that the outcome cannot be foreseen: 1 to
+    /// 64 visible ASCII characters. It is published, so it must not be a name or
+    /// a secret.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$")]
     nonce: Option<Nonce>,
 }
@@ -41,24 +42,25 @@ pub struct EnterBody {
 /// An entry of a draw.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryBody {
-    /// Its public id, under which it is found in what is published of the draw.
+    /// The entry's id, which is public: the draw's public record lists the entry
+    /// under it.
     id: Uuid,
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The perk.
+    /// The perk's short name.
     perk: String,
-    /// Our id of the member.
+    /// The member's id.
     member: Uuid,
-    /// What the entrant added; null if nothing.
+    /// The text that the entrant added; null if none.
     nonce: Option<String>,
-    /// When they entered.
+    /// When the member entered.
     entered_at: DateTime<Utc>,
-    /// When they withdrew; null if they did not.
+    /// When the entry was withdrawn; null if it was not.
     withdrawn_at: Option<DateTime<Utc>>,
-    /// What came of it: null before the draw, then `waiting`, `claimed`, `left`,
-    /// or the refusal for which the member was passed over.
+    /// The outcome: null before the draw, then `waiting`, `claimed`, `left`, or
+    /// the refusal for which the member was passed over.
     outcome: Option<String>,
-    /// The claim that it became; null if it became none.
+    /// The claim that the entry led to; null if there is none.
     claim: Option<Uuid>,
 }
 
@@ -85,8 +87,10 @@ impl From<Entered> for EntryBody {
     }
 }
 
-/// Enter a member in the draw of a perk, if the program would give it to them.
-/// Who has entered already stays so, with the nonce of the first time.
+/// Enters a member in a perk's draw, if the program would give them the perk.
+///
+/// A member that has already entered stays entered, with the nonce of the first
+/// time.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/entries", tag = "claims", operation_id = "enter_draw",
     params(
@@ -130,7 +134,7 @@ pub async fn enter(
     .await
 }
 
-/// One entry, and what came of it.
+/// Returns an entry and its outcome.
 #[utoipa::path(
     get, path = "/v1/entries/{entry}", tag = "claims", operation_id = "get_entry",
     params(("entry" = Uuid, Path, description = "The entry's id.")),
@@ -150,7 +154,9 @@ pub async fn get(
     etag::json(&headers, &EntryBody::from(entered))
 }
 
-/// Withdraw an entry before the draw. What is withdrawn already stays so.
+/// Withdraws an entry before the draw.
+///
+/// Withdrawing it again changes nothing.
 #[utoipa::path(
     delete, path = "/v1/entries/{entry}", tag = "claims", operation_id = "withdraw_entry",
     params(("entry" = Uuid, Path, description = "The entry's id.")),
@@ -173,7 +179,7 @@ pub async fn withdraw(
     .await
 }
 
-/// An entry, if the key reaches its program.
+/// Returns an entry, if the key reaches its program.
 async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<Entered, Problem> {
     let entered = app.service.claims.entry(EntryId(id)).await?;
     if auth.caller.reaches(&entered.entry.program) {

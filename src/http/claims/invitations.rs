@@ -1,5 +1,4 @@
-//! `/v1/programs/{program}/perks/{perk}/invitations`: people whom the business
-//! invites.
+//! `/v1/programs/{program}/perks/{perk}/invitations`: inviting members to a perk.
 
 use std::collections::BTreeMap;
 
@@ -20,72 +19,74 @@ use crate::http::programs::program::reached;
 use crate::service::claims::{Invitation, InviteRequest, Invited, Refused, WaitingPlace};
 use renown_core::domain::{Attribute, Claim};
 
-/// The most people of one request.
+/// The most members in one request.
 const MAX_MEMBERS: usize = 1_000;
 
-/// Who is to be invited.
+/// A request to invite members to a perk.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"members": ["twitter:kevin", "loyalty:K7"]}))]
 pub struct InviteBody {
-    /// From 1 to 1,000 people, in the order in which they are invited: our ids,
+    /// From 1 to 1,000 members, in the order in which they are invited: our ids,
     /// or any identities.
     #[schema(min_items = 1, max_items = 1_000)]
     members: Vec<String>,
-    /// What you know of the occasion, for conditions that ask for it: at most 64
-    /// names.
+    /// What you know of the occasion, for conditions that read `request`: at most
+    /// 64 names.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     request: BTreeMap<String, Attribute>,
 }
 
-/// What became of everybody.
+/// The result of each invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationsBody {
-    /// One for each who was named, in that order; who was named twice is invited
-    /// once.
+    /// One item for each identity in the request, in that order. A member that is
+    /// named twice is invited once.
     data: Vec<InvitationBody>,
 }
 
-/// What became of an invitation.
+/// The result of an invitation.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationOutcome {
-    /// A unit is held for them: they confirm or release the claim.
+    /// A unit is held for the member, who confirms or releases the claim.
     Invited,
-    /// They have a unit already.
+    /// The member already has a unit.
     AlreadyInvited,
-    /// All units are taken: they wait for who declines or does not answer.
+    /// All units are taken. The member waits until another member declines or
+    /// does not answer.
     Waiting,
-    /// They waited already, and keep their place.
+    /// The member was already waiting and keeps the place.
     AlreadyWaiting,
-    /// The program does not give it to them.
+    /// The program does not give the perk to the member.
     Refused,
 }
 
-/// One who was named.
+/// An invited identity and the result.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationBody {
-    /// As named.
+    /// The identity, as in the request.
     identity: String,
-    /// Our id of the member; null if nobody is enrolled under the identity.
+    /// The member's id; null if no member is enrolled under the identity.
     member: Option<Uuid>,
-    /// What became of it.
+    /// The result of the invitation.
     outcome: InvitationOutcome,
-    /// The claim of who has a unit.
+    /// The claim's id, if the member has a unit.
     claim: Option<Uuid>,
-    /// Where that claim stands: `held`, `confirmed` or `redeemed`.
+    /// The state of that claim: `held`, `confirmed` or `redeemed`.
     state: Option<&'static str>,
-    /// The first moment at which it is too late to confirm what is held, or to
-    /// redeem what is confirmed; null for never.
+    /// The first moment at which it is too late to confirm (while held) or to
+    /// redeem (once confirmed); null if there is no such limit.
     expires_at: Option<DateTime<Utc>>,
-    /// The wait of who waits.
+    /// The id of the wait, if the member waits.
     waiting: Option<Uuid>,
-    /// How many are before who waits.
+    /// The number of members ahead, if the member waits.
     before: Option<i64>,
-    /// Why not, for who is refused.
+    /// The refusal's name, if the member is refused.
     refusal: Option<String>,
-    /// The reason as a decision gives it, for who is refused by the rules.
+    /// The reason in the form that decisions give it, if the rules refuse the
+    /// member.
     reason: Option<Value>,
 }
 
@@ -146,10 +147,12 @@ impl InvitationBody {
     }
 }
 
-/// Invite people to a perk, in their order. While units are left that nobody
-/// waits for, each gets a claim that is held for them: to accept is to confirm it,
-/// to decline is to release it. The others wait; a unit that is declined, expires
-/// or is added goes to whoever is first.
+/// Invites members to a perk, in the order given.
+///
+/// While units are left that no member waits for, each member gets a claim that
+/// is held for them. To accept is to confirm the claim; to decline is to release
+/// it. The other members wait. A unit that is declined, expires or is added goes
+/// to the member that is first in line.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/invitations", tag = "claims", operation_id = "invite",
     params(

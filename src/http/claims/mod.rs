@@ -1,6 +1,6 @@
 //! Claims and their steps, waiting lists, invitations, draws and codes.
 //!
-//! Starts at [`claim::hold`]. Every request that changes something is carried out
+//! Starts at [`claim::hold`]. A request that changes something is carried out
 //! once under its `Idempotency-Key`. Codes are counted here and never listed.
 
 pub mod claim;

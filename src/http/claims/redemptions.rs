@@ -1,4 +1,4 @@
-//! `POST /v1/redemptions`: a code at a till.
+//! `POST /v1/redemptions`: redeeming a code at a till.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -14,17 +14,18 @@ use crate::service::ServiceError;
 use crate::service::claims::Redemption;
 use renown_core::domain::{EnteredCode, PerkId, ProgramId};
 
-/// A code that somebody shows.
+/// A code that is shown for redemption.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "code": "K7QM2-RT4XW-9AECD" }))]
 pub struct RedemptionBody {
-    /// The code, as it was typed or scanned: 1 to 100 characters. Of codes that
-    /// were made here, case, blanks, hyphens and look-alikes do not matter.
+    /// The code as it was typed or scanned: 1 to 100 characters. In codes
+    /// generated here, case, blanks, hyphens and look-alike characters do not
+    /// matter.
     #[schema(min_length = 1, max_length = 100)]
     code: String,
-    /// Only a code of this program. A key that is limited to a program sees its
-    /// codes only.
+    /// Only a code of this program. A key that is limited to a program only sees
+    /// that program's codes.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     program: Option<ProgramId>,
@@ -34,12 +35,14 @@ pub struct RedemptionBody {
     perk: Option<PerkId>,
 }
 
-/// Redeem the confirmed claim that a code belongs to: the unit is handed over.
-/// Only once, whoever shows it where: a second time is refused, except as the
-/// same request sent again under its `Idempotency-Key`.
+/// Redeems the confirmed claim that a code belongs to: the unit is handed over.
 ///
-/// Codes that are none may be tried a few times with a key and then only slowly;
-/// codes that are right are not counted.
+/// A claim is redeemed only once. A second attempt is refused, wherever the code
+/// is shown, unless it is the same request sent again under its
+/// `Idempotency-Key`.
+///
+/// A key may try a few wrong codes, and after that it may only try codes slowly.
+/// Right codes are not counted.
 #[utoipa::path(
     post, path = "/v1/redemptions", tag = "codes", operation_id = "redeem_code",
     request_body = RedemptionBody,

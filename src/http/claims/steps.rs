@@ -1,4 +1,5 @@
-//! `/v1/claims/{claim}/…`: the steps of a claim.
+//! `/v1/claims/{claim}/…`: confirming, redeeming, releasing and cancelling a
+//! claim.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,22 +16,23 @@ use crate::service;
 use crate::service::UnitOfWork;
 use renown_core::domain::{Claim, ClaimId};
 
-/// Why a claim is taken back.
+/// A request to cancel a claim.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {
-    /// Why; told to whoever listens. 1 to 500 characters.
+    /// The reason, which webhooks and the stream report: 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
-/// A body without anything in it.
+/// An empty object.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Confirm a claim that is held: the member takes it. Confirming again changes
-/// nothing.
+/// Confirms a claim that is held: the member accepts the unit.
+///
+/// Confirming it again changes nothing.
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/confirm", tag = "claims", operation_id = "confirm_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
@@ -53,8 +55,10 @@ pub async fn confirm(
     .await
 }
 
-/// Redeem a confirmed claim: the unit is handed over. Only once: a second time
-/// is refused, except as the same request sent again under its `Idempotency-Key`.
+/// Redeems a confirmed claim: the unit is handed over.
+///
+/// A claim is redeemed only once. A second attempt is refused, unless it is the
+/// same request sent again under its `Idempotency-Key`.
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/redeem", tag = "claims", operation_id = "redeem_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
@@ -78,8 +82,10 @@ pub async fn redeem(
     .await
 }
 
-/// Release a claim: the member does not want it. The unit goes to whoever waits
-/// first, else back to the stock.
+/// Releases a claim: the member does not want the unit.
+///
+/// The unit goes to the first member on the waiting list, or else back to the
+/// stock.
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/release", tag = "claims", operation_id = "release_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
@@ -102,7 +108,8 @@ pub async fn release(
     .await
 }
 
-/// Cancel a claim that was not redeemed: the business takes it back, and says why.
+/// Cancels a claim that was not redeemed: the business takes the unit back and
+/// gives a reason.
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/cancel", tag = "claims", operation_id = "cancel_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
@@ -126,7 +133,8 @@ pub async fn cancel(
     .await
 }
 
-/// Has a claim that the key reaches take a step, once if the request has a name.
+/// Carries out a step of a claim that the key reaches, only once if the request
+/// is idempotent.
 async fn step<F>(
     app: &App,
     auth: &Auth<ClaimsWrite>,

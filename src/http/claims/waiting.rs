@@ -1,4 +1,4 @@
-//! Waiting lists: for perks whose units are gone.
+//! Waiting lists for perks whose units are all taken.
 
 use std::collections::BTreeMap;
 
@@ -21,42 +21,42 @@ use crate::http::programs::program::reached;
 use crate::service::claims::WaitingPlace;
 use renown_core::domain::{Attribute, PerkId, Waiting, WaitingId};
 
-/// Who is to wait.
+/// A request to put a member on a waiting list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitBody {
-    /// Who: our id, or any identity.
+    /// The member: our id, or any identity.
     member: String,
-    /// What you know of the occasion, for conditions that ask for it when a unit
-    /// is there: at most 64 names.
+    /// What you know of the occasion, for conditions that read `request` when a
+    /// unit becomes free: at most 64 names.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     request: BTreeMap<String, Attribute>,
 }
 
-/// A wait for a unit of a perk.
+/// A member's wait for a unit of a perk.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaitingBody {
-    /// Its id.
+    /// The wait's id.
     id: Uuid,
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The perk.
+    /// The perk's short name.
     perk: String,
-    /// Our id of the member.
+    /// The member's id.
     member: Uuid,
-    /// How it came about: `waiting_list`, `invitation` or `draw`.
+    /// How the wait came about: `waiting_list`, `invitation` or `draw`.
     origin: &'static str,
-    /// Since when.
+    /// When the wait began.
     joined_at: DateTime<Utc>,
-    /// How many are before the member; null once the wait is over, and in lists.
+    /// The number of members ahead; null once the wait is over, and in lists.
     before: Option<i64>,
-    /// When the wait was over; null while it is not.
+    /// When the wait ended; null while the member waits.
     ended_at: Option<DateTime<Utc>>,
-    /// How it ended: `claimed`, `left`, `withdrawn`, or the refusal for which
-    /// the member was passed over; null while it has not.
+    /// How the wait ended: `claimed`, `left`, `withdrawn`, or the refusal for
+    /// which the member was passed over; null while the member waits.
     outcome: Option<String>,
-    /// The claim that it became; null if it became none.
+    /// The claim that the wait led to; null if there is none.
     claim: Option<Uuid>,
 }
 
@@ -87,9 +87,10 @@ impl From<Waiting> for WaitingBody {
     }
 }
 
-/// Put a member on the waiting list of a perk whose units are gone. When one is
-/// given back or added, whoever is first gets a claim that is held for them. Who
-/// waits already stays where they are.
+/// Puts a member on the waiting list of a perk whose units are all taken.
+///
+/// When a unit is released or added, the first member on the list gets a claim
+/// that is held for them. A member that already waits keeps the place.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "join_waiting_list",
     params(
@@ -122,28 +123,28 @@ pub async fn join(
     .await
 }
 
-/// How much of a list.
+/// The page of a waiting list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WaitingQuery {
-    /// Lines of a page, from 1 to 200; 50 if absent.
+    /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
-/// A page of a waiting list, in order of the places.
+/// A page of a waiting list, in the order of places.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaitingListBody {
-    /// Who waits, and who waited.
+    /// The waits, including those that are over.
     data: Vec<WaitingBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// The waiting list of a perk, in order; those whose wait is over too.
+/// Lists a perk's waiting list in order, including waits that are over.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "list_waiting",
     params(
@@ -182,7 +183,7 @@ pub async fn list(
     pagination::respond(&headers, &uri, &body, &body.page)
 }
 
-/// One wait, and how many are before the member.
+/// Returns a wait and the number of members ahead.
 #[utoipa::path(
     get, path = "/v1/waiting/{waiting}", tag = "claims", operation_id = "get_waiting",
     params(("waiting" = Uuid, Path, description = "The wait's id.")),
@@ -201,7 +202,9 @@ pub async fn get(
     etag::json(&headers, &WaitingBody::from(place))
 }
 
-/// Take a member off a waiting list. Who is off it already stays so.
+/// Takes a member off a waiting list.
+///
+/// If the wait is already over, nothing changes.
 #[utoipa::path(
     delete, path = "/v1/waiting/{waiting}", tag = "claims", operation_id = "leave_waiting_list",
     params(("waiting" = Uuid, Path, description = "The wait's id.")),
@@ -223,7 +226,7 @@ pub async fn leave(
     .await
 }
 
-/// A wait, if the key reaches its program.
+/// Returns a wait, if the key reaches its program.
 async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<WaitingPlace, Problem> {
     let place = app.service.claims.waiting(WaitingId(id)).await?;
     if auth.caller.reaches(&place.waiting.program) {
@@ -233,7 +236,7 @@ async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<WaitingPl
     }
 }
 
-/// The perk that an address names.
+/// Parses the perk's short name from a path.
 pub(super) fn perk_id(perk: &str) -> Result<PerkId, Problem> {
     PerkId::parse(perk).map_err(|invalid| Problem::not_found().detail(invalid))
 }

@@ -1,5 +1,5 @@
-//! What every lookup says beside its answer: of whom it is, whether anything is
-//! known of them, and what it rests on.
+//! The parts that all lookups share: the member, whether there is evidence about
+//! them, and the basis of the answer.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
@@ -9,39 +9,42 @@ use uuid::Uuid;
 use crate::service::decisions::Evaluated;
 use renown_core::domain::Index;
 
-/// What an answer rests on: enough to explain it and to contest it later.
+/// The basis of an answer: enough to explain it and to contest it later.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Basis {
-    /// The version of the program.
+    /// The version of the program that gave the answer.
     program_version: i32,
     /// The version of the scoring model.
     model: String,
-    /// The number of the rank snapshot: what was taken from the crowd.
+    /// The number of the rank snapshot, which holds what depends on all members,
+    /// such as percentiles.
     snapshot: i64,
-    /// The time to which the scores were decayed.
+    /// The time to which the scores were decayed, in whole seconds.
     as_of: DateTime<Utc>,
-    /// The entry of the tier history by which the tier is held; null while
-    /// nothing was recorded (the floor, or a tier reached a moment ago).
+    /// The tier history entry that put the tier in effect; null if there is no
+    /// entry yet (the floor, or a tier reached a moment ago).
     pub(super) tier_history: Option<Uuid>,
 }
 
-/// Whether we know anything.
+/// Whether there is evidence about the member.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
-    /// There is evidence about this person.
+    /// There is evidence about the member's influence or value.
     Known,
-    /// There is none, or they are not enrolled, or opted out: the floor, which
-    /// is everyone's. Not a bad score.
+    /// There is no evidence, or no member is enrolled under the identity, or the
+    /// member opted out. The answer is the floor, which is for everyone. It is
+    /// not a bad score.
     Unknown,
 }
 
-/// Our id of the member; `None` for somebody who is not enrolled or opted out.
+/// Returns the member's id; `None` if no member is enrolled under the identity or
+/// the member opted out.
 pub(super) fn member(evaluated: &Evaluated<'_>) -> Option<Uuid> {
     evaluated.facts.member.as_ref().map(|member| member.id.0)
 }
 
-/// Whether anything is known of their influence or value.
+/// Tells whether the member's influence or value is known.
 pub(super) fn known(evaluated: &Evaluated<'_>) -> Known {
     let score = &evaluated.facts.score;
     let nothing = score.influence == Index::Unknown && score.value == Index::Unknown;
@@ -52,7 +55,7 @@ pub(super) fn known(evaluated: &Evaluated<'_>) -> Known {
     }
 }
 
-/// What the answer rests on.
+/// Returns the basis of the answer.
 pub(super) fn basis(evaluated: &Evaluated<'_>) -> Basis {
     let score = &evaluated.facts.score;
     let held = evaluated.facts.held.get(evaluated.in_force.program.id());

@@ -1,4 +1,4 @@
-//! `/v1/decisions`: the outcome with all its reasons, recorded.
+//! `/v1/decisions`: outcomes with all their reasons, recorded.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,13 @@ use crate::service::decisions::{Decided, Decision, DecisionRequest};
 use renown_core::domain::{Attribute, DecisionId, ProgramId};
 use renown_core::rules::{Freshness, Reasons};
 
-/// The most decisions of one batch.
+/// The most decisions in one batch.
 const MAX_BATCH: usize = 1_000;
-/// The most of a batch whose answer is kept.
+/// The most decisions in a batch under an `Idempotency-Key`, whose answer is
+/// stored.
 const MAX_NAMED_BATCH: usize = 100;
 
-/// What is to be decided: one thing, or a batch.
+/// A request for a decision, or for a batch of decisions.
 #[derive(Debug, ToSchema)]
 #[serde(untagged)]
 #[allow(
@@ -37,13 +38,13 @@ const MAX_NAMED_BATCH: usize = 100;
     reason = "a schema; which of the two it is shows before either is read"
 )]
 pub enum DecideBody {
-    /// One decision.
+    /// A request for one decision.
     One(DecideOneBody),
-    /// Many decisions.
+    /// A request for a batch of decisions.
     Many(DecideManyBody),
 }
 
-/// What is to be decided.
+/// A request for a decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"program": "palms-klub", "member": "twitter:kevin", "request": {"channel": "front-desk"}}))]
@@ -51,14 +52,15 @@ pub struct DecideOneBody {
     /// The program's short name.
     #[schema(value_type = String)]
     program: ProgramId,
-    /// For whom: our id, or any identity.
+    /// The member: our id, or any identity.
     member: String,
     /// What you know of the occasion, as conditions read it under `request`:
-    /// names with a text, number, boolean or list of texts. At most 64.
+    /// names, each with a text, a number, a boolean or a list of texts. At most
+    /// 64.
     #[serde(default)]
     #[schema(value_type = Object)]
     request: BTreeMap<String, Attribute>,
-    /// Decide, but do not record it.
+    /// `true`: decide, but do not record the decision.
     #[serde(default)]
     dry: bool,
 }
@@ -74,42 +76,44 @@ impl From<DecideOneBody> for DecisionRequest {
     }
 }
 
-/// What is to be decided, each on its own.
+/// A request for a batch of decisions. Each is answered on its own.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecideManyBody {
-    /// From 1 to 1,000 decisions, decided by the same versions at the same time.
+    /// From 1 to 1,000 decisions (100 under an `Idempotency-Key`), all made with
+    /// the same versions at the same time.
     #[schema(value_type = Vec<DecideOneBody>, min_items = 1, max_items = 1_000)]
     decisions: Vec<Box<RawValue>>,
 }
 
-/// Whether a body is a batch, before it is known to be a good one.
+/// Tells whether a body is a batch, before the body is validated.
 #[derive(Deserialize)]
 struct Shape {
     decisions: Option<IgnoredAny>,
 }
 
-/// A decision.
+/// A decision with its outcome, reasons and inputs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionBody {
-    /// Under which it can be fetched again; null for a dry run.
+    /// The id under which the decision can be fetched again; null for a dry run.
     id: Option<Uuid>,
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The version of the program that decided.
+    /// The version of the program that gave the outcome.
     program_version: i32,
-    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    /// The member's id; null if no member is enrolled under the identity or the
+    /// member opted out.
     member: Option<Uuid>,
-    /// When.
+    /// When the decision was made.
     decided_at: DateTime<Utc>,
-    /// How old everything was that the rules read.
+    /// The age of everything that the rules read.
     freshness: Freshness,
-    /// The outcome, and the reasons for everything that was given and refused.
+    /// The outcome, with the reasons for everything that was given or refused.
     #[schema(value_type = Reasons)]
     outcome: Box<RawValue>,
-    /// Everything that the rules read: scores, attributes, the tier held
-    /// before, stock, the request and the clock. The same inputs and the same
-    /// version give the same outcome, to the byte; `…/replay` shows it.
+    /// Everything that the rules read: scores, attributes, the previous tier,
+    /// stock, the request and the clock. The same inputs and the same version
+    /// give the same outcome, byte for byte; `…/replay` verifies it.
     #[schema(value_type = Object)]
     inputs: Box<RawValue>,
 }
@@ -129,40 +133,43 @@ impl DecisionBody {
     }
 }
 
-/// The answer to a dry run, or to a batch.
+/// The answer to a dry run or to a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum DecidedBody {
-    /// To a dry run.
+    /// The answer to a dry run.
     One(Box<DecisionBody>),
-    /// To a batch.
+    /// The answer to a batch.
     Many(DecisionsBody),
 }
 
-/// The answer to a batch.
+/// The answer to a batch of decisions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionsBody {
-    /// One for each that was asked for, in that order.
+    /// One item for each decision requested, in the same order.
     data: Vec<DecisionItem>,
 }
 
-/// What came of one decision of a batch.
+/// The result of one decision of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionItem {
-    /// Decided, and recorded if it was no dry run.
+    /// The decision. It is recorded unless it is a dry run.
     Decision(Box<DecisionBody>),
-    /// Not decided. Its pointer leads into the batch.
+    /// The problem that prevented the decision. Its `pointer` points into the
+    /// batch.
     Problem(Box<Problem>),
 }
 
-/// Decide what a person gets, and why: every tier and perk with its condition
-/// as written, what was found, what was required, and what would change it
-/// (evaluated and found to pass, or the reason why there is nothing).
+/// Decides what a member gets, with all reasons, and records it.
 ///
-/// Or decide up to 1,000 such things at one time. Each is answered on its own,
-/// with its decision or its problem; what is no dry run is recorded in one
-/// transaction before the answer.
+/// The answer lists every tier and perk with its condition as written, what was
+/// found, what was required, and what would change it (a change that was
+/// evaluated and found to pass, or the reason why there is none).
+///
+/// A batch has up to 1,000 decisions (100 under an `Idempotency-Key`). Each is
+/// answered on its own, with its decision or its problem. All that are not dry
+/// runs are recorded in one transaction before the answer.
 #[utoipa::path(
     post, path = "/v1/decisions", tag = "decisions", operation_id = "decide",
     request_body = DecideBody,
@@ -249,7 +256,8 @@ async fn decide_many(
     .await
 }
 
-/// What is answered to each, in order; the good ones come back in theirs.
+/// Builds the items of the answer in the order of the request. `decided` holds
+/// only the results of the items that could be read, in their order.
 fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>) -> DecidedBody {
     let mut decided = decided.into_iter();
     let data = read.into_iter().enumerate().map(|(place, read)| {
@@ -273,7 +281,7 @@ fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>)
     })
 }
 
-/// One item of a batch, if the caller may decide it.
+/// Reads one item of a batch and checks that the key reaches its program.
 fn read_item(auth: &Auth<Lookup>, item: &RawValue) -> Result<DecideOneBody, Problem> {
     let body: DecideOneBody = parse_json(item.get().as_bytes())?;
     auth.reach(&body.program)
@@ -281,7 +289,8 @@ fn read_item(auth: &Auth<Lookup>, item: &RawValue) -> Result<DecideOneBody, Prob
     Ok(body)
 }
 
-/// What is not found of a decision is its program.
+/// Turns an error into an item's problem. If something is not found, it is the
+/// program.
 fn item_problem(error: ServiceError) -> Problem {
     match error {
         ServiceError::NotFound(_) => Problem::from(error).pointer("/program"),
@@ -289,7 +298,7 @@ fn item_problem(error: ServiceError) -> Problem {
     }
 }
 
-/// A recorded decision, as it was made.
+/// Returns a recorded decision as it was made.
 #[utoipa::path(
     get, path = "/v1/decisions/{id}", tag = "decisions", operation_id = "get_decision",
     params(("id" = Uuid, Path, description = "The decision's id.")),

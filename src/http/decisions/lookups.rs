@@ -1,5 +1,5 @@
-//! The three lookups: tier, service level and offers of one person in one
-//! program. Made to be called at check-in and when a ticket opens.
+//! The three lookups: tier, service level and offers of one member in one
+//! program. They are made for check-in and for the opening of a ticket.
 
 use std::collections::BTreeMap;
 
@@ -24,132 +24,142 @@ use renown_core::rules::{
     DemotionFreeze, Eligibility, PerkKind, ServiceLevel, Standing, TableResult,
 };
 
-/// The tier of a person.
+/// A member's tier in a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TierBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    /// The member's id; null if no member is enrolled under the identity or the
+    /// member opted out.
     member: Option<Uuid>,
-    /// Whether there is anything to go on.
+    /// Whether there is evidence about the member.
     state: Known,
-    /// The tier's short name. Always there: at least the floor.
+    /// The tier's short name. Always present; at least the floor.
     tier: String,
-    /// Its name for people.
+    /// The tier's display name.
     title: String,
-    /// Its place on the ladder, from 1, the best.
+    /// The tier's place on the ladder; 1 is the best.
     rank: usize,
-    /// What comes with it: what the front desk gives.
+    /// The amenities of the tier, which the front desk gives.
     amenities: Vec<String>,
-    /// The service level that comes with it.
+    /// The short name of the tier's service level.
     service_level: String,
-    /// Since when the member has had it; null for the floor of somebody who
-    /// never had more.
+    /// When the member reached the tier; null while the tier history has no entry
+    /// for it (the floor, or a tier reached a moment ago).
     since: Option<DateTime<Utc>>,
-    /// True if the score alone would not give it any more and it is only kept.
+    /// True if the score alone would no longer give the tier, so that it is only
+    /// kept.
     kept: bool,
-    /// Until when it is kept, if it is only kept.
+    /// When the tier stops being kept; null if it is not only kept.
     keep_until: Option<DateTime<Utc>>,
-    /// What alone keeps it, its time being over; null where nothing has to.
+    /// The demotion freeze that keeps the tier after its time is over; null if
+    /// there is none.
     held: Option<DemotionFreeze>,
-    /// When and to what it will change, if that was announced.
+    /// The tier change that was announced; null if there is none.
     will_change: Option<WillChangeBody>,
-    /// The grant that gives it; null where the rules do.
+    /// The grant that gives the tier; null if the rules give it.
     grant: Option<Uuid>,
     /// The member's standing in the program, with its interval.
     standing: Standing,
-    /// What the program's decision tables say, by their ids: the outputs by
-    /// name, a list of such, a number, or null where no rule matches. Empty if
-    /// the program has no tables. `POST /v1/decisions` says what they looked at.
+    /// The results of the program's decision tables, by table id: the outputs by
+    /// name, a list of such outputs, a number, or null if no rule matches. Empty
+    /// if the program has no tables. `POST /v1/decisions` shows which values the
+    /// tables read.
     #[schema(value_type = BTreeMap<String, TableResult>)]
     tables: BTreeMap<String, Value>,
     /// What the answer rests on.
     basis: Basis,
 }
 
-/// A change of tier that was announced.
+/// A tier change that was announced.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WillChangeBody {
-    /// When, if the tier is not earned again by then.
+    /// When the change happens, unless the tier is earned again by then.
     at: DateTime<Utc>,
-    /// The tier that will be in effect then.
+    /// The tier in effect after the change.
     to: String,
 }
 
-/// The service level of a person.
+/// A member's service level in a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceLevelBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    /// The member's id; null if no member is enrolled under the identity or the
+    /// member opted out.
     member: Option<Uuid>,
-    /// Whether there is anything to go on.
+    /// Whether there is evidence about the member.
     state: Known,
-    /// Queue and targets, under the names that desk software uses.
+    /// The queue and the targets, under the names that help desk software uses.
     service_level: ServiceLevel,
-    /// The tier that it comes with.
+    /// The tier that the service level belongs to.
     tier: String,
-    /// What alone keeps the tier, its time being over; null where nothing has to.
+    /// The demotion freeze that keeps the tier after its time is over; null if
+    /// there is none.
     held: Option<DemotionFreeze>,
     /// What the answer rests on.
     basis: Basis,
 }
 
-/// The offers for a person.
+/// The offers of a program for a member.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OffersBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// Our id of the member; null for somebody who is not enrolled or opted out.
+    /// The member's id; null if no member is enrolled under the identity or the
+    /// member opted out.
     member: Option<Uuid>,
-    /// Whether there is anything to go on.
+    /// Whether there is evidence about the member.
     state: Known,
-    /// The tier, whose amenities come without asking.
+    /// The member's tier. Its amenities need no claim.
     tier: String,
-    /// Every perk of the program, in its order: what the person may have, and
-    /// what not and why.
+    /// Every perk of the program, in the program's order: what the member may
+    /// have, and what not and why.
     offers: Vec<OfferBody>,
     /// What the answer rests on.
     basis: Basis,
 }
 
-/// One perk, as offered to one person.
+/// A perk as offered to one member.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OfferBody {
     /// The perk's short name.
     perk: String,
-    /// Its name for people.
+    /// The perk's display name.
     title: String,
-    /// Whether the person may have it now.
+    /// Whether the member may have the perk now.
     eligible: bool,
-    /// Why not, if not. `POST /v1/decisions` says by how much, and what would
-    /// change it.
+    /// Why the member may not have the perk; null if they may.
+    /// `POST /v1/decisions` shows by how much a condition was missed and what
+    /// would change it.
     refusal: Option<Refusal>,
-    /// How it is given.
+    /// How the perk is given.
     kind: PerkKind,
-    /// The topics it is about.
+    /// The topics that the perk is about.
     topics: Vec<String>,
     /// What one unit is worth; null if the program does not say.
     value: Option<MoneyBody>,
-    /// Units in all; null for as many as are wanted.
+    /// The total number of units; null if not limited.
     stock: Option<i64>,
-    /// Units that may be given now: the least of what is left of the stock, of
-    /// the day and of the budgets; null for as many as are wanted.
+    /// The units that may be given now: the least of what is left of the stock,
+    /// of the day and of the budgets; null if not limited.
     left: Option<i64>,
     /// The most units that one member may have.
     per_member: i64,
-    /// Units that the person has claimed and not given back.
+    /// The units that the member has claimed and not given back.
     claimed: i64,
-    /// The first moment at which it is given.
+    /// The first moment at which the perk is given; null if there is none.
     from: Option<DateTime<Utc>>,
-    /// The first moment at which it is no longer given.
+    /// The first moment at which the perk is no longer given; null if there is
+    /// none.
     until: Option<DateTime<Utc>>,
-    /// What the person has to be told about why they got it.
+    /// What the member must be told about why they got the perk.
     disclosure: String,
 }
 
-/// Which amenity tier does this guest get? Always an answer: at least the
-/// floor, which is everyone's.
+/// Returns a member's amenity tier in a program.
+///
+/// There is always an answer: at least the floor, which is for everyone.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/tier", tag = "lookups", operation_id = "get_tier",
     params(
@@ -180,7 +190,9 @@ pub async fn tier(
     .await
 }
 
-/// Which service level does this customer get? Always an answer.
+/// Returns a member's service level in a program.
+///
+/// There is always an answer.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
     params(
@@ -212,7 +224,8 @@ pub async fn service_level(
     .await
 }
 
-/// Which perks may this person have, and which not and why?
+/// Returns the perks that a member may have, and those that they may not have and
+/// why.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/offers", tag = "lookups", operation_id = "get_offers",
     params(

@@ -1,12 +1,12 @@
-//! `/v1/programs/{program}/lookups`: the lookups of many people at once, such
-//! as everybody who arrives tomorrow.
+//! `/v1/programs/{program}/lookups`: lookups for many members at once, such as
+//! all guests that arrive tomorrow.
 //!
-//! The answer is streamed, a page of people at a time: with the offers of a
-//! long program ten thousand answers are too much to hold, and whoever reads
-//! slowly holds up nobody else. What can go wrong at the start is still a
-//! problem with a status of its own, since the first page is made before it.
-//! If the database goes away later, the body ends early, which no client takes
-//! for a whole one.
+//! The answer is streamed, a page of members at a time: with the offers of a long
+//! program, ten thousand answers are too much to hold in memory, and a slow
+//! reader does not delay other requests. The first page is made before the
+//! response starts, so an error there still has a status of its own. If the
+//! database fails later, the body ends early, which no client mistakes for a
+//! complete one.
 
 use std::sync::Arc;
 
@@ -28,28 +28,28 @@ use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
 use renown_core::domain::{Invalid, ProgramId};
 
-/// The most people of one request.
+/// The most members in one request.
 const MAX_MEMBERS: usize = 10_000;
-/// People of one page.
+/// Members on a page.
 const PAGE: usize = 1_000;
-/// People of one page with their offers, which are long.
+/// Members on a page with offers, which are long.
 const PAGE_WITH_OFFERS: usize = 200;
 
-/// Whom to look up, and what to say of them.
+/// A request for the lookups of many members.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"members": ["twitter:kevin", "loyalty:K7"], "include": ["tier", "service_level"]}))]
 pub struct LookUpManyBody {
-    /// From 1 to 10,000 people: our ids, or any identities.
+    /// From 1 to 10,000 members: our ids, or any identities.
     #[schema(min_items = 1, max_items = 10_000)]
     members: Vec<String>,
-    /// What to say of each; tier and service level if absent.
+    /// The lookups to answer for each member; tier and service level if absent.
     #[serde(default = "usual")]
     #[schema(min_items = 1)]
     include: Vec<LookupKind>,
 }
 
-/// One of the lookups.
+/// The name of a lookup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LookupKind {
@@ -65,38 +65,40 @@ fn usual() -> Vec<LookupKind> {
     vec![LookupKind::Tier, LookupKind::ServiceLevel]
 }
 
-/// The answer for everybody.
+/// The lookups of all requested members.
 #[derive(Debug, ToSchema)]
 #[allow(dead_code, reason = "a schema; the answer is written page by page")]
 pub struct LookedUpBody {
-    /// One for each that was asked for, in that order; who was asked for twice
-    /// is answered twice.
+    /// One item for each identity requested, in the same order. An identity that
+    /// is requested twice is answered twice.
     data: Vec<LookedUp>,
 }
 
-/// The answer for one person.
+/// The lookups of one member.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LookedUp {
-    /// The person, as asked for.
+    /// The identity, as in the request.
     identity: String,
-    /// What `…/tier` answers; absent if not asked for.
+    /// The body of `…/tier`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     tier: Option<TierBody>,
-    /// What `…/service-level` answers; absent if not asked for.
+    /// The body of `…/service-level`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_level: Option<ServiceLevelBody>,
-    /// What `…/offers` answers; absent if not asked for.
+    /// The body of `…/offers`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     offers: Option<OffersBody>,
-    /// What is wrong with the identity; absent where nothing is.
+    /// What is wrong with the identity; absent if it is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
 }
 
-/// Look up tier, service level and offers of many people: for tonight's list
-/// of tomorrow's arrivals. All are answered by the same version of the program
-/// and as of the same moment, each with the body that the single lookup
-/// answers; somebody who is not known has the floor.
+/// Looks up tier, service level and offers of many members at once.
+///
+/// Made for a nightly list of the next day's arrivals. All are answered with the
+/// same version of the program and as of the same moment. Each has the body of
+/// the single lookup. An identity under which no member is enrolled gets the
+/// floor.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/lookups", tag = "lookups", operation_id = "look_up_many",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -161,7 +163,7 @@ fn check(body: &LookUpManyBody) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The pages of one answer that are still to come.
+/// The pages of one answer that are still to be sent.
 struct Pages {
     service: Arc<Service>,
     lookups: ManyLookups,
@@ -175,7 +177,8 @@ impl Pages {
         self.told == self.members.len()
     }
 
-    /// The bytes of one page, with what begins and ends the whole.
+    /// Renders the next page, with the start or the end of the JSON document
+    /// where it is the first or the last page.
     async fn next(&mut self) -> Result<Bytes> {
         let size = match self.asks(LookupKind::Offers) {
             true => PAGE_WITH_OFFERS,

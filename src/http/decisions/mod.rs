@@ -1,8 +1,8 @@
-//! Lookups (tier, service level, offers) of one person or of many, and decisions
+//! Lookups (tier, service level, offers) for one member or many, and decisions
 //! with all reasons.
 //!
-//! Starts at [`lookups::tier`]. Nobody is answered less than the floor, and no
-//! answer shows whether a person opted out or was never seen.
+//! Starts at [`lookups::tier`]. Every answer is at least the floor, and no answer
+//! shows whether a member opted out or was never seen.
 
 mod basis;
 pub mod decision;

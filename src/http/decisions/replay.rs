@@ -1,4 +1,4 @@
-//! `/v1/decisions/{id}/replay`: a recorded decision, made again.
+//! `/v1/decisions/{id}/replay`: evaluating a recorded decision again.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -15,30 +15,31 @@ use crate::http::extract::{Auth, Lookup, Path};
 use renown_core::domain::DecisionId;
 use renown_core::rules::Reasons;
 
-/// A decision, made again from what was recorded of it.
+/// A recorded decision that was evaluated again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReplayBody {
-    /// Whether the same came of it, to the byte.
+    /// Whether the two outcomes are equal, byte for byte.
     same: bool,
-    /// The version of this service that decided.
+    /// The version of this service that made the decision.
     engine: String,
-    /// The version of this service that replayed.
+    /// The version of this service that replayed the decision.
     engine_now: &'static str,
-    /// The outcome, as it was recorded.
+    /// The outcome as it was recorded.
     #[schema(value_type = Reasons)]
     recorded: Box<RawValue>,
     /// The outcome of the recorded inputs under the recorded version of the
     /// program.
     #[schema(value_type = Reasons)]
     replayed: Box<RawValue>,
-    /// JSON pointers to where the two differ, at most 100; `""` where the same
-    /// content was recorded in other bytes.
+    /// JSON pointers to the differences, at most 100; `""` if the content is
+    /// equal but the bytes differ.
     differences: Vec<String>,
 }
 
-/// Make a recorded decision again: the recorded inputs, under the version of
-/// the program that decided, whether it is in force or not. Nothing else is
-/// read, and nothing is recorded.
+/// Evaluates a recorded decision again, from its recorded inputs.
+///
+/// The version of the program is the one that gave the outcome, whether it is in
+/// force or not. Nothing else is read, and nothing is recorded.
 #[utoipa::path(
     get, path = "/v1/decisions/{id}/replay", tag = "decisions", operation_id = "replay_decision",
     params(("id" = Uuid, Path, description = "The decision's id.")),
@@ -55,7 +56,8 @@ pub async fn get(
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    // First whose it is: what is wrong with a program is its own people's business.
+    // The access check comes first: only callers that reach the program may learn
+    // what is wrong with it.
     let decision = app.service.decisions.get(DecisionId(id)).await?;
     auth.reach(&decision.program)?;
     let replayed = app.service.decisions.replay(&decision).await?;

@@ -1,4 +1,4 @@
-//! `POST /v1/events`: taking activity in.
+//! `POST /v1/events`: accepting events.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
@@ -16,27 +16,30 @@ use crate::http::extract::{Auth, EventsWrite, media_type, unreadable};
 use crate::service::ServiceError;
 use crate::service::events::Report;
 
-/// What became of the events of a request. Sent only after they were committed.
+/// The result of a request with events. It is sent only after the events are
+/// committed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventsReport {
-    /// Stored by this request.
+    /// Events that this request stored.
     accepted: u64,
-    /// Stored before, with the same source, id and content: nothing to do.
+    /// Events that were stored before with the same source, id and content.
     duplicates: u64,
-    /// How many were not stored.
+    /// Items that were not stored.
     rejected_count: u64,
-    /// Those that were not stored, up to a configured number of them, in order.
+    /// The items that were not stored, in order, up to a configured number.
     rejected: Vec<RejectedItem>,
 }
 
 /// An item that was not stored.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RejectedItem {
-    /// Its place in the request, from 0. In a stream blank lines do not count.
+    /// The item's position in the request, from 0. In a stream, blank lines do
+    /// not count.
     index: u64,
-    /// What was wrong with it. `type` is `…:malformed-json`, `…:invalid-event`,
-    /// `…:event-too-large` or `…:event-conflict` (the same source and id came
-    /// before with other content); `pointer` points into the item.
+    /// What is wrong with the item. `type` is `…:malformed-json`,
+    /// `…:invalid-event`, `…:event-too-large` or `…:event-conflict` (the same
+    /// source and id came before with other content); `pointer` points into the
+    /// item.
     problem: Problem,
 }
 
@@ -57,16 +60,18 @@ impl From<Report> for EventsReport {
     }
 }
 
-/// Send events: one object or an array (`application/json`), or a stream of
-/// one object a line (`application/x-ndjson`), optionally compressed with
-/// gzip or zstd (`Content-Encoding`).
+/// Stores events.
 ///
-/// Good items are stored although others are not, and the answer says what
-/// became of each. Sending the same events again does no harm. A stream may
-/// be as long as you like; if it breaks off, what came before counts, and the
-/// answer (`interrupted-body`), if you are still there to hear it, carries the
-/// same counts. With `Prefer: handling=strict` an object or array is stored
-/// whole or not at all.
+/// Send one object or an array (`application/json`), or a stream with one object
+/// per line (`application/x-ndjson`), optionally compressed with gzip or zstd
+/// (`Content-Encoding`).
+///
+/// Valid items are stored even if others are not, and the answer says what became
+/// of each. Sending the same events again is harmless. A stream may be of any
+/// length up to the configured limit. If it breaks off, what came before is
+/// stored, and the answer (`interrupted-body`), if you can still receive it, has
+/// the same counts. With `Prefer: handling=strict`, an object or array is stored
+/// completely or not at all.
 #[utoipa::path(
     post, path = "/v1/events", tag = "ingest", operation_id = "send_events",
     request_body(
@@ -135,7 +140,7 @@ fn prefers_strict(headers: &HeaderMap) -> bool {
         .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
 }
 
-/// The items of an array, or the one item that is none.
+/// Returns the items of an array, or the one item of a body that is not an array.
 fn items(body: &[u8]) -> Result<Vec<&RawValue>, Problem> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
@@ -147,13 +152,13 @@ fn items(body: &[u8]) -> Result<Vec<&RawValue>, Problem> {
 
 fn parse_items<'b, T: serde::Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
-        // Without values: only where the JSON is broken.
+        // The message has no values; it only says where the JSON is broken.
         Problem::malformed_body().detail(format_args!("not valid JSON: {error}"))
     })
 }
 
-/// In a task of its own: when the caller goes away, this future is dropped,
-/// but what has arrived is still to be committed.
+/// Runs in its own task: if the caller disconnects, this future is dropped, but
+/// what has arrived must still be committed.
 async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
     let task = tokio::spawn(async move {
         let stream = bounded::stream(body, &app.service.config.http);

@@ -1,4 +1,4 @@
-//! Events in, and the sources that they come from.
+//! Accepting events, and the sources that they come from.
 //!
 //! Starts at [`intake::send`]. Success is never answered before the commit.
 

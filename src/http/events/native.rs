@@ -1,11 +1,12 @@
-//! Schemas of what callers send, for the OpenAPI document. Events are read by
-//! `ingest`, which says more precisely what is wrong than a derived reader can.
+//! Schemas of the events that callers send, for the OpenAPI document. `ingest`
+//! reads the events; its messages are more precise than those of a derived
+//! deserialiser.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One fact: somebody did something, at a time, on a network. A flattened
+/// An event: an account did something, at a time, on a network. It is a flattened
 /// CloudEvent. Unknown members are refused.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -15,57 +16,59 @@ use utoipa::ToSchema;
     "object": "post/42", "topics": ["las-vegas"]
 }))]
 pub struct NativeEvent {
-    /// Your id of the event; with `source` the key by which repetitions are
-    /// recognised. 1 to 256 characters.
+    /// Your id of the event. Together with `source` it identifies repetitions. 1
+    /// to 256 characters.
     #[schema(min_length = 1, max_length = 256)]
     id: String,
-    /// Who sends it. 1 to 128 characters.
+    /// The system that sends the event. 1 to 128 characters.
     #[schema(min_length = 1, max_length = 128)]
     source: String,
-    /// What was done.
+    /// The kind of event.
     r#type: NativeType,
-    /// When it happened, with a zone. Not before 1970, not in the far future.
+    /// When it happened, with a time zone. Not before 1970 and not in the far
+    /// future.
     time: DateTime<Utc>,
-    /// Where: `twitter`, `bluesky`, `mastodon`, `github`, `shop`, …
+    /// The network where it happened: `twitter`, `bluesky`, `mastodon`, `github`,
+    /// `shop`, …
     #[schema(pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")]
     network: String,
-    /// The handle of who did it (the buyer, for a purchase). Absent means
-    /// unknown: an anonymous like, a count.
+    /// The handle of the account that acted (the buyer, for a purchase). Absent
+    /// if unknown: an anonymous like, or a count.
     #[schema(max_length = 256)]
     actor: Option<String>,
-    /// The handle of whose content or profile it was done to (whose snapshot it
-    /// is, for a profile).
+    /// The handle of the account whose content or profile was acted on (for a
+    /// profile: the account that the snapshot is of).
     #[schema(max_length = 256)]
     target: Option<String>,
-    /// The id of the content, or of the order. A refund names its order here.
+    /// The id of the content or of the order. A refund names its order here.
     #[schema(max_length = 512)]
     object: Option<String>,
-    /// What it is about: slugs, names or hashtags; normalised.
+    /// The topics: slugs, names or hashtags. They are normalised.
     #[schema(max_items = 32)]
     topics: Option<Vec<String>>,
-    /// For reactions and follows: how many of them this stands for (an
-    /// aggregate by nobody known). 1 if absent.
+    /// For reactions and follows: how many of them this event stands for, as an
+    /// aggregate of unknown accounts. 1 if absent.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     count: Option<u32>,
     /// For purchases and refunds: the amount, a decimal as a string or number.
     #[schema(value_type = Option<String>)]
     value: Option<String>,
-    /// For purchases and refunds: the currency, ISO 4217. The model must have
-    /// a rate for it.
+    /// For purchases and refunds: the currency, ISO 4217. The model must have a
+    /// rate for it.
     #[schema(min_length = 3, max_length = 3)]
     currency: Option<String>,
-    /// For profiles: the counters, a snapshot and not a delta.
+    /// For profiles: the counters at that time, not their changes.
     metrics: Option<NativeMetrics>,
-    /// Free text, matched against the names of topics and then dropped.
+    /// Free text. It is matched against the names of topics and then dropped.
     #[schema(max_length = 10_000)]
     text: Option<String>,
-    /// For `undo`: the id, of the same source, whose effect is taken back. It
-    /// may arrive later.
+    /// For `undo`: the id of the event, of the same source, whose effect is
+    /// undone. That event may arrive later.
     #[schema(max_length = 256)]
     undo: Option<String>,
 }
 
-/// The kinds of event.
+/// The kind of an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(
@@ -73,48 +76,49 @@ pub struct NativeEvent {
     reason = "a schema; its names are checked against the domain's in a test"
 )]
 pub enum NativeType {
-    /// Something of one's own. Earns nothing; shows interest in its topics.
+    /// Published own content. It earns no score, but shows interest in its
+    /// topics.
     Post,
-    /// A like, an upvote.
+    /// A like or upvote.
     Like,
-    /// A dislike, a downvote.
+    /// A dislike or downvote.
     Dislike,
-    /// A bookmark, a star.
+    /// A bookmark or star.
     Save,
     /// A reply or comment.
     Reply,
     /// A mention.
     Mention,
-    /// A share, a repost.
+    /// A share or repost.
     Share,
-    /// Began to follow; the latest of follow and unfollow wins.
+    /// Started to follow. The latest of follow and unfollow counts.
     Follow,
-    /// Ceased to follow.
+    /// Stopped following.
     Unfollow,
-    /// Put on somebody's curated list.
+    /// Added the account to a curated list.
     List,
-    /// Vouched for, on a topic.
+    /// Endorsed the account on a topic.
     Endorse,
     /// Bought something.
     Purchase,
-    /// Money given back for the order in `object`.
+    /// Got money back for the order in `object`.
     Refund,
     /// A snapshot of a profile's counters.
     Profile,
-    /// Takes another event back, exactly.
+    /// Undoes another event exactly.
     Undo,
 }
 
-/// A profile's counters at one time; at least one of them.
+/// A profile's counters at one time. At least one of them is required.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NativeMetrics {
-    /// How many follow the account.
+    /// The number of the account's followers.
     followers: Option<u64>,
-    /// How many the account follows.
+    /// The number of accounts that the account follows.
     following: Option<u64>,
-    /// On how many curated lists it stands.
+    /// The number of curated lists that the account is on.
     listed: Option<u64>,
-    /// How much it has published.
+    /// The number of posts that the account has published.
     posts: Option<u64>,
 }
 

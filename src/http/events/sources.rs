@@ -1,4 +1,4 @@
-//! `/v1/sources`: where events come from, and which of it has gone silent.
+//! `/v1/sources`: the sources of events, and which of them have gone silent.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -14,39 +14,42 @@ use crate::http::extract::{Admin, Auth, Json, Path};
 use crate::service::events::Feed;
 use renown_core::domain::FeedState;
 
-/// Where a source stands.
+/// The state of a source.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceState {
-    /// Not heard often enough to know what is usual: an import, or a beginning.
+    /// Not heard often enough to know its usual pauses: an import, or a new
+    /// source.
     New,
-    /// As usual.
+    /// Its events arrive as usual.
     Active,
-    /// Nothing has come for longer than is usual: no tier is lowered.
+    /// Nothing has arrived for longer than the silence threshold. While it is
+    /// silent, no tier is lowered.
     Silent,
-    /// Nothing more is to come.
+    /// No more events are expected.
     Finished,
 }
 
 /// A source of events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceBody {
-    /// Its name, as in its events.
+    /// The source's name, as in its events.
     source: String,
-    /// Where it stands.
+    /// The source's state.
     state: SourceState,
-    /// Since when it is silent; null while it is not.
+    /// When the source became silent; null if it is not silent.
     silent_since: Option<DateTime<Utc>>,
-    /// By when something is to come, so that it does not go silent; null for
-    /// one that is new or finished.
+    /// The time by which an event must arrive so that the source does not become
+    /// silent; null for a source that is new or finished.
     expected_by: Option<DateTime<Utc>>,
-    /// When its first new event was received.
+    /// When the first new event of the source was received.
     first_received_at: DateTime<Utc>,
-    /// When its last new event was received. Repetitions do not count.
+    /// When the last new event of the source was received. Repetitions do not
+    /// count.
     last_received_at: DateTime<Utc>,
-    /// The longest pause that is usual, in seconds.
+    /// The longest usual pause, in seconds.
     usual_gap_seconds: i64,
-    /// False if somebody said that it is finished.
+    /// False if the source was marked as finished.
     expected: bool,
 }
 
@@ -71,24 +74,28 @@ impl From<Feed> for SourceBody {
     }
 }
 
-/// Every source.
+/// All sources of events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourcesBody {
-    /// By name.
+    /// The sources, ordered by name.
     data: Vec<SourceBody>,
 }
 
-/// What may be said of a source.
+/// A change of a source.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PatchSourceBody {
-    /// Whether more is to come. False for one that is finished: it is not
-    /// missed, and holds no tier. It stays so even if something comes.
+    /// Whether more events are expected. False marks the source as finished: it
+    /// is not reported as silent and causes no demotion freeze. It stays finished
+    /// even if events arrive.
     expected: bool,
 }
 
-/// The sources of events: when each was last heard, and whether it has gone
-/// silent, which is longer than is usual for it.
+/// Lists the sources of events.
+///
+/// For each source it shows when an event was last received and whether the
+/// source is silent, that is, whether nothing has arrived for longer than is
+/// usual for it.
 #[utoipa::path(
     get, path = "/v1/sources", tag = "operation", operation_id = "list_sources",
     responses((status = 200, description = "The sources.", body = SourcesBody))
@@ -105,7 +112,7 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// Say that a source is finished, or is not after all.
+/// Marks a source as finished, or as not finished.
 #[utoipa::path(
     patch, path = "/v1/sources/{source}", tag = "operation", operation_id = "patch_source",
     params(("source" = String, Path, description = "Its name, percent-encoded.")),

@@ -1,5 +1,5 @@
-//! `…/experiments`: what is held back from whom, and what offering it brings
-//! about.
+//! `…/experiments`: which perks have a control group, and what offering them
+//! changes.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -20,44 +20,48 @@ use renown_core::fairness::lift::{Lift, Split};
 use renown_core::fairness::trial::Side;
 use renown_core::rules::Arm;
 
-/// The days after the first exposure that count, unless somebody says otherwise.
+/// The days after the first exposure that count, unless the request says
+/// otherwise.
 const USUAL_DAYS: u16 = 28;
 
-/// Which days count, and by which version.
+/// The days and the version of an experiment report.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExperimentParams {
-    /// Days after a member was first seen that count, and as many before; from 1
-    /// to 365, 28 if absent.
+    /// The days after a member's first exposure that count, and as many days
+    /// before it; from 1 to 365, 28 if absent.
     #[param(minimum = 1, maximum = 365)]
     outcome_days: Option<u16>,
-    /// A version of the program that has the experiment, where the one in force
-    /// has it no longer.
+    /// The version of the program whose experiment is reported, such as an
+    /// earlier one if the version in force no longer has it; the version in force
+    /// if absent.
     version: Option<i32>,
 }
 
 /// The experiments of a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperimentsBody {
-    /// The program's own first, then those of its perks in the order of its file.
+    /// The program's own experiment first, then those of its perks in the order
+    /// of the program file.
     data: Vec<ListedExperimentBody>,
 }
 
 /// An experiment of a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedExperimentBody {
-    /// The perk that it is about; null for the program as a whole.
+    /// The short name of the perk with the experiment; null for the whole
+    /// program's experiment.
     perk: Option<String>,
-    /// The perks that it decides about.
+    /// The short names of the perks that the experiment decides about.
     perks: Vec<String>,
-    /// What draws the groups.
+    /// The salt by which members are assigned to the groups.
     salt: String,
-    /// The share of people that is held back, such as `10%`.
+    /// The share of members in the control group, such as `10%`.
     hold_back: String,
-    /// Members who were offered a perk of it.
+    /// Members that were offered a perk of the experiment.
     offered: u64,
-    /// Members from whom one was held back.
+    /// Members in the control group from whom a perk was held back.
     held_back: u64,
 }
 
@@ -75,114 +79,117 @@ impl From<ListedExperiment> for ListedExperimentBody {
     }
 }
 
-/// What an experiment has brought to light.
+/// The result of an experiment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperimentBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// The perk; null for the program's experiment on all perks that share it.
+    /// The perk's short name; null for the program's experiment on all perks that
+    /// share it.
     perk: Option<String>,
-    /// What draws the groups.
+    /// The salt by which members are assigned to the groups.
     salt: String,
-    /// The share of people that is held back, such as `10%`.
+    /// The share of members in the control group, such as `10%`.
     hold_back: String,
-    /// The days after a member was first seen that count.
+    /// The days after a member's first exposure that count.
     outcome_days: u16,
     /// When the events were read.
     as_of: DateTime<Utc>,
-    /// The currency of all money here, to which the model's rates convert.
+    /// The currency of all amounts here, ISO 4217. The model's rates convert to
+    /// it.
     currency: String,
-    /// Those who were offered it, then those held back.
+    /// The members that were offered the perks, then the control group.
     arms: Vec<ArmBody>,
     /// What offering changed.
     lift: LiftBody,
-    /// The same of the days before anybody was shown anything, when nothing but
-    /// chance can have made a difference.
+    /// The same comparison for the days before the first exposure, when only
+    /// chance can make a difference.
     before: BeforeBody,
-    /// Whether the arms have the sizes that were drawn.
+    /// Whether the sizes of the arms match the share of the control group.
     split: Split,
-    /// Members who were seen on both sides, since share or salt were changed;
-    /// they count on the side on which they were first.
+    /// Members that were exposed in both arms because the share was changed under
+    /// the same salt. They count in the arm of their first exposure.
     switched: u64,
-    /// What keeps the comparison from being relied on, in sentences.
+    /// Reasons not to rely on the comparison, in sentences.
     warnings: Vec<String>,
 }
 
 /// What the members of one arm did.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArmBody {
-    /// Which.
+    /// The arm: offered, or control group.
     arm: Arm,
-    /// Members who were seen in it.
+    /// Members with an exposure in this arm.
     exposed: u64,
-    /// Those whose days are over: the numbers below are of these alone.
+    /// Exposed members whose days after the exposure are over. Only they count in
+    /// the numbers below.
     complete: u64,
-    /// What they bought and kept.
+    /// What these members bought and did not return.
     purchases: PurchasesBody,
-    /// What others made of their posts.
+    /// The reactions to these members' posts.
     reactions: ReactionsBody,
-    /// What they were like in as many days before.
+    /// The same for as many days before the exposure.
     before: ArmBeforeBody,
 }
 
-/// What the members of one arm bought and kept.
+/// What the members of one arm bought and did not return.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PurchasesBody {
-    /// What was paid and not given back, a decimal as a string.
+    /// The amount paid and not refunded, a decimal as a string.
     #[schema(value_type = String)]
     amount: Decimal,
-    /// The same by member; null of nobody.
+    /// The amount per member, a decimal as a string; null if no member counts.
     #[schema(value_type = Option<String>)]
     amount_per_member: Option<Decimal>,
-    /// Orders.
+    /// The number of orders.
     orders: u64,
-    /// Orders by member; null of nobody.
+    /// Orders per member; null if no member counts.
     orders_per_member: Option<f64>,
-    /// Members who bought and kept something.
+    /// Members that bought something and did not return it.
     buyers: u64,
-    /// Their share, from 0 to 1; null of nobody.
+    /// The share of such members, from 0 to 1; null if no member counts.
     buyers_share: Option<f64>,
 }
 
-/// What others made of the posts of one arm's members.
+/// The reactions to the posts of one arm's members.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReactionsBody {
-    /// Reactions received, counts included, dislikes not.
+    /// Reactions received, including aggregate counts and without dislikes.
     count: u64,
-    /// The same by member; null of nobody.
+    /// Reactions per member; null if no member counts.
     per_member: Option<f64>,
 }
 
-/// What an arm's members were like before.
+/// What the members of one arm did before the exposure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArmBeforeBody {
-    /// What was paid and not given back by member, a decimal as a string; null
-    /// of nobody.
+    /// The amount paid and not refunded per member, a decimal as a string; null
+    /// if no member counts.
     #[schema(value_type = Option<String>)]
     amount_per_member: Option<Decimal>,
-    /// Reactions received by member; null of nobody.
+    /// Reactions received per member; null if no member counts.
     reactions_per_member: Option<f64>,
 }
 
-/// What offering changed, measure by measure.
+/// What offering changed, for each measure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LiftBody {
-    /// Of what a member buys and keeps.
+    /// The lift of the amount per member that is paid and not refunded.
     amount: Lift,
-    /// Of orders by member.
+    /// The lift of orders per member.
     orders: Lift,
-    /// Of the share of members who buy.
+    /// The lift of the share of members that buy.
     buyers: Lift,
-    /// Of reactions received by member.
+    /// The lift of reactions received per member.
     reactions: Lift,
 }
 
-/// Whether the arms were alike before.
+/// The difference between the arms before the exposure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BeforeBody {
-    /// In what a member bought and kept.
+    /// The difference in the amount per member that was paid and not refunded.
     amount: Lift,
-    /// In reactions received by member.
+    /// The difference in reactions received per member.
     reactions: Lift,
 }
 
@@ -263,8 +270,8 @@ fn warnings(report: &ExperimentReport, switched: u64) -> Vec<String> {
     warnings
 }
 
-/// The experiments of the program in force, with how many members were seen on
-/// either side.
+/// Lists the experiments of the program in force, with the number of members
+/// exposed in each arm.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/experiments", tag = "reports", operation_id = "list_experiments",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -288,8 +295,10 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// Does the program's experiment show that its perks bring about anything?
-/// Everybody who was seen counts on their side, whatever they made of it.
+/// Reports whether the program's experiment shows an effect of its perks.
+///
+/// Every member with an exposure counts in their arm, whether or not they used
+/// the perks.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/experiment", tag = "reports", operation_id = "get_program_experiment",
     params(
@@ -315,8 +324,10 @@ pub async fn of_program(
     report(&app, program, None, &params, &headers).await
 }
 
-/// Does a perk bring about anything? Its own experiment or, if it has none, the
-/// program's as far as this perk goes.
+/// Reports whether a perk has an effect.
+///
+/// The report uses the perk's own experiment or, if it has none, the part of the
+/// program's experiment about this perk.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/experiment", tag = "reports", operation_id = "get_perk_experiment",
     params(

@@ -1,6 +1,6 @@
-//! Reports of what became of perks, and experiments.
+//! Reports on perks and experiments.
 //!
-//! Starts at [`reports::get`]. Answers hold counts; they never name a member.
+//! Starts at [`reports::get`]. Answers have counts; they never name a member.
 
 pub mod experiments;
 pub mod reports;

@@ -1,5 +1,4 @@
-//! `…/report`: what became of a program's perks, day by day, as JSON or as a
-//! table for spreadsheets.
+//! `…/report`: the use of a program's perks, day by day, as JSON or CSV.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +20,7 @@ use crate::http::programs::program::reached;
 use crate::service::insight::{Cost, PerkReport, ReportEntry, ReportQuery};
 use renown_core::domain::{Currency, PerkId, ProgramId};
 
-/// The columns of the table.
+/// The columns of the CSV table.
 const COLUMNS: [&str; 14] = [
     "day",
     "perk",
@@ -39,87 +38,88 @@ const COLUMNS: [&str; 14] = [
     "redeemed_value",
 ];
 
-/// Which days, which perk, and how.
+/// The days, the perk and the format of a report.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ReportParams {
-    /// The first day (`2026-11-01`), where the program lives; 30 days up to the
-    /// last if absent.
+    /// The first day (`2026-11-01`), in the program's time zone; if absent, the
+    /// report covers the 30 days up to the last day.
     from: Option<NaiveDate>,
-    /// The last day, which belongs to it; today if absent. At most 400 days.
+    /// The last day, inclusive; today if absent. At most 400 days.
     to: Option<NaiveDate>,
-    /// Only one perk.
+    /// Only this perk; all perks if absent.
     perk: Option<String>,
-    /// `csv` for a table, as `Accept: text/csv` asks for; JSON if absent.
+    /// `csv` for CSV, like `Accept: text/csv`. If absent, `Accept` decides, and
+    /// JSON is the default.
     format: Option<ReportFormat>,
 }
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportFormat {
     /// JSON.
     Json,
-    /// CSV as RFC 4180 has it.
+    /// CSV (RFC 4180).
     Csv,
 }
 
-/// What became of a program's perks.
+/// The use of a program's perks over several days.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// Where it lives: the zone of the days.
+    /// The program's time zone, in which the days are counted.
     timezone: String,
     /// The first day.
     from: NaiveDate,
     /// The last day.
     to: NaiveDate,
-    /// The days of which anything is known, in order.
+    /// The days with data, in order.
     days: Vec<ReportDayBody>,
-    /// All days together, a perk each.
+    /// The sums over all days, one item per perk.
     totals: Vec<TotalBody>,
 }
 
-/// What became of perks on one day.
+/// The use of perks on one day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportDayBody {
-    /// The day.
+    /// The day, in the program's time zone.
     day: NaiveDate,
-    /// The perks of which anything is known.
+    /// The perks with data on that day.
     perks: Vec<PerkDayBody>,
 }
 
-/// What became of one perk on one day.
+/// The use of one perk on one day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PerkDayBody {
     /// The perk's short name.
     perk: String,
-    /// Members who might have claimed it, counted once soon after the day began;
-    /// null if that was not done.
+    /// Members that could have claimed the perk, counted once soon after the day
+    /// began; null if they were not counted.
     eligible: Option<u64>,
-    /// Members who would have been eligible and from whom an experiment held it
-    /// back, counted at the same time.
+    /// Members of the control group that would otherwise have been eligible,
+    /// counted at the same time.
     held_back: Option<u64>,
-    /// Members who saw on that day that they may have it.
+    /// Members that saw on that day that they may have the perk.
     offered: u64,
-    /// What was claimed.
+    /// The claims on that day.
     #[serde(flatten)]
     claims: ClaimCountsBody,
 }
 
-/// What became of one perk on all days together.
+/// The use of one perk over all days.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TotalBody {
     /// The perk's short name.
     perk: String,
-    /// What was claimed.
+    /// The claims on all days.
     #[serde(flatten)]
     claims: ClaimCountsBody,
 }
 
-/// Steps that claims took, and what they cost.
+/// The number of units for each step of claims, and their cost.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimCountsBody {
     /// Units that were held.
@@ -128,23 +128,23 @@ pub struct ClaimCountsBody {
     confirmed: u64,
     /// Units that were redeemed.
     redeemed: u64,
-    /// Units that members gave back.
+    /// Units that members released.
     released: u64,
-    /// Units whose time was over.
+    /// Units whose claim expired.
     expired: u64,
-    /// Units that the business took back.
+    /// Units whose claim the business cancelled.
     cancelled: u64,
-    /// What the units cost, by currency; empty where the program does not say
-    /// what one is worth.
+    /// The cost of the units by currency; empty if the program does not say what
+    /// a unit is worth.
     cost: Vec<CostBody>,
 }
 
-/// What units cost in one currency.
+/// The cost of units in one currency.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CostBody {
-    /// ISO 4217.
+    /// The currency, ISO 4217.
     currency: String,
-    /// The value of the units held in that time and not given back until now, a
+    /// The value of the units held in that time and not given back since, a
     /// decimal as a string.
     #[schema(value_type = String)]
     committed: Decimal,
@@ -172,10 +172,13 @@ impl From<&ReportEntry> for ClaimCountsBody {
     }
 }
 
-/// What became of a program's perks, day by day: for how many people each was,
-/// to how many it was shown, how many units were held, confirmed, redeemed and
-/// given back, and what they cost. With `Accept: text/csv` or `?format=csv` a
-/// table: a row for each day and perk, and one more for each further currency.
+/// Returns the use of a program's perks, day by day.
+///
+/// For each day and perk it has the number of members that were eligible, the
+/// number that were offered the perk, the units held, confirmed, redeemed and
+/// given back, and their cost. With `Accept: text/csv` or `?format=csv` the
+/// answer is a CSV table: one row for each day and perk, and one more row for
+/// each additional currency.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/report", tag = "reports", operation_id = "get_report",
     params(
@@ -269,7 +272,7 @@ fn table(program: &ProgramId, report: &PerkReport) -> Response {
         row.extend(counts.map(|count| count.to_string()));
         row.extend([currency, committed, redeemed]);
         table.row(row.iter().map(String::as_str));
-        // Counts are not repeated, so that columns can be added up.
+        // Counts are not repeated in these rows, so that columns can be summed.
         for further in cost {
             row[2..11].iter_mut().for_each(String::clear);
             row.truncate(11);

@@ -1,4 +1,4 @@
-//! `/v1/members/{member}`: enrolling people, and what is known of them.
+//! `/v1/members/{member}`: enrolling, changing and reading members.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -17,7 +17,7 @@ use renown_core::domain::{
     Attributes, Identity, ImportedIndex, IndexName, Invalid, Scoring, Topic,
 };
 
-/// What a member is to be.
+/// The content of a member.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -26,26 +26,26 @@ use renown_core::domain::{
     "interests": ["las-vegas"]
 }))]
 pub struct PutMemberBody {
-    /// All identities besides the one in the address: `network:handle`,
-    /// `email:…`, `loyalty:…`, `crm:…`. Those that are not named here are
-    /// taken away; absent: leave them as they are.
+    /// All identities other than the one in the path: `network:handle`,
+    /// `email:…`, `loyalty:…`, `crm:…`. Identities that are not listed are
+    /// removed. If absent, identities stay as they are.
     #[schema(max_items = 50)]
     identities: Option<Vec<String>>,
-    /// All that you know of the member: names of `a-z 0-9 - _`, each with a
-    /// text, a number, a boolean or a list of texts. At most 64.
+    /// All attributes of the member: names of `a-z 0-9 - _`, each with a text, a
+    /// number, a boolean or a list of texts. At most 64.
     #[serde(default)]
     #[schema(value_type = Object)]
     attributes: Attributes,
-    /// Topics that the member declared an interest in. They earn no score and
-    /// make perks relevant.
+    /// Topics in which the member declared an interest. They earn no score, but
+    /// make perks relevant. At most 100.
     #[serde(default)]
     #[schema(value_type = Vec<String>, max_items = 100)]
     interests: Vec<Topic>,
-    /// Since when somebody new has been a member, if that is in the past:
-    /// for those whom you bring along. Ignored for who is enrolled already.
+    /// When a new member enrolled, if that is in the past, such as for members
+    /// that you migrate. Ignored if the member is already enrolled.
     enrolled_at: Option<DateTime<Utc>>,
-    /// `opted_out`: not scored, not shown, and from outside like somebody who
-    /// was never seen.
+    /// `opted_out`: the member is not scored and not shown, and every answer is
+    /// as for a member that was never seen.
     #[serde(default = "active")]
     #[schema(value_type = ScoringBody)]
     scoring: Scoring,
@@ -56,9 +56,9 @@ pub struct PutMemberBody {
 #[serde(rename_all = "snake_case")]
 #[allow(dead_code, reason = "the schema of a type of the domain")]
 pub enum ScoringBody {
-    /// Scored and shown. The default.
+    /// Scored and shown. This is the default.
     Active,
-    /// The member said no.
+    /// The member opted out of scoring.
     OptedOut,
 }
 
@@ -66,25 +66,25 @@ fn active() -> Scoring {
     Scoring::Active
 }
 
-/// An enrolled person.
+/// An enrolled member.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MemberBody {
-    /// Our id.
+    /// The member's id.
     id: Uuid,
     /// Every identity by which the member can be looked up.
     identities: Vec<String>,
-    /// What you told us.
+    /// The attributes that you sent.
     #[schema(value_type = Object)]
     attributes: Attributes,
-    /// Declared topics.
+    /// The topics in which the member declared an interest.
     #[schema(value_type = Vec<String>)]
     interests: Vec<Topic>,
-    /// Whether they take part.
+    /// Whether the member takes part in scoring.
     #[schema(value_type = ScoringBody)]
     scoring: Scoring,
-    /// Since when.
+    /// When the member was enrolled.
     enrolled_at: DateTime<Utc>,
-    /// The last change.
+    /// When the member was last changed.
     updated_at: DateTime<Utc>,
 }
 
@@ -103,8 +103,10 @@ impl From<MemberProfile> for MemberBody {
     }
 }
 
-/// Enrol a member, or change one. Late enrolment costs nothing: what was
-/// received about the member's accounts before counts from now on.
+/// Enrols a member, or changes one.
+///
+/// Late enrolment loses nothing: events about the member's accounts that were
+/// received before the enrolment count from now on.
 #[utoipa::path(
     put, path = "/v1/members/{member}", tag = "members", operation_id = "put_member",
     params(
@@ -177,7 +179,7 @@ fn respond(profile: MemberProfile) -> Response {
     response
 }
 
-/// What is known of a member.
+/// Returns an enrolled member.
 #[utoipa::path(
     get, path = "/v1/members/{member}", tag = "members", operation_id = "get_member",
     params(("member" = String, Path, description = "Our id, or any identity.")),
@@ -194,8 +196,9 @@ pub async fn get(
     Ok(respond(app.service.members.get(&member).await?))
 }
 
-/// Store an index from another system: a score that somebody else computed,
-/// with where it came from and when.
+/// Stores an index from another system.
+///
+/// It is a score that another system computed, with its origin and its time.
 #[utoipa::path(
     put, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "put_index",
     params(

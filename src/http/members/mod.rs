@@ -1,6 +1,6 @@
-//! Members: enrolled people, their identities and their imported indices.
+//! Members, their identities and their imported indices.
 //!
-//! Starts at [`member::put`]. No answer shows a handle that the caller did not
-//! send or the member did not link.
+//! Starts at [`member::put`]. Answers only show handles that the caller sent or
+//! that the member linked.
 
 pub mod member;

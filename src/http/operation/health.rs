@@ -1,4 +1,4 @@
-//! What operators and their machines ask: is it alive, is it ready, how much.
+//! Health checks and metrics for operators.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -9,14 +9,14 @@ use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::extract::{Admin, Auth};
 
-/// A word.
+/// The status of the service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusBody {
     /// `ok`.
     status: &'static str,
 }
 
-/// The process runs.
+/// Answers if the process runs.
 #[utoipa::path(
     get, path = "/livez", tag = "operation", operation_id = "livez", security(()),
     responses((status = 200, description = "It does.", body = StatusBody))
@@ -25,7 +25,7 @@ pub async fn livez() -> axum::Json<StatusBody> {
     axum::Json(StatusBody { status: "ok" })
 }
 
-/// The service can answer: the database can be reached.
+/// Answers if the service is ready: the database can be reached.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation", operation_id = "readyz", security(()),
     responses(
@@ -38,7 +38,7 @@ pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Pr
     Ok(axum::Json(StatusBody { status: "ok" }))
 }
 
-/// Counters and gauges in the text format of Prometheus.
+/// Returns counters and gauges in the text format of Prometheus.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation", operation_id = "metrics",
     responses((status = 200, description = "The metrics.", body = String, content_type = "text/plain"))

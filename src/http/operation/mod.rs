@@ -1,6 +1,6 @@
 //! Health, readiness and metrics, for operators.
 //!
-//! Starts at [`health::readyz`]. Health needs no key, and nothing here ever shows
+//! Starts at [`health::readyz`]. Health checks need no key. Nothing here shows
 //! anything about a member.
 
 pub mod health;

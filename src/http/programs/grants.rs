@@ -1,4 +1,5 @@
-//! `/v1/programs/{program}/grants`: what people give, whatever the rules say.
+//! `/v1/programs/{program}/grants`: tiers and perks that people grant, regardless
+//! of the rules.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
@@ -19,10 +20,10 @@ use crate::http::programs::program::reached;
 use crate::service::programs::{Decider, ListImport, ListReport, NewGrant};
 use renown_core::domain::{Gift, GrantFilter, GrantId, PerkId, RecordedGrant, Scope, TierId};
 
-/// The most rejected lines that an answer lists; all are counted.
+/// The most rejected lines that an answer lists. All of them are counted.
 const MAX_LISTED: usize = 1_000;
 
-/// What is to be granted to whom.
+/// A request to grant a tier or a perk to a member.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -30,76 +31,77 @@ const MAX_LISTED: usize = 1_000;
     "author": "Maria, press office", "until": "2026-12-31T23:59:59Z"
 }))]
 pub struct GrantBody {
-    /// To whom: our id, or any identity. Enrolled already.
+    /// The member: our id, or any identity. The member must be enrolled.
     member: String,
-    /// At least this tier. Either this or `perk`.
+    /// The tier that the member has at least. Give either `tier` or `perk`.
     #[schema(value_type = Option<String>)]
     tier: Option<TierId>,
-    /// This perk, whatever its condition and topics say; its dates and stock
-    /// hold all the same. Either this or `tier`.
+    /// The perk that the member may have regardless of its condition and topics;
+    /// its dates and stock still apply. Give either `perk` or `tier`.
     #[schema(value_type = Option<String>)]
     perk: Option<PerkId>,
-    /// Why. 1 to 500 characters; kept for the audit.
+    /// The reason, kept for the audit: 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
-    /// Who decided, in words. 1 to 500 characters; kept for the audit.
+    /// The person that decided, in words, kept for the audit: 1 to 500
+    /// characters.
     #[schema(min_length = 1, max_length = 500)]
     author: String,
-    /// From when; absent: from now on.
+    /// When the grant starts; now if absent.
     from: Option<DateTime<Utc>>,
-    /// Until when; absent: until it is taken back.
+    /// When the grant ends; if absent, only when it is revoked.
     until: Option<DateTime<Utc>>,
 }
 
-/// Why a grant is taken back.
+/// A request to revoke a grant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeBody {
-    /// Who decided, in words.
+    /// The person that decided, in words: 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     author: String,
-    /// Why.
+    /// The reason: 1 to 500 characters.
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
-/// A grant with its audit.
+/// A grant with its audit record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GrantedBody {
-    /// Its id.
+    /// The grant's id.
     id: Uuid,
-    /// Our id of the member.
+    /// The member's id.
     member: Uuid,
-    /// The tier that it gives; null if it gives a perk.
+    /// The tier that the grant gives; null if it gives a perk.
     tier: Option<String>,
-    /// The perk that it gives; null if it gives a tier.
+    /// The perk that the grant gives; null if it gives a tier.
     perk: Option<String>,
-    /// Why.
+    /// The reason for the grant.
     reason: String,
-    /// Who decided.
+    /// The person that decided.
     author: String,
-    /// The API key with which it was said; null for the command line.
+    /// The API key that made the grant; null for the command line.
     key: Option<Uuid>,
-    /// The list that it came with; null if it came alone.
+    /// The list that the grant was imported with; null if it was made on its own.
     list: Option<String>,
-    /// From when it counts.
+    /// When the grant starts.
     from: DateTime<Utc>,
-    /// Until when; null: until it is taken back.
+    /// When the grant ends; null if only when it is revoked.
     until: Option<DateTime<Utc>>,
-    /// When it was said.
+    /// When the grant was made.
     created_at: DateTime<Utc>,
-    /// How it was taken back; null if it was not.
+    /// The revocation; null if the grant was not revoked.
     revoked: Option<RevokedBody>,
 }
 
-/// How a grant was taken back.
+/// The revocation of a grant.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevokedBody {
-    /// When.
+    /// When the grant was revoked.
     at: DateTime<Utc>,
-    /// Who decided.
+    /// The person that decided.
     by: String,
-    /// Why.
+    /// The reason for the revocation.
     reason: String,
 }
 
@@ -130,8 +132,9 @@ impl From<RecordedGrant> for GrantedBody {
     }
 }
 
-/// Grant a tier or a perk to a member: by a person's decision, not by the
-/// rules. It comes before them, and cannot take anything away.
+/// Grants a tier or a perk to a member, by a person's decision.
+///
+/// A grant takes precedence over the rules and cannot take anything away.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "create_grant",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -181,35 +184,37 @@ fn decider(auth: &Auth<ProgramsWrite>, author: String) -> Decider {
     }
 }
 
-/// Which grants, and how many at once.
+/// The filters and the page of a list of grants.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GrantsQuery {
-    /// Only this member's: our id, or any identity.
+    /// Only grants to this member: our id, or any identity.
     member: Option<String>,
-    /// Only those that came with this list.
+    /// Only grants that were imported with this list.
     list: Option<String>,
-    /// `true`: only those that count now.
+    /// `true`: only grants in effect now.
     #[serde(default)]
     active: bool,
-    /// Lines of a page, from 1 to 200; 50 if absent.
+    /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
 /// A page of grants, latest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GrantsBody {
-    /// The grants, those that are over or were taken back too.
+    /// The grants, including those that ended or were revoked.
     data: Vec<GrantedBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// Every grant that was ever made in a program, latest first: the audit.
+/// Lists every grant that was ever made in a program, latest first.
+///
+/// The list is the audit of grants.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "list_grants",
     params(("program" = String, Path, description = "The program's short name."), GrantsQuery),
@@ -259,7 +264,7 @@ pub async fn list(
     pagination::respond(&headers, &uri, &body, &body.page)
 }
 
-/// Take a grant back. It stays in the audit.
+/// Revokes a grant. It stays in the audit.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants/{grant}/revoke", tag = "grants", operation_id = "revoke_grant",
     params(
@@ -292,50 +297,50 @@ pub async fn revoke(
     .await
 }
 
-/// How a list is to be imported.
+/// The options of an import of grants.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
-    /// The list's name, such as `press-2026`. Imported again under the same
-    /// name, it adds what is new.
+    /// The list's name, such as `press-2026`. Importing again under the same name
+    /// adds what is new.
     list: String,
-    /// Who decided, in words.
+    /// The person that decided, in words.
     author: String,
-    /// Enrol whoever is not a member yet, which needs the scope `admin`; else
-    /// such lines are rejected.
+    /// `true`: enrol identities that are not members yet, which needs the scope
+    /// `admin`. Otherwise such lines are rejected.
     #[serde(default)]
     enrol: bool,
-    /// Take back what the list granted before and does not name any more.
+    /// `true`: revoke the grants that the list made before and no longer names.
     #[serde(default)]
     replace: bool,
 }
 
-/// What became of a list.
+/// The result of an import of grants.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportBody {
-    /// Lines that granted something.
+    /// Lines for which a grant was made.
     granted: usize,
-    /// Lines that were in force already.
+    /// Lines whose grant was already in effect.
     unchanged: usize,
-    /// Grants that were taken back, the list not naming them any more.
+    /// Grants that were revoked because the list no longer names them.
     revoked: usize,
-    /// People who were enrolled for it.
+    /// Members that were enrolled by the import.
     enrolled: usize,
-    /// Lines that were not carried out.
+    /// Lines that were rejected.
     rejected_count: usize,
-    /// The first thousand of them.
+    /// The first 1,000 rejected lines.
     rejected: Vec<RejectedLine>,
 }
 
-/// A line that was not carried out.
+/// A rejected line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RejectedLine {
-    /// Its number in the file, from 1, the header's.
+    /// The line's number in the file; the header is line 1.
     line: u64,
-    /// The column at fault.
+    /// The column with the mistake.
     column: &'static str,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong with the line, and what would be right.
     detail: String,
 }
 
@@ -359,8 +364,10 @@ impl From<ListReport> for ImportBody {
     }
 }
 
-/// Import a list of grants (a press list, a VIP list): CSV with a header;
-/// columns `member` and `tier` or `perk`, and `reason`, `from`, `until`.
+/// Imports a list of grants, such as a press list or a VIP list.
+///
+/// The list is CSV with a header. Its columns are `member`, `tier` or `perk`, and
+/// `reason`, `from` and `until`.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants/import", tag = "grants", operation_id = "import_grants",
     params(("program" = String, Path, description = "The program's short name."), ImportQuery),

@@ -1,6 +1,7 @@
-//! Programs: drafts, versions, simulation, grants and the history of tiers.
+//! Programs: drafts, versions, simulation, grants and tier histories.
 //!
-//! Starts at [`program::put_draft`]. A version is never changed once published.
+//! Starts at [`program::put_draft`]. A version never changes once it is
+//! published.
 
 pub mod grants;
 pub mod program;

@@ -1,4 +1,4 @@
-//! `/v1/programs`: drafts, checks, publication.
+//! `/v1/programs`: drafts, checks and publication.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -17,12 +17,13 @@ use crate::service::programs::CheckedProgram;
 use renown_core::domain::ProgramId;
 use renown_core::rules::Diagnostic;
 
-/// What a check found.
+/// The result of checking a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckBody {
-    /// Whether it can be published: there may be warnings, but no mistakes.
+    /// Whether the program can be published: it may have warnings, but no
+    /// mistakes.
     valid: bool,
-    /// Mistakes and warnings, in the order of the lines.
+    /// Mistakes and warnings, ordered by line.
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -35,23 +36,23 @@ impl From<CheckedProgram> for CheckBody {
     }
 }
 
-/// What is being worked on.
+/// The stored draft of a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DraftBody {
-    /// As it was written.
+    /// The source as it was written.
     source: String,
-    /// What a check finds now.
+    /// The result of checking the draft now.
     check: CheckBody,
 }
 
-/// The programs in force.
+/// The programs in force that the key reaches.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgramsBody {
-    /// Their short names.
+    /// The programs' short names.
     data: Vec<String>,
 }
 
-/// The programs in force that the key reaches.
+/// Lists the programs in force that the key reaches.
 #[utoipa::path(
     get, path = "/v1/programs", tag = "programs", operation_id = "list_programs",
     responses((status = 200, description = "The programs.", body = ProgramsBody))
@@ -73,7 +74,9 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// Store a draft, mistakes and all; the answer says which there are.
+/// Stores a draft, even with mistakes.
+///
+/// The answer lists the mistakes.
 #[utoipa::path(
     put, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "put_draft",
     params(("program" = String, Path, description = "The program's short name, as its file says.")),
@@ -101,7 +104,7 @@ pub async fn put_draft(
     ))
 }
 
-/// The draft as it was stored.
+/// Returns the draft as it was stored.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "get_draft",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -122,8 +125,9 @@ pub async fn get_draft(
     etag::json(&headers, &DraftBody { source, check })
 }
 
-/// Publish the draft as the next version, at once or from a later time on.
-/// Nothing is published while there are mistakes.
+/// Publishes the draft as the next version, at once or from a later time.
+///
+/// A draft with mistakes is not published.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -154,10 +158,11 @@ pub async fn publish(
     .await
 }
 
-/// The program that an address names, if the key reaches it.
+/// Parses the program in a path and checks that the key reaches it.
 ///
 /// # Errors
-/// 404 if it cannot be one, 403 if the key is limited to another.
+/// 404 if the text is not a valid program name, 403 if the key is limited to
+/// another program.
 pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
     let program =
         ProgramId::parse(program).map_err(|invalid| Problem::not_found().detail(invalid))?;

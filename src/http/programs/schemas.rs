@@ -1,5 +1,5 @@
-//! `/v1/schemas`: of the files that people write, for the editors they write
-//! them in. There is nothing secret in them, so no key is needed.
+//! `/v1/schemas`: JSON Schemas of the files that people write, for editors. They
+//! contain nothing secret, so no key is needed.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -8,10 +8,10 @@ use bytes::Bytes;
 use crate::http::etag;
 use renown_core::rules::PROGRAM_SCHEMA;
 
-/// The JSON Schema (draft 2020-12) of program files.
+/// Returns the JSON Schema (draft 2020-12) of program files.
 ///
-/// Editors complete and check programs by it. It knows the form of a program;
-/// whether the parts fit together is found when a draft is put.
+/// Editors use it to complete and check programs. It describes the form of a
+/// program; whether its parts fit together is checked when a draft is stored.
 #[utoipa::path(
     get, path = "/v1/schemas/program.json", tag = "programs", operation_id = "get_program_schema", security(()),
     responses(
@@ -28,7 +28,8 @@ pub async fn program(headers: HeaderMap) -> Response {
         let schema = HeaderValue::from_static("application/schema+json");
         own.insert(header::CONTENT_TYPE, schema);
     }
-    // It is about nobody: everybody may keep it, and asks again.
+    // The schema has no personal data, so any cache may store it, but must
+    // revalidate it.
     let shared = HeaderValue::from_static("no-cache");
     own.insert(header::CACHE_CONTROL, shared);
     response

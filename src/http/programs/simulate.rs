@@ -1,4 +1,4 @@
-//! `POST /v1/programs/{program}/simulate`: what a draft would change.
+//! `POST /v1/programs/{program}/simulate`: simulating what a draft would change.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -21,25 +21,25 @@ use crate::service::programs::{PreparedSimulation, SimulationRequest};
 use renown_core::domain::Unit;
 use renown_core::rules::simulate::Simulation;
 
-/// How often the stream says how far it is.
+/// The time between two lines of progress.
 const EVERY: Duration = Duration::from_millis(500);
 const NDJSON: &str = "application/x-ndjson";
 
-/// What to simulate.
+/// A request for a simulation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulateBody {
     /// A program in YAML or JSON, as a text; the stored draft if absent.
     source: Option<String>,
-    /// About how many members to evaluate, spread evenly and always the same
-    /// ones; everybody if absent.
+    /// The approximate number of members to evaluate, spread evenly and the same
+    /// ones every time; all members if absent.
     #[schema(minimum = 1)]
     sample: Option<u64>,
-    /// The attributes by which members are grouped, ten at most; if absent,
-    /// the first ten protected ones that any member has.
+    /// The attributes by which members are grouped, at most 10; if absent, the
+    /// first 10 protected attributes that any member has.
     #[schema(max_items = 10)]
     groups: Option<Vec<String>>,
-    /// The assumed probability that somebody eligible claims a perk on a day,
+    /// The assumed probability that an eligible member claims a perk on a day,
     /// from 0 to 1; 0.02 if absent.
     #[schema(value_type = Option<f64>, minimum = 0, maximum = 1)]
     uptake: Option<Unit>,
@@ -56,19 +56,19 @@ impl From<SimulateBody> for SimulationRequest {
     }
 }
 
-/// One line of the stream: several of progress, then a result or a problem.
+/// A line of the stream: lines of progress, then one result or one problem.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SimulationLine {
-    /// How far it is.
+    /// The progress of the simulation.
     Progress(ProgressBody),
-    /// What was found; the last line.
+    /// The result, on the last line.
     Result(Box<Simulation>),
-    /// Why nothing was found; the last line.
+    /// The problem that ended the simulation, on the last line.
     Problem(Box<Problem>),
 }
 
-/// How far a simulation is.
+/// The progress of a simulation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgressBody {
     /// Members evaluated so far.
@@ -77,13 +77,15 @@ pub struct ProgressBody {
     of: u64,
 }
 
-/// Find out what the draft, or a program in the request, would change if it
-/// were published: who moves on the ladder, what the perks cost and when they
-/// run out, how it falls on groups of people. Nothing is written.
+/// Simulates what the draft, or a program in the request, would change if
+/// published.
 ///
-/// The answer is a stream of lines that say how far it is, about twice a
-/// second, and at last the result; with `Accept: application/json` it is the
-/// result alone. One simulation runs at a time; it ends when the caller goes.
+/// The result shows how many members change their tier, what the perks cost and
+/// when they run out, and the effect on groups of members. Nothing is written.
+///
+/// The answer is a stream of lines: progress about twice a second, then the
+/// result. With `Accept: application/json` the answer is only the result. One
+/// simulation runs at a time; it stops when the caller disconnects.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/simulate", tag = "programs", operation_id = "simulate_program",
     params(
@@ -138,7 +140,7 @@ fn wants_only_the_result(headers: &HeaderMap) -> bool {
     accepts("application/json") && !accepts(NDJSON)
 }
 
-/// Runs the simulation as long as somebody reads.
+/// Streams the lines of a simulation. It runs only while the caller reads.
 fn lines(prepared: PreparedSimulation) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let progress = prepared.progress();
     let mut ticks = tokio::time::interval(EVERY);
@@ -149,7 +151,8 @@ fn lines(prepared: PreparedSimulation) -> impl Stream<Item = Result<Bytes, Infal
         async move {
             let (mut running, mut ticks) = state?;
             tokio::select! {
-                // The first tick comes at once: there is always a line of progress.
+                // The first tick comes at once, so there is always a line of
+                // progress.
                 biased;
                 _ = ticks.tick() => {
                     let (done, of) = (progress.done(), progress.of());

@@ -1,4 +1,4 @@
-//! `…/tier/history`: how a member came to the tiers that they had.
+//! `…/tier/history`: the changes of a member's tier.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
@@ -16,50 +16,52 @@ use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::programs::program::reached;
 
-/// How much of it.
+/// The page of a tier history.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TierHistoryQuery {
-    /// Entries of a page, from 1 to 200; 50 if absent.
+    /// The most entries on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
 /// A page of a tier history, latest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TierHistoryBody {
-    /// A change each. Empty for somebody who never left the floor, is not
-    /// enrolled, opted out or was never seen.
+    /// One entry for each change. Empty if the member never left the floor, is
+    /// not enrolled, opted out or was never seen.
     data: Vec<TierEntryBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
 /// A change of the tier in effect.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TierEntryBody {
-    /// Its id, which lookups name as the basis of their answer.
+    /// The entry's id, which lookups name in their basis.
     id: Uuid,
-    /// When.
+    /// When the tier changed.
     at: DateTime<Utc>,
-    /// The tier before; null at the first.
+    /// The tier before the change; null for the first entry.
     from: Option<String>,
-    /// The tier from then on.
+    /// The tier after the change.
     to: String,
-    /// Why: `reached`, `lowered` (its time was over), `granted` (by a person),
-    /// `grant_ended`, `opted_out` (until they were back), `program_changed` (the tier before is not in the program
-    /// any more).
+    /// The reason: `reached`, `lowered` (the time for which it was kept is over),
+    /// `granted` (by a person), `grant_ended`, `opted_out` (until the member opts
+    /// in again), or `program_changed` (the tier before is no longer in the
+    /// program).
     reason: String,
-    /// The grant that gave the tier, if one did.
+    /// The grant that gave the tier; null if the rules gave it.
     grant: Option<Uuid>,
-    /// The version of the program that decided.
+    /// The version of the program that made the change.
     program_version: i32,
     /// The version of the scoring model.
     model: String,
-    /// The number of the rank snapshot.
+    /// The number of the rank snapshot, which holds what depends on all members,
+    /// such as percentiles.
     snapshot: i64,
 }
 
@@ -79,7 +81,7 @@ impl From<TierChange> for TierEntryBody {
     }
 }
 
-/// How a member came to the tiers that they had in a program, latest first.
+/// Lists the changes of a member's tier in a program, latest first.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/tier/history", tag = "lookups", operation_id = "get_tier_history",
     params(

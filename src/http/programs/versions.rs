@@ -1,5 +1,5 @@
-//! `/v1/programs/{program}/versions`: what was published, what changed from
-//! one to the next, and the way back.
+//! `/v1/programs/{program}/versions`: published versions, their changes,
+//! withdrawal and rollback.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,41 +22,41 @@ use renown_core::rules::{Diagnostic, Difference};
 /// A published version of a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionBody {
-    /// The program.
+    /// The program's short name.
     program: String,
-    /// 1, 2, 3, …; never edited.
+    /// The version's number: 1, 2, 3, … A version is never edited.
     version: i32,
-    /// Where it stands now.
+    /// The version's present state.
     state: StateBody,
     /// When it was published.
     published_at: DateTime<Utc>,
-    /// The API key with which it was; null for the command line.
+    /// The API key that published the version; null for the command line.
     published_by: Option<Uuid>,
-    /// The first moment at which it is in force.
+    /// The first moment at which the version is in force.
     starts_at: DateTime<Utc>,
-    /// When it was taken back; null if it was not.
+    /// When the version was withdrawn; null if it was not.
     withdrawn_at: Option<DateTime<Utc>>,
-    /// What its author said about it.
+    /// The author's note on the version; null if there is none.
     note: Option<String>,
-    /// The earlier version whose source it brings back; null if it is new.
+    /// The earlier version whose source it restores; null if the source is new.
     restores: Option<i32>,
-    /// As it was written.
+    /// The source as it was written.
     source: String,
-    /// What its author should look at again.
+    /// Warnings for the author.
     warnings: Vec<Diagnostic>,
 }
 
-/// Where a version stands.
+/// The state of a version.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateBody {
-    /// It decides.
+    /// The version is in force.
     InForce,
-    /// It will, from `starts_at` on.
+    /// The version will be in force from `starts_at` on.
     Scheduled,
-    /// It did.
+    /// The version was in force before.
     Superseded,
-    /// It was taken back before it began.
+    /// The version was withdrawn before it started.
     Withdrawn,
 }
 
@@ -87,24 +87,24 @@ impl From<PublishedVersion> for VersionBody {
 /// The versions of a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionsBody {
-    /// Latest first.
+    /// The versions, latest first.
     data: Vec<VersionBody>,
 }
 
-/// How a draft is to be published.
+/// The options of a publication.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"starts_at": "2026-12-01T08:00:00Z", "note": "Winter season"}))]
 pub struct PublishBody {
-    /// From when it is in force; absent: at once.
+    /// When the version comes into force; at once if absent.
     starts_at: Option<DateTime<Utc>>,
-    /// What you want to say about it, for whoever reads the history.
+    /// A note for readers of the history, at most 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
 }
 
 impl PublishBody {
-    /// What the use case is told.
+    /// Converts the body to the service's request.
     pub fn publishing(self, by: KeyId) -> Publishing {
         Publishing {
             by: Some(by),
@@ -114,38 +114,38 @@ impl PublishBody {
     }
 }
 
-/// Which version is to be brought back.
+/// A request to restore an earlier version.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RollbackBody {
-    /// The version whose source becomes the next version.
+    /// The earlier version whose source becomes the next version.
     version: i32,
-    /// What you want to say about it.
+    /// A note on the version, at most 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
 }
 
-/// Compared with which version.
+/// The version to compare with.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ChangesQuery {
-    /// The version before; the one published before this one if absent.
+    /// The number of the version to compare with; the previous version if absent.
     from: Option<i32>,
 }
 
-/// What a version changes of another.
+/// The differences between two versions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangesBody {
-    /// The version before.
+    /// The number of the version before.
     from: i32,
-    /// The version after.
+    /// The number of the version after.
     to: i32,
-    /// In words, in the order of a program file.
+    /// The differences in words, in the order of a program file.
     data: Vec<Difference>,
 }
 
-/// Every version that was ever published, latest first.
+/// Lists every version that was ever published, latest first.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions", tag = "programs", operation_id = "list_versions",
     params(("program" = String, Path, description = "The program's short name.")),
@@ -168,7 +168,7 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// One version, as it was written.
+/// Returns a version with its source as it was written.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "get_version",
     params(
@@ -196,7 +196,7 @@ pub async fn get(
     etag::json(&headers, &VersionBody::from(found.ok_or_else(missing)?))
 }
 
-/// Take a version back that has not begun.
+/// Withdraws a version that is not in force yet.
 #[utoipa::path(
     delete, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "withdraw_version",
     params(
@@ -222,7 +222,7 @@ pub async fn withdraw(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What a version changes, in words.
+/// Returns what a version changes, in words.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions/{version}/changes", tag = "programs", operation_id = "get_changes",
     params(
@@ -258,7 +258,8 @@ pub async fn changes(
     etag::json(&headers, &body)
 }
 
-/// Bring an earlier version back: its source becomes the next version, at once.
+/// Restores an earlier version: its source becomes the next version and is in
+/// force at once.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/rollback", tag = "programs", operation_id = "roll_back_program",
     params(("program" = String, Path, description = "The program's short name.")),

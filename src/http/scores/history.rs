@@ -15,46 +15,47 @@ use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::scores::score::IndexBody;
 
-/// Which days, and how many at once.
+/// The days and the page of a score history.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct HistoryQuery {
-    /// The first day (`2026-11-01`, UTC); as far back as there is if absent.
+    /// The first day (`2026-11-01`, UTC), inclusive; no limit if absent.
     from: Option<NaiveDate>,
-    /// The last day, which belongs to it; today if absent.
+    /// The last day (UTC), inclusive; today if absent.
     to: Option<NaiveDate>,
-    /// Days of a page, from 1 to 200; 30 if absent.
+    /// The most days on a page, from 1 to 200; 30 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
-/// A page of a history, latest day first.
+/// A page of a score history, latest day first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryBody {
-    /// An entry for each day on which a score was published. Empty for
-    /// somebody who is not enrolled, opted out or was never seen.
+    /// One entry for each day on which a score was published. Empty if the member
+    /// is not enrolled, opted out or was never seen.
     data: Vec<DayBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// The score that was published last on a day.
+/// The last score that was published on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DayBody {
     /// The day, in UTC.
     day: NaiveDate,
-    /// From social events.
+    /// The influence, from social events.
     influence: IndexBody,
-    /// From purchases.
+    /// The value, from purchases.
     value: IndexBody,
     /// The version of the scoring model.
     model: String,
-    /// The number of the rank snapshot: what was taken from the crowd.
+    /// The number of the rank snapshot, which holds what depends on all members,
+    /// such as percentiles.
     snapshot: i64,
-    /// The time to which everything was decayed.
+    /// The time to which scores and evidence were decayed.
     as_of: DateTime<Utc>,
 }
 
@@ -71,9 +72,10 @@ impl From<DayScore> for DayBody {
     }
 }
 
-/// How a member's scores went: the last score of each day, latest first.
-/// Opting out takes it away. Days without an entry are days on which nothing
-/// was published.
+/// Returns a member's score history: the last score of each day, latest first.
+///
+/// Opting out deletes the history. A day without an entry is a day on which no
+/// score was published.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/history", tag = "scores", operation_id = "get_score_history",
     params(("member" = String, Path, description = "Our id, or any identity."), HistoryQuery),

@@ -1,4 +1,4 @@
-//! `GET /v1/leaderboard`: who matters, overall or for a topic.
+//! `GET /v1/leaderboard`: members by influence, overall or on a topic.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
@@ -15,46 +15,48 @@ use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::scores::score::{IndexBody, TopicBody};
 
-/// Which leaderboard, and how much of it.
+/// The topic and the page of a leaderboard.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LeaderboardQuery {
-    /// By influence on this topic (slug, name or alias) instead of overall.
+    /// Rank by influence on this topic (slug, name or alias) instead of overall
+    /// influence.
     topic: Option<String>,
-    /// Lines of a page, from 1 to 200; 20 if absent.
+    /// The most items on a page, from 1 to 200; 20 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
-/// A page of a leaderboard, best first.
+/// A page of a leaderboard, highest influence first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeaderboardBody {
-    /// The lines.
+    /// The members on this page.
     data: Vec<LineBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// One line of a leaderboard.
+/// A member on a leaderboard.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineBody {
-    /// Our id of the member.
+    /// The member's id.
     member: Uuid,
-    /// Their accounts, as `network:handle`.
+    /// The member's accounts, as `network:handle`.
     accounts: Vec<String>,
-    /// Their influence, with its interval.
+    /// The member's influence, with its interval.
     influence: IndexBody,
-    /// Themselves on the topic, if one was asked for.
+    /// The member's score on the topic; null if no topic was requested.
     topic: Option<TopicBody>,
     /// The time to which the score was decayed.
     as_of: DateTime<Utc>,
 }
 
-/// Who matters: members by influence, overall or on a topic. Members who
-/// opted out do not appear, nor does anybody who is not enrolled.
+/// Lists members by influence, overall or on a topic.
+///
+/// Members that opted out and people that are not enrolled do not appear.
 #[utoipa::path(
     get, path = "/v1/leaderboard", tag = "scores", operation_id = "get_leaderboard",
     params(LeaderboardQuery),

@@ -1,7 +1,7 @@
 //! Scores with their history, explanation and topics, and leaderboards.
 //!
-//! Starts at [`score::get`]. A person who is not enrolled, one who opted out and
-//! one who was never seen get the same answer.
+//! Starts at [`score::get`]. The answer is the same if the member is not
+//! enrolled, opted out or was never seen.
 
 pub mod history;
 pub mod leaderboard;

@@ -1,4 +1,4 @@
-//! `/v1/members/{member}/score`, `/score/explanation`, `/topics`.
+//! `/v1/members/{member}/score`, `…/score/explanation` and `…/topics`.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -15,42 +15,43 @@ use crate::http::extract::{Auth, Lookup, Path, Query};
 use renown_core::domain::{Index, Score, TopicScore};
 use renown_core::scoring::Explanation;
 
-/// As of when.
+/// The time of the score.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AsOf {
-    /// Compute it from the events up to this time (RFC 3339), instead of
-    /// answering what was published last.
+    /// Compute the score from the events up to this time (RFC 3339), instead of
+    /// returning the score that was published last.
     as_of: Option<DateTime<Utc>>,
 }
 
-/// One index of a member.
+/// An index of a member: influence or value.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IndexBody {
-    /// `unknown`: there is no evidence. That is not a low score.
+    /// `unknown` if there is no evidence. That is not a low score.
     state: IndexState,
-    /// From 0 to 100; null while unknown.
+    /// The score, from 0 to 100; null if unknown.
     score: Option<f64>,
-    /// The lower end of the 90 % interval: what rules test.
+    /// The lower end of the 90 % interval, from 0 to 100, which rules test; null
+    /// if unknown.
     lower: Option<f64>,
-    /// The upper end of the 90 % interval.
+    /// The upper end of the 90 % interval, from 0 to 100; null if unknown.
     upper: Option<f64>,
-    /// The share of members with a lower score, from 0 to 100, at the last
-    /// rank snapshot; null if there is none yet.
+    /// The percentage of members with a lower score at the last rank snapshot,
+    /// from 0 to 100; null if there is no snapshot yet or the index is unknown.
     percentile: Option<f64>,
-    /// How much there is to go on: effective reactors (decayed, trusted,
-    /// saturated) for influence, effective orders for value.
+    /// The amount of evidence, in effective reactors (decayed, trusted,
+    /// saturated) for influence and in effective orders for value; 0 if unknown.
     evidence: f64,
 }
 
-/// Whether there is evidence.
+/// Whether there is evidence for an index.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexState {
-    /// There is.
+    /// There is evidence.
     Known,
-    /// There is none.
+    /// There is no evidence.
     Unknown,
 }
 
@@ -85,26 +86,27 @@ impl From<&Index> for IndexBody {
 /// A member's scores.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScoreBody {
-    /// Our id of the member. Null for somebody who is not enrolled, opted out
-    /// or was never seen: the three look alike.
+    /// The member's id. Null if the member is not enrolled, opted out or was
+    /// never seen; these cases look alike.
     member: Option<Uuid>,
-    /// From social events: only what others did, never what the member posted.
+    /// The influence, from social events: only what others did, never what the
+    /// member posted.
     influence: IndexBody,
-    /// From purchases.
+    /// The value, from purchases.
     value: IndexBody,
-    /// The topics of the member, most influential first.
+    /// The member's topics, most influential first.
     topics: Vec<TopicBody>,
-    /// The time to which everything was decayed.
+    /// The time to which scores and evidence were decayed.
     as_of: DateTime<Utc>,
     /// The version of the scoring model.
     model: String,
-    /// The number of the rank snapshot: what was taken from the crowd. 0 knows
-    /// nothing about it.
+    /// The number of the rank snapshot, which holds what depends on all members,
+    /// such as percentiles. Snapshot 0 knows no members.
     snapshot: i64,
 }
 
 impl ScoreBody {
-    /// The body of a score.
+    /// Builds the body from a score.
     pub fn new(member: Option<Uuid>, score: &Score) -> Self {
         Self {
             member,
@@ -118,24 +120,26 @@ impl ScoreBody {
     }
 }
 
-/// A member on one topic.
+/// A member's score on a topic.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TopicBody {
-    /// The topic.
+    /// The topic's slug.
     topic: String,
-    /// From 0 to 100, on the scale of influence; 0 where there is only interest.
+    /// The influence on the topic, from 0 to 100, on the scale of the overall
+    /// influence; 0 if there is only interest.
     influence: f64,
-    /// The probability of belonging to the top tenth on the topic, from 0 to 1.
+    /// The probability that the member belongs to the top tenth on the topic,
+    /// from 0 to 1.
     confidence: f64,
-    /// Effective reactors on the topic.
+    /// The amount of evidence, in effective reactors on the topic.
     evidence: f64,
-    /// How much the member's own posts, purchases and declarations are about
-    /// it, from 0 to 1. Earns no score; makes perks relevant.
+    /// How much the member's own posts, purchases and declared interests are
+    /// about the topic, from 0 to 1. It earns no score, but makes perks relevant.
     interest: f64,
 }
 
 impl TopicBody {
-    /// The body of a topic's score.
+    /// Builds the body from a topic's score.
     pub fn new(topic: &renown_core::domain::Topic, score: &TopicScore) -> Self {
         Self {
             topic: topic.to_string(),
@@ -165,9 +169,9 @@ fn topics(score: &Score) -> Vec<TopicBody> {
 /// A member's topics.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TopicsBody {
-    /// Most influential first.
+    /// The topics, most influential first.
     data: Vec<TopicBody>,
-    /// The time to which everything was decayed.
+    /// The time to which scores and evidence were decayed.
     as_of: DateTime<Utc>,
 }
 
@@ -175,18 +179,20 @@ pub struct TopicsBody {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportedIndexBody {
-    /// From 0 to 100.
+    /// The score, from 0 to 100.
     #[schema(minimum = 0, maximum = 100)]
     pub score: f64,
-    /// Where it came from, in your words.
+    /// The origin of the score, in your words, at most 500 characters.
     #[schema(max_length = 500)]
     pub provenance: String,
-    /// The time it speaks of.
+    /// The time to which the score refers.
     pub as_of: DateTime<Utc>,
 }
 
-/// The scores of a member. Always an answer: somebody about whom nothing is
-/// known is `unknown`, which is not low.
+/// Returns a member's scores.
+///
+/// There is always an answer. A member about whom nothing is known is `unknown`,
+/// which is not a low score.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score", tag = "scores", operation_id = "get_score",
     params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
@@ -210,9 +216,11 @@ pub async fn get(
     )
 }
 
-/// How a member's score comes about: the parts of influence, within each part
-/// the types of reaction and the contents that earned most. The points add up
-/// to the score. Reactors appear as counts, never as names.
+/// Explains how a member's score comes about.
+///
+/// The answer has the parts of influence, and within each part the types of
+/// reaction and the contents that earned most. The points add up to the score.
+/// Reactors appear as counts, never by name.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/explanation", tag = "scores", operation_id = "explain_score",
     params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
@@ -233,7 +241,7 @@ pub async fn explanation(
     etag::json(&headers, &found.explanation)
 }
 
-/// A member's topics: influence, confidence and interest on each.
+/// Returns a member's topics with influence, confidence and interest on each.
 #[utoipa::path(
     get, path = "/v1/members/{member}/topics", tag = "scores", operation_id = "get_topics",
     params(("member" = String, Path, description = "Our id, or any identity."), AsOf),

@@ -1,5 +1,5 @@
-//! `/v1/webhooks/{webhook}/deliveries`: what was sent and what became of it,
-//! and sending it again.
+//! `/v1/webhooks/{webhook}/deliveries`: the log of deliveries, and replaying
+//! them.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
@@ -20,16 +20,16 @@ use crate::http::pagination::Page;
 use crate::http::webhooks::webhook::reached;
 use crate::service::webhooks::ReplayFrom;
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStateBody {
-    /// It waits: for its first attempt, for the next one, or for an earlier
-    /// message about the same member.
+    /// The delivery waits for its first attempt, for its next attempt, or for an
+    /// earlier message about the same member.
     Pending,
-    /// The receiver took it.
+    /// The receiver accepted the message.
     Delivered,
-    /// It was given up after three days; it can be replayed.
+    /// The delivery was given up after three days; it can be replayed.
     Failed,
 }
 
@@ -53,33 +53,35 @@ impl From<DeliveryStateBody> for DeliveryState {
     }
 }
 
-/// A message for a webhook, and what became of it.
+/// A message to a webhook, with the state of its delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryBody {
-    /// The message's id: the header `webhook-id` of every attempt.
+    /// The message's id, which is in the header `webhook-id` of every attempt.
     id: Uuid,
-    /// The message's position, as in the stream.
+    /// The message's position in the stream.
     position: i64,
-    /// What it tells.
+    /// The message's type, such as `tier.changed`.
     r#type: &'static str,
-    /// When that happened.
+    /// When the reported event happened.
     timestamp: DateTime<Utc>,
-    /// In which program; null if in none.
+    /// The program that the message is about; null if none.
     program: Option<String>,
-    /// Our id of the member whom it is about; null if it is about nobody.
+    /// The id of the member that the message is about; null if none.
     member: Option<Uuid>,
-    /// Where it stands.
+    /// The state of the delivery.
     state: DeliveryStateBody,
-    /// Attempts so far; since the last replay, if there was one.
+    /// The number of attempts so far, or since the last replay if there was one.
     attempts: u32,
     /// When the last attempt ended; null before the first.
     attempted_at: Option<DateTime<Utc>>,
-    /// The status that it was answered with; null if none came.
+    /// The HTTP status of the last attempt's answer; null if there was no answer.
     status: Option<u16>,
-    /// What was in its way: `status`, `timeout`, `unresolved`, `unreachable`,
-    /// `forbidden_address`, `tls`, `broken` or `gone`; null if nothing.
+    /// Why the last attempt failed: `status`, `timeout`, `unresolved`,
+    /// `unreachable`, `forbidden_address`, `tls`, `broken` or `gone`; null if it
+    /// did not fail.
     failure: Option<String>,
-    /// When the next attempt is due; null if none failed, or there is none.
+    /// When the next attempt is due; null if no attempt failed or there is no
+    /// next attempt.
     retry_at: Option<DateTime<Utc>>,
 }
 
@@ -102,18 +104,18 @@ impl From<Delivery> for DeliveryBody {
     }
 }
 
-/// Which deliveries, and how many at once.
+/// The state and the page of a list of deliveries.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DeliveriesQuery {
-    /// Only those that stand here: `pending`, `delivered` or `failed`.
+    /// Only deliveries in this state: `pending`, `delivered` or `failed`.
     #[param(inline)]
     state: Option<DeliveryStateBody>,
-    /// Lines of a page, from 1 to 200; 50 if absent.
+    /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page; absent for the first page.
     cursor: Option<String>,
 }
 
@@ -122,11 +124,11 @@ pub struct DeliveriesQuery {
 pub struct DeliveriesBody {
     /// The deliveries.
     data: Vec<DeliveryBody>,
-    /// Where the next page is.
+    /// The cursor of the next page.
     page: Page,
 }
 
-/// What was sent to a webhook or is still to be, latest first.
+/// Lists the deliveries of a webhook, sent or still to be sent, latest first.
 #[utoipa::path(
     get, path = "/v1/webhooks/{webhook}/deliveries", tag = "webhooks", operation_id = "list_deliveries",
     params(("webhook" = Uuid, Path, description = "The webhook's id."), DeliveriesQuery),
@@ -162,8 +164,10 @@ pub async fn list(
     pagination::respond(&headers, &uri, &body, &body.page)
 }
 
-/// Send one message again, at once: one that was delivered or given up, or that
-/// waits for its next attempt. Later ones about the same member wait for it.
+/// Sends one message again at once.
+///
+/// The message may be delivered, given up, or waiting for its next attempt. Later
+/// messages about the same member wait for it.
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/deliveries/{delivery}/replay", tag = "webhooks", operation_id = "replay_delivery",
     params(
@@ -194,28 +198,30 @@ pub async fn replay_one(
     .await
 }
 
-/// From where on to send again: either `since` or `after`.
+/// The start of a replay: give either `since` or `after`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "since": "2026-11-22T00:00:00Z" }))]
 pub struct ReplayDeliveriesBody {
-    /// Everything that happened since this time.
+    /// Replay everything that happened since this time.
     since: Option<DateTime<Utc>>,
-    /// Everything after this position.
+    /// Replay everything after this position.
     #[schema(minimum = 0)]
     after: Option<i64>,
 }
 
-/// What is sent again.
+/// The result of starting a replay.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReplayedMessagesBody {
-    /// Messages that are pending now and were not before.
+    /// Messages that are pending now and were not pending before.
     queued: u64,
 }
 
-/// Send again everything that a webhook wants, from somewhere on and in order;
-/// also what happened before the webhook was made, as far back as messages are
-/// kept.
+/// Sends again all messages that match a webhook, in order, from a given time or
+/// position.
+///
+/// This includes messages from before the webhook was created, as far back as
+/// messages are kept.
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/replay", tag = "webhooks", operation_id = "replay_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),

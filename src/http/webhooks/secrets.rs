@@ -1,5 +1,5 @@
-//! `/v1/webhooks/{webhook}/rotate-secret` and `…/test`: changing the secret, and
-//! trying a receiver out.
+//! `/v1/webhooks/{webhook}/rotate-secret` and `…/test`: replacing the secret and
+//! testing a receiver.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -16,25 +16,28 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::webhooks::webhook::reached;
 use renown_core::domain::Attempted;
 
-/// Which secret is to sign.
+/// A request to replace a webhook's secret.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateBody {
-    /// A secret that the receiver has already; absent: one is made.
+    /// A secret that the receiver already has: `whsec_` and the Base64 of 24 to
+    /// 64 random bytes. If absent, one is generated.
     secret: Option<String>,
 }
 
-/// A secret that signs from now on.
+/// The new secret of a webhook.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RotatedBody {
-    /// The new secret. Shown this once.
+    /// The new secret. It is shown only this once.
     secret: String,
-    /// Until when the one before it signs too: change your receiver by then.
+    /// Until when the previous secret signs too: change your receiver by then.
     previous_until: DateTime<Utc>,
 }
 
-/// Give a webhook another secret. The one before it signs too for 24 hours, so
-/// that the receiver can change over.
+/// Replaces a webhook's secret.
+///
+/// The previous secret signs too for 24 hours, so that the receiver has time to
+/// change over.
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/rotate-secret", tag = "webhooks", operation_id = "rotate_webhook_secret",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
@@ -65,15 +68,15 @@ pub async fn rotate(
     .await
 }
 
-/// What came of a trial.
+/// The result of a test message.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TestedBody {
-    /// Whether the receiver took it.
+    /// Whether the receiver accepted the message.
     delivered: bool,
-    /// The status that it answered with; null if none came.
+    /// The HTTP status of the receiver's answer; null if there was no answer.
     status: Option<u16>,
-    /// What was in the way: `status`, `timeout`, `unresolved`, `unreachable`,
-    /// `forbidden_address`, `tls`, `broken` or `gone`; null if nothing.
+    /// Why the attempt failed: `status`, `timeout`, `unresolved`, `unreachable`,
+    /// `forbidden_address`, `tls`, `broken` or `gone`; null if it did not fail.
     failure: Option<&'static str>,
 }
 
@@ -92,8 +95,10 @@ impl From<Attempted> for TestedBody {
     }
 }
 
-/// Try a receiver out: a `webhook.test` is sent at once, whether the webhook is
-/// enabled or not. It is in no log and is not sent again.
+/// Sends a `webhook.test` message to test a receiver.
+///
+/// It is sent at once, whether the webhook is enabled or not. It is not in the
+/// log and is not retried.
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/test", tag = "webhooks", operation_id = "test_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),

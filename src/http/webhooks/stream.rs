@@ -1,4 +1,4 @@
-//! `GET /v1/stream`: what happens, as it happens: server-sent events.
+//! `GET /v1/stream`: messages as server-sent events.
 
 use std::convert::Infallible;
 
@@ -17,31 +17,34 @@ use crate::http::webhooks::webhook::{kinds, within};
 use crate::service::webhooks::{MessageStream, Streamed};
 use renown_core::domain::{MessageFilter, ProgramId};
 
-/// Where a reader who comes back goes on.
+/// The header with the last position that a returning reader has received.
 static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-/// Asks proxies that know it not to wait until there is more.
+/// Asks proxies that know this header not to buffer the stream.
 static BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// What to listen to.
+/// The messages to stream.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
-    /// Only messages of these types, separated by commas; all if absent.
+    /// Only messages of these types, separated by commas; all types if absent.
     types: Option<String>,
-    /// Only what happens in this program. A key that is limited to a program
-    /// hears of that one alone.
+    /// Only messages about this program. A key that is limited to a program only
+    /// gets that program's messages.
     program: Option<String>,
 }
 
-/// Listen: every message as a server-sent event, in the order of commits,
-/// nothing left out. `id` is its position, `event` its type, `data` the payload
-/// that webhooks get.
+/// Streams every message as a server-sent event, in the order of commits and
+/// without gaps.
 ///
-/// Whoever comes back with the last id in `Last-Event-ID` goes on after it;
-/// without one a stream begins with what happens from now on. While nothing
-/// happens, a comment shows every 15 seconds that the stream is alive, with
-/// the position up to which nothing of interest has happened as `id`.
+/// `id` is the message's position, `event` its type, and `data` the payload that
+/// webhooks get.
+///
+/// To continue after an interruption, send the last id in `Last-Event-ID`.
+/// Without it, the stream begins with the next message. While there are no
+/// messages, a comment is sent every 15 seconds by default to show that the
+/// stream is alive. Its `id` is the position up to which there was no message for
+/// this stream.
 #[utoipa::path(
     get, path = "/v1/stream", tag = "webhooks", operation_id = "stream",
     params(
@@ -90,7 +93,7 @@ fn program(auth: &Auth<ProgramsWrite>, asked: Option<&str>) -> Result<Option<Pro
     Ok(Some(program))
 }
 
-/// The position that a reader who comes back has reached. Empty is as good as absent.
+/// Returns the position in `Last-Event-ID`. An empty header counts as absent.
 fn last_position(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let value = headers.get(&LAST_EVENT_ID);
     let text = value.map(|value| value.to_str().unwrap_or("?").trim());
@@ -120,7 +123,7 @@ fn event(said: Streamed) -> Event {
             .id(position.to_string())
             .event(kind.as_str())
             .data(String::from_utf8_lossy(&payload)),
-        // Without data it is no event, but its id is remembered.
+        // Without data the client sees no event, but remembers the id.
         Streamed::Nothing { position } => Event::default().comment("").id(position.to_string()),
     }
 }

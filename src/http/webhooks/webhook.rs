@@ -1,4 +1,4 @@
-//! `/v1/webhooks`: who is told of what happens, and where.
+//! `/v1/webhooks`: the receivers of messages.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -17,83 +17,84 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::service::webhooks::{NewWebhook, WebhookChange};
 use renown_core::domain::{MessageKind, ProgramId, Scope, Webhook, WebhookId};
 
-/// The most types that a list may name.
+/// The most types in a list.
 const MAX_TYPES: usize = 100;
 
-/// What is to be told, and where to.
+/// A request to create a webhook.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "url": "https://crm.example.com/hooks/renown", "types": ["tier.changed", "claim.redeemed"]
 }))]
 pub struct CreateWebhookBody {
-    /// Where to: `https`, a host of the public internet, no credentials. At
-    /// most 2,048 bytes.
+    /// The receiver's URL: `https`, a host on the public internet, without
+    /// credentials. At most 2,048 bytes.
     #[schema(max_length = 2048)]
     url: String,
-    /// Only messages of these types; all if empty or absent.
+    /// Only messages of these types, at most 100; all types if empty or absent.
     #[serde(default)]
     #[schema(max_items = 100)]
     types: Vec<String>,
-    /// Only what happens in this program. A key that is limited to a program
-    /// makes webhooks of that one alone, whether or not it is named.
+    /// Only messages about this program. A key that is limited to a program can
+    /// only create webhooks for that program, whether or not it is named here.
     #[schema(value_type = Option<String>)]
     program: Option<ProgramId>,
-    /// What it is for, in words.
+    /// The purpose of the webhook, in words, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
-    /// A secret that the receiver has already: `whsec_` and the Base64 of 24 to
-    /// 64 random bytes. Absent: one is made.
+    /// A secret that the receiver already has: `whsec_` and the Base64 of 24 to
+    /// 64 random bytes. If absent, one is generated.
     secret: Option<String>,
 }
 
-/// What is to be different. What is absent stays as it is.
+/// A change of a webhook. Absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PatchWebhookBody {
-    /// Where to. What is still to be delivered goes there too.
+    /// The receiver's URL. Pending deliveries go there too. At most 2,048 bytes.
     #[schema(max_length = 2048)]
     url: Option<String>,
-    /// Only messages of these types from now on; all if empty.
+    /// Only messages of these types from now on, at most 100; all types if empty.
     #[schema(max_items = 100)]
     types: Option<Vec<String>>,
-    /// What it is for, in words; empty for nothing.
+    /// The purpose of the webhook, in words, at most 500 characters; empty to
+    /// remove it.
     #[schema(max_length = 500)]
     description: Option<String>,
-    /// False: nothing is sent. True: it goes on where it was disabled, as far
-    /// back as messages are kept.
+    /// `false`: nothing is sent. `true`: delivery continues from where it was
+    /// disabled, as far back as messages are kept.
     enabled: Option<bool>,
 }
 
-/// A webhook. Its secret is not shown again.
+/// A webhook, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhookBody {
-    /// Its id.
+    /// The webhook's id.
     id: Uuid,
-    /// Where to.
+    /// The receiver's URL.
     url: String,
-    /// Only messages of these types; all if empty.
+    /// Only messages of these types are sent; all types if empty.
     types: Vec<&'static str>,
-    /// Only what happens in this program; null: in any.
+    /// Only messages about this program are sent; null for all programs.
     program: Option<String>,
-    /// What it is for.
+    /// The purpose of the webhook, in words; null if none was given.
     description: Option<String>,
-    /// Whether anything is sent.
+    /// Whether messages are sent.
     enabled: bool,
-    /// Since when it is disabled, and why; null while it is not.
+    /// When and why the webhook was disabled; null if it is enabled.
     disabled: Option<DisabledBody>,
-    /// Since when there is it.
+    /// When the webhook was created.
     created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// When the webhook was last changed.
     updated_at: DateTime<Utc>,
 }
 
-/// How a webhook was disabled.
+/// The disabling of a webhook.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DisabledBody {
-    /// When.
+    /// When the webhook was disabled.
     at: DateTime<Utc>,
-    /// `asked`: somebody said so. `gone`: its receiver answered 410.
+    /// The reason: `asked` (by a request) or `gone` (the receiver answered 410).
     reason: &'static str,
 }
 
@@ -122,22 +123,22 @@ pub struct CreatedWebhookBody {
     /// The webhook.
     #[serde(flatten)]
     webhook: WebhookBody,
-    /// What its messages are signed with. Shown this once.
+    /// The secret that signs the messages. It is shown only this once.
     secret: String,
 }
 
-/// Every webhook that the key reaches.
+/// The webhooks that the key reaches.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhooksBody {
-    /// Oldest first.
+    /// The webhooks, oldest first.
     data: Vec<WebhookBody>,
 }
 
-/// The program that a key is limited to, where it may manage webhooks and
-/// listen: with `admin` everything, with a limited key its program alone.
+/// Returns the program to which a caller's webhooks and streams are limited;
+/// `None` for a key with the scope `admin` that is not limited to a program.
 ///
 /// # Errors
-/// 403 for a key that is neither.
+/// 403 if the key neither has the scope `admin` nor is limited to a program.
 pub fn within(auth: &Auth<ProgramsWrite>) -> Result<Option<&ProgramId>, Problem> {
     let program = auth.caller.program.as_ref();
     if program.is_some() || auth.caller.may(Scope::Admin) {
@@ -147,10 +148,11 @@ pub fn within(auth: &Auth<ProgramsWrite>) -> Result<Option<&ProgramId>, Problem>
     Err(Problem::forbidden().detail(detail))
 }
 
-/// The types that a list names.
+/// Parses a list of message types.
 ///
 /// # Errors
-/// 400 with a pointer to the first that is none.
+/// 400 if there are more than 100, or with a pointer to the first that is not a
+/// type.
 pub fn kinds(names: &[String]) -> Result<Vec<MessageKind>, Problem> {
     if names.len() > MAX_TYPES {
         let detail = format!("at most {MAX_TYPES} types");
@@ -166,8 +168,9 @@ pub fn kinds(names: &[String]) -> Result<Vec<MessageKind>, Problem> {
     each.collect()
 }
 
-/// Make a webhook: from now on what happens is told there, signed after
-/// Standard Webhooks.
+/// Creates a webhook.
+///
+/// From now on its messages are sent to the URL, signed as in Standard Webhooks.
 #[utoipa::path(
     post, path = "/v1/webhooks", tag = "webhooks", operation_id = "create_webhook",
     request_body = CreateWebhookBody,
@@ -207,7 +210,7 @@ pub async fn create(
     .await
 }
 
-/// The webhooks that the key reaches.
+/// Lists the webhooks that the key reaches.
 #[utoipa::path(
     get, path = "/v1/webhooks", tag = "webhooks", operation_id = "list_webhooks",
     responses((status = 200, description = "The webhooks.", body = WebhooksBody))
@@ -224,10 +227,10 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// The webhook that an address names, if the key reaches it.
+/// Returns the webhook in the path, if the key reaches it.
 ///
 /// # Errors
-/// 404 if not.
+/// 404 if there is none that the key reaches.
 pub async fn reached(
     app: &App,
     auth: &Auth<ProgramsWrite>,
@@ -237,7 +240,7 @@ pub async fn reached(
     Ok(app.service.webhooks.get(WebhookId(webhook), own).await?)
 }
 
-/// One webhook.
+/// Returns a webhook.
 #[utoipa::path(
     get, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "get_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
@@ -256,7 +259,7 @@ pub async fn get(
     etag::json(&headers, &WebhookBody::from(webhook))
 }
 
-/// Change a webhook, disable it, or enable it again.
+/// Changes a webhook, disables it, or enables it again.
 #[utoipa::path(
     patch, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "patch_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
@@ -288,8 +291,8 @@ pub async fn patch(
     .await
 }
 
-/// Delete a webhook, with its secrets and its log. What is still to be
-/// delivered is dropped.
+/// Deletes a webhook with its secrets and its log. Pending deliveries are
+/// dropped.
 #[utoipa::path(
     delete, path = "/v1/webhooks/{webhook}", tag = "webhooks", operation_id = "delete_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
