@@ -1,5 +1,5 @@
-//! What is kept in memory of what the database says. Filled only by what was
-//! read after a ticket was drawn, and only if nothing was invalidated since:
+//! In-memory caches of what the database says. A reader draws a ticket before it
+//! reads the database; its value is kept only if nothing was invalidated since. So
 //! a reader that was overtaken by a change cannot bring the old value back.
 
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use crate::service::operation::Caller;
 use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
 use renown_core::rules::{DemotionFreeze, MemberFacts, Supply};
 
-/// Changes of members are counted in so many slots, by id.
+/// The number of change counters for members; a member's id selects one.
 const SLOTS: usize = 4096;
 
 /// The caches of one process.
 #[derive(Debug)]
 pub struct Cache {
-    /// Off while the listener is not heard: then a change could be missed.
+    /// False while the listener is not connected: then a change could be missed.
     listening: AtomicBool,
     callers: QuickCache<[u8; 32], Arc<Caller>>,
     caller_changes: AtomicU64,
@@ -31,33 +31,33 @@ pub struct Cache {
     member_changes: Box<[AtomicU64]>,
 }
 
-/// What a rendered lookup depends on besides the member's facts.
+/// The key of a rendered lookup.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AnswerKey {
-    /// For whom.
+    /// The member that the lookup is about.
     pub member: MemberId,
-    /// By which program.
+    /// The program that was evaluated.
     pub program: ProgramId,
-    /// Which of the lookups.
+    /// Which of the lookups it is.
     pub question: Question,
 }
 
-/// What a rendered lookup is made from, its question apart.
+/// Everything that a rendered lookup was computed from, apart from its key.
 #[derive(Debug, Clone)]
 pub struct Ingredients {
-    /// What is known of the member, as it is kept here.
+    /// The member's facts, as cached here.
     pub facts: Arc<MemberFacts>,
     /// The version in force.
     pub version: ProgramVersion,
     /// The tick, in seconds since 1970.
     pub tick: i64,
-    /// The hold on tiers.
+    /// The demotion freeze, if there is one.
     pub hold: Option<DemotionFreeze>,
-    /// What may still be given; nothing where the lookup does not show it.
+    /// What is left of the perks; empty where the lookup does not show it.
     pub supply: Supply,
 }
 
-/// Facts are the same only if they are the very ones that were kept.
+/// Two values are equal only if their facts are the same object in memory.
 impl PartialEq for Ingredients {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.facts, &other.facts)
@@ -68,23 +68,24 @@ impl PartialEq for Ingredients {
     }
 }
 
-/// A rendered lookup, good as long as its ingredients are.
+/// A rendered lookup, valid as long as its ingredients are unchanged.
 #[derive(Debug)]
 pub struct CachedAnswer {
-    /// What it was made from.
+    /// The ingredients that it was computed from.
     pub made_from: Ingredients,
-    /// The body.
+    /// The response body.
     pub body: Bytes,
-    /// Its strong entity tag.
+    /// The strong entity tag of the body.
     pub etag: String,
 }
 
-/// Drawn before reading; void once something it covers has changed.
+/// The state of a change counter, drawn before reading; void once the counter has
+/// moved.
 #[derive(Debug, Clone, Copy)]
 pub struct CacheTicket(u64);
 
 impl Cache {
-    /// Makes caches for so many members.
+    /// Creates caches for this many members.
     pub fn new(members: usize) -> Self {
         Self {
             listening: AtomicBool::new(false),
@@ -98,8 +99,9 @@ impl Cache {
         }
     }
 
-    /// Says whether changes are being heard. When they are not, nothing is
-    /// served from here; when they are again, everything old is gone.
+    /// Sets whether change notices are being received. While they are not, facts,
+    /// identities and callers are not served from here. When they are again, all
+    /// old entries are dropped.
     pub fn set_listening(&self, listening: bool) {
         if listening && !self.listening.load(Ordering::SeqCst) {
             self.forget_everything();
@@ -107,7 +109,8 @@ impl Cache {
         self.listening.store(listening, Ordering::SeqCst);
     }
 
-    /// Whether changes are being heard, so that memory can be relied on.
+    /// Returns whether change notices are being received, so that the caches can be
+    /// relied on.
     pub fn is_heard(&self) -> bool {
         self.listening.load(Ordering::Relaxed)
     }
@@ -118,27 +121,27 @@ impl Cache {
         &self.member_changes[low % SLOTS]
     }
 
-    /// Before a key is read.
+    /// Draws a ticket before an API key is read.
     pub fn ticket_for_keys(&self) -> CacheTicket {
         CacheTicket(self.caller_changes.load(Ordering::SeqCst))
     }
 
-    /// Before an identity is resolved.
+    /// Draws a ticket before an identity is resolved.
     pub fn ticket_for_identities(&self) -> CacheTicket {
         CacheTicket(self.identity_changes.load(Ordering::SeqCst))
     }
 
-    /// Before a member's facts are read.
+    /// Draws a ticket before a member's facts are read.
     pub fn ticket_for(&self, member: MemberId) -> CacheTicket {
         CacheTicket(self.slot(member).load(Ordering::SeqCst))
     }
 
-    /// Who holds the secret of this hash.
+    /// Returns the caller whose secret has this SHA-256 hash, if cached.
     pub fn caller(&self, hash: &[u8; 32]) -> Option<Arc<Caller>> {
         self.is_heard().then(|| self.callers.get(hash)).flatten()
     }
 
-    /// Keeps a caller, if no key has changed since the ticket.
+    /// Caches a caller, if no API key has changed since the ticket.
     pub fn remember_caller(&self, hash: [u8; 32], caller: Arc<Caller>, ticket: CacheTicket) {
         self.callers.insert(hash, caller);
         if self.caller_changes.load(Ordering::SeqCst) != ticket.0 {
@@ -146,20 +149,22 @@ impl Cache {
         }
     }
 
-    /// A key has changed.
+    /// Drops all callers, because an API key has changed.
     pub fn forget_callers(&self) {
         self.caller_changes.fetch_add(1, Ordering::SeqCst);
         self.callers.clear();
     }
 
-    /// Whom an identity, as it was written, refers to.
+    /// Returns the member that an identity refers to, if cached; the key is the
+    /// text as the caller wrote it.
     pub fn member(&self, identity: &str) -> Option<MemberId> {
         self.is_heard()
             .then(|| self.identities.get(identity))
             .flatten()
     }
 
-    /// Keeps whom an identity refers to.
+    /// Caches which member an identity refers to, if no identity has changed since
+    /// the ticket.
     pub fn remember_identity(&self, identity: &str, member: MemberId, ticket: CacheTicket) {
         self.identities.insert(identity.into(), member);
         if self.identity_changes.load(Ordering::SeqCst) != ticket.0 {
@@ -167,18 +172,18 @@ impl Cache {
         }
     }
 
-    /// Identities have been given or taken.
+    /// Drops all identities, because identities were added or removed.
     pub fn forget_identities(&self) {
         self.identity_changes.fetch_add(1, Ordering::SeqCst);
         self.identities.clear();
     }
 
-    /// What is known of a member.
+    /// Returns a member's facts, if cached.
     pub fn facts(&self, member: MemberId) -> Option<Arc<MemberFacts>> {
         self.is_heard().then(|| self.facts.get(&member)).flatten()
     }
 
-    /// Keeps what is known of a member, if nothing has changed since the ticket.
+    /// Caches a member's facts, if nothing has changed since the ticket.
     pub fn remember_facts(&self, member: MemberId, facts: Arc<MemberFacts>, ticket: CacheTicket) {
         self.facts.insert(member, facts);
         if self.slot(member).load(Ordering::SeqCst) != ticket.0 {
@@ -186,13 +191,14 @@ impl Cache {
         }
     }
 
-    /// A member has changed. Answers made from old facts go with them.
+    /// Drops a member's facts. Lookups that were rendered from them are no longer
+    /// served.
     pub fn forget_member(&self, member: MemberId) {
         self.slot(member).fetch_add(1, Ordering::SeqCst);
         self.facts.remove(&member);
     }
 
-    /// Everything may have changed.
+    /// Drops every entry.
     pub fn forget_everything(&self) {
         for slot in &self.member_changes {
             slot.fetch_add(1, Ordering::SeqCst);
@@ -203,13 +209,13 @@ impl Cache {
         self.forget_callers();
     }
 
-    /// A rendered lookup that is still good: made from the same.
+    /// Returns a rendered lookup, if it was made from the same ingredients.
     pub fn answer(&self, key: &AnswerKey, from: &Ingredients) -> Option<Arc<CachedAnswer>> {
         let answer = self.answers.get(key)?;
         (answer.made_from == *from).then_some(answer)
     }
 
-    /// Keeps a rendered lookup; it is checked when it is taken out again.
+    /// Caches a rendered lookup; its ingredients are compared on reading.
     pub fn remember_answer(&self, key: AnswerKey, answer: Arc<CachedAnswer>) {
         self.answers.insert(key, answer);
     }

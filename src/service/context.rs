@@ -1,5 +1,5 @@
 //! What all subjects share: the database, the clock, the configuration and the
-//! caches. Whatever belongs to one subject alone is a field of that subject.
+//! caches. What belongs to one subject alone is a field of that subject.
 
 use std::sync::Arc;
 
@@ -22,26 +22,25 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// A connection for statements that need no transaction.
+    /// Returns a connection for statements that need no transaction.
     pub(super) async fn connection(&self) -> Result<PoolConnection<Postgres>> {
         Ok(self.pool.acquire().await?)
     }
 
-    /// A transaction whose caller says what follows its commit.
+    /// Begins a transaction; its caller takes care of what follows the commit.
     pub(super) async fn transaction(&self) -> Result<Transaction<'static, Postgres>> {
         Ok(self.pool.begin().await?)
     }
 
-    /// Begins a unit of work.
     pub(super) async fn begin_work(&self) -> Result<UnitOfWork> {
         let transaction = self.transaction().await?;
         Ok(UnitOfWork::new(transaction, Arc::clone(&self.cache)))
     }
 
-    /// Carries out a unit of work, all or nothing.
+    /// Carries out a unit of work: all of it or nothing.
     ///
     /// # Errors
-    /// What the work answers: then nothing of it stays.
+    /// The error that `act` returns; the transaction is rolled back then.
     pub(super) async fn carry_out<T>(
         &self,
         act: impl AsyncFnOnce(&mut UnitOfWork) -> Result<T>,

@@ -1,4 +1,4 @@
-//! What a use case can answer instead of its result.
+//! The errors of the use cases.
 
 use crate::service::claims::GuessLimit;
 use crate::service::claims::Refused;
@@ -6,66 +6,70 @@ use crate::store::StoreError;
 use renown_core::domain::Invalid;
 use renown_core::rules::Diagnostic;
 
-/// Why a use case was not carried out. Nothing was changed.
+/// Why a use case failed. Nothing was changed, unless the use case says otherwise.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// Something in the request is wrong, at a JSON pointer or path segment.
+    /// A part of the request is invalid.
     #[error("{pointer}: {detail}")]
     Invalid {
-        /// Where; empty for the whole.
+        /// The place as a JSON pointer, such as `/reason`; empty for the whole
+        /// request.
         pointer: String,
-        /// What was wrong and what would be right.
+        /// What is wrong, and what would be right.
         detail: String,
     },
-    /// There is no such thing.
+    /// Something does not exist; the text says what.
     #[error("there is no {0}")]
     NotFound(&'static str),
-    /// It meets the present state of something.
+    /// The request conflicts with the present state; the text explains it.
     #[error("{0}")]
     Conflict(String),
-    /// Somebody changed it meanwhile.
+    /// The version in `If-Match` is not the present one: another request has
+    /// changed the resource.
     #[error("the version named in If-Match is not the present one")]
     PreconditionFailed,
     /// The program has mistakes.
     #[error("the program has {} mistakes", .0.len())]
     Program(Vec<Diagnostic>),
-    /// A perk cannot be claimed.
+    /// The perk is not given to this member now.
     #[error("{0}")]
     Refused(Box<Refused>),
-    /// The same request is under way.
+    /// A request with the same idempotency key is being carried out.
     #[error("the same request is being carried out; ask again in a moment")]
     InProgress,
-    /// The name of a request was given to another one.
+    /// The idempotency key was used before with a different request.
     #[error("the Idempotency-Key was sent before with another request; use a new one")]
     KeyReused,
-    /// Messages after a position are not kept any more, or it was never given.
+    /// Messages after the position are no longer kept, or the position was never
+    /// given.
     #[error("messages are kept after position {oldest}, and there are none after {latest} yet")]
     PositionGone {
-        /// From here on everything is there.
+        /// The oldest position after which all messages are kept.
         oldest: i64,
-        /// The last one that was given.
+        /// The latest position that was given.
         latest: i64,
     },
-    /// Too many codes were tried that are none.
+    /// Too many attempts to guess a code have failed.
     #[error("too many codes were tried that are none")]
     TooManyGuesses(GuessLimit),
-    /// The service is shutting down or cannot keep up.
+    /// The service is shutting down or overloaded.
     #[error("the service cannot take this just now")]
     Busy,
-    /// Something that is done once at a time is being done; as a sentence.
+    /// An operation that runs once at a time is running; the text is a sentence
+    /// about it.
     #[error("{0}")]
     Occupied(&'static str),
-    /// An answer cannot be written as JSON.
+    /// A response cannot be written as JSON.
     #[error("the answer cannot be written as JSON")]
     Unwritable(#[source] serde_json::Error),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl ServiceError {
-    /// Whether it is what the request deserves, now and when it is sent again: not
-    /// so if the load, another request under way or we were at fault.
+    /// Returns whether sending the same request again would fail in the same way.
+    /// False if the cause is the load, another request, or a fault of this service.
     pub fn is_final(&self) -> bool {
         match self {
             Self::Invalid { .. }
@@ -85,7 +89,7 @@ impl ServiceError {
         }
     }
 
-    /// Something at `pointer` is wrong.
+    /// An error about the part of the request at `pointer`.
     pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
         Self::Invalid {
             pointer: pointer.into(),
@@ -94,7 +98,7 @@ impl ServiceError {
     }
 }
 
-/// Something of the path or query, which has no pointer.
+/// An invalid path or query parameter: it has no pointer.
 impl From<Invalid> for ServiceError {
     fn from(invalid: Invalid) -> Self {
         Self::invalid("", invalid)
@@ -107,5 +111,5 @@ impl From<sqlx::Error> for ServiceError {
     }
 }
 
-/// Shorthand of this room.
+/// The result type of this module.
 pub type Result<T, E = ServiceError> = std::result::Result<T, E>;

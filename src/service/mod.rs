@@ -1,10 +1,12 @@
-//! Use cases: where transactions begin and end, and where memory changes only
-//! after a commit. Handlers, jobs and commands call these; SQL is in `store`,
-//! judgement in the pure crate.
+//! Use cases: they begin and end transactions, and change memory only after a
+//! commit. Handlers, jobs and commands call them. SQL is in `store`; rules and
+//! scoring are in the pure crate `renown_core`.
 //!
-//! A struct a subject, over a `Context` that all share. What
-//! a struct holds is its own: other subjects use its methods. The subjects are
-//! the folders of `store`, `http` and the tests, too.
+//! Each subject is one struct over a shared `Context`. Its fields are private:
+//! other subjects call its methods. The folders of `store`, `http` and the tests
+//! have the same subjects.
+//!
+//! Every method that uses the database fails if the database does not answer.
 
 mod cache;
 pub mod claims;
@@ -46,75 +48,75 @@ use renown_core::scoring::Model;
 use scores::{CurrentModel, Scorer, Scores};
 use webhooks::Webhooks;
 
-/// The service: one value a subject.
+/// The service: one field for each subject.
 #[derive(Debug)]
 pub struct Service {
-    /// The present, and new ids.
+    /// The source of the present time and of new ids.
     pub clock: Clock,
-    /// What was configured.
+    /// The configuration.
     pub config: Arc<Config>,
-    /// Events in.
+    /// Takes events in.
     pub events: Arc<Events>,
-    /// Where events come from.
+    /// The sources of events.
     pub sources: Arc<Sources>,
-    /// Enrolled people.
+    /// The enrolled members.
     pub members: Arc<Members>,
-    /// What writes scores.
+    /// Computes and writes scores.
     pub scorer: Arc<Scorer>,
-    /// What reads scores.
+    /// Reads scores.
     pub scores: Arc<Scores>,
-    /// Drafts and versions.
+    /// Drafts and versions of programs.
     pub programs: Arc<Programs>,
     /// The tiers that members hold.
     pub tiers: Arc<Tiers>,
-    /// What people give.
+    /// Tiers and perks granted by staff.
     pub grants: Arc<Grants>,
-    /// Drafts tried on the population.
+    /// Simulations of drafts on the whole population.
     pub simulations: Arc<Simulations>,
     /// Lookups and decisions.
     pub decisions: Arc<Decisions>,
-    /// Units of perks.
+    /// Claims on units of perks.
     pub claims: Arc<Claims>,
-    /// What members were shown.
+    /// Exposures: which perks members were shown.
     pub exposures: Arc<Exposures>,
     /// Reports and experiments.
     pub insight: Arc<Insight>,
-    /// Webhooks and streams.
+    /// Webhooks and message streams.
     pub webhooks: Arc<Webhooks>,
     /// API keys.
     pub keys: Arc<Keys>,
-    /// Requests that are carried out once.
+    /// Idempotent requests.
     pub requests: Arc<Requests>,
-    /// What is heard of commits.
+    /// Database notices of commits, here and on other replicas.
     pub notices: Arc<Notices>,
     context: Context,
 }
 
-/// What a service is made of, beside its database.
+/// What a service is built from, besides its database.
 #[derive(Debug)]
 pub struct Parts {
-    /// What was configured.
+    /// The configuration.
     pub config: Config,
-    /// The present.
+    /// The source of the present time and of new ids.
     pub clock: Clock,
-    /// How handles are hashed.
+    /// The keys that handles are hashed with.
     pub handle_keys: HandleKeys,
-    /// How activity becomes scores.
+    /// The scoring model: how activity becomes scores.
     pub model: Model,
-    /// What topics are called.
+    /// The names of topics and their aliases.
     pub dictionary: Dictionary,
 }
 
 /// Why a service cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Use cases that run at the start.
+    /// A use case that runs at the start failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// The number of a handle key stands for another secret in this database.
+    /// The id of a handle key belongs to another secret in this database.
     #[error(
         "accounts.hash_key is not the secret that this database's handles were hashed with; \
          restore it, or give the new one another hash_key_id and list the old one as retired"
@@ -123,10 +125,10 @@ pub enum StartError {
 }
 
 impl Service {
-    /// Starts on a database whose schema is up to date.
+    /// Starts the service on a database whose schema is up to date.
     ///
     /// # Errors
-    /// If the database does not answer, or was used with another handle key.
+    /// If the database was used with another handle key.
     pub async fn start(pool: PgPool, parts: Parts) -> Result<(Arc<Self>, Writers), StartError> {
         register_handle_keys(&pool, &parts.handle_keys).await?;
         let (service, writers) = Self::assemble(pool, parts);
@@ -137,7 +139,7 @@ impl Service {
         Ok((Arc::new(service), writers))
     }
 
-    /// Puts the subjects together, each with those that it uses.
+    /// Constructs the subjects, each with those that it uses.
     fn assemble(pool: PgPool, parts: Parts) -> (Self, Writers) {
         let config = Arc::new(parts.config);
         let context = Context {
@@ -236,10 +238,10 @@ impl Service {
         (service, writers)
     }
 
-    /// Carries out a unit of work, all or nothing.
+    /// Carries out a unit of work: all of it or nothing.
     ///
     /// # Errors
-    /// What the work answers: then nothing of it stays.
+    /// The error that `act` returns; the transaction is rolled back then.
     pub async fn carry_out<T>(
         &self,
         act: impl AsyncFnOnce(&mut UnitOfWork) -> Result<T>,
@@ -247,10 +249,7 @@ impl Service {
         self.context.carry_out(act).await
     }
 
-    /// Whether the database can be read: what readiness means.
-    ///
-    /// # Errors
-    /// If it cannot.
+    /// Checks that the database can be read; readiness depends on it.
     pub async fn ping(&self) -> Result<()> {
         Ok(store::ping(&self.context.pool).await?)
     }
@@ -267,10 +266,10 @@ async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), St
     Ok(())
 }
 
-/// The model that is configured: a file, or the built-in one.
+/// Loads the configured scoring model: a file, or the built-in one.
 ///
 /// # Errors
-/// If the file cannot be read or is no model.
+/// If the file cannot be read or is not a model.
 pub fn load_model(config: &Config) -> Result<Model, Invalid> {
     match &config.scoring.model {
         Some(path) => Model::parse(&read(path)?),
@@ -278,10 +277,10 @@ pub fn load_model(config: &Config) -> Result<Model, Invalid> {
     }
 }
 
-/// The topic dictionary that is configured: a file, or the built-in one.
+/// Loads the configured topic dictionary: a file, or the built-in one.
 ///
 /// # Errors
-/// If the file cannot be read or is no dictionary.
+/// If the file cannot be read or is not a dictionary.
 pub fn load_dictionary(config: &Config) -> Result<Dictionary, Invalid> {
     match &config.topics.file {
         Some(path) => Dictionary::parse(&read(path)?)

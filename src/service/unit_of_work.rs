@@ -1,5 +1,4 @@
-//! A unit of work: a transaction, and what memory has to do once it is
-//! committed.
+//! A unit of work: a transaction, and the changes in memory that follow its commit.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,17 +12,17 @@ use crate::service::error::Result;
 use crate::store;
 use renown_core::domain::MemberId;
 
-/// A transaction under way, and what follows its commit.
+/// A started transaction, and the effects that follow its commit.
 #[derive(Debug)]
 pub struct UnitOfWork {
-    /// Absent once it has ended.
+    /// `None` once the transaction has ended.
     transaction: Option<Transaction<'static, Postgres>>,
     cache: Arc<Cache>,
     changed: BTreeSet<MemberId>,
     effects: Effects,
 }
 
-/// What is done in memory after the commit, in this order.
+/// Effects in memory after the commit, in this order.
 #[derive(Default)]
 struct Effects(Vec<BoxFuture<'static, Result<()>>>);
 
@@ -43,18 +42,18 @@ impl UnitOfWork {
         }
     }
 
-    /// The connection that is in the transaction.
+    /// Returns the connection inside the transaction.
     pub(super) fn conn(&mut self) -> &mut PgConnection {
         self.transaction.as_mut().expect("work under way has one")
     }
 
-    /// Notes that what is kept in memory of a member is void after the commit,
-    /// here and on other replicas.
+    /// Records that a member has changed: after the commit, their cached facts are
+    /// dropped here and on other replicas.
     pub(super) fn changes(&mut self, member: MemberId) {
         self.changed.insert(member);
     }
 
-    /// Notes something to be done in memory after the commit.
+    /// Records an effect in memory that follows the commit.
     pub(super) fn after_commit(
         &mut self,
         effect: impl Future<Output = Result<()>> + Send + 'static,
@@ -62,12 +61,12 @@ impl UnitOfWork {
         self.effects.0.push(Box::pin(effect));
     }
 
-    /// Marks the point to which [`undo`](Self::undo) goes back.
+    /// Sets the savepoint that [`undo`](Self::undo) returns to.
     pub(super) async fn mark(&mut self) -> Result<()> {
         Ok(store::mark(self.conn()).await?)
     }
 
-    /// Takes back everything that was done, or noted to be done, since the mark.
+    /// Rolls back to the savepoint, and drops all recorded changes and effects.
     pub(super) async fn undo(&mut self) -> Result<()> {
         store::undo(self.conn()).await?;
         self.changed.clear();
@@ -75,11 +74,12 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Commits, and then memory changes.
+    /// Commits, then applies the changes in memory.
     ///
     /// # Errors
-    /// If the database does not answer. It may have been committed all the
-    /// same, if it failed at the last moment: to be sent again.
+    /// If the database does not answer. The transaction may be committed
+    /// nevertheless, if the connection failed at the last moment; the caller should
+    /// send the request again.
     pub(super) async fn commit(mut self) -> Result<()> {
         let changed: Vec<MemberId> = std::mem::take(&mut self.changed).into_iter().collect();
         if !changed.is_empty() {
@@ -95,7 +95,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Ends it without a trace.
+    /// Rolls back.
     pub(super) async fn abandon(mut self) {
         if let Err(error) = self.end().rollback().await {
             tracing::debug!(%error, "a transaction was not rolled back; it ends with its connection");
@@ -107,8 +107,8 @@ impl UnitOfWork {
     }
 }
 
-/// A caller that goes away in the middle must not leave locks behind until its
-/// connection is used again.
+/// Rolls back a unit of work that is dropped in the middle. Otherwise its locks
+/// would remain until the connection is used again.
 impl Drop for UnitOfWork {
     fn drop(&mut self) {
         if let (Some(transaction), Ok(runtime)) = (

@@ -1,4 +1,4 @@
-//! Taking a unit: the rules decide, and the counts have the last word.
+//! Claiming a unit: the rules decide first, the locked counts decide last.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,36 +21,37 @@ use renown_core::domain::{
 };
 use renown_core::rules::{Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program};
 
-/// Somebody who is to get a unit.
+/// An attempt to claim a unit for a member.
 #[derive(Debug)]
 pub(in crate::service) struct ClaimAttempt<'t> {
-    /// By which program.
+    /// The program, in the version that decides.
     pub in_force: &'t Arc<InForce>,
-    /// Of which of its perks.
+    /// The perk, which belongs to that program.
     pub perk: &'t Perk,
-    /// Who; `None` for somebody who is not enrolled.
+    /// The member; `None` if no member is enrolled under the identity.
     pub member: Option<MemberId>,
-    /// What the caller knows of the occasion.
+    /// The request context, for conditions that read it.
     pub request: &'t BTreeMap<String, Attribute>,
-    /// How it comes about.
+    /// The origin of the claim.
     pub origin: Origin,
-    /// With which key.
+    /// The API key of the request, if any.
     pub key: Option<KeyId>,
 }
 
 impl ClaimAttempt<'_> {
-    /// Whether somebody who waited for the unit is to get it.
+    /// Returns whether the unit is for a member that waited for it.
     fn waited(&self) -> bool {
         self.origin != Origin::Claim
     }
 }
 
 impl Claims {
-    /// Takes a unit for a member, if the program gives it now: by what is known
-    /// of them in this transaction, by the compiled program that lookups use.
+    /// Claims a unit for a member, if the program gives it now. The facts are read
+    /// in this transaction; the compiled program is the one that lookups use.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if not.
+    /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if the
+    /// program does not give it.
     pub(in crate::service) async fn take(
         &self,
         work: &mut UnitOfWork,
@@ -61,7 +62,7 @@ impl Claims {
         self.take_for(work, attempt, member, now).await
     }
 
-    /// Takes a unit for a member to whom the rules give it, if there is one.
+    /// Claims a unit for a member to whom the rules give it, if one is left.
     pub(in crate::service) async fn take_for(
         &self,
         work: &mut UnitOfWork,
@@ -74,7 +75,8 @@ impl Claims {
         store::claims::insert(work.conn(), &claim).await?;
         let held = messages::of_claim(&claim, now, self.context.clock.new_id())?;
         store::webhooks::outbox::add(work.conn(), &[held]).await?;
-        // From here on all who claim in this program wait: as late as can be.
+        // From here on, all other claims in this program wait for the lock. So it
+        // is taken as late as possible.
         let taken = store::claims::quotas::count(work.conn(), &claim).await?;
         if let Some(refusal) = too_many(&taken, attempt.perk, program) {
             return Err(Refused::new(attempt.perk, WhyNot::Rules(refusal)).into());
@@ -90,7 +92,7 @@ impl Claims {
         let last = match attempt.origin {
             Origin::Claim => left.for_others.min(codes_left),
             Origin::Invitation | Origin::Draw => left.in_all,
-            // It was told before anybody waited.
+            // The message was sent before members began to wait.
             Origin::WaitingList => Left::Endless,
         };
         if last == Left::Units(0) {
@@ -101,8 +103,8 @@ impl Claims {
         Ok(claim)
     }
 
-    /// The member, if the rules give them the perk now; `supplied`: whether a
-    /// unit is there is not asked.
+    /// Returns the member, if the rules give them the perk now. If `supplied`, the
+    /// rules count a unit as available.
     pub(in crate::service) async fn eligible(
         &self,
         work: &mut UnitOfWork,
@@ -112,7 +114,7 @@ impl Claims {
     ) -> Result<MemberId> {
         check_context(attempt.request)?;
         let member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
-        // Whoever opts out meanwhile waits for this, or this for them.
+        // Takes a shared lock, so that a concurrent opt-out waits.
         store::members::share(work.conn(), member).await?;
         let mut refused = self
             .refused(work, attempt, &[member], supplied, now)
@@ -123,7 +125,8 @@ impl Claims {
         }
     }
 
-    /// Those of some members to whom the rules do not give a perk now, and why.
+    /// Returns the members to whom the rules do not give a perk now, with the
+    /// reasons.
     pub(in crate::service) async fn refused(
         &self,
         work: &mut UnitOfWork,
@@ -185,14 +188,14 @@ impl Claims {
             key: attempt.key,
             code: None,
             state: State::Held(Held {
-                // What is no longer given is no longer kept for anybody.
+                // A claim is not held longer than the perk is given.
                 until: perk.until.map_or(until, |end| end.min(until)),
             }),
         }
     }
 }
 
-/// What the version in force has of a perk in all.
+/// Returns what limits the units of a perk in total: its stock, and its codes.
 pub(super) fn in_all(perk: &Perk) -> InAll {
     InAll {
         stock: perk.stock,
@@ -204,7 +207,7 @@ pub(super) fn not_enrolled(perk: &Perk) -> Refused {
     Refused::new(perk, WhyNot::Rules(Refusal::NotEnrolled))
 }
 
-/// Why the rules do not give a perk, with the reason that a decision would give.
+/// Returns why the rules refuse a perk, explained as in a decision.
 fn refusal(
     program: &Program,
     perk: &Perk,
@@ -222,8 +225,8 @@ fn refusal(
     })
 }
 
-/// The limit that one more unit goes beyond, if it goes beyond any: others may
-/// have claimed since the rules were asked.
+/// Returns the limit that one more unit would exceed, if any. Other members may
+/// have claimed since the rules were evaluated.
 fn too_many(taken: &Taken, perk: &Perk, program: &Program) -> Option<Refusal> {
     let of_member = (taken.of_perk, taken.in_program);
     program.exceeded(perk, of_member, &taken.used)

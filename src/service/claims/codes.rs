@@ -1,4 +1,4 @@
-//! Codes: given to claims, imported from partners, and redeemed at a till.
+//! Codes of claims: generated or imported from a partner, and redeemed at a till.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -21,45 +21,46 @@ use renown_core::rules::{Perk, PerkCodes};
 const AT_ONCE: usize = 2_000;
 /// The most rejected lines that a report lists; all are counted.
 const MAX_LISTED: usize = 1_000;
-/// What is answered for a code that nobody has, whatever the reason.
+/// The error for a code that no member has, whatever the reason.
 const UNKNOWN: ServiceError = ServiceError::NotFound("such code");
 const NO_PERK: ServiceError = ServiceError::NotFound("such perk");
 
-/// What became of a list of codes.
+/// The result of importing a list of codes.
 #[derive(Debug, Clone, Default)]
 pub struct CodeReport {
-    /// Codes that are new.
+    /// The number of codes that are new.
     pub accepted: u64,
-    /// Codes that the perk had already.
+    /// The number of codes that the perk had already.
     pub duplicates: u64,
-    /// Lines that are no codes.
+    /// The number of lines that are not codes.
     pub rejected: u64,
-    /// The first thousand of them: the line's number in the file, from 1, and
-    /// what is wrong with it.
+    /// The first 1000 rejected lines: the line number in the file, from 1, and what
+    /// is wrong.
     pub listed: Vec<(u64, String)>,
-    /// Why the list ended early, if it did. What came before is stored.
+    /// Why reading the list ended early; absent if it was read to its end. The
+    /// codes before are stored.
     pub interrupted: Option<String>,
 }
 
-/// A code that somebody shows.
+/// A code presented for redemption.
 #[derive(Debug, Clone)]
 pub struct Redemption {
-    /// As it was typed or scanned.
+    /// The code as it was typed or scanned.
     pub code: EnteredCode,
-    /// Only a code of this program.
+    /// Only codes of this program count; `None` for any.
     pub program: Option<ProgramId>,
-    /// Only a code of this perk.
+    /// Only codes of this perk count; `None` for any.
     pub perk: Option<PerkId>,
-    /// With which key it is redeemed.
+    /// The API key that redeems it, if any.
     pub by: Option<KeyId>,
 }
 
 impl Claims {
-    /// Gives a new claim its code, if the perk has codes. Says how many codes
-    /// are left that nobody waits for.
+    /// Gives a new claim its code, if the perk has codes. Returns the code, and how
+    /// many codes remain that no waiting member is to get.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] if a partner's codes are gone.
+    /// [`ServiceError::Refused`] if no code of the partner is left.
     pub(in crate::service) async fn give_code(
         &self,
         work: &mut UnitOfWork,
@@ -86,12 +87,13 @@ impl Claims {
         }
     }
 
-    /// Hands over the unit of the claim that has a code.
+    /// Redeems the claim that has a code.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such code that a member has,
-    /// [`ServiceError::Invalid`] if it is none of ours by its check, and nobody
-    /// brings others; [`ServiceError::Conflict`] if the claim cannot be redeemed.
+    /// [`ServiceError::NotFound`] if no claim has this code;
+    /// [`ServiceError::Invalid`] if its check character is wrong and no partner's
+    /// code can be meant; [`ServiceError::Conflict`] if the claim cannot be
+    /// redeemed.
     pub async fn redeem_code(&self, work: &mut UnitOfWork, wanted: Redemption) -> Result<Claim> {
         let (program, perk) = (wanted.program.as_ref(), wanted.perk.as_ref());
         let found = store::claims::codes::find(work.conn(), &wanted.code, program, perk).await?;
@@ -102,7 +104,7 @@ impl Claims {
         }
     }
 
-    /// Whether a code that is none of ours may be one of a partner's.
+    /// Returns whether a code that we did not generate may be one of a partner's.
     fn may_be_imported(&self, program: Option<&ProgramId>) -> bool {
         let imports = |id: &ProgramId| {
             let in_force = self.programs.in_force(id);
@@ -117,13 +119,14 @@ impl Claims {
         }
     }
 
-    /// Takes in a list of a partner's codes as it comes, some thousand lines a
-    /// transaction. Sent again, it adds nothing.
+    /// Imports a list of a partner's codes from a stream, 2000 codes in a
+    /// transaction. Importing the same list again adds nothing.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program or perk,
-    /// [`ServiceError::Invalid`] if the list is none, [`ServiceError::Conflict`] if
-    /// the perk does not give codes of a partner.
+    /// [`ServiceError::NotFound`] if there is no such program or perk;
+    /// [`ServiceError::Invalid`] if the text is not a list of codes;
+    /// [`ServiceError::Conflict`] if the perk does not give codes of a partner.
+    /// Codes that were written before the error stay.
     pub async fn import_codes<E: std::fmt::Display>(
         &self,
         program: &ProgramId,
@@ -174,10 +177,10 @@ impl Claims {
         }
     }
 
-    /// How many codes of a perk are in which state.
+    /// Counts the codes of a perk by state.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program or perk.
+    /// [`ServiceError::NotFound`] if there is no such program or perk.
     pub async fn count_codes(
         &self,
         program: &ProgramId,
@@ -191,7 +194,7 @@ impl Claims {
     }
 }
 
-/// The claim that a code stands for, if it stands for one only.
+/// Returns the claim that has a code: the confirmed one, or the first if none is.
 fn only(found: &[Found]) -> Result<Option<ClaimId>> {
     let confirmed = |found: &&Found| found.is_confirmed;
     if found.iter().filter(confirmed).count() > 1 {
@@ -211,7 +214,7 @@ fn no_list(invalid: renown_core::domain::Invalid) -> ServiceError {
     ServiceError::invalid("", invalid)
 }
 
-/// An import under way.
+/// A started import.
 struct Import<'i> {
     service: &'i Claims,
     of: (&'i ProgramId, &'i PerkId),
@@ -237,7 +240,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Writes what waits, and counts it once it is committed.
+    /// Writes the codes read so far, and counts them after the commit.
     async fn write(&mut self) -> Result<()> {
         if self.waiting.is_empty() {
             return Ok(());

@@ -1,7 +1,7 @@
-//! Draws: the commitment, the draw itself, and what is published of it. Whoever
-//! has entered is put on the perk's waiting list in the order of the draw; the
-//! list is served as every other one, so that whoever is not to have the perk any
-//! more is passed over, and a unit that is given back goes to the next.
+//! Draws: the commitment, the draw itself, and its published document. The draw
+//! puts the entrants on the perk's waiting list, in the order drawn. That list is
+//! served like any other: a member that may not have the perk any more is passed
+//! over, and a released unit goes to the next.
 
 use std::collections::HashMap;
 
@@ -30,18 +30,19 @@ use renown_core::fairness::draw::{
 };
 use renown_core::rules::{Perk, PerkKind};
 
-/// Whether nobody may enter any more: it was held, or its time has come.
+/// Returns whether a draw accepts no more entries: it was held, or its time has
+/// come.
 pub(super) fn is_closed(draw: &Draw, perk: &Perk, now: DateTime<Utc>) -> bool {
     draw.drawn.is_some() || is_time(perk, now)
 }
 
-/// Whether the time has come at which a draw holds itself.
+/// Returns whether the time has come at which a draw is held automatically.
 fn is_time(perk: &Perk, now: DateTime<Utc>) -> bool {
     perk.draws.is_some_and(|draws| now >= draws)
 }
 
 impl Claims {
-    /// A draw that commits now to a seed of its own.
+    /// Returns a new draw that commits to a random seed now.
     pub(in crate::service) fn new_draw(&self, (program, perk): (&ProgramId, &PerkId)) -> Draw {
         let seed = Seed(self.context.clock.secret());
         Draw {
@@ -54,10 +55,11 @@ impl Claims {
         }
     }
 
-    /// What is published of a perk's draw. Whoever asks first has it commit.
+    /// Returns the published document of a perk's draw. The first request makes the
+    /// draw commit to a seed.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program or draw.
+    /// [`ServiceError::NotFound`] if there is no such program or draw.
     pub async fn draw(&self, list: (&ProgramId, &PerkId)) -> Result<DrawDocument> {
         let in_force = self.programs.in_force(list.0)?;
         let perk = in_force.program.perk(list.1);
@@ -65,7 +67,7 @@ impl Claims {
         if by_draw {
             self.ensure_draw(list).await?;
         }
-        // Its parts are of one moment.
+        // One snapshot of the database, so that the parts agree.
         let mut read = store::begin_reading(&self.context.pool).await?;
         let draw = store::claims::draws::get(&mut read, list)
             .await?
@@ -90,7 +92,7 @@ impl Claims {
         Ok(document)
     }
 
-    /// Has a draw commit to a seed, if it has not yet.
+    /// Makes a draw commit to a seed, if it has not yet.
     async fn ensure_draw(&self, list: (&ProgramId, &PerkId)) -> Result<()> {
         let mut conn = self.context.pool.acquire().await?;
         if store::claims::draws::get(&mut conn, list).await?.is_none() {
@@ -99,12 +101,13 @@ impl Claims {
         Ok(())
     }
 
-    /// Holds a draw that does not hold itself, or not yet.
+    /// Holds a draw that has no time set, or whose time has come.
     ///
     /// # Errors
-    /// [`ServiceError::Conflict`] if it was held, nobody has entered, or it holds
-    /// itself; [`ServiceError::Refused`] if no draw decides about the perk;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk.
+    /// [`ServiceError::Conflict`] if the draw was held, has no entries, or is held
+    /// automatically at a later time; [`ServiceError::Refused`] if the perk is not
+    /// given by a draw; [`ServiceError::NotFound`] if there is no such program;
+    /// also if the program has no such perk.
     pub async fn hold_draw(
         &self,
         work: &mut UnitOfWork,
@@ -132,10 +135,7 @@ impl Claims {
         }
     }
 
-    /// Holds the draws whose time has come. Says how many.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Holds the draws whose time has come. Returns how many.
     pub async fn hold_due_draws(&self) -> Result<usize> {
         let mut conn = self.context.pool.acquire().await?;
         let open = store::claims::draws::not_held(&mut conn).await?;
@@ -150,11 +150,12 @@ impl Claims {
         Ok(held)
     }
 
-    /// `false` if its time has not come, or another replica was first.
+    /// Holds a draw that is due. Returns `false` if it is not due, or another
+    /// replica was first.
     async fn hold_if_due(&self, list: (&ProgramId, &PerkId)) -> Result<bool> {
         let is_due =
             |perk: &Perk| perk.kind == PerkKind::Draw && is_time(perk, self.context.clock.now());
-        // As far as has been heard; then as it is.
+        // First by the program in memory, which is cheap; then by the database.
         let heard = self.programs.in_force(list.0).ok();
         let heard = heard.as_ref().and_then(|p| p.program.perk(list.1));
         if !heard.is_some_and(is_due) {
@@ -175,8 +176,8 @@ impl Claims {
             .await
     }
 
-    /// Holds a draw that is locked: nobody enters any more, and everybody who has
-    /// is put on the list, in the order that follows.
+    /// Holds a locked draw: entries are closed, and all entrants are put on the
+    /// waiting list in the order drawn.
     async fn held(
         &self,
         work: &mut UnitOfWork,
@@ -226,7 +227,8 @@ impl Claims {
             request: entry.request,
         });
         let new: Vec<NewWaiting> = new.collect();
-        // Who waited while the perk was given otherwise would be drawn before all.
+        // Members may wait from a version in which the perk was not given by a
+        // draw. They would come before all drawn ones.
         let now = self.context.clock.now();
         let cleared =
             store::claims::waiting_lists::clear(work.conn(), list, WaitOutcome::Withdrawn, now)
@@ -235,7 +237,7 @@ impl Claims {
             store::claims::quotas::wait(work.conn(), list.0, list.1, -cleared).await?;
         }
         let joined = self.join(work, list, &new).await?;
-        // Somebody has joined the list this very moment: again.
+        // A member has joined the list at this moment: try again.
         if joined.len() == new.len() {
             Ok(())
         } else {
@@ -271,7 +273,7 @@ fn ticket(entry: &DrawEntry) -> Ticket {
     }
 }
 
-/// What may be told of a draw at any time.
+/// The part of the document that is public at any time.
 fn about(draw: &Draw) -> DrawDocument {
     DrawDocument {
         algorithm: ALGORITHM.to_owned(),
@@ -291,7 +293,7 @@ fn about(draw: &Draw) -> DrawDocument {
     }
 }
 
-/// Adds what may be told once it is held.
+/// Adds the part of the document that is public after the draw.
 fn publish(
     document: &mut DrawDocument,
     draw: &Draw,

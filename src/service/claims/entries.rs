@@ -18,38 +18,38 @@ use renown_core::domain::{
 };
 use renown_core::rules::PerkKind;
 
-/// Who wants to enter a draw.
+/// A request to enter a draw.
 #[derive(Debug, Clone)]
 pub struct EntryRequest {
-    /// In the draw of which program,
+    /// The program of the draw.
     pub program: ProgramId,
-    /// and of which perk.
+    /// The perk that is drawn.
     pub perk: PerkId,
-    /// Who: any identity.
+    /// Any identity of the member.
     pub member: String,
-    /// What the caller knows of the occasion, for conditions that ask for it.
+    /// The request context, for conditions that read it.
     pub request: BTreeMap<String, Attribute>,
-    /// What the entrant adds.
+    /// A nonce that the entrant adds to the draw.
     pub nonce: Option<Nonce>,
 }
 
-/// An entry, and its wait once it was drawn.
+/// An entry, and its place on the waiting list once it was drawn.
 #[derive(Debug, Clone)]
 pub struct Entered {
     /// The entry.
     pub entry: DrawEntry,
-    /// Its place on the list of those who are drawn.
+    /// The place on the waiting list; `None` before the draw.
     pub waiting: Option<Waiting>,
 }
 
 impl Claims {
-    /// Enters a member whom the rules give the perk now. Who has entered already
-    /// stays so, as they are: `false`.
+    /// Enters a member in a draw, if the rules give them the perk now. Returns the
+    /// entry and whether it is new: an earlier entry of the member stays as it is.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] if they may not enter, or it is too late;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
-    /// or the text is no identity.
+    /// [`ServiceError::Refused`] if the member may not enter, or the draw is
+    /// closed; [`ServiceError::NotFound`] if there is no such program; also if the
+    /// program has no such perk, or the text is not an identity.
     pub async fn enter(
         &self,
         work: &mut UnitOfWork,
@@ -65,7 +65,8 @@ impl Claims {
         }
         let list = (&wanted.program, &wanted.perk);
         let draw = self.shared_draw(work, list).await?;
-        // Under the lock, which decides who is in time.
+        // Read the time under the lock: the lock decides whether an entry is in
+        // time.
         let now = self.context.clock.now();
         if is_closed(&draw, perk, now) {
             return Err(Refused::new(perk, WhyNot::DrawIsOver).into());
@@ -96,8 +97,8 @@ impl Claims {
         Ok((before.ok_or(ServiceError::Busy)?, false))
     }
 
-    /// The draw, which stays open until the transaction ends; a new one, if
-    /// there is none.
+    /// Locks the draw so that it stays open until the transaction ends; creates it
+    /// if there is none.
     async fn shared_draw(
         &self,
         work: &mut UnitOfWork,
@@ -111,23 +112,25 @@ impl Claims {
         draw.ok_or(ServiceError::Busy)
     }
 
-    /// Random and not of now, since it is published.
+    /// Returns a random id. Unlike a UUIDv7 it does not contain the time, because
+    /// it is published.
     fn new_entry_id(&self) -> EntryId {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&self.context.clock.secret()[..16]);
         EntryId(Builder::from_random_bytes(bytes).into_uuid())
     }
 
-    /// Takes an entry back while the draw is open. What was taken back stays so.
+    /// Withdraws an entry while the draw is open. Withdrawing it again changes
+    /// nothing.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it; [`ServiceError::Conflict`] once the
-    /// draw is closed.
+    /// [`ServiceError::NotFound`] if there is no such entry;
+    /// [`ServiceError::Conflict`] once the draw is closed.
     pub async fn withdraw_entry(&self, work: &mut UnitOfWork, id: EntryId) -> Result<Entered> {
         let found = store::claims::entries::get(work.conn(), id).await?;
         let found = found.ok_or(NO_ENTRY)?;
         let list = (&found.program, &found.perk);
-        // Whoever holds the draw waits for this, or this for them.
+        // Takes a shared lock, so that a concurrent draw waits.
         let draw = store::claims::draws::share(work.conn(), list).await?;
         let now = self.context.clock.now();
         let in_force = self
@@ -152,10 +155,10 @@ impl Claims {
         })
     }
 
-    /// One entry.
+    /// Returns an entry.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such entry.
     pub async fn entry(&self, id: EntryId) -> Result<Entered> {
         let mut conn = self.context.pool.acquire().await?;
         let entry = store::claims::entries::get(&mut conn, id)
@@ -168,7 +171,7 @@ impl Claims {
 
 const NO_ENTRY: ServiceError = ServiceError::NotFound("such entry");
 
-/// An entry that is drawn waits under its own id.
+/// Returns the id of a drawn entry on the waiting list: its own id.
 pub(super) fn wait_of(entry: EntryId) -> WaitingId {
     WaitingId(entry.0)
 }

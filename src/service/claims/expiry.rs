@@ -1,6 +1,5 @@
-//! What ends by itself: claims whose time is over. What is given back goes to
-//! whoever waits first, since a unit that somebody waits for is not left for
-//! others.
+//! Expiry of claims, and service of waiting lists. A unit that is released goes to
+//! the first waiting member; it is not left for others.
 
 use super::Claims;
 use super::attempt::ClaimAttempt;
@@ -16,27 +15,24 @@ use renown_core::domain::{
 };
 use renown_core::rules::Perk;
 
-/// Claims looked at together.
+/// Claims expired per page.
 const PAGE: i64 = 500;
-/// People of one list who are served before others have their turn.
+/// Members of one list that are served before the next list has its turn.
 const SERVED_AT_ONCE: usize = 1_000;
 
-/// What became of somebody who waited.
+/// The result of serving a waiting member.
 enum Served {
     /// They have a unit.
     Claimed(ClaimId),
-    /// They get none, for this reason.
+    /// They do not get a unit, for this reason.
     PassedOver(Refusal),
-    /// There is none for them just now; they keep their place.
+    /// They cannot get a unit now; they keep their place.
     NotYet,
 }
 
 impl Claims {
-    /// Ends the claims whose time is over. Says how many. One that cannot be ended
-    /// does not stand in the way of the others.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Expires the claims whose time is over. Returns how many. A claim that fails
+    /// does not stop the others.
     pub async fn expire_due(&self) -> Result<usize> {
         let (mut ended, mut last) = (0, None);
         loop {
@@ -61,7 +57,7 @@ impl Claims {
             .carry_out(async |work| {
                 let step = Step::End(Ending::Expired);
                 match self.step(work, id, step).await {
-                    // Somebody was faster.
+                    // The claim was confirmed or ended meanwhile.
                     Ok(_) | Err(ServiceError::Conflict(_)) => Ok(()),
                     Err(error) => Err(error),
                 }
@@ -69,11 +65,8 @@ impl Claims {
             .await
     }
 
-    /// Gives units that are there to those who wait for them, in order, until
-    /// none is there or nobody waits. Says how many waits came to their end.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Gives free units to the waiting members, in order, until no unit is left or
+    /// no member waits. Returns how many waits ended.
     pub async fn serve_waiting(&self) -> Result<usize> {
         let mut conn = self.context.pool.acquire().await?;
         let perks = store::claims::waiting_lists::waited_for(&mut conn).await?;
@@ -104,7 +97,7 @@ impl Claims {
         Ok(ended)
     }
 
-    /// Whether a perk is not given any more, as far as has been heard.
+    /// Returns whether a perk is over, by the program in memory.
     fn may_be_over(&self, program: &ProgramId, perk: &PerkId) -> bool {
         let in_force = self.programs.in_force(program).ok();
         let perk = in_force.as_ref().and_then(|p| p.program.perk(perk));
@@ -116,9 +109,9 @@ impl Claims {
             .is_some_and(|until| self.context.clock.now() >= until)
     }
 
-    /// Sends everybody home who waits for what is not given any more: a draw may
-    /// have left a hundred thousand. Whoever waits for a perk that the program
-    /// has not, keeps their place: it may be there again in the next version.
+    /// Ends all waits for a perk that is over, in one statement: a draw may have
+    /// left a hundred thousand. If the program has no such perk, the members keep
+    /// their places, because the next version may have it again.
     async fn close_if_over(&self, list: (&ProgramId, &PerkId)) -> Result<usize> {
         self.context
             .carry_out(async |work| {
@@ -137,7 +130,8 @@ impl Claims {
             .await
     }
 
-    /// Serves whoever is first. `false` if nobody is, or they have to wait on.
+    /// Serves the first waiting member. Returns `false` if there is none, or they
+    /// have to wait on.
     pub(in crate::service) async fn serve_next(
         &self,
         program: &ProgramId,
@@ -173,7 +167,7 @@ impl Claims {
         Ok(true)
     }
 
-    /// Takes a unit for somebody who waits.
+    /// Claims a unit for a waiting member.
     async fn take_for_waiting(&self, work: &mut UnitOfWork, waiting: &Waiting) -> Result<Served> {
         let in_force = match self
             .programs
@@ -215,8 +209,8 @@ impl Claims {
     }
 }
 
-/// What fails by itself is told and passed over; if the database does not answer,
-/// the rest need not be tried.
+/// Logs an error that concerns one item only, so that the others go on. Returns the
+/// error if the database does not answer, because the others would fail too.
 pub(super) fn pass_over(error: ServiceError, about: &impl std::fmt::Display) -> Result<()> {
     match error {
         ServiceError::Store(error @ StoreError::Unavailable(_)) => Err(error.into()),
@@ -227,7 +221,7 @@ pub(super) fn pass_over(error: ServiceError, about: &impl std::fmt::Display) -> 
     }
 }
 
-/// Whether a refusal passes with time, so that a place is kept.
+/// Returns whether a refusal is temporary, so that the member keeps their place.
 pub(super) fn waits_on(why: WhyNot) -> bool {
     matches!(
         why,

@@ -1,5 +1,4 @@
-//! A limit on guessing codes, by API key. It is kept in memory, by each replica
-//! for itself.
+//! A limit on guessing codes, by API key. Each replica counts in its own memory.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +10,7 @@ use super::Claims;
 use crate::service::error::{Result, ServiceError};
 use renown_core::domain::{Admission, Allowance, Attempts, KeyId};
 
-/// Keys that are remembered before those with nothing to remember are forgotten.
+/// Above this number of keys, those without recent failures are dropped.
 const MANY_KEYS: usize = 1_000;
 
 /// The attempts of all keys.
@@ -19,11 +18,11 @@ const MANY_KEYS: usize = 1_000;
 pub(super) struct Guesses {
     allowance: Allowance,
     by_key: Mutex<HashMap<KeyId, Attempts>>,
-    /// An attempt has ended, so that another one may begin.
+    /// Notified when an attempt ends, so that another one may begin.
     ended: Notify,
 }
 
-/// An attempt under way. It ends when it is dropped.
+/// A started attempt. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Attempt<'s> {
     service: &'s Claims,
@@ -31,14 +30,14 @@ pub struct Attempt<'s> {
     failed: bool,
 }
 
-/// How many attempts may fail, once too many have.
+/// The limit on failed attempts, reported once it is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GuessLimit {
-    /// So many at once.
+    /// The number of attempts that may fail in a window.
     pub failures: u32,
-    /// Seconds in which all of them come back.
+    /// The length of the window in seconds.
     pub window_seconds: u64,
-    /// Seconds until there is one more.
+    /// Seconds until one more attempt is allowed.
     pub next_in_seconds: u32,
 }
 
@@ -66,16 +65,16 @@ impl Guesses {
 }
 
 impl Claims {
-    /// Begins to try a code with a key. Waits while as many are being tried as
-    /// may fail.
+    /// Begins an attempt to use a code with an API key. Waits while as many
+    /// attempts are running as may fail.
     ///
     /// # Errors
-    /// [`ServiceError::TooManyGuesses`] if too many have failed.
+    /// [`ServiceError::TooManyGuesses`] if too many attempts have failed.
     pub async fn try_code(&self, key: KeyId) -> Result<Attempt<'_>> {
         self.guesses.forget_clear(self.context.clock.now());
         loop {
             let mut ended = std::pin::pin!(self.guesses.ended.notified());
-            // Before looking, so that none is missed in between.
+            // Listen before checking, so that no end of an attempt is missed.
             ended.as_mut().enable();
             let now = self.context.clock.now();
             match self.guesses.with(key, |attempts| attempts.begin(now)) {
@@ -97,7 +96,7 @@ impl Claims {
 
     fn limit(&self, next_in: TimeDelta) -> GuessLimit {
         let Allowance { failures, every } = self.guesses.allowance;
-        // The whole second after which it is sure.
+        // Round up to the whole second, so that an attempt is allowed by then.
         let seconds = (next_in.num_milliseconds().max(0) as u64).div_ceil(1_000);
         GuessLimit {
             failures,
@@ -108,7 +107,7 @@ impl Claims {
 }
 
 impl Attempt<'_> {
-    /// There is no such code.
+    /// Marks the attempt as failed: there is no such code.
     pub fn fail(&mut self) {
         self.failed = true;
     }

@@ -1,4 +1,4 @@
-//! Holding a unit of a perk and confirming it, and reading claims.
+//! Holds and confirms units of perks, and reads claims.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +17,20 @@ use renown_core::domain::{
 };
 use renown_core::rules::{Perk, PerkKind, Program};
 
-/// What somebody wants to have.
+/// A request for a unit of a perk.
 #[derive(Debug, Clone)]
 pub struct HoldRequest {
-    /// In which program.
+    /// The program.
     pub program: ProgramId,
-    /// Which perk.
+    /// The perk.
     pub perk: PerkId,
-    /// For whom: any identity.
+    /// Any identity of the member.
     pub member: String,
-    /// What the caller knows of the occasion, for conditions that ask for it.
+    /// The request context, for conditions that read it.
     pub request: BTreeMap<String, Attribute>,
-    /// Confirm it at once.
+    /// Whether to confirm the claim at once.
     pub confirm: bool,
-    /// With which key it is asked for.
+    /// The API key of the request, if any.
     pub key: Option<KeyId>,
 }
 
@@ -38,9 +38,9 @@ impl Claims {
     /// Holds a unit of a perk for a member, if the program gives it now.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] with the reason if it does not;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
-    /// or the text is no identity.
+    /// [`ServiceError::Refused`] with the reason if the program does not give it;
+    /// [`ServiceError::NotFound`] if there is no such program; also if the program
+    /// has no such perk, or the text is not an identity.
     pub async fn hold_unit(&self, work: &mut UnitOfWork, wanted: HoldRequest) -> Result<Claim> {
         let in_force = self
             .programs
@@ -68,7 +68,7 @@ impl Claims {
         Ok(claim)
     }
 
-    /// A member takes what is held for them.
+    /// Confirms a held claim.
     ///
     /// # Errors
     /// If there is no such claim, or its state does not allow this step.
@@ -78,8 +78,9 @@ impl Claims {
         self.step(work, id, step).await
     }
 
-    /// By the program as it is now, which may be kinder than it was; or as it was,
-    /// if it has no such perk any more.
+    /// Computes until when the claim must be redeemed: by the program in force now,
+    /// which may give more time, or by the claim's own version if the perk no
+    /// longer exists.
     async fn confirmation(&self, work: &mut UnitOfWork, claim: &Claim) -> Result<Step> {
         let now = self.context.clock.now();
         let in_force = self
@@ -100,10 +101,10 @@ impl Claims {
         Ok(Step::Confirm { redeem_by })
     }
 
-    /// One claim.
+    /// Returns a claim.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such claim.
     pub async fn get(&self, id: ClaimId) -> Result<Claim> {
         let mut conn = self.context.pool.acquire().await?;
         let claim = store::claims::get(&mut conn, id).await?;
@@ -119,10 +120,8 @@ impl Claims {
         claim.ok_or(NO_CLAIM)
     }
 
-    /// A page of claims, latest first.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns a page of claims, latest first, and the last id of the page if there
+    /// is another one.
     pub async fn list(
         &self,
         wanted: &ClaimFilter,
@@ -136,8 +135,8 @@ impl Claims {
         Ok((claims, next))
     }
 
-    /// The member who wants something; nobody in particular, if nobody is
-    /// enrolled under the identity.
+    /// Resolves the identity in a request; `None` if no member is enrolled under
+    /// it.
     pub(in crate::service) async fn claimant(
         &self,
         work: &mut UnitOfWork,
@@ -151,7 +150,7 @@ impl Claims {
 
 const NO_CLAIM: ServiceError = ServiceError::NotFound("such claim");
 
-/// The perk that a request names.
+/// Finds the perk that a request names.
 pub(super) fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk> {
     program.perk(id).ok_or_else(|| {
         let perks: Vec<&str> = program.perks().iter().map(|p| p.id.as_str()).collect();
@@ -163,7 +162,7 @@ pub(super) fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk>
     })
 }
 
-/// The first moment at which it is too late to redeem; `None` for never.
+/// Returns the first moment at which it is too late to redeem; `None` for never.
 fn redeem_by(perk: &Perk, confirmed: DateTime<Utc>) -> Option<DateTime<Utc>> {
     perk.redeem.map(|time| confirmed + time)
 }

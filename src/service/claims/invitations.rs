@@ -1,6 +1,6 @@
-//! Invitations: the business names people in its order; as many as there are
-//! units are invited, with a claim that is held for them, and the others wait for
-//! who declines or does not answer.
+//! Invitations: the business names members in its own order. While units are left,
+//! each of them gets a held claim; the others wait until an invited member declines
+//! or lets the claim expire.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -25,59 +25,60 @@ use renown_core::domain::{
 };
 use renown_core::rules::PerkKind;
 
-/// Who is to be invited to what.
+/// A request to invite members.
 #[derive(Debug, Clone)]
 pub struct InviteRequest {
-    /// In which program.
+    /// The program.
     pub program: ProgramId,
-    /// To which perk.
+    /// The perk.
     pub perk: PerkId,
-    /// Who, in this order: any identities.
+    /// Any identities of the members, in the order of the invitation.
     pub members: Vec<String>,
-    /// What the caller knows of the occasion, for conditions that ask for it.
+    /// The request context, for conditions that read it.
     pub request: BTreeMap<String, Attribute>,
-    /// With which key it is asked for.
+    /// The API key of the request, if any.
     pub key: Option<KeyId>,
 }
 
-/// What became of one of them.
+/// The result for one named identity.
 #[derive(Debug, Clone)]
 pub struct Invited {
-    /// As asked for.
+    /// The identity as it was requested.
     pub identity: String,
-    /// Who that is, if anybody.
+    /// The member; `None` if no member is enrolled under the identity.
     pub member: Option<MemberId>,
-    /// What became of them.
+    /// The result of the invitation.
     pub invitation: Invitation,
 }
 
-/// What became of an invitation.
+/// The result of an invitation.
 #[derive(Debug, Clone)]
 pub enum Invitation {
-    /// A unit is held for them.
+    /// A unit is held for the member now.
     Held(Claim),
-    /// They have a unit already: held, confirmed or redeemed.
+    /// The member has a unit already: held, confirmed or redeemed.
     HeldBefore(Claim),
-    /// They wait for one.
+    /// The member waits for a unit now.
     Waits(WaitingPlace),
-    /// They waited already, and keep their place.
+    /// The member waited already, and keeps their place.
     WaitedBefore(WaitingPlace),
-    /// They are not to have it.
+    /// The member may not have the perk.
     Refused(Refused),
 }
 
-/// Invitations under way, by member.
+/// Results of invitations, by member.
 type Outcomes = BTreeMap<MemberId, Invitation>;
 
 impl Claims {
-    /// Invites people, in their order: whoever the rules give the perk gets a
-    /// claim while units are left that nobody waits for, and a place on the list
-    /// when none is. Who has a unit or a place already keeps it and gets no other.
+    /// Invites members, in their order. A member to whom the rules give the perk
+    /// gets a claim while units are left that no other member waits for, else a
+    /// place on the waiting list. A member that has a unit or a place already keeps
+    /// it and gets no other.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] if nobody is invited to this perk;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
-    /// or one of the texts is no identity.
+    /// [`ServiceError::Refused`] if the perk is not given by invitation;
+    /// [`ServiceError::NotFound`] if there is no such program; also if the program
+    /// has no such perk, or a text is not an identity.
     pub async fn invite(
         &self,
         work: &mut UnitOfWork,
@@ -112,7 +113,7 @@ impl Claims {
             .map(|(identity, member)| {
                 let outcome = member.and_then(|member| {
                     let outcome = seen.get(&member)?.clone();
-                    // Who is named twice is invited once.
+                    // A member that is named twice is invited once.
                     seen.insert(member, outcome.clone().before());
                     Some(outcome)
                 });
@@ -125,7 +126,8 @@ impl Claims {
         Ok(invited.collect())
     }
 
-    /// Who is meant by each identity; `None` for nobody who is enrolled.
+    /// Returns the member behind each identity; `None` if no member is enrolled
+    /// under it.
     async fn invitees(
         &self,
         work: &mut UnitOfWork,
@@ -187,7 +189,8 @@ impl Claims {
         Ok(outcomes)
     }
 
-    /// Puts members on the list, and holds what is left for the first of them.
+    /// Puts members on the list, and holds the units that are left for the first of
+    /// them.
     async fn list_and_hold(
         &self,
         work: &mut UnitOfWork,
@@ -234,7 +237,7 @@ impl Claims {
         Ok(outcomes)
     }
 
-    /// Holds a unit for the first of those who are new on the list.
+    /// Holds a unit for the first of the members that are new on the list.
     async fn hold_for(
         &self,
         work: &mut UnitOfWork,
@@ -275,14 +278,15 @@ fn is_any(left: Left) -> bool {
     }
 }
 
-/// A place on the list; how many are before it is found out last.
+/// Returns a place on the list; the caller fills in the number of members before
+/// it.
 fn place(waiting: Waiting) -> WaitingPlace {
     let before = None;
     WaitingPlace { waiting, before }
 }
 
 impl Invitation {
-    /// What is said of it the second time.
+    /// Returns the result to report when the member is named again.
     fn before(self) -> Self {
         match self {
             Self::Held(claim) => Self::HeldBefore(claim),

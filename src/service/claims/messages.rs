@@ -1,4 +1,4 @@
-//! What is told of claims.
+//! Messages about claims.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::service::webhooks::{About, MessageBody, PerkExhaustedBody};
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::Claim;
 
-/// A claim has come to the state that it is in.
+/// Returns the message that a claim has reached its present state.
 pub(super) fn of_claim(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Result<Message> {
     let about = About {
         program: Some(claim.program.clone()),
@@ -17,7 +17,7 @@ pub(super) fn of_claim(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Result<Me
     MessageBody::Claim(claim.into()).message(id, now, about)
 }
 
-/// The last unit of a perk was taken.
+/// Returns the message that the last unit of a perk is gone.
 pub(super) fn exhausted(claim: &Claim, now: DateTime<Utc>, id: Uuid) -> Result<Message> {
     let body = MessageBody::PerkExhausted(PerkExhaustedBody {
         perk: claim.perk.clone(),

@@ -1,10 +1,12 @@
-//! Claims: units of perks, held, confirmed, redeemed or given back; with waiting
-//! lists, invitations, draws and codes.
+//! Claims: units of perks that are held, confirmed, redeemed or released; with
+//! waiting lists, invitations, draws and codes.
 //!
-//! Starts at [`Claims::hold_unit`]. The claim, its counts, its message and the
-//! stored answer are one transaction; the rules decide and the counts have the
-//! last word. No unit is ever given twice, and a unit that a member waits for is
-//! not left for others.
+//! The entry point is [`Claims::hold_unit`]. The claim, its counts, its message and
+//! the stored answer are written in one transaction. The rules decide first; the
+//! locked counts decide last. No unit is given twice, and a unit that a member
+//! waits for is not left for others.
+//!
+//! Every method fails if the database does not answer.
 
 mod attempt;
 mod codes;
@@ -40,7 +42,7 @@ pub use invitations::{Invitation, InviteRequest, Invited};
 pub use refused::{Refused, WhyNot};
 pub use waiting_list::WaitingPlace;
 
-/// Claims and everything that is counted with them.
+/// Claims, and everything that is counted with them.
 #[derive(Debug)]
 pub struct Claims {
     context: Context,
@@ -50,7 +52,7 @@ pub struct Claims {
     sources: Arc<Sources>,
     exposures: Arc<Exposures>,
     guesses: Guesses,
-    /// Units are free that a member may wait for.
+    /// Notified when units may be free for waiting members.
     unit_released_notice: Arc<Notify>,
 }
 
@@ -75,12 +77,12 @@ impl Claims {
         }
     }
 
-    /// Waits until a unit is given back by this process.
+    /// Waits until this process has made units available.
     pub async fn unit_released(&self) {
         self.unit_released_notice.notified().await;
     }
 
-    /// Has whoever serves waiting lists look again once the work is committed.
+    /// Wakes the job that serves waiting lists after the commit.
     fn gives_back(&self, work: &mut UnitOfWork) {
         let unit_released_notice = Arc::clone(&self.unit_released_notice);
         work.after_commit(async move {

@@ -1,4 +1,4 @@
-//! Why somebody does not get what they asked for.
+//! Refusals: why a member does not get a perk.
 
 use std::fmt;
 
@@ -11,36 +11,36 @@ use renown_core::rules::Perk;
 /// A perk that was not given, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refused {
-    /// Which perk.
+    /// The perk.
     pub perk: PerkId,
-    /// Why not.
+    /// The reason.
     pub why: WhyNot,
-    /// The reason as a decision gives it, with the tests that failed and what
-    /// would change it; absent if it is not the rules that refuse.
+    /// The explanation of the rules, with the failed tests and what would change
+    /// the result, as in a decision; absent if the rules do not refuse.
     pub reason: Option<Value>,
 }
 
 /// Why a perk is not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyNot {
-    /// The rules say so, as they do in a lookup.
+    /// The rules refuse, as in a lookup.
     Rules(Refusal),
-    /// A draw decides about it.
+    /// The perk is given by a draw.
     ByDraw,
-    /// Only who is invited gets it.
+    /// The perk is given by invitation only.
     ByInvitation,
-    /// There are units left: there is nothing to wait for.
+    /// Units are left, so there is nothing to wait for.
     NothingToWaitFor,
-    /// It is given otherwise than by a draw.
+    /// The perk is not given by a draw.
     NotByDraw,
-    /// It is given otherwise than by invitation.
+    /// The perk is not given by invitation.
     NotByInvitation,
-    /// Nobody enters the draw any more.
+    /// The draw accepts no more entries.
     DrawIsOver,
 }
 
 impl Refused {
-    /// Not by the rules alone.
+    /// Returns a refusal without the explanation of the rules.
     pub(in crate::service) fn new(perk: &Perk, why: WhyNot) -> Self {
         Self {
             perk: perk.id.clone(),
@@ -49,7 +49,7 @@ impl Refused {
         }
     }
 
-    /// Why the rules refuse, if it is they who do.
+    /// Returns the reason of the rules; `None` if the rules do not refuse.
     pub(in crate::service) fn by_rules(&self) -> Option<Refusal> {
         match self.why {
             WhyNot::Rules(refusal) => Some(refusal),
@@ -57,7 +57,7 @@ impl Refused {
         }
     }
 
-    /// The stable name of the refusal.
+    /// Returns the stable name of the reason.
     pub fn name(&self) -> String {
         match self.why {
             WhyNot::Rules(refusal) => refusal.as_str().to_owned(),

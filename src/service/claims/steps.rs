@@ -1,4 +1,4 @@
-//! The steps of a claim: each in the transaction that moves what was counted.
+//! The steps of a claim. Each step and its counts are written in one transaction.
 
 use super::Claims;
 use super::messages;
@@ -9,7 +9,7 @@ use crate::store;
 use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
 
 impl Claims {
-    /// Hands a confirmed claim's unit over.
+    /// Redeems a confirmed claim: the member receives the unit.
     ///
     /// # Errors
     /// If there is no such claim, or its state does not allow this step.
@@ -22,7 +22,7 @@ impl Claims {
         self.step(work, id, Step::Redeem { by }).await
     }
 
-    /// Gives a unit back that the member does not want.
+    /// Releases a unit that the member does not want.
     ///
     /// # Errors
     /// If there is no such claim, or its state does not allow this step.
@@ -30,10 +30,11 @@ impl Claims {
         self.step(work, id, Step::End(Ending::Released)).await
     }
 
-    /// Takes a claim back, for the business.
+    /// Cancels a claim on behalf of the business.
     ///
     /// # Errors
-    /// If there is no reason, or it is too long; if there is no such claim, or its state does not allow this step.
+    /// If the reason is missing or too long; if there is no such claim, or its
+    /// state does not allow this step.
     pub async fn cancel(
         &self,
         work: &mut UnitOfWork,
@@ -48,11 +49,12 @@ impl Claims {
         self.step(work, id, Step::End(ending)).await
     }
 
-    /// Has a claim take a step. What is there already stays as it is.
+    /// Moves a claim by one step. A claim that is in that state already stays as it
+    /// is.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a claim;
-    /// [`ServiceError::Conflict`] if the step does not lead out of its state.
+    /// [`ServiceError::NotFound`] if there is no such claim;
+    /// [`ServiceError::Conflict`] if the step is not allowed in its state.
     pub(in crate::service) async fn step(
         &self,
         work: &mut UnitOfWork,
@@ -63,7 +65,7 @@ impl Claims {
         self.moved(work, claim, step).await
     }
 
-    /// Moves a claim that is locked, and what was counted with it.
+    /// Writes a step of a locked claim, with its counts and its message.
     pub(in crate::service) async fn moved(
         &self,
         work: &mut UnitOfWork,

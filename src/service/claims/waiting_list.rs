@@ -1,5 +1,5 @@
-//! The waiting list of a perk whose units are gone: who waits is served in
-//! order, as units are given back or added.
+//! The waiting list of a perk that has no free unit: members are served in order,
+//! as units are released or added.
 
 use std::collections::BTreeMap;
 
@@ -19,23 +19,23 @@ use renown_core::domain::{
 };
 use renown_core::rules::{Perk, PerkKind, Program};
 
-/// Somebody who waits, with what they see of the list.
+/// A wait, and the member's position on the list.
 #[derive(Debug, Clone)]
 pub struct WaitingPlace {
     /// The wait.
     pub waiting: Waiting,
-    /// How many are before them; `None` once the wait is over.
+    /// The number of members before them; `None` once the wait is over.
     pub before: Option<i64>,
 }
 
 impl Claims {
-    /// Puts a member on the waiting list of a perk that they would get if there
-    /// were a unit. Who waits already stays where they are.
+    /// Puts a member on the waiting list of a perk that the rules would give them
+    /// if a unit were left. A member that waits already keeps their place.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] if they would not get it, or need not wait;
-    /// [`ServiceError::NotFound`] without such a program; if it has no such perk,
-    /// or the text is no identity.
+    /// [`ServiceError::Refused`] if the rules would not give it, or units are left;
+    /// [`ServiceError::NotFound`] if there is no such program; also if the program
+    /// has no such perk, or the text is not an identity.
     pub async fn wait_for(
         &self,
         work: &mut UnitOfWork,
@@ -74,7 +74,7 @@ impl Claims {
         self.place_of(work, (program, &perk.id), member).await
     }
 
-    /// Puts people on a list, in their order. Answers those who are new on it.
+    /// Puts members on a list, in their order. Returns the ids of the new waits.
     pub(in crate::service) async fn join(
         &self,
         work: &mut UnitOfWork,
@@ -107,10 +107,10 @@ impl Claims {
         Ok(WaitingPlace { waiting, before })
     }
 
-    /// Takes a member off a list. Who is off it already stays so.
+    /// Takes a member off a list. A wait that is over stays as it is.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if they never were on it.
+    /// [`ServiceError::NotFound`] if there is no such wait.
     pub async fn stop_waiting(&self, work: &mut UnitOfWork, id: WaitingId) -> Result<WaitingPlace> {
         let waiting = store::claims::waiting::lock(work.conn(), id).await?;
         let mut waiting = waiting.ok_or(NOT_WAITING)?;
@@ -127,10 +127,10 @@ impl Claims {
         Ok(WaitingPlace { waiting, before })
     }
 
-    /// One wait.
+    /// Returns a wait.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such wait.
     pub async fn waiting(&self, id: WaitingId) -> Result<WaitingPlace> {
         let mut conn = self.context.pool.acquire().await?;
         let waiting = store::claims::waiting::get(&mut conn, id)
@@ -143,10 +143,11 @@ impl Claims {
         Ok(WaitingPlace { waiting, before })
     }
 
-    /// A page of a perk's list, in order, those whose wait is over too.
+    /// Returns a page of a perk's list in order, including waits that are over, and
+    /// the last place of the page if there is another one.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program.
+    /// [`ServiceError::NotFound`] if there is no such program.
     pub async fn waiting_list(
         &self,
         list: (&ProgramId, &PerkId),

@@ -1,5 +1,5 @@
-//! Decisions: the outcome of one program for one person at one time, with its
-//! reasons, recorded so that it can be fetched, replayed and contested.
+//! Decisions: the outcome of a program for a member at a time, with reasons. They
+//! are recorded so that they can be fetched, replayed and contested.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,29 +23,29 @@ use renown_core::rules::{
     DemotionFreeze, Facts, Freshness, Inputs, MemberFacts, Occasion, Supply, canonical,
 };
 
-/// The most names that a request's context may have.
+/// The maximum number of names in a request's context.
 const MAX_CONTEXT: usize = 64;
 
 /// Decisions recorded by one statement: an outcome with many perks is long.
 const INSERTED_AT_ONCE: usize = 100;
 
-/// What is to be decided.
+/// A request for a decision.
 #[derive(Debug, Clone)]
 pub struct DecisionRequest {
-    /// By which program.
+    /// The program.
     pub program: ProgramId,
-    /// For whom: any identity.
+    /// Any identity of the member.
     pub member: String,
-    /// What the caller knows of the occasion: dates, channel, room type, ….
+    /// The request context: dates, channel, room type, ….
     pub context: BTreeMap<String, Attribute>,
-    /// Do not record it.
+    /// Whether it is a dry run, which is not recorded.
     pub dry: bool,
 }
 
-/// What was decided.
+/// The result of a request for a decision.
 #[derive(Debug, Clone)]
 pub struct Decided {
-    /// Under which id it can be fetched; absent for a dry run.
+    /// The id under which it can be fetched; absent for a dry run.
     pub id: Option<DecisionId>,
     /// The decision.
     pub decision: Decision,
@@ -54,35 +54,36 @@ pub struct Decided {
 /// A decision, as recorded.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    /// By which program.
+    /// The program.
     pub program: ProgramId,
-    /// By which version of it.
+    /// The version of the program.
     pub version: ProgramVersion,
-    /// For whom; absent for somebody who is not enrolled.
+    /// The member; absent if none is enrolled under the identity, or the member has
+    /// opted out.
     pub member: Option<MemberId>,
-    /// When.
+    /// The time of the decision.
     pub decided_at: DateTime<Utc>,
-    /// How old everything was that the rules read.
+    /// The age of the data that the rules read.
     pub freshness: Freshness,
     /// Everything that the rules read, in canonical JSON.
     pub inputs: Box<RawValue>,
-    /// What they answered, with reasons, in canonical JSON.
+    /// The outcome with reasons, in canonical JSON.
     pub outcome: Box<RawValue>,
 }
 
-/// A program, with what all decisions by it have in common.
+/// A program, and what all decisions by it have in common.
 struct Basis {
     in_force: Arc<InForce>,
     supply: Supply,
 }
 
 impl Decisions {
-    /// Decides, with all reasons. Nothing is written: [`record`](Self::record)
-    /// what is no dry run.
+    /// Decides, with all reasons. Nothing is written: pass the result to
+    /// [`record`](Self::record) unless it is a dry run.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the text is no
-    /// identity, the context is too large, or the database does not answer.
+    /// [`ServiceError::NotFound`] if there is no such program; also if the text is
+    /// not an identity, or the context is too large.
     pub async fn decide(&self, request: DecisionRequest) -> Result<Decided> {
         check_context(&request.context)?;
         let in_force = self.programs.in_force(&request.program)?;
@@ -98,12 +99,9 @@ impl Decisions {
         self.decided(&basis, &rules, request.dry)
     }
 
-    /// Decides many things at one time, by one version of each program. A request
-    /// that is wrong is answered with what is wrong with it; the others stand.
-    /// Nothing is written: [`record`](Self::record) what is no dry run.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Decides many requests at one time, by one version of each program. A wrong
+    /// request gets its own error; the others are decided. Nothing is written: pass
+    /// the results to [`record`](Self::record).
     pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {
         let identities = requests.iter().map(|request| request.member.as_str());
         let people = self.facts.people(identities).await?;
@@ -113,16 +111,14 @@ impl Decisions {
         let mut decided = Vec::with_capacity(requests.len());
         for request in requests {
             decided.push(self.decide_one(request, &people, &programs, hold.as_ref(), now));
-            // An explanation takes a fraction of a millisecond, a thousand of them do not.
+            // One explanation takes a fraction of a millisecond, but a thousand
+            // take long.
             tokio::task::yield_now().await;
         }
         Ok(decided)
     }
 
-    /// Records those that are no dry runs.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Records the decisions that are not dry runs.
     pub async fn record(&self, work: &mut UnitOfWork, decided: &[&Decided]) -> Result<()> {
         for chunk in decided.chunks(INSERTED_AT_ONCE) {
             store::decisions::insert(work.conn(), &recorded(chunk)).await?;
@@ -146,7 +142,7 @@ impl Decisions {
         self.decided(basis, &rules, request.dry)
     }
 
-    /// The programs that are asked for and there are.
+    /// Loads the requested programs; those that do not exist are left out.
     async fn bases<'r>(
         &self,
         requests: &'r [DecisionRequest],
@@ -164,8 +160,8 @@ impl Decisions {
         Ok(bases)
     }
 
-    /// A decision, with an id if it is to be recorded: then the person has been
-    /// shown what it says.
+    /// Decides. Unless it is a dry run, gives the decision an id and records the
+    /// exposure of the member.
     fn decided(&self, basis: &Basis, rules: &Facts<'_>, dry: bool) -> Result<Decided> {
         let decision = basis.decide(rules)?;
         if !dry {
@@ -179,10 +175,10 @@ impl Decisions {
         })
     }
 
-    /// A recorded decision.
+    /// Returns a recorded decision.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is none under this id.
+    /// [`ServiceError::NotFound`] if there is no decision with this id.
     pub async fn get(&self, id: DecisionId) -> Result<Decision> {
         let mut conn = self.context.pool.acquire().await?;
         let recorded = store::decisions::get(&mut conn, id).await?;
@@ -201,7 +197,7 @@ impl Decisions {
 }
 
 impl Basis {
-    /// What the rules read of somebody.
+    /// Returns what the rules read of a member.
     fn rules<'r>(
         &'r self,
         facts: &'r MemberFacts,
@@ -237,7 +233,7 @@ impl Basis {
     }
 }
 
-/// What is to be recorded of decisions: those with an id.
+/// Returns the records of the decisions that have an id.
 fn recorded(decided: &[&Decided]) -> Vec<Recorded> {
     let recorded = decided.iter().filter_map(|Decided { id, decision }| {
         Some(Recorded {
@@ -255,7 +251,7 @@ fn recorded(decided: &[&Decided]) -> Vec<Recorded> {
     recorded
 }
 
-/// JSON as it stands, to be sent on without being read.
+/// Wraps JSON text so that it is sent on without being parsed.
 pub(super) fn raw(text: String) -> Result<Box<RawValue>> {
     Ok(RawValue::from_string(text).map_err(StoreError::from)?)
 }
@@ -265,7 +261,7 @@ pub(in crate::service) fn check_context(context: &BTreeMap<String, Attribute>) -
         let detail = format!("a request has at most {MAX_CONTEXT} names");
         return Err(ServiceError::invalid("/request", detail));
     }
-    // The same bounds as a member's attributes.
+    // The same limits as for a member's attributes.
     let checked = Attributes::try_from(context.clone());
     checked
         .map(drop)

@@ -1,4 +1,4 @@
-//! What is known of a member when rules are evaluated.
+//! The facts of a member that rules read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::store::decisions::facts::{self, FactsScope, Selection, UnreadFacts};
 use renown_core::domain::{MemberId, ProgramId, Score};
 use renown_core::rules::MemberFacts;
 
-/// Loads what rules read of members.
+/// Loads the facts of members.
 #[derive(Debug)]
 pub struct FactsLoader {
     pub(super) context: Context,
@@ -35,10 +35,7 @@ impl FactsLoader {
         }
     }
 
-    /// What programs read of a member; of nobody, if there is none.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns the facts of a member; those of an unknown member if there is none.
     pub async fn of(&self, member: Option<MemberId>) -> Result<Arc<MemberFacts>> {
         let Some(id) = member else {
             return Ok(Arc::new(self.of_nobody()));
@@ -49,8 +46,9 @@ impl FactsLoader {
         let ticket = self.context.cache.ticket_for(id);
         let mut conn = self.context.pool.acquire().await?;
         let Some(facts) = self.load(&mut conn, &[id]).await?.remove(&id) else {
-            // Not kept: nobody's facts are of this tick, and so are those of
-            // who opted out, or the two could be told apart by their age.
+            // Not cached: the facts of an unknown member are always of the present
+            // tick. If those of an opted-out member were cached, the two could be
+            // told apart by their age.
             return Ok(Arc::new(self.of_nobody()));
         };
         let facts = Arc::new(facts);
@@ -60,7 +58,8 @@ impl FactsLoader {
         Ok(facts)
     }
 
-    /// The member behind an identity, if they have not opted out.
+    /// Finds the member behind an identity; `None` if there is none or the member
+    /// has opted out.
     pub(in crate::service) async fn taking_part(&self, identity: &str) -> Result<Option<MemberId>> {
         let member = self.members.find(identity).await?;
         let facts = self.of(member).await?;
@@ -77,7 +76,7 @@ impl FactsLoader {
         Score::unknown(as_of, model, self.current.snapshot().id())
     }
 
-    /// The facts of members who are enrolled and take part in scoring.
+    /// Loads the facts of the members that take part in scoring.
     pub(in crate::service) async fn load(
         &self,
         conn: &mut PgConnection,
@@ -88,8 +87,8 @@ impl FactsLoader {
         Ok(self.unread(conn, selection, None, now).await?.read()?)
     }
 
-    /// The facts of members, as far as they concern a program, or all. Reading the
-    /// scores is work: not for a thread that has others to serve.
+    /// Loads the facts of members in encoded form, for one program or all. Decoding
+    /// them is slow; do it on a blocking thread.
     pub(in crate::service) async fn unread(
         &self,
         conn: &mut PgConnection,

@@ -1,7 +1,7 @@
-//! The lookups: tier, service level and offers of one person in one program.
-//! Pure reads, answered from memory when they can be, evaluated as of the
-//! present tick so that an answer and its tag stay the same within it, but for
-//! what is left of perks: that is as of now.
+//! The HTTP lookups: tier, service level and offers of a member in a program. They
+//! write nothing to the database and are answered from the cache if possible. They
+//! are evaluated as of the present tick, so that the answer and its tag stay the
+//! same within a tick. Only what is left of perks is read as of now.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use crate::service::programs::InForce;
 use renown_core::domain::{Attribute, Invalid, ProgramId};
 use renown_core::rules::{DemotionFreeze, Facts, MemberFacts, Occasion, Outcome, Supply};
 
-/// Which of the lookups.
+/// The kinds of lookups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Question {
-    /// Which tier has this person?
+    /// The member's tier.
     Tier,
-    /// How is this person served?
+    /// The member's service level.
     ServiceLevel,
-    /// What may this person have? Shows what is left now, whatever the tick.
+    /// The perks offered to the member. Shows what is left now, whatever the tick.
     Offers,
 }
 
@@ -37,29 +37,30 @@ impl Question {
 /// An evaluation, ready to be rendered.
 #[derive(Debug)]
 pub struct Evaluated<'e> {
-    /// By which program.
+    /// The program and its version.
     pub in_force: &'e InForce,
-    /// Of whom.
+    /// The member's facts.
     pub facts: &'e MemberFacts,
     /// The facts as the rules read them.
     pub rules: Facts<'e>,
-    /// Who gets what.
+    /// The tier and the perks.
     pub outcome: Outcome<'e>,
-    /// The tick.
+    /// The tick as of which it was evaluated.
     pub now: DateTime<Utc>,
 }
 
 /// A rendered answer.
 #[derive(Debug, Clone)]
 pub struct Rendered {
-    /// The body.
+    /// The response body.
     pub body: Bytes,
-    /// Its strong entity tag.
+    /// The strong entity tag of the body.
     pub etag: String,
 }
 
-/// What many lookups have in common, fixed when they begin, so that the first
-/// and the last agree: the version, the tick, the hold on tiers and the supply.
+/// What the lookups of one batch have in common: the version, the tick, the
+/// demotion freeze and the supply. Fixed at the start, so that the first and the
+/// last lookup agree.
 #[derive(Debug)]
 pub struct ManyLookups {
     in_force: Arc<InForce>,
@@ -69,20 +70,19 @@ pub struct ManyLookups {
     shows_offers: bool,
 }
 
-/// People evaluated before others get a turn.
+/// Members evaluated before other tasks get a turn.
 const TOLD_AT_ONCE: usize = 64;
 
-/// How an evaluation becomes a body and its tag.
+/// Turns an evaluation into a body and its entity tag.
 pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
 
 impl Decisions {
-    /// Answers a lookup. `render` is what makes the body when it has to be made
-    /// anew.
+    /// Answers a lookup. `render` makes the body unless a cached one is still
+    /// valid. An unknown member has the floor; that is not an error.
     ///
     /// # Errors
-    /// [`crate::service::ServiceError::NotFound`] without such a program; if the text is
-    /// no identity, or the database does not answer. Never because the person
-    /// is not known: they have the floor.
+    /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
+    /// program; also if the text is not an identity.
     pub async fn look_up(
         &self,
         program: &ProgramId,
@@ -131,7 +131,7 @@ impl Decisions {
         Ok(rendered)
     }
 
-    /// Answers anew, and notes what somebody is shown by it.
+    /// Evaluates and renders, and records the exposure if offers are shown.
     fn answer(
         &self,
         in_force: &Arc<InForce>,
@@ -154,11 +154,11 @@ impl Decisions {
             .note_exposures(in_force, &evaluated.rules, &evaluated.outcome.perks);
     }
 
-    /// Begins lookups of many people in one program, with or without the perks.
+    /// Begins a batch of lookups in one program, with or without the perks.
     ///
     /// # Errors
-    /// [`crate::service::ServiceError::NotFound`] without such a program; if the
-    /// database does not answer.
+    /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
+    /// program.
     pub async fn begin_lookups(
         &self,
         program: &ProgramId,
@@ -175,11 +175,8 @@ impl Decisions {
         })
     }
 
-    /// Evaluates the program for a page of people, in their order, and tells
-    /// what came of each.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Evaluates the program for a page of members, in their order, and passes each
+    /// result to `tell`.
     pub async fn look_up_many(
         &self,
         lookups: &ManyLookups,

@@ -1,9 +1,12 @@
-//! Decisions: what a program gives to whom. Lookups answer quickly, decisions
-//! with all reasons and on record.
+//! Decisions: what a program gives to a member. Lookups answer quickly; decisions
+//! give all reasons and are recorded.
 //!
-//! Starts at [`Decisions::look_up`]; [`MemberFacts`](renown_core::rules::MemberFacts) is what rules read of a member.
-//! Nothing is written by a lookup, nobody gets less than the floor, and who is
-//! not enrolled, opted out or was never seen look alike.
+//! The entry point is [`Decisions::look_up`];
+//! [`MemberFacts`](renown_core::rules::MemberFacts) is what rules read of a member.
+//! A lookup writes nothing to the database. No member gets less than the floor.
+//! Members that are not enrolled, opted out or were never seen look alike.
+//!
+//! Every method fails if the database does not answer.
 
 mod decide;
 mod facts;

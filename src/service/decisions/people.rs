@@ -1,9 +1,7 @@
-//! Many people at once: who is behind each identity, and what is known of
-//! them, in a few queries for all.
+//! Finds many members by their identities, with their facts, in a few queries.
 //!
-//! Reads what is in memory and leaves it as it is: whoever asks about a
-//! thousand people at once is not at the front desk, and does not push those
-//! out who are.
+//! The cache is read but not filled: a batch of a thousand members would push out
+//! those that are looked up one by one.
 
 use renown_core::rules::MemberFacts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +12,7 @@ use super::FactsLoader;
 use crate::service::error::Result;
 use renown_core::domain::{Invalid, MemberId};
 
-/// People, by the identities that they were asked for under.
+/// The members behind the requested identities, with their facts.
 #[derive(Debug)]
 pub(super) struct People<'i> {
     found: BTreeMap<&'i str, Result<Option<MemberId>, Invalid>>,
@@ -22,20 +20,21 @@ pub(super) struct People<'i> {
     nobody: MemberFacts,
 }
 
-/// One of them.
+/// The result for one identity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnePerson<'p> {
-    /// Whether anybody is enrolled under the identity.
+    /// Whether a member is enrolled under the identity.
     pub known: bool,
-    /// What is known; of somebody who opted out as little as of a stranger.
+    /// The member's facts. Those of an opted-out member are the same as those of an
+    /// unknown one.
     pub facts: &'p MemberFacts,
 }
 
 impl People<'_> {
-    /// Whoever an identity refers to.
+    /// Returns the result for an identity.
     ///
     /// # Errors
-    /// If the text is no identity.
+    /// If the text is not an identity.
     pub(in crate::service) fn get(&self, identity: &str) -> Result<OnePerson<'_>, Invalid> {
         let member = match self.found.get(identity) {
             Some(found) => found.clone()?,
@@ -50,11 +49,8 @@ impl People<'_> {
 }
 
 impl FactsLoader {
-    /// Finds people and what is known of them.
-    ///
-    /// # Errors
-    /// If the database does not answer. What is no identity is the business
-    /// of that one alone.
+    /// Finds members and their facts. A text that is not an identity does not
+    /// affect the others.
     pub(super) async fn people<'i>(
         &self,
         identities: impl IntoIterator<Item = &'i str>,

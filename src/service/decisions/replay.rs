@@ -1,5 +1,5 @@
-//! Decisions made again: by the version of the program that decided, in force
-//! or not, on what was recorded.
+//! Replays decisions: the version of the program that decided, in force or not, is
+//! evaluated again on the recorded inputs.
 
 use serde_json::value::RawValue;
 
@@ -10,29 +10,29 @@ use crate::store;
 use crate::store::StoreError;
 use renown_core::rules::{ENGINE, Program, Replay};
 
-/// A decision, and what came of making it again.
+/// A recorded decision and its replay.
 #[derive(Debug, Clone)]
 pub struct Replayed {
     /// The version of the engine that decided.
     pub engine: String,
     /// The version of the engine that replayed.
     pub engine_now: &'static str,
-    /// What was answered then, as it was recorded.
+    /// The recorded outcome.
     pub recorded: Box<RawValue>,
-    /// What is answered now, in canonical JSON.
+    /// The replayed outcome, in canonical JSON.
     pub replayed: Box<RawValue>,
-    /// JSON pointers to where they differ, at most 100; none if every byte is
-    /// the same.
+    /// JSON pointers to the differences, at most 100; empty if the outcomes are
+    /// equal byte for byte.
     pub differences: Vec<String>,
 }
 
 impl Decisions {
-    /// Makes a recorded decision again. Nothing but the record and the
-    /// program's text is read: what became of the member does not matter.
+    /// Replays a recorded decision. It reads only the record and the program's
+    /// source; later changes of the member have no influence.
     ///
     /// # Errors
-    /// [`ServiceError::Program`] if this engine cannot read the version that
-    /// decided any more.
+    /// [`ServiceError::Program`] if this engine cannot compile that version any
+    /// more.
     pub async fn replay(&self, decision: &Decision) -> Result<Replayed> {
         let mut conn = self.context.pool.acquire().await?;
         let source = store::programs::source(&mut conn, &decision.program, decision.version);

@@ -1,5 +1,4 @@
-//! What of a program's perks may still be given: units left, and what is used
-//! of its limits and budgets.
+//! The supply of a program's perks: units left, and use of limits and budgets.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,11 +10,8 @@ use crate::store::programs::Units;
 use renown_core::domain::PerkId;
 use renown_core::rules::{PerkCodes, Program, Supply};
 
-/// Reads the supply that a program asks for: nothing at all, if nothing limits
-/// it. The day is the program's at the time of the evaluation.
-///
-/// # Errors
-/// If the database does not answer.
+/// Reads the supply that a program needs; empty if nothing is limited. Daily limits
+/// count the program's own day at the time `at`.
 pub(in crate::service) async fn supply(
     conn: &mut PgConnection,
     program: &Program,
@@ -40,7 +36,7 @@ pub(in crate::service) async fn supply(
 }
 
 impl FactsLoader {
-    /// What of a program's perks may still be given at a time.
+    /// Reads the supply of a program's perks at a time.
     pub(in crate::service) async fn supply(
         &self,
         program: &Program,

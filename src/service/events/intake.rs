@@ -1,5 +1,5 @@
-//! Taking events in: a stream of bytes or a list of items, with a report of
-//! what became of each.
+//! Event intake: reads a stream of bytes or a list of items, and reports the result
+//! for each item.
 
 use std::collections::VecDeque;
 
@@ -13,37 +13,38 @@ use crate::store::events::intake::Claimed;
 use renown_core::ingest::lines::{Line, Lines};
 use renown_core::ingest::{Context, Parsed, Rejection, native};
 
-/// Items that are parsed before they are handed on together.
+/// Items that are parsed before they are submitted together.
 const CHUNK: usize = 1000;
-/// Chunks that may be on their way to the log at once, for one sender.
+/// The maximum number of chunks of one sender that wait to be written.
 const IN_FLIGHT: usize = 6;
 
-/// What became of the items of one request or file.
+/// The result for the items of one request or file.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Stored now.
+    /// The number of events that are new and were stored.
     pub accepted: u64,
-    /// Stored before, with the same content.
+    /// The number of events that were stored before, with the same content.
     pub duplicates: u64,
-    /// Not stored.
+    /// The number of items that were not stored.
     pub rejected: u64,
-    /// The first of those: where in the request, and why.
+    /// The first rejected items: the index in the request, from 0, and the reason.
     pub rejections: Vec<(u64, Rejection)>,
-    /// Why the stream ended early, if it did. What came before it counts.
+    /// Why the stream ended early; absent if it was read to its end. The items
+    /// before it count.
     pub interrupted: Option<String>,
 }
 
-/// A chunk on its way: the index of each of its events in the request.
+/// A submitted chunk: the indices of its events in the request, and the result.
 type Pending<'s> = BoxFuture<'s, (Vec<u64>, Result<Vec<Claimed>>)>;
 
 impl Events {
-    /// Takes in a stream of NDJSON. Memory stays bounded whatever comes; good
-    /// items are stored although others are not; `progress` hears how many
-    /// bytes have been read.
+    /// Takes in a stream of NDJSON. Memory is bounded; valid items are stored even
+    /// if others are rejected. `progress` receives the number of bytes of each
+    /// chunk read.
     ///
     /// # Errors
-    /// What the database answers. What was committed before stays committed,
-    /// and sending it again does no harm.
+    /// If the database does not answer or the service is shutting down. What was
+    /// committed before stays committed, and sending it again does no harm.
     pub async fn take_stream<E: std::fmt::Display>(
         &self,
         stream: impl Stream<Item = Result<Bytes, E>>,
@@ -55,7 +56,7 @@ impl Events {
         loop {
             let next = match stream.next().now_or_never() {
                 Some(next) => next,
-                // Nothing more for the moment: what is here need not wait for it.
+                // No more bytes at the moment: submit what is there.
                 None => {
                     intake.hand_on_early();
                     stream.next().await
@@ -84,10 +85,11 @@ impl Events {
         intake.finish().await
     }
 
-    /// Takes in a list of items.
+    /// Takes in a list of items. Valid items are stored even if others are
+    /// rejected.
     ///
     /// # Errors
-    /// What the database answers.
+    /// As [`take_stream`](Self::take_stream).
     pub async fn take_items<'i>(
         &self,
         items: impl ExactSizeIterator<Item = &'i [u8]>,
@@ -100,10 +102,10 @@ impl Events {
         intake.finish().await
     }
 
-    /// Takes in a list of items, all or none.
+    /// Takes in a list of items: all of them or none.
     ///
     /// # Errors
-    /// What the database answers.
+    /// If the database does not answer or the service is shutting down.
     pub async fn take_all_or_none<'i>(
         &self,
         items: impl ExactSizeIterator<Item = &'i [u8]>,
@@ -152,7 +154,7 @@ impl Report {
     }
 }
 
-/// One request's items on their way.
+/// The intake of one request.
 struct Intake<'s> {
     service: &'s Events,
     report: Report,
@@ -208,7 +210,7 @@ impl<'s> Intake<'s> {
             return;
         }
         let writer = &self.service.writer;
-        // A task of its own, so that it is on its way while more is parsed.
+        // In a task of its own, so that it is written while more is parsed.
         let submitted = tokio::spawn({
             let writer = writer.clone();
             async move { writer.submit(events, false).await }
@@ -220,7 +222,7 @@ impl<'s> Intake<'s> {
         self.pending.push_back(pending.boxed());
     }
 
-    /// Hands on less than a chunk, unless enough is on its way already.
+    /// Submits less than a chunk, unless enough chunks wait already.
     fn hand_on_early(&mut self) {
         if self.pending.len() < IN_FLIGHT {
             self.hand_on();

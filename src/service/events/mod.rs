@@ -1,8 +1,10 @@
-//! Events: taking them in, and watching the sources that they come from.
+//! Events: their intake, and a watch on their sources.
 //!
-//! Starts at [`Events::take_stream`], which hands what it has read to the
-//! writers of the log. Success is answered only after the commit. A source that
-//! has gone silent freezes demotions; it never changes a score.
+//! The entry point is [`Events::take_stream`], which submits events to the writers
+//! of the log. Success is reported only after the commit. A silent source causes a
+//! demotion freeze; it never changes a score.
+//!
+//! Every method fails if the database does not answer.
 
 mod intake;
 mod receipts;
@@ -24,7 +26,7 @@ use writer::LogWriter;
 pub use intake::Report;
 pub use sources::{Feed, Sources};
 
-/// The way into the event log.
+/// The intake of the event log.
 #[derive(Debug)]
 pub struct Events {
     context: Context,
@@ -34,12 +36,12 @@ pub struct Events {
     writer: LogWriter,
 }
 
-/// The writers of the log, to be waited for at the end.
+/// The tasks that write the log, to be joined at the end.
 #[derive(Debug)]
 pub struct Writers(Vec<JoinHandle<()>>);
 
 impl Writers {
-    /// Takes nothing more, and waits until whatever was submitted is committed.
+    /// Closes the intake, and waits until all submitted events are committed.
     pub async fn finish(self, events: &Events) {
         events.writer.close();
         for task in self.0 {
@@ -73,20 +75,14 @@ impl Events {
         (events, Writers(tasks))
     }
 
-    /// Makes the log's partitions for the months ahead.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Creates the log's partitions for the months ahead.
     pub async fn ensure_partitions(&self) -> Result<()> {
         let mut conn = self.context.connection().await?;
         let now = self.context.clock.now();
         Ok(store::events::log::ensure_partitions(&mut conn, now).await?)
     }
 
-    /// Whether the log holds anything.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns whether the log holds any event.
     pub async fn is_populated(&self) -> Result<bool> {
         let mut conn = self.context.connection().await?;
         Ok(store::events::log::head(&mut conn).await?.0 > 0)

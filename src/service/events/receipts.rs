@@ -1,4 +1,5 @@
-//! Noting when sources were heard, beside the writing of their events.
+//! Records when events of each source were last received, in the transaction that
+//! writes the events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +12,14 @@ use crate::store::StoreError;
 use crate::store::events::intake::NewEvent;
 use renown_core::domain::{Activity, SilenceThreshold, SourceId};
 
-/// Receipts of one source that lie no further apart are noted once: pauses of
-/// interest are hours, and a busy log has many batches a second.
+/// Receipts of a source that are closer together are recorded once. The silences of
+/// interest take hours, and a busy log has many batches in a second.
 const APART: TimeDelta = TimeDelta::seconds(1);
 
-/// What a transaction has noted, to be remembered once it is committed.
+/// What a transaction has recorded; remembered in memory after the commit.
 pub type Heard = BTreeMap<SourceId, Activity>;
 
-/// Who notes.
+/// Records receipts.
 #[derive(Debug)]
 pub struct Receipts {
     patience: SilenceThreshold,
@@ -26,7 +27,7 @@ pub struct Receipts {
 }
 
 impl Receipts {
-    /// With nothing noted yet.
+    /// Creates it without any receipts.
     pub fn new(patience: SilenceThreshold) -> Self {
         Self {
             patience,
@@ -34,12 +35,9 @@ impl Receipts {
         }
     }
 
-    /// Notes whose events came. Only what is new counts: a source that sends
-    /// the same again says nothing. To be called under the lock of the log's
-    /// head, so that nobody else notes at the same time.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Records the sources of new events. Repeated events do not count as a sign of
+    /// life. The caller must hold the lock of the log's head, so that no other
+    /// writer records at the same time.
     pub async fn note(
         &self,
         conn: &mut PgConnection,
@@ -71,7 +69,7 @@ impl Receipts {
         last.is_some_and(|last| now - last < APART)
     }
 
-    /// Remembers what is committed.
+    /// Remembers what was committed.
     pub fn remember(&self, heard: Heard) {
         for (source, activity) in heard {
             self.noted.insert(source, activity.last);

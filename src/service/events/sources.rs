@@ -1,6 +1,6 @@
-//! Sources of events: which have gone silent, and the hold on tiers while one
-//! is. Whether a source is silent follows from when it was last heard and the
-//! present alone, so that every replica finds the same.
+//! Sources of events: which are silent, and the demotion freeze while one is.
+//! Silence depends only on the record of receipts and the present time, so all
+//! replicas agree.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use crate::store;
 use renown_core::domain::{Activity, FeedState, Source, silence};
 use renown_core::rules::{DemotionFreeze, FreezeReason};
 
-/// A source, and where it stands.
+/// A source and its state.
 #[derive(Debug, Clone)]
 pub struct Feed {
-    /// What its events call it.
+    /// The name of the source in its events.
     pub source: Source,
-    /// When it was heard.
+    /// The record of when its events were received.
     pub activity: Activity,
-    /// What that amounts to now.
+    /// The present state.
     pub state: FeedState,
 }
 
-/// Sources that are silent, and since when.
+/// Silent sources, with the start of their silence.
 type Silent = BTreeMap<Source, DateTime<Utc>>;
 
 /// The sources, and which of them are silent.
@@ -44,10 +44,7 @@ impl Sources {
         }
     }
 
-    /// Every source that was heard, by name.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns all sources that have sent events, by name.
     pub async fn list(&self) -> Result<Vec<Feed>> {
         let mut conn = self.context.pool.acquire().await?;
         let all = store::events::sources::all(&mut conn).await?;
@@ -59,11 +56,11 @@ impl Sources {
         Ok(feeds.collect())
     }
 
-    /// Says whether more is to come from a source.
+    /// Sets whether more events are expected from a source.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if nothing ever came from it; if the text is
-    /// no source's name, or the database does not answer.
+    /// [`ServiceError::NotFound`] if the source has never sent an event; also if
+    /// the text is not the name of a source.
     pub async fn expect(&self, source: &str, expected: bool) -> Result<Feed> {
         let source = Source::parse(source)?;
         let mut conn = self.context.pool.acquire().await?;
@@ -84,7 +81,8 @@ impl Sources {
             self.context.clock.now(),
             &self.context.config.feeds.patience(),
         ) {
-            // Old data that is scored as of its time is not missed now.
+            // With a fixed scoring time the data is old on purpose, so no source is
+            // silent.
             FeedState::Silent { since } if self.context.config.scoring.as_of.is_some() => {
                 FeedState::Active { until: since }
             }
@@ -92,11 +90,8 @@ impl Sources {
         }
     }
 
-    /// Looks which sources are silent, remembers it for the lookups, and says
-    /// in the log what has changed.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Finds the silent sources, keeps them in memory for lookups, and logs
+    /// changes.
     pub async fn watch(&self) -> Result<()> {
         let mut conn = self.context.pool.acquire().await?;
         let now = Arc::new(self.silent_sources(&mut conn).await?);
@@ -113,10 +108,7 @@ impl Sources {
         Ok(())
     }
 
-    /// How many sources are silent.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns the number of silent sources.
     pub async fn count_silent(&self) -> Result<usize> {
         let mut conn = self.context.pool.acquire().await?;
         Ok(self.silent_sources(&mut conn).await?.len())
@@ -138,7 +130,8 @@ impl Sources {
         Ok(silent.collect())
     }
 
-    /// The hold on tiers that a transaction of the scorer sees, if there is one.
+    /// Returns the demotion freeze, if there is one, as a transaction of the scorer
+    /// sees it.
     pub(in crate::service) async fn hold_in(
         &self,
         conn: &mut PgConnection,
@@ -146,7 +139,8 @@ impl Sources {
         Ok(hold(&self.silent_sources(conn).await?))
     }
 
-    /// The hold on tiers, from memory while the jobs keep that up to date.
+    /// Returns the demotion freeze, if there is one; from memory while the jobs
+    /// keep it up to date.
     pub(in crate::service) async fn hold(&self) -> Result<Option<DemotionFreeze>> {
         if self.context.cache.is_heard() {
             return Ok(hold(&self.silent.load()));
@@ -156,8 +150,8 @@ impl Sources {
     }
 }
 
-/// A silent source holds every member's tier: finding out whose evidence it
-/// brings would take reading their whole log.
+/// Returns the demotion freeze for silent sources. It applies to all members: to
+/// find the members that depend on a source, their whole log would have to be read.
 fn hold(silent: &Silent) -> Option<DemotionFreeze> {
     Some(DemotionFreeze {
         reason: FreezeReason::SourceSilent,

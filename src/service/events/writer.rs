@@ -1,5 +1,5 @@
-//! The writers of the event log: whatever waits is committed together, and
-//! answered only then.
+//! The writers of the event log. Waiting submissions are committed together, and
+//! answered only after the commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use renown_core::domain::{
 };
 use renown_core::ingest::Parsed;
 
-/// How often a transaction that met another one is tried again.
+/// The maximum number of attempts at a transaction that conflicts with others.
 const ATTEMPTS: u32 = 5;
 
-/// The way to the writers. Clones share one queue.
+/// The queue to the writers. Clones share it.
 #[derive(Debug, Clone)]
 pub struct LogWriter {
     queue: mpsc::Sender<Submission>,
@@ -35,14 +35,14 @@ pub struct LogWriter {
     closed: CancellationToken,
 }
 
-/// Events that share one answer.
+/// Events that are answered together.
 #[derive(Debug)]
 struct Submission {
     events: Vec<Parsed>,
-    /// All or nothing: a conflict in one refuses the others.
+    /// All or nothing: one conflicting event refuses the others.
     strict: bool,
     answer: oneshot::Sender<Result<Vec<Claimed>>>,
-    /// Room in the queue, given back with the answer.
+    /// Room in the queue, released with the answer.
     _room: OwnedSemaphorePermit,
 }
 
@@ -83,18 +83,19 @@ impl LogWriter {
         (writer, tasks)
     }
 
-    /// Takes nothing more. What was taken is still committed and answered.
+    /// Accepts no more events. Those in the queue are still committed and answered.
     pub fn close(&self) {
         self.room.close();
         self.closed.cancel();
     }
 
-    /// Hands events to the log and waits until they are committed. Waits for
-    /// room first, which is what slows a sender down who is faster than the
+    /// Submits events to the log and waits until they are committed. Waits for room
+    /// in the queue first, which slows down a sender that is faster than the
     /// database.
     ///
     /// # Errors
-    /// [`ServiceError::Busy`] when shutting down; what the database answers.
+    /// [`ServiceError::Busy`] if the service is shutting down or the batch could
+    /// not be written; other errors of the database.
     pub async fn submit(&self, events: Vec<Parsed>, strict: bool) -> Result<Vec<Claimed>> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -129,13 +130,13 @@ struct Worker {
     batch_events: usize,
     closed: CancellationToken,
     receipts: Receipts,
-    // What was seen to be committed; never filled before the commit.
+    // Committed rows only; filled after the commit.
     sources: Cache<Source, SourceId>,
     accounts: Cache<HandleMac, AccountId>,
     enrolled: Cache<AccountId, ()>,
 }
 
-/// What a transaction found out, to be remembered once it is committed.
+/// What a transaction has resolved; remembered after the commit.
 #[derive(Default)]
 struct Learnt {
     sources: HashMap<Source, SourceId>,
@@ -162,8 +163,9 @@ impl Worker {
         }
     }
 
-    /// One transaction for all; if that fails for a reason that may lie in one
-    /// of them, one for each, so that nobody fails for another's sake.
+    /// Writes submissions in one transaction. If that fails for a reason that may
+    /// lie in one submission, writes each in its own, so that none fails because of
+    /// another.
     async fn write_shared(&self, group: Vec<Submission>) {
         if group.len() > 1 {
             let events: Vec<&Parsed> = group.iter().flat_map(|s| &s.events).collect();
@@ -171,14 +173,14 @@ impl Worker {
                 Ok(mut claimed) => {
                     for submission in group {
                         let rest = claimed.split_off(submission.events.len());
-                        // A sender that has gone away does not want the answer.
+                        // The sender may have gone away.
                         let _ = submission
                             .answer
                             .send(Ok(std::mem::replace(&mut claimed, rest)));
                     }
                     return;
                 }
-                // Trying each alone would only take as long again for each.
+                // Writing each alone would only take as long again for each.
                 Err(error) if error.is_transient() => {
                     tracing::warn!(%error, "a batch was not written");
                     for submission in group {
@@ -256,7 +258,7 @@ impl Worker {
         self.receipts.remember(learnt.heard);
     }
 
-    /// Replaces handles by accounts, and enrols their owners if configured.
+    /// Resolves handles to accounts, and enrols their owners if configured.
     async fn name<'p>(
         &self,
         conn: &mut PgConnection,
@@ -325,8 +327,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Hashes every handle once and finds out the accounts of those that are
-    /// not remembered.
+    /// Hashes each handle once, and resolves the accounts that are not cached.
     async fn learn_accounts<'p>(
         &self,
         conn: &mut PgConnection,
@@ -346,7 +347,8 @@ impl Worker {
             .filter(|(_, mac)| self.accounts.get(*mac).is_none())
             .map(|(handle, mac)| (*mac, *handle))
             .collect();
-        // What is remembered may be evicted before it is read again.
+        // Copy them now, because the cache may evict them before they are read
+        // again.
         for mac in macs.values() {
             if let Some(account) = self.accounts.get(mac) {
                 learnt.accounts.insert(*mac, account);
@@ -359,8 +361,8 @@ impl Worker {
         Ok(macs)
     }
 
-    /// Whoever posts, is reacted to or buys is enrolled; whoever merely reacts
-    /// is not.
+    /// Enrols the owners of accounts that post, receive reactions or buy. Accounts
+    /// that only react are not enrolled.
     async fn enrol_owners(
         &self,
         conn: &mut PgConnection,
@@ -389,8 +391,8 @@ impl Worker {
     }
 }
 
-/// Waits for a submission and takes whatever else is waiting, up to the size
-/// of a batch. Empty when there will be no more.
+/// Waits for a submission, then takes all others that wait, up to the size of a
+/// batch. Empty if there will be no more.
 async fn collect(
     submissions: &mut mpsc::Receiver<Submission>,
     batch: usize,
@@ -418,8 +420,8 @@ async fn collect(
     group
 }
 
-/// Claims keys in rounds, so that each round's keys are distinct: a key that
-/// stands twice in a batch is judged against its first occurrence.
+/// Claims event keys in rounds, so that the keys of a round are distinct: a key
+/// that occurs twice in a batch is compared with its first occurrence.
 async fn claim(conn: &mut PgConnection, new: &[NewEvent<'_>]) -> Result<Vec<Claimed>, StoreError> {
     let mut occurrences: HashMap<(SourceId, &str), usize> = HashMap::with_capacity(new.len());
     let mut rounds: Vec<Vec<usize>> = Vec::new();

@@ -1,7 +1,8 @@
-//! The census: once on each of a program's days everybody is evaluated, and
-//! those are counted for whom each perk is, whether they ask or not. It reads
-//! page by page, so that whoever takes it can let others have their turns; one
-//! that is broken off is begun again. It is no showing: nobody saw anything.
+//! The census: once on each day of a program, all members are evaluated, and those
+//! that are eligible for each perk are counted, whether they ask or not. It is read
+//! page by page, so that the caller can let other work run in between; a census
+//! that was interrupted starts again. It records no exposures, because no member
+//! sees a perk.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -28,21 +29,21 @@ use renown_core::rules::{Arm, DemotionFreeze, Occasion, Supply};
 /// Members of one page.
 const PAGE: i64 = 1_000;
 
-/// How a census begins.
+/// The result of beginning a census.
 #[derive(Debug)]
 pub enum CensusStart {
-    /// Today's was taken, or there is nothing to count.
+    /// Today's census was taken, or the program has no perks.
     Taken,
     /// Another replica is taking one.
     Elsewhere,
-    /// It is this one's to take.
+    /// This replica is to take it.
     Started(Box<Census>),
 }
 
-/// A census that is being taken. Dropping it breaks it off.
+/// A started census. Dropping it abandons it.
 #[derive(Debug)]
 pub struct Census {
-    /// It holds the lock.
+    /// The transaction that holds the job's lock.
     transaction: Transaction<'static, Postgres>,
     basis: Arc<Basis>,
     day: NaiveDate,
@@ -50,7 +51,7 @@ pub struct Census {
     counts: Vec<Count>,
 }
 
-/// What everybody is evaluated with.
+/// What all members are evaluated with.
 #[derive(Debug)]
 struct Basis {
     in_force: Arc<InForce>,
@@ -59,7 +60,7 @@ struct Basis {
     now: DateTime<Utc>,
 }
 
-/// Of one perk.
+/// The counts of one perk.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     eligible: u64,
@@ -67,7 +68,7 @@ struct Count {
 }
 
 impl Basis {
-    /// Evaluates a page, on a thread for such work.
+    /// Evaluates and counts a page; to be called on a blocking thread.
     fn count(&self, facts: UnreadFacts) -> Result<Vec<Count>> {
         let program = &self.in_force.program;
         let request = BTreeMap::new();
@@ -95,10 +96,10 @@ impl Basis {
 }
 
 impl Insight {
-    /// The present day where a program lives.
+    /// Returns the present day in a program's time zone.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program.
+    /// [`ServiceError::NotFound`] if there is no such program.
     pub fn today_in(&self, program: &ProgramId) -> Result<NaiveDate> {
         let in_force = self.programs.in_force(program)?;
         Ok(in_force.program.day_of(self.context.clock.now()))
@@ -107,8 +108,7 @@ impl Insight {
     /// Begins today's census of a program.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the database does
-    /// not answer.
+    /// [`ServiceError::NotFound`] if there is no such program.
     pub async fn begin_census(&self, program: &ProgramId) -> Result<CensusStart> {
         let in_force = self.programs.in_force(program)?;
         let mut transaction = self.context.pool.begin().await?;
@@ -139,10 +139,7 @@ impl Insight {
         })))
     }
 
-    /// Counts the next page. `false` if there is none.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Counts the next page. Returns `false` if there is none.
     pub async fn count_page(self: &Arc<Self>, census: &mut Census) -> Result<bool> {
         let Some(range) = census.pages.pop_front() else {
             return Ok(false);
@@ -165,10 +162,7 @@ impl Insight {
         Ok(true)
     }
 
-    /// Records what was counted.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Writes the counts and commits.
     pub async fn finish_census(&self, mut census: Census) -> Result<()> {
         let program = &census.basis.in_force.program;
         let perks = program.perks().iter().zip(&census.counts);
@@ -192,8 +186,8 @@ impl Insight {
         Ok(())
     }
 
-    /// Takes today's census of a program at once, if it was not taken. Says
-    /// whether it did.
+    /// Takes today's census of a program, if it was not taken. Returns whether it
+    /// did.
     ///
     /// # Errors
     /// As [`begin_census`](Self::begin_census).

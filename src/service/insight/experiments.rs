@@ -1,5 +1,5 @@
-//! What experiments have brought to light: what those who were offered a perk
-//! did afterwards, against those from whom it was held back.
+//! Results of experiments: what the members that were offered a perk did
+//! afterwards, compared with the control group.
 
 use std::sync::Arc;
 
@@ -23,59 +23,59 @@ use uuid::Uuid;
 
 /// Members read at once.
 const PAGE: i64 = 1_000;
-/// The days after an exposure that may count.
+/// The allowed numbers of days after an exposure that count.
 const OUTCOME_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
 
 /// An experiment of a program in force.
 #[derive(Debug, Clone)]
 pub struct ListedExperiment {
-    /// The perk that it is about; `None` for the program as a whole.
+    /// The perk with an experiment of its own; `None` for the program's experiment.
     pub perk: Option<PerkId>,
-    /// The perks that it decides about.
+    /// The perks that the experiment decides about.
     pub perks: Vec<PerkId>,
-    /// What it is.
+    /// The experiment.
     pub experiment: Experiment,
-    /// Members who were seen on either side.
+    /// The number of exposed members: those offered a perk, then the control group.
     pub exposed: [u64; 2],
 }
 
-/// Which report is wanted.
+/// A request for a report on an experiment.
 #[derive(Debug, Clone)]
 pub struct ExperimentQuery {
-    /// Of which program.
+    /// The program.
     pub program: ProgramId,
-    /// On one perk; `None` for the program's experiment on all that share it.
+    /// The perk with an experiment of its own; `None` for the program's experiment
+    /// on the perks that share it.
     pub perk: Option<PerkId>,
-    /// Days after the first exposure that count.
+    /// The number of days after the first exposure that count, from 1 to 365.
     pub outcome_days: u16,
-    /// As the program said it in a version; `None` for the one in force.
+    /// The version that defines the experiment; `None` for the one in force.
     pub version: Option<ProgramVersion>,
 }
 
-/// What an experiment has brought to light.
+/// The result of an experiment.
 #[derive(Debug, Clone)]
 pub struct ExperimentReport {
-    /// What it is.
+    /// The experiment.
     pub experiment: Experiment,
-    /// The moment at which the log was read.
+    /// The time at which the log was read.
     pub as_of: DateTime<Utc>,
-    /// The currency of all money in it.
+    /// The currency of all amounts.
     pub currency: Currency,
-    /// Those who were offered it, and those held back.
+    /// The members that were offered the perk, then the control group.
     pub sides: [Side; 2],
-    /// What offering changed.
+    /// The effect of the offer.
     pub comparison: ArmComparison,
-    /// Whether the sides have the sizes that were drawn.
+    /// Whether the sizes of the sides fit the share that was drawn.
     pub split: Split,
 }
 
 impl Insight {
-    /// The experiments of a program: its own, then those of its perks in their
-    /// order.
+    /// Returns the experiments of a program: its own, then those of its perks in
+    /// their order.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the database does
-    /// not answer.
+    /// [`ServiceError::NotFound`] if there is no such program.
     pub async fn experiments(&self, program: &ProgramId) -> Result<Vec<ListedExperiment>> {
         let in_force = self.programs.in_force(program)?;
         let mut listed = listed(&in_force.program);
@@ -87,12 +87,13 @@ impl Insight {
         Ok(listed)
     }
 
-    /// Compares the two sides of an experiment. One such report is made at a
-    /// time: it reads the events of everybody who takes part.
+    /// Compares the two sides of an experiment. Only one report is made at a time,
+    /// because it reads the events of all members that take part.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program, version or experiment;
-    /// [`ServiceError::Occupied`] while another report is made.
+    /// [`ServiceError::NotFound`] if there is no such program, version or
+    /// experiment; [`ServiceError::Occupied`] while another report is made; also if
+    /// the number of days is out of range.
     pub async fn experiment_report(&self, query: &ExperimentQuery) -> Result<ExperimentReport> {
         if !OUTCOME_DAYS.contains(&query.outcome_days) {
             let detail = format!(
@@ -123,7 +124,7 @@ impl Insight {
         })
     }
 
-    /// The experiment, and the perks that it is about.
+    /// Finds the experiment and the perks that it decides about.
     async fn experiment_asked_for(
         &self,
         query: &ExperimentQuery,
@@ -157,7 +158,8 @@ impl Insight {
         found.ok_or(ServiceError::NotFound("such experiment in this program"))
     }
 
-    /// Reads everybody who takes part, page by page, as of one moment.
+    /// Reads all members that take part, page by page, in one snapshot of the
+    /// database.
     async fn sides(
         &self,
         query: &ExperimentQuery,
@@ -213,7 +215,7 @@ impl Insight {
         Ok(())
     }
 
-    /// Payments in the base currency; those without a rate count for nothing,
+    /// Converts payments to the base currency. Those without a rate are left out,
     /// as in scores.
     fn in_base(&self, payments: Option<&Vec<Paid>>) -> Vec<Payment> {
         let converted = payments.into_iter().flatten().filter_map(|paid| {
@@ -261,7 +263,7 @@ fn side_of(sides: &mut [Side; 2], arm: Arm) -> &mut Side {
     }
 }
 
-/// The days before and after somebody was first shown something.
+/// Returns the days before and after a member's first exposure.
 fn windows(person: &Participant, days: u16) -> std::option::IntoIter<(Window, Window)> {
     let before = Window::before(person.first_at, days.into());
     let after = Window::after(person.first_at, days.into());

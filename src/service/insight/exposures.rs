@@ -1,7 +1,7 @@
-//! Who was shown which perk. A lookup stays a pure read: what it has shown goes
-//! into a bounded buffer in memory, which a job writes down every second. If the
-//! process is killed, what was shown in the last second is lost, for both sides
-//! of an experiment alike.
+//! Exposures: which perks were shown to which members. A lookup writes nothing to
+//! the database: exposures go into a bounded buffer in memory, which a job writes
+//! every second. If the process is killed, those of the last second are lost, on
+//! both sides of an experiment alike.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,12 +17,13 @@ use crate::store::insight::exposures::{Exposure, FirstExposure};
 use renown_core::domain::{MemberId, PerkId};
 use renown_core::rules::{Arm, Facts, PerkExposure, PerkOutcome};
 
-/// Perks shown that may wait to be written, each to one person.
+/// The maximum number of exposures, one member and one perk each, that wait to be
+/// written.
 const MOST_WAITING: usize = 500_000;
-/// Written in one statement.
+/// Exposures written in one statement.
 const WRITTEN_AT_ONCE: usize = 5_000;
 
-/// What has been shown and is not yet written down.
+/// The exposures that are not written yet.
 #[derive(Debug, Default)]
 struct ExposureBuffer(Mutex<Waiting>);
 
@@ -32,7 +33,7 @@ struct Waiting {
     perks: usize,
 }
 
-/// What one person was shown at one time.
+/// What one member was shown at one time.
 #[derive(Debug)]
 struct Shown {
     in_force: Arc<InForce>,
@@ -41,12 +42,12 @@ struct Shown {
     perks: Vec<ShownPerk>,
 }
 
-/// One perk, by its place in the program.
+/// A perk, by its index in the program.
 #[derive(Debug, Clone, Copy)]
 struct ShownPerk {
     place: usize,
     arm: Arm,
-    /// Whether an experiment drew the side.
+    /// Whether an experiment assigned the arm.
     drawn: bool,
 }
 
@@ -60,12 +61,12 @@ impl ShownPerk {
     }
 }
 
-/// What is to be written of the program's days.
+/// The exposures to be written, by the program's days, with the time of the first.
 type Days = BTreeMap<NaiveDate, BTreeMap<Exposure, DateTime<Utc>>>;
 
 impl ExposureBuffer {
-    /// Takes what was shown, if there is room. Where there is none the database
-    /// has been away for long, and people of both sides are forgotten.
+    /// Buffers exposures, if there is room. A full buffer means that the database
+    /// has been unavailable for long; then exposures of both sides are dropped.
     fn add(&self, shown: Shown) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.perks + shown.perks.len() > MOST_WAITING {
@@ -87,7 +88,7 @@ impl ExposureBuffer {
     }
 }
 
-/// Notes who was shown which perk.
+/// Records which perks were shown to which members.
 #[derive(Debug)]
 pub struct Exposures {
     context: Context,
@@ -102,7 +103,7 @@ impl Exposures {
         }
     }
 
-    /// Notes what somebody was shown of all perks of a program.
+    /// Records the exposure of a member to all perks of a program.
     pub(in crate::service) fn note_exposures(
         &self,
         in_force: &Arc<InForce>,
@@ -115,8 +116,8 @@ impl Exposures {
         self.note(in_force, member.id, perks.collect());
     }
 
-    /// Notes that somebody was shown one perk: they were given it, or it was
-    /// held back from them.
+    /// Records the exposure of a member to one perk: it was given, or an
+    /// experiment put the member in the control group.
     pub(in crate::service) fn note_exposure(
         &self,
         in_force: &Arc<InForce>,
@@ -140,18 +141,19 @@ impl Exposures {
         self.exposures.add(Shown {
             in_force: Arc::clone(in_force),
             member,
-            // Not the tick of the answer: what somebody did in that minute
-            // before they saw it is not what it brought about.
+            // The real time, not the tick of the answer: what the member did within
+            // the tick before the exposure is not its effect.
             at: self.context.clock.now(),
             perks,
         });
     }
 
-    /// Writes down what has been shown. Says for how many people; 0 too while
-    /// another replica is at it.
+    /// Writes the buffered exposures. Returns for how many answers; 0 also while
+    /// another replica writes.
     ///
     /// # Errors
-    /// If the database does not answer: then it is tried again the next time.
+    /// If the database does not answer: the exposures stay in the buffer for the
+    /// next time.
     pub async fn write_down_shown(&self) -> Result<usize> {
         let people = self.exposures.take();
         if people.is_empty() {
@@ -170,16 +172,17 @@ impl Exposures {
         }
     }
 
-    /// `false` if another replica is at it.
+    /// Writes exposures. Returns `false` if another replica is writing.
     async fn write_down(&self, people: &[Shown]) -> Result<bool> {
         let mut transaction = self.context.pool.begin().await?;
-        // One at a time, or two would both count somebody who is new today.
+        // One replica at a time; otherwise two would both count a member that is
+        // new today.
         if !store::try_lock(&mut transaction, Job::ExposureBuffer).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
         for (day, exposures) in by_day(people) {
-            // In order of their keys, as they stand in the map.
+            // In order of their keys, as in the map.
             let seen: Vec<FirstExposure> = exposures
                 .into_iter()
                 .map(|(exposure, first_at)| FirstExposure { exposure, first_at })
@@ -193,7 +196,7 @@ impl Exposures {
     }
 }
 
-/// Each once a day, with the first time at which it was seen.
+/// Groups exposures by day, each once with the time of its first.
 fn by_day(people: &[Shown]) -> Days {
     let mut days = Days::new();
     for shown in people {

@@ -1,8 +1,10 @@
-//! Insight: what members were shown, what came of it, and whether offering
-//! brings about anything.
+//! Insight: which perks members were shown, what they did afterwards, and whether
+//! offers have an effect.
 //!
-//! Showing starts at [`Exposures`], reports at [`Insight::perk_report`]. A lookup
-//! waits for none of this, and nothing here changes what anybody gets.
+//! The entry points are [`Exposures`] and [`Insight::perk_report`]. Lookups do not
+//! wait for any of this, and nothing here changes what members get.
+//!
+//! Every method fails if the database does not answer.
 
 mod census;
 mod experiments;
@@ -32,7 +34,7 @@ pub struct Insight {
     programs: Arc<Programs>,
     facts: Arc<FactsLoader>,
     sources: Arc<Sources>,
-    /// One report on an experiment at a time.
+    /// One permit: one report on an experiment at a time.
     reporting: Semaphore,
 }
 

@@ -1,5 +1,5 @@
-//! What became of a program's perks, day by day: for whom they were, to whom
-//! they were shown, what was claimed, and what that costs.
+//! Reports on a program's perks by day: eligible members, members that were offered
+//! them, claims, and costs.
 
 use std::collections::BTreeMap;
 
@@ -15,70 +15,73 @@ use crate::store::insight::reports::{DayStep, ReportFilter};
 use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 use renown_core::rules::Program;
 
-/// The most days of one report.
+/// The maximum number of days in one report.
 const MOST_DAYS: i64 = 400;
-/// Days of a report, if nobody says how many.
+/// The number of days in a report by default.
 const USUAL_DAYS: u64 = 30;
-/// The most entries of one report: a perk on a day each.
+/// The maximum number of entries in one report; an entry is a perk on a day.
 const MOST_ENTRIES: usize = 50_000;
 
-/// Which report is wanted.
+/// A request for a report on perks.
 #[derive(Debug, Clone)]
 pub struct ReportQuery {
-    /// Of which program.
+    /// The program.
     pub program: ProgramId,
-    /// Only one perk.
+    /// The only perk to report on; `None` for all.
     pub perk: Option<PerkId>,
-    /// The first day; `None` for 30 days up to the last.
+    /// The first day; `None` for 30 days in total.
     pub from: Option<NaiveDate>,
-    /// The last day, which belongs to it; `None` for today.
+    /// The last day, included; `None` for today.
     pub to: Option<NaiveDate>,
 }
 
-/// What became of perks.
+/// A report on perks.
 #[derive(Debug, Clone)]
 pub struct PerkReport {
-    /// Where the program lives.
+    /// The time zone of the program, which its days are in.
     pub zone: Tz,
     /// The first day.
     pub from: NaiveDate,
-    /// The last.
+    /// The last day.
     pub to: NaiveDate,
-    /// By day and perk; days on which nothing is known of a perk are left out.
+    /// The entries by day and perk; there is none if nothing is known of the perk
+    /// on that day.
     pub entries: BTreeMap<(NaiveDate, PerkId), ReportEntry>,
 }
 
-/// What became of one perk on one day.
+/// The figures of one perk on one day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportEntry {
-    /// Members who might have claimed it, at the census; `None` if none was taken.
+    /// The members that could have claimed it, by the census; `None` if none was
+    /// taken.
     pub eligible: Option<u64>,
-    /// Members from whom an experiment held it back, at the census.
+    /// The members in the control group, by the census; `None` if none was taken.
     pub held_back: Option<u64>,
-    /// Members to whom it was offered.
+    /// The members to whom it was offered.
     pub offered: u64,
-    /// Units that were held.
+    /// The units that were held.
     pub held: u64,
-    /// Units that were confirmed.
+    /// The units that were confirmed.
     pub confirmed: u64,
-    /// Units that were redeemed.
+    /// The units that were redeemed.
     pub redeemed: u64,
-    /// Units that members gave back.
+    /// The units that members released.
     pub released: u64,
-    /// Units whose time was over.
+    /// The units that expired.
     pub expired: u64,
-    /// Units that the business took back.
+    /// The units that the business cancelled.
     pub cancelled: u64,
-    /// What they cost, by currency.
+    /// The costs, by currency.
     pub cost: BTreeMap<Currency, Cost>,
 }
 
-/// What units of one perk cost, in one currency.
+/// The cost of the units of one perk, in one currency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Units held on that day and not given back since.
+    /// The value of the units held on that day and not released, expired or
+    /// cancelled since.
     pub committed: Decimal,
-    /// Units redeemed on that day.
+    /// The value of the units redeemed on that day.
     pub redeemed: Decimal,
 }
 
@@ -111,8 +114,8 @@ impl ReportEntry {
             .add(&more);
     }
 
-    /// Adds another day's claims and costs. For how many it was, and to how many
-    /// it was shown, are no sums: they are the same people again.
+    /// Adds another day's claims and costs. The numbers of members are not added,
+    /// because the same members would be counted again.
     pub fn add_claims(&mut self, day: &Self) {
         self.held += day.held;
         self.confirmed += day.confirmed;
@@ -134,11 +137,11 @@ impl Cost {
 }
 
 impl Insight {
-    /// Reports on a program's perks, in the days of its time zone.
+    /// Reports on a program's perks, in days of its time zone.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the days are in the
-    /// wrong order or too many, or the database does not answer.
+    /// [`ServiceError::NotFound`] if there is no such program; also if the days are
+    /// in the wrong order, or the report would be too long.
     pub async fn perk_report(&self, query: &ReportQuery) -> Result<PerkReport> {
         let in_force = self.programs.in_force(&query.program)?;
         let program = &in_force.program;
@@ -168,7 +171,7 @@ impl Insight {
         })
     }
 
-    /// All of it as of one moment.
+    /// Reads all figures in one snapshot of the database.
     async fn entries(
         &self,
         wanted: &ReportFilter<'_>,
@@ -192,7 +195,7 @@ impl Insight {
     }
 }
 
-/// The first and the last day.
+/// Returns the first and the last day.
 fn ends(query: &ReportQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
     let to = query.to.unwrap_or(today);
     let usual = to.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(to);
@@ -220,7 +223,7 @@ struct DayStarts {
     end: DateTime<Utc>,
 }
 
-/// The days, each with its first moment where the program lives.
+/// Returns the days, each with its first moment in the program's time zone.
 fn days(program: &Program, from: NaiveDate, to: NaiveDate) -> Result<DayStarts> {
     let beyond = || ServiceError::invalid("", "the days are beyond the calendar");
     let start = |day| program.start_of_day(day).ok_or_else(beyond);

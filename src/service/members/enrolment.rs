@@ -1,4 +1,4 @@
-//! Enrolling members, and what is known of them.
+//! Enrolment of members, and their profiles.
 
 use std::collections::BTreeSet;
 
@@ -20,41 +20,41 @@ use renown_core::domain::{
 pub struct MemberProfile {
     /// The member.
     pub member: Member,
-    /// Accounts and external identities, as text reads them.
+    /// Accounts and external identities.
     pub identities: Vec<Identity>,
 }
 
-/// What a caller wants a member to be.
+/// The wanted state of a member.
 #[derive(Debug, Clone)]
 pub struct PutMember {
-    /// All identities besides the one in the path; absent: leave them as they are.
+    /// All identities besides the one in the path; absent: unchanged.
     pub identities: Option<Vec<Identity>>,
-    /// All attributes.
+    /// All attributes; others are removed.
     pub attributes: Attributes,
-    /// All declared interests.
+    /// All declared interests; others are removed.
     pub interests: Vec<Topic>,
-    /// Whether they take part.
+    /// Whether the member takes part in scoring.
     pub scoring: Scoring,
-    /// Since when somebody new has been a member; absent: from now on.
+    /// The enrolment time of a new member; absent: now.
     pub enrolled_at: Option<DateTime<Utc>>,
-    /// Only if the present version is this one.
+    /// The version that the member must have; absent: any.
     pub if_version: Option<i64>,
 }
 
-/// What a put came to.
+/// The result of a put.
 #[derive(Debug, Clone)]
 pub enum PutOutcome {
-    /// Somebody new was enrolled.
+    /// A new member was enrolled.
     Enrolled(MemberProfile),
-    /// Somebody known was changed, or was so already.
+    /// A known member was changed, or had that state already.
     Updated(MemberProfile),
 }
 
 impl Members {
-    /// The member whom an identity refers to.
+    /// Returns the member that an identity refers to.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if nobody is enrolled under it.
+    /// [`ServiceError::NotFound`] if no member is enrolled under it.
     pub async fn get(&self, identity: &str) -> Result<MemberProfile> {
         let id = self.find(identity).await?;
         let id = id.ok_or(ServiceError::NotFound("such member"))?;
@@ -62,11 +62,11 @@ impl Members {
         profile(&mut conn, id).await
     }
 
-    /// Enrols a member, or makes a known one what the caller wants. Accounts
-    /// that are linked bring their retained history.
+    /// Enrols a member, or changes a known one to the wanted state. A linked
+    /// account brings its stored events.
     ///
     /// # Errors
-    /// [`ServiceError::Conflict`] if an identity belongs to somebody else;
+    /// [`ServiceError::Conflict`] if an identity belongs to another member;
     /// [`ServiceError::PreconditionFailed`] if the version is not the wanted one.
     pub async fn put(&self, identity: &str, put: PutMember) -> Result<PutOutcome> {
         let path: Identity = identity.parse()?;
@@ -84,7 +84,8 @@ impl Members {
             .set_identities(&mut transaction, id, wanted, replace)
             .await?;
         if put.scoring == Scoring::OptedOut {
-            // At once, not when the scorer comes by: no leaderboard shows them any more.
+            // Now, without waiting for the scorer, so that no leaderboard shows the
+            // member any more.
             store::scores::withdraw(&mut transaction, &[id]).await?;
         }
         store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
@@ -169,8 +170,8 @@ impl Members {
         Ok(id)
     }
 
-    /// Gives the member what is wanted and, if `replace`, takes what is not.
-    /// Says whether anything changed.
+    /// Adds the wanted identities and, if `replace`, removes the others. Returns
+    /// whether anything changed.
     async fn set_identities(
         &self,
         conn: &mut PgConnection,
@@ -252,8 +253,8 @@ impl Members {
     /// Stores an index from another system.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if nobody is enrolled under the identity; if
-    /// the score is not from 0 to 100.
+    /// [`ServiceError::NotFound`] if no member is enrolled under the identity; also
+    /// if the score is not from 0 to 100.
     pub async fn put_index(
         &self,
         identity: &str,

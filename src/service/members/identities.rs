@@ -1,5 +1,5 @@
-//! Finding members by identity: one from memory where it can be, many in a few
-//! queries for all.
+//! Finds members by identity: one from the cache if possible, many in a few
+//! queries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use crate::store;
 use renown_core::domain::{Identity, Invalid, MemberId};
 
 impl Members {
-    /// Finds the member whom an identity refers to.
+    /// Finds the member that an identity refers to.
     ///
     /// # Errors
-    /// If the text is no identity, or the database does not answer.
+    /// If the text is not an identity.
     pub async fn find(&self, identity: &str) -> Result<Option<MemberId>> {
         if let Some(member) = self.context.cache.member(identity) {
             return Ok(Some(member));
@@ -86,7 +86,7 @@ impl Members {
         Ok(found)
     }
 
-    /// The members whom identities refer to, of those that refer to any.
+    /// Finds the members that identities refer to; unknown identities are left out.
     pub(in crate::service) async fn resolve_all<'i>(
         &self,
         conn: &mut PgConnection,

@@ -1,8 +1,10 @@
-//! Members: enrolling people, and finding them by any identity.
+//! Members: enrolment, and lookup by any identity.
 //!
-//! Starts at [`Members::put`] and [`Members::find`]. Nobody who merely reacts
-//! becomes a member here, and a handle that is nobody's is known by its keyed
-//! hash alone.
+//! The entry points are [`Members::put`] and [`Members::find`]. An account that
+//! only reacts is not enrolled here. A handle that belongs to no member is stored
+//! only as its keyed hash.
+//!
+//! Every method fails if the database does not answer.
 
 mod enrolment;
 mod identities;
@@ -12,7 +14,7 @@ use renown_core::domain::HandleKeys;
 
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
 
-/// Enrolled people.
+/// The enrolled members.
 #[derive(Debug)]
 pub struct Members {
     context: Context,

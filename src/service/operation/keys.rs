@@ -1,4 +1,4 @@
-//! API keys: who may do what.
+//! API keys: which caller may do what.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,40 +13,41 @@ use crate::store;
 
 use renown_core::domain::{ApiKey, Invalid, KeyId, ProgramId, Scope};
 
-/// The shortest secret that may be brought from outside, in characters.
+/// The minimum length of a secret from outside, in characters.
 const MIN_SECRET: usize = 24;
 
-/// Whoever called: a key that exists and has not been revoked.
+/// An authenticated caller: an API key that exists and is not revoked.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The key.
+    /// The API key.
     pub key: KeyId,
-    /// What it may do.
+    /// The scopes of the key.
     pub scopes: BTreeSet<Scope>,
-    /// The one program that it is limited to.
+    /// The only program that the key may use; `None` for all.
     pub program: Option<ProgramId>,
 }
 
 impl Caller {
-    /// Whether the key has a scope, or the one that includes all.
+    /// Returns whether the key has a scope, or `Admin`, which includes all.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
     }
 
-    /// Whether the key reaches a program.
+    /// Returns whether the key may use a program.
     pub fn reaches(&self, program: &ProgramId) -> bool {
         self.program.as_ref().is_none_or(|own| own == program)
     }
 }
 
-/// A secret as its holder has it; stored only as a hash.
+/// The secret of an API key in plain text. Only its hash is stored.
 pub struct KeySecret(String);
 
 impl KeySecret {
-    /// Takes a secret from outside.
+    /// Parses a secret from outside.
     ///
     /// # Errors
-    /// If it is too short to be safe without a salt.
+    /// If it is too short to be safe without a salt, or has white space or control
+    /// characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.len() < MIN_SECRET || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(Invalid::new(format_args!(
@@ -56,7 +57,7 @@ impl KeySecret {
         Ok(Self(text.to_owned()))
     }
 
-    /// The text, to be shown once.
+    /// Returns the text, to be shown once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -66,7 +67,7 @@ impl KeySecret {
     }
 }
 
-/// API keys, known by the hashes of their secrets.
+/// API keys, identified by the hashes of their secrets.
 #[derive(Debug)]
 pub struct Keys {
     context: Context,
@@ -77,10 +78,8 @@ impl Keys {
         Self { context }
     }
 
-    /// Finds out who called. Answers come from memory when they can.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Finds the caller by the secret, in the cache if possible; `None` if no valid
+    /// key has it.
     pub async fn authenticate(&self, secret: &str) -> Result<Option<Arc<Caller>>> {
         let hash = KeySecret::hash(secret);
         if let Some(caller) = self.context.cache.caller(&hash) {
@@ -102,10 +101,10 @@ impl Keys {
         Ok(Some(caller))
     }
 
-    /// Makes a key; its secret is not to be had again.
+    /// Creates a key. Its secret cannot be read again later.
     ///
     /// # Errors
-    /// If there are no scopes, or the database does not answer.
+    /// If there are no scopes.
     pub async fn create(
         &self,
         name: &str,
@@ -120,10 +119,7 @@ impl Keys {
         Ok((id, secret))
     }
 
-    /// Makes sure that a secret from outside is a key with every scope.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Creates an admin key with a secret from outside, unless it exists.
     pub async fn ensure_bootstrap_key(&self, secret: &KeySecret) -> Result<()> {
         let scopes = [Scope::Admin].into();
         self.insert("bootstrap", &scopes, None, secret).await?;
@@ -156,19 +152,17 @@ impl Keys {
         Ok(key.id)
     }
 
-    /// Every key, without its secret.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns all keys, without their secrets.
     pub async fn list(&self) -> Result<Vec<ApiKey>> {
         let mut conn = self.context.pool.acquire().await?;
         Ok(store::operation::api_keys::list(&mut conn).await?)
     }
 
-    /// Ends a key, on every replica.
+    /// Revokes a key on every replica.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such key, or it had ended.
+    /// [`ServiceError::NotFound`] if there is no such key, or it was revoked
+    /// before.
     pub async fn revoke(&self, id: KeyId) -> Result<()> {
         let mut transaction = self.context.pool.begin().await?;
         let revoked =

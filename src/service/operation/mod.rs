@@ -1,9 +1,11 @@
-//! Operation: API keys, requests that are carried out once, and the notices by
-//! which replicas hear of each other's commits.
+//! Operation: API keys, idempotent requests, and the notices by which replicas
+//! learn of each other's commits.
 //!
-//! Starts at [`Keys::authenticate`] and [`Requests::carry_out`]. A secret is
-//! stored as a hash only, and while notices are not heard nothing is served from
-//! memory.
+//! The entry points are [`Keys::authenticate`] and [`Requests::carry_out`]. Secrets
+//! are stored as hashes only. While no notices are received, nothing is served from
+//! the caches.
+//!
+//! Every method fails if the database does not answer.
 
 mod keys;
 mod notices;

@@ -1,5 +1,5 @@
-//! Hearing what was committed, here or on other replicas, and telling the
-//! caches.
+//! Listens for notices of commits, here and on other replicas, and keeps the caches
+//! up to date.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,11 @@ use crate::service::webhooks::Webhooks;
 use crate::store::StoreError;
 use crate::store::operation::listener::{Listener, Notice, beat};
 
-/// A heart beats this often; silence for twice as long means deafness.
+/// The interval of heartbeats. After two intervals without any notice the
+/// connection counts as lost.
 const BEAT: Duration = Duration::from_secs(5);
 
-/// What is heard of commits.
+/// Listens for notices of commits.
 #[derive(Debug)]
 pub struct Notices {
     context: Context,
@@ -39,24 +40,26 @@ impl Notices {
         }
     }
 
-    /// Says whether commits are being heard: caches are used only while they are.
+    /// Sets whether notices are being received; the caches are used only while they
+    /// are.
     pub fn set_heard(&self, heard: bool) {
         self.context.cache.set_listening(heard);
     }
 
-    /// Waits until the log has grown.
+    /// Waits until events were appended to the log.
     pub async fn log_grew(&self) {
         self.log_grew.notified().await;
     }
 
-    /// Listens until the connection is lost. Caches are used only meanwhile.
+    /// Listens until the connection is lost. The caches are used only while this
+    /// runs.
     ///
     /// # Errors
-    /// Why nothing is heard any more.
+    /// Why listening has ended.
     pub async fn hear(&self) -> Result<()> {
         let _deaf_afterwards = Deaf(self);
         let mut listener = Listener::connect(&self.context.pool).await?;
-        // What changed before we listened may be in no notice.
+        // Changes from before the connection have no notice: read them now.
         self.programs.reload().await?;
         self.set_heard(true);
         let mut beats = tokio::time::interval(BEAT);
@@ -79,8 +82,8 @@ impl Notices {
         }
     }
 
-    /// A failure ends the listening: programs that were not read again would go on
-    /// being the old ones, and whoever listens anew reads everything again.
+    /// Acts on a notice. A failure ends the listening, because programs that were
+    /// not reloaded would stay outdated; listening again reads everything anew.
     async fn act(&self, notice: Notice) -> Result<()> {
         let cache = &self.context.cache;
         match notice {
@@ -100,7 +103,7 @@ impl Notices {
     }
 }
 
-/// Ends the use of caches when it is dropped, however the listening ends.
+/// Stops the use of the caches when it is dropped, however the listening ends.
 struct Deaf<'n>(&'n Notices);
 
 impl Drop for Deaf<'_> {

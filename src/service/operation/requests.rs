@@ -1,10 +1,9 @@
-//! Requests that are carried out once, however often they are sent
+//! Idempotent requests: carried out once, however often they are sent
 //! (draft-ietf-httpapi-idempotency-key-header-07).
 //!
-//! The answer to a request that has a name is written in the transaction of its
-//! effect, so that there is no moment at which one is on disk without the other.
-//! Whether a refusal is an answer, to be kept and given again, is decided here:
-//! see [`ServiceError::is_final`].
+//! The answer is stored in the transaction of its effect, so that one is never on
+//! disk without the other. A refusal is stored as an answer if it is final: see
+//! [`ServiceError::is_final`].
 
 use bytes::Bytes;
 use sqlx::PgConnection;
@@ -16,42 +15,42 @@ use crate::store;
 use crate::store::operation::idempotency::StoredReply;
 use renown_core::domain::{IdempotencyKey, KeyId};
 
-/// Requests, and what was answered to them.
+/// Idempotent requests and their stored answers.
 #[derive(Debug)]
 pub struct Requests {
     context: Context,
 }
 
-/// A request that its caller gave a name.
+/// A request with an idempotency key.
 #[derive(Debug, Clone)]
 pub struct IdempotentRequest {
-    /// The API key with which it was sent: callers do not meet.
+    /// The API key that sent it. The names of different API keys are independent.
     pub caller: KeyId,
-    /// The name that the caller gave it.
+    /// The idempotency key that the caller chose.
     pub name: IdempotencyKey,
-    /// SHA-256 of method, address and body.
+    /// The SHA-256 of method, address and body.
     pub fingerprint: [u8; 32],
 }
 
-/// An answer as it was given.
+/// The stored answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body.
     pub content_type: String,
-    /// Where what was made is to be found.
+    /// The address of the created resource, for the `Location` header.
     pub location: Option<String>,
     /// The body.
     pub body: Bytes,
 }
 
-/// How a request was answered.
+/// The answer to a request, new or stored.
 #[derive(Debug)]
 pub enum Answered {
-    /// It was carried out now.
+    /// The request was carried out now.
     Now(StoredAnswer),
-    /// It was carried out before, and this was the answer.
+    /// The request was carried out before; this was the answer.
     Before(StoredAnswer),
 }
 
@@ -60,14 +59,15 @@ impl Requests {
         Self { context }
     }
 
-    /// Carries a request out; if it has a name, only once. `refusal` says how a
-    /// refusal is written down.
+    /// Carries a request out; with an idempotency key, only once. `refusal` writes
+    /// a refusal as an answer.
     ///
     /// # Errors
-    /// What the work answers: then nothing of it stays, but the refusal if it is
-    /// final and the request has a name. [`ServiceError::InProgress`] while the
-    /// same is being done elsewhere; [`ServiceError::KeyReused`] if the name was
-    /// given to another request.
+    /// The error that `act` returns: its effects are rolled back, and the refusal
+    /// is stored if it is final and the request is idempotent.
+    /// [`ServiceError::InProgress`] while the same request is being carried out
+    /// elsewhere; [`ServiceError::KeyReused`] if the key was used for another
+    /// request.
     pub async fn carry_out(
         &self,
         request: Option<IdempotentRequest>,
@@ -113,17 +113,17 @@ impl Requests {
         }
     }
 
-    /// What was answered to a request before: for work that is long before it
-    /// writes anything. [`carry_out`](Self::carry_out) looks again.
+    /// Returns the stored answer to a request, so that long preparations can be
+    /// skipped. [`carry_out`](Self::carry_out) checks again.
     ///
     /// # Errors
-    /// [`ServiceError::KeyReused`] if the name was given to another request.
+    /// [`ServiceError::KeyReused`] if the key was used for another request.
     pub async fn answered(&self, request: &IdempotentRequest) -> Result<Option<StoredAnswer>> {
         let mut conn = self.context.connection().await?;
         stored_answer(&mut conn, request).await
     }
 
-    /// Ends a unit of work with a refusal. Nothing of it stays but that.
+    /// Rolls back to the savepoint, then stores the refusal and commits.
     async fn refuse(
         &self,
         mut work: UnitOfWork,
@@ -160,10 +160,7 @@ impl Requests {
         Ok(())
     }
 
-    /// Forgets answers that are older than a day. One batch; says how many.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Deletes one batch of answers that are older than a day. Returns how many.
     pub async fn forget_answers(&self) -> Result<u64> {
         let before = self.context.clock.now() - store::operation::idempotency::KEPT;
         let mut conn = self.context.connection().await?;
@@ -171,8 +168,8 @@ impl Requests {
     }
 }
 
-/// Takes the lock on a request's name, and reads what was answered to it before.
-/// Without an answer, marks where a refusal goes back to.
+/// Locks a request's idempotency key, and reads the stored answer. If there is
+/// none, sets the savepoint that a refusal rolls back to.
 async fn begin(work: &mut UnitOfWork, request: &IdempotentRequest) -> Result<Option<StoredAnswer>> {
     let (caller, name) = (request.caller, &request.name);
     if !store::operation::idempotency::try_begin(work.conn(), caller, name).await? {

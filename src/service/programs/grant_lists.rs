@@ -1,4 +1,4 @@
-//! Grants by the list: a press list, a list of guests of the house.
+//! Imports of grants from lists, such as a press list or a list of house guests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use renown_core::domain::{
 use renown_core::ingest::grant_list::{self, GrantLine};
 use renown_core::rules::Program;
 
-/// What a line of a list grants to whom and why.
+/// A valid line of a list: the member, the grant and the reason.
 struct Granting {
     to: Identity,
     grant: Grant,
@@ -25,32 +25,33 @@ struct Granting {
 /// How a list is to be imported.
 #[derive(Debug, Clone)]
 pub struct ListImport {
-    /// The list's name. Imported again under the same name, it adds what is new.
+    /// The name of the list. A second import under the same name adds what is new.
     pub list: String,
     /// Who decided.
     pub by: Decider,
-    /// Enrol whoever is not a member yet.
+    /// Whether to enrol identities that are not members yet.
     pub enrol: bool,
-    /// Take back what the list granted before and does not name any more.
+    /// Whether to revoke grants of this list that it no longer names.
     pub replace: bool,
 }
 
-/// What became of a list.
+/// The result of importing a list.
 #[derive(Debug, Clone, Default)]
 pub struct ListReport {
-    /// Lines that granted something.
+    /// The number of lines that granted something.
     pub granted: usize,
-    /// Lines that were in force already.
+    /// The number of lines that were in force already.
     pub unchanged: usize,
-    /// Grants that were taken back, the list not naming them any more.
+    /// The number of grants that were revoked, because the list no longer names
+    /// them.
     pub revoked: usize,
-    /// People who were enrolled for it.
+    /// The number of members that were enrolled.
     pub enrolled: usize,
-    /// Lines that were not carried out: number, column, and why.
+    /// The rejected lines: line number, column, and reason.
     pub rejected: Vec<(u64, &'static str, String)>,
 }
 
-/// A list that was read, with the members behind its lines.
+/// A parsed list, with the members behind its lines.
 #[derive(Debug, Clone)]
 pub struct GrantList {
     program: ProgramId,
@@ -62,11 +63,12 @@ pub struct GrantList {
 const NOT_ENROLLED: &str = "nobody is enrolled under this identity";
 
 impl Grants {
-    /// Imports a list in CSV. What is wrong with a line concerns that line alone.
+    /// Imports a list in CSV. A wrong line is rejected by itself; the others are
+    /// granted.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`](crate::service::ServiceError::NotFound) without such a program; if the text is no such
-    /// list. Nothing is granted then.
+    /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
+    /// program; also if the text is not such a list. Nothing is granted then.
     pub async fn import_grants(
         &self,
         program: &ProgramId,
@@ -79,8 +81,8 @@ impl Grants {
             .await
     }
 
-    /// Reads a list, and enrols whom it names if that is wanted. Nothing is
-    /// granted yet; read again, it is the same list.
+    /// Reads a list, and enrols its identities if that is requested. Nothing is
+    /// granted yet, and reading it again gives the same list.
     ///
     /// # Errors
     /// As [`import_grants`](Self::import_grants).
@@ -97,7 +99,8 @@ impl Grants {
         let mut report = ListReport::default();
         let mut lines: Vec<(u64, Granting)> = Vec::new();
         for (number, line) in parsed {
-            // Nobody is enrolled for a line that grants nothing.
+            // Check the line first: no member is enrolled for a line that grants
+            // nothing.
             match line.and_then(|line| self.check_line(&in_force.program, line, &import)) {
                 Ok(granting) => lines.push((number, granting)),
                 Err((column, why)) => report.rejected.push((number, column, why.to_string())),
@@ -122,7 +125,7 @@ impl Grants {
         })
     }
 
-    /// What a line grants to whom and why, or which column is wrong.
+    /// Checks a line. On failure, returns the column and what is wrong with it.
     fn check_line(
         &self,
         program: &Program,
@@ -142,7 +145,8 @@ impl Grants {
         })
     }
 
-    /// The members behind the lines of a list, enrolled if that is wanted.
+    /// Finds the members behind the lines of a list, and enrols them if that is
+    /// requested.
     async fn on_list(
         &self,
         lines: &[(u64, Granting)],
@@ -181,10 +185,7 @@ impl Grants {
         Ok(profile.member.id)
     }
 
-    /// Grants what a list names, all or nothing.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Grants what a list names: all of it or nothing.
     pub async fn put_list(&self, work: &mut UnitOfWork, list: GrantList) -> Result<ListReport> {
         let GrantList {
             program,
@@ -193,7 +194,7 @@ impl Grants {
             mut report,
         } = list;
         let now = self.context.clock.now();
-        // Two imports of one list take turns.
+        // Concurrent imports of one list wait for each other.
         store::programs::lock(work.conn(), &program, now).await?;
         let present =
             store::programs::grants::of_list(work.conn(), &program, &import.list, now).await?;
@@ -207,7 +208,7 @@ impl Grants {
         let mut named = BTreeSet::new();
         for (member, grant, reason) in wanted {
             let key = key(member, &grant);
-            // There already, or named by a line before this one.
+            // In force already, or named by an earlier line.
             if gone.remove(&key).is_some() | !named.insert(key) {
                 report.unchanged += 1;
                 continue;

@@ -1,5 +1,5 @@
-//! Grants: tiers and perks that people give, with who, why and until when; and
-//! their audit.
+//! Grants: tiers and perks that staff give to members, with author, reason and
+//! time; and their audit.
 
 use chrono::{DateTime, SubsecRound, Utc};
 
@@ -15,42 +15,42 @@ use renown_core::domain::{
 };
 use renown_core::rules::Program;
 
-/// The longest reason, author and name of a list, in characters.
+/// The maximum length of a reason, an author and the name of a list, in characters.
 const MAX_TEXT: usize = 500;
 
-/// What a reason, an author and the name of a list are.
+/// What is required of a reason, an author and the name of a list.
 pub(in crate::service) const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
 
-/// Who decided, and with which key it was said.
+/// Who decided on a grant, and with which API key.
 #[derive(Debug, Clone)]
 pub struct Decider {
-    /// The person, in words.
+    /// The name of the person.
     pub author: String,
-    /// The key, if there was one.
+    /// The API key, if there was one.
     pub key: Option<KeyId>,
 }
 
-/// What is to be granted to somebody.
+/// A grant to be made.
 #[derive(Debug, Clone)]
 pub struct NewGrant {
-    /// To whom: any identity.
+    /// Any identity of the member.
     pub member: String,
-    /// What.
+    /// The tier or perk.
     pub gift: Gift,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// From when; absent: from now on.
+    /// The start; absent: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; absent: until it is taken back.
+    /// The end; absent: until the grant is revoked.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
 impl Grants {
-    /// Grants something to a member.
+    /// Grants a tier or perk to a member.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program or member; if the
-    /// program has no such tier or perk, or the times make no sense.
+    /// [`ServiceError::NotFound`] if there is no such program or member; also if
+    /// the program has no such tier or perk, or a text or time is invalid.
     pub async fn grant(
         &self,
         work: &mut UnitOfWork,
@@ -75,7 +75,7 @@ impl Grants {
         Ok(recorded)
     }
 
-    /// A grant of now, or which of its times makes no sense.
+    /// Returns a new grant. On failure, returns the time that is wrong and why.
     pub(in crate::service) fn new_grant(
         &self,
         gift: Gift,
@@ -83,14 +83,15 @@ impl Grants {
         ends_at: Option<DateTime<Utc>>,
     ) -> Result<Grant, (&'static str, Invalid)> {
         let now = self.context.clock.now();
-        // From now on is from this tick on: lookups answer as of it, and show
-        // at once what was granted.
+        // "Now" is the start of the present tick: lookups evaluate as of the tick,
+        // so they show the grant at once.
         let starts_at = starts_at.unwrap_or_else(|| self.context.config.scoring.tick(now));
         if starts_at < DateTime::UNIX_EPOCH {
             let why = "a grant does not begin before 1970";
             return Err(("from", Invalid::new(why)));
         }
-        // As Postgres keeps them, so that the same time is found to be the same.
+        // Rounded as Postgres stores times, so that equal times compare equal
+        // later.
         let starts_at = starts_at.trunc_subsecs(6);
         let ends_at = ends_at.map(|end| end.trunc_subsecs(6));
         if ends_at.is_some_and(|end| end <= starts_at || end <= now) {
@@ -125,12 +126,12 @@ impl Grants {
         }
     }
 
-    /// A page of one person's grants in a program, latest first. Somebody who
-    /// is not enrolled has none, nor has who opted out.
+    /// Returns a page of a member's grants in a program, latest first. A member
+    /// that is not enrolled or opted out has none.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a program; if the text is no
-    /// identity, or the database does not answer.
+    /// [`ServiceError::NotFound`] if there is no such program; also if the text is
+    /// not an identity.
     pub async fn grants_of(
         &self,
         program: &ProgramId,
@@ -149,10 +150,8 @@ impl Grants {
         self.grants(program, &wanted, limit).await
     }
 
-    /// A page of a program's grants, latest first.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns a page of a program's grants, latest first, and the last id of the
+    /// page if there is another one.
     pub async fn grants(
         &self,
         program: &ProgramId,
@@ -171,10 +170,10 @@ impl Grants {
         Ok((grants, next))
     }
 
-    /// Takes a grant back. One that was taken back before stays as it is.
+    /// Revokes a grant. A grant that was revoked before stays as it is.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a grant.
+    /// [`ServiceError::NotFound`] if there is no such grant.
     pub async fn revoke_grant(
         &self,
         work: &mut UnitOfWork,
@@ -199,7 +198,8 @@ impl Grants {
         revoked.ok_or_else(missing)
     }
 
-    /// Has the scorer look at members, and caches forget them.
+    /// Queues members for the scorer, and drops their cached facts after the
+    /// commit.
     pub(in crate::service) async fn tell_of_grants(
         &self,
         work: &mut UnitOfWork,
@@ -221,7 +221,7 @@ pub(super) fn invalid(field: &str, why: &dyn std::fmt::Display) -> ServiceError 
     ServiceError::invalid(pointer, why)
 }
 
-/// The program gives it, and it is not what everybody has.
+/// Checks that the program has the tier or perk, and that it is not the floor.
 pub(super) fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> {
     match gift {
         Gift::Tier(tier) if program.tier(tier).is_none() => {

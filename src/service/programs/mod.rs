@@ -1,9 +1,11 @@
-//! Programs: drafts, checks and versions; the tiers that members hold by them;
-//! grants; and simulations of a draft.
+//! Programs: drafts, checks and versions; the members' tiers; grants; and
+//! simulations of a draft.
 //!
-//! Starts at [`Programs::publish`]. A version is never changed once published.
-//! Tiers are moved by writers, never on read, and each move is written into the
-//! history and the outbox in the transaction of the move.
+//! The entry point is [`Programs::publish`]. A published version never changes.
+//! Tiers are changed by writers, never on read; each change is written to the
+//! history and the outbox in its own transaction.
+//!
+//! Every method fails if the database does not answer.
 
 mod grant_lists;
 mod grants;
@@ -36,14 +38,14 @@ pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
 pub use tiers::{Sweep, Versions};
 pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
 
-/// Drafts and versions of programs, and the compiled ones in force.
+/// Drafts and versions of programs, and the compiled versions in force.
 #[derive(Debug)]
 pub struct Programs {
     context: Context,
-    /// Every name of a topic, for checking programs.
+    /// All names of topics, for checking programs.
     topic_names: Arc<BTreeMap<Topic, Topic>>,
     loaded: ArcSwap<Loaded>,
-    /// Those who read the programs again take turns.
+    /// Held while programs are reloaded, so that only one reload runs.
     reloading: tokio::sync::Mutex<()>,
 }
 
@@ -58,7 +60,7 @@ impl Programs {
     }
 }
 
-/// The tiers that members hold.
+/// The tiers of members.
 #[derive(Debug)]
 pub struct Tiers {
     context: Context,
@@ -86,7 +88,7 @@ impl Tiers {
     }
 }
 
-/// Tiers and perks that people give.
+/// Tiers and perks granted by staff.
 #[derive(Debug)]
 pub struct Grants {
     context: Context,

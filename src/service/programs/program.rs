@@ -1,4 +1,4 @@
-//! Programs: drafts, checks, publication, and the compiled ones in force.
+//! Programs: drafts, checks, and the compiled versions in force.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,28 +12,28 @@ use crate::store;
 use renown_core::domain::{ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Program, Setting, Severity};
 
-/// What is answered where a program was never published.
+/// The error for a program that was never published.
 pub(in crate::service) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
 
-/// A version of a program, compiled once.
+/// A compiled version of a program.
 #[derive(Debug)]
 pub struct InForce {
-    /// Which version it is.
+    /// The version number.
     pub version: ProgramVersion,
-    /// Since when it is in force, or from when.
+    /// The time at which it comes into force, past or future.
     pub starts_at: DateTime<Utc>,
-    /// The program.
+    /// The compiled program.
     pub program: Program,
 }
 
-/// Every program in force, each with the versions that will be, in order of
-/// their beginnings. Which one counts follows from the time, so that all
-/// replicas change over at the same moment.
+/// The version in force and the scheduled ones of each program, in order of their
+/// start. The time selects the version, so that all replicas switch at the same
+/// moment.
 #[derive(Debug, Default)]
 pub(super) struct Loaded(BTreeMap<ProgramId, Vec<Arc<InForce>>>);
 
 impl Loaded {
-    /// The versions that are in force at a time, by program.
+    /// Returns the versions that are in force at a time, one for each program.
     pub(in crate::service) fn in_force_at(
         &self,
         now: DateTime<Utc>,
@@ -53,17 +53,17 @@ fn at(versions: &[Arc<InForce>], now: DateTime<Utc>) -> Option<&Arc<InForce>> {
     versions.iter().rfind(|version| version.starts_at <= now)
 }
 
-/// What a check of a source found.
+/// The result of checking a source.
 #[derive(Debug)]
 pub struct CheckedProgram {
-    /// The program's id, if the source has a good one.
+    /// The program's id, if the source has a valid one.
     pub id: Option<ProgramId>,
-    /// Mistakes and warnings, in the order of the lines.
+    /// Mistakes and warnings, in order of the lines.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl CheckedProgram {
-    /// Whether it can be published.
+    /// Returns whether the source can be published.
     pub fn is_valid(&self) -> bool {
         self.diagnostics
             .iter()
@@ -72,8 +72,8 @@ impl CheckedProgram {
 }
 
 impl Programs {
-    /// Compiles a source against what is known here and now, on a thread for
-    /// such work: a large program may take a while to be analysed.
+    /// Compiles a source with the present context. It runs on a blocking thread,
+    /// because analysing a large program may take a while.
     async fn checked(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
         let now = self.context.clock.now();
         let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
@@ -89,10 +89,11 @@ impl Programs {
         compiling.await.map_err(|_| ServiceError::Busy)
     }
 
-    /// Compiles a source that somebody wants to publish.
+    /// Compiles a source that is to be published.
     ///
     /// # Errors
-    /// [`ServiceError::Program`] with every mistake; if it names another program.
+    /// [`ServiceError::Program`] with all mistakes; also if the source names
+    /// another program.
     pub(in crate::service) async fn compile(
         &self,
         expected: Option<&ProgramId>,
@@ -122,10 +123,10 @@ impl Programs {
         })
     }
 
-    /// Stores what is being worked on, mistakes and all, and says which there are.
+    /// Stores a draft, with or without mistakes, and returns its diagnostics.
     ///
     /// # Errors
-    /// If the source names another program, or the database does not answer.
+    /// If the source names another program.
     pub async fn put_draft(&self, program: &ProgramId, source: &str) -> Result<CheckedProgram> {
         let checked = self.check(source).await?;
         refuse_other_name(program, checked.id.as_ref())?;
@@ -134,17 +135,17 @@ impl Programs {
         Ok(checked)
     }
 
-    /// What is being worked on.
+    /// Returns the source of the draft.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without a draft.
+    /// [`ServiceError::NotFound`] if there is no draft.
     pub async fn draft(&self, program: &ProgramId) -> Result<String> {
         let mut conn = self.context.pool.acquire().await?;
         let draft = store::programs::draft(&mut conn, program).await?;
         draft.ok_or(ServiceError::NotFound("draft of this program"))
     }
 
-    /// The programs in force, by id.
+    /// Returns the ids of the programs in force, in order.
     pub fn ids(&self) -> Vec<ProgramId> {
         let programs = self.loaded.load();
         let in_force = programs.in_force_at(self.context.clock.now());
@@ -153,15 +154,15 @@ impl Programs {
             .collect()
     }
 
-    /// The versions that are in force at a time, by program.
+    /// Returns the versions that are in force at a time, one for each program.
     pub(in crate::service) fn in_force_at(&self, now: DateTime<Utc>) -> Vec<Arc<InForce>> {
         self.loaded.load().in_force_at(now).cloned().collect()
     }
 
-    /// A program in force.
+    /// Returns the version in force of a program, from memory.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if no version of it is.
+    /// [`ServiceError::NotFound`] if no version is in force.
     pub fn in_force(&self, id: &ProgramId) -> Result<Arc<InForce>> {
         let programs = self.loaded.load();
         let versions = programs.0.get(id);
@@ -169,12 +170,13 @@ impl Programs {
         in_force.cloned().ok_or(NO_PROGRAM)
     }
 
-    /// The program in force, as the database has it in a transaction: what gives
-    /// something away does not rest on having heard of the latest version.
+    /// Returns the version in force of a program, as the database has it in this
+    /// transaction. Claims and other gifts must not depend on a notice of the
+    /// latest version.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if no version of it is in force;
-    /// [`ServiceError::Busy`] if this program is too old to read it.
+    /// [`ServiceError::NotFound`] if no version is in force; [`ServiceError::Busy`]
+    /// if this release of the service cannot compile it.
     pub(in crate::service) async fn in_force_in(
         &self,
         conn: &mut sqlx::PgConnection,
@@ -190,13 +192,10 @@ impl Programs {
         compiled.map(Arc::new).ok_or(ServiceError::Busy)
     }
 
-    /// Reads the programs in force, and those that will be, again and compiles
-    /// those that changed.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Reloads the versions in force and the scheduled ones; compiles those that
+    /// are new.
     pub async fn reload(&self) -> Result<()> {
-        // One at a time, so that whoever read first cannot store last.
+        // One at a time, so that an older read cannot overwrite a newer one.
         let _turn = self.reloading.lock().await;
         let mut conn = self.context.pool.acquire().await?;
         let before = self.loaded.load_full();
@@ -214,11 +213,8 @@ impl Programs {
         Ok(())
     }
 
-    /// Sets the stock of perks to what the versions in force say, after one
-    /// has begun by itself.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Sets the stock of perks as the versions in force say, after a scheduled
+    /// version has come into force.
     pub async fn follow_stock(&self) -> Result<()> {
         let programs = self.loaded.load_full();
         let mut conn = self.context.pool.acquire().await?;

@@ -1,10 +1,10 @@
-//! Simulating a draft on the whole population, or a sample of it, before it is
-//! published. Nothing is written.
+//! Simulates a draft on the whole population, or a sample, before it is published.
+//! Nothing is written.
 //!
-//! Workers take pages of members from one queue, each over a connection of its
-//! own, all seeing the same moment of the database. While a worker waits for
-//! its next page, the last one is evaluated on a thread for such work. What
-//! they count adds up to the same, whoever took which page.
+//! Workers take pages of members from one queue. Each worker has its own
+//! connection, and all see the same snapshot of the database. While a worker waits
+//! for its next page, the previous one is evaluated on a blocking thread. The sums
+//! do not depend on which worker took which page.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -31,31 +31,32 @@ use renown_core::rules::{DemotionFreeze, Occasion, PerkCodes, Program, Supply};
 
 /// Members of one page.
 const PAGE: usize = 2_000;
-/// Connections read at once; Postgres and the evaluation share the machine.
+/// Workers, each with a connection; Postgres and the evaluation share the machine.
 const WORKERS: usize = 2;
-/// Where fewer connections are allowed, one has to do.
+/// With fewer connections than this in the pool, there is one worker only.
 const FEW_CONNECTIONS: u32 = 10;
-/// Attributes that members are grouped by, at most.
+/// The maximum number of attributes that members are grouped by.
 const MAX_GROUPINGS: usize = 10;
 
 static NO_SUPPLY: LazyLock<Supply> = LazyLock::new(Supply::default);
 static NO_REQUEST: LazyLock<BTreeMap<String, Attribute>> = LazyLock::new(BTreeMap::new);
 
-/// What is to be simulated.
+/// What to simulate.
 #[derive(Debug, Clone)]
 pub struct SimulationRequest {
-    /// A program file; the stored draft if there is none.
+    /// The source of a program; `None` for the stored draft.
     pub source: Option<String>,
-    /// About how many members to evaluate; everybody if absent.
+    /// The approximate number of members to evaluate; `None` for all.
     pub sample: Option<u64>,
-    /// The attributes to group members by; the protected ones that occur if absent.
+    /// The attributes to group members by; `None` for the protected ones that
+    /// occur.
     pub groups: Option<Vec<String>>,
-    /// The probability that somebody eligible claims on a day.
+    /// The probability, from 0 to 1, that an eligible member claims on a day.
     pub uptake: Unit,
 }
 
 impl SimulationRequest {
-    /// The share of those eligible who are assumed to claim on a day.
+    /// The default share of eligible members that are assumed to claim on a day.
     pub const UPTAKE: f64 = 0.02;
 
     fn check(&self) -> Result<()> {
@@ -77,7 +78,7 @@ impl SimulationRequest {
     }
 }
 
-/// How far a simulation is.
+/// The progress of a simulation.
 #[derive(Debug, Clone)]
 pub struct SimulationProgress {
     done: Arc<AtomicU64>,
@@ -85,19 +86,19 @@ pub struct SimulationProgress {
 }
 
 impl SimulationProgress {
-    /// Members evaluated so far.
+    /// Returns the number of members evaluated so far.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Members to be evaluated.
+    /// Returns the number of members to be evaluated.
     pub fn of(&self) -> u64 {
         self.of
     }
 }
 
-/// A simulation that can begin: the draft is good, and nobody else is at it.
-/// Dropping it, or the future that runs it, ends it.
+/// A simulation that is ready to run: the draft is valid, and no other simulation
+/// runs. Dropping it, or the future that runs it, ends it.
 #[derive(Debug)]
 pub struct PreparedSimulation {
     work: Arc<SimulationRun>,
@@ -117,14 +118,14 @@ struct SimulationRun {
     done: Arc<AtomicU64>,
 }
 
-/// Members who are read at once.
+/// Members that are read at once.
 #[derive(Debug)]
 enum Page {
     Range(Range),
     Ids(Vec<MemberId>),
 }
 
-/// What everybody is evaluated with.
+/// What all members are evaluated with.
 #[derive(Debug)]
 struct Inputs {
     before: Option<Arc<InForce>>,
@@ -153,14 +154,14 @@ impl Inputs {
 }
 
 impl Simulations {
-    /// Prepares to simulate a source, or the draft, of a program against the
-    /// version in force: everything that can be refused is refused here.
+    /// Prepares to simulate a source, or the draft, against the version in force.
+    /// All checks that can refuse it are made here.
     ///
     /// # Errors
-    /// As publishing would: [`ServiceError::NotFound`] without a draft,
-    /// [`ServiceError::Program`] with every mistake, [`ServiceError::Conflict`]
-    /// if more of a perk is taken than its new stock. [`ServiceError::Occupied`]
-    /// while another simulation runs.
+    /// As publishing would: [`ServiceError::NotFound`] if there is no draft,
+    /// [`ServiceError::Program`] with all mistakes, [`ServiceError::Conflict`] if
+    /// more units of a perk are claimed than its new stock.
+    /// [`ServiceError::Occupied`] while another simulation runs.
     pub async fn prepare(
         self: &Arc<Self>,
         program: &ProgramId,
@@ -250,7 +251,8 @@ impl Simulations {
         Ok((inputs, version))
     }
 
-    /// Further transactions that see what the first one sees, one a worker.
+    /// Begins one transaction for each further worker, all with the snapshot of the
+    /// first.
     async fn beside(
         &self,
         mut first: Transaction<'static, Postgres>,
@@ -269,7 +271,7 @@ impl Simulations {
     }
 }
 
-/// The units of each perk that would be left under a draft.
+/// Returns the units of each perk that would be left under a draft.
 async fn left_under(conn: &mut PgConnection, after: &Program) -> Result<BTreeMap<PerkId, i64>> {
     let counted = store::programs::counted(conn, after.id()).await?;
     let mut left = BTreeMap::new();
@@ -290,7 +292,7 @@ async fn left_under(conn: &mut PgConnection, after: &Program) -> Result<BTreeMap
     Ok(left)
 }
 
-/// Whom to evaluate, page by page, and how many they are.
+/// Returns the members to evaluate as pages, and their number.
 async fn pages(
     conn: &mut PgConnection,
     population: u64,
@@ -306,15 +308,12 @@ async fn pages(
 }
 
 impl PreparedSimulation {
-    /// How far it is, to be looked at while it runs.
+    /// Returns a handle on the progress, to be read while the simulation runs.
     pub fn progress(&self) -> SimulationProgress {
         self.progress.clone()
     }
 
-    /// Simulates.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Runs the simulation.
     pub async fn run(self) -> Result<Simulation> {
         let mut workers = JoinSet::new();
         for transaction in self.transactions {
@@ -330,7 +329,7 @@ impl PreparedSimulation {
 }
 
 impl SimulationRun {
-    /// One worker: reads pages until there are no more.
+    /// Runs one worker: evaluates pages until none is left.
     async fn take_pages(
         self: Arc<Self>,
         mut conn: Transaction<'static, Postgres>,
@@ -365,7 +364,7 @@ impl SimulationRun {
         facts.unread(conn, selection, Some(program), now).await
     }
 
-    /// Counts a page, on a thread for such work.
+    /// Evaluates a page on a blocking thread and adds it to the aggregate.
     async fn evaluate(
         self: Arc<Self>,
         mut totals: SimulationTotals,

@@ -1,5 +1,5 @@
-//! What is told of tiers: that one has changed, that one will, and that one
-//! will not after all. Each with its reason.
+//! Messages about tiers: a tier has changed, will change, or is kept after all;
+//! each with its reason.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -14,13 +14,13 @@ use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{MemberId, TierChange, TierChangeReason, TierId};
 use renown_core::rules::{Test, Warning};
 
-/// The tier in effect has changed.
+/// Returns the message that the tier in effect has changed.
 pub(super) fn changed(
     evaluation: &TierEvaluation<'_>,
     entry: &TierChange,
     id: Uuid,
 ) -> Result<Message> {
-    // What was lost has failed tests; what was reached has passed ones.
+    // A lost tier has failed its tests; a reached tier has passed them.
     let decided = match (entry.reason, &entry.from) {
         (TierChangeReason::Lowered, Some(from)) => from,
         _ => &entry.to,
@@ -29,7 +29,8 @@ pub(super) fn changed(
     tier_changed(evaluation.in_force, evaluation.member, entry, because, id)
 }
 
-/// The tier has ended with the member's part in scoring: no test decided.
+/// Returns the message that a member that opted out has lost their tier; no test
+/// decided.
 pub(super) fn ended(
     in_force: &InForce,
     member: MemberId,
@@ -59,8 +60,8 @@ fn tier_changed(
     message(in_force, member, (id, entry.at), &body)
 }
 
-/// The tier will be lost, or will be kept after all; nothing is told of a tier
-/// that a grant hides.
+/// Returns the message that the tier will be lost or is kept after all. There is
+/// none for a tier that a grant hides.
 pub(super) fn warning(
     evaluation: &TierEvaluation<'_>,
     id: impl FnOnce() -> Uuid,
@@ -94,7 +95,8 @@ pub(super) fn warning(
     .map(Some)
 }
 
-/// The tests that decided about a tier, with what was found and what was asked for.
+/// Returns the tests that decided about a tier, with the found and the required
+/// values.
 fn because(evaluation: &TierEvaluation<'_>, tier: &TierId) -> Vec<Test> {
     evaluation
         .in_force

@@ -1,7 +1,7 @@
-//! Tiers with memory: brought up to date by the scorer when a score, value,
-//! attribute or grant changes, by a sweep for what changes with time or a new
-//! version alone, and at the time at which one has to be looked at again. Never
-//! on read. Every change goes into the history and the outbox, with its reason.
+//! Tiers with memory. They are never changed on read. The scorer updates them when
+//! a score, attribute or grant changes; a sweep updates them for the passing of
+//! time and new versions; and a member is evaluated again at their recheck time.
+//! Every change is written to the history and the outbox, with its reason.
 
 use std::collections::BTreeMap;
 
@@ -27,26 +27,27 @@ use renown_core::rules::{
     Change, DemotionFreeze, Facts, InEffect, MemberFacts, Occasion, Supply, TierState,
 };
 
-/// Members looked at in one transaction.
+/// Members evaluated in one transaction.
 const PAGE: i64 = 1_000;
-/// Everybody is looked at this often, for what changes with time alone.
+/// The interval of sweeps, which evaluate all members again for the passing of
+/// time.
 const SWEEP_INTERVAL: TimeDelta = TimeDelta::days(1);
 
-/// Programs in force, with their versions.
+/// The versions of all programs in force.
 pub type Versions = BTreeMap<ProgramId, ProgramVersion>;
 
-/// What a step of a sweep came to.
+/// The result of one step of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sweep {
-    /// Somebody else is writing scores; try again in a moment.
+    /// Another replica is writing scores; try again in a moment.
     Elsewhere,
-    /// Members up to this one were looked at.
+    /// The members up to this one were evaluated.
     Looked(MemberId),
-    /// There are no more.
+    /// There are no more members.
     Finished,
 }
 
-/// What a look at the members of a page has to write.
+/// What is to be written after evaluating a page of members.
 #[derive(Default)]
 struct Written {
     tiers: Vec<(MemberId, HeldTier)>,
@@ -55,8 +56,8 @@ struct Written {
 }
 
 impl Tiers {
-    /// Moves members on the ladders of all programs, in the transaction that
-    /// published their scores.
+    /// Updates the tiers of members in all programs, in the transaction that
+    /// publishes their scores.
     pub(in crate::service) async fn update(
         &self,
         conn: &mut PgConnection,
@@ -114,7 +115,7 @@ impl Tiers {
         Ok(written)
     }
 
-    /// Notes what has changed by a look at one member.
+    /// Records what has changed for one evaluated member.
     fn write(&self, evaluation: TierEvaluation<'_>, written: &mut Written) -> Result<()> {
         let floor = &evaluation.in_force.program.floor().id;
         let was = evaluation.before.map_or(floor, |before| &before.in_effect);
@@ -125,7 +126,7 @@ impl Tiers {
             recheck_at: evaluation.recheck_at(),
             history_id: evaluation.before.and_then(|before| before.history_id),
         };
-        // The floor of somebody who never had more is not worth a row.
+        // A member that always had the floor needs no row.
         if evaluation.before.is_none() && !changed && after.recheck_at.is_none() {
             return Ok(());
         }
@@ -146,8 +147,8 @@ impl Tiers {
         Ok(())
     }
 
-    /// Ends the tiers of members who opted out: they have the floor from now
-    /// on, and whoever acts on their tiers is told.
+    /// Ends the tiers of members that opted out: they have the floor from now on,
+    /// and each change is written to the history and the outbox.
     pub(in crate::service) async fn end(
         &self,
         conn: &mut PgConnection,
@@ -185,11 +186,8 @@ impl Tiers {
         Ok(tiers::forget(conn, members).await?)
     }
 
-    /// Whether everybody has to be looked at again: the last sweep was under
-    /// other versions, or a day ago.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns whether a sweep is due: the last one was a day ago, or under other
+    /// versions.
     pub async fn is_sweep_due(&self) -> Result<bool> {
         let versions = self.versions_in_force();
         if versions.is_empty() {
@@ -201,10 +199,7 @@ impl Tiers {
         Ok(last.is_none_or(|last| last.finished_at <= old || last.versions != versions))
     }
 
-    /// Looks at the members after one, so many at once: a step of a sweep.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Evaluates the next page of members after one, as a step of a sweep.
     pub async fn sweep_page(&self, after: Option<MemberId>) -> Result<Sweep> {
         let mut transaction = self.context.pool.begin().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
@@ -219,10 +214,7 @@ impl Tiers {
         Ok(Sweep::Looked(*last))
     }
 
-    /// Remembers that a sweep that began under these versions has ended.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Records that a sweep that started under these versions has finished.
     pub async fn finish_sweep(&self, versions: Versions) -> Result<()> {
         let mut conn = self.context.pool.acquire().await?;
         let finished_at = self.context.clock.now();
@@ -233,11 +225,8 @@ impl Tiers {
         Ok(tiers::finish_sweep(&mut conn, &sweep).await?)
     }
 
-    /// Sweeps at once, without letting anybody else have a turn. `false` if
-    /// somebody is writing scores at the moment.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Runs a whole sweep without pause. Returns `false` if another replica is
+    /// writing scores.
     pub async fn sweep(&self) -> Result<bool> {
         let versions = self.versions_in_force();
         let mut after = None;
@@ -252,12 +241,9 @@ impl Tiers {
         Ok(true)
     }
 
-    /// Looks at those members whose time has come: a notice to be given, a tier
-    /// to be lowered, a grant that begins or ends. Says how many they were; 0
-    /// too if another replica is at it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Evaluates the members whose recheck time has come: for a notice, a demotion,
+    /// or the start or end of a grant. Returns how many; 0 also if another replica
+    /// is writing scores.
     pub async fn recheck_due(&self) -> Result<usize> {
         let mut transaction = self.context.pool.begin().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
@@ -267,7 +253,7 @@ impl Tiers {
         due.sort();
         due.dedup();
         if due.is_empty() {
-            // The lock is free again now, not when the connection is next used.
+            // Release the lock now, not when the connection is used again.
             transaction.rollback().await?;
         } else {
             self.recheck_at(transaction, &due).await?;
@@ -289,20 +275,20 @@ impl Tiers {
         Ok(())
     }
 
-    /// Every program in force with its version: when this changes, tiers are
-    /// to be swept.
+    /// Returns the versions of all programs in force. When they change, a sweep is
+    /// due.
     pub fn versions_in_force(&self) -> Versions {
         let in_force = self.programs.in_force_at(self.context.clock.now());
         let versions = in_force.iter().map(|p| (p.program.id().clone(), p.version));
         versions.collect()
     }
 
-    /// A page of how a member came to the tiers that they had, latest first,
-    /// before an entry. Nobody in particular has no history.
+    /// Returns a page of a member's tier history, latest first, before an entry. An
+    /// unknown member has none.
     ///
     /// # Errors
-    /// [`crate::service::ServiceError::NotFound`] without such a program; if the text is no
-    /// identity, or the database does not answer.
+    /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
+    /// program; also if the text is not an identity.
     pub async fn history(
         &self,
         program: &ProgramId,
@@ -323,7 +309,7 @@ impl Tiers {
     }
 }
 
-/// A look at one member in one program.
+/// The evaluation of one member in one program.
 pub(super) struct TierEvaluation<'l> {
     pub member: MemberId,
     pub in_force: &'l InForce,
@@ -335,7 +321,8 @@ pub(super) struct TierEvaluation<'l> {
 }
 
 impl TierEvaluation<'_> {
-    /// When the member must be looked at again although nothing happens.
+    /// Returns the time at which the member must be evaluated again even if nothing
+    /// happens.
     fn recheck_at(&self) -> Option<DateTime<Utc>> {
         let grants = self.rules.grants.iter();
         let changes = grants.filter_map(|grant| grant.changes_after(self.now));
@@ -356,7 +343,7 @@ impl TierEvaluation<'_> {
         }
     }
 
-    /// Why the tier in effect has changed.
+    /// Returns why the tier in effect has changed.
     fn reason(&self) -> TierChangeReason {
         let known = |tier| self.in_force.program.tier(tier).is_some();
         let by_grant = |before: &&HeldTier| before.in_effect != before.earned.tier;

@@ -1,5 +1,5 @@
-//! Versions of programs: published at once or from a later time on, taken back
-//! before they begin, brought back as new ones, and compared in words.
+//! Versions of programs: published at once or from a later time on, withdrawn
+//! before they begin, restored as new versions, and compared in words.
 
 use std::sync::Arc;
 
@@ -16,66 +16,67 @@ use crate::store::programs::NewVersion;
 use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
 
-/// The longest note, in characters.
+/// The maximum length of a note, in characters.
 const MAX_NOTE: usize = 500;
 
 /// How a source is to be published.
 #[derive(Debug, Clone, Default)]
 pub struct Publishing {
-    /// With which key, if with one.
+    /// The API key, if any.
     pub by: Option<KeyId>,
-    /// From when; absent: at once.
+    /// When it comes into force; absent: at once.
     pub starts_at: Option<DateTime<Utc>>,
-    /// What its author says about it.
+    /// The author's note, at most 500 characters.
     pub note: Option<String>,
 }
 
-/// A version that was published.
+/// A published version.
 #[derive(Debug, Clone)]
 pub struct PublishedVersion {
     /// The version.
     pub version: VersionRecord,
-    /// Where it stands now.
+    /// Its present state.
     pub state: VersionState,
-    /// What its author should look at again.
+    /// Warnings for its author.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Where a version stands.
+/// The state of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionState {
-    /// It decides.
+    /// It is in force.
     InForce,
-    /// It will.
+    /// It comes into force later.
     Scheduled,
-    /// It did.
+    /// It was in force; a later version has replaced it.
     Superseded,
-    /// It was taken back before it began.
+    /// It was withdrawn before it came into force.
     Withdrawn,
 }
 
-/// A source that may be published: compiled, and nothing written yet.
+/// A compiled source, ready to be published. Nothing is written yet.
 #[derive(Debug)]
 pub struct Publication {
     program: Program,
     source: String,
-    /// The earlier version whose source it brings back.
+    /// The earlier version that it restores.
     restores: Option<ProgramVersion>,
     how: Publishing,
     warnings: Vec<Diagnostic>,
 }
 
 impl Programs {
-    /// Makes the draft of a program ready to be published.
+    /// Prepares the draft of a program to be published.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without a draft; as [`prepare`](Self::prepare).
+    /// [`ServiceError::NotFound`] if there is no draft; otherwise as
+    /// [`prepare`](Self::prepare).
     pub async fn prepare_draft(&self, program: &ProgramId, how: Publishing) -> Result<Publication> {
         let source = self.draft(program).await?;
         self.prepare(Some(program), &source, how).await
     }
 
-    /// Publishes a source at once, with nothing to be said about it.
+    /// Publishes a source at once, without a note.
     ///
     /// # Errors
     /// As [`publish_as`](Self::publish_as).
@@ -108,10 +109,11 @@ impl Programs {
             .await
     }
 
-    /// Makes a source ready to be published.
+    /// Prepares a source to be published.
     ///
     /// # Errors
-    /// [`ServiceError::Program`] with every mistake; if it is to begin in the past.
+    /// [`ServiceError::Program`] with all mistakes; also if its start is in the
+    /// past or the note is too long.
     pub async fn prepare(
         &self,
         expected: Option<&ProgramId>,
@@ -136,12 +138,13 @@ impl Programs {
         })
     }
 
-    /// Makes an earlier version ready to be brought back, as a new version with
-    /// its source.
+    /// Prepares an earlier version to be restored, as a new version with its
+    /// source.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a version;
-    /// [`ServiceError::Conflict`] if it cannot be read any more, or is in force.
+    /// [`ServiceError::NotFound`] if there is no such version;
+    /// [`ServiceError::Conflict`] if it cannot be compiled any more, or is in
+    /// force.
     pub async fn prepare_rollback(
         &self,
         program: &ProgramId,
@@ -156,8 +159,8 @@ impl Programs {
                 to.0
             )));
         }
-        // It was checked when it was published; what is asked of new programs
-        // since then does not stand in the way of going back.
+        // It was checked when it was published. Checks that were added since do not
+        // prevent a rollback.
         let loaded = Program::load(&earlier.source);
         let loaded = loaded.map_err(|_| {
             ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
@@ -171,11 +174,12 @@ impl Programs {
         })
     }
 
-    /// Publishes what is ready. A source that is in force already stays the
-    /// version it is.
+    /// Publishes a prepared source. If the same source is in force already, no new
+    /// version is made.
     ///
     /// # Errors
-    /// [`ServiceError::Conflict`] if more of a perk is taken than its new stock.
+    /// [`ServiceError::Conflict`] if more units of a perk are claimed than its new
+    /// stock.
     pub async fn put_in_force(
         self: &Arc<Self>,
         work: &mut UnitOfWork,
@@ -190,7 +194,7 @@ impl Programs {
         } = ready;
         let id = program.id();
         store::programs::lock(work.conn(), id, self.context.clock.now()).await?;
-        // Only now: whoever publishes later begins later.
+        // Read the time under the lock, so that a later version begins later.
         let now = self.context.clock.now();
         let before = self.in_force(id).ok();
         let versions = store::programs::versions(work.conn(), id).await?;
@@ -231,12 +235,12 @@ impl Programs {
         Ok(self.published(stored.clone(), &versions, warnings))
     }
 
-    /// Takes a version back that has not begun.
+    /// Withdraws a version that has not come into force.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a version;
-    /// [`ServiceError::Conflict`] if it has begun: then an earlier one has to be
-    /// brought back.
+    /// [`ServiceError::NotFound`] if there is no such version;
+    /// [`ServiceError::Conflict`] if it has come into force: then an earlier
+    /// version has to be restored instead.
     pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
         self.version(program, version).await?;
         let mut transaction = self.context.pool.begin().await?;
@@ -248,7 +252,8 @@ impl Programs {
                 version.0
             )));
         }
-        // Whoever was told that it will begin is told that it will not.
+        // Receivers were notified of the start, so they are notified of the
+        // withdrawal.
         let body = MessageBody::ProgramWithdrawn(ProgramWithdrawnBody {
             program_version: version,
         });
@@ -258,10 +263,10 @@ impl Programs {
         self.reload().await
     }
 
-    /// One version of a program.
+    /// Returns one version of a program.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such version.
     pub async fn version(
         &self,
         program: &ProgramId,
@@ -272,10 +277,10 @@ impl Programs {
         stored.ok_or(ServiceError::NotFound("such version of this program"))
     }
 
-    /// Every version of a program, latest first.
+    /// Returns all versions of a program, latest first.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if none was published.
+    /// [`ServiceError::NotFound`] if no version was published.
     pub async fn program_versions(&self, program: &ProgramId) -> Result<Vec<PublishedVersion>> {
         let mut conn = self.context.pool.acquire().await?;
         let versions = store::programs::versions(&mut conn, program).await?;
@@ -286,11 +291,11 @@ impl Programs {
         Ok(versions.iter().map(each).collect())
     }
 
-    /// What a version changes of another, in words.
+    /// Describes the changes from one version to another in words.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without these versions;
-    /// [`ServiceError::Conflict`] if one cannot be read any more.
+    /// [`ServiceError::NotFound`] if a version does not exist;
+    /// [`ServiceError::Conflict`] if one cannot be compiled any more.
     pub async fn differences(
         &self,
         program: &ProgramId,
@@ -343,8 +348,9 @@ fn about(program: &ProgramId) -> About {
     }
 }
 
-/// Now, or when the last version began that was published to begin at once, if
-/// that was by a clock that is ahead of ours.
+/// Returns when a version that is published now comes into force: now, or at the
+/// start of the latest immediate version, if that came from a clock that is ahead
+/// of ours.
 fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc> {
     let at_once = |version: &&VersionRecord| version.starts_at == version.published_at;
     let others = versions
@@ -354,8 +360,8 @@ fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc>
     others.fold(now, DateTime::max)
 }
 
-/// The version that is in force at a time: of those that have begun and were
-/// not taken back, the one that began last.
+/// Returns the version in force at a time: the one with the latest start, of those
+/// that have begun and were not withdrawn.
 fn in_force(versions: &[VersionRecord], now: DateTime<Utc>) -> Option<&VersionRecord> {
     let started =
         |version: &&VersionRecord| version.withdrawn_at.is_none() && version.starts_at <= now;

@@ -1,4 +1,4 @@
-//! What every score is computed with: the model, and the latest rank snapshot.
+//! What all scores are computed with: the model, and the latest rank snapshot.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::store::{self, StoreError};
 use renown_core::domain::ModelVersion;
 use renown_core::scoring::{Model, Snapshot};
 
-/// The model in force, with the snapshot in force.
+/// The model and the snapshot in force.
 #[derive(Debug)]
 pub(in crate::service) struct CurrentModel {
     model: Model,
@@ -19,7 +19,7 @@ pub(in crate::service) struct CurrentModel {
 }
 
 impl CurrentModel {
-    /// The model, without a snapshot until one is [read](Self::reload).
+    /// Returns the model without a snapshot; [`reload`](Self::reload) reads one.
     pub(in crate::service) fn new(model: Model, now: DateTime<Utc>) -> Self {
         Self {
             model,
@@ -39,15 +39,12 @@ impl CurrentModel {
         self.snapshot.load_full()
     }
 
-    /// Puts a snapshot in force that was committed.
+    /// Puts a committed snapshot in force.
     pub(in crate::service) fn replace(&self, snapshot: Snapshot) {
         self.snapshot.store(Arc::new(snapshot));
     }
 
-    /// Reads the latest snapshot, if it is not the one in force.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Reads the latest snapshot, if it is not in force already.
     pub(in crate::service) async fn reload(&self, conn: &mut PgConnection) -> Result<()> {
         let latest = store::scores::snapshots::latest_id(conn, self.version()).await?;
         let Some(latest) = latest.filter(|latest| *latest != self.snapshot.load().id()) else {

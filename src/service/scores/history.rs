@@ -1,4 +1,4 @@
-//! What was published before: the last score of each day.
+//! The history of scores: the last published score of each day.
 
 use chrono::{NaiveDate, TimeDelta};
 use renown_core::domain::{DayRange, DayScore};
@@ -8,24 +8,23 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::store;
 
-/// Entries pruned in one transaction.
+/// Entries deleted in one transaction.
 const PRUNED: i64 = 10_000;
 
 /// One page of a history, latest day first.
 #[derive(Debug, Clone)]
 pub struct HistoryPage {
-    /// A day each.
+    /// The entries, one for each day.
     pub entries: Vec<DayScore>,
     /// The last day of this page, if there is another one.
     pub next: Option<NaiveDate>,
 }
 
 impl Scores {
-    /// The history of whoever an identity refers to; empty for nobody.
+    /// Returns the score history of a member; empty for an unknown member.
     ///
     /// # Errors
-    /// If the text is no identity, the days are in the wrong order, or the
-    /// database does not answer.
+    /// If the text is not an identity, or the days are in the wrong order.
     pub async fn history(
         &self,
         identity: &str,
@@ -50,11 +49,7 @@ impl Scores {
         Ok(HistoryPage { entries, next })
     }
 
-    /// Takes some of what is past its time out of the history. Says whether
-    /// that was all of it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Deletes one batch of entries that are too old. Returns whether none is left.
     pub async fn prune_history(&self) -> Result<bool> {
         let present = self.context.config.scoring.as_of(self.context.clock.now());
         let kept = TimeDelta::days(self.context.config.history.days);

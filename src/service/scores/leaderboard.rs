@@ -1,4 +1,4 @@
-//! Leaderboards: who matters, overall or for a topic.
+//! Leaderboards: members by score, overall or for a topic.
 
 use super::Scores;
 use crate::service::error::Result;
@@ -7,31 +7,28 @@ use crate::store;
 
 use renown_core::domain::{Handle, LeaderboardCursor, MemberId, Score, Topic};
 
-/// One line.
+/// One entry of a leaderboard.
 #[derive(Debug, Clone)]
 pub struct LeaderboardEntry {
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// Their accounts: what people know them by.
+    /// The handles of the member's accounts.
     pub accounts: Vec<Handle>,
-    /// Their score.
+    /// The member's score.
     pub score: Score,
 }
 
-/// One page, best first.
+/// One page of a leaderboard, best first.
 #[derive(Debug, Clone)]
 pub struct Leaderboard {
-    /// The lines.
+    /// The entries.
     pub entries: Vec<LeaderboardEntry>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<LeaderboardCursor>,
 }
 
 impl Scores {
-    /// A page of the leaderboard, overall or of a topic, after a rung.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns a page of the leaderboard, overall or of a topic, after a cursor.
     pub async fn leaderboard(
         &self,
         topic: Option<&Topic>,
@@ -73,16 +70,16 @@ impl Scores {
         })
     }
 
-    /// The topic that a text stands for, aliases resolved.
+    /// Resolves a text to a topic, including aliases.
     ///
     /// # Errors
-    /// If the text is no topic.
+    /// If the text is not a topic.
     pub fn topic(&self, text: &str) -> Result<Topic> {
         Ok(self.dictionary.resolve(Topic::parse(text)?))
     }
 }
 
-/// What a leaderboard is sorted by.
+/// Returns the score that a leaderboard is sorted by.
 fn rank_key(score: &Score, topic: Option<&Topic>) -> f64 {
     match topic {
         None => score.influence.score().unwrap_or(0.0),

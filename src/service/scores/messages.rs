@@ -1,6 +1,7 @@
-//! What is told of scores: that one has moved since it was last told. Measured
-//! from what was told and not from the score before, so that a slow drift is
-//! told too, and a score that swings about does not tell each time.
+//! Messages about scores: sent when a score has moved since it was last reported.
+//! The change is measured from the last reported score, not from the previous one.
+//! So a slow drift is reported too, and a score that swings is not reported each
+//! time.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,8 @@ use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{Index, MemberId, Score};
 
 impl Scorer {
-    /// Tells of the scores that have moved far enough, in the transaction that
-    /// publishes them.
+    /// Writes messages about the scores that have moved far enough, in the
+    /// transaction that publishes them.
     pub(in crate::service) async fn tell_scores(
         &self,
         conn: &mut PgConnection,
@@ -74,8 +75,8 @@ impl Scorer {
         MessageBody::ScoreChanged(body).message(clock.new_id(), clock.now(), about)
     }
 
-    /// Tells that there is no score any more of members who opted out, if one
-    /// was ever told.
+    /// Writes messages that members that opted out have no score any more, if one
+    /// was reported before.
     pub(in crate::service) async fn tell_withdrawn_scores(
         &self,
         conn: &mut PgConnection,
@@ -112,8 +113,8 @@ fn notified_before(told: NotifiedScore) -> ScoresBefore {
     }
 }
 
-/// Whether an index has become known or unknown, or has moved by `threshold`
-/// points or more.
+/// Returns whether an index has become known or unknown, or has moved by
+/// `threshold` points or more.
 fn has_moved(before: NotifiedScore, now: NotifiedScore, threshold: f64) -> bool {
     let moved = |before: Option<f64>, now: Option<f64>| match (before, now) {
         (Some(before), Some(now)) => (now - before).abs() >= threshold,

@@ -1,9 +1,11 @@
-//! Scores: computed from the log, published, explained, ranked and remembered.
+//! Scores: computed from the log, published, explained and ranked, with a history.
 //!
 //! Writing starts at [`Scorer::advance`], a projection of the log with its
 //! checkpoint in the same transaction; reading starts at [`Scores::get`]. A score
-//! moves by events, decay and a new snapshot only, and only members who take part
-//! have one.
+//! changes only by events, decay and a new snapshot, and only members that take
+//! part in scoring have one.
+//!
+//! Every method fails if the database does not answer.
 
 mod current_model;
 mod history;
@@ -31,7 +33,7 @@ pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub use score::{MemberScore, ScoreExplanation};
 
-/// What writes scores: the projection, the rank job and the rebuild.
+/// Writes scores: the projection, the rank job and the rebuild.
 #[derive(Debug)]
 pub struct Scorer {
     context: Context,
@@ -59,7 +61,7 @@ impl Scorer {
     }
 }
 
-/// What reads scores.
+/// Reads scores.
 #[derive(Debug)]
 pub struct Scores {
     context: Context,

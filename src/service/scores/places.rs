@@ -1,5 +1,5 @@
-//! What a rank snapshot says of everybody's place: on the leaderboards of
-//! topics, and among those who stand in a program.
+//! The ranks that a snapshot defines: on the leaderboards of topics, and by
+//! standing in a program.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use renown_core::rules::Program;
 
 /// Members whose imported indices are read at once.
 const PAGE: usize = 5_000;
-/// Places kept of each topic's leaderboard.
+/// The ranks kept of each topic's leaderboard.
 const PLACES: usize = 10_000;
 
-/// The leaderboards of all topics, as the scores of one snapshot have them.
+/// The leaderboards of all topics, by the scores of one snapshot.
 #[derive(Default)]
 struct Boards(BTreeMap<Topic, Vec<(f64, MemberId)>>);
 
@@ -29,7 +29,7 @@ impl Boards {
         }
     }
 
-    /// The first places of each, in the leaderboards' own order.
+    /// Returns the first ranks of each topic, in the leaderboards' own order.
     fn places(self, first: usize) -> Vec<(MemberId, Topic, u32)> {
         let mut places = Vec::new();
         for (topic, mut board) in self.0 {
@@ -42,7 +42,7 @@ impl Boards {
 }
 
 impl Scorer {
-    /// Writes the places of everybody, as the scores of a snapshot have them.
+    /// Writes the ranks of all members, by the scores of a snapshot.
     pub(in crate::service) async fn write_places(
         &self,
         conn: &mut PgConnection,
@@ -67,7 +67,7 @@ impl Scorer {
     }
 }
 
-/// Where everybody stands in a program who is known in it.
+/// Returns the standings of the members that have one in a program.
 async fn standings(
     conn: &mut PgConnection,
     program: &Program,
@@ -86,7 +86,8 @@ async fn standings(
     Ok(standings)
 }
 
-/// The share of the others who stand below each, in percent; equals share theirs.
+/// Returns for each member the share of members with a lower standing, in percent;
+/// equal standings have equal shares.
 fn percentiles(mut standings: Vec<(f64, MemberId)>) -> Vec<(MemberId, f64)> {
     standings.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let total = standings.len() as f64;

@@ -1,7 +1,7 @@
-//! The scorer: a projection of the log, exactly once. It reads the log in the
-//! order of commits from its checkpoint, and writes states, scores, tiers and
-//! checkpoint in one transaction: whatever dies when, nothing is lost or
-//! counted twice.
+//! The scorer: a projection of the log that counts each event exactly once. It
+//! reads the log in the order of commits from its checkpoint, and writes states,
+//! scores, tiers and the checkpoint in one transaction. So a crash loses nothing
+//! and counts nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,23 +16,23 @@ use crate::store::{Job, StoreError};
 use renown_core::domain::{AccountId, MemberId, ModelVersion, Position, Score, Topic};
 use renown_core::scoring::{AccountState, MemberEvidence, Model, Snapshot, score};
 
-/// Events of one transaction, about.
+/// The approximate number of events in one transaction.
 const BATCH_EVENTS: i64 = 20_000;
-/// Accounts folded anew in one transaction.
+/// Accounts refolded from the whole log in one transaction.
 const BATCH_REFOLDS: i64 = 2_000;
-/// Members scored again in one transaction although no event came.
+/// Members scored again without new events in one transaction.
 const BATCH_RESCORES: i64 = 5_000;
 
-/// What one step of the scorer did.
+/// The result of one step of the scorer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// There was nothing to do.
     Idle,
-    /// Another replica is at it.
+    /// Another replica is running the scorer.
     Elsewhere,
-    /// There may be more.
+    /// The step did some work; there may be more.
     Advanced {
-        /// Members whose score was computed.
+        /// The number of members whose score was computed.
         members: usize,
     },
 }
@@ -41,7 +41,7 @@ pub enum Progress {
 pub(super) type States = BTreeMap<AccountId, AccountState>;
 
 impl Scorer {
-    /// One step of the scorer.
+    /// Runs one step of the scorer.
     ///
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
@@ -62,7 +62,7 @@ impl Scorer {
         let rescores =
             store::scores::projections::take_rescores(&mut transaction, BATCH_RESCORES).await?;
         if to == from && refolds.is_empty() && rescores.is_empty() {
-            // The lock is free again now, not when the connection is next used.
+            // Release the lock now, not when the connection is used again.
             transaction.rollback().await?;
             return Ok(Progress::Idle);
         }
@@ -84,8 +84,8 @@ impl Scorer {
         })
     }
 
-    /// Folds new events into the states they touch, and some states anew from
-    /// the whole log; writes both.
+    /// Folds new events into the states that they touch, and refolds some states
+    /// from the whole log; writes both.
     async fn fold(
         &self,
         conn: &mut PgConnection,
@@ -125,7 +125,7 @@ impl Scorer {
         Ok(states)
     }
 
-    /// The states of members' accounts, from the whole log up to a position.
+    /// Folds the states of members' accounts from the whole log up to a position.
     pub(in crate::service) async fn fold_anew(
         &self,
         conn: &mut PgConnection,
@@ -164,8 +164,8 @@ impl Scorer {
         Ok(members.into_iter().collect())
     }
 
-    /// Scores members and brings their tiers up to date. `states` are those
-    /// that the caller has at hand already.
+    /// Scores members and updates their tiers. `states` are those that the caller
+    /// has loaded already.
     pub(in crate::service) async fn publish_scores(
         &self,
         conn: &mut PgConnection,
@@ -227,24 +227,18 @@ impl Scorer {
         Ok(scores.collect())
     }
 
-    /// Reads the latest snapshot, if it is not the one in force.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Reads the latest snapshot, if it is not in force already.
     pub async fn reload_snapshot(&self) -> Result<()> {
         let mut conn = self.context.connection().await?;
         self.current.reload(&mut conn).await
     }
 
-    /// The scoring model in force.
+    /// Returns the scoring model in force.
     pub fn model(&self) -> &Model {
         self.current.model()
     }
 
-    /// How far the scorer is behind the log, in batches.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns how far the scorer is behind the log, in batches.
     pub async fn lag(&self) -> Result<i64> {
         let mut conn = self.context.connection().await?;
         let head = store::events::log::head(&mut conn).await?;
@@ -254,7 +248,7 @@ impl Scorer {
     }
 }
 
-/// The states of accounts, as the scorer keeps them for a model.
+/// Loads the states of accounts that the scorer stored for a model.
 pub(super) async fn load_states(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -268,7 +262,7 @@ pub(super) async fn load_states(
     Ok(states?)
 }
 
-/// A member's evidence, from the states of their accounts.
+/// Returns a member's evidence, from the states of their accounts.
 pub(super) fn evidence<'s>(
     accounts: Option<&Vec<AccountId>>,
     states: &'s States,

@@ -1,5 +1,5 @@
-//! The rank job: a dated snapshot of what is taken from the crowd, and scores
-//! that time or a snapshot has overtaken.
+//! The rank job: takes dated snapshots of what is computed from all members, and
+//! refreshes outdated scores.
 
 use std::sync::Arc;
 
@@ -18,14 +18,12 @@ use renown_core::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, scor
 
 /// Members read at once.
 const PAGE: i64 = 2_000;
-/// Scores computed again in one transaction.
+/// Scores refreshed in one transaction.
 const REFRESH: i64 = 1_000;
 impl Scorer {
     /// Takes a snapshot if one is due: the interval has passed and events have
-    /// come, or the log has grown by half. Says whether it took one.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// come, the log has grown by half, or a new program needs percentiles. Returns
+    /// whether it took one.
     pub async fn take_snapshot_if_due(&self) -> Result<bool> {
         let mut conn = self.context.pool.acquire().await?;
         let scored =
@@ -52,8 +50,8 @@ impl Scorer {
         }
     }
 
-    /// Whether a program that began after a snapshot asks for the percentile of
-    /// its standing, which only a snapshot works out.
+    /// Returns whether a program that came into force after a snapshot needs
+    /// percentiles of its standings; only a snapshot computes them.
     fn asks_for_more(&self, last: &StoredSnapshot) -> bool {
         let in_force = self.programs.in_force_at(self.context.clock.now());
         let mut new = in_force
@@ -62,10 +60,7 @@ impl Scorer {
         new.any(|in_force| in_force.program.asks_for_percentile())
     }
 
-    /// Takes a snapshot now. `false` if another replica is at it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Takes a snapshot now. Returns `false` if another replica is taking one.
     pub async fn take_snapshot(&self) -> Result<bool> {
         let mut transaction = self.context.pool.begin().await?;
         if !store::try_lock(&mut transaction, Job::Rank).await? {
@@ -115,7 +110,7 @@ impl Scorer {
         Ok(true)
     }
 
-    /// Shows every active member's evidence, page by page, in order of ids.
+    /// Passes the evidence of all active members to `show`, in order of their ids.
     pub(in crate::service) async fn for_each_member(
         &self,
         conn: &mut PgConnection,
@@ -140,15 +135,12 @@ impl Scorer {
         }
     }
 
-    /// Computes scores again that were computed with another snapshot, or too
-    /// long ago. Says how many; 0 when all are up to date.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Recomputes scores that are too old or from another snapshot, one batch.
+    /// Returns how many; 0 when all are up to date.
     pub async fn refresh(&self) -> Result<usize> {
         self.reload_snapshot().await?;
         let mut transaction = self.context.pool.begin().await?;
-        // The scorer's lock too: both write scores.
+        // With the scorer's lock too, because both write scores.
         if !store::try_lock(&mut transaction, Job::Refresh).await?
             || !store::try_lock(&mut transaction, Job::Scorer).await?
         {
@@ -175,10 +167,7 @@ impl Scorer {
         Ok(members.len())
     }
 
-    /// How many scores a snapshot or time has overtaken.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns the number of outdated scores.
     pub async fn outdated(&self) -> Result<i64> {
         let (oldest, newest) = self.fresh_since();
         let mut conn = self.context.pool.acquire().await?;
@@ -186,7 +175,7 @@ impl Scorer {
         Ok(store::scores::count_overtaken(&mut conn, model, snapshot, oldest, newest).await?)
     }
 
-    /// The times as of which a score is fresh: within the refresh interval, or
+    /// Returns the range of `as_of` times of fresh scores: the refresh interval, or
     /// exactly the configured time.
     fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let now = self.context.clock.now();
@@ -199,7 +188,7 @@ impl Scorer {
         }
     }
 
-    /// The snapshot in force.
+    /// Returns the snapshot in force.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.current.snapshot()
     }

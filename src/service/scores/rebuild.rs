@@ -1,5 +1,5 @@
-//! Rebuilding everything that is derived from the log, and comparing it with
-//! what the scorer had made step by step.
+//! Rebuilds everything that is derived from the log, and compares it with what the
+//! scorer has stored.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,24 @@ use crate::service::error::Result;
 use crate::store;
 use renown_core::domain::{Index, MemberId, Position, Score};
 
-/// What a rebuild found.
+/// The result of a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RebuildReport {
-    /// Events that were folded.
+    /// The number of events that were folded.
     pub events: u64,
-    /// Members who were scored.
+    /// The number of members that were scored.
     pub members: usize,
-    /// The greatest difference between a number that the scorer had computed
-    /// step by step and the same number rebuilt: influence and value with
-    /// their intervals, and topics. 0 to 100.
+    /// The greatest difference between a stored number and the rebuilt one, from 0
+    /// to 100. It covers influence and value with their intervals, and topics.
     pub greatest_difference: f64,
-    /// Up to which batch of the log.
+    /// The last batch of the log that was folded.
     pub position: Position,
 }
 
 impl Scorer {
-    /// Folds the whole log anew, up to the scorer's checkpoint, compares, and
-    /// replaces states and scores, all in one transaction. The scorer waits;
-    /// readers do not notice. The rank snapshot stays the same.
+    /// Folds the whole log again up to the scorer's checkpoint, compares, and
+    /// replaces states and scores in one transaction. The scorer waits; readers are
+    /// not blocked. The rank snapshot stays the same.
     ///
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
@@ -70,8 +69,8 @@ impl Scorer {
         })
     }
 
-    /// Lets the scorer finish what is queued, so that both sides of the
-    /// comparison have seen the same.
+    /// Runs one step of the scorer, so that both sides of the comparison include
+    /// what is queued.
     async fn settle_queues(&self) -> Result<bool> {
         Ok(matches!(
             self.advance().await?,
@@ -104,7 +103,8 @@ impl Scorer {
         Ok((count, states))
     }
 
-    /// Every active member's score, from stored states or from given ones.
+    /// Returns the scores of all active members, from the given states or the
+    /// stored ones.
     async fn score_everybody(
         &self,
         conn: &mut PgConnection,

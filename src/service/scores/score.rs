@@ -14,32 +14,32 @@ use crate::store;
 use renown_core::domain::{AccountId, MemberId, Score, Topic};
 use renown_core::scoring::{Explanation, explain, score};
 
-/// A score, and whose it is. Nobody's, for somebody who is not enrolled, opted
-/// out or was never seen: the three cannot be told apart.
+/// A score and its member. There is no member if the identity is not enrolled,
+/// opted out or was never seen: these cannot be told apart.
 #[derive(Debug, Clone)]
 pub struct MemberScore {
-    /// Who, if they are enrolled and take part.
+    /// The member, if enrolled and taking part in scoring.
     pub member: Option<MemberId>,
-    /// What was computed; unknown for nobody.
+    /// The score; unknown if there is no member.
     pub score: Score,
 }
 
-/// An explanation, and whose score it explains.
+/// The explanation of a score, and its member.
 #[derive(Debug, Clone)]
 pub struct ScoreExplanation {
-    /// Who, if they are enrolled and take part.
+    /// The member, if enrolled and taking part in scoring.
     pub member: Option<MemberId>,
-    /// Every point of the score.
+    /// The explanation of every point of the score.
     pub explanation: Explanation,
 }
 
 impl Scores {
-    /// The score of whoever an identity refers to: as published, or computed
-    /// as of a time from the events up to then. [`score_history`](Self::history)
-    /// is what was published then.
+    /// Returns a member's score: the published one, or one computed as of a time
+    /// from the events up to then. What was published at that time is in the
+    /// [`history`](Self::history).
     ///
     /// # Errors
-    /// If the text is no identity, or the database does not answer.
+    /// If the text is not an identity.
     pub async fn get(&self, identity: &str, as_of: Option<DateTime<Utc>>) -> Result<MemberScore> {
         let member = self.members.find(identity).await?;
         let facts = self.facts.of(member).await?;
@@ -59,10 +59,10 @@ impl Scores {
         })
     }
 
-    /// How the score of whoever an identity refers to comes about.
+    /// Explains a member's score.
     ///
     /// # Errors
-    /// If the text is no identity, or the database does not answer.
+    /// If the text is not an identity.
     pub async fn explain(
         &self,
         identity: &str,
@@ -70,7 +70,7 @@ impl Scores {
     ) -> Result<ScoreExplanation> {
         let member = self.members.find(identity).await?;
         let facts = self.facts.of(member).await?;
-        // The same time as the published score, so that the two agree.
+        // The time of the published score, so that the two agree.
         let time = as_of.unwrap_or(facts.score.as_of);
         let (snapshot, states, accounts, declared) = self.evidence_of(&facts, as_of).await?;
         let evidence = evidence(Some(&accounts), &states, declared);
@@ -80,8 +80,8 @@ impl Scores {
         })
     }
 
-    /// What a member's score is computed from: states as the scorer keeps
-    /// them, or folded from the events up to a time.
+    /// Loads what a member's score is computed from: the stored states, or states
+    /// folded from the events up to a time.
     async fn evidence_of(
         &self,
         facts: &Arc<MemberFacts>,

@@ -1,5 +1,5 @@
-//! What messages tell: one type a kind, with its schema. Members may be added,
-//! never renamed or removed.
+//! The bodies of messages: one type with a schema for each kind. Fields may be
+//! added, but never renamed or removed.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use renown_core::domain::{
 };
 use renown_core::rules::{Difference, Test};
 
-/// What a message tells, besides of whom and in which program.
+/// The body of a message, apart from its member and program.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(in crate::service) enum MessageBody {
@@ -30,17 +30,17 @@ pub(in crate::service) enum MessageBody {
     ScoreChanged(ScoreChangedBody),
 }
 
-/// Of whom and where a message tells.
+/// The program and the member that a message is about.
 #[derive(Debug, Clone, Default)]
 pub(in crate::service) struct About {
-    /// In which program, if in one.
+    /// The program; `None` if the message is about no program.
     pub program: Option<ProgramId>,
-    /// Of which member, if of one.
+    /// The member; `None` if the message is about no member.
     pub member: Option<MemberId>,
 }
 
 impl MessageBody {
-    /// The kind of message that tells this.
+    /// Returns the kind of the message.
     pub(in crate::service) fn kind(&self) -> MessageKind {
         match self {
             Self::TierChanged(_) => MessageKind::TierChanged,
@@ -62,7 +62,7 @@ impl MessageBody {
         }
     }
 
-    /// The message, ready for the outbox.
+    /// Returns the message, ready for the outbox.
     ///
     /// # Errors
     /// If it cannot be written as JSON.
@@ -83,89 +83,90 @@ impl MessageBody {
     }
 }
 
-/// `tier.changed`: a member's tier in effect is another one.
+/// `tier.changed`: the tier in effect of a member has changed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierChangedBody {
-    /// The entry of the history that says the same.
+    /// The id of the change in the tier history.
     pub tier_history: Uuid,
-    /// From which tier; null at the first.
+    /// The tier before; null if the member had none.
     #[schema(value_type = Option<String>)]
     pub from: Option<TierId>,
-    /// To which.
+    /// The tier now.
     #[schema(value_type = String)]
     pub to: TierId,
-    /// Why.
+    /// The reason: `granted`, `grant_ended`, `reached`, `lowered`,
+    /// `program_changed` or `opted_out`.
     #[schema(value_type = String)]
     pub reason: TierChangeReason,
     /// The grant that gave the tier; null if none did.
     #[schema(value_type = Option<Uuid>)]
     pub grant: Option<GrantId>,
-    /// How the member is served from now on.
+    /// The service level of the member from now on.
     pub service_level: String,
-    /// The tests that decided.
+    /// The tests that decided; empty if none did.
     pub because: Vec<Test>,
-    /// By which version of the program.
+    /// The version of the program that decided.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
 
-/// `tier.will_change`: a tier will be lost, unless it is earned again.
+/// `tier.will_change`: a member will lose a tier, unless they earn it again.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierWillChangeBody {
-    /// Which tier.
+    /// The tier that will be lost.
     #[schema(value_type = String)]
     pub from: TierId,
     /// The tier that follows.
     #[schema(value_type = String)]
     pub to: TierId,
-    /// When.
+    /// The time of the change.
     pub at: DateTime<Utc>,
     /// The tests that failed.
     pub because: Vec<Test>,
-    /// By which version of the program.
+    /// The version of the program that decided.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
 
-/// `tier.retained`: a tier that was to be lost is kept.
+/// `tier.retained`: a tier that was announced to be lost is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierRetainedBody {
-    /// Which tier.
+    /// The tier that is kept.
     #[schema(value_type = String)]
     pub tier: TierId,
     /// The tests that passed.
     pub because: Vec<Test>,
-    /// By which version of the program.
+    /// The version of the program that decided.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
 
-/// `claim.…`: a claim has come to the state that it is in.
+/// `claim.…`: a claim has reached a new state.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimMessageBody {
-    /// Which claim.
+    /// The id of the claim.
     #[schema(value_type = Uuid)]
     pub claim: ClaimId,
-    /// On which perk.
+    /// The perk that is claimed.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// How it came about: `claim`, `waiting_list`, `invitation` or `draw`.
+    /// The origin of the claim: `claim`, `waiting_list`, `invitation` or `draw`.
     pub origin: &'static str,
-    /// Where it stands.
+    /// The state that the claim has reached.
     pub state: StateKind,
-    /// When it was held.
+    /// The time at which the claim was held.
     pub held_at: DateTime<Utc>,
-    /// When the state ends by itself; null for never.
+    /// The time at which the state ends automatically; null for never.
     pub expires_at: Option<DateTime<Utc>>,
-    /// What the unit is worth; null if the program does not say.
+    /// The value of the unit; null if the program does not give one.
     pub value: Option<Money>,
-    /// Why it was cancelled; null if it was not.
+    /// The reason of a cancellation; null if the claim was not cancelled.
     pub reason: Option<String>,
-    /// The version of the program by which it was given.
+    /// The version of the program that gave the unit.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
@@ -193,14 +194,14 @@ impl From<&Claim> for ClaimMessageBody {
     }
 }
 
-/// `perk.exhausted`: the last unit of a perk was taken.
+/// `perk.exhausted`: the last unit of a perk was claimed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PerkExhaustedBody {
-    /// Of which perk.
+    /// The perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// The version of the program by which it was given.
+    /// The version of the program that gave the last unit.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
@@ -209,20 +210,21 @@ pub struct PerkExhaustedBody {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PerkDrawnBody {
-    /// Of which perk.
+    /// The perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// How many had entered.
+    /// The number of entries in the draw.
     pub entries: i64,
-    /// How many units there were.
+    /// The number of units that were left for the draw; the number of entries if
+    /// units are unlimited.
     pub units: i64,
-    /// SHA-256 of the seed, published from the beginning, in hexadecimal digits.
+    /// The SHA-256 of the seed, in hexadecimal digits; published before the draw.
     pub commitment: String,
-    /// SHA-256 of what was drawn from.
+    /// The SHA-256 of the text that was drawn from, in hexadecimal digits.
     pub digest: String,
-    /// The seed.
+    /// The seed, in hexadecimal digits.
     pub seed: String,
-    /// The version of the program by which it was held.
+    /// The version of the program that the draw was held by.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
@@ -231,69 +233,72 @@ pub struct PerkDrawnBody {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProgramPublishedBody {
-    /// Which version.
+    /// The version that was published.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
-    /// From when it is in force.
+    /// The time from which it is in force.
     pub starts_at: DateTime<Utc>,
-    /// What its author said about it; null for nothing.
+    /// The author's note; null if there is none.
     pub note: Option<String>,
-    /// The earlier version whose source it brings back; null if it is new.
+    /// The earlier version whose source it restores; null if it restores none.
     #[schema(value_type = Option<i32>)]
     pub restores: Option<ProgramVersion>,
-    /// What it changes of the version before; null at the first.
+    /// The changes from the version in force before; null at the first version.
     pub changes: Option<Vec<Difference>>,
 }
 
-/// `program.withdrawn`: a version was taken back before it began.
+/// `program.withdrawn`: a version was withdrawn before it came into force.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProgramWithdrawnBody {
-    /// Which version.
+    /// The version that was withdrawn.
     #[schema(value_type = i32)]
     pub program_version: ProgramVersion,
 }
 
-/// `score.changed`: a score has moved since it was last told, or is no more.
+/// `score.changed`: a score has moved since it was last reported, or was removed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreChangedBody {
-    /// From social events.
+    /// The influence index, computed from social events.
     pub influence: Index,
-    /// From purchases.
+    /// The value index, computed from purchases.
     pub value: Index,
-    /// What was told last.
+    /// The scores that were last reported.
     pub before: ScoresBefore,
-    /// Why it is told.
+    /// The reason of the message.
     pub reason: ScoreChangeReason,
-    /// The time to which the score was decayed; absent once there is none.
+    /// The time to which the score was decayed; absent once there is no score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<DateTime<Utc>>,
-    /// The model that computed it.
+    /// The model that computed the score; absent once there is no score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub model: Option<ModelVersion>,
-    /// The rank snapshot that it was computed with.
+    /// The rank snapshot that the score was computed with; absent once there is no
+    /// score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub snapshot: Option<SnapshotId>,
 }
 
-/// The scores that were told last; null for unknown.
+/// The scores that were last reported.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScoresBefore {
-    /// From social events.
+    /// The influence score, from 0 to 100, computed from social events; null if
+    /// unknown.
     pub influence: Option<f64>,
-    /// From purchases.
+    /// The value score, from 0 to 100, computed from purchases; null if unknown.
     pub value: Option<f64>,
 }
 
-/// Why a score is told.
+/// Why a score is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ScoreChangeReason {
-    /// It has moved far enough.
+    /// The score has moved by the configured threshold or more, or has become known
+    /// or unknown.
     Moved,
     /// The member has opted out: there is no score any more.
     OptedOut,

@@ -1,10 +1,10 @@
-//! Sends requests to addresses that callers have given, and to no address that
-//! they must not lead us to.
+//! Sends requests to addresses that callers have given, without letting them reach
+//! forbidden networks.
 //!
-//! A host is looked up when a connection is made, what may not be called is
-//! left out of what was found, and the connection goes to exactly what remains:
-//! a name that leads somewhere else a moment later changes nothing. Redirects
-//! are not followed, and no proxy is asked.
+//! The host name is resolved for each connection. Addresses that the egress policy
+//! forbids are left out, and the connection goes to exactly the addresses that
+//! remain, so a later change of the name has no effect. Redirects are not followed,
+//! and no proxy is used.
 
 use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
@@ -28,21 +28,21 @@ use renown_core::domain::{
     Attempted, EgressPolicy, Failure, WebhookSecret, WebhookUrl, retry_after, signatures,
 };
 
-/// So much of an answer's body is read, so that the connection can be used again.
+/// Bytes of a response's body that are read, so that the connection can be reused.
 const MAX_ANSWER: usize = 4_096;
-/// One of several addresses of a host gets so long to answer.
+/// The time to connect to one of several addresses of a host.
 const CONNECT: Duration = Duration::from_secs(5);
-/// A connection that is not used is kept so long.
+/// The time for which an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
-/// Who we say we are.
+/// The `User-Agent` header.
 const AGENT: &str = concat!("renown/", env!("CARGO_PKG_VERSION"));
 
-/// A message to be sent, with everything that its signature needs.
+/// A message to be sent, with everything that its signature covers.
 #[derive(Debug, Clone)]
 pub(super) struct Signed {
-    /// Where to.
+    /// The address of the receiver.
     pub url: WebhookUrl,
-    /// With which secrets, the newest first.
+    /// The secrets to sign with, newest first.
     pub secrets: Vec<WebhookSecret>,
     /// The message's id.
     pub id: Uuid,
@@ -52,7 +52,7 @@ pub(super) struct Signed {
     pub body: Bytes,
 }
 
-/// The client. Copies share their connections.
+/// The HTTP client. Clones share their connections.
 #[derive(Debug, Clone)]
 pub(super) struct WebhookClient {
     client: Client<HttpsConnector<Connector>, Full<Bytes>>,
@@ -75,7 +75,7 @@ impl WebhookClient {
         Self { client, timeout }
     }
 
-    /// Makes one attempt. Whatever happens is an outcome.
+    /// Makes one attempt. Every failure is an outcome too.
     pub(in crate::service) async fn send(&self, signed: &Signed) -> Attempted {
         let failed = |failure| Attempted::Failed {
             failure,
@@ -91,14 +91,14 @@ impl WebhookClient {
         }
     }
 
-    /// Sends a request and reads the answer's head, and a little of its body.
+    /// Sends a request; reads the head of the response and a little of its body.
     async fn exchange(
         &self,
         request: Request<Full<Bytes>>,
     ) -> Result<Response<()>, hyper_util::client::legacy::Error> {
         let (parts, body) = self.client.request(request).await?.into_parts();
         if parts.status.is_success() {
-            // What it says is of no interest, and may be too long or break off.
+            // The content is ignored; it may be too long or break off.
             let _ = Limited::new(body, MAX_ANSWER).collect().await;
         }
         Ok(Response::from_parts(parts, ()))
@@ -117,7 +117,7 @@ fn request(signed: &Signed) -> Result<Request<Full<Bytes>>, http::Error> {
         .body(Full::new(signed.body.clone()))
 }
 
-/// What an answer means.
+/// Returns the outcome that a response means.
 fn judge(response: &Response<()>, now: DateTime<Utc>) -> Attempted {
     let status = response.status();
     if status.is_success() {
@@ -140,7 +140,8 @@ fn judge(response: &Response<()>, now: DateTime<Utc>) -> Attempted {
     }
 }
 
-/// What was in the way, in our words: an error's text may hold anything.
+/// Returns the kind of a failure. The error's own text is not used, because it may
+/// contain anything.
 fn failure(error: &hyper_util::client::legacy::Error, encrypted: bool) -> Failure {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -150,7 +151,7 @@ fn failure(error: &hyper_util::client::legacy::Error, encrypted: bool) -> Failur
         cause = error.source();
     }
     match (error.is_connect(), encrypted) {
-        // There was a way; what followed on it is the handshake.
+        // The address was reachable, so it was the handshake that failed.
         (true, true) => Failure::Tls,
         (true, false) => Failure::Unreachable,
         (false, _) => Failure::Broken,
@@ -164,12 +165,12 @@ fn rustls_provider() -> rustls::ConfigBuilder<rustls::ClientConfig, rustls::Want
         .expect("ring knows the versions of TLS that rustls does")
 }
 
-/// There is no connection to be had, for this reason.
+/// No connection can be made, for this reason.
 #[derive(Debug, thiserror::Error)]
 #[error("no connection: {}", .0.as_str())]
 struct NoWay(Failure);
 
-/// Connects to what may be called.
+/// Connects to the addresses that the egress policy permits.
 #[derive(Debug, Clone)]
 struct Connector(Arc<EgressPolicy>);
 
@@ -192,7 +193,7 @@ async fn connect(reach: &EgressPolicy, uri: &Uri) -> Result<TokioIo<TcpStream>, 
     let encrypted = uri.scheme_str() == Some("https");
     let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
     let found = resolve(uri.host().unwrap_or_default(), port).await?;
-    // In the clear only where the operator has said so.
+    // Unencrypted connections only where the operator allows them.
     let permitted = |address: &SocketAddr| match encrypted {
         true => reach.permits(address.ip()),
         false => reach.allows(address.ip()),

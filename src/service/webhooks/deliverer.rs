@@ -1,6 +1,7 @@
-//! Making attempts to deliver: several at once, of each webhook only so many, so
-//! that a slow receiver holds nobody up. No transaction is open meanwhile: what
-//! is attempted is leased, and whoever finds a lease that has run out goes on.
+//! Makes delivery attempts: several at once, but only a few for each webhook, so
+//! that a slow receiver does not delay the others. No transaction is open
+//! meanwhile: deliveries are leased, and an expired lease is taken over by any
+//! replica.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,10 +19,10 @@ use crate::store::webhooks::delivery_lines::{Finished, Leased, Then};
 use crate::store::webhooks::outbox::Placed;
 use renown_core::domain::{Attempted, Failure, Unit, Webhook, WebhookId, pause_after};
 
-/// How much longer than an attempt a lease is, for what comes before and after.
+/// How much longer a lease is than an attempt, for the work before and after.
 const MARGIN: TimeDelta = TimeDelta::seconds(15);
 
-/// Attempts under way, and those whose outcome is still to be written.
+/// Started attempts, and ended ones whose outcome is not written yet.
 #[derive(Debug, Default)]
 pub struct Deliverer {
     tasks: JoinSet<Attempted>,
@@ -29,7 +30,7 @@ pub struct Deliverer {
     ended: Vec<Ended>,
 }
 
-/// An attempt that was made.
+/// An attempt that has ended.
 #[derive(Debug)]
 struct Ended {
     leased: Leased,
@@ -38,15 +39,12 @@ struct Ended {
 }
 
 impl Deliverer {
-    /// Whether anything is under way or still to be written.
+    /// Returns whether an attempt is running or still to be written.
     pub fn is_busy(&self) -> bool {
         !self.under_way.is_empty() || !self.ended.is_empty()
     }
 
-    /// Starts what is due, as far as there is room. Says how much.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Starts the attempts that are due, as far as there is room. Returns how many.
     pub async fn start(&mut self, service: &Webhooks) -> Result<usize> {
         let mut transaction = service.context.pool.begin().await?;
         let all = store::webhooks::all(&mut transaction, None).await?;
@@ -75,7 +73,8 @@ impl Deliverer {
             store::webhooks::delivery_lines::lease(&mut transaction, &free, (now, until)).await?
         };
         if leased.is_empty() {
-            // Lines in which nothing was pending are cleared away.
+            // The lease statement also removes lines without pending deliveries:
+            // keep that.
             transaction.commit().await?;
             return Ok(0);
         }
@@ -94,7 +93,7 @@ impl Deliverer {
                 secrets.get(&leased.webhook),
                 messages.get(&leased.position),
             );
-            // Deleted meanwhile: the lease runs out and nobody takes it again.
+            // Deleted meanwhile: the lease expires and is never taken again.
             let (Some(webhook), Some(secrets), Some(placed)) = parts else {
                 continue;
             };
@@ -110,7 +109,8 @@ impl Deliverer {
         Ok(leased.len())
     }
 
-    /// Webhooks with how many attempts may be begun.
+    /// Returns the webhooks that have room, with the number of attempts that may
+    /// start.
     fn free(
         &self,
         webhooks: impl Iterator<Item = WebhookId>,
@@ -135,7 +135,7 @@ impl Deliverer {
         self.under_way.insert(task.id(), (leased, message));
     }
 
-    /// Waits until an attempt has ended; for ever if none is under way.
+    /// Waits until an attempt has ended; for ever if none is running.
     pub async fn any_ended(&mut self) {
         match self.tasks.join_next_with_id().await {
             Some(joined) => self.note(joined),
@@ -161,10 +161,11 @@ impl Deliverer {
         }
     }
 
-    /// Writes what became of the attempts that have ended. Says how many they were.
+    /// Writes the outcomes of the ended attempts. Returns how many.
     ///
     /// # Errors
-    /// If the database does not answer: they are written the next time.
+    /// If the database does not answer: the outcomes are kept and written the next
+    /// time.
     pub async fn write(&mut self, service: &Webhooks) -> Result<usize> {
         if self.ended.is_empty() {
             return Ok(0);
@@ -179,7 +180,7 @@ impl Deliverer {
             .map(|e| e.leased.webhook)
             .collect();
         let mut transaction = service.context.pool.begin().await?;
-        // Webhooks before their lines, as everybody who locks both.
+        // Lock webhooks before their lines, as all transactions that lock both.
         if !gone.is_empty() {
             store::webhooks::disable_gone(&mut transaction, &gone, now).await?;
         }
@@ -209,12 +210,13 @@ impl Deliverer {
 }
 
 impl Ended {
-    /// What follows.
+    /// Returns what to write about the attempt, and when the next one is.
     fn finished(&self, now: chrono::DateTime<chrono::Utc>) -> Finished {
         let attempts = self.leased.attempts + 1;
         let (then, status, failure) = match self.attempted {
             Attempted::Delivered(status) => (Then::Next, Some(status), None),
-            // Its webhook is disabled; when it is enabled again, this comes first.
+            // The webhook is disabled; once it is enabled again, this delivery
+            // comes first.
             Attempted::Gone => (Then::Again(now), Some(410), Some("gone")),
             Attempted::Failed { failure, after } => {
                 let jitter = jitter(self.leased.webhook, self.message, attempts);
@@ -232,8 +234,8 @@ impl Ended {
     }
 }
 
-/// Something from 0 to 1 that is different for each attempt, out of the random
-/// bits of the ids.
+/// Returns a number from 0 to 1 that differs for each attempt, from the random bits
+/// of the ids.
 fn jitter(webhook: WebhookId, message: Uuid, attempts: u32) -> Unit {
     let mixed = webhook.0.as_u128() ^ message.as_u128().rotate_left(attempts);
     let mixed = (mixed as u64 ^ (mixed >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -241,11 +243,8 @@ fn jitter(webhook: WebhookId, message: Uuid, attempts: u32) -> Unit {
 }
 
 impl Webhooks {
-    /// Gives messages their positions, makes every attempt that is due, and waits
-    /// for its end; what becomes due meanwhile too. Says how many they were.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Assigns positions to messages, then makes all due attempts and waits for
+    /// them, including those that become due meanwhile. Returns how many.
     pub async fn deliver_due(&self) -> Result<usize> {
         while self.relay().await? > 0 {}
         let mut deliverer = Deliverer::default();

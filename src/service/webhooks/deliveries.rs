@@ -1,4 +1,4 @@
-//! The log of deliveries, and sending again what was sent before.
+//! The log of deliveries, and repeated deliveries.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,20 +11,18 @@ use crate::store;
 
 use renown_core::domain::{Delivery, DeliveryState, WebhookId};
 
-/// From where on messages are sent again.
+/// The start of the messages to be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplayFrom {
-    /// Everything that happened since a time.
+    /// All messages since a time.
     Time(DateTime<Utc>),
-    /// Everything after a position.
+    /// All messages after a position.
     Position(i64),
 }
 
 impl Webhooks {
-    /// A page of a webhook's deliveries, latest first, before a position.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns a page of a webhook's deliveries before a position, latest first,
+    /// and the last position of the page if there is another one.
     pub async fn deliveries(
         &self,
         id: WebhookId,
@@ -44,11 +42,11 @@ impl Webhooks {
         Ok((page, next))
     }
 
-    /// Has a message sent to a webhook again, at once: one that was delivered,
-    /// was given up, or is waiting for its next attempt.
+    /// Makes a delivery due again at once: one that was delivered, was given up, or
+    /// waits for its next attempt.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a webhook or delivery.
+    /// [`ServiceError::NotFound`] if there is no such webhook or delivery.
     pub async fn replay_delivery(
         &self,
         work: &mut UnitOfWork,
@@ -56,7 +54,7 @@ impl Webhooks {
         message: Uuid,
     ) -> Result<Delivery> {
         let missing = || ServiceError::NotFound("such delivery of this webhook");
-        // Nothing is cleared away meanwhile.
+        // Under this lock no message is deleted.
         store::webhooks::outbox::lock_head(work.conn()).await?;
         self.webhook_in(work, id).await?;
         let now = self.context.clock.now();
@@ -67,19 +65,21 @@ impl Webhooks {
         repeated.ok_or_else(missing)
     }
 
-    /// Has everything that a webhook wants sent again from somewhere on, in order;
-    /// what happened before there was the webhook too. Says how much.
+    /// Schedules all messages for a webhook again from a start on, in order,
+    /// including those from before the webhook existed. Returns how many.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a webhook;
-    /// [`ServiceError::PositionGone`] if messages from there on are not kept any more.
+    /// [`ServiceError::NotFound`] if there is no such webhook;
+    /// [`ServiceError::PositionGone`] if messages after the position are no longer
+    /// kept.
     pub async fn replay_messages(
         &self,
         work: &mut UnitOfWork,
         id: WebhookId,
         from: ReplayFrom,
     ) -> Result<u64> {
-        // As a relay would: what comes meanwhile is queued by it, once.
+        // The relay takes this lock too, so each later message is queued by it,
+        // once.
         store::webhooks::outbox::lock_head(work.conn()).await?;
         self.webhook_in(work, id).await?;
         let now = self.context.clock.now();
@@ -97,10 +97,7 @@ impl Webhooks {
         Ok(repeated + queued)
     }
 
-    /// How many deliveries are pending.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns the number of pending deliveries.
     pub async fn count_pending_deliveries(&self) -> Result<i64> {
         let mut conn = self.context.pool.acquire().await?;
         Ok(store::webhooks::deliveries::count_pending(&mut conn).await?)

@@ -1,9 +1,11 @@
-//! Webhooks and the stream: telling whoever wants to know what has happened.
+//! Webhooks and message streams: they notify receivers of what has happened.
 //!
-//! A message is written by the subject that it is about, in the transaction of
-//! the change; from there [`Webhooks::relay`] gives it a position, and the
-//! [`Deliverer`] and the [`MessageStream`] take it on. An acknowledged change is
-//! never left untold, and a message about a member is delivered in order.
+//! The subject of a message writes it in the transaction of the change.
+//! [`Webhooks::relay`] then gives it a position, and the [`Deliverer`] and the
+//! [`MessageStream`] send it. So every acknowledged change is reported, and
+//! messages about a member are delivered in order.
+//!
+//! Every method fails if the database does not answer.
 
 mod body;
 mod client;
@@ -39,11 +41,11 @@ pub use webhook::{NewWebhook, Rotated, WebhookChange};
 pub struct Webhooks {
     context: Context,
     client: WebhookClient,
-    /// Messages were placed in the outbox, here or elsewhere.
+    /// Notified when messages got positions, here or on another replica.
     relayed: watch::Sender<()>,
-    /// Places for streams.
+    /// Permits for open streams.
     streams: Arc<Semaphore>,
-    /// Cancelled when streams are to end.
+    /// Cancelled when all streams are to end.
     closing: CancellationToken,
 }
 

@@ -1,5 +1,5 @@
-//! What a message looks like to whoever is told, by a webhook or a stream:
-//! `{id, type, timestamp, data}`, as Standard Webhooks has it.
+//! The payload of a message, for webhooks and streams: `{id, type, timestamp,
+//! data}`, as specified by Standard Webhooks.
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::store::webhooks::outbox::Message;
 
-/// The payload of a message.
+/// Returns the payload of a message.
 pub(super) fn payload(message: &Message) -> Bytes {
     let mut data = match &message.body {
         Value::Object(body) => body.clone(),
@@ -20,19 +20,18 @@ pub(super) fn payload(message: &Message) -> Bytes {
     write(message.id, message.kind.as_str(), message.at, data)
 }
 
-/// The text of an id, or null.
 fn text(id: Option<&impl ToString>) -> Value {
     id.map(ToString::to_string).into()
 }
 
-/// The payload that tries a webhook out.
+/// Returns the payload of a `webhook.test` message.
 pub(super) fn test_payload(id: Uuid, at: DateTime<Utc>) -> Bytes {
     let message = "This tries your receiver out; nothing has happened.";
     let data = Map::from_iter([("message".to_owned(), message.into())]);
     write(id, "webhook.test", at, data)
 }
 
-/// What is sent. Members stand in order of their names, as they always have.
+/// The payload. The keys of `data` are in alphabetical order, and must stay so.
 #[derive(Debug, Serialize)]
 struct Payload<'m> {
     data: Map<String, Value>,

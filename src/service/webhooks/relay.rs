@@ -1,13 +1,12 @@
-//! The relay: gives messages of the outbox their positions, queues them for the
-//! webhooks that want them, and clears away what is old.
+//! The relay: gives the messages of the outbox their positions, queues them for the
+//! webhooks that want them, and deletes old ones.
 //!
-//! Numbers of a sequence are taken when a row is written and become visible when
-//! it is committed, so a reader who remembers the highest number it has seen
-//! skips whatever was committed late. The relay therefore gives out positions of
-//! its own, to committed rows alone, under a lock: whatever somebody wrote who
-//! had seen a message comes after it, and whoever has read up to a position has
-//! missed nothing. Two messages whose transactions knew nothing of each other
-//! come in either order.
+//! A sequence would not do: its numbers are taken when a row is written but become
+//! visible when it is committed, so a reader that remembers the highest number it
+//! has seen skips rows that were committed late. The relay therefore numbers
+//! committed rows only, under a lock. A message whose author had seen another
+//! message comes after it, and a reader that has read up to a position has missed
+//! nothing. Two messages from independent transactions may come in either order.
 
 use chrono::TimeDelta;
 
@@ -18,12 +17,12 @@ use crate::store::Job;
 
 /// Messages that get their positions in one transaction.
 const BATCH: i64 = 1_000;
-/// Messages cleared away in one transaction.
+/// Messages deleted in one transaction.
 const PRUNED: i64 = 5_000;
 
 impl Webhooks {
-    /// Gives the next messages their positions and queues them. Says how many;
-    /// 0 too if another replica is at it.
+    /// Gives the next messages their positions and queues them. Returns how many; 0
+    /// also if another replica does it.
     ///
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
@@ -48,28 +47,25 @@ impl Webhooks {
         Ok(head - before)
     }
 
-    /// Wakes whoever waits for messages: called when some were placed, here or
-    /// elsewhere.
+    /// Wakes all receivers that wait for messages; called when messages got
+    /// positions, here or on another replica.
     pub fn outbox_relayed(&self) {
         self.relayed.send_replace(());
     }
 
-    /// Waits for messages to be placed: each receiver is woken.
+    /// Returns a receiver that is woken when messages get positions.
     pub fn relayed(&self) -> tokio::sync::watch::Receiver<()> {
         self.relayed.subscribe()
     }
 
-    /// Clears away some of the messages that are past their time with the log of
-    /// their deliveries, and what was queued for webhooks that were deleted.
-    /// What is still to be delivered stays. Says whether that was all of it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Deletes one batch of old messages with the log of their deliveries, and what
+    /// was queued for deleted webhooks. Messages with pending deliveries stay.
+    /// Returns whether nothing is left to delete.
     pub async fn prune(&self) -> Result<bool> {
         let kept = TimeDelta::days(self.context.config.webhooks.keep_days);
         let before = self.context.clock.now() - kept;
         let mut transaction = self.context.pool.begin().await?;
-        // Whoever sends something again that is old takes turns with us.
+        // Wait for a concurrent repetition of old messages, or it for us.
         store::webhooks::outbox::lock_head(&mut transaction).await?;
         let cleared = store::webhooks::clear_deleted(&mut transaction, PRUNED).await?;
         let pruned = store::webhooks::outbox::prune(&mut transaction, before, PRUNED).await?;

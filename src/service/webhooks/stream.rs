@@ -1,6 +1,6 @@
-//! Streams of messages: the outbox in the order of its positions, from any
-//! position on. A page at a time is read from the database, and only when the
-//! one before was taken: a slow reader costs no memory.
+//! Message streams: the outbox in order of positions, from any position on. Pages
+//! are read from the database one at a time, and only when the page before was
+//! consumed, so a slow reader costs no memory.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -22,51 +22,51 @@ use renown_core::domain::{KeyId, MessageFilter, MessageKind};
 /// Messages read at once.
 const PAGE: i64 = 100;
 
-/// What a stream says.
+/// An item of a stream.
 #[derive(Debug, Clone)]
 pub enum Streamed {
     /// A message.
     Message {
-        /// Its position: where to go on after it.
+        /// The position of the message; the reader resumes after it.
         position: i64,
-        /// What it tells.
+        /// The kind of the message.
         kind: MessageKind,
-        /// Its payload, as webhooks have it.
+        /// The payload, as sent to webhooks.
         payload: Bytes,
     },
-    /// Nothing has happened, up to this position.
+    /// A heartbeat: there is no further message up to this position.
     Nothing {
-        /// Where to go on.
+        /// The position to resume after.
         position: i64,
     },
 }
 
-/// A stream that somebody reads.
+/// An open stream.
 #[derive(Debug)]
 pub struct MessageStream {
     service: Arc<Webhooks>,
     wanted: MessageFilter,
-    /// With which key it was asked for: it ends with that.
+    /// The API key of the reader; the stream ends when it is revoked.
     key: KeyId,
-    /// Everything up to here was said.
+    /// All messages up to this position were returned.
     position: i64,
-    /// Everything up to here is in the page.
+    /// All messages up to this position are in the page.
     read_to: i64,
     page: VecDeque<Placed>,
     relayed: watch::Receiver<()>,
     beat: Interval,
-    /// A beat is to be said.
+    /// Whether a heartbeat is to be returned next.
     is_beat_due: bool,
     _place: OwnedSemaphorePermit,
 }
 
 impl Webhooks {
-    /// Begins a stream after a position, or with what comes from now on.
+    /// Opens a stream after a position; without one, it begins with new messages.
     ///
     /// # Errors
-    /// [`ServiceError::PositionGone`] if messages after the position may be gone,
-    /// or it was never given; [`ServiceError::Occupied`] if there are as many
-    /// streams as there may be.
+    /// [`ServiceError::PositionGone`] if messages after the position are no longer
+    /// kept, or it was never given; [`ServiceError::Occupied`] if the maximum
+    /// number of streams is open.
     pub async fn stream(
         self: &Arc<Self>,
         wanted: MessageFilter,
@@ -100,13 +100,13 @@ impl Webhooks {
             page: VecDeque::new(),
             relayed,
             beat,
-            // Whoever has just come is told where they are.
+            // A new reader gets its position at once.
             is_beat_due: true,
             _place: place,
         })
     }
 
-    /// Makes sure that everything after a position is there.
+    /// Checks that all messages after a position are still there.
     pub(in crate::service) async fn check_position(
         &self,
         conn: &mut PgConnection,
@@ -129,10 +129,9 @@ impl Webhooks {
 }
 
 impl MessageStream {
-    /// What is said next; `None` at the end: the service stops, the key was
-    /// revoked, the database does not answer, or the reader was so slow that
-    /// what it has not read is gone. Whoever comes again goes on after the last
-    /// position.
+    /// Returns the next item. `None` at the end: the service stops, the key was
+    /// revoked, the database does not answer, or the reader was so slow that its
+    /// next messages were deleted. A reader can resume after the last position.
     pub async fn next(&mut self) -> Option<Streamed> {
         let next = self.try_next().await;
         next.unwrap_or_else(|error| {
@@ -146,7 +145,7 @@ impl MessageStream {
             if self.service.closing.is_cancelled() {
                 return Ok(None);
             }
-            // However much happens: keys are looked at again.
+            // Also under constant load, so that the key is checked regularly.
             if self.is_beat_due || self.beat.tick().now_or_never().is_some() {
                 self.is_beat_due = false;
                 return self.heartbeat().await;
@@ -177,7 +176,7 @@ impl MessageStream {
         Ok(good.then_some(Streamed::Nothing { position }))
     }
 
-    /// Reads the next page. `false` if there is nothing new at all.
+    /// Reads the next page. Returns `false` if there is nothing new.
     async fn read(&mut self) -> Result<bool> {
         let mut conn = self.service.context.pool.acquire().await?;
         let extent = store::webhooks::outbox::extent(&mut conn).await?;
@@ -186,7 +185,7 @@ impl MessageStream {
         }
         let range = (self.read_to, extent.head);
         let page = store::webhooks::outbox::between(&mut conn, range, &self.wanted, PAGE).await?;
-        // Only now: what was cleared away while we read would be missing in the page.
+        // After the read: messages deleted during it would be missing in the page.
         self.service.check_position(&mut conn, self.read_to).await?;
         let is_full = i64::try_from(page.len()) == Ok(PAGE);
         let last = page.last().filter(|_| is_full);
@@ -195,7 +194,7 @@ impl MessageStream {
         Ok(true)
     }
 
-    /// Waits until there may be something to say.
+    /// Waits for new messages, the next heartbeat, or the end.
     async fn wait(&mut self) {
         tokio::select! {
             () = self.service.closing.cancelled() => {}

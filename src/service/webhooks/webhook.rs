@@ -1,4 +1,4 @@
-//! Webhooks: who wants to be told of what, where to, and under which secret.
+//! Webhooks: which messages are sent to which address, signed with which secret.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,56 +14,56 @@ use renown_core::domain::{
     WebhookSecret, WebhookUrl,
 };
 
-/// How long a secret signs on after another one has taken its place.
+/// How long a replaced secret still signs.
 const ROTATION: TimeDelta = TimeDelta::hours(24);
-/// Secrets that sign at once, at most: each is a signature in every request.
+/// The maximum number of secrets that sign; each adds a signature to every request.
 const MAX_SECRETS: usize = 5;
-/// The longest description, in characters.
+/// The maximum length of a description, in characters.
 const MAX_DESCRIPTION: usize = 500;
 
-/// A webhook to be made.
+/// A webhook to be created.
 #[derive(Debug, Clone)]
 pub struct NewWebhook {
-    /// Where to.
+    /// The address of the receiver.
     pub url: String,
-    /// What its owner says about it.
+    /// The owner's description.
     pub description: Option<String>,
-    /// Only what happens in this program.
+    /// Only messages about this program; `None` for all.
     pub program: Option<ProgramId>,
     /// Only these kinds; all if empty.
     pub kinds: Vec<MessageKind>,
-    /// The receiver's secret; absent: one is made.
+    /// The receiver's secret; absent: one is generated.
     pub secret: Option<String>,
 }
 
-/// What is to be different about a webhook.
+/// A change of a webhook. Absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct WebhookChange {
-    /// Where to.
+    /// The address of the receiver.
     pub url: Option<String>,
-    /// What its owner says about it.
+    /// The owner's description.
     pub description: Option<String>,
     /// Only these kinds; all if empty.
     pub kinds: Option<Vec<MessageKind>>,
-    /// Whether anything is sent.
+    /// Whether messages are sent.
     pub enabled: Option<bool>,
 }
 
-/// A secret that has taken the place of others.
+/// The result of a rotation of secrets.
 #[derive(Debug, Clone)]
 pub struct Rotated {
-    /// The new one, to be shown once.
+    /// The new secret, to be shown once.
     pub secret: WebhookSecret,
-    /// Until when those before it sign too.
+    /// The time until which the secrets before it sign too.
     pub others_until: DateTime<Utc>,
 }
 
 impl Webhooks {
-    /// Makes a webhook. Its secret is not to be had again.
+    /// Creates a webhook. Its secret cannot be read again later.
     ///
     /// # Errors
-    /// If the address may not be called, the secret is none, or there are as
-    /// many webhooks as there may be.
+    /// If the address may not be called, the secret or description is invalid, or
+    /// the maximum number of webhooks exists.
     pub async fn create(
         &self,
         work: &mut UnitOfWork,
@@ -89,30 +89,28 @@ impl Webhooks {
         Ok((webhook, secret))
     }
 
-    /// All webhooks, oldest first; with a program, those that are limited to it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Returns all webhooks, oldest first; with a program, those limited to it.
     pub async fn list(&self, program: Option<&ProgramId>) -> Result<Vec<Webhook>> {
         let mut conn = self.context.pool.acquire().await?;
         Ok(store::webhooks::all(&mut conn, program).await?)
     }
 
-    /// One webhook; with a program, only if it is limited to that.
+    /// Returns a webhook; with a program, only if it is limited to that.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such webhook.
     pub async fn get(&self, id: WebhookId, program: Option<&ProgramId>) -> Result<Webhook> {
         let all = self.list(program).await?;
         let found = all.into_iter().find(|webhook| webhook.id == id);
         found.ok_or(ServiceError::NotFound("such webhook"))
     }
 
-    /// Changes a webhook. One that is enabled again goes on where it was
+    /// Changes a webhook. When it is enabled again, it continues where it was
     /// disabled, as far back as messages are kept.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it; if the address may not be called.
+    /// [`ServiceError::NotFound`] if there is no such webhook; also if the address
+    /// may not be called or the description is invalid.
     pub async fn change(
         &self,
         work: &mut UnitOfWork,
@@ -120,7 +118,7 @@ impl Webhooks {
         change: WebhookChange,
     ) -> Result<Webhook> {
         let now = self.context.clock.now();
-        // No position is given meanwhile: what comes later is queued as usual.
+        // Under this lock no position is given; later messages are queued as usual.
         let head = store::webhooks::outbox::lock_head(work.conn()).await?;
         let mut webhook = self.webhook_in(work, id).await?;
         if let Some(url) = &change.url {
@@ -158,7 +156,7 @@ impl Webhooks {
     /// Deletes a webhook with its secrets and its log.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it.
+    /// [`ServiceError::NotFound`] if there is no such webhook.
     pub async fn delete(&self, id: WebhookId) -> Result<()> {
         let now = self.context.clock.now();
         let mut transaction = self.context.pool.begin().await?;
@@ -171,11 +169,12 @@ impl Webhooks {
         }
     }
 
-    /// Gives a webhook another secret; those before it sign for a day more.
+    /// Gives a webhook a new secret; those before it sign for a day more.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without it; if the secret is none;
-    /// [`ServiceError::Conflict`] if too many sign already.
+    /// [`ServiceError::NotFound`] if there is no such webhook;
+    /// [`ServiceError::Conflict`] if too many secrets sign already; also if the
+    /// secret is invalid.
     pub async fn rotate_secret(
         &self,
         work: &mut UnitOfWork,
@@ -198,10 +197,11 @@ impl Webhooks {
         })
     }
 
-    /// Sends a `webhook.test` at once, disabled or not, and says what came of it.
+    /// Sends a `webhook.test` at once, even if the webhook is disabled, and returns
+    /// the outcome.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without such a webhook.
+    /// [`ServiceError::NotFound`] if there is no such webhook.
     pub async fn test(&self, webhook: Webhook) -> Result<Attempted> {
         let mut conn = self.context.pool.acquire().await?;
         let now = self.context.clock.now();
@@ -219,7 +219,7 @@ impl Webhooks {
         Ok(self.client.send(&signed).await)
     }
 
-    /// A webhook that no one else changes until the work ends.
+    /// Locks a webhook until the unit of work ends.
     pub(in crate::service) async fn webhook_in(
         &self,
         work: &mut UnitOfWork,
@@ -237,7 +237,7 @@ impl Webhooks {
         secret.map_err(|invalid| ServiceError::invalid("/secret", invalid))
     }
 
-    /// An address as far as it can be judged now; names are looked up at each attempt.
+    /// Checks an address. A host name is resolved and checked at each attempt.
     fn checked_url(&self, text: &str) -> Result<WebhookUrl> {
         self.permitted_url(text)
             .map_err(|invalid| ServiceError::invalid("/url", invalid))
@@ -269,7 +269,7 @@ fn distinct(mut kinds: Vec<MessageKind>) -> Vec<MessageKind> {
     kinds
 }
 
-/// A description; an empty one is none.
+/// Checks a description; an empty one counts as none.
 fn checked_description(text: Option<String>) -> Result<Option<String>> {
     let text = text.filter(|text| !text.trim().is_empty());
     let right = |text: &String| {
