@@ -1,6 +1,6 @@
-//! Claims through the service, named and all, against the least that could be
-//! exact: taking a unit and writing a row in one transaction, by hand, on the
-//! same server, with as many at once.
+//! Idempotent claims through the service, against the least that is exact: claiming a
+//! unit and inserting a row in one transaction, by hand, on the same server, with the
+//! same concurrency.
 //!
 //! `cargo bench --bench claims`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]

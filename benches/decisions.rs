@@ -1,6 +1,6 @@
-//! A program of a hundred perks, evaluated and explained for a thousand people
-//! who differ in everything that its conditions read; against cloning as many
-//! results as it answers. No database, no HTTP, one thread.
+//! A program of a hundred perks, evaluated and explained for a thousand people that
+//! differ in everything that its conditions read; against cloning as many results. No
+//! database, no HTTP, one thread.
 //!
 //! `cargo bench --bench decisions`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -17,7 +17,7 @@ use renown_core::domain::*;
 use renown_core::rules::{Facts, KnownMember, Outcome, Program, Reasons, Setting, Used};
 use uuid::Uuid;
 
-/// The service's own.
+/// The same allocator as the service.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -99,7 +99,7 @@ fn main() {
     );
 }
 
-/// Microseconds that one takes, of as many as there are.
+/// Returns the microseconds that `work` takes for one of the items, on average.
 fn each<'f, F, T>(of: &'f [F], work: impl Fn(&'f F) -> T) -> f64 {
     let began = Instant::now();
     for one in of {
@@ -113,7 +113,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// What there is to decide, so that nobody measures a program that refuses all.
+/// Prints the outcomes, to show that the program does not refuse every person.
 fn tell(outcomes: &[Outcome<'_>], reasons: &[Reasons<'_>]) {
     let mut tiers: BTreeMap<&str, usize> = BTreeMap::new();
     for outcome in outcomes {
@@ -130,7 +130,7 @@ fn tell(outcomes: &[Outcome<'_>], reasons: &[Reasons<'_>]) {
     );
 }
 
-/// Five tiers, and perks whose conditions read whatever conditions can read.
+/// A program with five tiers, and perks whose conditions read every kind of fact.
 fn source() -> String {
     let mut text = String::from(
         "program: bench\ntopics: [las-vegas, hotels]\n\
@@ -199,7 +199,7 @@ fn condition(n: usize) -> String {
     }
 }
 
-/// Somebody, with everything that facts borrow.
+/// A person with all values that facts borrow.
 struct Person {
     member: Option<KnownMember>,
     score: Score,

@@ -1,5 +1,5 @@
-//! Durable ingest against `COPY` of the same rows into the same table with the
-//! same indexes, in one run on one machine.
+//! Durable ingest against `COPY` of the same rows into the same table with the same
+//! indexes, in one run on one machine.
 //!
 //! `cargo bench --bench ingest [-- FILE.ndjson[.gz]]`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -46,7 +46,7 @@ async fn main() {
     println!("ingest against COPY: {:.2}", median(ratios));
 }
 
-/// The time that `COPY` takes for the rows that are in the log.
+/// Measures `COPY` of the rows that are in the log.
 async fn copy(pool: &PgPool) -> (f64, ()) {
     use futures::TryStreamExt;
     let mut conn = pool.acquire().await.unwrap();

@@ -1,5 +1,5 @@
-//! Tier lookups over HTTP, warm, against a bare axum route that answers a body
-//! of the same size: the same wrk, the same process, turn by turn.
+//! Tier lookups over HTTP, warm, against a bare axum route that answers a body of the
+//! same size, alternately, with the same wrk in the same process.
 //!
 //! Needs `wrk` on the PATH. `cargo bench --bench lookups`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -53,7 +53,7 @@ async fn main() {
         .unwrap();
     assert_eq!(answer.status(), 200);
     let body: Bytes = answer.bytes().await.unwrap();
-    // The same addresses and headers, so that wrk works as hard for both.
+    // The same addresses and headers, so that wrk does the same work for both.
     let bare = axum::Router::new().route(
         "/v1/programs/{program}/members/{member}/tier",
         get(move || {
@@ -87,7 +87,7 @@ async fn serve(router: axum::Router) -> std::net::SocketAddr {
     address
 }
 
-/// The town's guests, enrolled and scored; one identity of each.
+/// Enrols and scores the town's guests, and returns one identity of each.
 async fn fill(bench: &Bench) -> Vec<String> {
     let service = &bench.service;
     service.programs.publish(None, PROGRAM, None).await.unwrap();
@@ -117,7 +117,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
     identities
 }
 
-/// Asks for one guest after the other.
+/// Writes a script for wrk that asks for one guest after the other.
 fn script(identities: &[String], secret: &str) -> tempfile::NamedTempFile {
     let paths: Vec<String> = identities
         .iter()
@@ -133,7 +133,7 @@ fn script(identities: &[String], secret: &str) -> tempfile::NamedTempFile {
     file
 }
 
-/// Requests a second.
+/// Runs wrk and returns requests per second.
 async fn wrk(url: &str, script: &Path) -> f64 {
     let script = script.to_str().unwrap();
     let arguments = ["-t1", "-c32", "-d4s", "-s", script, url];

@@ -1,6 +1,6 @@
-//! Trust in reactors, found from ten million edges: building the graph, thirty
-//! rounds of the walk, and who is vouched for; against one parallel sort of the
-//! same edges. `RENOWN_BENCH_EDGES` makes it another number.
+//! Trust in reactors computed from ten million edges: building the graph, thirty rounds
+//! of the walk, and the trusted accounts; against one parallel sort of the same edges.
+//! `RENOWN_BENCH_EDGES` sets another number.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -25,7 +25,7 @@ fn main() {
     let now = chrono::DateTime::UNIX_EPOCH;
     let mut dice = ChaCha8Rng::seed_from_u64(1);
     let people = count as f64 / 10.0;
-    // A few are reacted to by many: uniform reactors, targets by a square law.
+    // Many accounts react to a few: reactors are uniform, targets are skewed.
     let edges: Vec<Edge> = (0..count)
         .map(|_| Edge {
             reactor: AccountId((dice.random::<f64>() * people) as i64),

@@ -1,7 +1,7 @@
-//! A changed program simulated on a million members, against copying the same
-//! scores out of the same database: what it takes to read them at all.
+//! A changed program simulated on a million members, against copying the same scores
+//! out of the same database, which is the least that reading them takes.
 //!
-//! `cargo bench --bench simulate`; `RENOWN_BENCH_MEMBERS` makes it another number.
+//! `cargo bench --bench simulate`; `RENOWN_BENCH_MEMBERS` sets another number.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod common;
@@ -16,7 +16,7 @@ use sqlx::{Executor, PgPool};
 const ROUNDS: usize = 3;
 const PROGRAM: &str = include_str!("../config/programs/palms-klub.yaml");
 
-/// One simulation.
+/// The result of a simulation.
 struct Simulated {
     seconds: f64,
     members: u64,
@@ -65,7 +65,7 @@ async fn main() {
         "simulation against copying the scores out: {:.1}",
         median(ratios)
     );
-    // What publishing costs afterwards: everybody is looked at again.
+    // The cost of publishing afterwards: the tiers of all members are evaluated again.
     let (seconds, swept) = timed(bench.service.tiers.sweep()).await;
     assert!(swept.unwrap());
     println!("sweep of {count} members, seconds: {seconds:.0}");
@@ -101,15 +101,15 @@ async fn copy_scores(pool: &PgPool) -> usize {
         .unwrap()
 }
 
-/// Made-up members, without going through the log: every tenth is unknown,
-/// the others have six topics; each has an account or two, some have an
-/// imported index, and who stands high holds a tier.
+/// Inserts made-up members directly, without the log. Every tenth is unknown; the
+/// others have six topics. Each has one or two accounts, some have an imported index,
+/// and those with a high standing hold a tier.
 async fn fill(bench: &Bench, count: i64) {
     let pool = &bench.pool;
     let model = bench.service.scorer.model().version().as_str();
     let statements = [
         "select setseed(0.5)".to_owned(),
-        // Ids in the order of time with a random tail, as ours are.
+        // Ids in order of time with a random tail, like those of the service.
         format!(
             "insert into members (member_id, scoring, attributes, enrolled_at, updated_at)
              select (lpad(to_hex(1760000000000 + i), 12, '0') || '7000' || md5(i::text))::varchar(32)::uuid,

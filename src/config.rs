@@ -1,5 +1,5 @@
-//! The configuration: typed sections, read once. Built-in defaults
-//! (`config/default.toml`), then a file, then the environment.
+//! The configuration: typed sections, read once at the start, from the built-in
+//! defaults (`config/default.toml`), then a file, then the environment.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,10 +17,10 @@ use renown_core::domain::{
     Allowance, EgressPolicy, HandleKey, HandleKeys, Invalid, SilenceThreshold,
 };
 
-/// The defaults, with a comment on every key.
+/// The defaults as TOML, with a comment for every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Each section and key is documented in config/default.toml.
@@ -79,7 +79,7 @@ pub struct HttpConfig {
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct DatabaseConfig {
-    /// At least: each writer, the scorer, the listener, and one to read.
+    /// The least is one for each writer, the scorer, the listener, and one for reading.
     #[garde(range(min = 6, max = 1000))]
     pub max_connections: u32,
 }
@@ -119,13 +119,13 @@ pub struct IngestConfig {
     pub max_listed_rejections: usize,
 }
 
-/// Who becomes a member.
+/// Which accounts become members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Enrolment {
-    /// Whom the business enrols.
+    /// Only those that the business enrols.
     Explicit,
-    /// Also everybody who posts, is reacted to or buys.
+    /// Also every account that posts, receives a reaction or buys.
     Automatic,
 }
 
@@ -148,13 +148,13 @@ pub struct ScoringConfig {
 }
 
 impl ScoringConfig {
-    /// The time as of which scores are published: the configured one, or the
+    /// Returns the time as of which scores are published: the configured time, or the
     /// last whole tick.
     pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.as_of.unwrap_or_else(|| self.tick(now))
     }
 
-    /// The last whole tick.
+    /// Returns the last whole tick.
     pub fn tick(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let seconds = now.timestamp().div_euclid(self.tick_seconds) * self.tick_seconds;
         DateTime::from_timestamp(seconds, 0).unwrap_or(now)
@@ -192,7 +192,7 @@ pub struct FeedsConfig {
 }
 
 impl FeedsConfig {
-    /// How long quiet is put up with.
+    /// Returns the silence threshold of sources.
     pub fn patience(&self) -> SilenceThreshold {
         SilenceThreshold {
             minimum: TimeDelta::seconds(self.min_silence_seconds),
@@ -247,7 +247,7 @@ pub struct WebhooksConfig {
 }
 
 impl WebhooksConfig {
-    /// Which addresses may be called.
+    /// Returns the egress policy: which addresses may be called.
     pub fn reach(&self) -> EgressPolicy {
         EgressPolicy::new(self.allow_addresses.clone())
     }
@@ -264,7 +264,7 @@ pub struct CodesConfig {
 }
 
 impl CodesConfig {
-    /// How many codes may be tried that are none.
+    /// Returns how often wrong codes may be tried.
     pub fn allowance(&self) -> Allowance {
         Allowance {
             failures: self.guesses,
@@ -299,17 +299,17 @@ pub struct LogConfig {
     pub format: LogFormat,
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// For people.
+    /// Text, for people.
     Text,
-    /// For programs.
+    /// JSON, for programs.
     Json,
 }
 
-/// A text that is never shown.
+/// A text that is not printed by `Debug`.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -320,12 +320,12 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text. Look twice at where it goes.
+    /// Returns the text. Check where it goes.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether nothing was set.
+    /// Returns whether no text is set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -337,10 +337,10 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Why the configuration cannot be used.
+/// An error of the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// Unreadable, of the wrong type, or with a key that does not exist.
+    /// Unreadable, of a wrong type, or with an unknown key.
     #[error("the configuration cannot be read: {0}")]
     Read(#[from] Box<figment::Error>),
     /// A value out of its range.
@@ -352,10 +352,10 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads defaults, then `file`, then the environment.
+    /// Reads the defaults, then `file`, then the environment.
     ///
     /// # Errors
-    /// With the key at fault.
+    /// If a key or a value is wrong; the error names the key.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
@@ -369,7 +369,7 @@ impl Config {
         Ok(config)
     }
 
-    /// The defaults alone: for tests and for tools that need no configuration.
+    /// Returns the defaults alone, for tests and for tools that need no configuration.
     pub fn defaults() -> Self {
         Figment::from(Toml::string(DEFAULTS))
             .extract()
@@ -378,10 +378,10 @@ impl Config {
 }
 
 impl AccountsConfig {
-    /// The keys that handles are hashed with.
+    /// Returns the keys with which handles are hashed.
     ///
     /// # Errors
-    /// If a secret is missing or too short, or two have one number.
+    /// If a secret is missing or too short, or two keys have the same number.
     pub fn handle_keys(&self) -> Result<HandleKeys, ConfigError> {
         if self.hash_key.is_empty() {
             return Err(Invalid::new(
@@ -400,7 +400,7 @@ impl AccountsConfig {
     }
 }
 
-/// An empty text in the file stands for "not set".
+/// Reads an empty text in the file as "not set".
 fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,11 +1,12 @@
 //! **Renown** turns what people do on social networks, and what they buy, into
-//! a score that a business can act on and defend, and maps scores through
-//! rules to tiers, service levels and perks.
+//! a score that a business can act on and defend. Rules map scores to tiers, service
+//! levels and perks.
 //!
 //! # The house
 //!
-//! Arrows go one way; a test fails on any other, and on a map that is not the
-//! plan. Between crates Cargo keeps them.
+//! The modules ("rooms") depend on each other in one direction only. A test fails on any
+//! other dependency, and if this map differs from the plan. Between crates, Cargo
+//! enforces the direction.
 //!
 //! ```text
 //! main → cli
@@ -28,39 +29,39 @@
 //! core::domain → nothing of ours
 //! ```
 //!
-//! | room | what it is for |
+//! | room | purpose |
 //! |---|---|
-//! | [`cli`] | the command line, a file a subcommand |
-//! | [`http`] | the route table, a folder a subject |
-//! | [`jobs`] | what runs by itself |
-//! | [`service`] | use cases: where transactions begin and end |
-//! | [`store`] | the only SQL |
-//! | [`renown_core`] | the pure part: nouns, wire formats, scoring, rules, fairness |
+//! | [`cli`] | the command line: one file for each subcommand |
+//! | [`http`] | the routes: one folder for each subject |
+//! | [`jobs`] | background jobs |
+//! | [`service`] | use cases; transactions begin and end here |
+//! | [`store`] | the only place with SQL |
+//! | [`renown_core`] | pure code: domain types, wire formats, scoring, rules, fairness |
 //! | `renown_lab` | simulated towns, evaluation, scoring of a file |
-//! | `renown_postgres` | the private Postgres, when no database is given |
+//! | `renown_postgres` | the private Postgres, used when no database is given |
 //!
-//! # One request walked through it
+//! # The way of a request
 //!
 //! A hotel asks `GET /v1/programs/palms-klub/members/twitter:kevin/tier`.
-//! `http::request` gives it an id and a time limit; the `Auth<Lookup>` extractor
-//! finds the key's hash in the service's cache or the database and checks its
-//! scope; `http::decisions::lookups::tier` calls
+//! `http::request` gives the request an id and a time limit. The `Auth<Lookup>` extractor
+//! finds the key's hash in the service's cache or in the database and checks its scope.
+//! `http::decisions::lookups::tier` calls
 //! [`service::decisions::Decisions::look_up`], which finds the member behind
-//! `twitter:kevin`, the facts that rules read of him, and the compiled program in
-//! force. If the same question was answered in this tick, the bytes are at hand;
-//! else [`renown_core::rules::Program::evaluate`] answers in microseconds, the
-//! handler's own types say it in JSON, and `http::etag` sends it, or 304.
+//! `twitter:kevin`, the member's facts for the rules, and the compiled program in force.
+//! If the same question was answered in this tick, the bytes are in the cache. Otherwise
+//! [`renown_core::rules::Program::evaluate`] answers in microseconds, and the handler's
+//! own types write the answer as JSON. `http::etag` sends it, or 304.
 //!
-//! The score that the rules read came the other way: `POST /v1/events` reads
-//! lines ([`renown_core::ingest`]), the log's writers commit them
-//! together and only then answer; the scorer (`jobs` calling
-//! [`service::scores::Scorer::advance`]) folds the new batch into each account's
-//! packed state, scores the members it touches, moves them on the ladders of
-//! all programs, and commits all of that with its checkpoint, in one
-//! transaction. A notice tells every replica's cache.
+//! The score that the rules read was computed before. `POST /v1/events` parses lines
+//! ([`renown_core::ingest`]); the log's writers commit them together, and only then is
+//! the request answered. The scorer (`jobs` calling
+//! [`service::scores::Scorer::advance`]) folds the new batch into each account's packed
+//! state, scores the affected members, evaluates their tiers in all programs, and
+//! commits everything with its checkpoint in one transaction. A notice reaches every
+//! replica's cache.
 //!
-//! `docs/architecture.md` has the drawing, the subjects, and what happens when
-//! something dies.
+//! `docs/architecture.md` has the diagram, the subjects, and what happens when a part
+//! fails.
 
 pub mod cli;
 pub mod clock;

@@ -1,5 +1,5 @@
-//! The program: parse the command line, run the command, answer with an exit
-//! code. Everything else is in the library.
+//! The program: parses the command line, runs the command and returns an exit code.
+//! Everything else is in the library.
 
 use std::process::ExitCode;
 

@@ -7,17 +7,17 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
 
-/// Begins to write logs to standard error.
+/// Starts to write logs to standard error.
 ///
 /// # Errors
-/// If the filter cannot be read.
+/// If the filter cannot be parsed.
 pub fn start_logging(log: &LogConfig) -> Result<(), tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::try_new(&log.filter)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
         .with_writer(std::io::stderr);
-    // A second call in one process (tests) keeps the first.
+    // A second call in a process (in tests) has no effect.
     let _ = match log.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),
@@ -25,8 +25,8 @@ pub fn start_logging(log: &LogConfig) -> Result<(), tracing_subscriber::filter::
     Ok(())
 }
 
-/// Collects metrics, from the first call on; the handle renders them for
-/// `/metrics`. A process has one recorder, whoever asks for it.
+/// Starts to collect metrics at the first call and returns the handle that renders them
+/// for `/metrics`. A process has one recorder; every call returns its handle.
 pub fn start_metrics() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     let start = || {

@@ -1,5 +1,5 @@
-//! What the benches share: a durable private Postgres, a service on it, and
-//! the median of several runs.
+//! Shared code of the benches: a durable private Postgres with a service on it, and the
+//! median of several runs.
 #![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use renown::store;
 use renown_postgres::{Durability, PrivatePostgres};
 use sqlx::PgPool;
 
-/// A service on a database of its own, as durable as in production.
+/// A service on its own database, as durable as in production.
 pub struct Bench {
     pub service: Arc<Service>,
     pub pool: PgPool,
@@ -66,20 +66,20 @@ impl Bench {
     }
 }
 
-/// Postgres runs as another user when we are root.
+/// As root, Postgres runs as another user, which must be able to enter the directory.
 fn open_to_postgres(dir: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// Seconds that a future takes, and its result.
+/// Returns the seconds that a future takes, and its result.
 pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
     let began = Instant::now();
     let result = work.await;
     (began.elapsed().as_secs_f64(), result)
 }
 
-/// The median.
+/// Returns the median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -1,5 +1,5 @@
-//! Takes each program's census soon after its day has begun, page by page, the
-//! scorer having its turns.
+//! Takes each program's census soon after its day has begun, page by page, with pauses
+//! for the scorer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,10 +13,9 @@ use crate::service::insight::CensusStart;
 use crate::service::{Result, Service};
 use renown_core::domain::ProgramId;
 
-/// How often it looks whether a day has begun; also how long it waits after a
-/// failure.
+/// How often it checks whether a day has begun; also the pause after a failure.
 const LOOK: Duration = Duration::from_secs(20);
-/// How long it leaves the machine to others between two pages.
+/// The pause between two pages, in which others may work.
 const TURN: Duration = Duration::from_millis(15);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -30,7 +29,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     }
 }
 
-/// Takes the census of one program, if today's was not taken.
+/// Takes the census of a program, unless today's was taken.
 async fn look(
     service: &Arc<Service>,
     stop: &CancellationToken,

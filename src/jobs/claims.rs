@@ -1,7 +1,7 @@
-//! Ends claims whose time is over, holds draws whose time has come, gives what
-//! comes free to those who wait, and forgets answers that are a day old. Any
-//! number of replicas may do this at once: each step locks the row that it is
-//! about. What fails of these does not keep the others from being done.
+//! Ends claims whose time is over, runs draws that are due, offers free units to
+//! members that wait, and deletes stored answers after 24 hours. All replicas run this
+//! at the same time: each step locks its row. A failure of one step does not stop the
+//! others.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::{Result, Service};
 
-/// How often it looks whether something is due, if nothing wakes it.
+/// How often it checks for due work, if nothing wakes it.
 const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -27,7 +27,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     }
 }
 
-/// Whether all of it was done.
+/// Does one round; `false` if a step failed.
 async fn round(service: &Service) -> bool {
     let ended = done("ending claims", service.claims.expire_due().await);
     let held = done("holding draws", service.claims.hold_due_draws().await);

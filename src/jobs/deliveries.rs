@@ -1,5 +1,5 @@
-//! Delivers what is due to webhooks. Every replica does: what one attempts is
-//! leased by it.
+//! Delivers messages to webhooks when they are due. All replicas do so: each leases
+//! what it attempts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::webhooks::{Deliverer, Webhooks};
 use crate::service::{Result, Service};
 
-/// How often it looks whether something is due, if nothing wakes it.
+/// How often it checks for due deliveries, if nothing wakes it.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long attempts under way have at the end. Those that take longer are
-/// repeated, when their leases have run out.
+/// How long the process waits for running attempts when it stops. Attempts that take
+/// longer are repeated when their leases end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -37,7 +37,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     }
 }
 
-/// Writes what has ended, and starts what is due.
+/// Records finished attempts and starts due ones.
 async fn round(webhooks: &Webhooks, deliverer: &mut Deliverer) -> Result<()> {
     deliverer.write(webhooks).await?;
     deliverer.start(webhooks).await?;
@@ -52,7 +52,7 @@ async fn finish(webhooks: &Webhooks, deliverer: &mut Deliverer) -> Result<()> {
         }
         Ok(())
     };
-    // Out of patience is no failure.
+    // A timeout is no failure.
     tokio::time::timeout(PATIENCE, ended)
         .await
         .unwrap_or(Ok(()))

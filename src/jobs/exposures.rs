@@ -1,4 +1,4 @@
-//! Writes down what people were shown, every second and once more at the end.
+//! Records exposures, every second and once more when the process stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 
-/// How long what was shown is only in memory.
+/// The longest time that an exposure is only in memory.
 const EVERY: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {

@@ -1,5 +1,5 @@
-//! Hears what was committed, here or elsewhere, and tells the caches. While it
-//! cannot hear, nothing is served from memory.
+//! Listens for what this and other replicas commit, and updates the caches. While the
+//! connection is lost, nothing is served from memory.
 
 use std::sync::Arc;
 

@@ -1,8 +1,9 @@
-//! What runs by itself: the scorer, the rank job, the refresh of scores, the
-//! sweep of tiers, the census, the relay of messages, their deliveries, the upkeep
-//! of claims, and the listener that keeps caches honest. Each is resumable. One
-//! replica at a time does each, but for the listener, and for deliveries and
-//! claims, of which all take those that nobody else is at.
+//! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
+//! with the sweep of tiers, the census, exposures, the relay of messages, their
+//! deliveries, the upkeep of claims, and the listener that keeps caches valid. Each can
+//! resume after a crash. Every process starts all jobs. Locks let one replica at a time
+//! score, rank, refresh, sweep, relay, take a census or record exposures; all replicas
+//! deliver messages and end claims, and skip what another has leased or locked.
 
 mod census;
 mod claims;
@@ -24,10 +25,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::service::Service;
 
-/// How long a job waits after a failure.
+/// The pause after a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// The jobs of one process.
+/// The running jobs of a process.
 #[derive(Debug)]
 pub struct Jobs {
     stop: CancellationToken,
@@ -35,7 +36,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them all.
+    /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
         let spawn = |job: fn(Arc<Service>, CancellationToken) -> BoxFuture<'static, ()>| {
@@ -55,8 +56,8 @@ impl Jobs {
         Self { stop, tasks }
     }
 
-    /// Asks them to end and waits until they have. A transaction under way is
-    /// finished first.
+    /// Asks the jobs to end and waits until they have. Open transactions are finished
+    /// first.
     pub async fn stop(self) {
         self.stop.cancel();
         for task in self.tasks {
@@ -67,7 +68,7 @@ impl Jobs {
     }
 }
 
-/// Waits, unless the process is stopping. `false` if it is.
+/// Waits for a time; `false` at once if the process is stopping.
 async fn pause(stop: &CancellationToken, time: Duration) -> bool {
     tokio::select! {
         () = stop.cancelled() => false,

@@ -1,5 +1,5 @@
-//! Takes rank snapshots when they are due, and computes scores again that a
-//! snapshot or time has overtaken.
+//! Takes rank snapshots when they are due, and rescores members whose score is out of
+//! date because of time or a new snapshot.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 
-/// How often it looks whether something is due.
+/// How often it checks for due work.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// How long it leaves the scores to the scorer between two batches.
+/// The pause between two batches, in which the scorer may write scores.
 const TURN: Duration = Duration::from_millis(30);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -30,7 +30,7 @@ async fn refresh(service: &Service, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         match service.scorer.refresh().await {
             Ok(0) => return,
-            // Long enough for the scorer, which waits less, to have its turn.
+            // The scorer pauses for a shorter time, so it gets its turn.
             Ok(_) => {
                 pause(stop, TURN).await;
             }

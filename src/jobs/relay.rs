@@ -1,6 +1,6 @@
-//! Gives messages of the outbox their positions and queues them for webhooks.
-//! Looks often instead of being told: a notification in every transaction that
-//! writes a message would make all of them commit one after the other.
+//! Assigns positions to messages of the outbox and queues them for webhooks. Polls
+//! instead of listening: a notification in every transaction that writes a message
+//! would make their commits wait for each other.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Folds the log into scores, as soon as it grows.
+//! Folds the log into scores as soon as it grows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::Service;
 use crate::service::scores::Progress;
 
-/// How long it waits while somebody else writes scores.
+/// The pause while another job or replica writes scores.
 const TURN: Duration = Duration::from_millis(10);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -19,7 +19,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
             Ok(Progress::Advanced { members }) => {
                 metrics::counter!("renown_scores_computed_total").increment(members as u64);
             }
-            // The refresh of scores takes turns with us, batch by batch.
+            // The refresh of scores and this job alternate, batch by batch.
             Ok(Progress::Elsewhere) => {
                 pause(&stop, TURN).await;
             }

@@ -1,5 +1,5 @@
-//! Partitions for the months ahead, tiers that change with time or with a new
-//! version alone, the end of old history, and the watch on sources.
+//! Creates partitions for the next months, evaluates tiers that change with time or
+//! with a new version, deletes old history, and watches sources for silence.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use crate::jobs::{AFTER_FAILURE, pause};
 use crate::service::programs::{Sweep, Versions};
 use crate::service::{Result, Service};
 
-/// How often it looks whether something is due.
+/// How often it checks for due work.
 const LOOK: Duration = Duration::from_secs(2);
-/// How long it leaves the scores to the scorer between two pages of a sweep.
+/// The pause between two pages of a sweep, in which the scorer may write scores.
 const TURN: Duration = Duration::from_millis(15);
 
 pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
@@ -29,7 +29,7 @@ pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
     }
 }
 
-/// What was done when.
+/// The times of the last runs, and the versions that the stock follows.
 #[derive(Default)]
 struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
@@ -47,7 +47,7 @@ impl Upkeep {
             service.events.ensure_partitions().await?;
             self.last_partitions = Some(now);
         }
-        // First, since a sweep and the lookups go by it.
+        // First, because sweeps and lookups depend on it.
         service.sources.watch().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.scores.prune_history().await? {
             self.last_pruning = Some(now);
@@ -68,7 +68,7 @@ impl Upkeep {
     }
 }
 
-/// Looks at everybody's tier again, page by page, the scorer having its turns.
+/// Evaluates the tiers of all members again, page by page, with pauses for the scorer.
 async fn sweep(service: &Service, stop: &CancellationToken) -> Result<()> {
     let versions = service.tiers.versions_in_force();
     let mut after = None;

@@ -1,5 +1,5 @@
-//! Rows in the text format of `COPY … FROM STDIN`, the fastest way in.
-//! (PostgreSQL documentation, "COPY", section "Text Format".)
+//! Rows in the text format of `COPY … FROM STDIN`, the fastest way to insert many rows
+//! (PostgreSQL documentation, "COPY", section "Text Format").
 
 use std::fmt::{Display, Write};
 
@@ -11,28 +11,28 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// A number, a time: anything whose text needs no escaping.
+    /// Adds a value whose text needs no escaping, for example a number or a time.
     pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
         self.separate();
         write!(self.buffer, "{value}").expect("writing to a string cannot fail");
         self
     }
 
-    /// A text of the outside world.
+    /// Adds a text and escapes it.
     pub(super) fn text(&mut self, value: &str) -> &mut Self {
         self.separate();
         value.chars().for_each(|c| self.escaped(c));
         self
     }
 
-    /// An array of texts.
+    /// Adds an array of texts.
     pub(super) fn array<'a>(&mut self, values: impl Iterator<Item = &'a str>) -> &mut Self {
         self.separate();
         self.buffer.push('{');
         for (index, value) in values.enumerate() {
             self.buffer.push_str(if index == 0 { "\"" } else { ",\"" });
             for c in value.chars() {
-                // Once for the array, once for COPY.
+                // Escaped once for the array and once for COPY.
                 if matches!(c, '"' | '\\') {
                     self.escaped('\\');
                 }
@@ -44,7 +44,7 @@ impl Rows {
         self
     }
 
-    /// A value that may be absent, written by `write` if it is there.
+    /// Adds a value with `write`, or a null if it is absent.
     pub(super) fn optional<T>(
         &mut self,
         value: Option<T>,
@@ -62,7 +62,7 @@ impl Rows {
         self.in_row = false;
     }
 
-    /// The bytes to send.
+    /// Returns the bytes to send.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.buffer.into_bytes()
     }

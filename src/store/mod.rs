@@ -1,6 +1,8 @@
-//! The only SQL. Functions over a connection, one file an aggregate; row
-//! structs are private, domain types go in and out. Transactions are begun and
-//! ended by `service`, never here.
+//! The only place with SQL. Functions take a connection; there is one folder for each
+//! subject. Row structs are private: functions take and return domain types.
+//! Transactions begin and end in `service`, never here.
+//!
+//! Every function fails if the database does not answer.
 
 pub mod claims;
 mod copy;
@@ -19,28 +21,28 @@ use std::time::Duration;
 
 use renown_core::domain::Invalid;
 
-/// What can go wrong in the database.
+/// An error of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Two writers met; trying again will do.
+    /// Two transactions conflicted; a retry may succeed.
     #[error("the transaction met another one and must be tried again")]
     Retry(#[source] sqlx::Error),
-    /// The database is not to be reached, or is starting or stopping.
+    /// The database cannot be reached, or is starting or stopping.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
     /// A constraint that protects an invariant refused the write.
     #[error("constraint {constraint} refused the write")]
     Constraint {
-        /// The name of it, from the migrations.
+        /// The constraint's name, from the migrations.
         constraint: String,
         #[source]
-        /// What Postgres said.
+        /// The error from Postgres.
         source: sqlx::Error,
     },
-    /// Something stored is not what this version writes.
+    /// Stored data has a form that this version does not write.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
-    /// Anything else that Postgres answers.
+    /// Any other error from Postgres.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
@@ -72,7 +74,7 @@ impl From<sqlx::Error> for StoreError {
                     };
                 }
                 match code.as_ref() {
-                    // Serialisation failure, deadlock, a lock that did not come free.
+                    // Serialisation failure, deadlock, lock timeout.
                     "40001" | "40P01" | "55P03" => Self::Retry(error),
                     // Connection exceptions, operator intervention, too many connections.
                     code if code.starts_with("08")
@@ -85,14 +87,14 @@ impl From<sqlx::Error> for StoreError {
                     _ => Self::Database(error),
                 }
             }
-            // What is stored is not what the type of the domain allows.
+            // The stored value is not valid for the domain type.
             E::ColumnDecode { index, source } => Self::Corrupt(format!("{index}: {source}")),
             _ => Self::Database(error),
         }
     }
 }
 
-/// A row that was valid when it was written and is not now.
+/// A stored row is valid when it is written, so an invalid one is corrupt.
 impl From<Invalid> for StoreError {
     fn from(invalid: Invalid) -> Self {
         Self::Corrupt(invalid.to_string())
@@ -105,20 +107,20 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
-/// Shorthand of this room.
+/// The result of a call to the database.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// What every connection is told: one process that is stuck with a lock must not
-/// stop all others. Requests give up sooner; jobs come again.
+/// Timeouts of every connection: a process that is stuck with a lock must not stop all
+/// others. Requests give up sooner; jobs try again.
 const PATIENCE: [(&str, &str); 2] = [
     ("lock_timeout", "15s"),
     ("idle_in_transaction_session_timeout", "2min"),
 ];
 
-/// Opens a pool.
+/// Opens a connection pool.
 ///
 /// # Errors
-/// If no first connection can be made.
+/// If the first connection cannot be made.
 pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<PgPool> {
     let options = options.application_name("renown").options(PATIENCE);
     Ok(PgPoolOptions::new()
@@ -128,14 +130,14 @@ pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<
         .await?)
 }
 
-/// Brings the schema up to date, under a lock, so that replicas that start
-/// together do not meet.
+/// Brings the schema up to date. Takes a lock, so that replicas that start together
+/// migrate one after the other.
 ///
 /// # Errors
-/// If a migration fails or was edited after it had run.
+/// If a migration fails, or was edited after it had run.
 pub async fn migrate(pool: &PgPool) -> Result<()> {
     let mut conn = pool.acquire().await?;
-    // Whoever migrates first may take its time.
+    // The other replicas wait for the first migration, however long it takes.
     sqlx::query("set lock_timeout = 0")
         .execute(&mut *conn)
         .await?;
@@ -146,10 +148,10 @@ pub async fn migrate(pool: &PgPool) -> Result<()> {
     Ok(migrated?)
 }
 
-/// The schema's history, compiled in.
+/// The migrations, compiled in.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// Answers whether the database can be read.
+/// Checks that the database can be read.
 ///
 /// # Errors
 /// If it cannot.
@@ -158,29 +160,20 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// Begins a transaction that sees one moment of the database throughout, and
-/// writes nothing.
-///
-/// # Errors
-/// If the database does not answer.
+/// Begins a read-only transaction in which all statements see the same moment of the
+/// database (isolation level repeatable read).
 pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
     let begin = "begin isolation level repeatable read, read only";
     Ok(pool.begin_with(begin).await?)
 }
 
-/// Marks the point in a transaction to which [`undo`] goes back.
-///
-/// # Errors
-/// If the database does not answer.
+/// Sets the savepoint to which [`undo`] rolls back.
 pub async fn mark(conn: &mut sqlx::PgConnection) -> Result<()> {
     sqlx::query("savepoint work").execute(conn).await?;
     Ok(())
 }
 
-/// Takes everything back that was done in the transaction since [`mark`].
-///
-/// # Errors
-/// If the database does not answer.
+/// Rolls back to the savepoint of [`mark`].
 pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
     sqlx::query("rollback to savepoint work")
         .execute(conn)
@@ -188,28 +181,19 @@ pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Begins something within a transaction that may be taken back alone.
-///
-/// # Errors
-/// If the database does not answer.
+/// Sets a savepoint for a part of a transaction that may fail alone.
 pub async fn try_out(conn: &mut sqlx::PgConnection) -> Result<()> {
     sqlx::query("savepoint trial").execute(conn).await?;
     Ok(())
 }
 
-/// Keeps what was done since [`try_out`].
-///
-/// # Errors
-/// If the database does not answer.
+/// Releases the savepoint of [`try_out`]; what was done since stays.
 pub async fn keep(conn: &mut sqlx::PgConnection) -> Result<()> {
     sqlx::query("release savepoint trial").execute(conn).await?;
     Ok(())
 }
 
-/// Takes back what was done since [`try_out`].
-///
-/// # Errors
-/// If the database does not answer.
+/// Rolls back to the savepoint of [`try_out`].
 pub async fn take_back(conn: &mut sqlx::PgConnection) -> Result<()> {
     sqlx::query("rollback to savepoint trial")
         .execute(&mut *conn)
@@ -217,13 +201,10 @@ pub async fn take_back(conn: &mut sqlx::PgConnection) -> Result<()> {
     keep(conn).await
 }
 
-/// Takes a lock that ends with the transaction, if nobody else has it: one
-/// replica at a time runs a job.
-///
-/// # Errors
-/// If the database does not answer.
+/// Takes a job's lock until the end of the transaction; `false` if another transaction
+/// has it. So only one replica at a time runs the job.
 pub async fn try_lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<bool> {
-    // The class keeps our locks apart from those of others in the database.
+    // The class keeps these locks apart from other advisory locks in the database.
     const CLASS: i32 = 0x7265_6e6f; // "reno"
     let locked = sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock($1, $2) as "locked!""#,
@@ -235,19 +216,20 @@ pub async fn try_lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<bool> {
     Ok(locked)
 }
 
-/// Jobs that must not run twice at a time.
+/// Jobs of which only one may run at a time.
 #[derive(Debug, Clone, Copy)]
 pub enum Job {
-    /// Folds the log into states and scores.
+    /// Folds the event log into account states and scores; evaluates due tiers.
     Scorer = 1,
     /// Takes a rank snapshot.
     Rank = 2,
-    /// Computes scores again that time or a snapshot has overtaken.
+    /// Rescores members whose scores are out of date, because of time or a new
+    /// snapshot.
     Refresh = 3,
-    /// Gives messages of the outbox their positions.
+    /// Assigns positions to the messages of the outbox.
     Relay = 4,
-    /// Writes down what people were shown.
+    /// Records exposures.
     ExposureBuffer = 20,
-    /// Counts for whom each perk is.
+    /// Counts the eligible members of each perk.
     Census = 21,
 }

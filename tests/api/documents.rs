@@ -1,4 +1,4 @@
-//! The documents: what they point at exists.
+//! The documents: the files that they link to exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ fn documents() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Links are written `[text](target)`; one with a scheme leads elsewhere.
+/// Returns the broken links of a document. Links are written `[text](target)`; one with
+/// a scheme leads elsewhere.
 fn broken_in(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
     let targets = text

@@ -1,5 +1,5 @@
-//! A service of its own for each test: a database copied from a migrated
-//! template, a clock that stands still, HTTP on a free port.
+//! A separate service for each test: a database copied from a migrated template, a
+//! clock that stands still, HTTP on a free port.
 
 use renown_core::domain::Scope;
 use std::path::PathBuf;
@@ -26,18 +26,19 @@ use sqlx::postgres::PgConnectOptions;
 /// The hotel's program, as it is shipped.
 pub const PALMS: &str = include_str!("../../config/programs/palms-klub.yaml");
 
-/// The server that all tests of this process share.
+/// The server that all tests of a process share.
 static SERVER: OnceLock<PgConnectOptions> = OnceLock::new();
-/// The template is made once, whoever comes first.
+/// Set once the template database exists; the first test makes it.
 static TEMPLATE: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
 
-/// When tests happen.
+/// The time of the tests.
 pub fn noon() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
-/// `DATABASE_URL`'s server, or a private one that ends with this process. A
-/// thread of its own starts it and lives on, since the server's life hangs on it.
+/// Returns the server of `DATABASE_URL`, or a private one that ends with this process.
+/// A thread of its own starts it and stays alive, because the server ends with that
+/// thread.
 fn server() -> PgConnectOptions {
     let start = || match std::env::var("DATABASE_URL")
         .ok()
@@ -68,7 +69,7 @@ fn private_server() -> PgConnectOptions {
     receive.recv().unwrap()
 }
 
-/// A directory for the server, and the end of those that dead processes left.
+/// Returns a directory for the server, and deletes those of dead processes.
 fn test_dir() -> PathBuf {
     let base = PathBuf::from("/var/tmp/renown-tests");
     std::fs::create_dir_all(&base).unwrap();
@@ -112,7 +113,7 @@ fn template_name() -> String {
     format!("renown_test_template_{}", std::process::id())
 }
 
-/// A database of the test's own.
+/// Creates a database for one test.
 pub async fn database() -> PgPool {
     template().await;
     let name = format!("renown_test_{}", Clock::System.new_id().simple());
@@ -127,7 +128,7 @@ pub async fn database() -> PgPool {
     store::connect(server().database(&name), 10).await.unwrap()
 }
 
-/// A service over a database.
+/// Starts a service on a database.
 pub async fn service(pool: PgPool, config: Config, clock: Clock) -> (Arc<Service>, Writers) {
     let parts = Parts {
         handle_keys: config.accounts.handle_keys().unwrap(),
@@ -139,14 +140,14 @@ pub async fn service(pool: PgPool, config: Config, clock: Clock) -> (Arc<Service
     Service::start(pool, parts).await.unwrap()
 }
 
-/// The configuration of tests.
+/// Returns the configuration of tests.
 pub fn config() -> Config {
     let mut config = Config::defaults();
     config.accounts.hash_key = Secret::new("a key that is only for tests");
     config
 }
 
-/// An answer.
+/// An HTTP answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -155,12 +156,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Parses the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The body as JSON, having made sure of the status.
+    /// Checks the status and parses the body as JSON.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(
@@ -172,7 +173,7 @@ impl Answer {
         self.json()
     }
 
-    /// The slug of the problem that it is, having made sure of the status.
+    /// Checks the status and returns the slug of the problem.
     #[track_caller]
     pub fn problem(&self, status: u16) -> String {
         let problem = self.expect(status);
@@ -188,7 +189,7 @@ impl Answer {
     }
 }
 
-/// The service as its callers see it.
+/// A running service and a client with the admin's key.
 pub struct App {
     pub service: Arc<Service>,
     pub pool: PgPool,
@@ -198,19 +199,19 @@ pub struct App {
 }
 
 impl App {
-    /// With the defaults.
+    /// Starts a service with the default configuration.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// With another configuration.
+    /// Starts a service with a changed configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config();
         change(&mut config);
         Self::on(database().await, config).await
     }
 
-    /// On a database that exists.
+    /// Starts a service on an existing database.
     pub async fn on(pool: PgPool, config: Config) -> Self {
         let (service, _writers) = service(pool.clone(), config, Clock::fixed(noon())).await;
         let scopes = [Scope::Admin].into();
@@ -229,7 +230,7 @@ impl App {
         }
     }
 
-    /// Any request with any headers; `Authorization` is the admin's unless given.
+    /// Sends a request. The `Authorization` is the admin's unless it is given.
     pub async fn send(
         &self,
         method: Method,
@@ -277,7 +278,7 @@ impl App {
         self.send(Method::PATCH, path, &json, body).await
     }
 
-    /// A request under a name.
+    /// Sends an idempotent request.
     pub async fn post_once(&self, path: &str, name: &str, body: Value) -> Answer {
         let headers = [
             ("content-type", "application/json"),
@@ -287,7 +288,7 @@ impl App {
         self.send(Method::POST, path, &headers, body).await
     }
 
-    /// The secret of a key that is limited to a program.
+    /// Creates a key that is limited to a program and returns its secret.
     pub async fn key_for(&self, program: &str, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
         let program = Some(program.parse().unwrap());
@@ -301,7 +302,7 @@ impl App {
         self.send(Method::POST, "/v1/events", &ndjson, body).await
     }
 
-    /// Sends events and makes sure that all were taken.
+    /// Sends events and checks that all were accepted.
     pub async fn events(&self, events: &[Value]) {
         let lines: Vec<String> = events.iter().map(ToString::to_string).collect();
         let report = self.stream(lines.join("\n")).await.expect(200);
@@ -317,12 +318,12 @@ impl App {
             .unwrap();
     }
 
-    /// Lets the scorer read everything.
+    /// Runs the scorer until it has read the whole log.
     pub async fn settle(&self) {
         while self.service.scorer.advance().await.unwrap() != Progress::Idle {}
     }
 
-    /// A service on which Kevin, a customer, is a star on las-vegas.
+    /// Starts a service on which Kevin, a customer, is a star on las-vegas.
     pub async fn with_a_star() -> Self {
         let app = Self::start().await;
         let shop = serde_json::json!({"identities": ["shop:K1"]});
@@ -334,21 +335,21 @@ impl App {
         app
     }
 
-    /// Takes a snapshot of the crowd and scores everybody under it.
+    /// Takes a rank snapshot and rescores all members with it.
     pub async fn rank(&self) {
         assert!(self.service.scorer.take_snapshot().await.unwrap());
         self.refresh().await;
     }
 
-    /// Scores everybody whom time or a snapshot has overtaken.
+    /// Rescores all members whose score is out of date.
     pub async fn refresh(&self) {
-        // A lock that was let go a moment ago may still seem taken.
+        // A lock that was released a moment ago may still seem taken.
         while self.service.scorer.outdated().await.unwrap() > 0 {
             self.service.scorer.refresh().await.unwrap();
         }
     }
 
-    /// Enrols somebody under one identity.
+    /// Enrols a member with one identity.
     pub async fn enrol(&self, identity: &str) -> Value {
         let answer = self
             .put(&format!("/v1/members/{identity}"), serde_json::json!({}))
@@ -356,7 +357,7 @@ impl App {
         answer.expect(201)
     }
 
-    /// Somebody's influence.
+    /// Returns a member's influence.
     pub async fn influence(&self, identity: &str) -> Value {
         let answer = self.get(&format!("/v1/members/{identity}/score")).await;
         answer.expect(200)["influence"].clone()
@@ -372,7 +373,7 @@ pub fn like(id: &str, actor: &str, target: &str, topic: &str) -> Value {
     })
 }
 
-/// What makes a local star: many people, many kinds of reaction, many contents.
+/// The events of a local star: many people, kinds of reaction and contents.
 pub fn stardom(name: &str, topic: &str) -> Vec<Value> {
     let kinds = ["like", "share", "reply", "endorse"];
     let mut events = Vec::new();
@@ -390,7 +391,7 @@ pub fn stardom(name: &str, topic: &str) -> Vec<Value> {
     events
 }
 
-/// Orders of a good customer.
+/// The orders of a good customer.
 pub fn orders(buyer: &str, count: usize) -> Vec<Value> {
     let order = |n: usize| {
         serde_json::json!({

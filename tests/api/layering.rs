@@ -1,6 +1,6 @@
-//! The arrows of the house: which room may use which, and where SQL and HTTP
-//! may be spoken. Follows every path in the sources that leads out of its room.
-//! Between crates Cargo keeps the arrows; here they are kept within them.
+//! Checks which rooms use which, and where SQL and HTTP may be used. Follows every path
+//! in the sources that leads out of its room. Cargo checks dependencies between crates;
+//! this test checks those within them.
 
 mod paths;
 mod plan;
@@ -14,7 +14,7 @@ use std::process::Command;
 use paths::paths_in;
 use plan::{Crate, HOUSE, IMPURE, drawn};
 
-/// Files outside of the store that hold SQL, each for a reason.
+/// Files outside of the store that contain SQL, each with the reason.
 const SQL_EXCEPTIONS: &[(&str, &str)] = &[
     (
         "crates/renown-postgres/src/cluster.rs",
@@ -113,7 +113,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All Rust files below `dir`, in order.
+/// Returns all Rust files below `dir`, in order.
 fn sources(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut entries: Vec<_> = fs::read_dir(dir)
@@ -131,7 +131,7 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What is wrong with one file, each as a sentence. `file` is like `src/store/keys.rs`.
+/// Returns the violations of one file as sentences. `file` is like `src/store/keys.rs`.
 fn complaints(file: &str, text: &str) -> BTreeSet<String> {
     let mut complaints = BTreeSet::new();
     let Some(part) = HOUSE.iter().find(|part| file.starts_with(part.folder)) else {
@@ -159,7 +159,7 @@ fn complaints(file: &str, text: &str) -> BTreeSet<String> {
             if !uses.contains(&target) {
                 complaints.insert(format!("{file}: `{room}` may not use `{target}`"));
             } else if path.re_exported {
-                // A third room would reach through this one, past the plan.
+                // Otherwise a third room could reach `target` through this one.
                 complaints.insert(format!("{file}: `{room}` may not re-export `{target}`"));
             }
         }
@@ -180,7 +180,7 @@ fn complaints(file: &str, text: &str) -> BTreeSet<String> {
     complaints
 }
 
-/// The room or crate of ours that a path leads to, if it leads to one.
+/// Returns the room or crate of ours that a path leads to, if it leads to one.
 fn target<'p>(part: &Crate, path: &'p paths::Written, depth: usize) -> Option<&'p str> {
     let other = |other: &&Crate| other.path == path.names[0] && other.path != part.path;
     if let Some(other) = HOUSE.iter().find(other) {
@@ -189,7 +189,7 @@ fn target<'p>(part: &Crate, path: &'p paths::Written, depth: usize) -> Option<&'
     path.leads_to(depth)
 }
 
-/// The room of a file, and how many modules deep it lies below the crate.
+/// Returns the room of a file, and how many modules deep the file is below the crate.
 fn place<'f>(part: &Crate, file: &'f str) -> (&'f str, usize) {
     let below = file.strip_prefix(part.folder).unwrap_or(file);
     let below = below.trim_start_matches('/');
@@ -203,7 +203,8 @@ fn place<'f>(part: &Crate, file: &'f str) -> (&'f str, usize) {
     (room, depth)
 }
 
-/// Statements, as opposed to connections, pools and transactions.
+/// Returns whether a path names statements, as opposed to connections, pools and
+/// transactions.
 fn is_sql(names: &[String]) -> bool {
     names[0] == "sqlx"
         && names[1..].iter().any(|name| {
@@ -211,7 +212,7 @@ fn is_sql(names: &[String]) -> bool {
         })
 }
 
-/// The test itself must be able to fail.
+/// Tests that the check itself can fail.
 mod can_fail {
     use super::*;
 

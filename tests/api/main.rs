@@ -1,5 +1,5 @@
-//! The service from outside: real HTTP, real Postgres, a database a test, a
-//! fixed clock. The folders are the subjects of the service.
+//! Tests of the service from outside: real HTTP, real Postgres, a database for each
+//! test, a fixed clock. The folders are the subjects of the service.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod claims;

@@ -1,4 +1,4 @@
-//! The schema: up with data in it, down to nothing, and up again.
+//! The schema: migrated up with data in it, down to nothing, and up again.
 
 use renown::store;
 use renown_core::domain::ProgramId;
@@ -34,7 +34,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         assert_ne!(app.get(&log).await.expect(200)["data"], json!([]));
         give_everything(&app).await;
     }
-    // Running what has run does no harm.
+    // Migrating again has no effect.
     store::migrate(&pool).await.unwrap();
     store::MIGRATIONS.undo(&pool, 0).await.unwrap();
     let left: Vec<String> = sqlx::query_scalar(
@@ -52,7 +52,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     assert_eq!(app.influence("twitter:kevin").await["state"], "known");
 }
 
-/// A claim, somebody who waits, a draw that was held and one that is open.
+/// Adds a claim, a wait, a draw that took place and an open one.
 async fn give_everything(app: &App) {
     let source = "program: fair\ntitle: Fair\nstanding: { influence: 1 }\n\
         service_levels:\n  - { id: standard, queue: general }\n\
@@ -82,7 +82,7 @@ async fn give_everything(app: &App) {
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 1);
 }
 
-/// A claim that has a partner's code, and a code that is free.
+/// Adds a claim with a partner's code, and a free code.
 async fn claim_with_a_code(app: &App) {
     let program = "program: shop\nservice_levels: [{ id: all, queue: general }]\n\
                    tiers: [{ id: guest, service_level: all }]\n\

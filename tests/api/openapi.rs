@@ -1,5 +1,4 @@
-//! The contract: what the document says, that it says everything, and that it
-//! changes only on purpose.
+//! The OpenAPI document: it is complete, and it changes only on purpose.
 
 use serde_json::Value;
 
@@ -38,7 +37,8 @@ fn everything_is_described() {
     assert_eq!(missing, Vec::<String>::new());
 }
 
-/// Members of a schema that say nothing, themselves or by what they refer to.
+/// Finds properties of a schema without a description, their own or that of the schema
+/// to which they refer.
 fn undescribed(schema: &Value, place: &str, document: &Value, missing: &mut Vec<String>) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let place = format!("{place}.{name}");
@@ -62,7 +62,7 @@ fn described(schema: &Value, document: &Value) -> bool {
         let target = document.pointer(reference.trim_start_matches('#')).unwrap();
         return described(target, document);
     }
-    // The tag of a tagged enum is named by its variants.
+    // The variants name the tag of a tagged enum.
     schema["enum"].is_array() && schema["enum"].as_array().unwrap().len() == 1
         || ["oneOf", "allOf", "anyOf"].iter().any(|key| {
             schema[key]

@@ -1,4 +1,4 @@
-//! Claims: one row each, from the hold to its end.
+//! Claims: one row for each, from its hold to its end.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -34,7 +34,7 @@ struct Row {
     code_source: Option<CodeSource>,
 }
 
-/// Claims with their codes; what follows the columns says which.
+/// Selects claims with their codes; `$which` continues the statement after `from`.
 macro_rules! claims {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -51,8 +51,8 @@ macro_rules! claims {
 }
 
 impl Row {
-    /// The state that the columns say; the table's constraint sees to it that
-    /// they say one.
+    /// Builds the state from the columns. A constraint of the table keeps them
+    /// consistent.
     fn state(&self) -> Result<State> {
         let missing = || StoreError::Corrupt(format!("the times of claim {}", self.claim_id));
         let end = |how| {
@@ -110,7 +110,7 @@ impl TryFrom<Row> for Claim {
     }
 }
 
-/// What of a state its columns say.
+/// The columns of a state.
 struct Times<'a> {
     confirmed_at: Option<DateTime<Utc>>,
     redeemed_at: Option<DateTime<Utc>>,
@@ -148,10 +148,7 @@ impl<'a> Times<'a> {
     }
 }
 
-/// Writes a new claim.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts a claim.
 pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     let times = Times::of(&claim.state);
     sqlx::query!(
@@ -183,7 +180,7 @@ pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     Ok(())
 }
 
-/// Writes the state that a claim has come to. The caller has [`lock`]ed it.
+/// Writes a claim's new state. The caller has [`lock`]ed the claim.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if there is no such claim.
@@ -210,10 +207,7 @@ pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     }
 }
 
-/// One claim.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a claim.
 pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
     let row = claims!("where claims.claim_id = $1", id as _)
         .fetch_optional(conn)
@@ -221,10 +215,7 @@ pub async fn get(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> 
     row.map(TryInto::try_into).transpose()
 }
 
-/// One claim, which nobody else moves until the transaction ends.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a claim and locks it until the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>> {
     let row = claims!("where claims.claim_id = $1 for update of claims", id as _)
         .fetch_optional(conn)
@@ -232,19 +223,16 @@ pub async fn lock(conn: &mut PgConnection, id: ClaimId) -> Result<Option<Claim>>
     row.map(TryInto::try_into).transpose()
 }
 
-/// A claim whose time is over, and when it was.
+/// A claim whose time is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
-    /// Which.
+    /// The claim.
     pub id: ClaimId,
     /// When its time was over.
     pub at: DateTime<Utc>,
 }
 
-/// Claims whose time is over, in that order, after one of them.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns claims whose time is over, ordered by that time, after a given one.
 pub async fn due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -272,10 +260,7 @@ pub async fn due(
     Ok(due.collect())
 }
 
-/// The claims of these members on a perk that were not given back.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the held, confirmed and redeemed claims of these members on a perk.
 pub async fn of_members(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -294,10 +279,7 @@ pub async fn of_members(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// A page of claims, latest first.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of claims, latest first.
 pub async fn page(conn: &mut PgConnection, filter: &ClaimFilter, rows: i64) -> Result<Vec<Claim>> {
     let ids = page_ids(conn, filter, rows).await?;
     let rows = claims!(
@@ -310,8 +292,9 @@ pub async fn page(conn: &mut PgConnection, filter: &ClaimFilter, rows: i64) -> R
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// A statement for each way of asking, so that each gets the index that it needs:
-/// one that leaves out what is null would soon be planned for none.
+/// Builds one statement for each combination of filters, so that each uses the right
+/// index: Postgres would soon use a generic plan, without an index, for a statement
+/// with `$1 is null or …`.
 async fn page_ids(
     conn: &mut PgConnection,
     filter: &ClaimFilter,

@@ -1,5 +1,5 @@
-//! Codes: each belongs to one claim at most, for ever. Whether it is redeemed or
-//! void follows from what became of that claim.
+//! Codes. A code belongs to at most one claim, for ever. Whether it is redeemed or void
+//! follows from the state of that claim.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,11 +8,8 @@ use uuid::Uuid;
 use crate::store::Result;
 use renown_core::domain::{ClaimId, Code, CodeCounts, CodeSource, EnteredCode, PerkId, ProgramId};
 
-/// Adds codes of a partner. Those that the perk has or had already are passed
-/// over. Says how many are new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Imports codes of a partner and returns how many are new. Codes that the perk has
+/// already are skipped.
 pub async fn import(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -21,7 +18,7 @@ pub async fn import(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let mut keys: Vec<&str> = codes.iter().map(Code::key).collect();
-    // Two imports of the same codes meet in the same order.
+    // Sorted, so that two imports of the same codes cannot deadlock.
     keys.sort_unstable();
     let added = sqlx::query!(
         "insert into codes (program_id, perk_id, code, source, batch, added_at)
@@ -39,11 +36,8 @@ pub async fn import(
     Ok(added.rows_affected())
 }
 
-/// Gives a claim the first free code of its perk, and answers it; `None` if there
-/// is none.
-///
-/// # Errors
-/// If the database does not answer.
+/// Assigns the first free code of a perk to a claim and returns it; `None` if no code
+/// is free.
 pub async fn assign(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -64,10 +58,10 @@ pub async fn assign(
     Ok(code.map(|code| Code::stored(CodeSource::Imported, code)))
 }
 
-/// Writes a code that was made for a claim.
+/// Inserts a code that was generated for a claim.
 ///
 /// # Errors
-/// If the code is taken or the database does not answer.
+/// If the perk has this code already.
 pub async fn insert(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -90,21 +84,18 @@ pub async fn insert(
     Ok(())
 }
 
-/// A claim that has a code.
+/// A claim that a code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found {
     /// The claim.
     pub claim: ClaimId,
-    /// Whether it can be redeemed, as far as its state goes.
+    /// Whether its state is confirmed, so that it may be redeemed.
     pub is_confirmed: bool,
 }
 
-/// The claims that were confirmed and have a code that somebody entered, in any
-/// program or in one, on any perk or on one. At most two, those that can be
-/// redeemed first, then those that were.
-///
-/// # Errors
-/// If the database does not answer.
+/// Finds claims with an entered code that were confirmed, whatever followed: in all
+/// programs or one, on all perks or one. Returns at most two: confirmed claims first,
+/// then redeemed ones.
 pub async fn find(
     conn: &mut PgConnection,
     entered: &EnteredCode,
@@ -132,10 +123,7 @@ pub async fn find(
     Ok(found.collect())
 }
 
-/// How many codes of a perk are in which state.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts a perk's codes by state.
 pub async fn count(
     conn: &mut PgConnection,
     program: &ProgramId,

@@ -1,4 +1,4 @@
-//! Draws: their seeds and commitments, who has entered, and what came of it.
+//! Draws: seeds, commitments and results.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -20,7 +20,7 @@ struct Row {
     units: Option<i64>,
 }
 
-/// Draws; what follows the columns says which.
+/// Selects draws; `$which` continues the statement after `from`.
 macro_rules! draws {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -62,10 +62,7 @@ fn bytes(stored: Vec<u8>) -> Result<[u8; 32]> {
     stored.try_into().map_err(wrong)
 }
 
-/// Writes a draw that is open, unless there is one already.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts an open draw, unless the perk has one already.
 pub async fn open(conn: &mut PgConnection, draw: &Draw) -> Result<()> {
     sqlx::query!(
         "insert into draws (program_id, perk_id, seed, commitment, committed_at)
@@ -82,10 +79,7 @@ pub async fn open(conn: &mut PgConnection, draw: &Draw) -> Result<()> {
     Ok(())
 }
 
-/// The draw of a perk.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a perk's draw.
 pub async fn get(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -100,11 +94,8 @@ pub async fn get(
     row.map(TryInto::try_into).transpose()
 }
 
-/// The draw of a perk, which is not held until the transaction ends: others may
-/// enter and withdraw meanwhile.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a perk's draw and takes a shared lock: until the end of the transaction the
+/// draw cannot take place, but others may enter and withdraw.
 pub async fn share(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -119,11 +110,8 @@ pub async fn share(
     row.map(TryInto::try_into).transpose()
 }
 
-/// The draw of a perk, into which nobody enters until the transaction ends. Waits
-/// for those who are entering.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a perk's draw and locks it: no entry can be added until the end of the
+/// transaction. Waits for transactions that are adding entries.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -138,10 +126,10 @@ pub async fn lock(
     row.map(TryInto::try_into).transpose()
 }
 
-/// Writes what came of a draw. The caller has [`lock`]ed it.
+/// Writes the result of a draw. The caller has [`lock`]ed it.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] if it was held before.
+/// [`StoreError::Corrupt`] if the draw took place before.
 pub async fn close(conn: &mut PgConnection, draw: &Draw, drawn: &Drawn) -> Result<()> {
     let done = sqlx::query!(
         "update draws set drawn_at = $3, digest = $4, entries = $5, units = $6
@@ -164,10 +152,7 @@ pub async fn close(conn: &mut PgConnection, draw: &Draw, drawn: &Drawn) -> Resul
     }
 }
 
-/// The draws that have not been held.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the draws that have not taken place yet.
 pub async fn not_held(conn: &mut PgConnection) -> Result<Vec<(ProgramId, PerkId)>> {
     let rows = sqlx::query!(
         "select program_id, perk_id from draws where drawn_at is null order by program_id, perk_id"
@@ -178,25 +163,22 @@ pub async fn not_held(conn: &mut PgConnection) -> Result<Vec<(ProgramId, PerkId)
     Ok(draws.collect())
 }
 
-/// What came of an entry.
+/// The result of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fate {
     /// The entry.
     pub id: EntryId,
-    /// What the entrant added.
+    /// The nonce that the entrant added, if any.
     pub nonce: Option<Nonce>,
-    /// Its place, from 1.
+    /// Its place in the drawn order, from 1.
     pub place: i64,
-    /// How its wait ended, if it has.
+    /// How its wait ended; absent while it waits.
     pub outcome: Option<WaitOutcome>,
-    /// The state of the claim that it became.
+    /// The state of the claim that it became, if it did.
     pub claim: Option<StateKind>,
 }
 
-/// What came of each entry of a draw that was held, in order of their ids.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the result of each entry of a draw that took place, in order of entry id.
 pub async fn fates(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -229,10 +211,7 @@ pub async fn fates(
     fates.collect()
 }
 
-/// How many have entered and not withdrawn.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the entries that were not withdrawn.
 pub async fn count(conn: &mut PgConnection, (program, perk): (&ProgramId, &PerkId)) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from draw_entries

@@ -1,4 +1,4 @@
-//! Entries of draws: who has entered, and who withdrew.
+//! Entries of draws.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -19,7 +19,7 @@ struct Row {
     withdrawn_at: Option<DateTime<Utc>>,
 }
 
-/// Entries; what follows the columns says which.
+/// Selects entries; `$which` continues the statement after `from`.
 macro_rules! entries {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -46,10 +46,7 @@ impl From<Row> for DrawEntry {
     }
 }
 
-/// Writes an entry, unless the member has entered already: `false`.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts an entry; `false` if the member has entered already.
 pub async fn add(conn: &mut PgConnection, entry: &DrawEntry) -> Result<bool> {
     let done = sqlx::query!(
         "insert into draw_entries (program_id, perk_id, entry_id, member_id, nonce, entered_at, context)
@@ -68,10 +65,7 @@ pub async fn add(conn: &mut PgConnection, entry: &DrawEntry) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
-/// The entry of a member who has entered.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a member's entry that was not withdrawn.
 pub async fn of_member(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -88,10 +82,7 @@ pub async fn of_member(
     Ok(row.map(Into::into))
 }
 
-/// One entry.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns an entry, withdrawn or not.
 pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<DrawEntry>> {
     let row = entries!("where entry_id = $1", id as _)
         .fetch_optional(conn)
@@ -99,10 +90,7 @@ pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<DrawEntr
     Ok(row.map(Into::into))
 }
 
-/// Takes an entry back. `false` if it was taken back before.
-///
-/// # Errors
-/// If the database does not answer.
+/// Withdraws an entry; `false` if it was withdrawn before.
 pub async fn withdraw(conn: &mut PgConnection, id: EntryId, now: DateTime<Utc>) -> Result<bool> {
     let done = sqlx::query!(
         "update draw_entries set withdrawn_at = $2 where entry_id = $1 and withdrawn_at is null",
@@ -114,10 +102,7 @@ pub async fn withdraw(conn: &mut PgConnection, id: EntryId, now: DateTime<Utc>) 
     Ok(done.rows_affected() == 1)
 }
 
-/// Everybody who has entered and not withdrawn, in order of the entries' ids.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns all entries that were not withdrawn, in order of id.
 pub async fn of_draw(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),

@@ -1,7 +1,7 @@
-//! Claims: each a member's hold on one unit of a perk, with the counts, codes,
-//! waiting lists and draws that go with it. A claim starts at [`insert`]. Its state
-//! and what is counted of it change in one transaction, and counts are locked in one
-//! order: member, program, days, stock.
+//! Claims: a claim is a member's hold on one unit of a perk. The counts, codes, waiting
+//! lists and draws of claims are here too. A claim starts at [`insert`]. Its state and
+//! its counts change in one transaction, and counts are always locked in one order:
+//! member, program, days, stock.
 
 mod claim;
 pub mod codes;

@@ -1,8 +1,8 @@
-//! Counting claims against stock, limits and budgets: rows that are moved in the
-//! transaction of the claim, so that what they say is exact.
+//! Counts claims against stock, limits and budgets. The rows change in the claim's own
+//! transaction, so the counts are exact.
 //!
-//! Whoever takes or gives back goes through the same rows in the same order
-//! (member, program and days, stock last), so that no two wait for each other.
+//! All writers lock the rows in the same order (member, program and days, stock last),
+//! so that no two deadlock.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -13,46 +13,46 @@ use crate::store::{Result, StoreError};
 use renown_core::domain::{Claim, MemberId, Money, PerkId, ProgramId};
 use renown_core::rules::Used;
 
-/// What is used, after a unit was taken.
+/// The counts after a unit was claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// Units that the member has of the perk.
+    /// Units of the perk that the member has claimed.
     pub of_perk: i64,
-    /// Units that the member has in the program.
+    /// Units of all perks of the program that the member has claimed.
     pub in_program: i64,
-    /// What is used of the limits of the perk and the program.
+    /// The usage of the limits and budgets of the perk and the program.
     pub used: Used,
 }
 
 /// Units that are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
-    /// So many; less than none if more wait than there are.
+    /// This many; negative if more members wait than there are units.
     Units(i64),
-    /// As many as are wanted: more than any number.
+    /// Unlimited.
     Endless,
 }
 
-/// What is left of a perk's stock after a unit was taken.
+/// The remaining stock of a perk after a unit was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeftAfter {
-    /// Units that nobody waits for.
+    /// Units for which no member waits.
     pub for_others: Left,
-    /// Units that nobody has, those that people wait for among them.
+    /// Units that are not claimed, including those for which members wait.
     pub in_all: Left,
 }
 
-/// What the version in force has of a perk in all: the row may still have the
-/// total of the one before.
+/// The supply of a perk in the version in force. The row of `perk_stock` may still have
+/// the total of the version before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InAll {
-    /// Its stock; `None` for as many as are wanted.
+    /// Its stock; `None` if unlimited.
     pub stock: Option<i64>,
-    /// Whether each unit takes one of a partner's codes.
+    /// Whether each unit needs a partner's code.
     pub coded: bool,
 }
 
-/// The scopes of `claim_usage` that a unit counts for.
+/// The scopes of `claim_usage` in which a unit is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scopes {
     /// The program, all time.
@@ -66,7 +66,8 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Those of a unit of a perk on a day. Ids of perks have no slash.
+    /// Builds the scopes of a unit of a perk on a day. They are distinct, because a
+    /// perk id has no slash.
     pub fn of(perk: &PerkId, day: NaiveDate) -> Self {
         Self {
             program: "program".to_owned(),
@@ -76,7 +77,7 @@ impl Scopes {
         }
     }
 
-    /// All of them, in the order in which they are locked.
+    /// Returns all scopes in the order in which they are locked.
     pub fn all(&self) -> Vec<String> {
         let all = [&self.program, &self.program_day, &self.perk, &self.perk_day];
         let mut all: Vec<String> = all.into_iter().cloned().collect();
@@ -85,11 +86,8 @@ impl Scopes {
     }
 }
 
-/// Counts one more unit for the member, the program and the perk. Whether it is
-/// too many is for the caller to say, who then rolls back.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts one more unit for the member, the program and the perk. The caller checks the
+/// limits and rolls back if they are exceeded.
 pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
     let (of_perk, in_program) = count_for_member(conn, claim).await?;
     let rows = sqlx::query!(
@@ -113,7 +111,7 @@ pub async fn count(conn: &mut PgConnection, claim: &Claim) -> Result<Taken> {
     })
 }
 
-/// What rows of `claim_usage` say of a program and of these of its perks on a day.
+/// Reads rows of `claim_usage` as the usage of a program and of these perks on a day.
 pub(super) fn used(
     rows: impl Iterator<Item = (String, i64, Decimal)>,
     perks: &[&PerkId],
@@ -161,20 +159,18 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
     Ok((units(claim.perk.as_str())?, units("")?))
 }
 
-/// Takes a unit from the stock: one that nobody waits for, or, for somebody who
-/// `waited`, any, and their place on the list with it. `stock` is what the
-/// version in force has in all: the row may still have the total of the one
-/// before, which counts if it is lower, and not at all if the version has none. Says what is left, or `None` if there was no unit to take.
-///
-/// # Errors
-/// If the database does not answer.
+/// Claims a unit of the stock; `None` if there is none to claim. A member that `waited`
+/// may have any unit and leaves the waiting list; any other member may have one for
+/// which no member waits. `stock` is the total in the version in force. The row may
+/// still have the total of the version before: the lower of the two counts, or neither
+/// if the version has none.
 pub async fn take_unit(
     conn: &mut PgConnection,
     claim: &Claim,
     stock: Option<i64>,
     waited: bool,
 ) -> Result<Option<LeftAfter>> {
-    // LEAST passes over what is null.
+    // LEAST ignores nulls.
     let row = sqlx::query!(
         "insert into perk_stock as stock (program_id, perk_id, total, taken) values ($1, $2, $3, 1)
          on conflict (program_id, perk_id) do update
@@ -198,13 +194,10 @@ pub async fn take_unit(
     }))
 }
 
-/// Takes a partner's code from those that are free, for a claim that has taken its
-/// unit: one that is not meant for somebody who waits, or, for somebody who
-/// `waited`, any. Says how many are left that nobody waits for, or `None` if there
-/// was none to take.
-///
-/// # Errors
-/// If the database does not answer.
+/// Takes one of the partner's free codes for a claim that has its unit, and returns how
+/// many are left for which no member waits; `None` if there is none to take. A member
+/// that `waited` may have any code; any other member may have one for which no member
+/// waits.
 pub async fn take_code(
     conn: &mut PgConnection,
     claim: &Claim,
@@ -224,10 +217,7 @@ pub async fn take_code(
     Ok(left.map(Left::Units))
 }
 
-/// Counts codes of a partner that are new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Adds new codes of a partner to the count of free codes.
 pub async fn add_codes(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -247,11 +237,10 @@ pub async fn add_codes(
     Ok(())
 }
 
-/// Gives everything back that a claim had taken, but for its code, which is not
-/// used again.
+/// Releases everything that was counted for a claim. Its code is not used again.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] if it was not counted.
+/// [`StoreError::Corrupt`] if the claim was not counted.
 pub async fn release_unit(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
     let member = sqlx::query!(
         "update member_claims set units = units - 1
@@ -297,11 +286,8 @@ pub async fn release_unit(conn: &mut PgConnection, claim: &Claim) -> Result<()> 
     }
 }
 
-/// One more, or one fewer, waits for a unit of a perk. What they wait for is not
-/// left for others.
-///
-/// # Errors
-/// If the database does not answer.
+/// Adds `more` to the number of members that wait for a perk; negative if they leave.
+/// Units for which members wait are not left for others.
 pub async fn wait(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -321,11 +307,8 @@ pub async fn wait(
     Ok(())
 }
 
-/// Units of a perk that nobody has, whether people wait for them or not; `None`
-/// if there is no end of them.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns how many units of a perk are not claimed, whether members wait for them or
+/// not; `None` if unlimited.
 pub async fn not_taken(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -342,17 +325,14 @@ pub async fn not_taken(
     )
     .fetch_optional(conn)
     .await?;
-    // A version that has just begun may have less in all than is taken.
+    // A version that has just begun may have a smaller stock than the claimed units.
     let full = if in_all.coded { Some(0) } else { in_all.stock };
     Ok(left.unwrap_or(full).map(|left| left.max(0)))
 }
 
-/// Locks all rows that claims of these members on a perk are counted in, in the
-/// order of all who count: for whoever takes several units in one transaction.
-/// Says how many units are left that nobody waits for.
-///
-/// # Errors
-/// If the database does not answer.
+/// Locks all rows in which claims of these members on a perk are counted, in the order
+/// that all writers keep: for claiming several units in one transaction. Returns how
+/// many units are left for which no member waits.
 pub async fn lock(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),

@@ -1,6 +1,5 @@
-//! What is used of the limits and budgets of programs and perks, and what each
-//! member has claimed and not given back: read for evaluating rules. Claims
-//! move these rows in their own transactions.
+//! Usage of the limits and budgets of programs and perks, read to evaluate rules.
+//! Claims change these rows in their own transactions.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +12,7 @@ use crate::store::claims::quotas::Scopes;
 use renown_core::domain::{PerkId, ProgramId};
 use renown_core::rules::Used;
 
-/// What is used of a program on a day, and of these of its perks: at least one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the usage of a program and of these of its perks (at least one) on a day.
 pub async fn of(
     conn: &mut PgConnection,
     program: &ProgramId,

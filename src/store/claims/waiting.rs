@@ -1,4 +1,4 @@
-//! Who waits for a unit of which perk, in order of their places.
+//! Waits: members that wait for a unit of a perk, in order of their places.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ struct Row {
     claim_id: Option<ClaimId>,
 }
 
-/// Waits; what follows the columns says which.
+/// Selects waits; `$which` continues the statement after `from`.
 macro_rules! waits {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -63,24 +63,21 @@ impl TryFrom<Row> for Waiting {
     }
 }
 
-/// What is new on a list.
+/// A new wait on a list.
 #[derive(Debug, Clone)]
 pub struct NewWaiting {
     /// The id of the wait.
     pub id: WaitingId,
-    /// Who.
+    /// The member that waits.
     pub member: MemberId,
-    /// How they come to wait.
+    /// How the member came to wait.
     pub origin: Origin,
-    /// What the caller passed in.
+    /// The attributes that the caller passed in.
     pub request: BTreeMap<String, Attribute>,
 }
 
-/// Puts people on a list, in their order; those who are on it already stay
-/// where they are. Answers the ids of those who are new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Adds members to a list in the given order and returns the ids of the new waits.
+/// Members that are on the list already keep their places.
 pub async fn join(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -113,11 +110,8 @@ pub async fn join(
     Ok(joined)
 }
 
-/// Whoever is first on a list, which nobody else moves until the transaction
-/// ends; `None` if nobody waits, or somebody else is at it.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the first wait of a list and locks it until the end of the transaction;
+/// `None` if no member waits, or if another transaction has locked the first wait.
 pub async fn lock_first(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -138,10 +132,7 @@ pub async fn lock_first(
     row.map(TryInto::try_into).transpose()
 }
 
-/// One wait, which nobody else moves until the transaction ends.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a wait and locks it until the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiting>> {
     let row = waits!("where waiting_id = $1 for update", id as _)
         .fetch_optional(conn)
@@ -170,10 +161,7 @@ pub async fn end(conn: &mut PgConnection, id: WaitingId, end: &WaitEnd) -> Resul
     }
 }
 
-/// How many are before a place on its list.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the members before a wait on its list.
 pub async fn before(conn: &mut PgConnection, waiting: &Waiting) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from waiting
@@ -186,10 +174,7 @@ pub async fn before(conn: &mut PgConnection, waiting: &Waiting) -> Result<i64> {
     .await?)
 }
 
-/// A page of a perk's list, in order of the places.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a perk's list, in order of place, after a given place.
 pub async fn page(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -209,10 +194,7 @@ pub async fn page(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The waits of those of these members who wait for a perk.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the waits of those of these members that wait for a perk, in order of place.
 pub async fn of_members(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -230,10 +212,7 @@ pub async fn of_members(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The wait of a member who waits for a perk.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the wait of a member that waits for a perk.
 pub async fn of_member(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -250,10 +229,7 @@ pub async fn of_member(
     row.map(TryInto::try_into).transpose()
 }
 
-/// One wait.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a wait, ended or not.
 pub async fn get(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiting>> {
     let row = waits!("where waiting_id = $1", id as _)
         .fetch_optional(conn)

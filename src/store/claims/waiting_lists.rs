@@ -1,4 +1,4 @@
-//! Waiting lists as a whole: which there are, and many people on one at once.
+//! Waiting lists as a whole.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,18 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{MemberId, PerkId, ProgramId, WaitOutcome};
 
-/// A perk that somebody waits for.
+/// A perk with a waiting list that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitedFor {
-    /// In which program.
+    /// The program.
     pub program: ProgramId,
-    /// Which perk.
+    /// The perk.
     pub perk: PerkId,
-    /// Whether a unit is there to be had.
+    /// Whether the stock has an unclaimed unit. Codes are not considered.
     pub is_left: bool,
 }
 
-/// The perks that somebody waits for.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the perks for which members wait.
 pub async fn waited_for(conn: &mut PgConnection) -> Result<Vec<WaitedFor>> {
     let rows = sqlx::query!(
         r#"select program_id, perk_id, (total is null or taken < total) as "is_left!"
@@ -40,10 +37,8 @@ pub async fn waited_for(conn: &mut PgConnection) -> Result<Vec<WaitedFor>> {
     perks.collect()
 }
 
-/// How many are before each of these members on a list, if they are on it.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the members before each of these members on a list. Members that are not on
+/// it are left out.
 pub async fn before_each(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -65,11 +60,8 @@ pub async fn before_each(
     Ok(rows.map(|row| (row.member_id, row.before)).collect())
 }
 
-/// Waits until nobody else puts several people on this list at once, and keeps
-/// others from it until the transaction ends: they may come in any order.
-///
-/// # Errors
-/// If the database does not answer.
+/// Locks a list until the end of the transaction, so that two callers that each add
+/// several members, in any order, do not deadlock.
 pub async fn take_turn(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
@@ -83,10 +75,7 @@ pub async fn take_turn(
     Ok(())
 }
 
-/// Takes everybody off a list, for a reason. Says how many waited.
-///
-/// # Errors
-/// If the database does not answer.
+/// Ends all waits of a list with an outcome and returns how many there were.
 pub async fn clear(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),

@@ -6,30 +6,27 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
 
-/// A decision as recorded: what the rules read and what they answered, both in
-/// canonical JSON, so that a replay can be compared byte by byte.
+/// A recorded decision. Inputs and outcome are canonical JSON, so that a replay can be
+/// compared byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// Its id.
+    /// The decision's id.
     pub id: DecisionId,
     /// The program.
     pub program: ProgramId,
-    /// The version of it that decided.
+    /// The program's version that was evaluated.
     pub version: ProgramVersion,
-    /// For whom; absent for a person who is not enrolled.
+    /// The member; absent for a person that is not enrolled.
     pub member: Option<MemberId>,
-    /// When.
+    /// When it was decided.
     pub decided_at: DateTime<Utc>,
-    /// What was read.
+    /// What the rules read, as JSON.
     pub inputs: String,
-    /// What was answered.
+    /// The result of the rules, as JSON.
     pub outcome: String,
 }
 
-/// Records decisions.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts decisions.
 pub async fn insert(conn: &mut PgConnection, decisions: &[Recorded]) -> Result<()> {
     let ids: Vec<_> = decisions.iter().map(|decision| decision.id).collect();
     let programs: Vec<_> = decisions.iter().map(|d| &d.program).collect();
@@ -56,10 +53,7 @@ pub async fn insert(conn: &mut PgConnection, decisions: &[Recorded]) -> Result<(
     Ok(())
 }
 
-/// Finds one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a decision.
 pub async fn get(conn: &mut PgConnection, id: DecisionId) -> Result<Option<Recorded>> {
     let row = sqlx::query!(
         "select program_id, program_version, member_id, decided_at, inputs, outcome

@@ -1,4 +1,4 @@
-//! What rules read of members: one loader, by ids or by ranges of ids.
+//! Loads the facts of members that rules read, by ids or by ranges of ids.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,8 @@ use renown_core::domain::{
 use renown_core::rules::{KnownMember, MemberFacts};
 use uuid::Uuid;
 
-/// Whose facts are loaded. Only members who take part in scoring have any.
+/// The members whose facts are loaded. Only members that take part in scoring have
+/// facts.
 #[derive(Debug, Clone, Copy)]
 pub enum Selection<'s> {
     /// These members.
@@ -23,21 +24,21 @@ pub enum Selection<'s> {
     Range(Range),
 }
 
-/// What is the same for all members who are loaded.
+/// Parameters that are the same for all members.
 #[derive(Debug, Clone, Copy)]
 pub struct FactsScope<'s> {
-    /// Only what concerns this program; what concerns any, if absent.
+    /// Loads only what concerns this program; all programs if absent.
     pub program: Option<&'s ProgramId>,
-    /// Which model's scores.
+    /// The model whose scores are loaded.
     pub model: &'s ModelVersion,
-    /// The score of a member of whom none was published.
+    /// The score of a member without a published score.
     pub unknown: &'s Score,
-    /// Grants that have ended by now are left out.
+    /// The time; grants that ended at or before it are left out.
     pub now: DateTime<Utc>,
 }
 
-/// Facts whose scores are still text: reading those is most of the work, and
-/// not for the thread that talks to the database.
+/// Facts whose scores are still JSON text. Parsing them is most of the work, and must
+/// not block the thread that talks to the database.
 #[derive(Debug)]
 pub struct UnreadFacts {
     members: BTreeMap<MemberId, MemberFacts>,
@@ -45,10 +46,10 @@ pub struct UnreadFacts {
 }
 
 impl UnreadFacts {
-    /// Reads the scores. Takes microseconds a member.
+    /// Parses the scores. Takes microseconds for each member.
     ///
     /// # Errors
-    /// If one is not what this version writes.
+    /// If a score has a form that this version does not write.
     pub fn read(mut self) -> Result<BTreeMap<MemberId, MemberFacts>> {
         for row in self.scores {
             if let Some(facts) = self.members.get_mut(&row.member_id) {
@@ -59,8 +60,8 @@ impl UnreadFacts {
     }
 }
 
-/// The rows of the selected members. The text ends where the selection is to
-/// follow; its parameters come before those of the selection.
+/// Fetches the rows of the selected members. The condition of the selection is added
+/// after the text; the parameters of the text come before those of the selection.
 macro_rules! rows {
     ($conn:ident, $selection:ident, $row:ident, $text:literal) => {
         match $selection {
@@ -133,10 +134,7 @@ macro_rules! rows {
     };
 }
 
-/// Loads what rules read of members.
-///
-/// # Errors
-/// If the database does not answer.
+/// Loads the facts of members.
 pub async fn load(
     conn: &mut PgConnection,
     selection: Selection<'_>,
@@ -167,7 +165,7 @@ struct ScoreRow {
     body: String,
 }
 
-/// The facts of members, as far as they have been loaded.
+/// The facts loaded so far.
 type Loaded = BTreeMap<MemberId, MemberFacts>;
 
 struct MemberRow {

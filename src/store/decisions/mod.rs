@@ -1,5 +1,5 @@
-//! Decisions as they were recorded, and the population that programs are evaluated
-//! for. A record starts at [`insert`]; it is never changed, so that it can be
+//! Recorded decisions, and the facts and the population for which programs are
+//! evaluated. A record starts at [`insert`] and never changes, so that it can be
 //! replayed.
 
 mod decision;

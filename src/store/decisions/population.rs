@@ -1,5 +1,5 @@
-//! The whole population, read in ranges of member ids: a range scan a table
-//! costs a third of looking the same members up one by one.
+//! Reads the whole population in ranges of member ids: a range scan of a table costs a
+//! third of looking up the same members one by one.
 
 use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder, Transaction};
 use uuid::Uuid;
@@ -7,19 +7,16 @@ use uuid::Uuid;
 use crate::store::{Result, StoreError};
 use renown_core::domain::MemberId;
 
-/// Members after the first id up to the last.
+/// The members after one id, up to and including another.
 #[derive(Debug, Clone, Copy)]
 pub struct Range {
-    /// The last member of the range before.
+    /// The last id of the range before.
     pub after: MemberId,
-    /// The last member of this one.
+    /// The last id of this range.
     pub up_to: MemberId,
 }
 
-/// Begins another that sees the same moment as one that is under way.
-///
-/// # Errors
-/// If the database does not answer.
+/// Begins another read-only transaction that sees the same moment as a running one.
 pub async fn begin_beside(
     pool: &PgPool,
     first: &mut PgConnection,
@@ -32,7 +29,8 @@ pub async fn begin_beside(
         return Err(StoreError::Corrupt(format!("a snapshot '{snapshot}'")));
     }
     let mut transaction = crate::store::begin_reading(pool).await?;
-    // It takes no parameters; the name is digits and dashes.
+    // This statement takes no parameters; the name has only hexadecimal digits and
+    // dashes.
     let statement = format!("set transaction snapshot '{snapshot}'");
     QueryBuilder::new(statement)
         .build()
@@ -41,10 +39,7 @@ pub async fn begin_beside(
     Ok(transaction)
 }
 
-/// How many members take part in scoring.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the members that take part in scoring.
 pub async fn count(conn: &mut PgConnection) -> Result<u64> {
     let count =
         sqlx::query_scalar!(r#"select count(*) as "count!" from members where scoring = 'active'"#)
@@ -53,10 +48,7 @@ pub async fn count(conn: &mut PgConnection) -> Result<u64> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// The whole population in ranges of so many members.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the whole population in ranges of `members` members each.
 pub async fn ranges(conn: &mut PgConnection, members: i64) -> Result<Vec<Range>> {
     let ends = sqlx::query_scalar!(
         r#"select member_id as "member_id!" from (
@@ -76,11 +68,8 @@ pub async fn ranges(conn: &mut PgConnection, members: i64) -> Result<Vec<Range>>
     Ok(ends.map(range).collect())
 }
 
-/// About the given share of the members who take part in scoring, always the
-/// same ones, spread evenly whatever their ids have in common.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns about the given share (0 to 1) of the members that take part in scoring. A
+/// hash of the id selects them, so the sample is always the same and evenly spread.
 pub async fn sample(conn: &mut PgConnection, share: f64) -> Result<Vec<MemberId>> {
     let hashes = f64::from(u32::MAX) + 1.0;
     let ids = sqlx::query_scalar!(

@@ -1,4 +1,4 @@
-//! The event log: appending batches and reading them back.
+//! Appends batches to the event log, and turns rows of the log into events.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -14,32 +14,29 @@ use renown_core::domain::{
     ObjectId, Position, Source, SourceId, Topic,
 };
 
-/// An event to append, with the digest of its content.
+/// An event to append.
 #[derive(Debug)]
 pub struct NewEvent<'a> {
     /// The number of its source.
     pub source: SourceId,
-    /// The event, people named by account.
+    /// The event, with accounts for handles.
     pub event: Event<AccountId>,
-    /// Of the content as it was parsed.
+    /// The digest of its parsed content.
     pub digest: &'a [u8; 16],
 }
 
-/// What became of an event that was offered to the log.
+/// The result of claiming an event's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed {
     /// Its key is new.
     Fresh,
-    /// It is in the log already, with the same content.
+    /// The log has the event already, with the same content.
     Duplicate,
-    /// Its key is in the log with other content.
+    /// The log has the key already, with other content.
     Conflict,
 }
 
-/// The numbers of sources, adding those that are new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the numbers of sources; adds those that are new.
 pub async fn sources(
     conn: &mut PgConnection,
     names: &BTreeSet<&Source>,
@@ -64,10 +61,7 @@ pub async fn sources(
     Ok(rows.map(|row| (row.name, row.source_id)).collect())
 }
 
-/// Wakes whoever waits for the log to grow, when the transaction commits.
-///
-/// # Errors
-/// If the database does not answer.
+/// Notifies the listeners of [`LOG_APPENDED`] when the transaction commits.
 pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("select pg_notify($1, '')", LOG_APPENDED)
         .fetch_one(conn)
@@ -78,11 +72,8 @@ pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
 /// The channel of [`notify_appended`].
 pub const LOG_APPENDED: &str = "renown_log";
 
-/// Claims the keys of events. Keys must be distinct. The order of the answers
-/// is that of the events.
-///
-/// # Errors
-/// If the database does not answer.
+/// Claims the keys of events, which must be distinct. The results are in the order of
+/// the events.
 pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<Vec<Claimed>> {
     // Sorted, so that two writers cannot deadlock.
     let mut order: Vec<&NewEvent<'_>> = events.to_vec();
@@ -151,11 +142,8 @@ async fn digests_of(
     Ok(digests.collect())
 }
 
-/// Takes the next position of the log. Whoever calls this holds the log's head
-/// until the transaction ends: call it last, and commit soon.
-///
-/// # Errors
-/// If the database does not answer.
+/// Takes the next position of the log. The caller holds the lock of the log's head
+/// until the end of the transaction: call this last, and commit soon.
 pub async fn next_position(conn: &mut PgConnection) -> Result<Position> {
     let position =
         sqlx::query_scalar!("update log_head set position = position + 1 returning position")
@@ -167,7 +155,7 @@ pub async fn next_position(conn: &mut PgConnection) -> Result<Position> {
 /// Writes events whose keys are fresh, as the batch at `position`.
 ///
 /// # Errors
-/// If the database does not answer, or no partition holds `received_at`.
+/// If no partition holds `received_at`.
 pub async fn append(
     conn: &mut PgConnection,
     received_at: DateTime<Utc>,
@@ -222,7 +210,7 @@ fn write_row(
         .end();
 }
 
-/// The account in the `actor` column: whoever acted on the subject.
+/// Returns the account for the `actor` column: the one that acted on the subject.
 fn reactor(act: &Act<AccountId>) -> Option<&AccountId> {
     act.target().and_then(|_| act.actor())
 }
@@ -264,7 +252,7 @@ async fn note_undone(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Resul
     Ok(())
 }
 
-/// A row of the log, before it is an event again.
+/// A row of the log.
 pub(super) struct Row {
     pub(super) source: Source,
     pub(super) id: EventId,

@@ -1,4 +1,4 @@
-//! Reading the log: in order of commit for the scorer, by account for a refold.
+//! Reads the log: in order of commit for the scorer, by account for a refold.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
@@ -8,7 +8,7 @@ use crate::store::Result;
 use crate::store::events::intake::Row;
 use renown_core::domain::{AccountId, Event, Position};
 
-/// Events with the names of their sources; what follows the columns says which.
+/// Selects events with the names of their sources; `$which` continues the statement.
 macro_rules! events {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -21,10 +21,7 @@ macro_rules! events {
     };
 }
 
-/// The position of the last committed batch.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the position of the last committed batch.
 pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     let position = sqlx::query_scalar!("select position from log_head")
         .fetch_one(conn)
@@ -32,11 +29,8 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     Ok(position)
 }
 
-/// The position that is reached by reading about `limit` events after `from`,
-/// in whole batches; `from` if there are none.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the position up to which about `limit` events follow `from`, in whole
+/// batches; `from` if no event follows.
 pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Result<Position> {
     let position = sqlx::query_scalar!(
         r#"select max(position) as "position: Position" from
@@ -49,11 +43,8 @@ pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Resul
     Ok(position.unwrap_or(from))
 }
 
-/// The events of members' accounts after `from` up to `to`, in order, without
-/// those that were undone.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the events of members' accounts after `from`, up to `to`, in order, without
+/// undone ones.
 pub async fn of_members(
     conn: &mut PgConnection,
     from: Position,
@@ -72,9 +63,8 @@ pub async fn of_members(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The events of some accounts up to `to`, account by account and in order
-/// within each, without those that were undone. A stream, since the whole log
-/// may be asked for.
+/// Streams the events of some accounts up to `to`, account by account, in order within
+/// each, without undone ones. A stream, because the whole log may be asked for.
 pub fn of_accounts<'c>(
     conn: &'c mut PgConnection,
     accounts: &'c [AccountId],
@@ -92,7 +82,8 @@ pub fn of_accounts<'c>(
     .and_then(|row| async { row.try_into() })
 }
 
-/// Every event of members' accounts up to `to`, in order: what a rebuild reads.
+/// Streams all events of members' accounts up to `to`, in order, without undone ones,
+/// for a rebuild.
 pub fn all<'c>(
     conn: &'c mut PgConnection,
     to: Position,
@@ -109,10 +100,7 @@ pub fn all<'c>(
     .and_then(|row| async { row.try_into() })
 }
 
-/// The members' accounts whose state an undo after `from` up to `to` touches.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the members' accounts whose events were undone after `from`, up to `to`.
 pub async fn undone_subjects(
     conn: &mut PgConnection,
     from: Position,
@@ -132,10 +120,7 @@ pub async fn undone_subjects(
     Ok(rows)
 }
 
-/// How many events the log holds, and the time of the latest of them.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the number of events in the log and the time of the latest.
 pub async fn extent(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc>>)> {
     let row = sqlx::query!(r#"select count(*) as "count!", max(time) as latest from events"#)
         .fetch_one(conn)
@@ -143,10 +128,7 @@ pub async fn extent(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc
     Ok((row.count, row.latest))
 }
 
-/// Makes the partitions of the months of `now` and the two that follow.
-///
-/// # Errors
-/// If the database does not answer.
+/// Creates the partitions of the month of `now` and of the next two.
 pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
     let this_month = now
         .date_naive()
@@ -159,7 +141,7 @@ pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> R
     Ok(())
 }
 
-/// DDL takes no parameters; both dates are ours and print as digits and dashes.
+/// Creates a partition. DDL takes no parameters; both dates print as digits and dashes.
 async fn create_partition(conn: &mut PgConnection, from: NaiveDate, to: NaiveDate) -> Result<()> {
     let name = from.format("events_%Y_%m");
     let statement = format!(

@@ -1,4 +1,4 @@
-//! When sources were last heard, and what is usual for them.
+//! Activity of sources: when each was last received, and its usual gap.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -29,11 +29,8 @@ impl From<Row> for (Source, Activity) {
     }
 }
 
-/// What is remembered of some sources. To be read under the lock of the log's
-/// head by whoever is about to [`save`] it.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the activity of some sources. A caller that will [`save`] it holds the lock
+/// of the log's head.
 pub async fn activity(
     conn: &mut PgConnection,
     sources: &[SourceId],
@@ -57,11 +54,8 @@ pub async fn activity(
     Ok(activities.collect())
 }
 
-/// Writes what was received of some sources. Whether more is expected is not
-/// for those who receive to say, and stays.
-///
-/// # Errors
-/// If the database does not answer.
+/// Saves the activity of some sources. Whether a source is expected stays as it is:
+/// that is not set by the intake.
 pub async fn save(
     conn: &mut PgConnection,
     activities: &BTreeMap<SourceId, Activity>,
@@ -89,11 +83,8 @@ pub async fn save(
     Ok(())
 }
 
-/// Sources of which more is expected and nothing has come since a time: those
-/// that may be silent.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the expected sources of which nothing was received since a time: they may be
+/// silent.
 pub async fn quiet_since(
     conn: &mut PgConnection,
     time: DateTime<Utc>,
@@ -111,10 +102,7 @@ pub async fn quiet_since(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Every source, by name.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns all sources, by name.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<(Source, Activity)>> {
     let rows = sqlx::query_as!(
         Row,
@@ -127,10 +115,8 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<(Source, Activity)>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Says whether more is expected of a source. Nothing if there is none.
-///
-/// # Errors
-/// If the database does not answer.
+/// Sets whether more events are expected of a source; `None` if there is no such
+/// source.
 pub async fn expect(
     conn: &mut PgConnection,
     source: &Source,

@@ -1,4 +1,5 @@
-//! For how many each perk is, counted once on each of a program's days.
+//! The census: counts of eligible members for each perk, taken once on each of a
+//! program's days.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -6,36 +7,33 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
 
-/// A census that was taken.
+/// A census of one program and day.
 #[derive(Debug, Clone)]
 pub struct PerkCensus {
-    /// Of which program.
+    /// The program.
     pub program: ProgramId,
-    /// On which of its days.
+    /// The day, in the program's time zone.
     pub day: NaiveDate,
-    /// By which version.
+    /// The version that was evaluated.
     pub version: ProgramVersion,
-    /// When it was begun.
+    /// When the census began.
     pub at: DateTime<Utc>,
-    /// Its perks, in order of their ids.
+    /// The perks, in order of id.
     pub perks: Vec<PerkCount>,
 }
 
-/// Members for whom a perk is.
+/// The counts of a perk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PerkCount {
-    /// Which.
+    /// The perk.
     pub perk: PerkId,
-    /// Who might have claimed it.
+    /// Members that might have claimed it.
     pub eligible: u64,
-    /// From whom an experiment held it back.
+    /// Members in the control group of an experiment on it.
     pub held_back: u64,
 }
 
-/// Whether a day's census was taken.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns whether the census of a day exists.
 pub async fn is_taken(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -51,10 +49,7 @@ pub async fn is_taken(
     Ok(taken)
 }
 
-/// Records a census. One that is there stays.
-///
-/// # Errors
-/// If the database does not answer.
+/// Records a census. An existing one stays as it is.
 pub async fn record(conn: &mut PgConnection, census: &PerkCensus) -> Result<()> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let perks: Vec<_> = census.perks.iter().map(|p| &p.perk).collect();

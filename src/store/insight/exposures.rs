@@ -1,4 +1,4 @@
-//! Who was shown which perk, and to how many it was shown on a day.
+//! Exposures: which members were shown which perks, and how many on each day.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -7,50 +7,47 @@ use crate::store::{Result, StoreError};
 use renown_core::domain::{MemberId, PerkId, ProgramId};
 use renown_core::rules::Arm;
 
-/// That somebody was shown a perk, as part of an experiment or of none.
+/// A member's exposure to a perk, in an experiment or outside of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exposure {
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// In which program.
+    /// The program.
     pub program: ProgramId,
-    /// Which perk.
+    /// The perk.
     pub perk: PerkId,
-    /// The salt of the experiment; empty for none.
+    /// The experiment's salt; empty outside of an experiment.
     pub salt: String,
-    /// Whether it was offered or held back.
+    /// The arm: offered, or in the control group.
     pub arm: Arm,
 }
 
-/// An exposure with its first time.
+/// An exposure with its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstExposure {
-    /// What was seen, and by whom.
+    /// The exposure.
     pub exposure: Exposure,
-    /// When.
+    /// When it happened first.
     pub first_at: DateTime<Utc>,
 }
 
-/// Somebody who takes part in an experiment.
+/// A participant of an experiment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Participant {
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// The side on which they were seen first.
+    /// The arm of the first exposure.
     pub arm: Arm,
-    /// When.
+    /// When the first exposure was.
     pub first_at: DateTime<Utc>,
-    /// Whether they were seen on the other side later.
+    /// Whether an exposure to the other arm followed.
     pub switched: bool,
 }
 
-/// Records what was seen on one of the program's days, each exposure once and
-/// in order of their keys. Whoever is new on the day is counted; whoever does
-/// not take part in scoring (any more) is left out. To be called under the lock
-/// of [`Job::ExposureBuffer`](crate::store::Job::ExposureBuffer).
-///
-/// # Errors
-/// If the database does not answer.
+/// Records exposures on one of the program's days. Each must occur once, in order of
+/// key. The members that are new on the day are counted; members that do not take part
+/// in scoring are left out. The caller has the lock of
+/// [`Job::ExposureBuffer`](crate::store::Job::ExposureBuffer).
 pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[FirstExposure]) -> Result<()> {
     let members: Vec<_> = seen.iter().map(|s| s.exposure.member).collect();
     let programs: Vec<_> = seen.iter().map(|s| &s.exposure.program).collect();
@@ -58,8 +55,8 @@ pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[FirstExposu
     let salts: Vec<_> = seen.iter().map(|s| &s.exposure.salt).collect();
     let arms: Vec<_> = seen.iter().map(|s| &s.exposure.arm).collect();
     let times: Vec<DateTime<Utc>> = seen.iter().map(|s| s.first_at).collect();
-    // What is new to the day alone is written: most people see the same again.
-    // Members are locked, so that whoever opts out meanwhile leaves no row.
+    // Only what is new on the day is written: most exposures repeat. Members are
+    // locked, so that a member that opts out meanwhile leaves no row.
     sqlx::query!(
         "with seen as (
              select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
@@ -111,10 +108,7 @@ pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[FirstExposu
     Ok(())
 }
 
-/// Takes members out: they are in no experiment any more.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the exposures of members; they leave all experiments.
 pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         "delete from exposures where member_id = any($1)",
@@ -125,11 +119,8 @@ pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberI
     Ok(())
 }
 
-/// A page of those who were seen in an experiment on some perks, in order of their
-/// ids after one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of an experiment's participants on some perks, in order of member id,
+/// after a given id.
 pub async fn participants(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -171,10 +162,7 @@ pub async fn participants(
         .collect()
 }
 
-/// How many were seen first on either side, offered and held back.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the participants by the arm of their first exposure: offered, control group.
 pub async fn sizes(
     conn: &mut PgConnection,
     program: &ProgramId,

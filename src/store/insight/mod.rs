@@ -1,5 +1,5 @@
-//! Insight: who was shown what, what came of it, and how many are eligible each day.
-//! Showing starts at [`exposures`], reports at [`reports`]. Only members who take
+//! Insight: exposures, their outcomes, and the daily census of eligible members.
+//! Exposures start at [`exposures`], reports at [`reports`]. Only members that take
 //! part in scoring are counted.
 
 pub mod census;

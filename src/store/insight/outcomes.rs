@@ -1,5 +1,5 @@
-//! What people did before and after they were shown something: read from the
-//! log by the accounts of members, without events that were undone.
+//! Outcomes: what members did before and after their first exposure, read from the
+//! events of their accounts, without undone ones.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -10,25 +10,26 @@ use crate::store::Result;
 use crate::store::insight::exposures::Participant;
 use renown_core::domain::{AccountId, Currency, EventType, MemberId, Money, ObjectId};
 
-/// Money that changed hands.
+/// A purchase or a refund.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paid {
-    /// Of which account.
+    /// The account.
     pub account: AccountId,
-    /// The order's name, if it has one.
+    /// The order's id, if it has one.
     pub order: Option<ObjectId>,
-    /// When.
+    /// The event's time.
     pub at: DateTime<Utc>,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// Whether it was given back.
+    /// Whether it is a refund.
     pub refund: bool,
 }
 
-/// Reactions that somebody received from others, counts included.
+/// Reactions that a member received from others. An event counts as often as its
+/// `count`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Received {
-    /// In the days before they were shown something.
+    /// In the days before the first exposure.
     pub before: u64,
     /// In the days after.
     pub after: u64,
@@ -44,11 +45,8 @@ struct Row {
     refund: bool,
 }
 
-/// Purchases and refunds of so many days before and after each was first shown
-/// something, in order of time.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the purchases and refunds in so many days before and after each
+/// participant's first exposure, in order of time.
 pub async fn payments(
     conn: &mut PgConnection,
     people: &[Participant],
@@ -92,11 +90,9 @@ pub async fn payments(
     Ok(payments)
 }
 
-/// How many reactions each received, dislikes apart; what people do to their
-/// own is none.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the reactions that each participant received in so many days before and after
+/// the first exposure. Dislikes and reactions of the member's own accounts do not
+/// count.
 pub async fn reactions(
     conn: &mut PgConnection,
     people: &[Participant],

@@ -1,4 +1,4 @@
-//! What became of perks, by day.
+//! Reports on perks by day.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -7,21 +7,20 @@ use sqlx::PgConnection;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{Currency, PerkId, ProgramId, StateKind};
 
-/// Which days of which perks.
+/// The days and perks of a report.
 #[derive(Debug)]
 pub struct ReportFilter<'w> {
-    /// Of which program.
+    /// The program.
     pub program: &'w ProgramId,
-    /// Only one perk.
+    /// The perk; all perks if absent.
     pub perk: Option<&'w PerkId>,
-    /// The days, one after the other, each with its first moment; and the first
-    /// moment after the last.
+    /// The consecutive days, each with its first moment.
     pub days: &'w [(NaiveDate, DateTime<Utc>)],
     /// The first moment after the last day.
     pub end: DateTime<Utc>,
 }
 
-/// For how many a perk was on a day.
+/// The census of a perk on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayCount {
     /// The day.
@@ -30,51 +29,48 @@ pub struct DayCount {
     pub perk: PerkId,
     /// Eligible members, at the census.
     pub eligible: u64,
-    /// Members held back, at the census.
+    /// Members of the control group, at the census.
     pub held_back: u64,
 }
 
-/// To how many a perk was shown on a day.
+/// The exposures to a perk on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayShown {
     /// The day.
     pub day: NaiveDate,
     /// The perk.
     pub perk: PerkId,
-    /// Members to whom it was offered.
+    /// Members to which it was offered.
     pub members: u64,
 }
 
-/// Claims that took one step on one day, with values in one currency.
+/// The claims that took one step on one day, with values in one currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayStep {
     /// The day.
     pub day: NaiveDate,
     /// The perk.
     pub perk: PerkId,
-    /// The step.
+    /// The state that the step led to.
     pub step: StateKind,
-    /// How many took it.
+    /// The number of claims.
     pub claims: u64,
-    /// What they are worth; `None` where the program did not say.
+    /// Their value; `None` where the program gave none.
     pub value: Option<Worth>,
 }
 
-/// What some claims are worth.
+/// The value of some claims.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worth {
-    /// In this currency.
+    /// The currency.
     pub currency: Currency,
-    /// All of them.
+    /// The value of all of them.
     pub all: Decimal,
-    /// Those that were not given back since.
+    /// The value of those that have not ended since.
     pub kept: Decimal,
 }
 
-/// The censuses of some days.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the censuses of the days.
 pub async fn census(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayCount>> {
     let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
@@ -97,10 +93,7 @@ pub async fn census(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Resul
     counted.collect()
 }
 
-/// What was shown on some days.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the exposures on the days.
 pub async fn shown(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayShown>> {
     let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
@@ -122,11 +115,8 @@ pub async fn shown(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result
     shown.collect()
 }
 
-/// The steps that claims took on some days. Days begin where the program says:
-/// a step belongs to the last day that began before it.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the steps of claims on the days. A step belongs to the last day that began
+/// before it.
 pub async fn steps(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayStep>> {
     let starts: Vec<DateTime<Utc>> = wanted.days.iter().map(|(_, start)| *start).collect();
     let Some(first) = starts.first() else {

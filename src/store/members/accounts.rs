@@ -1,4 +1,4 @@
-//! Accounts: from keyed hashes of handles to surrogate ids.
+//! Accounts: keyed hashes of handles and their surrogate ids.
 
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -6,11 +6,8 @@ use std::collections::BTreeMap;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId, Network};
 
-/// Finds the accounts of handles, adding those that were never seen. Handles
-/// hashed with a retired key are rehashed on sight.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the accounts of handles; adds those that are new. Handles that were hashed
+/// with a retired key are rehashed with the current one.
 pub async fn resolve(
     conn: &mut PgConnection,
     keys: &HandleKeys,
@@ -30,7 +27,7 @@ pub async fn resolve(
             .collect();
         insert(conn, keys.current(), &missing, &mut found).await?;
         if found.len() < handles.len() {
-            // Another writer was faster with some of them.
+            // Another writer has added some of them meanwhile.
             found.append(&mut find(conn, keys.current(), &missing).await?);
         }
     }
@@ -43,10 +40,7 @@ pub async fn resolve(
     }
 }
 
-/// The account of one handle, if it was ever seen.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the account of a handle, if it was ever seen.
 pub async fn lookup(
     conn: &mut PgConnection,
     keys: &HandleKeys,
@@ -61,11 +55,8 @@ pub async fn lookup(
     Ok(None)
 }
 
-/// The members to whom the accounts of handles belong: of each, what
-/// [`lookup`] and [`members_of`] find.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the members to which the accounts of handles belong, as [`lookup`] and
+/// [`members_of`] would.
 pub async fn owners<'h>(
     conn: &mut PgConnection,
     keys: &HandleKeys,
@@ -91,7 +82,7 @@ pub async fn owners<'h>(
         .fetch_all(&mut *conn)
         .await?;
         for row in rows {
-            // An account that nobody owns ends the search too.
+            // The search ends too at an account that belongs to no member.
             let handle = handles.remove(&row.handle_mac);
             if let (Some(handle), Some(member)) = (handle, row.member_id) {
                 owners.insert(handle, member);
@@ -125,7 +116,7 @@ async fn insert(
     handles: &BTreeMap<HandleMac, &Handle>,
     found: &mut BTreeMap<HandleMac, AccountId>,
 ) -> Result<()> {
-    // In the order of the hashes, so that two writers cannot deadlock.
+    // In order of the hashes, so that two writers cannot deadlock.
     let macs: Vec<&HandleMac> = handles.keys().collect();
     let networks: Vec<&Network> = handles.values().map(|h| h.network()).collect();
     let rows = sqlx::query!(
@@ -175,11 +166,8 @@ async fn rehash(
     Ok(())
 }
 
-/// Links accounts to members, keeping the handles, and queues their history to
-/// be folded.
-///
-/// # Errors
-/// If the database does not answer.
+/// Links accounts to members, stores their handles as text, and queues the accounts to
+/// be folded again.
 pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handle)]) -> Result<()> {
     let accounts: Vec<AccountId> = links.iter().map(|(account, ..)| *account).collect();
     let members: Vec<MemberId> = links.iter().map(|(_, member, _)| *member).collect();
@@ -197,10 +185,7 @@ pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handl
     crate::store::scores::projections::queue_refolds(conn, &accounts).await
 }
 
-/// Unlinks accounts: the handle and what was derived for them go; the log stays.
-///
-/// # Errors
-/// If the database does not answer.
+/// Unlinks accounts: deletes their handles and states. Their events stay in the log.
 pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
     sqlx::query!(
         "update accounts set member_id = null, handle = null where account_id = any($1)",
@@ -217,10 +202,7 @@ pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<(
     Ok(())
 }
 
-/// Which of the accounts belong to members.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the members to which these accounts belong. Other accounts are left out.
 pub async fn members_of(
     conn: &mut PgConnection,
     accounts: &[AccountId],
@@ -236,11 +218,8 @@ pub async fn members_of(
     Ok(pairs.collect())
 }
 
-/// To whom an account belongs, locked until the transaction ends, so that two
-/// callers cannot both find it free.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the member to which an account belongs and locks the account until the end
+/// of the transaction, so that two callers cannot both find it free.
 pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<Option<MemberId>> {
     let owner = sqlx::query_scalar!(
         "select member_id from accounts where account_id = $1 for no key update",
@@ -251,11 +230,8 @@ pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<O
     Ok(owner.flatten())
 }
 
-/// Remembers which secrets hashes are made with, and finds out whether a
-/// number stood for another secret before.
-///
-/// # Errors
-/// If the database does not answer.
+/// Stores the check value of a handle key, and compares it with the stored one if the
+/// key's number is known.
 pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<KeyCheck> {
     let check = key.check_value();
     let stored = sqlx::query_scalar!(
@@ -274,11 +250,11 @@ pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<Ke
     })
 }
 
-/// Whether a handle key is the one that the database knows.
+/// The result of checking a handle key against the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCheck {
-    /// It is, or its number is new.
+    /// The key is the stored one, or its number is new.
     Same,
-    /// The number stood for another secret.
+    /// The number belongs to another secret.
     Different,
 }

@@ -9,11 +9,8 @@ use renown_core::domain::{
     AccountId, ExternalKind, Handle, Identity, ImportedIndex, IndexName, Member, MemberId, Topic,
 };
 
-/// Finds a member by id, locking the row if the caller is about to change it
-/// (against other changes, not against rows that refer to it).
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a member. With `lock`, locks the row against other changes (not against rows
+/// that refer to it): for callers that are about to change it.
 pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Option<Member>> {
     if lock {
         sqlx::query!(
@@ -34,10 +31,10 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
     Ok(member)
 }
 
-/// Adds a member.
+/// Inserts a member.
 ///
 /// # Errors
-/// If the id is taken or the database does not answer.
+/// If the id exists already.
 pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
     sqlx::query!(
         "insert into members
@@ -56,10 +53,7 @@ pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
     Ok(())
 }
 
-/// Writes what may change of a member.
-///
-/// # Errors
-/// If the database does not answer.
+/// Writes the columns of a member that may change.
 pub async fn update(conn: &mut PgConnection, member: &Member) -> Result<()> {
     sqlx::query!(
         "update members set scoring = $2, attributes = $3, interests = $4, updated_at = $5, version = $6
@@ -76,12 +70,9 @@ pub async fn update(conn: &mut PgConnection, member: &Member) -> Result<()> {
     Ok(())
 }
 
-/// Enrols the owners of accounts that nobody owns yet, one member an account.
-/// Ids are paired with accounts by position; those of accounts that were owned
-/// already stay unused.
-///
-/// # Errors
-/// If the database does not answer.
+/// Enrols one member for each of these accounts that belongs to no member, and returns
+/// how many there were. `ids` are paired with accounts by position; the ids of accounts
+/// that belong to a member already stay unused.
 pub async fn enrol_owners(
     conn: &mut PgConnection,
     accounts: &[(AccountId, &Handle)],
@@ -116,10 +107,7 @@ pub async fn enrol_owners(
     Ok(linked.rows_affected())
 }
 
-/// The accounts of members, with their handles.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the accounts of members, with their handles.
 pub async fn accounts(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -140,10 +128,7 @@ pub async fn accounts(
     Ok(accounts)
 }
 
-/// The accounts of members, without their handles: for scoring.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the accounts of members without their handles, for scoring.
 pub async fn account_ids(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -165,10 +150,7 @@ pub async fn account_ids(
     Ok(accounts)
 }
 
-/// A member's identities that are no accounts.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a member's identities other than accounts.
 pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Identity>> {
     let rows = sqlx::query!(
         "select kind, value from identities where member_id = $1 order by kind, value",
@@ -181,10 +163,7 @@ pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec
         .collect()
 }
 
-/// The member whom an identity that is no account refers to.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the member with an identity other than an account.
 pub async fn by_external(
     conn: &mut PgConnection,
     kind: ExternalKind,
@@ -200,10 +179,7 @@ pub async fn by_external(
     Ok(id)
 }
 
-/// The members whom identities that are no accounts refer to.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the members with these identities (other than accounts).
 pub async fn by_externals(
     conn: &mut PgConnection,
     identities: &[(ExternalKind, &str)],
@@ -226,10 +202,8 @@ pub async fn by_externals(
         .collect())
 }
 
-/// Keeps a member as they are until the transaction ends.
-///
-/// # Errors
-/// If the database does not answer.
+/// Takes a shared lock on a member: the row does not change until the end of the
+/// transaction.
 pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
     sqlx::query!(
         r#"select 1 as "one!" from members where member_id = $1 for share"#,
@@ -240,10 +214,7 @@ pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
     Ok(())
 }
 
-/// Which of these members there are.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns those of these members that exist.
 pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select member_id from members where member_id = any($1)",
@@ -254,10 +225,11 @@ pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<B
     Ok(rows.into_iter().collect())
 }
 
-/// Gives a member an identity that is no account.
+/// Adds an identity, other than an account, to a member.
 ///
 /// # Errors
-/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey` if somebody else has it.
+/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey`
+/// if another member has it.
 pub async fn add_identity(
     conn: &mut PgConnection,
     member: MemberId,
@@ -275,10 +247,7 @@ pub async fn add_identity(
     Ok(())
 }
 
-/// Takes an identity from a member.
-///
-/// # Errors
-/// If the database does not answer.
+/// Removes an identity from a member.
 pub async fn remove_identity(
     conn: &mut PgConnection,
     member: MemberId,
@@ -296,11 +265,7 @@ pub async fn remove_identity(
     Ok(())
 }
 
-/// What of each member enters the scoring besides events; members who opted
-/// out are not among the answers.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the declared interests of those of these members that take part in scoring.
 pub async fn declared_interests(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -315,10 +280,7 @@ pub async fn declared_interests(
     Ok(rows.map(|row| (row.member_id, row.interests)).collect())
 }
 
-/// The imported indices of members.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the imported indices of members.
 pub async fn indices(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -343,10 +305,7 @@ pub async fn indices(
     Ok(indices)
 }
 
-/// Stores an imported index, replacing what was there.
-///
-/// # Errors
-/// If the database does not answer.
+/// Stores an imported index; replaces the earlier one of the same name.
 pub async fn put_index(
     conn: &mut PgConnection,
     member: MemberId,
@@ -369,10 +328,7 @@ pub async fn put_index(
     Ok(())
 }
 
-/// Up to `limit` members after `after`, in order of their ids.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns up to `limit` members after `after`, in order of id.
 pub async fn page(
     conn: &mut PgConnection,
     after: Option<MemberId>,
@@ -389,10 +345,7 @@ pub async fn page(
     Ok(rows.into_iter().collect())
 }
 
-/// How many members there are.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts all members.
 pub async fn count(conn: &mut PgConnection) -> Result<i64> {
     Ok(
         sqlx::query_scalar!(r#"select count(*) as "count!" from members"#)
@@ -401,11 +354,8 @@ pub async fn count(conn: &mut PgConnection) -> Result<i64> {
     )
 }
 
-/// Tells every replica which members changed, when the transaction commits.
-/// A few notifications for a batch: a payload holds 8,000 bytes.
-///
-/// # Errors
-/// If the database does not answer.
+/// Notifies every replica of changed members when the transaction commits. Large
+/// batches are sent in parts, because a payload holds at most 8,000 bytes.
 pub async fn notify_changed(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     let payloads: Vec<String> = members
         .chunks(200)
@@ -424,11 +374,7 @@ pub async fn notify_changed(conn: &mut PgConnection, members: &[MemberId]) -> Re
     Ok(())
 }
 
-/// Tells every replica that identities were given or taken, when the
-/// transaction commits.
-///
-/// # Errors
-/// If the database does not answer.
+/// Notifies every replica that identities changed, when the transaction commits.
 pub async fn notify_identities_changed(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("select pg_notify($1, '')", IDENTITIES_CHANGED)
         .fetch_one(conn)
@@ -439,5 +385,6 @@ pub async fn notify_identities_changed(conn: &mut PgConnection) -> Result<()> {
 /// The channel of [`notify_identities_changed`].
 pub const IDENTITIES_CHANGED: &str = "renown_identities";
 
-/// The channel of [`notify_changed`]: ids without hyphens, joined by commas.
+/// The channel of [`notify_changed`]. The payload is ids without hyphens, separated by
+/// commas.
 pub const MEMBERS_CHANGED: &str = "renown_members";

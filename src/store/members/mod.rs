@@ -1,6 +1,6 @@
-//! Members: enrolled people, their accounts and other identities, and imported
-//! indices. A row of a member starts at [`get`] and [`insert`]; who is behind a
-//! handle, at [`mod@accounts`]. A handle that is nobody's is stored as a keyed hash and
+//! Members, their accounts and other identities, and imported indices. A member's row
+//! starts at [`get`] and [`insert`]; finding the member behind a handle, at
+//! [`mod@accounts`]. A handle that belongs to no member is stored as a keyed hash,
 //! never as text.
 
 pub mod accounts;

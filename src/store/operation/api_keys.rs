@@ -1,4 +1,4 @@
-//! API keys, by the hash of their secret.
+//! API keys, stored by the hash of their secret.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -6,10 +6,7 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{ApiKey, KeyId, ProgramId, Scope};
 
-/// Adds a key; one with the same secret stays as it is.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts a key; `false` if there is a key with the same secret.
 pub async fn insert(conn: &mut PgConnection, key: &ApiKey, hash: &[u8; 32]) -> Result<bool> {
     let scopes: Vec<Scope> = key.scopes.iter().copied().collect();
     let inserted = sqlx::query!(
@@ -36,7 +33,7 @@ struct Row {
     revoked_at: Option<DateTime<Utc>>,
 }
 
-/// Keys; what follows the columns says which.
+/// Selects keys; `$which` continues the statement after `from`.
 macro_rules! keys {
     ($which:tt $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
@@ -47,7 +44,7 @@ macro_rules! keys {
     };
 }
 
-/// A scope that this version does not know allows nothing.
+/// Scopes that this version does not know are left out: they allow nothing.
 impl From<Row> for ApiKey {
     fn from(row: Row) -> Self {
         let scopes = row.scopes.iter().filter_map(|scope| scope.parse().ok());
@@ -62,10 +59,7 @@ impl From<Row> for ApiKey {
     }
 }
 
-/// Finds a key that has not been revoked by the hash of its secret.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the key whose secret has this hash, unless it was revoked.
 pub async fn by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<ApiKey>> {
     let row = keys!("where hash = $1 and revoked_at is null", &hash[..])
         .fetch_optional(conn)
@@ -73,20 +67,14 @@ pub async fn by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<
     Ok(row.map(Into::into))
 }
 
-/// Every key, oldest first.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns all keys, oldest first.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<ApiKey>> {
     let rows = keys!("order by created_at, key_id").fetch_all(conn).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Ends a key, and tells every replica when the transaction commits. `false`
-/// if there is no such key or it had ended already.
-///
-/// # Errors
-/// If the database does not answer.
+/// Revokes a key and notifies every replica when the transaction commits. `false` if
+/// there is no such key or it was revoked before.
 pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> Result<bool> {
     let revoked = sqlx::query!(
         "update api_keys set revoked_at = $2 where key_id = $1 and revoked_at is null",
@@ -101,10 +89,7 @@ pub async fn revoke(conn: &mut PgConnection, id: KeyId, now: DateTime<Utc>) -> R
     Ok(revoked.rows_affected() == 1)
 }
 
-/// Whether a key was not revoked.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns whether a key exists and was not revoked.
 pub async fn is_good(conn: &mut PgConnection, id: KeyId) -> Result<bool> {
     let good = sqlx::query_scalar!(
         r#"select exists (select 1 from api_keys where key_id = $1 and revoked_at is null) as "good!""#,
@@ -114,5 +99,5 @@ pub async fn is_good(conn: &mut PgConnection, id: KeyId) -> Result<bool> {
     Ok(good)
 }
 
-/// The channel on which a revocation is told.
+/// The channel for revoked keys.
 pub const KEYS_CHANGED: &str = "renown_keys";

@@ -1,4 +1,4 @@
-//! Answers to requests that have a name, kept for a day.
+//! Stored answers to idempotent requests, kept for 24 hours.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -9,36 +9,33 @@ use renown_core::domain::{IdempotencyKey, KeyId};
 /// How long an answer is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
-/// Rows that one statement prunes.
+/// The most rows that one statement deletes.
 const PRUNED_AT_ONCE: i64 = 5_000;
 
-/// An answer as it was given.
+/// A stored answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredReply {
-    /// SHA-256 of what was asked.
+    /// The SHA-256 of the request.
     pub fingerprint: Vec<u8>,
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body.
     pub content_type: String,
-    /// Where what was made is to be found.
+    /// The `Location` header, if the request created something.
     pub location: Option<String>,
-    /// The body.
+    /// The body, byte for byte.
     pub body: Vec<u8>,
 }
 
-/// Takes a request's name until the transaction ends. `false` if another
-/// transaction has it: the same request is under way.
-///
-/// # Errors
-/// If the database does not answer.
+/// Locks an idempotency key until the end of the transaction; `false` if another
+/// transaction has it, because the same request is running.
 pub async fn try_begin(
     conn: &mut PgConnection,
     caller: KeyId,
     name: &IdempotencyKey,
 ) -> Result<bool> {
     let text = format!("idempotency {caller} {name}");
-    // Two names that share a hash wait for each other, which does no harm.
+    // Two keys with the same hash exclude each other, which does no harm.
     Ok(sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "locked!""#,
         text
@@ -47,10 +44,7 @@ pub async fn try_begin(
     .await?)
 }
 
-/// The answer to a request, if there was one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the stored answer to a request, if there is one.
 pub async fn get(
     conn: &mut PgConnection,
     caller: KeyId,
@@ -77,10 +71,7 @@ pub async fn get(
     .transpose()
 }
 
-/// Keeps an answer.
-///
-/// # Errors
-/// If the database does not answer.
+/// Stores an answer.
 pub async fn add(
     conn: &mut PgConnection,
     caller: KeyId,
@@ -106,10 +97,7 @@ pub async fn add(
     Ok(())
 }
 
-/// Forgets a batch of old answers; says how many.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes a batch of answers from before a time and returns how many.
 pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<u64> {
     let done = sqlx::query!(
         "delete from idempotency_keys where (key_id, name) in

@@ -1,4 +1,4 @@
-//! Hearing what other replicas, and we ourselves, have committed.
+//! Listens for what this and other replicas have committed.
 
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
@@ -15,34 +15,31 @@ use renown_core::domain::MemberId;
 /// The channel of [`beat`].
 const HEARTBEAT: &str = "renown_heartbeat";
 
-/// Something that was committed.
+/// A notice of something committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The log has grown.
+    /// The log has new events.
     LogAppended,
-    /// These members' facts have changed.
+    /// The facts of these members have changed.
     MembersChanged(Vec<MemberId>),
-    /// Identities were given or taken.
+    /// Identities were added or removed.
     IdentitiesChanged,
-    /// A program was published.
+    /// A version of a program was published or withdrawn.
     ProgramsChanged,
-    /// Messages of the outbox have got their positions.
+    /// Messages of the outbox have received their positions.
     OutboxRelayed,
-    /// A key was revoked.
+    /// An API key was revoked.
     KeysChanged,
-    /// Somebody's heart beats, and we can hear.
+    /// A heartbeat of some replica: it shows that the connection works.
     Heartbeat,
 }
 
-/// A connection that listens.
+/// A connection that listens on all channels.
 #[derive(Debug)]
 pub struct Listener(PgListener);
 
 impl Listener {
-    /// Begins to listen.
-    ///
-    /// # Errors
-    /// If the database does not answer.
+    /// Connects and starts to listen.
     pub async fn connect(pool: &PgPool) -> Result<Self> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener
@@ -59,10 +56,10 @@ impl Listener {
         Ok(Self(listener))
     }
 
-    /// The next notice.
+    /// Waits for the next notice.
     ///
     /// # Errors
-    /// If the connection was lost: notices may have been missed.
+    /// If the connection was lost; notices may have been missed.
     pub async fn next(&mut self) -> Result<Notice> {
         let notification = self.0.try_recv().await?;
         let lost = || StoreError::Unavailable(sqlx::Error::WorkerCrashed);
@@ -86,10 +83,7 @@ fn members(payload: &str) -> Result<Vec<MemberId>> {
         .map_err(|error| StoreError::Corrupt(format!("a notice of changed members: {error}")))
 }
 
-/// Sends a heartbeat, which a listener that hears will hear.
-///
-/// # Errors
-/// If the database does not answer.
+/// Sends a heartbeat to all listeners.
 pub async fn beat(pool: &PgPool) -> Result<()> {
     sqlx::query!("select pg_notify($1, '')", HEARTBEAT)
         .fetch_one(pool)

@@ -1,6 +1,6 @@
-//! Operation: API keys, answers that are kept for repeated requests, and the notices
-//! by which replicas hear of each other's commits. Keys are stored as hashes; a
-//! notice carries ids and nothing else.
+//! Operation: API keys, stored answers to idempotent requests, and the notices by which
+//! replicas learn of each other's commits. Keys are stored as hashes; a notice carries
+//! only ids.
 
 pub mod api_keys;
 pub mod idempotency;

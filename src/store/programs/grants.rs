@@ -1,4 +1,4 @@
-//! Grants: tiers and perks that people gave, kept for the audit.
+//! Grants: tiers and perks given by people. Revoked ones are kept for the audit.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -26,7 +26,7 @@ struct Row {
     revoke_reason: Option<String>,
 }
 
-/// Grants; what follows the columns says which.
+/// Selects grants; `$which` continues the statement after `from`.
 macro_rules! grants {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -71,10 +71,7 @@ impl TryFrom<Row> for RecordedGrant {
     }
 }
 
-/// Adds grants.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts grants.
 pub async fn add(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -122,10 +119,7 @@ pub async fn add(
     Ok(())
 }
 
-/// One grant of a program.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a grant of a program.
 pub async fn get(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -141,10 +135,7 @@ pub async fn get(
     row.map(TryInto::try_into).transpose()
 }
 
-/// A page of a program's grants, latest first.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a program's grants, latest first.
 pub async fn page(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -171,11 +162,8 @@ pub async fn page(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The grants of a list that were not taken back and are not over, so that a
-/// list that is imported again adds only what is new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the grants of a list that were not revoked and have not ended. An import of
+/// the same list adds only what is not among them.
 pub async fn of_list(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -195,10 +183,7 @@ pub async fn of_list(
     rows.map(|row| Ok((row.member_id, row.grant()?))).collect()
 }
 
-/// Takes grants back; those that were taken back before stay as they are.
-///
-/// # Errors
-/// If the database does not answer.
+/// Revokes grants. Those that were revoked before stay as they are.
 pub async fn revoke(
     conn: &mut PgConnection,
     grants: &[GrantId],

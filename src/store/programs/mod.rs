@@ -1,6 +1,6 @@
-//! Programs: drafts, versions and the stock that a version sets; the tiers that
-//! members hold with their history; grants. Versions start at [`publish`] and are
-//! never changed once written; history is only added to.
+//! Programs: drafts, versions and stock; tiers of members and their history; grants.
+//! Versions start at [`publish`] and never change once written. Rows of the tier
+//! history are only added.
 
 pub mod grants;
 pub mod tiers;

@@ -1,4 +1,4 @@
-//! Tiers that members hold, and the history of how they came to.
+//! Tiers of members, and their history.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,10 +9,7 @@ use uuid::Uuid;
 use crate::store::Result;
 use renown_core::domain::{HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierId};
 
-/// The tiers in effect of members, by program.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the tiers in effect of members, by program.
 pub async fn in_effect(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -31,10 +28,7 @@ pub async fn in_effect(
     Ok(all)
 }
 
-/// Sets the tiers that members hold in a program.
-///
-/// # Errors
-/// If the database does not answer.
+/// Writes the tier states of members in a program.
 pub async fn set(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -80,10 +74,7 @@ pub async fn set(
     Ok(())
 }
 
-/// Forgets the tiers of members; their history stays.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the tier states of members. Their history stays.
 pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         "delete from member_tiers where member_id = any($1)",
@@ -94,11 +85,8 @@ pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()>
     Ok(())
 }
 
-/// Takes those members of whom a tier must be looked at by now. Each comes once,
-/// also one of whom there is nothing to be seen, having opted out.
-///
-/// # Errors
-/// If the database does not answer.
+/// Takes members whose tier must be evaluated again by now, and clears that time. So
+/// each is returned once, even a member that opted out and has nothing to evaluate.
 pub async fn take_due(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -119,10 +107,7 @@ pub async fn take_due(
     Ok(rows)
 }
 
-/// Adds entries to the history.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts entries of the history.
 pub async fn record(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -171,10 +156,7 @@ pub async fn record(
     Ok(())
 }
 
-/// A page of a member's history in a program, latest first, before an entry.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a member's history in a program, latest first, before an entry.
 pub async fn history(
     conn: &mut PgConnection,
     member: MemberId,
@@ -212,19 +194,16 @@ pub async fn history(
         .collect()
 }
 
-/// The last sweep over everybody's tiers.
+/// The last sweep: an evaluation of the tiers of all members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastSweep {
-    /// Under which versions of which programs.
+    /// The versions that were evaluated, by program.
     pub versions: BTreeMap<ProgramId, ProgramVersion>,
     /// When it ended.
     pub finished_at: DateTime<Utc>,
 }
 
-/// The last sweep, if there was one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the last sweep, if there was one.
 pub async fn last_sweep(conn: &mut PgConnection) -> Result<Option<LastSweep>> {
     let row = sqlx::query!(
         r#"select versions as "versions: Json<BTreeMap<ProgramId, ProgramVersion>>", finished_at
@@ -238,10 +217,7 @@ pub async fn last_sweep(conn: &mut PgConnection) -> Result<Option<LastSweep>> {
     }))
 }
 
-/// Remembers a sweep.
-///
-/// # Errors
-/// If the database does not answer.
+/// Records a finished sweep.
 pub async fn finish_sweep(conn: &mut PgConnection, sweep: &LastSweep) -> Result<()> {
     sqlx::query!(
         "insert into tier_sweeps (versions, finished_at) values ($1, $2)

@@ -7,22 +7,22 @@ use std::collections::BTreeMap;
 use crate::store::Result;
 use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 
-/// What is to be published.
+/// A version to publish.
 #[derive(Debug, Clone)]
 pub struct NewVersion<'a> {
-    /// As it was written.
+    /// The source, as it was written.
     pub source: &'a str,
-    /// With which key, if with one.
+    /// The API key of the publisher, if there is one.
     pub by: Option<KeyId>,
     /// The first moment at which it is in force.
     pub starts_at: DateTime<Utc>,
-    /// What its author says about it.
+    /// The author's note.
     pub note: Option<&'a str>,
-    /// The earlier version whose source it brings back.
+    /// The earlier version whose source it restores, if it does.
     pub restores: Option<ProgramVersion>,
 }
 
-/// Versions; what follows the columns says which.
+/// Selects versions; `$which` continues the statement.
 macro_rules! versions {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -35,10 +35,7 @@ macro_rules! versions {
     };
 }
 
-/// Every program's version in force, and those that will be.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the version in force of every program, and all later ones.
 pub async fn in_force_from(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -58,10 +55,7 @@ pub async fn in_force_from(
     Ok(rows)
 }
 
-/// The version of a program that is in force at a time, if any is.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the version of a program that is in force at a time, if there is one.
 pub async fn in_force_at(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -79,10 +73,7 @@ pub async fn in_force_at(
     Ok(version)
 }
 
-/// Every version of a program, latest first.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns all versions of a program, latest first.
 pub async fn versions(conn: &mut PgConnection, program: &ProgramId) -> Result<Vec<VersionRecord>> {
     let rows = versions!("where program_id = $1 order by version desc", program as _)
         .fetch_all(conn)
@@ -90,10 +81,7 @@ pub async fn versions(conn: &mut PgConnection, program: &ProgramId) -> Result<Ve
     Ok(rows)
 }
 
-/// One version of a program.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a version of a program.
 pub async fn version(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -109,10 +97,7 @@ pub async fn version(
     Ok(row)
 }
 
-/// The text of one version, in force or not.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the source of a version, in force or not.
 pub async fn source(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -127,10 +112,7 @@ pub async fn source(
     .await?)
 }
 
-/// Stores what is being worked on.
-///
-/// # Errors
-/// If the database does not answer.
+/// Stores the draft of a program.
 pub async fn put_draft(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -149,10 +131,7 @@ pub async fn put_draft(
     Ok(())
 }
 
-/// What is being worked on, if anything is.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the draft of a program, if there is one.
 pub async fn draft(conn: &mut PgConnection, program: &ProgramId) -> Result<Option<String>> {
     let draft = sqlx::query_scalar!(
         "select draft from programs where program_id = $1",
@@ -163,11 +142,7 @@ pub async fn draft(conn: &mut PgConnection, program: &ProgramId) -> Result<Optio
     Ok(draft.flatten())
 }
 
-/// Makes sure that a program is there, and that its writers take turns until
-/// the transaction ends.
-///
-/// # Errors
-/// If the database does not answer.
+/// Creates a program if it is new, and locks it until the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, program: &ProgramId, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "insert into programs (program_id, updated_at) values ($1, $2)
@@ -180,11 +155,8 @@ pub async fn lock(conn: &mut PgConnection, program: &ProgramId, now: DateTime<Ut
     Ok(())
 }
 
-/// Publishes a source as the next version and tells every replica when the
+/// Publishes a source as the next version and notifies every replica when the
 /// transaction commits. The caller has the program's [`lock`].
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn publish(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -211,10 +183,7 @@ pub async fn publish(
     Ok(version)
 }
 
-/// The draft has become a version.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the draft if it is the given source, which was published.
 pub async fn clear_draft(conn: &mut PgConnection, program: &ProgramId, source: &str) -> Result<()> {
     sqlx::query!(
         "update programs set draft = null where program_id = $1 and draft = $2",
@@ -226,11 +195,8 @@ pub async fn clear_draft(conn: &mut PgConnection, program: &ProgramId, source: &
     Ok(())
 }
 
-/// Takes a version back that has not begun. `false` if it has, or was taken
-/// back before.
-///
-/// # Errors
-/// If the database does not answer.
+/// Withdraws a version that is not in force yet; `false` if it is, or was withdrawn
+/// before.
 pub async fn withdraw(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -257,15 +223,14 @@ async fn notify_changed(conn: &mut PgConnection, program: &ProgramId) -> Result<
     Ok(())
 }
 
-/// The channel on which a publication is told.
+/// The channel for published and withdrawn versions.
 pub const PROGRAMS_CHANGED: &str = "renown_programs";
 
-/// Sets a perk's stock, `None` for as many as are wanted. What is taken already
-/// stays taken.
+/// Sets a perk's stock; `None` for unlimited. Claimed units stay claimed.
 ///
 /// # Errors
 /// [`StoreError::Constraint`](crate::store::StoreError::Constraint)
-/// `perk_stock_never_oversold` if more is taken than the new total.
+/// `perk_stock_never_oversold` if more units are claimed than the new total.
 pub async fn set_stock(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -287,11 +252,8 @@ pub async fn set_stock(
     Ok(())
 }
 
-/// Sets a perk's stock to what a version that has begun by itself says, or to
-/// what is taken already, if that is more; `None` for as many as are wanted.
-///
-/// # Errors
-/// If the database does not answer.
+/// Sets a perk's stock to that of a version that came into force at its time, or to the
+/// number of claimed units if that is higher; `None` for unlimited.
 pub async fn follow_stock(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -315,7 +277,7 @@ pub async fn follow_stock(
     Ok(())
 }
 
-/// Where a perk has been counted, it is not limited any more.
+/// Removes the limit from the row of a perk, if there is one.
 async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkId) -> Result<()> {
     sqlx::query!(
         "update perk_stock set total = null
@@ -328,24 +290,21 @@ async fn forget_total(conn: &mut PgConnection, program: &ProgramId, perk: &PerkI
     Ok(())
 }
 
-/// What a version says of the units of a perk.
+/// The supply of a perk in a version.
 #[derive(Debug, Clone)]
 pub struct Units<'p> {
     /// The perk.
     pub perk: &'p PerkId,
-    /// Its stock; `None` for as many as are wanted.
+    /// Its stock; `None` if unlimited.
     pub stock: Option<i64>,
-    /// Whether each unit needs a code of a partner.
+    /// Whether each unit needs a partner's code.
     pub coded: bool,
 }
 
-/// How many units of each perk are left for whoever asks, where a version limits
-/// them: those that people wait for are not, nor are those without a code. Of the
-/// version's stock and the stored total, which may be that of the version before,
-/// the lower counts, as it does when a unit is taken.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns how many units of each limited perk can still be claimed: units for which
+/// members wait, or for which there is no code, are not counted. The lower counts of
+/// the version's stock and the stored total (which may be that of the version before),
+/// as it does for a claim.
 pub async fn stock(
     conn: &mut PgConnection,
     program: &ProgramId,
@@ -354,7 +313,7 @@ pub async fn stock(
     let perks: Vec<_> = units.iter().map(|unit| &unit.perk).collect();
     let stocks: Vec<Option<i64>> = units.iter().map(|unit| unit.stock).collect();
     let coded: Vec<bool> = units.iter().map(|unit| unit.coded).collect();
-    // LEAST passes over what is null.
+    // LEAST ignores nulls.
     let rows = sqlx::query!(
         r#"select perk_id as "perk_id!: PerkId",
                   greatest(least(
@@ -376,21 +335,18 @@ pub async fn stock(
     Ok(rows.map(|row| (row.perk_id, row.left)).collect())
 }
 
-/// What is counted of a perk's units, whatever its stock.
+/// The counts of a perk's units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnitCounts {
-    /// Those that are claimed and not given back.
+    /// Units that are claimed.
     pub taken: i64,
-    /// Those that people wait for.
+    /// Members that wait for a unit.
     pub waiting: i64,
-    /// Codes of a partner that no claim has taken.
+    /// Codes of a partner that belong to no claim.
     pub free_codes: i64,
 }
 
-/// What is counted of each perk, where anything ever was.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the counts of each perk that has any.
 pub async fn counted(
     conn: &mut PgConnection,
     program: &ProgramId,

@@ -1,4 +1,4 @@
-//! Who reacted to whom, all over the log: what trust in reactors is found from.
+//! The graph of reactions between accounts, from which trust is computed.
 
 use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
@@ -7,9 +7,9 @@ use crate::store::Result;
 use renown_core::domain::{AccountId, EventType, Position};
 use renown_core::scoring::Edge;
 
-/// Every pair of accounts of which one reacted to the other, dislikes left out,
-/// or follows it, up to a position, without what was undone. A stream: there
-/// may be millions.
+/// Streams an edge for every pair of accounts of which one reacted to the other
+/// (dislikes do not count) or follows it, up to a position, without undone events. A
+/// stream, because there may be millions.
 pub fn edges(
     conn: &mut PgConnection,
     to: Position,
@@ -43,11 +43,8 @@ pub fn edges(
     })
 }
 
-/// The accounts of active members whom somebody has verified: whose attribute
-/// `verified` is true.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the accounts of active members that are verified: whose attribute `verified`
+/// is true.
 pub async fn verified(conn: &mut PgConnection) -> Result<Vec<AccountId>> {
     let accounts = sqlx::query_scalar!(
         "select a.account_id from accounts a join members m using (member_id)

@@ -1,4 +1,4 @@
-//! The last score of each day.
+//! The score history: the last score of each day.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -65,11 +65,8 @@ fn index(
     }
 }
 
-/// Writes the scores that these members have now into the history, each in
-/// the place of an earlier one of its day.
-///
-/// # Errors
-/// If the database does not answer.
+/// Writes the current scores of members into the history; each replaces an earlier one
+/// of the same day.
 pub(super) async fn keep(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -105,10 +102,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Takes members out of the history.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the history of members.
 pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         "delete from score_history where member_id = any($1)",
@@ -119,11 +113,9 @@ pub(in crate::store) async fn forget(conn: &mut PgConnection, members: &[MemberI
     Ok(())
 }
 
-/// A member's days, latest first, before a day if one is given. Where several
-/// models published on a day, the given one's score is that day's.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a member's days, latest first, before a day if one is given. If
+/// several models published on a day, the score of the given model comes first, then
+/// the latest.
 pub async fn page(
     conn: &mut PgConnection,
     member: MemberId,
@@ -154,10 +146,7 @@ pub async fn page(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Takes out up to `limit` entries from before a day, and says how many.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes up to `limit` entries from before a day and returns how many.
 pub async fn prune(conn: &mut PgConnection, before: NaiveDate, limit: i64) -> Result<u64> {
     let pruned = sqlx::query!(
         "delete from score_history where ctid = any(array(

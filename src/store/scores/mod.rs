@@ -1,8 +1,7 @@
-//! Scores: what the scorer keeps of accounts and publishes of members, rank
-//! snapshots, leaderboards and history. Published scores start at [`publish`], the
-//! scorer's progress at [`projections`]. Everything here but history and
-//! notifications can be rebuilt from the log. Checkpoint and states are written in
-//! the transaction that publishes.
+//! Scores: states of accounts, published scores, rank snapshots, leaderboards and
+//! history. Publishing starts at [`publish`], the scorer's progress at [`projections`].
+//! All of it except history and notified scores can be rebuilt from the log. Checkpoint
+//! and states are written in the transaction that publishes.
 
 pub mod graph;
 pub mod history;

@@ -1,5 +1,5 @@
-//! The indices that were last told of each member, from which a change is
-//! measured.
+//! Notified scores: the indices of each member's last notification, from which the next
+//! change is measured.
 
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -7,19 +7,16 @@ use std::collections::BTreeMap;
 use crate::store::Result;
 use renown_core::domain::MemberId;
 
-/// What was told of a member.
+/// The indices last notified of a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct NotifiedScore {
-    /// From 0 to 100; absent while unknown.
+    /// The influence, from 0 to 100; absent while unknown.
     pub influence: Option<f64>,
-    /// From 0 to 100; absent while unknown.
+    /// The value, from 0 to 100; absent while unknown.
     pub value: Option<f64>,
 }
 
-/// What was told of members; nothing of somebody of whom nothing was.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the notified scores of members. Members without a notification are left out.
 pub async fn of(
     conn: &mut PgConnection,
     members: &[MemberId],
@@ -40,10 +37,7 @@ pub async fn of(
     Ok(told.collect())
 }
 
-/// Remembers what is told.
-///
-/// # Errors
-/// If the database does not answer.
+/// Records notified scores.
 pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, NotifiedScore>) -> Result<()> {
     if told.is_empty() {
         return Ok(());
@@ -65,10 +59,7 @@ pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, NotifiedScor
     Ok(())
 }
 
-/// Forgets what was told of members, and says what it was.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the notified scores of members and returns them.
 pub async fn forget(
     conn: &mut PgConnection,
     members: &[MemberId],

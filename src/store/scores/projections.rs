@@ -5,14 +5,11 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{AccountId, MemberId, ModelVersion, Position};
 
-/// The name of the one projection there is.
+/// The name of the only projection.
 const SCORES: &str = "scores";
 
-/// Reads the checkpoint of a model's scores and locks it until the transaction
-/// ends. A model that is new begins at 0.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the checkpoint of a model's scores and locks it until the end of the
+/// transaction. A new model starts at 0.
 pub async fn lock_checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result<Position> {
     sqlx::query!(
         "insert into projections (name, model_version, position) values ($1, $2, 0)
@@ -32,10 +29,7 @@ pub async fn lock_checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> R
     Ok(position)
 }
 
-/// Reads the checkpoint without a lock; 0 for a model that is new.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the checkpoint without a lock; 0 for a new model.
 pub async fn checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result<Position> {
     let position = sqlx::query_scalar!(
         "select position from projections where name = $1 and model_version = $2",
@@ -48,9 +42,6 @@ pub async fn checkpoint(conn: &mut PgConnection, model: &ModelVersion) -> Result
 }
 
 /// Moves the checkpoint.
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position) -> Result<()> {
     sqlx::query!(
         "update projections set position = $3 where name = $1 and model_version = $2",
@@ -64,9 +55,6 @@ pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position
 }
 
 /// Queues accounts to be folded again from the log.
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
     sqlx::query!(
         "insert into refolds (account_id) select unnest($1::bigint[]) on conflict do nothing",
@@ -77,10 +65,7 @@ pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[AccountId]) -> R
     Ok(())
 }
 
-/// Takes up to `limit` queued accounts; they are gone when the transaction commits.
-///
-/// # Errors
-/// If the database does not answer.
+/// Removes up to `limit` accounts from the queue and returns them.
 pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<AccountId>> {
     let rows = sqlx::query_scalar!(
         "delete from refolds where account_id in
@@ -93,10 +78,7 @@ pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<Acc
     Ok(rows)
 }
 
-/// Queues members to be scored again.
-///
-/// # Errors
-/// If the database does not answer.
+/// Queues members to be rescored.
 pub async fn queue_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         "insert into rescores (member_id) select unnest($1::uuid[]) on conflict do nothing",
@@ -107,10 +89,7 @@ pub async fn queue_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Re
     Ok(())
 }
 
-/// Takes up to `limit` queued members; they are gone when the transaction commits.
-///
-/// # Errors
-/// If the database does not answer.
+/// Removes up to `limit` members from the queue and returns them.
 pub async fn take_rescores(conn: &mut PgConnection, limit: i64) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "delete from rescores where member_id in

@@ -1,5 +1,5 @@
-//! Places on the leaderboards of topics and among those who stand in a program,
-//! as of the latest rank snapshot.
+//! Ranks on the leaderboards of topics and percentiles of standings in programs, as of
+//! the latest rank snapshot.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -7,13 +7,10 @@ use uuid::Uuid;
 use crate::store::Result;
 use renown_core::domain::{MemberId, ModelVersion, ProgramId, Topic};
 
-/// Rows of one statement.
+/// The most rows of one statement.
 const CHUNK: usize = 20_000;
 
-/// Replaces all places of a model.
-///
-/// # Errors
-/// If the database does not answer.
+/// Replaces all ranks of a model.
 pub async fn replace(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -47,10 +44,7 @@ pub async fn replace(
     Ok(())
 }
 
-/// Replaces where everybody stands in a program.
-///
-/// # Errors
-/// If the database does not answer.
+/// Replaces the percentiles of all standings in a program.
 pub async fn replace_standings(
     conn: &mut PgConnection,
     program: &ProgramId,

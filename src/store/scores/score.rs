@@ -1,4 +1,4 @@
-//! Published scores and the leaderboards over them.
+//! Published scores and their leaderboards.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,10 +9,7 @@ use crate::store::insight::exposures;
 use crate::store::scores::history;
 use renown_core::domain::{LeaderboardCursor, MemberId, ModelVersion, Score, SnapshotId, Topic};
 
-/// Publishes scores, replacing what was there, and keeps them as their day's.
-///
-/// # Errors
-/// If the database does not answer.
+/// Publishes scores in the place of earlier ones, and writes them into the history.
 pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Result<()> {
     let Some((_, first)) = scores.first() else {
         return Ok(());
@@ -95,11 +92,8 @@ async fn publish_topics(
     Ok(())
 }
 
-/// Withdraws the scores of members who are not to be scored any more, past
-/// ones too.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes the scores, topic scores, exposures and score history of members that are no
+/// longer scored.
 pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!("delete from scores where member_id = any($1)", members as _)
         .execute(&mut *conn)
@@ -114,11 +108,8 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     history::forget(conn, members).await
 }
 
-/// A page of the overall leaderboard, best first, after a rung. Members who
+/// Returns a page of the overall leaderboard, best first, after a cursor. Members that
 /// opted out have no score and do not appear.
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -148,10 +139,7 @@ pub async fn leaderboard(
         .collect())
 }
 
-/// A page of a topic's leaderboard.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a topic's leaderboard, best first, after a cursor.
 pub async fn topic_leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -186,11 +174,8 @@ pub async fn topic_leaderboard(
         .collect())
 }
 
-/// Members whose score was computed with another snapshot, or before `oldest`
-/// or after `newest`.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns members whose score is out of date: computed with another snapshot, before
+/// `oldest` or after `newest`.
 pub async fn overtaken(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -214,10 +199,7 @@ pub async fn overtaken(
     Ok(rows)
 }
 
-/// How many members [`overtaken`] would name without a limit.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the members that [`overtaken`] would return without a limit.
 pub async fn count_overtaken(
     conn: &mut PgConnection,
     model: &ModelVersion,

@@ -1,4 +1,4 @@
-//! Rank snapshots: what is taken from the crowd, dated.
+//! Rank snapshots: what scores need to know of the whole population, dated.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -6,23 +6,20 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use renown_core::domain::{ModelVersion, Position, SnapshotId};
 
-/// A stored snapshot, its body packed by the scoring room.
+/// A stored snapshot.
 #[derive(Debug)]
 pub struct StoredSnapshot {
     /// Its number.
     pub id: SnapshotId,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
-    /// The scorer's checkpoint then.
+    /// The scorer's checkpoint at that time.
     pub position: Position,
-    /// Packed.
+    /// The body, packed by `renown_core::scoring`.
     pub body: Vec<u8>,
 }
 
-/// The number of the latest snapshot of a model.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the number of a model's latest snapshot.
 pub async fn latest_id(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -36,10 +33,7 @@ pub async fn latest_id(
     Ok(id.map(SnapshotId))
 }
 
-/// Loads one.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a snapshot.
 pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<StoredSnapshot>> {
     let row = sqlx::query!(
         "select snapshot_id, taken_at, position, body from rank_snapshots where snapshot_id = $1",
@@ -55,10 +49,7 @@ pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<Store
     }))
 }
 
-/// The number that the next snapshot will carry, before its body is complete.
-///
-/// # Errors
-/// If the database does not answer.
+/// Reserves the number of the next snapshot, before its body is complete.
 pub async fn reserve_id(conn: &mut PgConnection) -> Result<SnapshotId> {
     let id = sqlx::query_scalar!(
         r#"select nextval(pg_get_serial_sequence('rank_snapshots', 'snapshot_id')) as "id!""#
@@ -68,10 +59,7 @@ pub async fn reserve_id(conn: &mut PgConnection) -> Result<SnapshotId> {
     Ok(SnapshotId(id))
 }
 
-/// Stores a snapshot under its reserved number.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts a snapshot under its reserved number.
 pub async fn insert(
     conn: &mut PgConnection,
     model: &ModelVersion,

@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 use crate::store::Result;
 use renown_core::domain::{AccountId, ModelVersion};
 
-/// Loads the states that there are.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the states of those accounts that have one.
 pub async fn load(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -29,10 +26,7 @@ pub async fn load(
         .collect())
 }
 
-/// Writes states, replacing what was there.
-///
-/// # Errors
-/// If the database does not answer.
+/// Writes states in the place of earlier ones.
 pub async fn save(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -52,10 +46,7 @@ pub async fn save(
     Ok(())
 }
 
-/// Forgets every state of a model, before a rebuild writes new ones.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes all states of a model, before a rebuild.
 pub async fn clear(conn: &mut PgConnection, model: &ModelVersion) -> Result<()> {
     sqlx::query!(
         "delete from account_states where model_version = $1",

@@ -1,5 +1,4 @@
-//! Deliveries: a message for a webhook each, queued by the relay, and kept as
-//! the log of what became of them.
+//! Deliveries: one for each message and webhook, queued by the relay and kept as a log.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -23,7 +22,8 @@ struct Row {
     retry_at: Option<DateTime<Utc>>,
 }
 
-/// Deliveries with their messages; what follows the columns says which.
+/// Selects deliveries with their messages; `$which` continues the statement after
+/// `from`.
 macro_rules! deliveries {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -55,11 +55,8 @@ impl From<Row> for Delivery {
     }
 }
 
-/// Queues the messages after one position and up to another for every webhook
-/// that wants them.
-///
-/// # Errors
-/// If the database does not answer.
+/// Queues the messages after one position, up to another, for every enabled webhook
+/// whose filter they match.
 pub async fn fan_out(
     conn: &mut PgConnection,
     (after, up_to): (i64, i64),
@@ -83,7 +80,7 @@ pub async fn fan_out(
     if queued.rows_affected() == 0 {
         return Ok(());
     }
-    // A line that is there already may be waiting for its next attempt: it waits on.
+    // A line that exists may be waiting for its next attempt; its time stays.
     sqlx::query!(
         "insert into webhook_lines (webhook_id, line, due_at)
          select distinct webhook_id, line, $3::timestamptz from webhook_deliveries
@@ -99,11 +96,8 @@ pub async fn fan_out(
     Ok(())
 }
 
-/// Queues for one webhook what it wants of the messages after a position and
-/// was not queued before. Says how many.
-///
-/// # Errors
-/// If the database does not answer.
+/// Queues for one webhook the messages after a position that match its filter and were
+/// not queued before. Returns how many.
 pub async fn catch_up(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -130,11 +124,8 @@ pub async fn catch_up(
     Ok(queued.rows_affected())
 }
 
-/// Makes deliveries after a position that are over pending again, as if they had
-/// never been attempted. Says how many.
-///
-/// # Errors
-/// If the database does not answer.
+/// Makes delivered and failed deliveries after a position pending again, with no
+/// attempts. Returns how many.
 pub async fn repeat(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -156,9 +147,6 @@ pub async fn repeat(
 }
 
 /// Makes one delivery pending again, and its line due at once.
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn repeat_one(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -190,7 +178,7 @@ pub async fn repeat_one(
     Ok(())
 }
 
-/// Makes the lines of what is pending after a position due at once.
+/// Makes the lines with pending deliveries after a position due at once.
 async fn wake_lines(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -213,10 +201,7 @@ async fn wake_lines(
     Ok(())
 }
 
-/// One delivery of a webhook.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a delivery of a webhook.
 pub async fn get(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -232,10 +217,7 @@ pub async fn get(
     Ok(row.map(Into::into))
 }
 
-/// A page of a webhook's deliveries, latest first, before a position.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a page of a webhook's deliveries, latest first, before a position.
 pub async fn page(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -257,10 +239,7 @@ pub async fn page(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// How many deliveries are pending, of webhooks that are there.
-///
-/// # Errors
-/// If the database does not answer.
+/// Counts the pending deliveries of webhooks that were not deleted.
 pub async fn count_pending(conn: &mut PgConnection) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from webhook_deliveries d

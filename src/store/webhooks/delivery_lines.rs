@@ -1,5 +1,5 @@
-//! The lines in which deliveries wait: which first ones are due, leasing them,
-//! and what became of an attempt.
+//! The lines in which deliveries wait: each keeps the messages of one member and
+//! webhook in order. Leases lines that are due, and records attempts.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,42 +8,42 @@ use uuid::Uuid;
 use crate::store::Result;
 use renown_core::domain::{DeliveryState, WebhookId};
 
-/// A place in front of a line, leased.
+/// A leased line with its first delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leased {
-    /// Of which webhook.
+    /// The webhook.
     pub webhook: WebhookId,
-    /// Which line: a member's id, or the nil UUID.
+    /// The line: a member's id, or the nil UUID for messages without a member.
     pub line: Uuid,
-    /// When somebody else may take it.
+    /// When the lease ends, so that another replica may take it.
     pub until: DateTime<Utc>,
-    /// The message that is first in the line.
+    /// The position of the first pending message of the line.
     pub position: i64,
-    /// How often it was attempted.
+    /// The number of attempts so far.
     pub attempts: u32,
 }
 
-/// What became of the first of a line.
+/// The result of an attempt to deliver the first message of a line.
 #[derive(Debug, Clone)]
 pub struct Finished {
-    /// Which it was.
+    /// The lease.
     pub leased: Leased,
     /// What follows.
     pub then: Then,
-    /// The status that was answered.
+    /// The HTTP status of the answer, if there was one.
     pub status: Option<u16>,
-    /// What was in the way, in a word.
+    /// The failure in a word, if it failed.
     pub failure: Option<&'static str>,
 }
 
 /// What follows an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// It is delivered; the next one comes.
+    /// It is delivered; the next message follows.
     Next,
-    /// It is given up; the next one comes.
+    /// It is given up; the next message follows.
     GiveUp,
-    /// It is tried again, from this time on.
+    /// It is tried again at this time.
     Again(DateTime<Utc>),
 }
 
@@ -64,11 +64,8 @@ impl Then {
     }
 }
 
-/// Leases the first places of lines that are due: of each webhook at most so many.
-/// A line in which nothing is pending any more is cleared away.
-///
-/// # Errors
-/// If the database does not answer.
+/// Leases due lines, for each webhook at most the given number. Deletes lines without
+/// pending deliveries.
 pub async fn lease(
     conn: &mut PgConnection,
     free: &[(WebhookId, usize)],
@@ -78,7 +75,8 @@ pub async fn lease(
     if webhooks.is_empty() {
         return Ok(Vec::new());
     }
-    // A statement of its own: it sees what was queued until the lines were locked.
+    // A separate statement, so that it sees what was queued before the lines were
+    // locked.
     let rows = sqlx::query!(
         r#"select l.webhook_id as "webhook_id!: WebhookId", l.line as "line!",
                   first.position as "position?", first.attempts as "attempts?"
@@ -110,7 +108,7 @@ pub async fn lease(
     Ok(leased)
 }
 
-/// Locks lines that are due and that nobody has leased.
+/// Locks due lines that are not leased.
 async fn lock_due(
     conn: &mut PgConnection,
     free: &[(WebhookId, usize)],
@@ -175,11 +173,8 @@ async fn mark_leased(
     Ok(())
 }
 
-/// Writes what became of attempts, and moves their lines on. What somebody else
-/// has leased meanwhile is left to them. Says which were ours.
-///
-/// # Errors
-/// If the database does not answer.
+/// Records the results of attempts and moves their lines on. Lines that another replica
+/// has leased meanwhile are skipped. Returns how many were recorded.
 pub async fn finish(
     conn: &mut PgConnection,
     finished: &[Finished],
@@ -198,8 +193,8 @@ pub async fn finish(
     Ok(finished.len())
 }
 
-/// Locks the lines that are still leased to us. Whoever queues something in them
-/// waits from here on, or was waited for: the next statement sees it.
+/// Locks the lines whose lease is still ours. A transaction that queues a delivery in
+/// them has either committed, so that the next statement sees it, or waits.
 async fn lock(conn: &mut PgConnection, finished: &[Finished]) -> Result<Vec<(WebhookId, Uuid)>> {
     let webhooks: Vec<_> = finished.iter().map(|one| one.leased.webhook).collect();
     let lines: Vec<Uuid> = finished.iter().map(|one| one.leased.line).collect();
@@ -255,8 +250,8 @@ async fn write(conn: &mut PgConnection, finished: &[&Finished], now: DateTime<Ut
     Ok(())
 }
 
-/// Lines in which nothing is pending any more go; the others are due again, at
-/// once or when the next attempt is.
+/// Deletes lines without pending deliveries. The others become due at once, or at the
+/// time of the next attempt.
 async fn move_on(
     conn: &mut PgConnection,
     finished: &[&Finished],

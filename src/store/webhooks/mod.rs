@@ -1,6 +1,6 @@
-//! Webhooks: the outbox, the webhooks that want its messages, and their deliveries.
-//! A message starts at [`outbox::add`], in the transaction of what it tells. Positions
-//! are given to committed rows only; deliveries are leased, not locked.
+//! Webhooks, the outbox of messages, and their deliveries. A message starts at
+//! [`outbox::add`], in the transaction of the change that it reports. Only committed
+//! rows receive positions; deliveries are leased, not locked.
 
 pub mod deliveries;
 pub mod delivery_lines;

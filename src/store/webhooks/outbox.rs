@@ -1,6 +1,6 @@
-//! What changed and somebody may want to be told. Written in the transaction of
-//! the change; the relay gives it a position later, in the order of commits, and
-//! whoever reads the outbox reads it by position.
+//! The outbox: messages to notify of changes. A message is written in the transaction
+//! of the change. The relay assigns its position later, in the order of commits;
+//! readers go by position.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -10,41 +10,41 @@ use uuid::Uuid;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{MemberId, MessageFilter, MessageKind, ProgramId};
 
-/// The channel on which it is told that messages have got their positions.
+/// The channel for messages that have received their positions.
 pub const OUTBOX_RELAYED: &str = "renown_outbox";
 
-/// One thing to be told.
+/// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Its id: whoever is told twice can see that it is the same.
+    /// Its id, by which a receiver recognises a repetition.
     pub id: Uuid,
     /// What happened.
     pub kind: MessageKind,
-    /// When.
+    /// When it happened.
     pub at: DateTime<Utc>,
-    /// In which program, if in one.
+    /// The program, if it concerns one.
     pub program: Option<ProgramId>,
-    /// To whom, if to somebody.
+    /// The member, if it concerns one.
     pub member: Option<MemberId>,
-    /// The rest: an object.
+    /// The rest of the message, a JSON object.
     pub body: Value,
 }
 
-/// A message in its place.
+/// A message with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
-    /// 1, 2, 3, … without gaps, in the order of commits.
+    /// The position: 1, 2, 3, … without gaps, in the order of commits.
     pub position: i64,
-    /// What is told.
+    /// The message.
     pub message: Message,
 }
 
-/// How far the outbox goes.
+/// The extent of the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// Messages up to this position may be gone.
+    /// Messages up to this position may have been deleted.
     pub pruned_to: i64,
-    /// The last position that was given.
+    /// The last position that was assigned.
     pub head: i64,
 }
 
@@ -77,7 +77,7 @@ impl TryFrom<Row> for Placed {
     }
 }
 
-/// Messages; what follows the columns says which.
+/// Selects messages; `$which` continues the statement after `from`.
 macro_rules! messages {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -89,10 +89,7 @@ macro_rules! messages {
     };
 }
 
-/// Adds messages, in their order.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts messages, in the given order.
 pub async fn add(conn: &mut PgConnection, messages: &[Message]) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
@@ -124,10 +121,7 @@ pub async fn add(conn: &mut PgConnection, messages: &[Message]) -> Result<()> {
     Ok(())
 }
 
-/// Whether there are messages without a position.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns whether there are messages without a position.
 pub async fn has_unplaced(conn: &mut PgConnection) -> Result<bool> {
     let any = sqlx::query_scalar!(
         r#"select exists (select 1 from outbox where position is null) as "any!""#
@@ -137,10 +131,8 @@ pub async fn has_unplaced(conn: &mut PgConnection) -> Result<bool> {
     Ok(any)
 }
 
-/// Locks the head until the transaction ends: no position is given meanwhile.
-///
-/// # Errors
-/// If the database does not answer.
+/// Locks the head until the end of the transaction and returns its position. No
+/// position can be assigned meanwhile.
 pub async fn lock_head(conn: &mut PgConnection) -> Result<i64> {
     let head = sqlx::query_scalar!("select position from outbox_head for update")
         .fetch_one(conn)
@@ -148,12 +140,9 @@ pub async fn lock_head(conn: &mut PgConnection) -> Result<i64> {
     Ok(head)
 }
 
-/// Gives the next positions to up to `limit` committed messages, in the order in
-/// which they were written, and says the last one given. The head is locked
-/// by the caller, so that positions become visible in their order.
-///
-/// # Errors
-/// If the database does not answer.
+/// Assigns the next positions to up to `limit` committed messages, in the order in
+/// which they were written, and returns the last one. The caller has locked the head,
+/// so that positions become visible in order.
 pub async fn place(conn: &mut PgConnection, head: i64, limit: i64) -> Result<i64> {
     let placed = sqlx::query!(
         "update outbox o set position = $1 + batch.place
@@ -174,10 +163,7 @@ pub async fn place(conn: &mut PgConnection, head: i64, limit: i64) -> Result<i64
     Ok(head)
 }
 
-/// Tells every replica, when the transaction commits, that messages were placed.
-///
-/// # Errors
-/// If the database does not answer.
+/// Notifies every replica, when the transaction commits, that positions were assigned.
 pub async fn notify_placed(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("select pg_notify($1, '')", OUTBOX_RELAYED)
         .fetch_one(conn)
@@ -185,10 +171,7 @@ pub async fn notify_placed(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// How far the outbox goes now.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the current extent of the outbox.
 pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
     let extent = sqlx::query_as!(
         Extent,
@@ -199,10 +182,8 @@ pub async fn extent(conn: &mut PgConnection) -> Result<Extent> {
     Ok(extent)
 }
 
-/// Wanted messages after one position and up to another, in order.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns messages that match a filter, after one position and up to another, in
+/// order.
 pub async fn between(
     conn: &mut PgConnection,
     (after, up_to): (i64, i64),
@@ -225,10 +206,7 @@ pub async fn between(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The messages at some positions.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the messages at these positions.
 pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed>> {
     let rows = messages!("where position = any($1)", positions)
         .fetch_all(conn)
@@ -236,10 +214,7 @@ pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The last position before everything that happened since a time.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the last position before all messages since a time.
 pub async fn position_before(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<i64> {
     let first = sqlx::query_scalar!(
         "select min(position) from outbox where position is not null and at >= $1",
@@ -253,11 +228,8 @@ pub async fn position_before(conn: &mut PgConnection, since: DateTime<Utc>) -> R
     }
 }
 
-/// Clears away up to `limit` messages from before a time with their deliveries,
-/// but none that is still to be delivered. Says how many.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes up to `limit` messages from before a time, with their deliveries, and
+/// returns how many. Messages with a pending delivery stay.
 pub async fn prune(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64> {
     let pruned = sqlx::query_scalar!(
         r#"with old as materialized (

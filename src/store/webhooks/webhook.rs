@@ -22,7 +22,7 @@ struct Row {
     disabled_after: Option<i64>,
 }
 
-/// Webhooks; what follows the columns says which.
+/// Selects webhooks; `$which` continues the statement after `from`.
 macro_rules! webhooks {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -54,17 +54,14 @@ impl From<Row> for Webhook {
     }
 }
 
-/// Adds a webhook with its secret, unless there are as many as there may be.
-///
-/// # Errors
-/// If the database does not answer.
+/// Inserts a webhook with its secret; `false` if there are `at_most` webhooks already.
 pub async fn insert(
     conn: &mut PgConnection,
     webhook: &Webhook,
     secret: &WebhookSecret,
     at_most: i64,
 ) -> Result<bool> {
-    // Two who come together wait for each other, so that both are counted.
+    // Concurrent inserts wait for each other, so that each is counted.
     sqlx::query!("lock table webhooks in share row exclusive mode")
         .execute(&mut *conn)
         .await?;
@@ -108,10 +105,7 @@ async fn add_secret(
     Ok(())
 }
 
-/// All webhooks, or those of one program alone, oldest first.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns all webhooks, or those of one program, oldest first.
 pub async fn all(conn: &mut PgConnection, program: Option<&ProgramId>) -> Result<Vec<Webhook>> {
     let rows = webhooks!(
         "where deleted_at is null and ($1::text is null or program_id = $1)
@@ -123,10 +117,7 @@ pub async fn all(conn: &mut PgConnection, program: Option<&ProgramId>) -> Result
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// One webhook, locked until the transaction ends.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns a webhook and locks it until the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, id: WebhookId) -> Result<Option<Webhook>> {
     let row = webhooks!(
         "where webhook_id = $1 and deleted_at is null for no key update",
@@ -137,10 +128,7 @@ pub async fn lock(conn: &mut PgConnection, id: WebhookId) -> Result<Option<Webho
     Ok(row.map(Into::into))
 }
 
-/// Makes a webhook what is wanted.
-///
-/// # Errors
-/// If the database does not answer.
+/// Writes the columns of a webhook that may change.
 pub async fn update(conn: &mut PgConnection, webhook: &Webhook) -> Result<()> {
     let disabled = webhook.disabled.as_ref();
     sqlx::query!(
@@ -162,11 +150,8 @@ pub async fn update(conn: &mut PgConnection, webhook: &Webhook) -> Result<()> {
     Ok(())
 }
 
-/// Disables webhooks whose receivers are gone; one that is disabled already
-/// stays as it is.
-///
-/// # Errors
-/// If the database does not answer.
+/// Disables webhooks whose receivers answered that they are gone. Disabled ones stay as
+/// they are.
 pub async fn disable_gone(
     conn: &mut PgConnection,
     ids: &[WebhookId],
@@ -186,11 +171,8 @@ pub async fn disable_gone(
     Ok(())
 }
 
-/// Deletes a webhook: for its owner it is gone, its secrets too. What was
-/// queued is cleared away by [`clear_deleted`]. `false` if there was none.
-///
-/// # Errors
-/// If the database does not answer.
+/// Marks a webhook as deleted and deletes its secrets; `false` if there is no such
+/// webhook. [`clear_deleted`] deletes its deliveries.
 pub async fn delete(conn: &mut PgConnection, id: WebhookId, now: DateTime<Utc>) -> Result<bool> {
     let deleted = sqlx::query!(
         "update webhooks set deleted_at = $2 where webhook_id = $1 and deleted_at is null",
@@ -205,11 +187,8 @@ pub async fn delete(conn: &mut PgConnection, id: WebhookId, now: DateTime<Utc>) 
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Clears away up to `limit` deliveries of deleted webhooks, and webhooks of
-/// which nothing is left. Says how many deliveries.
-///
-/// # Errors
-/// If the database does not answer.
+/// Deletes up to `limit` deliveries of deleted webhooks, and then the webhooks without
+/// deliveries. Returns the number of deliveries.
 pub async fn clear_deleted(conn: &mut PgConnection, limit: i64) -> Result<u64> {
     let cleared = sqlx::query!(
         "delete from webhook_deliveries where (webhook_id, position) in
@@ -236,10 +215,7 @@ pub async fn clear_deleted(conn: &mut PgConnection, limit: i64) -> Result<u64> {
     Ok(cleared.rows_affected())
 }
 
-/// Adds a secret that signs from now on; those before it sign until `until`.
-///
-/// # Errors
-/// If the database does not answer.
+/// Adds a secret that signs from now on. Earlier secrets sign until `until`.
 pub async fn rotate(
     conn: &mut PgConnection,
     id: WebhookId,
@@ -263,10 +239,7 @@ pub async fn rotate(
     add_secret(conn, id, secret, now).await
 }
 
-/// The secrets that sign at a time, the newest first, by webhook.
-///
-/// # Errors
-/// If the database does not answer.
+/// Returns the secrets that sign at a time, by webhook, newest first.
 pub async fn secrets(
     conn: &mut PgConnection,
     ids: &[WebhookId],

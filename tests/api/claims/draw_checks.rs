@@ -1,5 +1,5 @@
-//! Draws are checked from what is published of them alone: by the command, by the
-//! script of the documentation, and not by believing us.
+//! Draws are verified only from what is published of them: by the command and by the
+//! script of the documentation.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -18,13 +18,13 @@ fn run(mut command: Command, input: &str) -> Output {
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = pipes.stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // It may have seen enough before the end.
+    // The process may end before it has read everything.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().unwrap()
 }
 
-/// `renown draw verify -` on a document.
+/// Runs `renown draw verify -` on a document.
 pub fn verify(document: &Value, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
     command.args(["draw", "verify", "-"]).args(more);
@@ -91,7 +91,7 @@ async fn a_draw_whose_clock_goes_on_is_right_too() {
     is_right(&document, &[]);
 }
 
-/// A document with two in hand, one who had one, and two who wait.
+/// A document with two claims, one that has ended, and two entries that wait.
 async fn an_eventful_draw() -> Value {
     let app = with(&lottery(2, ""), 5).await;
     for member in 0..5 {
@@ -145,7 +145,7 @@ async fn a_change_of_any_field_is_found() {
         *changed.pointer_mut(pointer).unwrap() = value.clone();
         is_wrong(&format!("{pointer}: {value}"), &changed);
     }
-    // Of who got the units: that one was overtaken, or that there were too many.
+    // False outcomes of units: one that skips a place, or one unit too many.
     for (from, to) in [
         ("released", "waiting"),
         ("waiting", "held"),
@@ -157,7 +157,7 @@ async fn a_change_of_any_field_is_found() {
         one["outcome"] = json!(to);
         is_wrong(&format!("{from} for {to}"), &changed);
     }
-    // A file does as well as standard input.
+    // A file works like standard input.
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("draw.json");
     std::fs::write(&file, right.to_string()).unwrap();

@@ -1,4 +1,4 @@
-//! Draws: entries, the commitment, the draw, and who gets the units.
+//! Draws: entries, the commitment, the draw, and the winners.
 
 use chrono::Duration;
 use futures::future::join_all;
@@ -13,7 +13,7 @@ const SWEEPSTAKE: &str = include_str!("../../../config/programs/sweepstake.yaml"
 const ENTRIES: &str = "/v1/programs/sweepstake/perks/festival-pass/entries";
 pub const DRAW: &str = "/v1/programs/sweepstake/perks/festival-pass/draw";
 
-/// A draw that asks for nothing.
+/// A draw without conditions.
 pub fn lottery(units: u32, more: &str) -> String {
     format!(
         "program: sweepstake\ntitle: Sweepstake\nstanding: {{ influence: 1 }}\n\
@@ -48,13 +48,13 @@ pub async fn drawn(app: &App) -> Value {
     app.get(DRAW).await.expect(200)
 }
 
-/// How many entries came to this.
+/// Counts the entries with this outcome.
 fn count(document: &Value, outcome: &str) -> usize {
     let entries = document["entries"].as_array().unwrap();
     entries.iter().filter(|e| e["outcome"] == outcome).count()
 }
 
-/// The outcomes in the order of the draw.
+/// Returns the outcomes in the order of the draw.
 pub fn outcomes(document: &Value) -> Vec<&str> {
     let mut entries: Vec<&Value> = document["entries"].as_array().unwrap().iter().collect();
     entries.sort_by_key(|entry| entry["place"].as_i64());
@@ -110,11 +110,11 @@ async fn the_shipped_draw_goes_from_entry_to_redemption() {
     );
     let id = entry["id"].as_str().unwrap();
     is_right(&document, &["--commitment", commitment, "--entry", id]);
-    // Nobody is named.
+    // No member is named.
     let text = document.to_string();
     let member = entry["member"].as_str().unwrap();
     assert!(text.contains(id) && !text.contains(member), "{text}");
-    // The first in the order takes it, the second declines, and the next moves up.
+    // The first in the order accepts, the second declines, and the next moves up.
     let claim_at = async |place: usize| {
         let entries = document["entries"].as_array().unwrap();
         let entry = entries.iter().find(|e| e["place"] == place).unwrap();
@@ -184,7 +184,7 @@ async fn a_draw_with_a_day_holds_itself() {
     let open = app.get(DRAW).await.expect(200);
     assert_eq!(open["draws_at"], "2026-11-25T00:00:00Z");
     app.service.clock.advance(Duration::hours(60));
-    // Too late, although nobody has looked yet.
+    // It is too late, although the draw has not been run yet.
     let late = enter(&app, 3).await;
     assert_eq!(late.json()["refusal"], "draw_is_over");
     assert_eq!(app.service.claims.hold_due_draws().await.unwrap(), 1);
@@ -237,7 +237,7 @@ async fn an_entry_can_be_withdrawn_before_the_draw() {
     let withdrawn = withdraw(&path).await.expect(200);
     assert!(withdrawn["withdrawn_at"].is_string());
     assert_eq!(withdraw(&path).await.expect(200), withdrawn);
-    // Whoever changes their mind has another entry.
+    // A member that enters again has another entry.
     let again = enter(&app, 0).await.expect(201);
     assert_ne!(again["id"], entry["id"]);
     let again = format!("/v1/entries/{}", again["id"].as_str().unwrap());
@@ -269,7 +269,7 @@ async fn what_is_wrong_with_an_entry_is_said() {
     assert_eq!(refused.json()["refusal"], "not_enrolled");
     let elsewhere = app.get("/v1/programs/sweepstake/perks/mug/draw").await;
     assert_eq!(elsewhere.problem(404), "not-found");
-    // By itself it is not to be had.
+    // The perk cannot be claimed directly.
     let claim = json!({"program": "sweepstake", "perk": "festival-pass", "member": "twitter:m0"});
     let refused = app.post_once("/v1/claims", "c", claim).await;
     assert_eq!(refused.json()["refusal"], "by_draw");
@@ -303,7 +303,7 @@ async fn another_programs_key_does_not_reach_a_draw() {
     }
     let answer = app.send(Method::GET, DRAW, &headers, "").await;
     assert_eq!(answer.problem(403), "forbidden");
-    // Holding a draw is not for who makes claims.
+    // A key for claims may not run a draw.
     let own = app.key_for("sweepstake", &["claims:write"]).await;
     let bearer = format!("Bearer {own}");
     let headers = [("authorization", bearer.as_str())];
@@ -318,7 +318,7 @@ async fn whoever_enters_while_it_is_drawn_is_in_it_or_is_told() {
     enter(&app, 0).await.expect(201);
     let entering = join_all((1..ENTRANTS).map(|member| enter(&app, member)));
     let drawing = async {
-        // In the midst of it: as soon as some are in.
+        // In the middle: as soon as some entries are in.
         while app.get(DRAW).await.expect(200)["entry_count"].as_i64() < Some(5) {}
         app.post(DRAW, json!({})).await.expect(200)
     };

@@ -1,4 +1,4 @@
-//! Claims: held, confirmed, redeemed, given back; and never given twice.
+//! Claims: held, confirmed, redeemed, released; and no unit is claimed twice.
 
 use chrono::Duration;
 use reqwest::Method;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, App};
 use crate::webhooks::payloads;
 
-/// A program whose perks ask for nothing.
+/// A program whose perks have no conditions.
 fn shop(perks: &str) -> String {
     format!(
         "program: shop\ntitle: Shop\nstanding: {{ influence: 1 }}\n\
@@ -108,7 +108,7 @@ async fn a_hold_that_is_over_ends_by_itself() {
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);
     assert_eq!(app.service.claims.expire_due().await.unwrap(), 0);
     app.service.clock.advance(Duration::hours(48));
-    // Too late, although nobody has looked yet.
+    // It is too late, although the claim has not been ended yet.
     assert_eq!(step(&app, &claim, "confirm").await.problem(409), "conflict");
     assert_eq!(app.service.claims.expire_due().await.unwrap(), 1);
     hold(&app, "twitter:m1", "b").await.expect(201);
@@ -151,7 +151,7 @@ async fn units_that_are_given_back_go_to_whoever_waits_first() {
         "nobody waits twice"
     );
     step(&app, &first, "release").await.expect(200);
-    // Nobody takes the unit away from those who wait.
+    // No other member gets the unit for which members wait.
     let refused = hold(&app, "twitter:m3", "b").await.json();
     assert_eq!(refused["refusal"], "out_of_stock");
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 1);
@@ -164,7 +164,7 @@ async fn units_that_are_given_back_go_to_whoever_waits_first() {
         (&claim["origin"], &claim["state"]),
         (&json!("waiting_list"), &json!("held"))
     );
-    // The second leaves; the unit is then anybody's.
+    // The second leaves the list; then any member may have the unit.
     let wait = format!("/v1/waiting/{}", two["id"].as_str().unwrap());
     let gone = app.send(Method::DELETE, &wait, &[], "").await.expect(200);
     assert_eq!(gone["outcome"], "left");
@@ -183,7 +183,7 @@ async fn who_waits_for_what_they_would_not_get_is_refused_or_passed_over() {
     app.post(path, json!({"member": "twitter:m1"}))
         .await
         .expect(200);
-    // The rules change while they wait.
+    // The rules change while members wait.
     let stricter = mugs(1, ", when: influence.lower >= 20");
     app.service
         .programs

@@ -1,4 +1,4 @@
-//! Invitations: in the business's order, and down the list by themselves.
+//! Invitations: in the order of the business, then automatically down the list.
 
 use chrono::Duration;
 use futures::future::join_all;
@@ -42,13 +42,13 @@ async fn invite(app: &App, members: impl IntoIterator<Item = usize>) -> Answer {
     send(app, json!({"members": members})).await
 }
 
-/// A request of its own.
+/// Sends an idempotent request with a new key.
 async fn send(app: &App, body: Value) -> Answer {
     let name = app.service.clock.new_id().to_string();
     app.post_once(INVITATIONS, &name, body).await
 }
 
-/// What became of each, in a word.
+/// The outcome of each invitation.
 fn outcomes(answer: &Value) -> Vec<&str> {
     let data = answer["data"].as_array().unwrap().iter();
     data.map(|one| one["outcome"].as_str().unwrap()).collect()
@@ -59,7 +59,7 @@ async fn step(app: &App, claim: &Value, step: &str) -> Answer {
     app.post(&path, json!({})).await
 }
 
-/// The members who have a unit, by name.
+/// The members that have a unit, by name.
 async fn guests(app: &App) -> Vec<String> {
     sqlx::query_scalar(
         "select handle from claims c join accounts a using (member_id)
@@ -105,7 +105,7 @@ async fn the_first_are_invited_and_the_others_wait() {
         app.post_once(INVITATIONS, "a", body).await.expect(200),
         answer
     );
-    // Nobody is invited twice.
+    // No member is invited twice.
     let again = invite(&app, [0, 1, 1, 2, 2, 3]).await.expect(200);
     assert_eq!(
         outcomes(&again),
@@ -131,7 +131,7 @@ async fn the_first_are_invited_and_the_others_wait() {
     let accepted = step(&app, &data[0]["claim"], "confirm").await.expect(200);
     assert_eq!(accepted["state"], "confirmed");
     assert_eq!(guests(&app).await, ["m1", "m3"]);
-    // Nothing is left for those who were not invited, and nothing is given away.
+    // No unit is left for members that were not invited, and none is given away.
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 0);
 }
 
@@ -154,7 +154,7 @@ async fn the_list_moves_up_when_somebody_declines_or_does_not_answer() {
     assert_eq!(app.service.claims.expire_due().await.unwrap(), 1);
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 1);
     assert_eq!(guests(&app).await, ["m2", "m3"]);
-    // Who declined may be asked again, and waits behind the others.
+    // A member that declined may be invited again, and waits behind the others.
     let again = invite(&app, [0]).await.expect(200);
     assert_eq!(outcomes(&again), ["waiting"]);
     assert_eq!(again["data"][0]["before"], 1);
@@ -201,7 +201,7 @@ async fn units_that_others_wait_for_are_not_given_to_who_is_invited_later() {
     step(&app, &answer["data"][0]["claim"], "release")
         .await
         .expect(200);
-    // The unit is free, and the second waits for it, though not served yet.
+    // The unit is free, but the second waits for it and has not been served yet.
     let later = invite(&app, [2, 3]).await.expect(200);
     assert_eq!(outcomes(&later), ["waiting", "waiting"]);
     assert_eq!(later["data"][0]["before"], 1);
@@ -248,7 +248,7 @@ async fn a_partners_codes_are_a_limit_too() {
     import("FIRST-1\n").await;
     let answer = invite(&app, [0, 1]).await.expect(200);
     assert_eq!(outcomes(&answer), ["invited", "waiting"]);
-    // The next one is for who waits, although not served yet.
+    // The next code is for the member that waits, although it has not been served yet.
     import("SECOND-2\nTHIRD-3\n").await;
     let answer = invite(&app, [2, 3]).await.expect(200);
     assert_eq!(outcomes(&answer), ["invited", "waiting"]);
@@ -273,7 +273,7 @@ async fn what_is_wrong_with_a_list_is_said_and_nobody_is_invited() {
         .await;
     assert_eq!(nameless.problem(400), "idempotency-key-missing");
     assert_eq!(guests(&app).await, Vec::<String>::new());
-    // Nobody takes it by themselves, or waits for it uninvited.
+    // Members cannot claim it, or wait for it, without an invitation.
     let claim = json!({"program": "dinner", "perk": "table", "member": "twitter:m0"});
     let refused = app.post_once("/v1/claims", "c", claim).await;
     assert_eq!(refused.json()["refusal"], "by_invitation");

@@ -1,5 +1,5 @@
-//! Limits of members, of days and of money: what a lookup says is left, a claim
-//! gets, and nothing more.
+//! Limits of members, days and money: a member can claim exactly what a lookup says is
+//! left.
 
 use chrono::{DateTime, Duration, Utc};
 use futures::future::join_all;
@@ -45,7 +45,7 @@ fn refusal(answer: &Answer) -> String {
     answer.json()["refusal"].as_str().unwrap().to_owned()
 }
 
-/// Of a perk, by its place: the refusal, what is left and what is claimed.
+/// The refusal, what is left and what is claimed of the perk at a place in the list.
 async fn offer(app: &App, member: usize, place: usize) -> Value {
     let path = format!("/v1/programs/cafe/members/twitter:m{member}/offers");
     let offer = app.get(&path).await.expect(200)["offers"][place].clone();
@@ -59,7 +59,7 @@ async fn an_offer_shows_what_is_left_now_whatever_the_tick() {
     let before = app.get(tier).await;
     assert_eq!(offer(&app, 0, 0).await, json!([null, 3, 0]));
     let first = claim(&app, 1, "cake").await.expect(201);
-    // Nothing of the member has changed, and no time has passed.
+    // The member has not changed, and no time has passed.
     assert_eq!(offer(&app, 0, 0).await, json!([null, 2, 0]));
     assert_eq!(offer(&app, 1, 0).await, json!([null, 2, 1]));
     claim(&app, 1, "cake").await.expect(201);
@@ -100,7 +100,7 @@ async fn a_tier_that_is_known_is_told_although_the_counts_are_busy() {
         .unwrap();
     lookup("tier").await.expect(200);
     lookup("service-level").await.expect(200);
-    // What is left now has to be asked for.
+    // What is left now must be read from the database.
     assert_eq!(lookup("offers").await.problem(503), "timeout");
     busy.rollback().await.unwrap();
     lookup("offers").await.expect(200);
@@ -125,7 +125,7 @@ async fn a_day_ends_where_the_program_is() {
         claim(&app, 2, "cake").await.expect(201)["day"],
         "2026-11-23"
     );
-    // What was claimed yesterday and is given back today counts for yesterday.
+    // A claim of yesterday that is released today counts for yesterday.
     let release = format!("/v1/claims/{}/release", second["id"].as_str().unwrap());
     app.post(&release, json!({})).await.expect(200);
     assert_eq!(offer(&app, 2, 0).await, json!([null, 1, 1]));
@@ -141,9 +141,9 @@ async fn money_is_spent_to_the_last_unit_that_it_pays_for() {
     }
     assert_eq!(offer(&app, 3, 0).await, json!(["budget_spent", 0, 0]));
     assert_eq!(refusal(&claim(&app, 3, "cake").await), "budget_spent");
-    // What costs nothing needs no money.
+    // A perk without cost needs no budget.
     claim(&app, 3, "tea").await.expect(201);
-    // More for this perk: then it is the program's money that ends.
+    // With a larger budget of the perk, the program's budget ends first.
     let more = cafe(", per_day: 9, budget: 1000 USD", limits);
     app.service
         .programs
@@ -245,7 +245,7 @@ async fn a_decision_tells_the_limit_and_is_made_again_to_the_byte() {
     assert_eq!(decision["inputs"]["claimed"], json!({"cake": 1}));
     assert_eq!(decision["inputs"]["used"]["today"], json!({"cake": 1}));
     assert_eq!(decision["inputs"]["used"]["spent"], json!({"cake": "30"}));
-    // What is claimed since then does not matter.
+    // Later changes of the counts do not matter.
     let release = sqlx::query_scalar::<_, uuid::Uuid>("select claim_id from claims");
     let id = release.fetch_one(&app.pool).await.unwrap();
     app.post(&format!("/v1/claims/{id}/release"), json!({}))

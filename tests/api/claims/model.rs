@@ -1,4 +1,4 @@
-//! A walk through everything that can happen to claims, over HTTP, against a
+//! A random walk through everything that can happen to claims, over HTTP, against a
 //! model that a person could keep on paper.
 
 use chrono::Duration;
@@ -46,7 +46,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 10..60)
 }
 
-/// One line of the paper.
+/// A claim in the model.
 #[derive(Debug, Clone)]
 struct Line {
     id: String,
@@ -66,7 +66,7 @@ impl Line {
     }
 }
 
-/// The paper. Hours since the beginning, which was at noon.
+/// The model. Times are hours since the beginning, which was at noon.
 struct Model {
     stock: usize,
     now: i64,
@@ -113,7 +113,7 @@ impl Model {
         });
     }
 
-    /// The state after a step, or `None` if it is refused.
+    /// Returns the state after a step, or `None` if the step is refused.
     fn step(&self, line: &Line, act: Act) -> Option<(&'static str, Option<i64>)> {
         let over = line.is_over(self.now);
         match (line.state, act) {
@@ -128,7 +128,8 @@ impl Model {
         }
     }
 
-    /// What ends by itself, and who is served then: the members, in order.
+    /// Ends claims whose time is over and serves the waiting list. Returns the members
+    /// that were served, in order.
     fn upkeep(&mut self) -> Vec<usize> {
         let now = self.now;
         for line in &mut self.lines {
@@ -166,11 +167,11 @@ fn program(stock: usize) -> String {
     )
 }
 
-/// The service beside the paper.
+/// The service and the model.
 struct Walk {
     app: App,
     model: Model,
-    /// Our ids of the members.
+    /// The members' ids in the service.
     members: Vec<Value>,
     requests: usize,
 }
@@ -316,7 +317,8 @@ impl Walk {
         self.app.service.claims.expire_due().await.unwrap();
         self.app.service.claims.serve_waiting().await.unwrap();
         let served = self.model.upkeep();
-        // Ids of one moment are in no order: who was served tells which is whose.
+        // Ids of the same moment have no order, so claims are matched by the member
+        // served.
         let claims = self.claims().await;
         for member in served {
             let new = claims.iter().find(|claim| {
@@ -334,7 +336,7 @@ impl Walk {
         page["data"].as_array().unwrap().clone()
     }
 
-    /// The service says what the paper says.
+    /// Compares the service with the model.
     async fn compare(&self) {
         let claims = self.claims().await;
         assert_eq!(claims.len(), self.model.lines.len());
@@ -369,7 +371,7 @@ impl Walk {
 fn a_walk_through_everything_is_that_of_the_paper() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config {
-        // Each case has a database of its own.
+        // Each case has its own database.
         cases: 24,
         max_shrink_iters: 30,
         failure_persistence: None,

@@ -1,6 +1,6 @@
-//! A thousand callers at once for a hundred units, with impatient clients,
-//! requests sent twice, and the service killed in the middle: a process of its
-//! own, with a Postgres of its own that writes to the disk.
+//! A thousand callers at once for a hundred units, with impatient clients, repeated
+//! requests, and the service killed in the middle. The service is a separate process
+//! with its own Postgres that writes to the disk.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ const CALLERS: usize = 1_000;
 const UNITS: usize = 100;
 const ROUNDS: usize = 20;
 const KEY: &str = "rk_storm_0123456789abcdef0123456789";
-/// Nobody tries for longer.
+/// The longest time for which a caller tries.
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// A number below `n` that follows from the others.
+/// Derives a number below `n` from the others.
 fn pick(n: u64, of: [usize; 3]) -> u64 {
     let mut x = of.into_iter().fold(0x9e37_79b9_7f4a_7c15, |x: u64, part| {
         (x ^ part as u64)
@@ -30,7 +30,7 @@ fn pick(n: u64, of: [usize; 3]) -> u64 {
     x.wrapping_mul(0x94d0_49bb_1331_11eb) % n
 }
 
-/// `renown serve`, which can be killed and started again.
+/// A process of `renown serve` that can be killed and started again.
 struct Served {
     process: Child,
     dir: PathBuf,
@@ -51,7 +51,7 @@ impl Served {
         }
     }
 
-    /// SIGKILL, and a new process on the same data and address.
+    /// Kills the process (SIGKILL) and starts a new one on the same data and address.
     fn kill_and_restart(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -98,7 +98,7 @@ fn spawn(dir: &Path, address: &str, database_url: Option<&str>) -> Child {
     command.spawn().unwrap()
 }
 
-/// Those who call it.
+/// The callers of the service.
 #[derive(Clone)]
 struct Callers {
     client: Client,
@@ -137,8 +137,8 @@ impl Callers {
         self.done(Method::GET, path, json!({})).await
     }
 
-    /// One caller, until there is an answer. Some are impatient, some send
-    /// everything twice at once, and some ask again although they know.
+    /// Calls until there is an answer. Some callers are impatient, some send everything
+    /// twice at once, and some ask again although they have the answer.
     async fn claims(&self, round: usize, caller: usize) -> (StatusCode, Value) {
         let body = json!({
             "program": "storm", "perk": format!("p{round}"), "member": format!("twitter:c{caller}"),
@@ -176,7 +176,7 @@ impl Callers {
     }
 }
 
-/// The answer, if it is one: neither "in a moment" nor broken off.
+/// Returns the answer, unless it says to try again or was broken off.
 async fn settled(answer: Response) -> Option<(StatusCode, Value)> {
     let status = answer.status();
     let waits = answer.headers().contains_key("retry-after");
@@ -190,7 +190,7 @@ async fn settled(answer: Response) -> Option<(StatusCode, Value)> {
     Some((status, body))
 }
 
-/// The same answer; the id of the request is of the one that was sent.
+/// Compares two answers without the ids of their requests.
 fn same(one: &(StatusCode, Value), other: &(StatusCode, Value)) -> bool {
     let plain = |answer: &(StatusCode, Value)| {
         let mut body = answer.1.clone();
@@ -213,7 +213,7 @@ fn program(perks: usize) -> String {
     program
 }
 
-/// Callers of a service on which the program is in force and all are enrolled.
+/// Publishes the program and enrols all callers.
 async fn prepare(served: &Served, perks: usize) -> Callers {
     let client = Client::builder()
         .pool_max_idle_per_host(CALLERS)
@@ -242,7 +242,7 @@ async fn prepare(served: &Served, perks: usize) -> Callers {
     callers
 }
 
-/// Every claim on a perk that is held.
+/// Returns all held claims on a perk.
 async fn held(callers: &Callers, perk: &str) -> Vec<Value> {
     let first = format!("/v1/claims?program=storm&perk={perk}&state=held&limit=200");
     let (mut all, mut next) = (Vec::new(), Some(first.clone()));
@@ -268,7 +268,7 @@ fn ids(claims: impl Iterator<Item = Value>, member: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Everybody calls at once; what came of it is exact.
+/// All callers call at once; the result is exact.
 async fn round(callers: &Callers, round: usize) {
     let answers = (0..CALLERS).map(|caller| {
         let callers = callers.clone();
@@ -311,7 +311,8 @@ async fn round(callers: &Callers, round: usize) {
 fn dir() -> tempfile::TempDir {
     std::fs::create_dir_all("/var/tmp/renown-storm").unwrap();
     let dir = tempfile::tempdir_in("/var/tmp/renown-storm").unwrap();
-    // As root, Postgres runs as another user, who must get through.
+    // As root, Postgres runs as another user, which must be able to enter the
+    // directory.
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(dir.path(), open).unwrap();
     dir
@@ -327,7 +328,8 @@ async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile
             let callers = callers.clone();
             async move { round(&callers, number).await }
         });
-        // Every third time it is killed in the middle, its Postgres with it.
+        // Every third time, the service is killed in the middle, and its Postgres with
+        // it.
         if number % 3 == 1 {
             let pause = 150 + pick(900, [number, 7, 7]);
             tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -336,7 +338,7 @@ async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile
         }
         calling.await.unwrap();
     }
-    // No unit is lost: what is released is there again.
+    // No unit is lost: released units are free again.
     for claim in held(&callers, "p1").await {
         let path = format!("/v1/claims/{}/release", claim["id"].as_str().unwrap());
         callers.done(Method::POST, &path, json!({})).await;
@@ -361,7 +363,7 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     assert!(!calling.is_finished(), "killed too late to matter");
     kill(&data);
     drop(postgres);
-    // While it is gone, an answer is a problem that says when to come back.
+    // While the database is gone, an answer is a problem that says when to try again.
     let body = json!({"program": "storm", "perk": "p1", "member": "twitter:c0"});
     let timeout = Duration::from_secs(20);
     let answer = callers.send(Method::POST, "/v1/claims", Some("gone"), &body, timeout);
@@ -379,7 +381,7 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     postgres.stop().await.unwrap();
 }
 
-/// SIGKILL to the postmaster of a data directory; its children follow.
+/// Kills the postmaster of a data directory (SIGKILL); its children end with it.
 fn kill(data: &Path) {
     let mut found = walk(data).into_iter();
     let file = found.find(|path| path.ends_with("postmaster.pid")).unwrap();

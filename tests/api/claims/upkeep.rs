@@ -1,5 +1,5 @@
-//! Claims where something is amiss: replicas that have not heard, rows that
-//! cannot be read, versions that begin by themselves.
+//! Claims in unusual conditions: replicas that missed notices, rows that cannot be
+//! read, versions that come into force by themselves.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ async fn hold(app: &App, member: usize, name: &str) -> Answer {
     app.post_once("/v1/claims", name, body).await
 }
 
-/// Another process on the same database, which hears nothing.
+/// Another process on the same database that receives no notices.
 async fn deaf_replica(app: &App) -> Arc<Service> {
     let clock = Clock::fixed(noon());
     crate::harness::service(app.pool.clone(), config(), clock)
@@ -70,7 +70,7 @@ async fn nobody_loses_their_place_because_a_replica_has_not_heard_of_the_perk() 
     let claim = invited["data"][0]["claim"].as_str().unwrap();
     let path = format!("/v1/claims/{claim}/release");
     app.post(&path, json!({})).await.expect(200);
-    // It gives by the version that the database has.
+    // It serves by the version in the database.
     assert_eq!(deaf.claims.serve_waiting().await.unwrap(), 1);
     let list = waiting(&app).await;
     let waited = list
@@ -102,7 +102,7 @@ async fn a_perk_that_is_gone_keeps_its_list_and_its_claims_their_end() {
         .expect(200);
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 0);
     assert_eq!(waiting(&app).await[0]["outcome"], Value::Null);
-    // It is there again.
+    // The perk exists again.
     let again = shop("id: mug, stock: 1, redeem: 48h");
     app.service
         .programs

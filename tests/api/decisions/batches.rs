@@ -1,4 +1,4 @@
-//! Many decisions and many lookups at once: the same answers as one by one.
+//! Many decisions and lookups in one request: the same answers as one by one.
 
 use renown_core::domain::Scope;
 use std::collections::BTreeMap;
@@ -229,7 +229,7 @@ async fn a_key_of_one_program_decides_by_no_other() {
     assert_eq!(answer.problem(403), "forbidden");
 }
 
-/// An item, its parts in the bytes that they came in.
+/// An item with its parts as the bytes that came.
 #[derive(Debug, Deserialize)]
 struct Item<'a> {
     identity: String,

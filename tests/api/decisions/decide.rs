@@ -1,4 +1,4 @@
-//! Decisions: with all reasons, recorded, and counterfactuals that come true.
+//! Decisions: all reasons are given and recorded, and counterfactuals come true.
 
 use serde_json::{Value, json};
 

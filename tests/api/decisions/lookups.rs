@@ -1,4 +1,4 @@
-//! What the front desk, the support desk and the dashboard ask.
+//! The lookups of the front desk, the support desk and the dashboard.
 
 use std::time::Duration;
 
@@ -112,7 +112,7 @@ async fn nobody_is_left_without_an_answer() {
             "{who}"
         );
     }
-    // A newcomer about whom nothing is known may have what is for newcomers.
+    // A new member without a score may have the offers for newcomers.
     let offers = app
         .get(&format!("{KLUB}/twitter:zoe/offers"))
         .await
@@ -145,7 +145,7 @@ async fn a_tier_once_earned_is_kept_and_then_lost_one_step_at_a_time() {
             .expect(200)
     };
     assert_eq!(tier().await["tier"], "insider");
-    // The account that earned everything goes; the tier stays for its time.
+    // The account that earned everything is removed; the tier stays for its time.
     app.put(
         "/v1/members/twitter:kevin",
         json!({"identities": ["loyalty:K1"]}),
@@ -168,7 +168,7 @@ async fn a_tier_once_earned_is_kept_and_then_lost_one_step_at_a_time() {
         "{kept}"
     );
     assert!(kept["keep_until"].is_string());
-    // Each loss is announced a week before, or as soon as somebody looks.
+    // Each demotion is notified a week before, or at the first evaluation after that.
     let steps = [
         (89, "insider", "regular"),
         (6, "insider", "regular"),

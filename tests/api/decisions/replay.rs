@@ -1,4 +1,4 @@
-//! Decisions made again, from what was recorded of them.
+//! Decisions replayed from their records.
 
 use chrono::TimeDelta;
 use renown_core::domain::Scope;
@@ -10,7 +10,7 @@ use crate::harness::{App, PALMS, like, orders, stardom};
 
 const NO_SUCH: &str = "/v1/decisions/01890a5d-ac96-774b-bcce-b302099a8057/replay";
 
-/// Somebody with everything that rules read, and awkward numbers in it.
+/// A member with everything that rules read, and with awkward numbers.
 async fn hotel() -> App {
     let app = App::start().await;
     app.publish_palms().await;

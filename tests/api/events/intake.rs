@@ -1,5 +1,5 @@
-//! Events in: what is taken, what is refused and how, and that nothing is lost
-//! or counted twice.
+//! Intake: which events are accepted, which are refused and how; none is lost or
+//! counted twice.
 
 use std::io::Write;
 
@@ -206,7 +206,7 @@ async fn a_body_that_stops_half_way_keeps_what_came_before() {
     let mut answer = Vec::new();
     let _ = socket.read_to_end(&mut answer).await;
     drop(socket);
-    // Whether the answer was heard or not: sent again, both are known.
+    // Whether or not the answer arrived: sent again, both events are known.
     for _ in 0..100 {
         let report = app.stream(lines.clone()).await.expect(200);
         if report["duplicates"] == 2 {
@@ -306,7 +306,7 @@ async fn strict_handling_is_all_or_nothing() {
     ]))
     .await;
     assert_eq!(conflict.problem(422), "events-rejected");
-    // Neither refusal left anything behind.
+    // Neither refusal has an effect.
     let good = send(json!([
         like("1", "ann", "bob", "food"),
         like("4", "ann", "bob", "food")

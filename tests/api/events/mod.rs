@@ -1,4 +1,4 @@
-//! Events in, and the sources that they come from.
+//! Events and their sources.
 
 mod intake;
 mod sources;

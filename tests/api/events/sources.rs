@@ -1,4 +1,4 @@
-//! Feeds that go silent, and the tiers that they hold.
+//! Sources that go silent, and the demotion freeze that follows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
@@ -8,8 +8,8 @@ use crate::harness::{App, PALMS, like, stardom};
 
 const TIER: &str = "/v1/programs/palms-klub/members/twitter:kevin/tier";
 
-/// Two weeks in which a collector sends something every six hours and Kevin
-/// becomes an insider; the tiers of this program are not kept.
+/// Two weeks in which a source sends something every six hours and Kevin becomes an
+/// insider. The tiers of this program are not kept.
 async fn fed() -> App {
     let app = App::start().await;
     publish(&app).await;
@@ -32,7 +32,8 @@ async fn fed() -> App {
     app
 }
 
-/// Tiers go as soon as they are not earned, so that a test need not wait.
+/// Publishes a program in which a tier ends as soon as it is not earned, so that tests
+/// need not wait.
 async fn publish(app: &App) {
     let program = PALMS.replace("keep: 90d", "").replace("keep: 180d", "");
     app.service
@@ -42,14 +43,14 @@ async fn publish(app: &App) {
         .unwrap();
 }
 
-/// Time goes by: everybody is scored again.
+/// Advances the clock and rescores all members.
 async fn pass(app: &App, time: TimeDelta) {
     app.service.clock.advance(time);
     app.service.events.ensure_partitions().await.unwrap();
     app.refresh().await;
 }
 
-/// An event that touches nobody who matters.
+/// An event that concerns no member.
 fn noise(id: &str, time: DateTime<Utc>) -> Value {
     let mut event = like(id, "ann", "nobody", "food");
     event["time"] = json!(time);
@@ -95,7 +96,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
     assert_eq!(before.expect(200)["tier"], "insider");
     assert_eq!(before.json()["held"], Value::Null);
 
-    // Nothing comes for months; the score fades, the tier stays.
+    // Nothing is received for months; the score fades, the tier stays.
     pass(&app, TimeDelta::days(200)).await;
     let silent = source(&app, "test").await;
     assert_eq!(silent["state"], "silent");
@@ -127,7 +128,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
     let text = String::from_utf8_lossy(&metrics.bytes).into_owned();
     assert!(text.contains("renown_sources_silent 1"), "{text}");
 
-    // It is back: what is not earned goes at the next scoring.
+    // The source is back: a tier that is not earned ends at the next scoring.
     app.events(&[noise("back", app.service.clock.now())]).await;
     app.settle().await;
     pass(&app, TimeDelta::hours(2)).await;
@@ -226,7 +227,8 @@ async fn old_data_is_not_missed() {
     assert_eq!(source(&app, "test").await["state"], "active");
 }
 
-/// With the jobs running, answers come from memory, and the hold is in them.
+/// With the jobs running, answers come from memory, and they include the demotion
+/// freeze.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cached_answer_changes_when_a_hold_begins_and_ends() {
     let app = fed().await;

@@ -1,5 +1,5 @@
-//! Experiments: who is held back, what is noted of it, and whether offering
-//! brings about anything.
+//! Experiments: the control group, what is recorded of it, and whether the offer has an
+//! effect.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{App, noon};
 
-/// Half of the people are a comparison group for the voucher.
+/// Half of the people are the control group for the voucher.
 const CLUB: &str = r#"program: club
 service_levels: [{ id: fast, queue: a }]
 tiers: [{ id: guest, amenities: [water], service_level: fast }]
@@ -19,7 +19,7 @@ perks:
 
 const REPORT: &str = "/v1/programs/club/perks/voucher/experiment";
 
-/// Some people in the club, each with an account in the shop.
+/// A club of people, each with an account in the shop.
 struct Club {
     app: App,
     people: Vec<String>,
@@ -52,8 +52,8 @@ impl Club {
         offers["offers"][perk].clone()
     }
 
-    /// Everybody asks for their offers; who was offered the voucher, and from
-    /// whom it was held back.
+    /// Every person asks for offers. Returns those that were offered the voucher, and
+    /// the control group.
     async fn everybody_looks(&self) -> [Vec<String>; 2] {
         let mut sides = [Vec::new(), Vec::new()];
         for person in &self.people {
@@ -113,7 +113,8 @@ async fn whoever_is_held_back_is_told_so_and_keeps_what_everybody_has() {
         assert_eq!(tier["tier"], "guest");
         assert_eq!(tier["amenities"], json!(["water"]));
         assert_eq!(club.offer(person, 1).await["eligible"], true);
-        // Whoever would not get it anyway is told why, and not this.
+        // A person that would not get the voucher anyway gets that reason, not this
+        // one.
         assert_eq!(club.offer(person, 2).await["refusal"], "condition");
     }
     let decision = json!({"program": "club", "member": held_back[0]});
@@ -128,7 +129,7 @@ async fn whoever_is_held_back_is_told_so_and_keeps_what_everybody_has() {
     let id = decision["id"].as_str().unwrap();
     let replay = club.app.get(&format!("/v1/decisions/{id}/replay")).await;
     assert_eq!(replay.expect(200)["same"], true);
-    // Nor can they claim it.
+    // The control group cannot claim it either.
     let claim = json!({"program": "club", "perk": "voucher", "member": held_back[0]});
     let refused = club.app.post_once("/v1/claims", "a", claim).await;
     assert_eq!(refused.status, 409);
@@ -141,7 +142,7 @@ async fn the_groups_are_the_same_on_every_call_and_day() {
     let first = club.everybody_looks().await;
     club.wait(3);
     assert_eq!(club.everybody_looks().await, first);
-    // Another version that says the same of the experiment changes nothing.
+    // Another version with the same experiment changes nothing.
     let renamed = CLUB.replace("title: A voucher", "title: The voucher");
     club.app
         .service
@@ -150,7 +151,7 @@ async fn the_groups_are_the_same_on_every_call_and_day() {
         .await
         .unwrap();
     assert_eq!(club.everybody_looks().await, first);
-    // Each was noted once, at the first time.
+    // Each exposure was recorded once, with its first time.
     assert_eq!(club.exposures().await, 20);
     let firsts: Vec<DateTime<Utc>> = sqlx::query_scalar("select distinct first_at from exposures")
         .fetch_all(&club.app.pool)
@@ -267,7 +268,7 @@ async fn only_days_that_are_over_and_events_within_them_count() {
     assert_eq!(arm["purchases"]["orders"], 1);
     assert_eq!(arm["reactions"]["count"], 1);
     assert!(arm["before"]["reactions_per_member"].as_f64().unwrap() > 0.0);
-    // Fewer days, less in them.
+    // Fewer days contain less.
     let path = format!("{REPORT}?outcome_days=1");
     let report = club.app.get(&path).await.expect(200);
     assert_eq!(report["arms"][0]["purchases"]["amount"], "0");
@@ -296,7 +297,7 @@ async fn whoever_opts_out_is_in_no_experiment_any_more() {
     let club = Club::of(6).await;
     club.everybody_looks().await;
     let path = format!("/v1/members/{}", club.people[0]);
-    // Shown once more just before, and written down just after.
+    // Exposed once more just before, and recorded just after.
     club.wait(1);
     club.offer(&club.people[0], 0).await;
     club.app
@@ -329,7 +330,7 @@ async fn only_what_is_shown_is_noted() {
         0
     );
     assert_eq!(club.exposures().await, 0);
-    // A decision that is recorded, a claim, and offers for many are shown.
+    // Recorded decisions, claims and offers in batches are exposures.
     let decision = json!({"program": "club", "member": club.people[0]});
     club.app.post("/v1/decisions", decision).await.expect(201);
     assert_eq!(
@@ -357,7 +358,7 @@ async fn only_what_is_shown_is_noted() {
 async fn a_split_that_nobody_drew_is_told() {
     let club = Club::of(60).await;
     let [_, held_back] = club.everybody_looks().await;
-    // Only half of them were ever seen.
+    // Only half of them were ever exposed.
     sqlx::query("delete from exposures where arm = 'offered'")
         .execute(&club.app.pool)
         .await
@@ -465,7 +466,7 @@ async fn a_simulation_counts_whoever_is_held_back_apart() {
     assert_eq!(voucher["eligible"]["at_once"]["before"], 40);
     assert_eq!(voucher["eligible"]["at_once"]["after"], 40 - after);
     assert_eq!(voucher["demand"], 40 - after);
-    // Published, it does what was said.
+    // After publication, it does as simulated.
     club.app
         .service
         .programs
@@ -528,7 +529,8 @@ async fn a_perks_own_experiment_is_no_part_of_the_programs_with_the_same_salt() 
         .get("/v1/programs/club/experiment")
         .await
         .expect(200);
-    // The badge alone is the program's; of one in a hundred, forty have hardly one.
+    // Only the badge takes part in the experiment of the program; one percent of forty
+    // is hardly one.
     assert!(
         whole["arms"][1]["exposed"].as_u64().unwrap() <= 3,
         "{whole}"

@@ -1,4 +1,4 @@
-//! Reports: what became of perks, by the days of the program.
+//! Reports on perks, by the days of the program.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use renown::service::insight::CensusStart;
@@ -74,7 +74,7 @@ async fn report(app: &App, query: &str) -> Value {
     app.get(&format!("{REPORT}{query}")).await.expect(200)
 }
 
-/// What a report says of a perk on a day.
+/// Returns the entry of a report for a perk on a day.
 fn entry<'r>(report: &'r Value, day: &str, perk: &str) -> &'r Value {
     let days = report["days"].as_array().unwrap();
     let day = days.iter().find(|entry| entry["day"] == day);
@@ -105,7 +105,7 @@ async fn a_report_follows_claims_from_day_to_day() {
         (&json!("2026-10-27"), &json!("2026-11-25"))
     );
     let first = entry(&report, "2026-11-22", "mug");
-    // Those who claimed have seen it, too.
+    // Members that claimed it were exposed to it too.
     let counts = json!({
         "perk": "mug", "eligible": 3, "held_back": 0, "offered": 3,
         "held": 3, "confirmed": 1, "redeemed": 0, "released": 0, "expired": 0, "cancelled": 0,
@@ -172,12 +172,12 @@ async fn each_member_is_counted_once_a_day() {
     assert_eq!(offered(&report(&app, "").await), 1);
     look(&app, 1).await;
     assert_eq!(offered(&report(&app, "").await), 2);
-    // Whoever opts out was there all the same.
+    // Members that opt out later stay in the counts.
     app.put("/v1/members/shop:p1", json!({"scoring": "opted_out"}))
         .await
         .expect(200);
     assert_eq!(offered(&report(&app, "").await), 2);
-    // The same people on another version of the experiment are the same people.
+    // With another version of the experiment, the same people are counted once.
     let anew = CLUB
         .replace("salt: spring", "salt: autumn")
         .replace("50%", "1%");
@@ -204,10 +204,10 @@ async fn a_census_counts_whoever_might_have_each_perk() {
     let (eligible, held_back) = (of("trial", "eligible"), of("trial", "held_back"));
     assert_eq!(eligible + held_back, 40);
     assert!((8..=32).contains(&held_back), "{held_back}");
-    // Nobody saw anything.
+    // There was no exposure.
     assert_eq!(of("mug", "offered"), 0);
     assert_eq!(app.service.exposures.write_down_shown().await.unwrap(), 0);
-    // With nothing left of it, it is for nobody.
+    // Without units left, no member is eligible.
     for n in 0..5 {
         hold(&app, n, &format!("c{n}")).await;
     }
@@ -227,14 +227,14 @@ async fn a_census_that_is_broken_off_leaves_nothing_and_is_taken_again() {
         panic!("it was not taken");
     };
     app.service.insight.count_page(&mut census).await.unwrap();
-    // One at a time.
+    // Only one census at a time.
     let other = app.service.insight.begin_census(&program).await.unwrap();
     assert!(matches!(other, CensusStart::Elsewhere), "{other:?}");
     drop(census);
     assert_eq!(report(&app, "").await["days"], json!([]));
     let mut taken = false;
     while !taken {
-        // The lock goes when the connection is next used.
+        // The lock ends when the connection is next used.
         taken = app.service.insight.take_census(&program).await.unwrap();
     }
     assert_eq!(

@@ -1,20 +1,20 @@
-//! The paths that a Rust source writes, read from the stream of its names,
-//! without comments and texts. Crude, but it knows groups, globs, `super` and
-//! modules within a file, which is how a path could hide where it leads.
+//! Finds the paths that a Rust source writes, in its stream of tokens without comments
+//! and strings. It is crude, but it knows groups, globs, `super` and modules within a
+//! file, in which a path could hide its target.
 
-/// A path as written, groups of `use` spelled out.
+/// A path as written; groups of `use` are expanded.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) names: Vec<String>,
-    /// Whether it is imported for others to import from here.
+    /// Whether it is a `pub use`.
     pub(super) re_exported: bool,
-    /// How many modules within the file it stands in.
+    /// How many modules within the file contain it.
     within: usize,
 }
 
 impl Written {
-    /// The first name below the crate's root, if the path goes through there.
-    /// `depth` is that of the file.
+    /// Returns the first name below the crate's root, if the path goes through the
+    /// root. `depth` is that of the file.
     pub(super) fn leads_to(&self, depth: usize) -> Option<&str> {
         let names = match self.names[0].as_str() {
             "self" => &self.names[1..],
@@ -35,7 +35,7 @@ impl Written {
     }
 }
 
-/// Every path of a source with at least two names.
+/// Returns every path of a source with at least two names.
 pub(super) fn paths_in(text: &str) -> Vec<Written> {
     let tokens = &tokens(text)[..];
     let mut found = Vec::new();
@@ -71,7 +71,7 @@ pub(super) fn paths_in(text: &str) -> Vec<Written> {
     found
 }
 
-/// Whether `pub use` or `pub(…) use` stands last.
+/// Returns whether `pub use` or `pub(…) use` comes last.
 fn follows_public_use(before: &[String]) -> bool {
     match before {
         [.., visibility, import] => import == "use" && matches!(&**visibility, "pub" | ")"),
@@ -79,7 +79,7 @@ fn follows_public_use(before: &[String]) -> bool {
     }
 }
 
-/// Reads one path or tree of paths from `at`, and says where it ends.
+/// Reads one path or tree of paths from `at`, and returns where it ends.
 fn follow(
     tokens: &[String],
     mut at: usize,
@@ -94,7 +94,7 @@ fn follow(
                 at += 1;
                 while !matches!(token(at), "}" | "") {
                     let next = follow(tokens, at, prefix, found);
-                    // `as other`, commas, and whatever else cannot begin a path.
+                    // `as other`, commas, and all else that cannot start a path.
                     at = next.max(at + 1);
                     while !matches!(token(at), "," | "}" | "") {
                         at += 1;
@@ -128,7 +128,8 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Names, `::` and single signs; no comments, no texts, no white space.
+/// Splits a source into names, `::` and single signs, without comments, strings and
+/// white space.
 fn tokens(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
@@ -168,14 +169,14 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// How many characters until `end`, which is included.
+/// Returns the number of characters up to and including `end`.
 fn until(rest: &[char], end: &[char]) -> usize {
     rest.windows(end.len())
         .position(|window| window == end)
         .map_or(rest.len(), |position| position + end.len())
 }
 
-/// The length of a comment, which may hold others.
+/// Returns the length of a comment, which may contain others.
 fn block_comment(rest: &[char]) -> usize {
     let (mut at, mut open) = (0, 0);
     while at < rest.len() {
@@ -191,7 +192,7 @@ fn block_comment(rest: &[char]) -> usize {
     at
 }
 
-/// The length of a text in quotes.
+/// Returns the length of a string in quotes.
 fn quoted(rest: &[char]) -> usize {
     let mut at = 1;
     while at < rest.len() {
@@ -204,7 +205,7 @@ fn quoted(rest: &[char]) -> usize {
     rest.len()
 }
 
-/// The length of a text that begins with `b"`, `r"`, `br#"` and the like.
+/// Returns the length of a string that starts with `b"`, `r"`, `br#"` and the like.
 fn raw(rest: &[char]) -> Option<usize> {
     let letters = rest
         .iter()

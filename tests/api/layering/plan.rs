@@ -1,5 +1,5 @@
-//! The plan of the house: which room may use which. The map in `src/lib.rs` and
-//! the tables of the crates say the same; tests compare them.
+//! The plan: which room may use which. The map in `src/lib.rs` and the tables of the
+//! crates say the same; tests compare them.
 
 /// A room, and the rooms and crates that it may use besides itself.
 pub(super) type Room = (&'static str, &'static [&'static str]);
@@ -7,15 +7,15 @@ pub(super) type Room = (&'static str, &'static [&'static str]);
 /// A crate with its rooms.
 #[derive(Debug)]
 pub(super) struct Crate {
-    /// How the plan calls it, and how paths in the code do.
+    /// The name in the plan, and the name in paths of the code.
     pub(super) name: &'static str,
     pub(super) path: &'static str,
-    /// Where its sources are.
+    /// The folder of its sources.
     pub(super) folder: &'static str,
     pub(super) rooms: &'static [Room],
 }
 
-/// Every crate of the workspace. A room that is not named here is refused.
+/// Every crate of the workspace. A room that is not listed here is refused.
 pub(super) const HOUSE: &[Crate] = &[
     Crate {
         name: "service",
@@ -78,7 +78,7 @@ pub(super) const HOUSE: &[Crate] = &[
     },
 ];
 
-/// What the pure crate may not depend on, not even by way of another crate.
+/// Crates on which the pure crate may not depend, not even indirectly.
 pub(super) const IMPURE: &[&str] = &[
     "axum",
     "getrandom",
@@ -91,7 +91,7 @@ pub(super) const IMPURE: &[&str] = &[
     "tracing",
 ];
 
-/// The plan as `src/lib.rs` draws it: one line a room, in the order of the plan.
+/// The plan as `src/lib.rs` draws it: one line for each room, in the order of the plan.
 pub(super) fn drawn(house: &[Crate]) -> Vec<String> {
     let mut lines = Vec::new();
     for part in house {

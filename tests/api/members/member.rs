@@ -1,4 +1,4 @@
-//! Enrolling people, and finding them again.
+//! Enrolling members, and finding them again.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -279,7 +279,8 @@ async fn an_index_from_elsewhere_is_kept_with_its_provenance() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_who_enrol_the_same_person_at_once_enrol_one() {
     let app = App::start().await;
-    // The account is known from before, so that no insert makes them take turns.
+    // The account exists already, so that no insert makes the requests wait for each
+    // other.
     app.events(&[like("1", "ann", "kevin", "food")]).await;
     let puts = (0..12).map(|_| app.put("/v1/members/twitter:kevin", json!({})));
     let answers = futures::future::join_all(puts).await;

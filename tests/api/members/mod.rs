@@ -1,3 +1,3 @@
-//! Enrolling people, and finding them again.
+//! Enrolling members, and finding them again.
 
 mod member;

@@ -1,11 +1,11 @@
-//! The command line from outside: what it says, and how it ends.
+//! The command line from outside: its output and its exit codes.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::harness::PALMS;
 
-/// `renown program check` on a file with this text.
+/// Runs `renown program check` on a file with this text.
 fn check(source: &str) -> Output {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("klub.yaml");
@@ -46,7 +46,7 @@ fn a_mistake_in_a_program_is_shown_and_fails() {
     ] {
         assert!(said.contains(part), "{part} in:\n{said}");
     }
-    // It goes to no terminal here, and has no colours.
+    // The output is not a terminal, so it has no colours.
     assert!(!said.contains('\u{1b}'), "{said}");
 }
 

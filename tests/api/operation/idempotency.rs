@@ -1,4 +1,4 @@
-//! A request that carries an `Idempotency-Key` is carried out once.
+//! A request with an `Idempotency-Key` is carried out once.
 
 use serde_json::json;
 
@@ -51,7 +51,7 @@ async fn a_refusal_is_an_answer_too() {
     assert_eq!(refused.problem(409), "claim-refused");
     let release = format!("/v1/claims/{}/release", claim["id"].as_str().unwrap());
     app.post(&release, json!({})).await.expect(200);
-    // There is one now; but this request was answered.
+    // There is one now, but this request was answered before.
     let again = app
         .post_once("/v1/claims", "k2", ben.clone())
         .await
@@ -108,7 +108,7 @@ async fn while_one_is_under_way_the_other_is_told_so() {
     app.post_once("/v1/claims", "k1", body).await.expect(201);
 }
 
-/// The address of a route, with something in place of its variables.
+/// The address of a route, with values for its variables.
 fn address(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
         "{program}" => "shop",
@@ -138,8 +138,8 @@ async fn every_post_that_changes_something_takes_a_name() {
         assert!(told, "{path} does not say so");
         let answer = app.post_once(&address(path), &bad, json!({})).await;
         let problem = answer.json();
-        // What cannot be a name is found out before anything else of the request,
-        // but for whether there is such a thing at all.
+        // An invalid key is found before all other errors, except for resources that do
+        // not exist.
         let detail = problem["detail"].as_str().unwrap_or_default();
         assert!(
             detail.contains("Idempotency-Key") || answer.status == 404,

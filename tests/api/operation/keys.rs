@@ -1,4 +1,4 @@
-//! Who may do what.
+//! What each API key may do.
 
 use renown_core::domain::Scope;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Keys, repeated requests, errors and the command line.
+//! API keys, idempotent requests, errors and the command line.
 
 mod cli;
 mod errors;

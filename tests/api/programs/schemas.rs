@@ -1,4 +1,4 @@
-//! The schema of program files, where editors fetch it.
+//! The schema of program files, as editors fetch it.
 
 use reqwest::Method;
 
@@ -15,7 +15,7 @@ async fn an_editor_gets_the_schema_of_programs_without_a_key() {
     let schema = answer.expect(200);
     assert_eq!(schema["$id"], "urn:renown:schema:program");
     assert_eq!(answer.headers["content-type"], "application/schema+json");
-    // It is about nobody, and may be kept by whoever asks again.
+    // It contains nothing about members, and may be cached if it is revalidated.
     assert_eq!(answer.headers["cache-control"], "no-cache");
     let shipped = include_str!("../../../config/program.schema.json");
     assert_eq!(answer.bytes, shipped.as_bytes());
@@ -36,7 +36,7 @@ async fn a_schema_that_has_not_changed_is_not_sent_again() {
     assert_eq!(ask("\"another\"").await.status.as_u16(), 200);
 }
 
-/// What it says of a program is what the service says of its form.
+/// The schema and the service agree on the form of a program.
 #[tokio::test]
 async fn what_the_schema_refuses_the_service_refuses() {
     let app = App::start().await;

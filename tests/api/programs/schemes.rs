@@ -1,13 +1,12 @@
-//! The programs that are shipped, from their files over HTTP: who gets it, who
-//! does not and why, and what would change it coming true once its evidence
-//! is sent in.
+//! The shipped programs, from their files over HTTP: which members get a perk, which do
+//! not and why, and counterfactuals that come true once their evidence is sent.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{App, like, orders, stardom};
 
-/// A service with a shipped program in force, published as a marketer would.
+/// Starts a service with a shipped program in force, published as a marketer would.
 async fn scheme(name: &str) -> App {
     let app = App::start().await;
     let file = format!("{}/config/programs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
@@ -42,7 +41,7 @@ fn about<'o>(outcome: &'o Value, list: &str, id: &str) -> &'o Value {
     found.unwrap_or_else(|| panic!("{id} in {list:?}"))
 }
 
-/// What would change a refusal: the names of the numbers and where they have to be.
+/// The counterfactual of a refusal: the names of the numbers and their targets.
 fn asked(reason: &Value) -> Vec<(String, f64)> {
     let what_if = &reason["counterfactual"];
     assert_eq!(what_if["result"], "possible", "{reason}");
@@ -114,7 +113,7 @@ async fn a_lounge_lets_in_by_a_plain_threshold() {
     }
     app.events(&stardom("kevin", "travel")).await;
     app.events(&stardom("carl", "travel")[..4]).await;
-    // Ann has a number from elsewhere, and no events at all.
+    // Ann has an imported index, and no events at all.
     let klout = json!({"score": 46.0, "provenance": "klout.com", "as_of": "2026-11-20T00:00:00Z"});
     app.put("/v1/members/twitter:ann/indices/klout", klout)
         .await
@@ -197,7 +196,7 @@ async fn the_first_ten_on_a_topic_are_ten() {
         because(about(&stranger, "not_matched", "new-camera")),
         "not_enrolled"
     );
-    // More people come to the eleventh; the tenth, now one place worse, may stay.
+    // More people react to the eleventh; the tenth, now one place worse, may stay.
     let more: Vec<Value> = (0..60)
         .map(|fan| {
             like(
@@ -317,7 +316,7 @@ async fn a_newcomer_gets_the_demo_and_a_star_does_not() {
     let kevin = decide(&app, "newcomers", "twitter:kevin", json!({})).await;
     let refused = about(&kevin, "not_matched", "product-demo");
     assert_eq!(asked(refused), [("influence.upper".to_owned(), 39.9)]);
-    // It turns out that hardly anything of that was real.
+    // Almost all of these events are undone.
     let undos: Vec<Value> = stardom[3..].iter().map(|event| json!({
         "id": format!("undo-{}", event["id"].as_str().unwrap()), "source": "test", "type": "undo",
         "time": "2026-11-22T11:30:00Z", "network": "twitter", "undo": event["id"],

@@ -1,5 +1,5 @@
-//! Decision tables from outside: published with a program, read at a till,
-//! explained in a decision.
+//! Decision tables from outside: published with a program, read at a till, explained in
+//! a decision.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -41,10 +41,10 @@ async fn publish(app: &App) -> Answer {
         .await
 }
 
-/// A hotel with a star, whose program has tables.
+/// Starts a hotel with a star, whose program has tables.
 async fn hotel() -> App {
     let app = App::start().await;
-    // The cabana goes to whom the table gives most.
+    // The cabana is for members for whom the table gives the most.
     let condition = "tier in [\"insider\", \"regular\"] && (";
     assert!(PALMS.contains(condition));
     let asking = "table(\"cash-back\").multiplier >= 3 && (";
@@ -125,7 +125,7 @@ async fn a_decision_shows_what_a_table_looked_at() {
         decision["outcome"]["tables"]["gifts"]["result"],
         json!([{"gift": "two glasses"}, {"gift": "a card"}])
     );
-    // As recorded.
+    // The same as recorded.
     let path = format!("/v1/decisions/{}", decision["id"].as_str().unwrap());
     assert_eq!(app.get(&path).await.expect(200), decision);
 

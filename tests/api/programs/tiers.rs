@@ -1,4 +1,4 @@
-//! Tiers with memory, grants, and what is told of them.
+//! Tiers that are kept, grants, and their messages.
 
 use chrono::TimeDelta;
 use renown_core::domain::Scope;
@@ -11,7 +11,7 @@ use crate::webhooks::payloads;
 
 const KLUB: &str = "/v1/programs/palms-klub";
 
-/// What was told, in its order: type, and what of the body a test is about.
+/// The messages about a member, in order: type, and the tested part of the body.
 async fn told(app: &App, member: &str) -> Vec<(String, Value)> {
     let profile = app.get(&format!("/v1/members/{member}")).await.expect(200);
     let id: uuid::Uuid = profile["id"].as_str().unwrap().parse().unwrap();
@@ -30,7 +30,7 @@ async fn grant(app: &App, body: Value) -> Answer {
     app.post(&format!("{KLUB}/grants"), body).await
 }
 
-/// Looks at somebody who is due, once the lock is there: one that was let go a
+/// Evaluates the tiers that are due, once the lock is free: a lock that was released a
 /// moment ago may still seem taken.
 async fn recheck_due(app: &App) {
     for _ in 0..200 {
@@ -65,7 +65,7 @@ async fn a_tier_that_is_reached_is_told_with_the_tests_that_decided() {
     let because = body["because"].as_array().unwrap();
     assert_eq!(because[0]["test"], "standing.lower >= 25");
     assert_eq!(because[0]["holds"], true);
-    // The history says the same, and the lookup names its entry.
+    // The history agrees, and the lookup names its entry.
     let history = app
         .get(&format!("{KLUB}/members/twitter:kevin/tier/history"))
         .await;
@@ -103,7 +103,7 @@ async fn a_loss_is_announced_once_and_taken_back_when_the_tier_is_earned_again()
             .collect()
     };
     let before = kinds(&app).await.len();
-    // Nobody has to come by: the time of the notice was noted.
+    // No request is needed: the time of the notice was recorded.
     app.service.clock.advance(TimeDelta::days(84));
     recheck_due(&app).await;
     assert_eq!(app.service.tiers.recheck_due().await.unwrap(), 0);
@@ -172,7 +172,7 @@ async fn a_grant_gives_a_tier_until_it_ends() {
         (&json!("insider"), &granted["id"])
     );
     assert_eq!(reason["tests"][0]["holds"], false);
-    // It ends by itself, at once: what the rules never gave is not kept.
+    // It ends at once by itself: a tier that the rules never gave is not kept.
     app.service.clock.advance(TimeDelta::days(30));
     recheck_due(&app).await;
     assert_eq!(tier(&app, "email:ann@example.com").await["tier"], "guest");
@@ -239,7 +239,7 @@ async fn a_grant_takes_nothing_away_and_can_be_taken_back() {
     let body = json!({"author": "Tom", "reason": "a mistake"});
     let revoked = app.post(&path, body.clone()).await.expect(200);
     assert_eq!(revoked["revoked"]["by"], "Tom");
-    // Again changes nothing; the audit keeps the first word.
+    // A repetition changes nothing; the audit keeps the first reason.
     let again = app
         .post(&path, json!({"author": "Ann", "reason": "again"}))
         .await
@@ -343,7 +343,7 @@ async fn a_press_list_is_imported_and_imported_again() {
             .contains("insider"),
         "{first}"
     );
-    // Now whoever is not a member yet is made one.
+    // Now people that are not members yet are enrolled.
     let second = import("&enrol=true", list).await.expect(200);
     assert_eq!(
         (
@@ -357,7 +357,7 @@ async fn a_press_list_is_imported_and_imported_again() {
     app.settle().await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
     assert_eq!(tier(&app, "email:bob@example.com").await["tier"], "regular");
-    // A shorter list takes back what it does not name any more.
+    // A shorter list revokes the grants that it does not contain.
     let shorter = "member,tier\nemail:bob@example.com,regular\n";
     let third = import("&replace=true", shorter).await.expect(200);
     assert_eq!(
@@ -391,7 +391,7 @@ async fn a_sweep_looks_at_everybody_after_a_new_version() {
     let before = tier(&app, "loyalty:K7").await;
     assert_eq!(before["tier"], "regular");
     assert!(before["since"].is_string());
-    // A tier that the next version does not have any more is told as such.
+    // A tier that the next version does not have is reported as such.
     let renamed = crate::harness::PALMS.replace("regular", "friend");
     app.service
         .programs
@@ -439,7 +439,7 @@ async fn the_best_hundredth_of_a_program_is_found_by_the_snapshot() {
         tiers.push(app.get(&path).await.expect(200)["tier"].clone());
     }
     assert_eq!(tiers, ["all", "all", "all", "best"]);
-    // A program that comes later makes a snapshot due, though nothing happened.
+    // A later program makes a snapshot due, though nothing happened.
     assert!(!app.service.scorer.take_snapshot_if_due().await.unwrap());
     app.service.clock.advance(TimeDelta::seconds(1));
     let later = program.replace("elite", "later");
@@ -513,7 +513,7 @@ async fn somebody_who_opted_out_is_not_looked_at_for_ever() {
     );
     app.service.clock.advance(TimeDelta::days(10));
     assert_eq!(app.service.tiers.recheck_due().await.unwrap(), 0);
-    // Whoever comes back is looked at again.
+    // A member that comes back is evaluated again.
     app.put("/v1/members/twitter:ann", json!({"scoring": "active"}))
         .await
         .expect(200);
@@ -538,7 +538,7 @@ async fn a_line_that_comes_twice_grants_once() {
         let answer = app.send(Method::POST, &path, &csv, list.to_owned()).await;
         answer.expect(200)
     };
-    // The same person under two names too.
+    // Also if one person is listed under two identities.
     let twice = "member,tier\ntwitter:ann,insider\ntwitter:ann,insider\nloyalty:A1,insider\n";
     let first = import("", twice).await;
     assert_eq!(
@@ -552,7 +552,7 @@ async fn a_line_that_comes_twice_grants_once() {
     );
     app.settle().await;
     assert_eq!(tier(&app, "twitter:ann").await["tier"], "insider");
-    // A list that names nobody any more leaves nobody with anything.
+    // An empty list revokes all its grants.
     import("&replace=true", "member,tier\n").await;
     app.settle().await;
     let active = app
@@ -644,7 +644,7 @@ async fn a_loss_that_a_grant_hid_is_announced_when_the_grant_ends() {
     });
     app.post("/v1/programs/p/grants", vip).await.expect(201);
     app.settle().await;
-    // The notice falls due while she is a vip, and again when she is no more.
+    // The notice is due while she is a vip, and again when she no longer is.
     for days in [25, 3] {
         app.service.clock.advance(TimeDelta::days(days));
         recheck_due(&app).await;

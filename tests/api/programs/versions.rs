@@ -1,4 +1,5 @@
-//! Versions of a program: later beginnings, the way back, and what changed.
+//! Versions of a program: later starts, withdrawals, restored versions, and
+//! differences.
 
 use chrono::TimeDelta;
 use renown::clock::Clock;
@@ -24,7 +25,7 @@ async fn publish(app: &App, source: &str, body: Value) -> Value {
     app.post(&format!("{KLUB}/publish"), body).await.expect(201)
 }
 
-/// The stock that a stranger is shown: it tells the versions apart.
+/// The stock that a stranger is shown; it differs between the versions.
 async fn stock(app: &App) -> Value {
     let offers = app
         .get(&format!("{KLUB}/members/twitter:zoe/offers"))
@@ -69,7 +70,7 @@ async fn a_version_begins_when_it_is_said_to() {
         .await
         .expect(200);
     assert_eq!(offers["offers"][0]["left"], 150);
-    // It cannot be taken back any more.
+    // It cannot be withdrawn any more.
     let answer = app
         .send(Method::DELETE, &format!("{KLUB}/versions/2"), &[], "")
         .await;
@@ -172,7 +173,7 @@ async fn changes_are_told_in_words() {
     assert_eq!(none["data"], json!([]));
     let missing = app.get(&format!("{KLUB}/versions/1/changes")).await;
     assert_eq!(missing.problem(404), "not-found");
-    // Whoever listens is told the same.
+    // The message says the same.
     let told: Value = sqlx::query_scalar(
         "select body from outbox where type = 'program.published' order by sequence desc limit 1",
     )
@@ -201,7 +202,7 @@ async fn mistakes_of_publishing_are_refused() {
         (&kept["source"], &kept["check"]["valid"]),
         (&json!(PALMS), &json!(true))
     );
-    // Publishing again what is in force makes no new version.
+    // Publishing the version in force again makes no new version.
     let first = app.post(&path, json!({})).await.expect(201);
     let again = publish(&app, PALMS, json!({})).await;
     assert_eq!(first["version"], again["version"]);

@@ -64,7 +64,7 @@ async fn a_history_has_the_last_score_of_each_day() {
         "the second day's last, not its first"
     );
     assert!(influence(0) < influence(1), "it decays");
-    // Another score on the same day takes the place of the one before.
+    // Another score on the same day replaces the one before.
     app.events(&[like("more", "someone", "kevin", "food")])
         .await;
     app.settle().await;
@@ -111,7 +111,7 @@ async fn a_score_as_of_a_past_day_agrees_with_what_was_said_then() {
     let as_of = said["as_of"].as_str().unwrap();
     let path = format!("/v1/members/twitter:kevin/score?as_of={as_of}");
     let then = app.get(&path).await.expect(200);
-    // Of the events up to then, under the present model and snapshot.
+    // Computed from the events up to then, under the present model and snapshot.
     let score = |answer: &Value| answer["influence"]["score"].as_f64().unwrap();
     assert!((score(&then) - score(said)).abs() < 1.0, "{then} {said}");
     assert_eq!(then["as_of"], said["as_of"]);
@@ -127,7 +127,7 @@ async fn opting_out_leaves_nothing_of_the_past() {
     assert_eq!(rows(&app).await, 0);
     app.settle().await;
     assert_eq!(rows(&app).await, 0);
-    // Like somebody who was never seen, to the byte.
+    // To the byte like the answer for a stranger.
     let as_of = "score?as_of=2026-11-23T12:00:00Z";
     for question in ["score/history", as_of] {
         let kevin = app
@@ -139,7 +139,7 @@ async fn opting_out_leaves_nothing_of_the_past() {
         assert_eq!(kevin.expect(200), nobody.expect(200), "{question}");
     }
     assert_eq!(days(&app, "").await, [] as [Value; 0]);
-    // Whoever comes back begins anew.
+    // A member that comes back starts anew.
     app.put("/v1/members/twitter:kevin", json!({}))
         .await
         .expect(200);

@@ -1,13 +1,13 @@
-//! The method on recorded activity, through the command line: what
-//! docs/scoring.md says that it reaches.
+//! The method on recorded activity, through the command line, compared with the results
+//! in docs/scoring.md.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Answers of the program on files below the directory of recorded data, or
-/// `None` with a message where there is none.
+/// Runs the program on files below the directory of recorded data, or returns `None`
+/// with a message if there is none.
 fn renown(arguments: &[&str]) -> Option<Value> {
     let Some(data) = std::env::var_os("RENOWN_TEST_DATA") else {
         eprintln!("skipped: set RENOWN_TEST_DATA to the directory of recorded data");
@@ -34,7 +34,7 @@ const QNA: [&str; 3] = [
     "2018-06-29T04:39:04.917Z",
 ];
 
-/// One measure of everything that ranks, by name.
+/// One measure of every ranking method, by name.
 fn measured(ranking: &Value, measure: &str) -> impl Fn(&str) -> f64 {
     let rows = ranking["rows"].as_array().expect("rows").clone();
     let measure = measure.to_owned();

@@ -1,4 +1,4 @@
-//! What the events amount to.
+//! Scores.
 
 mod history;
 mod method;

@@ -1,4 +1,4 @@
-//! What is told of scores: that one has moved since it was last told.
+//! Notifications of scores that have moved since the last one.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{App, like, orders, stardom};
 use crate::webhooks::payloads;
 
-/// What was told of scores, in its order.
+/// The messages about scores, in order.
 async fn told(app: &App) -> Vec<Value> {
     let all = payloads::told(&app.pool).await.into_iter();
     all.filter(|message| message.r#type == "score.changed")
@@ -58,7 +58,7 @@ async fn value_is_told_too_and_what_is_not_scored_is_not() {
     .await
     .expect(200);
     app.events(&orders("K1", 6)).await;
-    // Nobody who is enrolled.
+    // No member is concerned.
     app.events(&stardom("stranger", "las-vegas")).await;
     app.settle().await;
     let told = told(&app).await;

@@ -1,5 +1,5 @@
-//! Recorded activity of real communities, where it is at hand:
-//! `RENOWN_TEST_DATA` names a directory with `qna/` and `retweets/`.
+//! Recorded activity of real communities, if available: `RENOWN_TEST_DATA` names a
+//! directory with `qna/` and `retweets/`.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::App;
 
-/// The file, or `None` with a message where there is none.
+/// Returns the file, or `None` with a message if there is none.
 fn recorded(file: &str) -> Option<PathBuf> {
     let path = std::env::var_os("RENOWN_TEST_DATA").map(|dir| PathBuf::from(dir).join(file));
     let found = path.filter(|path| path.exists());

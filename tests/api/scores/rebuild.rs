@@ -1,4 +1,4 @@
-//! Step by step equals all at once, whatever happens in between.
+//! Step by step gives the same result as all at once, whatever happens in between.
 
 use chrono::{TimeZone, Utc};
 use renown::clock::Clock;
@@ -43,7 +43,7 @@ async fn a_rebuild_gives_what_the_scorer_gave() {
     let town = town();
     let lines: Vec<String> = town.events.iter().map(native::write).collect();
     let third = lines.len() / 3;
-    // Half of the guests come late, and a part of the events comes twice.
+    // Half of the guests come late, and some of the events come twice.
     app.stream(lines[..third].join("\n")).await.expect(200);
     app.settle().await;
     enrol(&app, &town).await;

@@ -1,4 +1,4 @@
-//! What the events amount to, and how it is explained.
+//! Scores and their explanations.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -256,7 +256,7 @@ async fn accounts_that_serve_one_member_only_are_not_believed_after_the_next_sna
         evidence["withheld_reactors"].as_f64().unwrap() > 5.0,
         "{evidence}"
     );
-    // Whoever was not served loses nothing by it.
+    // Members that did not receive the bought reactions lose nothing.
     let path = "/v1/members/twitter:mia/score/explanation";
     let evidence = app.get(path).await.expect(200)["evidence"].clone();
     assert!(

@@ -1,5 +1,5 @@
-//! Deliveries: what happens is told, signed, in order about each member, until
-//! it is taken; nothing is lost, whoever fails.
+//! Deliveries: messages are sent signed, in order for each member, until they are
+//! accepted; none is lost, whatever fails.
 
 use chrono::{TimeDelta, Utc};
 use renown::clock::Clock;
@@ -144,7 +144,7 @@ async fn a_failure_holds_up_what_comes_later_about_the_same_member_and_nothing_e
     let mut numbers = receiver.numbers();
     numbers.sort_unstable();
     assert_eq!(numbers, [1, 3, 4, 6], "2 and 5 wait behind 1");
-    // What comes while it waits does not jump the line.
+    // A later message waits behind it in the line.
     tell(&app, &[(ann, 7)]).await;
     app.service.webhooks.deliver_due().await.unwrap();
     assert!(!receiver.numbers().contains(&7));
@@ -207,7 +207,7 @@ async fn a_slow_receiver_holds_up_no_other_and_is_given_up_in_time() {
         let service = std::sync::Arc::clone(&app.service);
         async move { service.webhooks.deliver_due().await.unwrap() }
     });
-    // Before the slow one has got any further than its two.
+    // Before the slow one has received more than its first two.
     fast.has(20).await;
     assert!(slow.received().len() < 20);
     delivering.await.unwrap();
@@ -289,7 +289,8 @@ async fn a_receiver_that_asks_for_time_is_given_it() {
     app.service.webhooks.deliver_due().await.unwrap();
     deliver_after(&app, TimeDelta::seconds(3599)).await;
     assert_eq!(receiver.received().len(), 1);
-    // Not longer than a day, whatever it asks for; and only where it makes sense.
+    // Not longer than a day, whatever it asks for; and only with a status that allows
+    // it.
     receiver.answers(|_| Reply::With(503, "retry-after", "99999999".to_owned()));
     deliver_after(&app, TimeDelta::seconds(1)).await;
     receiver.answers(|_| Reply::With(500, "retry-after", "86400".to_owned()));
@@ -440,7 +441,7 @@ async fn lines_in_which_nothing_waits_do_not_stand_in_the_way() {
     let app = receiver::app().await;
     let receiver = Receiver::start().await;
     let webhook = hook(&app, &receiver, json!({})).await;
-    // What replays that met attempts under way may leave behind.
+    // Lines that replays during running attempts may leave behind.
     sqlx::query(
         "insert into webhook_lines (webhook_id, line, due_at)
          select $1::uuid, gen_random_uuid(), '2026-01-01' from generate_series(1, 20)",

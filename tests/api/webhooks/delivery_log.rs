@@ -1,5 +1,5 @@
-//! The log of deliveries: what was given up can be sent again, and so can
-//! everything from somewhere on; secrets that change; and what is cleared away.
+//! The log of deliveries: failed messages, or all from a position on, can be sent
+//! again; secrets that change; and what is deleted.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -118,7 +118,7 @@ async fn a_secret_that_was_changed_signs_for_a_day_more() {
     assert_eq!(both.signatures(), 2);
     assert!(both.is_signed_with(own) && both.is_signed_with(&new));
 
-    // Changed once more, all three sign, each for its day.
+    // After another rotation, all three sign, each until its day is over.
     app.service.clock.advance(TimeDelta::hours(12));
     let newest = app.post(&rotate, json!({})).await.expect(200)["secret"].clone();
     receiver.forget();
@@ -201,7 +201,7 @@ async fn what_is_old_is_cleared_away_and_what_is_undelivered_is_not() {
         .unwrap();
     assert_eq!(kept, [2, 4], "the one that is pending, and the new one");
     assert_eq!(log(&app, &webhook).await.len(), 1);
-    // It goes on with what there is.
+    // It continues with what there is.
     receiver.answers_with(200);
     receiver.forget();
     app.patch(&path(&webhook), json!({"enabled": true}))
@@ -211,7 +211,7 @@ async fn what_is_old_is_cleared_away_and_what_is_undelivered_is_not() {
     let mut numbers = receiver.numbers();
     numbers.sort_unstable();
     assert_eq!(numbers, [2, 4]);
-    // A webhook that was deleted holds nothing back.
+    // A deleted webhook does not stop the pruning of messages.
     receiver.answers_with(500);
     tell(&app, &[(Some(member(5)), 5)]).await;
     app.service.webhooks.deliver_due().await.unwrap();

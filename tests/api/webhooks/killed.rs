@@ -1,5 +1,5 @@
-//! A process of its own, killed in the middle of an attempt to deliver, and
-//! told to end while somebody listens.
+//! A separate process, killed in the middle of a delivery attempt, and stopped while a
+//! client reads the stream.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,7 +14,7 @@ use crate::webhooks::receiver::{Receiver, Reply};
 
 const KEY: &str = "rk_killed_0123456789abcdef0123456789";
 
-/// `renown serve` with a Postgres of its own.
+/// A process of `renown serve` with its own Postgres.
 struct Served {
     process: Child,
     address: String,
@@ -87,7 +87,8 @@ impl Drop for Served {
 fn dir() -> tempfile::TempDir {
     std::fs::create_dir_all("/var/tmp/renown-killed").unwrap();
     let dir = tempfile::tempdir_in("/var/tmp/renown-killed").unwrap();
-    // As root, Postgres runs as another user, who must get through.
+    // As root, Postgres runs as another user, which must be able to enter the
+    // directory.
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(dir.path(), open).unwrap();
     dir
@@ -106,7 +107,7 @@ async fn what_was_under_way_is_delivered_after_a_kill_and_a_stream_ends_when_it_
     receiver.answers(|_| Reply::Hang);
     served.publish(PALMS).await;
     receiver.has(1).await;
-    // SIGKILL, in the middle of the attempt; its Postgres goes with it.
+    // SIGKILL in the middle of the attempt; its Postgres ends with it.
     drop(served);
     receiver.answers_with(200);
     receiver.release();
@@ -131,7 +132,7 @@ async fn what_was_under_way_is_delivered_after_a_kill_and_a_stream_ends_when_it_
     let id = served.process.id().to_string();
     let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(told.success());
-    // To its proper end: one that was cut off would be an error.
+    // Until its regular end: a broken stream would be an error.
     while let Some(more) = stream.next().await {
         more.unwrap();
     }

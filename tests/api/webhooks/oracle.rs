@@ -1,6 +1,6 @@
-//! Somebody else's word on our signatures: the library that Standard Webhooks
-//! publishes verifies what a receiver gets. Where it cannot be had (no npm, no
-//! network) the test says so and is skipped.
+//! An independent check of our signatures: the library that Standard Webhooks publishes
+//! verifies what a receiver gets. Where it is not available (no npm, no network) the
+//! test prints so and is skipped.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::webhooks::receiver;
 use crate::webhooks::receiver::{Received, Receiver, hook, member, path, tell};
 
-/// Installs the library as it is pinned, beside what is built.
+/// Installs the pinned library in the target directory.
 fn install() -> Result<PathBuf, String> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webhooks");
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("webhooks-oracle");
@@ -37,7 +37,7 @@ fn install() -> Result<PathBuf, String> {
     }
 }
 
-/// What the library says of each request.
+/// Returns the library's verdict on each request.
 fn verify(dir: &Path, requests: &[Value]) -> Vec<bool> {
     let mut process = Command::new("node")
         .arg("verify.mjs")
@@ -71,7 +71,7 @@ fn request(received: &Received, secret: &Value) -> Value {
 #[tokio::test]
 async fn the_published_library_takes_our_signatures_and_no_others() {
     let app = receiver::app().await;
-    // The library goes by the machine's clock.
+    // The library uses the machine's clock.
     let present = Utc::now() - app.service.clock.now();
     app.service.clock.advance(present);
     let receiver = Receiver::start().await;
@@ -86,7 +86,7 @@ async fn the_published_library_takes_our_signatures_and_no_others() {
     app.service.clock.advance(-TimeDelta::minutes(10));
     tell(&app, &[(Some(member(2)), 4)]).await;
     app.service.webhooks.deliver_due().await.unwrap();
-    // Due by the clock of before: the same clock again.
+    // Due by the clock of before, which is now the same again.
     app.service.clock.advance(TimeDelta::minutes(10));
     app.service.webhooks.deliver_due().await.unwrap();
     let received = receiver.received();

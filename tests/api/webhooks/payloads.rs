@@ -1,5 +1,5 @@
-//! What messages tell, held against the schema of their kind: every test that
-//! looks into the outbox looks through [`told`].
+//! Messages, checked against the schema of their kind: every test that reads the outbox
+//! reads it through [`told`].
 
 use renown::service::webhooks::{
     ClaimMessageBody, PerkDrawnBody, PerkExhaustedBody, ProgramPublishedBody, ProgramWithdrawnBody,
@@ -15,15 +15,15 @@ use uuid::Uuid;
 /// A message of the outbox.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Told {
-    /// What it tells.
+    /// The type.
     pub r#type: String,
-    /// Of whom.
+    /// The member, if it concerns one.
     pub member_id: Option<Uuid>,
-    /// The rest.
+    /// The rest of the message.
     pub body: Value,
 }
 
-/// Every message, in its order. Each is what its schema says.
+/// Returns every message, in order, after checking it against its schema.
 pub async fn told(pool: &PgPool) -> Vec<Told> {
     let told: Vec<Told> =
         sqlx::query_as("select type, member_id, body from outbox order by sequence")
@@ -37,13 +37,13 @@ pub async fn told(pool: &PgPool) -> Vec<Told> {
     told
 }
 
-/// The kinds of all messages, in their order.
+/// Returns the kinds of all messages, in order.
 pub async fn kinds(pool: &PgPool) -> Vec<String> {
     let told = told(pool).await.into_iter();
     told.map(|message| message.r#type).collect()
 }
 
-/// What the schema of a kind finds wrong with a body.
+/// Returns the violations of a kind's schema by a body.
 fn faults(kind: MessageKind, body: &Value) -> Vec<String> {
     let schema = schema(kind).expect("only what has a schema is told");
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -72,7 +72,7 @@ fn schema(kind: MessageKind) -> Option<Value> {
     })
 }
 
-/// A schema with those that it refers to.
+/// A schema with those to which it refers.
 fn document<T: ToSchema>() -> Value {
     let mut others: Vec<(String, RefOr<Schema>)> = Vec::new();
     T::schemas(&mut others);

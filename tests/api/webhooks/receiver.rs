@@ -1,5 +1,5 @@
-//! A receiver of webhooks on a port of its own, which answers as it is told and
-//! remembers what it got; and what tests do with both.
+//! A receiver of webhooks on its own port, with configurable answers and a record of
+//! the requests; and functions that tests share.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::harness::App;
 
-/// One request as it came.
+/// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
     pub path: String,
@@ -40,12 +40,13 @@ impl Received {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The number that a test has put into the message.
+    /// The number that the test wrote into the message.
     pub fn number(&self) -> i64 {
         self.json()["data"]["number"].as_i64().unwrap()
     }
 
-    /// Whether one of the signatures is right under a secret, worked out anew.
+    /// Returns whether one of the signatures is right for a secret; computes it
+    /// independently.
     pub fn is_signed_with(&self, secret: &str) -> bool {
         let key = STANDARD
             .decode(secret.strip_prefix("whsec_").unwrap())
@@ -68,18 +69,18 @@ impl Received {
     }
 }
 
-/// What it answers.
+/// The receiver's answer.
 #[derive(Debug, Clone)]
 pub enum Reply {
     Status(u16),
     With(u16, &'static str, String),
-    /// Nothing, until it is let go; then 200.
+    /// No answer until it is released; then 200.
     Hang,
 }
 
 type Judge = dyn Fn(&Received) -> Reply + Send + Sync;
 
-/// The receiver.
+/// A receiver.
 #[derive(Clone)]
 pub struct Receiver {
     pub url: String,
@@ -90,7 +91,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// One that takes everything.
+    /// Starts a receiver that accepts everything.
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let receiver = Self {
@@ -133,17 +134,17 @@ impl Receiver {
         response
     }
 
-    /// From now on it answers so.
+    /// Sets the answers from now on.
     pub fn answers(&self, judge: impl Fn(&Received) -> Reply + Send + Sync + 'static) {
         *self.judge.lock().unwrap() = Arc::new(judge);
     }
 
-    /// From now on it answers everything with a status.
+    /// Answers everything with a status from now on.
     pub fn answers_with(&self, status: u16) {
         self.answers(move |_| Reply::Status(status));
     }
 
-    /// Lets everything go that hangs, or will.
+    /// Releases all requests that hang, now and later.
     pub fn release(&self) {
         self.release.add_permits(10_000);
     }
@@ -160,7 +161,7 @@ impl Receiver {
         self.received.lock().unwrap().clear();
     }
 
-    /// Waits until so many have come.
+    /// Waits until this many requests have come.
     pub async fn has(&self, count: usize) {
         loop {
             let came = self.came.notified();
@@ -174,17 +175,17 @@ impl Receiver {
     }
 }
 
-/// A configuration under which receivers on this machine may be called.
+/// Allows receivers on this machine.
 pub fn allow_here(config: &mut Config) {
     config.webhooks.allow_addresses = vec!["127.0.0.0/8".parse().unwrap()];
 }
 
-/// A service that may call receivers on this machine.
+/// Starts a service that may call receivers on this machine.
 pub async fn app() -> App {
     App::with(allow_here).await
 }
 
-/// Makes a webhook, and gives its answer.
+/// Creates a webhook and returns the answer.
 pub async fn hook(app: &App, receiver: &Receiver, more: Value) -> Value {
     let mut body = json!({"url": receiver.url});
     for (name, value) in more.as_object().unwrap() {
@@ -206,12 +207,12 @@ pub async fn log(app: &App, webhook: &Value) -> Vec<Value> {
     rows
 }
 
-/// Somebody.
+/// A member's id.
 pub fn member(number: u128) -> MemberId {
     MemberId(Uuid::from_u128(number))
 }
 
-/// A numbered message about somebody, or about a program.
+/// A numbered message about a member or a program.
 pub fn message(at: DateTime<Utc>, about: Option<MemberId>, number: i64) -> Message {
     Message {
         id: renown::clock::Clock::System.new_id(),
@@ -238,13 +239,13 @@ pub async fn tell(app: &App, messages: &[(Option<MemberId>, i64)]) {
     outbox::add(&mut conn, &messages).await.unwrap();
 }
 
-/// Delivers what is due so much later.
+/// Advances the clock and delivers what is due.
 pub async fn deliver_after(app: &App, pause: TimeDelta) {
     app.service.clock.advance(pause);
     app.service.webhooks.deliver_due().await.unwrap();
 }
 
-/// Where deliveries stand.
+/// The states of deliveries.
 pub fn states(log: &[Value]) -> Vec<&str> {
     log.iter()
         .map(|row| row["state"].as_str().unwrap())

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use crate::harness::{App, config, database, service};
 use crate::webhooks::receiver::{member, message, tell};
 
-/// One event of a stream, field by field; comments under the empty name.
+/// One event of a stream: values by field; comments have the empty name.
 type Event = BTreeMap<String, String>;
 
-/// Somebody who listens.
+/// A client that reads a stream.
 struct Reader {
     bytes: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<bytes::Bytes>> + Send>>,
     text: String,
@@ -56,7 +56,7 @@ impl Reader {
         opened.unwrap_or_else(|response| panic!("{response:?}"))
     }
 
-    /// The next event or heartbeat; `None` at the end of the stream.
+    /// Returns the next event or heartbeat; `None` at the end of the stream.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
@@ -73,7 +73,7 @@ impl Reader {
         }
     }
 
-    /// The next message, past heartbeats, with its position.
+    /// Returns the next message after heartbeats, with its position.
     async fn message(&mut self) -> (i64, Value) {
         loop {
             let event = self.next().await.expect("the stream goes on");
@@ -99,7 +99,7 @@ async fn relay(app: &App) {
     while app.service.webhooks.relay().await.unwrap() > 0 {}
 }
 
-/// The problem that stands in the way of a stream.
+/// Returns the problem with which a stream is refused.
 async fn refused(app: &App, query: &str, headers: &[(&str, &str)]) -> (u16, Value) {
     let Err(response) = Reader::open(app, query, headers).await else {
         panic!("it is streamed");
@@ -157,7 +157,7 @@ async fn nothing_is_left_out_however_transactions_meet() {
     relay(&app).await;
     assert_eq!(reader.numbers(1).await, [(2, 1)], "late, and not lost");
 
-    // Writers and relays at once: positions go on without gaps.
+    // Writers and relays at the same time: positions continue without gaps.
     let writers = (0..8).map(|writer| {
         let app = &app;
         async move {
@@ -308,7 +308,7 @@ async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_key() {
     assert_eq!(reader.next().await.unwrap()["id"], "0");
     tell(&app, &[(None, 1)]).await;
     relay(&app).await;
-    // Past what it has not asked for.
+    // Past the messages that its filter excludes.
     while reader.next().await.unwrap()["id"] != "1" {}
     app.service.keys.revoke(id).await.unwrap();
     while reader.next().await.is_some() {}
@@ -325,7 +325,7 @@ async fn there_are_no_more_streams_than_may_be_and_all_end_when_the_service_does
         (503, &json!("urn:renown:problem:unavailable"))
     );
     drop(two);
-    // The place is free once the connection is seen to have gone, by writing to it.
+    // The place is free once a write shows that the connection has ended.
     let mut again = loop {
         tell(&app, &[(None, 1)]).await;
         relay(&app).await;

@@ -1,4 +1,5 @@
-//! Webhooks: made, shown, changed, deleted; who may, and where they may lead.
+//! Webhooks: created, read, changed, deleted; which keys may, and which addresses are
+//! allowed.
 
 use renown_core::domain::Scope;
 use reqwest::Method;
@@ -168,7 +169,7 @@ async fn a_key_that_is_limited_to_a_program_has_the_webhooks_of_that_program() {
         }
     }
 
-    // A key that writes all programs, and one that only looks up, have none.
+    // A key that writes all programs, and one that only looks up, may not use webhooks.
     for scope in [Scope::ProgramsWrite, Scope::Lookup] {
         let key = app.service.keys.create("k", &[scope].into(), None).await;
         let key = key.unwrap().1.reveal().to_owned();
@@ -241,7 +242,7 @@ async fn a_receiver_can_be_tried_out() {
         came,
         json!({"delivered": false, "status": null, "failure": "unreachable"})
     );
-    // A receiver that speaks no TLS is not spoken to.
+    // A receiver without TLS cannot be called over https.
     let encrypted = receiver.url.replace("http://", "https://");
     app.patch(&path(&webhook), json!({"url": encrypted}))
         .await

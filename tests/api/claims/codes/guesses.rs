@@ -1,8 +1,8 @@
-//! Whoever tries codes that are none has to wait; whoever shows right ones never.
+//! A caller that tries wrong codes has to wait; a caller with right codes never.
 
 use super::*;
 
-/// Texts that are codes of nobody.
+/// Codes that do not exist.
 fn guess(n: usize) -> String {
     format!("GUESS-{n}")
 }
@@ -19,9 +19,9 @@ async fn a_few_wrong_codes_are_forgiven_and_then_one_more_a_while() {
     assert_eq!(limited.headers["retry-after"], "6");
     assert_eq!(limited.headers["ratelimit"], "\"codes\";r=0;t=6");
     assert_eq!(limited.headers["ratelimit-policy"], "\"codes\";q=10;w=60");
-    // A right one has to wait, too: else guessing would go on unseen.
+    // A right code has to wait too: otherwise guessing could go on unnoticed.
     assert_eq!(redeem(&app, &code).await.problem(429), "too-many-requests");
-    // Another key is another caller.
+    // Another key has its own allowance.
     let other = app.key_for("shop", &["claims:write"]).await;
     let answer = redeem_with(&app, &other, json!({"code": guess(11)})).await;
     assert_eq!(answer.problem(404), "not-found");
@@ -67,13 +67,13 @@ async fn right_codes_are_never_limited() {
     // More at once than may fail.
     let answers = join_all(codes.iter().map(|code| redeem(&app, code))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
-    // Nor is what was redeemed before a guess.
+    // A code that was redeemed before is no guess either.
     for code in &codes[..5] {
         assert_eq!(redeem(&app, code).await.problem(409), "conflict");
     }
 }
 
-/// The type of a problem, be it one that is told again.
+/// The type of a problem, also of a repeated answer.
 fn kind(answer: &Answer) -> String {
     answer.json()["type"].as_str().unwrap().to_owned()
 }
@@ -90,7 +90,7 @@ async fn a_request_that_is_sent_again_is_no_further_guess() {
         assert_eq!(redeem(&app, &guess(n)).await.problem(404), "not-found");
     }
     assert_eq!(redeem(&app, "X").await.problem(429), "too-many-requests");
-    // The answer that was given stands while others have to wait.
+    // The stored answer is repeated even while the caller has to wait.
     let answer = app.post_once("/v1/redemptions", "k", body).await;
     assert_eq!(kind(&answer), "urn:renown:problem:not-found");
 }

@@ -1,4 +1,4 @@
-//! Codes of a partner: brought by the list, one to a claim, and never twice.
+//! Codes of a partner: imported from a list, one for each claim, never used twice.
 
 use super::*;
 
@@ -98,7 +98,7 @@ async fn what_is_no_list_is_refused_and_changes_nothing() {
         import(&app, "code\nFIRST-1\n").await.problem(409),
         "conflict"
     );
-    // Nor may a till bring codes.
+    // The key of a till may not import codes either.
     let till = app.key_for("shop", &["claims:write"]).await;
     let bearer = format!("Bearer {till}");
     let headers = [
@@ -129,7 +129,7 @@ async fn there_are_no_more_units_than_codes_and_none_is_used_again() {
             .await
             .unwrap();
     assert_eq!(exhausted, 1);
-    // The unit is given back, and its code is void.
+    // The unit is released, and its code is void.
     step(&app, &claim, "release").await.expect(200);
     assert_eq!(
         hold(&app, "shop", 2, true).await.problem(409),
@@ -154,7 +154,7 @@ async fn a_crowd_and_two_lists_meet_and_every_code_has_one_claim() {
     };
     import(&app, list(0, 8)).await.expect(200);
     let imports = async {
-        // The second one has the first one's codes in it, the other way round.
+        // The second list contains codes of the first, in the opposite order.
         let (a, b) = tokio::join!(import(&app, list(0, 14)), import(&app, list(6, 20)));
         (a.expect(200), b.expect(200))
     };
@@ -209,14 +209,14 @@ async fn a_code_of_two_partners_is_not_mistaken() {
         .await
         .expect(200);
     let here = hold(&app, "shop", 0, true).await.expect(201);
-    // While only one of them is somebody's, it is that one.
+    // Only one of them belongs to a claim, so that one is meant.
     hold(&app, "other", 0, true).await.expect(201);
     let which = redeem(&app, "SUMMER-1").await;
     assert_eq!(which.problem(409), "conflict");
     let body = json!({"code": "SUMMER-1", "program": "shop", "perk": "mug"});
     let redeemed = app.post("/v1/redemptions", body.clone()).await.expect(200);
     assert_eq!(redeemed["id"], here["id"]);
-    // The other one is meant now.
+    // Now the other one is meant.
     let second = redeem(&app, "SUMMER-1").await.expect(200);
     assert_eq!(second["program"], "other");
     assert_eq!(
@@ -231,7 +231,7 @@ async fn a_partners_code_may_look_like_one_of_ours_that_is_wrong() {
     import(&app, "code\nAAAAA-AAAAA-AAAAC\n").await.expect(200);
     let (_, code) = confirmed(&app, 0).await;
     assert_eq!(redeem(&app, &code).await.expect(200)["code"], code);
-    // What is looked up, and is none, is a guess.
+    // A lookup of a wrong code is a guess.
     for _ in 0..10 {
         let guess = redeem(&app, "AAAAA-AAAAA-AAAAD").await;
         assert_eq!(guess.problem(404), "not-found");
@@ -242,7 +242,8 @@ async fn a_partners_code_may_look_like_one_of_ours_that_is_wrong() {
 
 #[tokio::test]
 async fn a_long_list_takes_its_time_and_little_room() {
-    // Longer than a request may take, and than a body that is read as a whole.
+    // Longer than the time limit of a request, and larger than a body that is read as a
+    // whole.
     let app = App::with(|config| {
         config.http.timeout_seconds = 1;
         config.http.max_body_bytes = 10_000;
@@ -283,7 +284,7 @@ async fn what_came_before_a_list_broke_off_is_stored() {
         .into_iter()
         .chain([Err(std::io::Error::other("gone"))]);
     let stream = reqwest::Body::wrap_stream(futures::stream::iter(broken));
-    // The sender is gone: nobody hears the answer.
+    // The sender is gone and does not receive the answer.
     let url = format!("http://{}{IMPORT}", app.address);
     let sent = reqwest::Client::new().post(url).bearer_auth(&app.key);
     let sent = sent

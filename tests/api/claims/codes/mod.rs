@@ -1,4 +1,4 @@
-//! Codes: shown to the member, redeemed at a till, and no use to who guesses.
+//! Codes: shown to the member, redeemed at a till, and of no use to a guesser.
 
 mod guesses;
 mod imports;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, App};
 
-/// A program with this one perk for everybody.
+/// A program with one perk for everybody.
 fn shop(program: &str, perk: &str) -> String {
     format!(
         "program: {program}\nservice_levels: [{{ id: all, queue: general }}]\n\
@@ -44,7 +44,7 @@ async fn hold(app: &App, program: &str, member: usize, confirm: bool) -> Answer 
     app.post_once("/v1/claims", &name, body).await
 }
 
-/// A confirmed claim and its code.
+/// Returns a confirmed claim and its code.
 async fn confirmed(app: &App, member: usize) -> (Value, String) {
     let claim = hold(app, "shop", member, true).await.expect(201);
     let code = claim["code"].as_str().expect("it is shown").to_owned();
@@ -60,7 +60,7 @@ async fn redeem(app: &App, code: &str) -> Answer {
     app.post("/v1/redemptions", json!({ "code": code })).await
 }
 
-/// With the secret of another key.
+/// Redeems with the secret of another key.
 async fn redeem_with(app: &App, secret: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {secret}");
     let headers = [
@@ -71,7 +71,7 @@ async fn redeem_with(app: &App, secret: &str, body: Value) -> Answer {
         .await
 }
 
-/// What a problem says, but for the request it was.
+/// Returns a problem without the id of its request.
 fn told(answer: &Answer) -> Value {
     let mut problem = answer.json();
     problem.as_object_mut().unwrap().remove("request_id");
@@ -91,7 +91,7 @@ async fn a_code_is_shown_once_it_is_the_members_and_redeemed_once() {
     let list = app.get("/v1/claims?program=shop").await.expect(200);
     assert_eq!(list["data"][0]["id"], confirmed["id"]);
     assert_eq!(list["data"][0]["code"], Value::Null, "lists have no codes");
-    // However it is typed.
+    // Any spelling is accepted.
     let typed = code.to_lowercase().replace('-', " ").replace('0', "o");
     let redeemed = redeem(&app, &typed).await.expect(200);
     assert_eq!(redeemed["id"], held["id"]);
@@ -101,7 +101,7 @@ async fn a_code_is_shown_once_it_is_the_members_and_redeemed_once() {
     assert_eq!(again.problem(409), "conflict");
     let detail = again.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("redeemed at 2026-11-22"), "{detail}");
-    // Nobody who listens to what happens learns codes.
+    // Messages contain no codes.
     let told: i64 = sqlx::query_scalar(
         "select count(*) from outbox where body::text like '%' || $1 || '%'
             or body::text like '%' || replace($1, '-', '') || '%'",
@@ -151,13 +151,13 @@ async fn what_is_not_the_members_or_not_any_more_is_told_apart() {
             .await
             .unwrap()
     };
-    // One that is only held was shown to nobody.
+    // The code of a claim that is only held has not been shown.
     let held = hold(&app, "shop", 0, false).await.expect(201);
     let code = stored(&held).await;
     assert_eq!(redeem(&app, &code).await.problem(404), "not-found");
     step(&app, &held, "release").await.expect(200);
     assert_eq!(redeem(&app, &code).await.problem(404), "not-found");
-    // One that was given back is void, and says so.
+    // The code of a released claim is void, and the answer says so.
     let (claim, code) = confirmed(&app, 1).await;
     let released = step(&app, &claim, "release").await.expect(200);
     assert_eq!(released["code"], Value::Null);
@@ -165,7 +165,7 @@ async fn what_is_not_the_members_or_not_any_more_is_told_apart() {
     assert_eq!(void.problem(409), "conflict");
     let detail = void.json()["detail"].to_string();
     assert!(detail.contains("released at"), "{detail}");
-    // One whose time is over.
+    // A claim whose time is over.
     let (_, code) = confirmed(&app, 2).await;
     app.service.clock.advance(Duration::days(30));
     let late = redeem(&app, &code).await;
@@ -190,7 +190,7 @@ async fn what_cannot_be_a_code_is_told_before_it_is_looked_up() {
     let last = code.chars().last().unwrap();
     let other = if last == '7' { '3' } else { '7' };
     let slip = format!("{}{other}", &code[..code.len() - 1]);
-    // However often: it is no guess.
+    // A mistyped code is never counted as a guess.
     for _ in 0..20 {
         let mistyped = redeem(&app, &slip).await;
         assert_eq!(mistyped.problem(400), "invalid-request");
@@ -223,7 +223,7 @@ async fn a_partner_sees_the_codes_of_its_program_alone() {
     let own = app.key_for("shop", &["claims:write"]).await;
     let refused = redeem_with(&app, &foreign, json!({ "code": code })).await;
     assert_eq!(refused.problem(404), "not-found");
-    // It looks as if there were none.
+    // It looks as if there were no such code.
     let unknown = redeem_with(&app, &foreign, json!({ "code": "SUMMER-2026" })).await;
     assert_eq!(told(&refused), told(&unknown));
     let named = json!({ "code": code, "program": "shop" });

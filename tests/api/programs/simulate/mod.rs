@@ -1,4 +1,4 @@
-//! A draft simulated on a population that was worked out by hand.
+//! A draft simulated on a population whose results were computed by hand.
 
 mod town;
 
@@ -102,7 +102,8 @@ async fn cost_and_the_day_on_which_stock_runs_out() {
     let (bottle, glass) = (&found["perks"][0], &found["perks"][1]);
     let change = json!({"before": 61, "after": 45, "gained": 0, "lost": SMALL});
     assert_eq!(bottle["eligible"]["at_once"], change);
-    // 90 bottles are wanted: 9 on the first day (the 22nd), 17.1 by the second, 24.4 by the third.
+    // 90 bottles are wanted: 9 on the first day (the 22nd), 17.1 by the second and 24.4
+    // by the third.
     assert_eq!(
         (&bottle["demand"], &bottle["units_left"]),
         (&json!(90), &json!(20))
@@ -124,7 +125,7 @@ async fn cost_and_the_day_on_which_stock_runs_out() {
     assert_eq!(glass["runs_out_on"], Value::Null);
     assert_eq!(found["costs"], json!([bottle["cost"], glass["cost"]]));
 
-    // What is taken is taken, and no version may have less.
+    // Claimed units stay claimed, and no version may have fewer.
     sqlx::query("update perk_stock set taken = 15 where perk_id = 'bottle'")
         .execute(&town.app.pool)
         .await
@@ -195,7 +196,7 @@ async fn the_impact_on_groups_is_measured_by_four_fifths() {
     assert_eq!(group(&found, "evidence", "known")["members"], 61);
     assert_eq!(group(&found, "evidence", "unknown")["members"], 12);
 
-    // Without being asked: the protected attributes that anybody has.
+    // Without being asked: the protected attributes that any member has.
     let body = json!({"gender": "f", "country": "US"});
     enrol(&town.app, "ada", json!({"attributes": body})).await;
     let found = town
@@ -380,7 +381,7 @@ async fn one_simulation_at_a_time_and_none_for_nobody() {
     assert_eq!(found["perks"][1]["state"], "open");
 }
 
-/// However pages fall to workers, the answer is the same.
+/// The answer does not depend on which worker gets which page.
 #[tokio::test]
 async fn one_connection_finds_the_same_as_two() {
     let town = Town::build().await;
@@ -411,7 +412,7 @@ async fn one_connection_finds_the_same_as_two() {
 #[tokio::test]
 async fn it_ends_when_the_caller_goes() {
     let town = Town::build().await;
-    // It cannot get any further than the first scores.
+    // It cannot get further than the first scores.
     let mut blocking = town.app.pool.begin().await.unwrap();
     sqlx::query("lock table scores in access exclusive mode")
         .execute(&mut *blocking)

@@ -1,4 +1,4 @@
-//! The population that simulations are tried on.
+//! The population of the simulation tests.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 use super::{JSON, ONLY_RESULT, SIMULATE};
 use crate::harness::{Answer, App, orders};
 
-/// Who lives here: big buyers, small buyers, and people of whom nothing is
-/// known, by country. One says no, and one has no country.
+/// Big buyers, small buyers and members without events, by country. Two more: one has
+/// opted out, and one has no country.
 const PEOPLE: &[(&str, usize, usize, usize)] =
     &[("US", 30, 5, 5), ("DE", 15, 9, 6), ("FR", 0, 2, 0)];
 /// 40 + 30 + 2, and the one without a country.
 pub const MEMBERS: u64 = 73;
 pub const SMALL: u64 = 5 + 9 + 2;
 
-/// A town in which everybody is scored, and the lower bounds of value that
-/// small and big buyers have.
+/// A town with scores for all members, and the lower bounds of the value of small and
+/// big buyers.
 pub struct Town {
     pub app: App,
     pub small: f64,
@@ -60,12 +60,12 @@ impl Town {
         }
     }
 
-    /// Everybody who buys is gold.
+    /// A program in which every buyer is gold.
     pub fn lenient(&self) -> String {
         program(self.small / 2.0, "")
     }
 
-    /// Only big buyers are.
+    /// A program in which only big buyers are gold.
     pub fn strict(&self) -> String {
         program((self.small + self.big) / 2.0, "")
     }
@@ -76,7 +76,7 @@ impl Town {
         self.app.send(Method::POST, SIMULATE, &headers, body).await
     }
 
-    /// All that a simulation might have written.
+    /// Everything that a simulation might have written.
     pub async fn written(&self) -> (i64, i64, i64, String) {
         let query = "select (select count(*) from tier_history), (select count(*) from decisions),
              (select count(*) from program_versions),
@@ -88,8 +88,8 @@ impl Town {
     }
 }
 
-/// Gold from a lower bound on, and kept for as long as is said; a bottle for
-/// gold members, a glass for everybody.
+/// A program: gold from a lower bound on, with the given `keep`; a bottle for gold
+/// members, a glass for everybody.
 pub fn program(least: f64, keep: &str) -> String {
     format!(
         "program: klub\nstanding: {{ value: 1 }}\n\
