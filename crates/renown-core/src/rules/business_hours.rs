@@ -1,5 +1,5 @@
-//! The hours in which a support desk works, in the shape that desk software
-//! uses for its schedules: intervals of minutes since the week began.
+//! The opening hours of a support desk, in the format that desk software uses for
+//! schedules: intervals in minutes since the beginning of the week.
 
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -13,21 +13,21 @@ use super::reader::{At, Fields, Findings};
 pub(super) const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const MINUTES_A_DAY: u16 = 24 * 60;
 
-/// When a desk is open.
+/// The weekly opening hours of a support desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BusinessHours {
-    /// The zone in which they are meant: an IANA name.
+    /// The time zone of the hours: an IANA name.
     pub timezone: String,
-    /// The intervals, in the order of the week. What is not in one is closed.
+    /// The open intervals, in the order of the week. The desk is closed outside them.
     pub intervals: Vec<OpenHours>,
 }
 
-/// An interval of the week in which a desk is open.
+/// An interval of the week in which the desk is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenHours {
-    /// Minutes from the beginning of Sunday.
+    /// The start, in minutes from the beginning of Sunday.
     pub start_time: u16,
-    /// Minutes from the beginning of Sunday to the first that is closed again.
+    /// The end (exclusive), in minutes from the beginning of Sunday.
     pub end_time: u16,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn read(
     })
 }
 
-/// Reads `09:00-17:30` as minutes of the day; `24:00` is its end.
+/// Parses `09:00-17:30` as minutes of the day; `24:00` is the end of the day.
 fn hours(text: &str) -> Result<(u16, u16), Invalid> {
     let explain = || Invalid::new("hours of a day are written like '09:00-17:00'");
     let (from, to) = text.split_once('-').ok_or_else(explain)?;

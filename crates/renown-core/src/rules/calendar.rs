@@ -1,18 +1,18 @@
-//! Lengths of time and dates, as program files write them.
+//! Lengths of time and dates in the notation of program files.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::Invalid;
 
-/// The longest time that a program may name.
+/// The longest length of time in a program, in days (100 years).
 const MAX_DAYS: i64 = 36_525;
 
-/// Reads `15m`, `4h`, `3d`, `2w` or a sum of them such as `1h30m`, largest
-/// unit first or not. A day is 24 hours.
+/// Parses `15m`, `4h`, `3d`, `2w` or a sum such as `1h30m`, with the units in any
+/// order. A day is 24 hours.
 ///
 /// # Errors
-/// If it is no such text, nothing at all, or longer than a century.
+/// If the text is not in this notation, is zero, or is longer than a century.
 pub(super) fn duration(text: &str) -> Result<TimeDelta, Invalid> {
     let explain = || Invalid::new("a length of time is written like '15m', '4h', '3d' or '1h30m'");
     let mut total = 0_i64;
@@ -45,8 +45,8 @@ pub(super) fn duration(text: &str) -> Result<TimeDelta, Invalid> {
     Ok(TimeDelta::seconds(total))
 }
 
-/// Writes a length of time the way [`duration`] reads it, in the largest units
-/// that fit: `1d12h`.
+/// Writes a length of time in the notation of [`duration`], with the largest units
+/// from days down that fit: `1d12h`.
 pub(super) fn show_duration(length: TimeDelta) -> String {
     let mut seconds = length.num_seconds();
     let mut text = String::new();
@@ -67,20 +67,20 @@ pub(super) fn show_duration(length: TimeDelta) -> String {
     }
 }
 
-/// Which end of a day a date stands for.
+/// The end of a day that a date stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edge {
     /// The first moment of the day.
     Start,
-    /// The first moment after the day: a perk is still on during its last day.
+    /// The first moment after the day, so that a perk is still given on its last day.
     End,
 }
 
-/// Reads `2026-11-01` as an edge of that day in a time zone, or an RFC 3339
-/// time as itself.
+/// Parses `2026-11-01` as the given edge of that day in a time zone, or an RFC 3339
+/// time.
 ///
 /// # Errors
-/// If it is neither.
+/// If the text is neither.
 pub(super) fn moment(text: &str, edge: Edge, zone: Tz) -> Result<DateTime<Utc>, Invalid> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.with_timezone(&Utc));
@@ -99,8 +99,8 @@ pub(super) fn moment(text: &str, edge: Edge, zone: Tz) -> Result<DateTime<Utc>, 
         .ok_or_else(explain)
 }
 
-/// The first moment of a day, which is not always midnight: where clocks go
-/// forward at midnight the day begins at one.
+/// Returns the first moment of a day. It is not always midnight: if clocks go forward
+/// at midnight, the day begins at one.
 pub(super) fn start_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     (0..4).find_map(|hour| {
         let local = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);

@@ -1,8 +1,7 @@
-//! What would have to be different: the smallest change of numbers that turns
-//! a refusal into a yes.
+//! Counterfactuals: the smallest change of numbers that lifts a refusal.
 //!
-//! A change is never inferred and believed. Each candidate is made in a copy
-//! of the facts, the program is evaluated on it, and only what passes is told.
+//! No change is reported by inference alone. Each candidate is applied to a copy of
+//! the facts, and the program is evaluated on it; only a change that passes is reported.
 
 use std::cell::RefCell;
 
@@ -17,73 +16,73 @@ use super::search::Search;
 use super::view::View;
 use crate::domain::Refusal;
 
-/// What would turn a refusal into a yes.
+/// The change of numbers that would lift a refusal, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum WhatIf {
-    /// These changes, all together. They have been evaluated and pass.
+    /// All these changes together lift the refusal. This has been evaluated.
     Possible {
-        /// The numbers that would have to be different.
+        /// The numbers that must change.
         changes: Vec<NumberChange>,
-        /// The same in words: `standing.lower 45 instead of 42.6`.
+        /// The same as a sentence: `standing.lower 45 instead of 42.6`.
         sentence: String,
     },
-    /// No change of numbers would.
+    /// No change of numbers was found that lifts the refusal.
     Impossible {
-        /// Why not.
+        /// Why there is none.
         reason: NoChange,
     },
 }
 
-/// One number that would have to be different.
+/// A number that must change.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct NumberChange {
-    /// Which, as conditions write it: `topic("las-vegas").confidence`.
+    /// The name of the number in conditions: `topic("las-vegas").confidence`.
     pub name: String,
-    /// What it is now; absent if it is not known.
+    /// The present value; absent if it is unknown.
     pub from: Option<f64>,
-    /// What it would have to be.
+    /// The value that it must have.
     pub to: f64,
 }
 
-/// Why there is no change of numbers that would do.
+/// Why no change of numbers lifts a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoChange {
-    /// The person is not enrolled.
+    /// The member is not enrolled, has opted out, or was never seen.
     NotEnrolled,
     /// The perk's last day is over.
     Expired,
-    /// The perk's first day is yet to come.
+    /// The perk's first day is in the future.
     NotStarted,
-    /// The person has as many units as one may have.
+    /// The member has as many units as one member may have.
     MemberLimit,
     /// All units of the perk are gone.
     OutOfStock,
-    /// No more are given today.
+    /// The daily limit is reached: no more units are given today.
     DayLimit,
-    /// What is left of a budget is less than one unit costs.
+    /// The rest of a budget is less than the value of one unit.
     BudgetSpent,
-    /// Only people give it, by a grant.
+    /// The tier or perk is given only by a grant.
     ByGrantOnly,
-    /// The person belongs to the group that it is held back from, so that
-    /// there is something to compare with.
+    /// The member is in the control group of an experiment, which does not get the
+    /// perk.
     HeldBack,
-    /// It depends on attributes, which only the business can set.
+    /// The condition depends on attributes, which only the business can set.
     DependsOnOthers,
-    /// It depends on what the caller passed in with the request.
+    /// The condition depends on attributes that the caller passed with the request.
     DependsOnRequest,
-    /// It depends on the time.
+    /// The condition depends on the time.
     DependsOnTime,
-    /// It depends on a decision table; see its inputs.
+    /// The condition depends on a decision table; see the table's inputs.
     DependsOnTable,
-    /// It depends on something that is no number, or on a number that cannot
-    /// go that way (days since enrolment never become fewer).
+    /// The condition depends on something that is no number, or on a number that
+    /// cannot change in that direction (days since enrolment never decrease).
     NotByNumbers,
 }
 
 impl NoChange {
-    /// Why no number opens what is refused for this reason; `None` if one may.
+    /// Returns why no change of numbers lifts this refusal; `None` if a change may.
     pub(super) fn closed_by(refusal: Refusal) -> Option<Self> {
         match refusal {
             Refusal::NotEnrolled => Some(Self::NotEnrolled),
@@ -100,7 +99,7 @@ impl NoChange {
     }
 }
 
-/// What somebody would like to get.
+/// The tier or perk that a counterfactual is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'t> {
     /// At least this tier.
@@ -109,18 +108,18 @@ pub enum Target<'t> {
     Perk(&'t PerkId),
 }
 
-/// A target that the program has.
+/// A target that exists in the program.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Goal<'g> {
-    /// At least the tier of this rank.
+    /// At least the tier of this rank; 0 is the best.
     Tier(usize),
     /// This perk.
     Perk(&'g Perk),
 }
 
 impl Program {
-    /// Finds the smallest change of numbers that gives the target. `None` if
-    /// the person has it already, or the program has no such tier or perk.
+    /// Finds the smallest change of numbers that gives the target. `None` if the member
+    /// has the target already, or the program has no such tier or perk.
     pub fn counterfactual(&self, facts: &Facts<'_>, target: Target<'_>) -> Option<WhatIf> {
         let goal = match target {
             Target::Tier(tier) => Goal::Tier(self.rank(tier)?),
@@ -143,7 +142,7 @@ impl Program {
         Some(search.run())
     }
 
-    /// Whether the goal is met, on a view with the tier in effect.
+    /// Whether the goal is reached. The view must contain the tier in effect.
     pub(super) fn reaches(&self, facts: &Facts<'_>, view: &View<'_>, goal: Goal<'_>) -> bool {
         match goal {
             Goal::Tier(wanted) => {
@@ -160,7 +159,7 @@ impl NumberChange {
         let Some(from) = self.from else {
             return format!("{} {} instead of unknown", self.name, self.to);
         };
-        // Two digits are enough to read, unless they hide the difference.
+        // Two decimal digits are enough, unless they hide the difference.
         let short = (from * 100.0).round() / 100.0;
         let from = if short == self.to { from } else { short };
         format!("{} {} instead of {from}", self.name, self.to)

@@ -1,4 +1,4 @@
-//! The tests of a condition that decided, with what was found and asked for.
+//! The tests that decided about a condition, with actual and required values.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
@@ -13,27 +13,26 @@ use super::view::View;
 /// One test of a condition.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Test {
-    /// The test, as conditions write it: `standing.lower >= 45`.
+    /// The test in the notation of conditions: `standing.lower >= 45`.
     pub test: String,
-    /// Whether it holds.
+    /// Whether the test holds.
     pub holds: bool,
-    /// What was found; absent if it is not known.
+    /// The actual value; absent if it is unknown.
     pub actual: Option<Seen>,
-    /// What it was compared with; absent where the test is not a comparison,
-    /// or that is not known.
+    /// The required value; absent for `exists` and `all`, and if the value is unknown.
     pub required: Option<Seen>,
-    /// How far the number is from the one required, for a comparison of
-    /// numbers that fails.
+    /// The difference between the actual and the required number, never negative;
+    /// absent unless a comparison of numbers failed.
     pub off_by: Option<f64>,
-    /// True if the test failed because something is not known. That is no low
-    /// number: it is none.
+    /// True if the test failed because a value is unknown. An unknown value is not a
+    /// low value.
     pub unknown: bool,
-    /// Where the condition offers alternatives (`||`) and none is met, the
-    /// number of the one that this test belongs to, from 1.
+    /// The number of the alternative that this test belongs to, from 1; absent unless
+    /// the condition has alternatives (`||`) and none is met.
     pub alternative: Option<usize>,
 }
 
-/// A value that a test looked at.
+/// A value that a test read.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Seen {
@@ -43,14 +42,14 @@ pub enum Seen {
     Number(f64),
     /// A text, a time (RFC 3339) or a length of time (`48h`).
     Text(String),
-    /// Texts.
+    /// A list of texts.
     List(Vec<String>),
-    /// Numbers.
+    /// A list of numbers.
     Numbers(Vec<f64>),
 }
 
-/// The tests that decided about a condition: of one that holds, those that make
-/// it hold; of one that does not, those that keep it from holding.
+/// Returns the tests that decided about a condition: the tests that make it hold, or
+/// the tests that make it fail.
 pub(super) fn tests(tree: &Bool, names: &Names, view: &View<'_>) -> Vec<Test> {
     let mut tests = Vec::new();
     let eval = Eval::on(view);
@@ -106,7 +105,7 @@ impl<'v> Collector<'v> {
         }
     }
 
-    /// What was found, and what was asked for.
+    /// Returns the actual and the required value.
     fn sides(&self, leaf: &'v Leaf) -> (Option<Seen>, Option<Seen>) {
         let wanted = Some(Seen::Bool(!leaf.negated));
         match &leaf.atom {

@@ -1,52 +1,53 @@
-//! What is wrong with a program file, said so that its author can mend it:
-//! where, what, and what would be right.
+//! Findings about a program file, for its author: what is wrong, where, and how to
+//! correct it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The program cannot be published.
     Error,
-    /// The program can be published, and probably does not do what was meant.
+    /// The program can be published, but probably does not do what its author meant.
     Warning,
-    /// The program can be published; something about it could not be checked.
+    /// The program can be published, but something about it could not be checked.
     Note,
 }
 
 /// One finding about a program file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Diagnostic {
-    /// Whether it keeps the program from being published.
+    /// The severity. Only `error` prevents the publication of the program.
     pub severity: Severity,
-    /// A stable name of the kind of finding, such as `unknown-field`.
+    /// The stable name of the kind of finding, such as `unknown-field`.
     #[schema(value_type = String, example = "unknown-name")]
     pub code: &'static str,
     /// One sentence that says what is wrong.
     pub message: String,
-    /// What would be right, where that is known.
+    /// How to correct it; absent if that is not known.
     pub hint: Option<String>,
-    /// The line of the file, from 1; 0 if the finding is about no place in it.
+    /// The line in the file, from 1; 0 if the finding has no position.
     pub line: u32,
-    /// The column in characters, from 1; 0 if the finding is about no place.
+    /// The column in characters, from 1; 0 if the finding has no position.
     pub column: u32,
-    /// The field, such as `perks[0].when`; empty for the file as a whole.
+    /// The path of the field, such as `perks[0].when`; empty for the whole file.
     pub path: String,
 }
 
-/// A line and a column of the file, both from 1.
+/// A position in the file: line and column, both from 1. The default (0, 0) means no
+/// position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct FilePlace {
-    /// The line.
+    /// The line, from 1.
     pub line: u32,
-    /// The column, in characters.
+    /// The column in characters, from 1.
     pub column: u32,
 }
 
 impl Diagnostic {
-    /// A finding that keeps the program from being published.
+    /// Creates an error, which prevents the publication of the program.
     pub(super) fn error(
         code: &'static str,
         at: FilePlace,
@@ -64,7 +65,7 @@ impl Diagnostic {
         }
     }
 
-    /// A finding that does not.
+    /// Creates a warning, which does not prevent the publication.
     pub(super) fn warning(
         code: &'static str,
         at: FilePlace,
@@ -77,13 +78,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what would be right.
+    /// Adds a hint how to correct the mistake.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Adds "did you mean", if one of the known names is near.
+    /// Adds the hint "did you mean …?" with the nearest known name, or a list of the
+    /// known names if none is near.
     pub(super) fn nearest<'k>(
         self,
         name: &str,
@@ -100,8 +102,8 @@ impl Diagnostic {
     }
 }
 
-/// The known name that differs in the fewest letters, if that is few enough
-/// to be a slip: a third of its length, and at least one letter.
+/// Returns the known name with the smallest distance, if the difference may be a typing
+/// mistake: at most a third of the name's length, or one letter.
 pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
@@ -111,8 +113,8 @@ pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's distance (insertions, deletions, substitutions), where two
-/// neighbours in the wrong order count once. Bounded: long texts are not compared.
+/// Computes the Levenshtein distance (insertions, deletions, substitutions), where two
+/// swapped neighbours count as one. Compares only the first 65 characters.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(65).collect();
     let b: Vec<char> = b.chars().take(65).collect();

@@ -1,4 +1,4 @@
-//! The fast path: who gets what, without saying why.
+//! The fast path: evaluates a program without explaining the outcome.
 
 use std::collections::BTreeMap;
 
@@ -24,18 +24,18 @@ use crate::domain::Refusal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum Eligibility {
-    /// It may.
+    /// The member may claim the perk.
     Eligible,
-    /// It may not.
+    /// The member may not claim the perk.
     Refused {
-        /// Why not.
+        /// Why the perk is refused.
         reason: Refusal,
     },
 }
 
 impl Eligibility {
-    /// On which side of an experiment somebody is by this, if on any: others
-    /// would not get the perk anyway.
+    /// Returns the arm of the experiment that the member is in. `None` if the member
+    /// would not get the perk anyway, and so is in neither arm.
     pub fn arm(self) -> Option<Arm> {
         match self {
             Self::Eligible => Some(Arm::Offered),
@@ -47,41 +47,43 @@ impl Eligibility {
     }
 }
 
-/// One perk of an outcome.
+/// The outcome for one perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PerkOutcome<'p> {
-    /// The perk's short name.
+    /// The id of the perk.
     #[schema(value_type = String)]
     pub perk: &'p PerkId,
-    /// Whether it may be claimed.
+    /// Whether the member may claim the perk.
     #[serde(flatten)]
     pub eligibility: Eligibility,
 }
 
-/// What one program gives to one person at one time.
+/// The outcome of one program for one member at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Outcome<'p> {
-    /// The person's standing in the program.
+    /// The member's standing in the program.
     pub standing: Standing,
-    /// The tier that the conditions give now, whatever was held before.
+    /// The best tier whose `when` condition holds, or whose `stay` condition holds if the
+    /// member holds it already. Kept tiers and grants do not count.
     #[schema(value_type = String)]
     pub earned: &'p TierId,
-    /// The tier in effect, by what is earned, kept and granted.
+    /// The tier in effect: earned, kept or granted.
     pub tier: InEffect<'p>,
-    /// How the person is served. There is always an answer: the floor's, if
-    /// nothing is known.
+    /// The service level of the tier in effect. Always present: it is the floor's if
+    /// nothing is known of the member.
     pub service_level: &'p ServiceLevel,
-    /// Every perk of the program, in the order of its file.
+    /// The outcome of every perk, in the order of the program file.
     pub perks: Vec<PerkOutcome<'p>>,
-    /// What the program's decision tables say, by their ids.
+    /// The results of the program's decision tables, by table id; absent if the
+    /// program has no tables.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<&'p str, TableOutcome<'p>>,
 }
 
 impl Program {
-    /// Evaluates the program: standing, tier, service level, and every perk.
-    /// The tier is the one that was recorded, which [`look`](Self::look) moves.
-    /// Takes microseconds; [`Program::explain`] says why.
+    /// Evaluates the program: standing, tier, service level and every perk. Uses the
+    /// recorded tier; [`look`](Self::look) moves it. Takes microseconds.
+    /// [`Program::explain`] adds the reasons.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome<'_> {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
@@ -89,8 +91,8 @@ impl Program {
         self.outcome(facts, &mut view, earned, tier)
     }
 
-    /// Looks at somebody's tier again: where the rules move it, and what the
-    /// program gives from then on.
+    /// Evaluates a member's tier again. Returns the new tier state and the outcome of the
+    /// program with it.
     pub fn reevaluate(&self, facts: &Facts<'_>) -> (TierState<'_>, Outcome<'_>) {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
@@ -99,7 +101,7 @@ impl Program {
         (tier_state, outcome)
     }
 
-    /// The tier in effect as it was recorded.
+    /// Returns the tier in effect by the recorded tier state.
     pub(super) fn recorded<'p>(&'p self, facts: &Facts<'_>, earned: &TierId) -> InEffect<'p> {
         let held = self.held(facts);
         let tier_state = ladder::recorded(self, held, earned, facts.hold, facts.now);
@@ -113,7 +115,7 @@ impl Program {
         )
     }
 
-    /// Where the rules move the tier, and the tier in effect then.
+    /// Returns the tier state after the rules have moved it, and the tier in effect then.
     pub(super) fn moved<'p>(
         &'p self,
         facts: &Facts<'_>,
@@ -158,30 +160,30 @@ impl Program {
         View::new(self, facts)
     }
 
-    /// Nobody in particular holds nothing.
+    /// Returns the held tier; `None` if no member is enrolled.
     pub(super) fn held<'a>(&self, facts: &Facts<'a>) -> Option<&'a crate::domain::EarnedTier> {
         facts.member.and(facts.held)
     }
 
-    /// Nor was anything granted to them.
+    /// Returns the grants; empty if no member is enrolled.
     pub(super) fn grants<'a>(&self, facts: &Facts<'a>) -> &'a [Grant] {
         facts.member.map_or(&[], |_| facts.grants)
     }
 
-    /// The grant that gives a perk, if one counts now.
+    /// Returns the grant that gives a perk, if one counts now.
     pub(super) fn granted<'a>(&self, perk: &Perk, facts: &Facts<'a>) -> Option<&'a Grant> {
         self.grants(facts).iter().find(|grant| {
             matches!(&grant.gift, Gift::Perk(id) if *id == perk.id) && grant.counts_at(facts.now)
         })
     }
 
-    /// Only enrolled people's standings are shown.
+    /// Returns the standing to show: unknown if no member is enrolled.
     pub(super) fn shown_standing(&self, facts: &Facts<'_>, view: &View<'_>) -> Standing {
         Standing::new(facts.member.and(view.standing()))
     }
 
-    /// The best tier whose condition holds, or that is held already and whose
-    /// condition for staying holds; the floor for who is not enrolled.
+    /// Returns the best tier whose condition holds, or that is held already and whose
+    /// `stay` condition holds; the floor if no member is enrolled.
     pub(super) fn earned(&self, facts: &Facts<'_>, view: &View<'_>) -> &TierId {
         let held = self.held(facts).map(|held| &held.tier);
         let stays = |tier: &Tier| {
@@ -194,7 +196,7 @@ impl Program {
         &best.unwrap_or_else(|| self.floor()).id
     }
 
-    /// Why a perk is not given, if it is not.
+    /// Returns the reason why a perk is refused; `None` if it is given.
     pub(super) fn refusal(
         &self,
         perk: &Perk,
@@ -219,8 +221,8 @@ impl Program {
             .or_else(|| self.unmet(perk, facts, view))
     }
 
-    /// What a person does not bring, or is held back from; supply, limits and
-    /// dates apart.
+    /// Returns the reason why a perk is refused, without enrolment, dates, stock and
+    /// limits.
     pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
@@ -234,13 +236,13 @@ impl Program {
         if !verdict(perk, view).is_relevant() {
             return Some(Refusal::NotRelevant);
         }
-        // Last, so that both sides of an experiment are people who would get it.
+        // Last, so that both arms of an experiment consist of eligible members.
         self.holds_back(perk, facts, view)
             .then_some(Refusal::HeldBack)
     }
 }
 
-/// What is not asked for is met.
+/// Whether a condition holds. A missing condition always holds.
 pub(super) fn holds(condition: Option<&Condition>, view: &View<'_>) -> bool {
     condition.is_none_or(|condition| Eval::on(view).holds(&condition.tree))
 }

@@ -1,9 +1,9 @@
-//! Experiments: a share of those who would get a perk does not get it, so that
-//! what it brings about can be told from what would have happened anyway.
+//! Experiments: a share of the eligible members does not get a perk (the control
+//! group), so that the effect of the perk can be measured.
 //!
-//! Who belongs to that share follows from the salt and the member's id alone,
-//! so it is the same on every machine, today and in a replay. A larger share
-//! under the same salt contains the smaller one.
+//! The salt and the member's id alone decide who is in the control group, so the
+//! group is the same on every machine, today and in a replay. With the same salt,
+//! the group of a larger share contains the group of a smaller one.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -20,40 +20,40 @@ use super::source::Giver;
 use super::view::View;
 use crate::domain::Refusal;
 
-/// What a share is counted in: hundredths of a percent of everybody.
+/// The whole, in the unit of a share: hundredths of a percent.
 const WHOLE: u16 = 10_000;
-/// The smallest share, which is 1 %: less would never tell anything.
+/// The smallest share, 1 %: a smaller control group would never show an effect.
 const LEAST: u16 = 100;
-/// The largest, which is 50 %: more would hold back most people.
+/// The largest share, 50 %: with more, most members would get nothing.
 const MOST: u16 = 5_000;
 
-/// What somebody wants to find out about a perk, or about all of a program.
+/// An experiment about one perk, or about all perks of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Experiment {
-    /// What draws the groups. The same salt draws the same groups, of whatever
+    /// The salt that draws the groups. The same salt draws the same groups, in every
     /// perk and program.
     pub salt: String,
-    /// The share that is held back.
+    /// The share of members in the control group.
     pub hold_back: Holdout,
 }
 
-/// The share of people that is held back: from 1 % to 50 %, in hundredths of
-/// a percent.
+/// The share of members in the control group: from 1 % to 50 %, in hundredths of a
+/// percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holdout(u16);
 
-/// On which side of an experiment somebody is.
+/// The arm of an experiment that a member is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Arm {
-    /// Gets the perk if they are eligible.
+    /// Treatment group: an eligible member gets the perk.
     Offered,
-    /// Does not get it although they would be eligible.
+    /// Control group: an otherwise eligible member does not get the perk.
     HeldBack,
 }
 
 impl Arm {
-    /// Both, those who are offered the perk first.
+    /// Both arms, `Offered` first.
     pub const BOTH: [Self; 2] = [Self::Offered, Self::HeldBack];
 }
 
@@ -63,34 +63,35 @@ names! {
     HeldBack = "held_back",
 }
 
-/// What is seen of a perk by whoever asks for somebody's offers.
+/// An exposure: a member was offered a perk, or was in its control group, when their
+/// offers were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PerkExposure<'p> {
-    /// The perk's place in its program.
+    /// The place of the perk in its program, from 0.
     pub perk: usize,
-    /// Whether it was offered or held back.
+    /// The arm that the member is in.
     pub arm: Arm,
-    /// The experiment that it counts for. `None` without one, and where a
-    /// person gave the perk: no draw decided that.
+    /// The experiment that the exposure counts for. `None` if the perk has no
+    /// experiment, or if a grant gave the perk, because no draw decided then.
     pub experiment: Option<&'p Experiment>,
 }
 
-/// Why a perk is held back, in an explanation.
+/// The control group that a member is in, as shown in an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ControlGroup {
-    /// The experiment's salt, which with the member's id decides the group.
+    /// The salt of the experiment. Together with the member's id it decides the group.
     pub salt: String,
-    /// The share of people in that group, such as `10%`.
+    /// The share of members in the control group, such as `10%`.
     pub hold_back: String,
-    /// The same in words.
+    /// The same as a sentence in English.
     pub sentence: String,
 }
 
 impl Holdout {
-    /// Reads `10%` or `2.5%`.
+    /// Parses `10%` or `2.5%`.
     ///
     /// # Errors
-    /// If it is not written so, or not from 1 % to 50 %.
+    /// If the text is not in this notation, or the share is not from 1 % to 50 %.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let explain = || {
             Invalid::new(
@@ -114,7 +115,7 @@ impl Holdout {
         }
     }
 
-    /// As a share of one.
+    /// Returns the share as a fraction, from 0.01 to 0.5.
     pub fn share(self) -> f64 {
         f64::from(self.0) / f64::from(WHOLE)
     }
@@ -137,20 +138,19 @@ impl fmt::Display for Experiment {
 }
 
 impl Experiment {
-    /// The side on which a member is: the first 64 bits of SHA-256 over the
-    /// salt, a zero byte and the id are a number that is as likely to be
-    /// anywhere as anywhere else.
+    /// Returns the arm of a member. The first 64 bits of SHA-256 over the salt, a zero
+    /// byte and the member's id are a uniformly distributed number, which decides.
     pub fn arm(&self, member: MemberId) -> Arm {
         let mut hash = Sha256::new();
         hash.update(self.salt.as_bytes());
-        // No salt has one, so that no salt and id run into each other.
+        // A salt contains no zero byte, so the zero byte marks where the id begins.
         hash.update([0]);
         hash.update(member.0.as_bytes());
         let digest = hash.finalize();
         let drawn = digest[..8]
             .iter()
             .fold(0, |sum, byte| (sum << 8) | u128::from(*byte));
-        // From 0 up to, not including, `WHOLE`.
+        // From 0 to `WHOLE` - 1.
         let place = (drawn * u128::from(WHOLE)) >> 64;
         match place < u128::from(self.hold_back.0) {
             true => Arm::HeldBack,
@@ -160,13 +160,14 @@ impl Experiment {
 }
 
 impl Program {
-    /// What the program as a whole is to find out.
+    /// The experiment of the whole program, if there is one. It covers the perks
+    /// without an experiment of their own.
     pub fn experiment(&self) -> Option<&Experiment> {
         self.experiment.as_ref()
     }
 
-    /// What a perk is part of: its own experiment, else the program's. What
-    /// people alone give is part of none.
+    /// Returns the experiment that covers a perk: its own, otherwise the program's.
+    /// A perk that only grants give is in no experiment.
     pub fn experiment_of<'p>(&'p self, perk: &'p Perk) -> Option<&'p Experiment> {
         match perk.by {
             Giver::Grants => None,
@@ -174,8 +175,8 @@ impl Program {
         }
     }
 
-    /// What somebody who was shown an outcome has seen of its perks: what they
-    /// were offered, and what was held back from them.
+    /// Returns the exposures of a member that was shown an outcome: one for each perk
+    /// that was offered, or refused because the member is in the control group.
     pub fn exposures<'p>(
         &'p self,
         facts: &Facts<'_>,
@@ -189,7 +190,7 @@ impl Program {
         outcomes.iter().enumerate().filter_map(exposure).collect()
     }
 
-    /// What somebody has seen of one perk, if it was offered or held back.
+    /// Returns the exposure of a member to one perk.
     pub(super) fn exposure<'p>(
         &'p self,
         place: usize,
@@ -205,8 +206,7 @@ impl Program {
         }
     }
 
-    /// Whether a perk is kept from somebody who would otherwise get it, so that
-    /// there is something to compare with.
+    /// Whether the member is in the control group of a perk.
     pub(super) fn holds_back(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> bool {
         let Some(member) = &facts.member else {
             return false;
@@ -214,13 +214,13 @@ impl Program {
         let arm = match (self.experiment_of(perk), &perk.experiment) {
             (None, _) => Arm::Offered,
             (Some(own), Some(_)) => own.arm(member.id),
-            // One draw for all the perks that share it.
+            // One draw for all perks that share the experiment.
             (Some(shared), None) => view.shared_arm(|| shared.arm(member.id)),
         };
         arm == Arm::HeldBack
     }
 
-    /// Why a perk is held back, where that is why it is refused.
+    /// Returns the control group, if the perk is refused because the member is in it.
     pub(super) fn control_group(
         &self,
         perk: &Perk,
@@ -252,7 +252,7 @@ mod tests {
         }
     }
 
-    /// Ids as they are given out: in order of time, random at the end.
+    /// Ids like the real ones: ordered by time, random at the end.
     fn members(seed: u64, n: u64) -> impl Iterator<Item = MemberId> {
         (0..n).map(move |i| MemberId(Uuid::from_u64_pair(seed.wrapping_add(i), !i)))
     }
@@ -310,7 +310,7 @@ mod tests {
         }
     }
 
-    /// The draw must never change: groups of experiments under way would.
+    /// The draw must never change, because running experiments would get other groups.
     #[test]
     fn the_groups_are_what_they_always_were() {
         let experiment = experiment("spring-2026", "50%");
@@ -326,7 +326,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
-        /// Within four standard deviations, 1 in 16,000 of which are beyond.
+        /// The share found is within five standard deviations of the share set; one draw in
+        /// 1.7 million is outside.
         #[test]
         fn the_share_is_as_was_said(
             salt in "[ -~]{1,64}",
@@ -352,7 +353,7 @@ mod tests {
             prop_assert_eq!(experiment.arm(member), experiment.clone().arm(member));
         }
 
-        /// Who is held back in one says nothing about another.
+        /// The control groups of two salts are independent.
         #[test]
         fn salts_are_independent(
             salts in ("[a-z]{1,20}", "[a-z]{1,20}").prop_filter("two", |(a, b)| a != b),
@@ -369,7 +370,7 @@ mod tests {
             prop_assert!((found - expected).abs() < 5.0 * deviation, "{found}");
         }
 
-        /// Whoever is held back stays so when more people are.
+        /// A larger control group contains the smaller one.
         #[test]
         fn more_includes_less(
             parts in (LEAST..=MOST, LEAST..=MOST),

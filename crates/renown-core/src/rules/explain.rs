@@ -1,5 +1,5 @@
-//! Why: every tier and perk with its condition as written, the tests that
-//! decided, what was found and what was asked for, and what would change it.
+//! Explanations: every tier and perk with its condition as written, the tests
+//! that decided, the actual and the required values, and the counterfactual.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,29 +27,29 @@ use super::table::TableReasons;
 use super::view::View;
 use crate::domain::Refusal;
 
-/// Why a program gives what it gives to one person at one time.
+/// The explanation of what a program gives to one member at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Reasons<'p> {
-    /// The person's standing in the program.
+    /// The member's standing in the program.
     pub standing: Standing,
-    /// The tier in effect, and whether it is earned or only kept.
+    /// The tier in effect, and whether it is earned, only kept or granted.
     pub tier: InEffect<'p>,
-    /// How the person is served.
+    /// The service level of the tier in effect.
     pub service_level: &'p ServiceLevel,
-    /// The time to which the person's scores were computed.
+    /// The time as of which the member's scores were computed.
     pub score_as_of: DateTime<Utc>,
-    /// What is given: tiers whose condition holds or that are kept, best first,
-    /// then perks that may be claimed.
+    /// What the member gets: first the tiers that are earned, kept or granted,
+    /// best first, then the perks that the member may claim.
     pub matched: Vec<Reason<'p>>,
-    /// What is not: tiers, best first, then perks.
+    /// What the member does not get: first tiers, best first, then perks.
     pub not_matched: Vec<Reason<'p>>,
-    /// What the program's decision tables say and what they looked at, by
-    /// their ids; absent if it has none.
+    /// The results and input values of the program's decision tables, by table
+    /// id; absent if the program has no tables.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<&'p str, TableReasons<'p>>,
 }
 
-/// What a reason is about.
+/// The kind of thing that a reason is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -59,54 +59,56 @@ pub enum Kind {
     Perk,
 }
 
-/// Why one tier or perk is given or is not.
+/// The reason why one tier or perk is given or refused.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Reason<'p> {
     /// Whether it is a tier or a perk.
     pub kind: Kind,
-    /// Its short name.
+    /// The id of the tier or perk.
     pub id: &'p str,
-    /// Its name for people.
+    /// The display name of the tier or perk.
     pub title: &'p str,
-    /// Its condition as the program's author wrote it; absent if it has none.
-    /// Of a tier that stays only by its condition for staying: that one.
+    /// The condition as the program's author wrote it; absent if there is none.
+    /// For a tier that only its `stay` condition keeps, this is the `stay`
+    /// condition.
     pub condition: Option<&'p str>,
-    /// The tests of the condition that decided: those that hold where it is
-    /// met, those that fail where it is not.
+    /// The tests that decided: the tests that hold if the condition is met, the
+    /// tests that fail if it is not.
     pub tests: Vec<Test>,
-    /// For a tier that is no longer earned and still in effect: until when it
-    /// is kept. Its tests say what is missing.
+    /// The time until which a tier is kept that is no longer earned but still in
+    /// effect; absent otherwise. The tests show what is missing.
     pub kept_until: Option<DateTime<Utc>>,
-    /// The grant that gives it, whatever its condition says; absent if there
-    /// is none.
+    /// The grant that gives the tier or perk, regardless of its condition; absent
+    /// if there is none.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub grant: Option<GrantId>,
-    /// Why it is not given; absent where it is.
+    /// Why the tier or perk is refused; absent if it is given.
     pub refusal: Option<Refusal>,
-    /// What a perk's topics have to do with the person; absent for tiers.
+    /// How relevant a perk's topics are to the member; absent for tiers, and if
+    /// no member is enrolled.
     pub relevance: Option<Relevance>,
-    /// What would turn the refusal into a yes; absent where nothing is
-    /// refused, and for tiers below the one in effect.
+    /// The change that would lift the refusal; absent if nothing is refused, and
+    /// for tiers below the tier in effect.
     pub counterfactual: Option<WhatIf>,
-    /// What the person is told about why they got it; absent for tiers.
+    /// The text that tells the member why they got the perk; absent for tiers.
     pub disclosure: Option<&'p str>,
-    /// The group that a perk is held back from, where that is why it is not
-    /// given; absent elsewhere.
+    /// The control group, if the perk is refused because the member belongs to
+    /// it; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_back: Option<ControlGroup>,
 }
 
-/// What a perk's topics have to do with a person.
+/// How relevant a perk's topics are to a member.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Relevance {
     /// Whether the perk is relevant, and why.
     pub verdict: Verdict,
-    /// The perk's topics, with what is known of the person on each.
+    /// The perk's topics, each with the member's confidence and interest.
     pub topics: Vec<TopicSign>,
 }
 
 impl Program {
-    /// Explains what [`Program::evaluate`] answers.
+    /// Explains the outcome of [`Program::evaluate`].
     pub fn explain(&self, facts: &Facts<'_>) -> Reasons<'_> {
         let (view, tier) = self.view_in_tier(facts);
         let scratch = RefCell::new(view.clone());
@@ -131,9 +133,9 @@ impl Program {
         }
     }
 
-    /// Explains one perk of this program, as [`Program::explain`] does. A claim
-    /// that is refused needs no more, and each other perk's counterfactual is a
-    /// search of its own.
+    /// Explains one perk of this program, as [`Program::explain`] does. A refused
+    /// claim needs only its own perk, and every further perk would cost another
+    /// search for a counterfactual.
     pub fn explain_perk<'p>(&'p self, perk: &'p Perk, facts: &Facts<'_>) -> Reason<'p> {
         let (view, _) = self.view_in_tier(facts);
         let scratch = RefCell::new(view.clone());
@@ -146,7 +148,7 @@ impl Program {
         why.perk_reason(perk)
     }
 
-    /// What conditions see of the member once their tier is known, and that tier.
+    /// Returns the view with the tier in effect set, and that tier.
     fn view_in_tier<'v, 'p: 'v>(&'p self, facts: &'v Facts<'_>) -> (View<'v>, InEffect<'p>) {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
@@ -155,7 +157,8 @@ impl Program {
         (view, tier)
     }
 
-    /// The tests that decide about one tier, for telling why it was reached or lost.
+    /// Returns the tests that decide about one tier, to explain why it was reached
+    /// or lost; empty if no member is enrolled or the tier has no condition.
     pub fn tests_of(&self, tier: &TierId, facts: &Facts<'_>) -> Vec<Test> {
         let view = self.view(facts);
         let tier = self.tier(tier);
@@ -163,8 +166,8 @@ impl Program {
         self.tests(condition.map(|c| &c.tree), facts, &view)
     }
 
-    /// The condition that decides about a tier: the one for staying, where that
-    /// alone keeps it.
+    /// Returns the condition that decides about a tier. It is the `stay` condition
+    /// if the member holds the tier and does not meet its `when` condition.
     fn deciding<'p>(
         &self,
         tier: &'p Tier,
@@ -177,7 +180,8 @@ impl Program {
         stay.or(when)
     }
 
-    /// The deciding tests; none for who is not enrolled, of whom nothing is shown.
+    /// Returns the deciding tests; none if no member is enrolled, because nothing
+    /// may be shown then.
     fn tests(&self, tree: Option<&Bool>, facts: &Facts<'_>, view: &View<'_>) -> Vec<Test> {
         match (tree, facts.member) {
             (Some(tree), Some(_)) => deciding::tests(tree, &self.names, view),
@@ -186,7 +190,7 @@ impl Program {
     }
 }
 
-/// What all reasons of one explanation are found with.
+/// The context in which all reasons of one explanation are computed.
 struct Why<'w, 'v, 'p> {
     program: &'p Program,
     facts: &'w Facts<'w>,
@@ -242,8 +246,8 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
         }
     }
 
-    /// What would turn a refusal into a yes; nothing for a tier below the one
-    /// in effect.
+    /// Searches for the change that would lift a refusal; `None` for a tier that
+    /// is not above the tier in effect.
     fn what_if(&self, goal: Goal<'p>) -> Option<WhatIf> {
         if self.program.reaches(self.facts, self.view, goal) {
             return None;

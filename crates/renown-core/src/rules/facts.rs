@@ -1,9 +1,8 @@
-//! What a program is evaluated on: what is known of a member, what may still be
-//! given, the occasion, and the clock.
+//! The inputs of an evaluation: the facts about a member, the units left, the
+//! request and the time.
 //!
-//! [`MemberFacts`] is owned and holds for all programs; [`Facts`] borrows what one
-//! evaluation reads of it; [`Inputs`](super::Inputs) is the same as it is
-//! recorded, for a replay.
+//! [`MemberFacts`] is owned and covers all programs. [`Facts`] borrows what one
+//! evaluation needs. [`Inputs`](super::Inputs) is the recorded form, for a replay.
 
 use std::collections::BTreeMap;
 
@@ -21,102 +20,102 @@ use super::used::Used;
 /// Everything that programs read of one member.
 #[derive(Debug, Clone)]
 pub struct MemberFacts {
-    /// The member; absent for somebody who is not enrolled or opted out, who
-    /// look alike from here on.
+    /// The member; `None` if the member is not enrolled or has opted out. These two
+    /// cases are treated alike from here on.
     pub member: Option<KnownMember>,
-    /// As published; unknown if nothing was.
+    /// The published score; unknown if none was published.
     pub score: Score,
-    /// From other systems.
+    /// Indices that were imported from other systems, by name.
     pub imported: BTreeMap<IndexName, ImportedIndex>,
-    /// Places on the leaderboards of topics.
+    /// The member's places on the leaderboards of topics, from 1.
     pub ranks: BTreeMap<Topic, u32>,
-    /// Where the member stands among others, by program that asks for it.
+    /// The percentile of the member's standing, from 0 to 100, for each program that
+    /// uses it.
     pub standing_percentiles: BTreeMap<ProgramId, f64>,
     /// The tiers that the member holds, by program.
     pub held: BTreeMap<ProgramId, HeldTier>,
-    /// What people gave to the member, by program, past and future too.
+    /// The member's grants, by program: past, present and future ones.
     pub grants: BTreeMap<ProgramId, Vec<Grant>>,
-    /// Units of each perk that the member has claimed and not given back, by
-    /// program.
+    /// Units of each perk that the member has claimed and not released, by program.
     pub claimed: BTreeMap<ProgramId, BTreeMap<PerkId, i64>>,
 }
 
-/// What is known of an enrolled member, apart from scores.
+/// The facts about an enrolled member, except scores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KnownMember {
-    /// Who.
+    /// The member's id.
     pub id: MemberId,
-    /// Since when.
+    /// The time of the enrolment.
     pub enrolled_at: DateTime<Utc>,
-    /// What the business knows.
+    /// The attributes that the business has set.
     pub attributes: Attributes,
     /// The networks on which the member has linked an account, sorted.
     pub networks: Vec<Network>,
 }
 
-/// What may still be given of a program's perks.
+/// The units of a program's perks that are left, and the use of limits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Supply {
-    /// Units left of each perk that has a stock, or codes of a partner; a perk
-    /// that is not named here has its full stock.
+    /// Units left of each perk with a stock or a partner's codes. A perk that is
+    /// missing here has its full stock.
     pub left: BTreeMap<PerkId, i64>,
-    /// What is used of limits and budgets.
+    /// The use of limits and budgets.
     pub used: Used,
 }
 
-/// What an evaluation reads besides what is known of the member.
+/// The inputs of an evaluation that are not facts about the member.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {
-    /// What may still be given.
+    /// The units left, and the use of limits.
     pub supply: &'a Supply,
-    /// What the caller passed in: dates, room type, severity of a ticket, ….
+    /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
-    /// Why no tier is lowered for the time being, if that is so.
+    /// The demotion freeze in force, if any.
     pub hold: Option<&'a DemotionFreeze>,
-    /// The time.
+    /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
 
-/// The inputs of one evaluation. The same facts give the same answer, always.
+/// The inputs of one evaluation. The same facts always give the same outcome.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// Who it is about; `None` for somebody who is not enrolled, has opted out
-    /// or was never seen, who all get the floor.
+    /// The member; `None` if the member is not enrolled, has opted out or was never
+    /// seen. The tier is then the floor.
     pub member: Option<&'a KnownMember>,
-    /// What was scored.
+    /// The member's score.
     pub score: &'a Score,
-    /// What was imported.
+    /// The imported indices, by name.
     pub imported: &'a BTreeMap<IndexName, ImportedIndex>,
-    /// The member's places on the leaderboards of topics, from 1, as of the
-    /// latest rank snapshot; none beyond the first places that are kept.
+    /// The member's places on the leaderboards of topics, from 1, as of the latest rank
+    /// snapshot. Only the first places of each leaderboard are kept.
     pub ranks: &'a BTreeMap<Topic, u32>,
-    /// The share of the known members who stand below the member in this
-    /// program, in percent, as of the latest rank snapshot.
+    /// The percentage of the known members with a lower standing in this program, as of
+    /// the latest rank snapshot.
     pub standing_percentile: Option<f64>,
-    /// The tier that the member has by the rules so far.
+    /// The stored tier state, by the rules alone (without grants).
     pub held: Option<&'a EarnedTier>,
-    /// What people gave to the member in this program, past and future too.
+    /// The member's grants in this program: past, present and future ones.
     pub grants: &'a [Grant],
-    /// Why no tier is lowered for the time being, if that is so.
+    /// The demotion freeze in force, if any.
     pub hold: Option<&'a DemotionFreeze>,
-    /// Units of each perk of this program that the member has claimed and not
-    /// given back.
+    /// Units of each perk of this program that the member has claimed and not released.
     pub claimed: &'a BTreeMap<PerkId, i64>,
-    /// Units left of each perk, by its stock and by a partner's codes; a perk that
-    /// is not named here has its full stock.
+    /// Units left of each perk, by its stock and by a partner's codes. A perk that is
+    /// missing here has its full stock.
     pub stock: &'a BTreeMap<PerkId, i64>,
-    /// What is used of limits and budgets.
+    /// The use of limits and budgets.
     pub used: &'a Used,
-    /// What the caller passed in: dates, room type, severity of a ticket, ….
+    /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
-    /// The time.
+    /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
 
 static NOTHING_CLAIMED: BTreeMap<PerkId, i64> = BTreeMap::new();
 
 impl MemberFacts {
-    /// The facts of nobody in particular, with a score that knows nothing.
+    /// Returns the facts for an identity without an enrolled member. `score` should be an
+    /// unknown score.
     pub fn unknown(score: Score) -> Self {
         Self {
             member: None,
@@ -130,7 +129,7 @@ impl MemberFacts {
         }
     }
 
-    /// What one evaluation reads of them.
+    /// Returns the facts for an evaluation of one program.
     pub fn in_program<'a>(&'a self, program: &ProgramId, occasion: Occasion<'a>) -> Facts<'a> {
         Facts {
             member: self.member.as_ref(),

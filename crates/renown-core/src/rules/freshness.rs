@@ -1,4 +1,4 @@
-//! How old everything was that the rules read.
+//! The age of the inputs that the rules read.
 
 use std::collections::BTreeMap;
 
@@ -10,31 +10,31 @@ use crate::domain::IndexName;
 
 use super::facts::Facts;
 
-/// The time that each input of a decision speaks of. It follows from the
-/// inputs alone, so that a decision of long ago says the same today.
+/// The time as of which each input of a decision was valid. It depends on the inputs
+/// alone, so an old decision shows the same times today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Freshness {
-    /// The time to which influence, value and topics were decayed.
+    /// The time as of which influence, value and topics were computed (decayed).
     pub score_as_of: DateTime<Utc>,
-    /// The version of the scoring model that computed them.
+    /// The version of the scoring model that computed the scores.
     pub model: String,
-    /// The number of the rank snapshot under which they were computed: what
-    /// was taken from the crowd. 0 if there was none yet.
+    /// The number of the rank snapshot that the scores were computed with. The
+    /// snapshot holds the values that depend on all members. 0 if there was none yet.
     pub snapshot: i64,
-    /// The time that each imported index speaks of, as its importer said, by
-    /// the index's name.
+    /// The time as of which each imported index is valid, as stated by its importer, by
+    /// index name.
     #[schema(value_type = BTreeMap<String, DateTime<Utc>>)]
     pub indices_as_of: BTreeMap<IndexName, DateTime<Utc>>,
-    /// Since when the member had held the tier that they came with; null if
-    /// they held none.
+    /// The time since which the member had held the tier recorded before the decision;
+    /// null if none was recorded.
     pub tier_held_since: Option<DateTime<Utc>>,
-    /// Since when a source of events had been silent, so that some of what
-    /// happened may be missing; null if none was.
+    /// The time since which a source of events had been silent, so that some events may
+    /// be missing; null if no source was silent.
     pub source_silent_since: Option<DateTime<Utc>>,
 }
 
 impl Freshness {
-    /// Of the facts of one evaluation.
+    /// Returns the freshness of the facts of one evaluation.
     pub fn of(facts: &Facts<'_>) -> Self {
         let indices = facts.imported.iter();
         Self {

@@ -1,5 +1,5 @@
-//! The facts as they are recorded: what a replay needs, and nothing that would
-//! have to be asked of a database that has moved on.
+//! The recorded form of the facts. It holds everything that a replay needs,
+//! because the database may have changed since.
 
 use std::collections::BTreeMap;
 
@@ -12,52 +12,52 @@ use super::facts::{Facts, KnownMember};
 use super::ladder::DemotionFreeze;
 use super::used::Used;
 
-/// The version of the engine: what evaluates programs here and now.
+/// The version of the engine that evaluates programs: the version of this crate.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-/// Everything that the rules read, owned. A member that is added here later is
-/// absent from what was recorded before: give it a default, and leave it out
-/// where it has that, so that old records are still read and written the same.
+/// Everything that the rules read, owned. A field that is added later is absent
+/// from older records: give it a default, and do not write it when it has the
+/// default, so that old records are still read and written unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// The version of the engine that read them.
+    /// The version of the engine that made the decision.
     pub engine: String,
-    /// Who it was about; absent for somebody who was not enrolled.
+    /// The member; absent if none was enrolled.
     pub member: Option<KnownMember>,
-    /// What was scored.
+    /// The member's score.
     pub score: Score,
-    /// What was imported.
+    /// The imported indices, by name.
     pub imported: BTreeMap<IndexName, ImportedIndex>,
-    /// Places on the leaderboards of topics.
+    /// The member's places on the leaderboards of topics, from 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ranks: BTreeMap<Topic, u32>,
-    /// Where the member stood among others in the program.
+    /// The percentage of the known members with a lower standing in the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_percentile: Option<f64>,
-    /// The tier that the member had by the rules so far.
+    /// The tier state that was stored for the member.
     pub held: Option<EarnedTier>,
-    /// What people had given.
+    /// The member's grants in the program.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
-    /// Why no tier was lowered at the time, if that was so.
+    /// The demotion freeze in force at the time, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<DemotionFreeze>,
-    /// Units of each perk that the member had claimed.
+    /// Units of each perk that the member had claimed and not released.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claimed: BTreeMap<PerkId, i64>,
-    /// Units left of each perk.
+    /// Units left of each limited perk.
     pub stock: BTreeMap<PerkId, i64>,
-    /// What was used of limits and budgets.
+    /// The use of limits and budgets.
     #[serde(default, skip_serializing_if = "Used::is_nothing")]
     pub used: Used,
-    /// What the caller passed in.
+    /// The attributes that the caller passed with the request.
     pub request: BTreeMap<String, Attribute>,
-    /// The time.
+    /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
 
 impl Inputs {
-    /// Copies the facts.
+    /// Copies the facts and adds the version of the engine.
     pub fn of(facts: &Facts<'_>) -> Self {
         Self {
             engine: ENGINE.to_owned(),
@@ -77,7 +77,7 @@ impl Inputs {
         }
     }
 
-    /// The same facts again.
+    /// Returns the facts, borrowed from these inputs.
     pub fn facts(&self) -> Facts<'_> {
         Facts {
             member: self.member.as_ref(),
@@ -97,12 +97,12 @@ impl Inputs {
     }
 }
 
-/// Sorted keys, shortest numbers, no white space: the same content is the same
-/// bytes.
+/// Writes canonical JSON: sorted keys, shortest numbers, no white space. The same
+/// content always gives the same bytes.
 ///
 /// # Errors
-/// If it cannot be said in JSON.
+/// If the value cannot be written as JSON.
 pub fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
-    // `Value` keeps members in order of their names.
+    // `Value` sorts the keys of objects.
     Ok(serde_json::to_value(value)?.to_string())
 }

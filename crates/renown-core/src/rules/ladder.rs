@@ -1,5 +1,6 @@
-//! Tiers with memory: what was earned is kept for a while, lost only after
-//! notice, and one step at a time. What a person granted comes on top.
+//! The ladder of tiers. An earned tier is kept for a while, lost only after
+//! notice, and lowered one step at a time. A granted tier is in effect if it is
+//! better.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,112 +12,115 @@ use super::program::{Program, Tier};
 use super::source::Giver;
 use crate::domain::EarnedTier;
 
-/// How long a hold may last before a member whose tier it keeps is looked at again.
+/// The time until the recheck of a member whose tier only a demotion freeze keeps.
 const PATIENCE_OF_HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// What a look at a member made of their tier.
+/// The change of a member's tier in one evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: the tier is the same, and is not kept for longer than before.
+    /// The tier is the same, and is not kept for longer than before.
     None,
     /// The member reached a tier above the one before.
     Reached,
-    /// The tier was earned again, so that it is kept for its full time from now.
+    /// The tier was earned again, so it is kept for its full time from now.
     Renewed,
-    /// The tier's time ran out: one step down.
+    /// The tier's time ran out, and the member moved one step down.
     Lowered {
         /// The tier before.
         from: TierId,
     },
 }
 
-/// What is to be told of a tier that has not changed yet.
+/// The notice to send to the member about a tier that has not changed yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
-    /// Nothing.
+    /// No notice.
     None,
-    /// That it will be lost.
+    /// The tier will be lost.
     Given,
-    /// That it will not be lost after all.
+    /// The tier will not be lost after all.
     Withdrawn,
 }
 
-/// Why nobody is moved down for the time being.
+/// A demotion freeze: no member is moved down for the time being.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DemotionFreeze {
-    /// The kind of reason.
+    /// The reason of the freeze.
     pub reason: FreezeReason,
-    /// The sources that have gone silent, by name.
+    /// The names of the silent sources.
     #[schema(value_type = Vec<String>)]
     pub sources: Vec<Source>,
-    /// Since when the first of them has been.
+    /// The time since which the first of these sources has been silent.
     pub since: DateTime<Utc>,
 }
 
-/// What can keep everybody from being moved down.
+/// The reason of a demotion freeze.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FreezeReason {
-    /// A source of events has gone silent: what is missing may be evidence.
+    /// A source of events is silent, so evidence for a tier may be missing.
     SourceSilent,
 }
 
-/// A change of tier that has been announced.
+/// An announced demotion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fall<'p> {
-    /// When it will happen, if the tier is not earned again by then.
+    /// The time of the demotion, if the tier is not earned again by then.
     pub at: DateTime<Utc>,
-    /// The tier that will be in effect then.
+    /// The tier that the member moves down to.
     #[schema(value_type = String)]
     pub to: &'p TierId,
 }
 
-/// A member's place on the ladder after a look at it, by the rules alone.
+/// A member's tier state after an evaluation, by the rules alone (without grants).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierState<'p> {
-    /// What to remember of it: the tier, since when, and until when it is kept.
+    /// The state to store: the tier, since when, and until when it is kept.
     pub held: EarnedTier,
-    /// The tier, by its name in the program.
+    /// The id of the tier, borrowed from the program.
     pub tier: &'p TierId,
-    /// What happened.
+    /// The change in this evaluation.
     pub change: Change,
-    /// What is to be told.
+    /// The notice to send.
     pub warning: Warning,
-    /// When and to what the tier will fall, once that has been announced.
+    /// The announced demotion; `None` if none is announced.
     pub fall: Option<Fall<'p>>,
-    /// True if the tier is above what is earned now and is only kept.
+    /// True if the tier is above the tier earned now and is only kept.
     pub kept: bool,
-    /// What alone keeps the tier: its time is over.
+    /// The demotion freeze, if it alone keeps the tier because the tier's time is over.
     pub hold: Option<DemotionFreeze>,
-    /// When it must be looked at again although nothing happens to the member.
+    /// The time of the next recheck, needed even if no event arrives; `None` if none
+    /// is needed.
     pub recheck_at: Option<DateTime<Utc>>,
 }
 
-/// The tier in effect: by the rules, or by a grant that gives a better one.
+/// The tier in effect: the tier by the rules, or a better tier from a grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InEffect<'p> {
-    /// Which.
+    /// The id of the tier.
     #[schema(value_type = String)]
     pub tier: &'p TierId,
-    /// Since when; absent while nothing was recorded (the floor, or a tier
-    /// reached a moment ago).
+    /// The time since which the member has had the tier; for a granted tier, the
+    /// start of the grant. Absent while the tier is not yet recorded.
     pub since: Option<DateTime<Utc>>,
-    /// True if the tier is above what is earned now and is only kept.
+    /// True if the tier is above the tier earned now and is only kept.
     pub kept: bool,
-    /// Until when it is kept, if it is only kept.
+    /// The time until which the tier is kept; absent if it is not only kept, or if a
+    /// demotion freeze keeps it.
     pub keep_until: Option<DateTime<Utc>>,
-    /// What alone keeps the tier, its time being over; absent where nothing has to.
+    /// The demotion freeze, if it alone keeps the tier after the tier's time is over;
+    /// absent otherwise.
     pub held: Option<DemotionFreeze>,
-    /// When and to what it will change, if that has been announced.
+    /// The announced demotion; absent if none is announced.
     pub will_change: Option<Fall<'p>>,
-    /// The grant that gives it; absent where the rules do.
+    /// The grant that gives the tier; absent if the rules give it.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub grant: Option<GrantId>,
 }
 
 impl TierState<'_> {
-    /// Announces nothing, since a grant hides the tier: its notice begins when
-    /// it can be seen again, and until then it is not lost.
+    /// Drops the notice of a demotion, because a granted tier hides this tier. The
+    /// notice starts when the tier is visible again; until then it is not lost.
     pub(super) fn keep_quiet(&mut self) {
         if self.warning == Warning::Given {
             self.warning = Warning::None;
@@ -127,13 +131,13 @@ impl TierState<'_> {
     }
 }
 
-/// Moves a member on the ladder. A tier that is earned is given at once, and
-/// kept from now. One that is no longer earned is kept until its time is over
-/// *and* its notice has been given and run out; then it gives way to the next
-/// one down, which has its own time from now; but not during a hold.
+/// Moves a member on the ladder. An earned tier is given at once, and its time to
+/// be kept starts now. A tier that is no longer earned is kept until its time is
+/// over *and* its notice was given and has run out. Then the member moves down one
+/// tier, whose own time starts now. A demotion freeze prevents the move down.
 ///
-/// Names that are no tiers of this program (it was another version's) count as
-/// nothing held, or as the floor earned.
+/// An id that is no tier of this program (it comes from another version) counts as
+/// no held tier, or as the floor if it is the earned one.
 pub fn transition<'p>(
     program: &'p Program,
     held: Option<&EarnedTier>,
@@ -167,8 +171,8 @@ pub fn transition<'p>(
     }
 }
 
-/// The place that was recorded, not moved: what a reader sees. Somebody of whom
-/// nothing was recorded stands where a first look would put them.
+/// Returns the recorded tier state without moving it, for readers. A member without
+/// a recorded tier gets the state that a first evaluation would give.
 pub(super) fn recorded<'p>(
     program: &'p Program,
     held: Option<&EarnedTier>,
@@ -191,7 +195,7 @@ pub(super) fn recorded<'p>(
     tier_state
 }
 
-/// A tier that is held and not earned any more.
+/// Returns the state of a held tier that is no longer earned.
 fn fall<'p>(
     program: &'p Program,
     (rank, held): (usize, &EarnedTier),
@@ -233,14 +237,14 @@ fn fall<'p>(
     };
     lower.kept = below < earned;
     if lower.kept {
-        // Its own notice and time begin now: when the first of them is due, is
-        // found by looking once more.
+        // The lower tier's own notice and time begin now. The immediate recheck finds
+        // out which of them is due first.
         lower.recheck_at = Some(now);
     }
     lower
 }
 
-/// When and to what a tier falls whose notice was given.
+/// Returns the demotion of a tier; `None` if no notice was given.
 fn announced<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Option<Fall<'p>> {
     let noticed_at = held.noticed_at?;
     let after_notice = noticed_at.checked_add_signed(program.tiers[rank].notice)?;
@@ -252,7 +256,7 @@ fn announced<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> Option
     })
 }
 
-/// The next step down: what only people give is none, since nobody gave it.
+/// Returns the next tier down by the rules. Skips tiers that only grants give.
 fn below(program: &Program, rank: usize) -> usize {
     let by_rules = |tier: &Tier| tier.by == Giver::Rules;
     let mut lower = program.tiers.iter().enumerate().skip(rank + 1);
@@ -260,7 +264,7 @@ fn below(program: &Program, rank: usize) -> usize {
     next.map_or(program.tiers.len() - 1, |(rank, _)| rank)
 }
 
-/// A tier that goes on as it was.
+/// Returns the state of an unchanged tier.
 fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> TierState<'p> {
     TierState {
         held: held.clone(),
@@ -274,7 +278,7 @@ fn still<'p>(program: &'p Program, rank: usize, held: &EarnedTier) -> TierState<
     }
 }
 
-/// A tier that begins now.
+/// Returns the state of a tier that begins now.
 fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> TierState<'_> {
     let tier = &program.tiers[rank];
     let is_floor = rank + 1 == program.tiers.len();
@@ -288,8 +292,8 @@ fn fresh(program: &Program, rank: usize, now: DateTime<Utc>) -> TierState<'_> {
     still(program, rank, &held)
 }
 
-/// What is in effect: the place on the ladder, or a better tier that counts as
-/// granted now.
+/// Returns the tier in effect: the tier by the rules, or a better tier of a grant that
+/// counts now.
 pub(super) fn in_effect<'p>(
     program: &'p Program,
     tier_state: &TierState<'p>,
@@ -308,7 +312,7 @@ pub(super) fn in_effect<'p>(
     let better = counting
         .filter_map(|grant| Some((tier_of(grant)?, grant)))
         .filter(|(rank, _)| *rank < by_rules)
-        // The best tier; of several grants of it the one that lasts.
+        // The best tier; of several grants of it, the one that ends last.
         .min_by_key(|(rank, grant)| {
             let ends = grant.ends_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
             (*rank, std::cmp::Reverse(ends), grant.id)

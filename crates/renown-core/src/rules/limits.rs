@@ -1,5 +1,5 @@
-//! How much may still be given: by stock, by the limits of a day, by budgets,
-//! and to one member.
+//! The number of units that may still be given: by stock, daily limits, budgets and
+//! limits for one member.
 
 use std::collections::BTreeMap;
 
@@ -14,41 +14,40 @@ use super::source::PerkCodes;
 use super::used::Used;
 use crate::domain::Refusal;
 
-/// What all perks of a program together are limited to.
+/// The limits for all perks of a program together. `None` means no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The most units that one member may claim.
     pub per_member: Option<i64>,
-    /// The most units that are given on a day of the program's time zone.
+    /// The most units that are given on one day, in the program's time zone.
     pub per_day: Option<i64>,
-    /// The most that all claimed units may be worth; a perk without a value
-    /// costs nothing.
+    /// The highest total value of all claimed units. A perk without a value counts
+    /// as free.
     pub budget: Option<Money>,
 }
 
 impl Perk {
-    /// Whether its units come to an end: by its stock, or by a partner's codes.
+    /// Whether the number of units is limited, by a stock or by a partner's codes.
     pub fn is_counted(&self) -> bool {
         self.stock.is_some() || self.codes == PerkCodes::Imported
     }
 }
 
 impl Program {
-    /// Whether any perk has a stock, or no more units than codes.
+    /// Whether any perk has a stock or uses a partner's codes.
     pub fn counts_stock(&self) -> bool {
         self.perks.iter().any(Perk::is_counted)
     }
 
-    /// Whether anything is limited by the day or by a budget.
+    /// Whether the program or any perk has a daily limit or a budget.
     pub fn counts_use(&self) -> bool {
         let limited = |perk: &Perk| perk.per_day.is_some() || perk.budget.is_some();
         let limits = &self.limits;
         limits.per_day.is_some() || limits.budget.is_some() || self.perks.iter().any(limited)
     }
 
-    /// Units of a perk that may be given now, to whomever: the least of what is
-    /// left of its stock, of the day and of the budgets; `None` if nothing
-    /// limits it.
+    /// Returns the units of a perk that may be given now, to all members together: the
+    /// least that stock, daily limits and budgets allow. `None` if there is no limit.
     pub fn left(&self, perk: &Perk, facts: &Facts<'_>) -> Option<i64> {
         least([
             self.left_in_all(perk, facts.stock, facts.used),
@@ -56,19 +55,19 @@ impl Program {
         ])
     }
 
-    /// Units left of the stock and of a partner's codes, if the program counts
-    /// them: what an earlier version counted is no limit any more. `left` is as
-    /// in [`Facts::stock`].
+    /// Returns the units left of the stock or of a partner's codes. `None` if this version
+    /// of the program counts neither, even if an earlier version did. `left` is as in
+    /// [`Facts::stock`].
     pub fn left_of_stock(&self, perk: &Perk, left: &BTreeMap<PerkId, i64>) -> Option<i64> {
         let full = match (perk.codes, perk.stock) {
-            // Nobody has imported a code yet.
+            // If the perk is missing in `left`, no code has been imported yet.
             (PerkCodes::Imported, _) => 0,
             (_, stock) => stock?,
         };
         Some(left.get(&perk.id).copied().unwrap_or(full).max(0))
     }
 
-    /// Units that may be given in all, however long it takes.
+    /// Returns the units that may be given in total, without daily limits.
     pub(super) fn left_in_all(
         &self,
         perk: &Perk,
@@ -81,7 +80,7 @@ impl Program {
         ])
     }
 
-    /// Units that the member may claim, stock and budgets apart.
+    /// Returns the units that the member may still claim by the limits for one member.
     pub(super) fn left_for_member(&self, perk: &Perk, facts: &Facts<'_>) -> i64 {
         let claimed = facts.claimed.get(&perk.id).copied().unwrap_or(0);
         let of_all = self.limits.per_member.map(|most| {
@@ -92,7 +91,7 @@ impl Program {
         of_all.map_or(of_perk, |left| left.min(of_perk)).max(0)
     }
 
-    /// The limit that keeps the member from one more unit, if one does.
+    /// Returns the limit that prevents the member from claiming one more unit, if any.
     pub(super) fn limit(&self, perk: &Perk, facts: &Facts<'_>) -> Option<Refusal> {
         let none = |left: Option<i64>| left == Some(0);
         if self.left_for_member(perk, facts) == 0 {
@@ -108,8 +107,8 @@ impl Program {
         }
     }
 
-    /// The limit that a unit goes beyond which has been counted already: of what
-    /// the member has then of the perk and in the program, and of what is used.
+    /// Returns the limit that a unit exceeds which is already counted in the arguments:
+    /// the member's units of the perk and in the program, and the use of limits.
     pub fn exceeded(
         &self,
         perk: &Perk,
@@ -136,7 +135,7 @@ impl Program {
         }
     }
 
-    /// The most units of a day, by the perk and by the program.
+    /// Returns the lower of the daily limits of the perk and the program.
     pub(super) fn per_day(&self, perk: &Perk) -> Option<i64> {
         least([perk.per_day, self.limits.per_day])
     }
@@ -165,17 +164,17 @@ impl Program {
     }
 }
 
-/// How many units a budget still pays for; `None` for as many as are wanted,
-/// where they cost nothing.
+/// Returns how many units a budget still pays for; `None` (no limit) if a unit costs
+/// nothing.
 fn units(budget: &Money, spent: Decimal, value: Decimal) -> Option<i64> {
     let room = budget.amount().saturating_sub(spent).max(Decimal::ZERO);
-    // Both have 6 digits after the point at most, so that no division that is
-    // not exact rounds up to a whole number.
+    // Both numbers have at most 6 decimal digits, so an inexact division never
+    // rounds up to a whole number.
     let units = room.checked_div(value)?.floor();
     Some(units.to_i64().unwrap_or(i64::MAX))
 }
 
-/// The least of the limits that there are.
+/// Returns the least of the limits that are set.
 fn least<const N: usize>(limits: [Option<i64>; N]) -> Option<i64> {
     limits.into_iter().flatten().min()
 }

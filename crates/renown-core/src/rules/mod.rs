@@ -1,20 +1,21 @@
-//! Programs: rules that a marketer writes and a lawyer can read.
+//! Programs: rules that a marketer can write and a lawyer can read.
 //!
-//! A program file goes through `yaml` (text to a tree with places), `source`
-//! (the tree to typed fields), `condition` (CEL to a typed tree), `table`
-//! (decision tables) and `check` (do the parts fit?) to a [`Program`]; what is
-//! about to be published also goes through `analysis` (can anybody ever get
-//! it?). Every mistake on the way is a [`Diagnostic`] with its line and column.
+//! A program file is compiled to a [`Program`] in steps: `yaml` (text to a tree
+//! with positions), `source` (the tree to typed fields), `condition` (CEL to a
+//! typed tree), `table` (decision tables) and `check` (whether the parts fit
+//! together). Before a program is published, `analysis` also checks whether any
+//! member can ever get each tier and perk. Every mistake is reported as a
+//! [`Diagnostic`] with its line and column.
 //!
-//! A program is evaluated on [`Facts`]: `evaluate` says who gets what, in
-//! microseconds; `explain` says why, and what would change it, each such
-//! counterfactual having been evaluated and found to pass. [`transition`]
-//! moves a member on the ladder of tiers. [`Inputs`] are the facts as they are
-//! recorded, and [`Replay`] decides on them again. [`simulate`] evaluates
-//! everybody by two versions of a program and counts the difference.
+//! A program is evaluated on [`Facts`]. `evaluate` computes what a member gets,
+//! in microseconds. `explain` adds the reasons and the counterfactuals; each
+//! counterfactual has been evaluated and passes. [`transition`] moves a member
+//! on the ladder of tiers. [`Inputs`] are the recorded form of the facts, and
+//! [`Replay`] repeats a decision from them. [`simulate`] evaluates all members
+//! with two versions of a program and counts the differences.
 //!
-//! Nothing here knows a clock, a database or a thread. The same program, facts
-//! and time give the same bytes.
+//! This module uses no clock, no database and no threads. The same program,
+//! facts and time give the same output, byte for byte.
 
 mod analysis;
 mod business_hours;

@@ -1,4 +1,4 @@
-//! A program that has been checked: immutable, shareable, ready to evaluate.
+//! The compiled program: checked, immutable, shareable and ready to evaluate.
 
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ use super::table::Table;
 use super::view::Bindings;
 use super::{calendar, check, source, yaml};
 
-/// One version of a business's rules, compiled. Tiers stand best first; the
-/// last is the floor, which everybody has.
+/// One compiled version of a business's rules. The tiers are ordered best first; the
+/// last is the floor, which every member has at least.
 #[derive(Debug)]
 pub struct Program {
     pub(super) id: ProgramId,
@@ -37,133 +37,135 @@ pub struct Program {
     pub(super) levels: Vec<ServiceLevel>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
-    /// Of all perks that have none of their own.
+    /// The experiment of all perks that have none of their own.
     pub(super) experiment: Option<Experiment>,
     pub(super) limits: Limits,
     /// Decision tables, in the order of the file.
     pub(super) tables: Vec<Table>,
-    /// What of all weights each index has, by slot.
+    /// The share of each index in the sum of weights.
     pub(super) shares: Vec<Share>,
-    /// What the slots of conditions stand for.
+    /// The indices and topics that the slots of conditions stand for.
     pub(super) names: Names,
 }
 
-/// A program, and what its author should look at again.
+/// A compiled program with its warnings.
 #[derive(Debug)]
 pub struct Compiled {
     /// The program.
     pub program: Program,
-    /// Findings that do not keep it from being published, notes among them.
+    /// Warnings and notes, in the order of the file. They do not prevent the publication.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// A step of a program's ladder.
+/// A tier of a program.
 #[derive(Debug)]
 pub struct Tier {
-    /// Its short name.
+    /// The id, unique in the program.
     pub id: TierId,
-    /// Its name for people.
+    /// The display name.
     pub title: String,
-    /// Who gives it.
+    /// Whether the rules or only grants give the tier.
     pub by: Giver,
-    /// How long it is kept once it is no longer earned; `None` for not at all.
+    /// How long the tier is kept after it is no longer earned; `None` for not at all.
     pub keep: Option<TimeDelta>,
-    /// How long before it is lost its holder is told, at least; 0 for not at all.
+    /// The minimum time between the notice to the member and the loss of the tier; 0 for
+    /// no notice.
     pub notice: TimeDelta,
-    /// What comes with it.
+    /// The slugs of the amenities that come with the tier.
     pub amenities: Vec<String>,
     pub(super) condition: Option<Condition>,
-    /// What is enough for who has it already.
+    /// The condition that is enough for a member that holds the tier already.
     pub(super) stay: Option<Condition>,
-    /// The place of its service level among the program's.
+    /// The index of the service level in [`Program::service_levels`].
     pub(super) level: usize,
 }
 
-/// Something given.
+/// A perk of a program.
 #[derive(Debug)]
 pub struct Perk {
-    /// Its short name.
+    /// The id, unique in the program.
     pub id: PerkId,
-    /// Its name for people.
+    /// The display name.
     pub title: String,
-    /// Who gives it.
+    /// Whether the rules or only grants give the perk.
     pub by: Giver,
-    /// What it is about; empty for nothing in particular.
+    /// The topics that the perk is about; empty if it is about none.
     pub topics: Vec<Topic>,
-    /// How much it insists on its topics.
+    /// Whether the perk also goes to members whose topics are unknown.
     pub relevance: Demand,
-    /// How it is given.
+    /// How the perk is given.
     pub kind: PerkKind,
-    /// Units in all; `None` for as many as are wanted.
+    /// The total number of units; `None` for no limit.
     pub stock: Option<i64>,
     /// The most units that one member may claim.
     pub per_member: i64,
-    /// The most units that are given on a day of the program's time zone.
+    /// The most units that are given on one day, in the program's time zone; `None` for
+    /// no limit.
     pub per_day: Option<i64>,
-    /// How long a claim is held before it must be confirmed; `None` for as
-    /// long as is configured.
+    /// How long a claim is held before it must be confirmed; `None` for the configured
+    /// default.
     pub hold: Option<TimeDelta>,
-    /// How long after its confirmation it may be redeemed; `None` for ever.
+    /// How long a confirmed claim may be redeemed; `None` for ever.
     pub redeem: Option<TimeDelta>,
-    /// What one unit is worth.
+    /// The value of one unit; `None` if it is not stated.
     pub value: Option<Money>,
-    /// The most that all units together may be worth, in the currency of the value.
+    /// The highest total value of all units, in the currency of `value`; `None` for no
+    /// limit.
     pub budget: Option<Money>,
-    /// The first moment at which it is given.
+    /// The first moment at which the perk is given; `None` for no beginning.
     pub from: Option<DateTime<Utc>>,
-    /// The first moment at which it is no longer given.
+    /// The first moment at which the perk is no longer given; `None` for no end.
     pub until: Option<DateTime<Utc>>,
-    /// What a member shows to get a unit.
+    /// The kind of code that a member shows to get a unit.
     pub codes: PerkCodes,
-    /// When it is drawn; `None` for whenever somebody holds the draw.
+    /// The time of the draw; `None` if the draw is started by hand.
     pub draws: Option<DateTime<Utc>>,
-    /// What the person is told about why they got it.
+    /// The text that tells the member why they got the perk.
     pub disclosure: String,
-    /// Its own experiment, if it has one.
+    /// The perk's own experiment, if it has one.
     pub experiment: Option<Experiment>,
     pub(super) condition: Option<Condition>,
     pub(super) slots: Vec<usize>,
 }
 
-/// How a customer is served at a support desk. Targets carry the names that
-/// desk software already uses.
+/// A service level of a support desk. The targets have the names that desk software
+/// uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ServiceLevel {
-    /// The level's short name within its program.
+    /// The id of the level, unique in its program.
     pub id: String,
-    /// The queue that tickets go to.
+    /// The queue for tickets of this level.
     pub queue: String,
-    /// The order of levels within a queue, from 0, the most urgent; absent if
-    /// the program does not say.
+    /// The priority within a queue, from 0 (most urgent) to 1000; absent if the program
+    /// does not set it.
     pub priority: Option<i64>,
-    /// The time within which a new ticket gets its first reply, in seconds.
+    /// The target time for the first reply to a new ticket, in seconds; absent if not set.
     pub first_reply_time_in_seconds: Option<i64>,
-    /// The time within which a later message is answered, in seconds.
+    /// The target time for a reply to a later message, in seconds; absent if not set.
     pub next_reply_time_in_seconds: Option<i64>,
-    /// The time within which the matter is settled, in seconds.
+    /// The target time for resolving a ticket, in seconds; absent if not set.
     pub resolution_time_in_seconds: Option<i64>,
-    /// The time after which a settled ticket is closed, in seconds.
+    /// The time after which a resolved ticket is closed, in seconds; absent if not set.
     pub time_to_close_in_seconds: Option<i64>,
-    /// The hours in which these times run; absent if they run always.
+    /// The hours in which these times are counted; absent if they are always counted.
     pub business_hours: Option<BusinessHours>,
 }
 
 impl Program {
-    /// Parses and checks a program file, in YAML or JSON, that somebody wants
-    /// to publish.
+    /// Parses and checks a program file (YAML or JSON) before its publication.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, in the order of its lines, with
-    /// the warnings among it.
+    /// Returns all findings, warnings included, in the order of the lines, if one of
+    /// them is an error.
     pub fn compile(source: &str, setting: &Setting<'_>) -> Result<Compiled, Vec<Diagnostic>> {
         Self::read(source, Some(setting))
     }
 
-    /// Parses a program file that was published before: what is asked of new
-    /// programs only, and what depends on the setting, was asked then.
+    /// Parses a program file that was published before. Skips the checks that apply only
+    /// to new programs or depend on the setting, because the publication made them.
     ///
     /// # Errors
-    /// If it is no program any more.
+    /// Returns all findings if the file is no longer a valid program.
     pub fn load(source: &str) -> Result<Self, Vec<Diagnostic>> {
         Ok(Self::read(source, None)?.program)
     }
@@ -184,17 +186,17 @@ impl Program {
         }
     }
 
-    /// Its short name.
+    /// The id of the program.
     pub fn id(&self) -> &ProgramId {
         &self.id
     }
 
-    /// Its name for people.
+    /// The display name of the program; the id if the file has no title.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What the names in its conditions stand for.
+    /// Returns the meaning of the slots in the program's conditions.
     pub(super) fn bindings(&self) -> Bindings<'_> {
         Bindings {
             names: &self.names,
@@ -203,39 +205,40 @@ impl Program {
         }
     }
 
-    /// What makes a person relevant to the business as a whole.
+    /// The topics that matter to the business as a whole.
     pub fn topics(&self) -> &[Topic] {
         &self.topics
     }
 
-    /// The zone in which its dates are meant.
+    /// The time zone of the program's dates.
     pub fn timezone(&self) -> Tz {
         self.timezone
     }
 
-    /// The day of a time where its dates are meant.
+    /// Returns the calendar day of a time, in the program's time zone.
     pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
         time.with_timezone(&self.timezone).date_naive()
     }
 
-    /// The first moment of a day, where the program lives; `None` beyond the
-    /// calendar.
+    /// Returns the first moment of a day, in the program's time zone; `None` if it is
+    /// outside the range of the calendar.
     pub fn start_of_day(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
         calendar::start_of_day(day, self.timezone)
     }
 
-    /// How the indices blend into its standing.
+    /// The weights of the indices in the standing.
     pub fn weights(&self) -> &BTreeMap<IndexRef, Decimal> {
         &self.weights
     }
 
-    /// Whether a condition asks for the percentile of the standing, which the
-    /// rank job has to work out then.
+    /// Whether a condition uses the percentile of the standing. If so, the rank job must
+    /// compute it.
     pub fn asks_for_percentile(&self) -> bool {
         self.names.standing_percentile
     }
 
-    /// The score of somebody's standing in the program; `None` if it is unknown.
+    /// Returns the score of a member's standing in the program, from 0 to 100; `None` if
+    /// it is unknown.
     pub fn standing_of(
         &self,
         score: &Score,
@@ -255,12 +258,12 @@ impl Program {
         &self.tiers
     }
 
-    /// The tier that everybody has.
+    /// The last tier, which every member has at least.
     pub fn floor(&self) -> &Tier {
         self.tiers.last().expect("a checked program has a floor")
     }
 
-    /// A tier by name.
+    /// Returns a tier by its id.
     pub fn tier(&self, id: &TierId) -> Option<&Tier> {
         self.rank(id).map(|rank| &self.tiers[rank])
     }
@@ -270,12 +273,12 @@ impl Program {
         &self.perks
     }
 
-    /// A perk by name.
+    /// Returns a perk by its id.
     pub fn perk(&self, id: &PerkId) -> Option<&Perk> {
         self.perks.iter().find(|perk| perk.id == *id)
     }
 
-    /// What all perks together are limited to.
+    /// The limits for all perks together.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -285,31 +288,33 @@ impl Program {
         &self.levels
     }
 
-    /// The service level of a tier; the floor's for a name that is no tier.
+    /// Returns the service level of a tier; the floor's if there is no tier with this id.
     pub fn level_of(&self, tier: &TierId) -> &ServiceLevel {
         &self.levels[self.tier(tier).unwrap_or_else(|| self.floor()).level]
     }
 
-    /// The place of a tier on the ladder: 0 is the best.
+    /// Returns the rank of a tier on the ladder; 0 is the best.
     pub(super) fn rank(&self, id: &TierId) -> Option<usize> {
         self.tiers.iter().position(|tier| tier.id == *id)
     }
 }
 
 impl Tier {
-    /// The condition as it was written; the floor has none.
+    /// The `when` condition as written; `None` for the floor and for a tier that only
+    /// grants give.
     pub fn when(&self) -> Option<&str> {
         self.condition.as_ref().map(|c| c.source.as_str())
     }
 
-    /// What is enough for who has it already, as it was written.
+    /// The `stay` condition as written, which is enough for a member that holds the tier
+    /// already.
     pub fn stay(&self) -> Option<&str> {
         self.stay.as_ref().map(|c| c.source.as_str())
     }
 }
 
 impl Perk {
-    /// The condition as it was written, if there is one.
+    /// The condition as written, if there is one.
     pub fn when(&self) -> Option<&str> {
         self.condition.as_ref().map(|c| c.source.as_str())
     }

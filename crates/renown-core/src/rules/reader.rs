@@ -1,17 +1,16 @@
-//! Reading typed fields out of the tree of a program file, and collecting
-//! every mistake on the way instead of stopping at the first.
+//! Reads typed fields from the tree of a program file. Collects all mistakes
+//! instead of stopping at the first.
 
 use crate::domain::Invalid;
 
 use super::diagnostic::{Diagnostic, FilePlace, Severity};
 use super::yaml::{Key, Node, Value};
 
-/// A value with its place in the file.
+/// A value with its position in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct At<T> {
-    /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The position at which the value begins.
     pub place: FilePlace,
 }
 
@@ -20,12 +19,12 @@ pub(super) struct At<T> {
 pub(super) struct Findings(pub Vec<Diagnostic>);
 
 impl Findings {
-    /// Adds one.
+    /// Adds a finding.
     pub(super) fn add(&mut self, finding: Diagnostic) {
         self.0.push(finding);
     }
 
-    /// Whether no error has been found in a part of the file so far.
+    /// Whether a part of the file has no errors so far.
     pub(super) fn are_fine_in(&self, path: &str) -> bool {
         let within = |other: &str| {
             other
@@ -39,15 +38,15 @@ impl Findings {
 
 /// The fields of one mapping.
 pub(super) struct Fields<'n> {
-    /// Where the mapping stands, such as `perks[0]`; empty for the file.
+    /// The path of the mapping, such as `perks[0]`; empty for the whole file.
     pub path: String,
-    /// Where it begins.
+    /// The position at which the mapping begins.
     pub place: FilePlace,
     entries: &'n [(Key, Node)],
 }
 
 impl<'n> Fields<'n> {
-    /// Opens a mapping; fields that are not among the `known` are findings.
+    /// Opens a mapping. Reports every field that is not in `known`.
     pub(super) fn open(
         node: &'n Node,
         path: String,
@@ -74,7 +73,7 @@ impl<'n> Fields<'n> {
         Some(fields)
     }
 
-    /// The path of a field of this mapping.
+    /// Returns the path of a field of this mapping.
     pub(super) fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -83,20 +82,20 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// The field as it stands, if it is there and not empty.
+    /// Returns the node of a field; `None` if it is missing or null.
     pub(super) fn node(&self, name: &str) -> Option<&'n Node> {
         let (_, node) = self.entries.iter().find(|(key, _)| key.name == name)?;
         (!matches!(node.value, Value::Null)).then_some(node)
     }
 
-    /// Reports a field that has to be there.
+    /// Reports that a required field is missing.
     pub(super) fn missing(&self, name: &str, hint: &str, findings: &mut Findings) {
         let message = format!("The field '{name}' is missing.");
         let finding = Diagnostic::error("missing-field", self.place, self.path_of(name), message);
         findings.add(finding.hint(hint));
     }
 
-    /// A text of 1 to `max` characters.
+    /// Reads a text of 1 to `max` characters.
     pub(super) fn text(
         &self,
         name: &str,
@@ -123,7 +122,7 @@ impl<'n> Fields<'n> {
         })
     }
 
-    /// A text that something else makes a value of.
+    /// Reads a text and parses it.
     pub(super) fn parsed<T>(
         &self,
         name: &str,
@@ -134,7 +133,7 @@ impl<'n> Fields<'n> {
         parsed_node(node, &self.path_of(name), findings, parse)
     }
 
-    /// A whole number from `min` to `max`.
+    /// Reads a whole number from `min` to `max`.
     pub(super) fn whole(
         &self,
         name: &str,
@@ -165,7 +164,7 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// One of a few words.
+    /// Reads one of the given words.
     pub(super) fn word<T: Copy>(
         &self,
         name: &str,
@@ -190,8 +189,8 @@ impl<'n> Fields<'n> {
         None
     }
 
-    /// The items of a list of at most `max`, each with its path. A field that
-    /// is not there is an empty list.
+    /// Returns the items of a list of at most `max` items, each with its path. A missing
+    /// field counts as an empty list.
     pub(super) fn items(
         &self,
         name: &str,
@@ -215,7 +214,7 @@ impl<'n> Fields<'n> {
         nodes.iter().enumerate().map(with_path).collect()
     }
 
-    /// A list of texts that something else makes values of.
+    /// Reads a list of texts and parses each.
     pub(super) fn list<T>(
         &self,
         name: &str,
@@ -237,8 +236,8 @@ fn parsed_node<T>(
     findings: &mut Findings,
     parse: impl FnOnce(&str) -> Result<T, Invalid>,
 ) -> Option<At<T>> {
-    // A number is read as what it would be as text, so that the sentence is
-    // about the value where that is wrong too.
+    // A number is parsed as text, so that a wrong value is reported as such, and
+    // not as a wrong type.
     let number;
     let text = match &node.value {
         Value::Text(text) => text,
@@ -277,7 +276,7 @@ fn parsed_node<T>(
     }
 }
 
-/// A finding about a value of the wrong kind.
+/// Creates the finding for a value of the wrong type.
 pub(super) fn wrong_type(node: &Node, path: &str, expected: &str) -> Diagnostic {
     let message = format!("This must be {expected}, and is {}.", node.value.kind());
     let finding = Diagnostic::error("wrong-type", node.place, path, message);
@@ -289,7 +288,7 @@ pub(super) fn wrong_type(node: &Node, path: &str, expected: &str) -> Diagnostic 
     }
 }
 
-/// A text short enough to be repeated in a message.
+/// Shortens a text to at most 60 characters, to quote it in a message.
 pub(super) fn shorten(text: &str) -> String {
     const MAX: usize = 60;
     if text.chars().count() <= MAX {

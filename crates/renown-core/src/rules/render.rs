@@ -1,5 +1,5 @@
-//! Findings for a terminal: each with its line of the file, the word that it is
-//! about underlined.
+//! Renders findings for a terminal: each with its line of the file and the word
+//! concerned underlined.
 
 use std::ops::Range;
 
@@ -34,20 +34,20 @@ pub fn render(diagnostics: &[Diagnostic], source: &str, file_name: &str, colour:
     reports.join("\n")
 }
 
-/// The line that a finding is about, or the part of it that can be shown.
+/// The line of a finding, or a part of it if it is too long.
 struct Excerpt {
     text: String,
-    /// The characters of it that are underlined.
+    /// The range of characters in `text` that is underlined.
     word: Range<usize>,
-    /// How many characters of the line are left out before it.
+    /// The number of characters of the line that are left out before `text`.
     left_out: usize,
 }
 
 impl Excerpt {
-    /// `None` if the finding is about no line that there is.
+    /// Returns the excerpt of a finding; `None` if its line does not exist.
     fn of(finding: &Diagnostic, lines: &[&str]) -> Option<Self> {
         let number = usize::try_from(finding.line).ok()?.checked_sub(1)?;
-        // What is missing at the end may be missing after the last line.
+        // A finding about something missing may be placed after the last line.
         let line = match lines.get(number) {
             None if number == lines.len() => "",
             line => line?,
@@ -55,7 +55,7 @@ impl Excerpt {
         let column = usize::try_from(finding.column.saturating_sub(1)).ok()?;
         let mut chars: Vec<char> = line.chars().map(visible).collect();
         let column = column.min(chars.len());
-        // What is missing at the end of a line is underlined after it.
+        // A finding about something missing may be placed after the end of a line.
         if column == chars.len() {
             chars.push(' ');
         }
@@ -83,12 +83,12 @@ impl Excerpt {
     }
 }
 
-/// What the file says may be repeated, and may say anything.
+/// Makes any text from the file safe to print on one line.
 fn on_one_line(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Anything that would break the line or the columns becomes a space.
+/// Replaces characters that would break the line or the columns with a space.
 fn visible(c: char) -> char {
     if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
         ' '
@@ -97,8 +97,8 @@ fn visible(c: char) -> char {
     }
 }
 
-/// How many characters the word at the beginning has, or the text in quotes,
-/// or the operator; at least one.
+/// Returns the length in characters of the word, quoted text or operator at the
+/// beginning; at least one.
 fn word(chars: &[char]) -> usize {
     let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     let count = |of: fn(char) -> bool| chars.iter().take_while(|c| of(**c)).count();
@@ -130,7 +130,7 @@ fn kind(severity: Severity) -> (&'static str, Color) {
 
 fn with_excerpt(finding: &Diagnostic, excerpt: &Excerpt, file_name: &str, colour: bool) -> String {
     let (name, tint) = kind(finding.severity);
-    // Only the line itself is shown: those before it are there to be counted.
+    // Only this line is shown. Empty lines before it make the line number right.
     let before = finding.line.saturating_sub(1) as usize;
     let source = "\n".repeat(before) + &excerpt.text;
     let word = before + excerpt.word.start..before + excerpt.word.end;
@@ -162,8 +162,8 @@ fn with_excerpt(finding: &Diagnostic, excerpt: &Excerpt, file_name: &str, colour
     if colour { text } else { plain(&text) }
 }
 
-/// Takes out the colours that names of kinds have regardless, and the spaces
-/// at the ends of lines.
+/// Removes the colours, which `ariadne` always gives to the name of the severity, and
+/// the spaces at the ends of lines.
 fn plain(text: &str) -> String {
     let mut chars = text.chars();
     let mut plain = String::new();
@@ -179,7 +179,8 @@ fn plain(text: &str) -> String {
     lines.collect()
 }
 
-/// Columns are counted from the beginning of the line, not of what is shown.
+/// Corrects the column in the report: it counts from the beginning of the line, not of
+/// the excerpt.
 fn place_in_full(text: &str, finding: &Diagnostic, excerpt: &Excerpt, file_name: &str) -> String {
     if excerpt.left_out == 0 {
         return text.to_owned();
@@ -193,7 +194,7 @@ fn place_in_full(text: &str, finding: &Diagnostic, excerpt: &Excerpt, file_name:
     )
 }
 
-/// A finding about the file as a whole.
+/// Renders a finding that has no position in the file.
 fn without_place(finding: &Diagnostic, file_name: &str, colour: bool) -> String {
     let (name, tint) = kind(finding.severity);
     let title = format!("[{}] {name}:", finding.code);

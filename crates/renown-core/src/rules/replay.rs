@@ -1,33 +1,33 @@
-//! Replay: a recorded decision made again, from what was recorded of it, and
-//! held against what was answered then.
+//! Replay: repeats a recorded decision from its recorded inputs and compares the two
+//! outcomes.
 
 use serde_json::Value;
 
 use super::inputs::{Inputs, canonical};
 use super::program::Program;
 
-/// The most differences that are told.
+/// The most differences that are reported.
 const MAX_DIFFERENCES: usize = 100;
 
-/// What came of a replay.
+/// The result of a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
-    /// The version of the engine that decided.
+    /// The version of the engine that made the recorded decision.
     pub engine: String,
-    /// What the program answers now, in canonical JSON.
+    /// The outcome of the replay, in canonical JSON.
     pub outcome: String,
-    /// JSON pointers (RFC 6901) to where the two outcomes differ, at most 100;
-    /// none if they are the same, to the byte.
+    /// JSON pointers (RFC 6901) to the values that differ, at most 100; empty if the
+    /// two outcomes are the same, byte for byte.
     pub differences: Vec<String>,
 }
 
 impl Replay {
-    /// Evaluates a program on recorded inputs. The program has to be the
-    /// version that decided.
+    /// Evaluates a program on recorded inputs. The program must be the version that made
+    /// the decision.
     ///
     /// # Errors
-    /// If the inputs or the outcome are not what this engine or an earlier one
-    /// has recorded.
+    /// If the inputs or the outcome are not in the format that this engine or an earlier
+    /// one records.
     pub fn of(program: &Program, inputs: &str, outcome: &str) -> serde_json::Result<Self> {
         let inputs: Inputs = serde_json::from_str(inputs)?;
         let again = canonical(&program.explain(&inputs.facts()))?;
@@ -36,7 +36,7 @@ impl Replay {
             let (recorded, replayed) = (read(outcome)?, read(&again)?);
             compare(&recorded, &replayed, "", &mut differences);
             if differences.is_empty() {
-                // The same content in other bytes.
+                // The content is the same, but not the bytes: the pointer to the root.
                 differences.push(String::new());
             }
         }
@@ -47,7 +47,7 @@ impl Replay {
         })
     }
 
-    /// Whether every byte is the same.
+    /// Whether the two outcomes are the same, byte for byte.
     pub fn same(&self) -> bool {
         self.differences.is_empty()
     }
@@ -57,8 +57,8 @@ fn read(text: &str) -> serde_json::Result<Value> {
     serde_json::from_str(text)
 }
 
-/// Collects the places where two values differ; what only one of them has is
-/// one difference.
+/// Collects pointers to the differences of two values. A value that only one side
+/// has is one difference.
 fn compare(a: &Value, b: &Value, at: &str, found: &mut Vec<String>) {
     if found.len() >= MAX_DIFFERENCES {
         return;
@@ -76,7 +76,7 @@ fn compare(a: &Value, b: &Value, at: &str, found: &mut Vec<String>) {
                 compare_some(a.get(place), b.get(place), format!("{at}/{place}"), found);
             }
         }
-        // Numbers are compared as they are written: 0 and -0 are not the same bytes.
+        // Numbers are compared as text, because 0 and -0 are not the same bytes.
         _ => {
             let [a, b] = [a, b].map(Value::to_string);
             if a != b {

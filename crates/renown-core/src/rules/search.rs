@@ -1,10 +1,10 @@
 //! The search for a counterfactual: which numbers to change, and how far.
 //!
-//! A condition that fails is walked down to the tests that fail. Each test of
-//! numbers proposes the least change that passes it; alternatives (`||`) are
-//! collected and demands (`&&`) are combined, the cheapest first, within a
-//! bound. What is proposed is only a proposal until the whole program has been
-//! evaluated on it.
+//! The search walks a condition that fails down to the tests that fail. Each
+//! numeric test proposes the smallest change that passes it. The plans of
+//! alternatives (`||`) are collected and those of conjunctions (`&&`) are
+//! combined, cheapest first, up to a limit. A plan is reported only after the
+//! whole program was evaluated with it and gave the goal.
 
 use std::cell::RefCell;
 
@@ -19,28 +19,28 @@ use super::program::{Perk, Program, Tier};
 use super::source::Giver;
 use super::view::View;
 
-/// The most ways that are followed at once, the cheapest first.
+/// The most plans that are kept at once, the cheapest first.
 const MAX_PLANS: usize = 16;
-/// The most numbers that are changed together.
+/// The most numbers that one plan changes.
 const MAX_CHANGES: usize = 4;
-/// The interest that makes a topic the person's own.
+/// An interest above 0, which is enough to make a topic relevant to the member.
 const SOME_INTEREST: f64 = 0.01;
 
-/// Numbers to be changed together.
+/// Numbers to change together, each with its new value.
 type Plan = Vec<(Quantity, f64)>;
 
-/// One search.
+/// One search for a counterfactual.
 pub(super) struct Search<'s, 'p> {
     pub program: &'p Program,
     pub facts: &'s Facts<'s>,
     pub view: &'s View<'p>,
-    /// Where changes are tried, one at a time.
+    /// The view in which changes are tried, one at a time.
     pub scratch: &'s RefCell<View<'p>>,
     pub goal: Goal<'p>,
 }
 
 impl<'p> Search<'_, 'p> {
-    /// The smallest change that passes, or why there is none.
+    /// Returns the smallest change that passes, or the reason why there is none.
     pub(super) fn run(&self) -> WhatIf {
         if let Some(reason) = self.closed() {
             return WhatIf::Impossible { reason };
@@ -57,7 +57,7 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// What no number can open.
+    /// Returns the reason why no change of numbers can lift the refusal, if there is one.
     fn closed(&self) -> Option<NoChange> {
         if self.facts.member.is_none() {
             return Some(NoChange::NotEnrolled);
@@ -66,7 +66,7 @@ impl<'p> Search<'_, 'p> {
             return None;
         };
         let refusal = self.program.refusal(perk, self.facts, self.view)?;
-        // What the person lacks would not give it to somebody held back either.
+        // A member of the control group would not get the perk with better numbers either.
         let held_back = || {
             let held_back = self.program.holds_back(perk, self.facts, self.view);
             held_back.then_some(NoChange::HeldBack)
@@ -94,7 +94,8 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// A perk that is about nothing of the person's needs some interest too.
+    /// Adds some interest in the perk's first topic to plans that would leave the perk
+    /// irrelevant.
     fn add_relevance(&self, perk: &Perk, plans: &mut [Plan]) {
         let Some(slot) = perk.slots.first() else {
             return;
@@ -118,7 +119,7 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// Ways to make a condition hold; one that holds needs nothing.
+    /// Returns plans that make a condition hold; one empty plan if it holds already.
     fn plans(&self, tree: &Bool, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
         if Eval::on(self.view).holds(tree) {
             return vec![Plan::new()];
@@ -144,14 +145,14 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// Every plan of the one with every plan of the other.
+    /// Combines every plan of one list with every plan of the other.
     fn combine(&self, plans: &[Plan], more: &[Plan]) -> Vec<Plan> {
         let mut combined = Vec::new();
         for (a, b) in plans.iter().flat_map(|a| more.iter().map(move |b| (a, b))) {
             let mut plan = a.clone();
             for (quantity, to) in b {
                 match plan.iter_mut().find(|(known, _)| known == quantity) {
-                    // Two demands on one number: the further one meets both, if anything does.
+                    // If one of the two values passes both tests, the further one does.
                     Some((_, known))
                         if self.distance(quantity, *to) > self.distance(quantity, *known) =>
                     {
@@ -193,7 +194,7 @@ impl<'p> Search<'_, 'p> {
         plans
     }
 
-    /// A better tier, by whatever gives it.
+    /// Returns the plans for every better tier with which the test passes.
     fn by_tier(&self, leaf: &Leaf, blocked: &mut Vec<NoChange>) -> Vec<Plan> {
         let tiers = &self.program.tiers;
         let present = self.view.tier.and_then(|tier| self.program.rank(tier));
@@ -208,8 +209,8 @@ impl<'p> Search<'_, 'p> {
         plans
     }
 
-    /// The least change of one number that passes a comparison: a guess, or
-    /// one of its neighbours on the number's grid, whichever is nearest.
+    /// Returns the smallest change of one number that passes a comparison: the guess or
+    /// one of its neighbours on the number's grid, whichever passes and is nearest.
     fn by_number(&self, leaf: &Leaf, sides: (&Num, &Num), quantity: &Quantity) -> Option<Plan> {
         let range = self.range(quantity)?;
         let guess = self.guess(sides, quantity, &range)?;
@@ -227,8 +228,9 @@ impl<'p> Search<'_, 'p> {
         nearest.map(|to| vec![(quantity.clone(), to)])
     }
 
-    /// Where both sides of a comparison are equal. Each number is taken to
-    /// count linearly in them, which holds nearly always and is checked later.
+    /// Returns the value at which both sides of a comparison are equal. Assumes that
+    /// both sides are linear in the number; this is nearly always true and is checked
+    /// later.
     fn guess(&self, sides: (&Num, &Num), quantity: &Quantity, range: &Range) -> Option<f64> {
         if let (Num::Quantity(_), Num::Const(value)) = sides {
             return Some(*value);
@@ -246,7 +248,7 @@ impl<'p> Search<'_, 'p> {
         guess.is_finite().then_some(guess)
     }
 
-    /// Where a number can go; `None` if it does not move by what a person does.
+    /// Returns the range of a number; `None` if a member cannot change it.
     fn range(&self, quantity: &Quantity) -> Option<Range> {
         let (low, high, step) = match quantity {
             Quantity::Attribute(_) => return None,
@@ -258,7 +260,7 @@ impl<'p> Search<'_, 'p> {
         Some(Range { low, high, step })
     }
 
-    /// How far a change goes, as a share of its range.
+    /// Returns the size of a change as a share of the number's usual width.
     fn distance(&self, quantity: &Quantity, to: f64) -> f64 {
         let from = self.view.number(quantity).unwrap_or(0.0);
         let width = match quantity {
@@ -270,14 +272,14 @@ impl<'p> Search<'_, 'p> {
         (to - from).abs() / width
     }
 
-    /// Fewest changes first, then the shortest way; equals stay in the order
-    /// of the file.
+    /// Sorts plans by the number of changes, then by total distance; equal plans stay in
+    /// the order of the file.
     fn sort(&self, plans: &mut [Plan]) {
         let cost = |plan: &Plan| -> f64 { plan.iter().map(|(q, to)| self.distance(q, *to)).sum() };
         plans.sort_by(|a, b| a.len().cmp(&b.len()).then(cost(a).total_cmp(&cost(b))));
     }
 
-    /// Makes a change where nothing is lost by it, and looks what comes of it.
+    /// Makes a change in the scratch view and reads something from the result.
     fn tried<T>(&self, change: impl FnOnce(&mut View<'p>), look: impl FnOnce(&View<'p>) -> T) -> T {
         let mut scratch = self.scratch.borrow_mut();
         scratch.become_like(self.view);
@@ -285,7 +287,7 @@ impl<'p> Search<'_, 'p> {
         look(&scratch)
     }
 
-    /// Evaluates everything again, from the tiers on.
+    /// Whether the goal is reached when the program is evaluated again, tiers included.
     fn passes(&self, plan: &Plan) -> bool {
         let climb = |view: &mut View<'p>| {
             make(view, plan);
@@ -321,16 +323,16 @@ fn make(view: &mut View<'_>, plan: &Plan) {
     }
 }
 
-/// Where a number can go, and in which steps it is told.
+/// The range of a number, and the step to which reported values are rounded.
 struct Range {
     low: f64,
     high: f64,
     step: f64,
 }
 
-/// Takes the noise of binary fractions off.
+/// Rounds to 9 decimal digits, which removes the noise of binary fractions.
 fn tidy(number: f64) -> f64 {
-    // Adding 0 makes a negative zero a plain one.
+    // Adding 0 turns -0 into 0.
     (number * 1e9).round() / 1e9 + 0.0
 }
 
@@ -360,7 +362,7 @@ fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
     }
 }
 
-/// Whose business a test is that numbers cannot change.
+/// Returns why no change of numbers passes this test.
 fn blocker(atom: &Atom) -> NoChange {
     let attribute = |of: &AttributeRef| match of.owner {
         Owner::Member => NoChange::DependsOnOthers,

@@ -1,4 +1,5 @@
-//! What a program is checked against besides its own text.
+//! The surroundings that a program is checked against: time, topics and protected
+//! attributes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +15,19 @@ static NO_ATTRIBUTES: BTreeSet<String> = BTreeSet::new();
 /// The surroundings in which a program is to be published.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'s> {
-    /// Decides which of its dates are in the past.
+    /// The present time, which decides whether a date is in the past.
     pub now: DateTime<Utc>,
-    /// Every name of a topic with the topic that it stands for; empty if there
-    /// is no list of topics.
+    /// Maps every name of a topic to the topic that it stands for; empty if there is
+    /// no list of topics.
     pub topics: &'s BTreeMap<Topic, Topic>,
-    /// Attributes of people that may be audited and must not be targeted.
+    /// Names of member attributes that may be audited but must not be used in rules.
     pub protected: &'s BTreeSet<String>,
 }
 
 impl Setting<'_> {
-    /// What is to be said about a topic that a program names: that events are
-    /// counted under another name, or that none is known by this one (which
-    /// the first event about it would change).
+    /// Returns the problem with a topic that a program names: an error if it is another
+    /// name for a known topic, a warning if it is unknown. An unknown topic becomes known
+    /// with the first event about it.
     pub(super) fn judge_topic(&self, topic: &Topic) -> Option<Problem> {
         if self.topics.is_empty() {
             return None;
@@ -56,7 +57,7 @@ impl Setting<'_> {
         }
     }
 
-    /// Nothing but the time.
+    /// Creates a setting with a time only: no topics and no protected attributes.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
             now,

@@ -1,4 +1,5 @@
-//! The standing: a program's own blend of the indices, with its interval.
+//! The standing: a weighted mean of the indices with its interval, with weights from the
+//! program.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +11,19 @@ use crate::domain::{ImportedIndex, Index, IndexName, Invalid, Score};
 /// An index that a program may weigh or test.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndexRef {
-    /// From social events.
+    /// The influence index, computed from social events.
     Influence,
-    /// From purchases.
+    /// The value index, computed from purchases.
     Value,
-    /// From somebody else's system.
+    /// An index that was imported from another system.
     Imported(IndexName),
 }
 
 impl IndexRef {
-    /// Reads a name as programs write it.
+    /// Parses the name of an index as it is written in programs.
     ///
     /// # Errors
-    /// If it is no slug, or `standing`, which is a blend and no index.
+    /// If the name is no slug, or is `standing`, which is no index.
     pub fn parse(name: &str) -> Result<Self, Invalid> {
         match name {
             "influence" => Ok(Self::Influence),
@@ -31,7 +32,7 @@ impl IndexRef {
         }
     }
 
-    /// The name.
+    /// Returns the name as it is written in programs.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Influence => "influence",
@@ -47,7 +48,7 @@ impl Serialize for IndexRef {
     }
 }
 
-/// What is known of an index: numbers from 0 to 100.
+/// The known values of an index, from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Reading {
     pub score: f64,
@@ -57,7 +58,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// A number without an interval.
+    /// Creates a reading without an interval.
     pub(super) fn exactly(score: f64) -> Self {
         Self {
             score,
@@ -67,7 +68,7 @@ impl Reading {
         }
     }
 
-    /// What is known of an index of somebody.
+    /// Returns a member's reading of an index; `None` if it is unknown.
     pub(super) fn of(
         index: &IndexRef,
         score: &Score,
@@ -97,25 +98,24 @@ impl Reading {
         }
     }
 
-    /// Somebody else's number comes without an interval: it is taken at its word.
+    /// An imported index has no interval and counts as exact.
     fn of_imported(index: &ImportedIndex) -> Self {
         Self::exactly(index.score)
     }
 }
 
-/// One index's part in a standing.
+/// The share of one index in a standing.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Share {
-    /// Which, by its slot in the program's table of indices.
+    /// The slot of the index in the program's table of indices.
     pub slot: usize,
-    /// Its share of all weights: above 0, at most 1.
+    /// The share of the sum of all weights: above 0, at most 1.
     pub share: f64,
 }
 
-/// Blends readings: the weighted mean of the scores, and of the bounds. An
-/// unknown index enters as its prior interval, 0 to 100, with a score of 0:
-/// it can widen the interval, and never lends points. `None` only if every
-/// index is unknown.
+/// Blends readings to the weighted mean of the scores and of the bounds. An unknown
+/// index counts with a score of 0 and its prior interval, 0 to 100: it widens the
+/// interval and adds no points. `None` only if every index is unknown.
 pub(super) fn blend(shares: &[Share], readings: &[Option<Reading>]) -> Option<Reading> {
     let mut blended = Reading::exactly(0.0);
     let mut known = false;
@@ -138,8 +138,8 @@ pub(super) fn blend(shares: &[Share], readings: &[Option<Reading>]) -> Option<Re
     })
 }
 
-/// Takes the noise of binary fractions off a weighted sum, so that a standing
-/// that is 45 on paper passes a test for 45.
+/// Rounds a weighted sum to 9 decimal digits. This removes the noise of binary fractions,
+/// so that a standing of exactly 45 passes a test for 45.
 fn tidy(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
 }
@@ -147,14 +147,15 @@ fn tidy(number: f64) -> f64 {
 /// A member's standing in a program, from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Standing {
-    /// True if nothing is known of any index that the program weighs. That is
-    /// no low standing: it is none.
+    /// True if all indices that the program weighs are unknown. An unknown standing is
+    /// not a low standing.
     pub unknown: bool,
     /// The weighted mean of the indices, from 0 to 100; absent if unknown.
     pub score: Option<f64>,
-    /// The lower end of its 90 % interval, which rules should test; 0 if unknown.
+    /// The lower end of the 90 % interval, from 0 to 100; 0 if unknown. Rules should
+    /// test this number.
     pub lower: f64,
-    /// The upper end; 100 if unknown.
+    /// The upper end of the 90 % interval, from 0 to 100; 100 if unknown.
     pub upper: f64,
 }
 

@@ -1,4 +1,4 @@
-//! What has been claimed in a program and not given back, as limits count it.
+//! The claimed and unreleased units of a program, as limits count them.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::PerkId;
 
-/// What is used of the limits and budgets of a program and its perks. What is
-/// not named is not used at all.
+/// The use of the limits and budgets of a program and its perks. A perk that is
+/// missing here has no use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Used {
-    /// Units of each perk claimed on the day of the evaluation, in the
+    /// Units of each perk that were claimed on the day of the evaluation, in the
     /// program's time zone.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub today: BTreeMap<PerkId, i64>,
-    /// What all claimed units of each perk are worth, in its currency.
+    /// The value of all claimed units of each perk, in the perk's currency.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spent: BTreeMap<PerkId, Decimal>,
-    /// Units of all perks claimed on that day.
+    /// Units of all perks that were claimed on the day of the evaluation.
     pub program_today: i64,
-    /// What all claimed units of all perks are worth.
+    /// The value of all claimed units of all perks.
     pub program_spent: Decimal,
 }
 
 impl Used {
-    /// Whether nothing is used at all.
+    /// Whether no limit or budget is used.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

@@ -1,7 +1,7 @@
-//! The facts as conditions see them: every name already looked up.
+//! The facts as conditions see them: every name is already resolved.
 //!
-//! A view is also where "what if" happens: a counterfactual changes numbers in
-//! a copy of it and evaluates the condition again.
+//! The search for counterfactuals also uses views: it changes numbers in a copy
+//! and evaluates the conditions again.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -20,15 +20,15 @@ use super::program::Program;
 use super::standing::{Reading, Share, blend};
 use super::table::{OutputValue, ResultRows, RowRef, Table, TableAnswer};
 
-/// What the conditions of one program can see of one set of facts.
+/// The values that the conditions of one program can read, for one set of facts.
 #[derive(Debug, Clone)]
 pub(super) struct View<'a> {
-    /// Absent for who is not enrolled.
+    /// `None` if no member is enrolled.
     attributes: Option<&'a BTreeMap<String, Attribute>>,
     networks: &'a [Network],
     request: &'a BTreeMap<String, Attribute>,
     now: DateTime<Utc>,
-    /// Whether anything is known of topics, mentioned or not.
+    /// Whether the member has a score on any topic, mentioned in the program or not.
     has_topics: bool,
     shares: &'a [Share],
     indices: Vec<Option<Reading>>,
@@ -38,25 +38,25 @@ pub(super) struct View<'a> {
     days_enrolled: Option<f64>,
     tables: &'a [Table],
     answers: Answers,
-    /// The side of the program's own experiment, once it was asked for.
+    /// The arm of the experiment of the whole program, once it was drawn.
     shared_arm: OnceCell<Arm>,
-    /// The tier in effect, once it is known. No table that looks at it can
-    /// have been asked before.
+    /// The tier in effect, once it is known. Tables that read it are never
+    /// evaluated before.
     pub tier: Option<&'a TierId>,
 }
 
-/// What the tables said so far: each is asked once, when it is first needed. A
-/// copy is for changing what they look at, and begins without answers.
+/// The table results so far. Each table is evaluated once, when it is first
+/// needed. A clone starts empty, because its inputs are about to change.
 #[derive(Debug, Default)]
 struct Answers(Vec<OnceCell<TableAnswer>>);
 
 impl Answers {
-    /// None so far.
+    /// Creates an empty cache for this number of tables.
     fn to(tables: usize) -> Self {
         Self(vec![OnceCell::new(); tables])
     }
 
-    /// What the tables look at has changed.
+    /// Drops all results, because the inputs of the tables have changed.
     fn forget(&mut self) {
         self.0.iter_mut().for_each(|answer| drop(answer.take()));
     }
@@ -68,7 +68,7 @@ impl Clone for Answers {
     }
 }
 
-/// What the names in conditions stand for.
+/// The meaning of the slots in conditions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bindings<'a> {
     pub names: &'a Names,
@@ -77,10 +77,10 @@ pub(super) struct Bindings<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Looks everything up that the program mentions.
+    /// Looks up every value that the program mentions.
     pub(super) fn new(program: &'a Program, facts: &'a Facts<'_>) -> Self {
         let (names, shares) = (&program.names, &program.shares);
-        // Nothing is known of who is not enrolled, whatever comes with it.
+        // Without an enrolled member every index is unknown, even if facts come with it.
         let reading = |index| {
             facts.member?;
             Reading::of(index, facts.score, facts.imported)
@@ -113,8 +113,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A view of which nothing is known but what is passed in: the analysis
-    /// puts one value at a time into it.
+    /// Creates a view in which everything is unknown except the arguments. The
+    /// analysis then sets one value at a time.
     pub(super) fn of_one_value(
         bindings: Bindings<'a>,
         attributes: &'a BTreeMap<String, Attribute>,
@@ -141,13 +141,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The side of the experiment that all perks of the program share, which is
+    /// Returns the arm of the experiment that the perks of the program share. It is
     /// drawn when it is first needed.
     pub(super) fn shared_arm(&self, draw: impl FnOnce() -> Arm) -> Arm {
         *self.shared_arm.get_or_init(draw)
     }
 
-    /// What a table says, by its place in the program.
+    /// Returns the result of a table, by its place in the program.
     pub(super) fn answer(&self, slot: usize) -> Option<&TableAnswer> {
         let (table, answer) = (self.tables.get(slot)?, self.answers.0.get(slot)?);
         Some(answer.get_or_init(|| table.answer(Eval::on(self))))
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
         self.tables.get(of.slot)?.output(answer, of.output?)
     }
 
-    /// What a table says, if it says a number.
+    /// Returns the table result if it is a number.
     pub(super) fn table_number(&self, of: &TableRef) -> Option<f64> {
         match self.answer(of.slot)?.said {
             ResultRows::Number(number) => Some(number),
@@ -166,7 +166,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a table says, if it says a text.
+    /// Returns the table result if it is a text.
     pub(super) fn table_text(&self, of: &TableRef) -> Option<&'a str> {
         match self.table_output(of)? {
             OutputValue::Text(text) => Some(text),
@@ -174,7 +174,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a table says, if it says true or false.
+    /// Returns the table result if it is true or false.
     pub(super) fn table_flag(&self, of: &TableRef) -> Option<bool> {
         match self.table_output(of)? {
             OutputValue::Bool(value) => Some(*value),
@@ -182,8 +182,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Becomes the same as another view of the same facts, in the memory that
-    /// is there: a search tries many changes.
+    /// Copies the values of another view of the same facts into this one. It reuses
+    /// the memory, because a search tries many changes.
     pub(super) fn become_like(&mut self, other: &Self) {
         self.indices.clone_from(&other.indices);
         self.topics.clone_from(&other.topics);
@@ -202,7 +202,7 @@ impl<'a> View<'a> {
         self.topics.get(slot).and_then(Option::as_ref)
     }
 
-    /// Whether anything is known of the member's topics, these or others.
+    /// Whether the member has a score on any topic, mentioned in the program or not.
     pub(super) fn any_topic_known(&self) -> bool {
         self.has_topics || self.topics.iter().any(Option::is_some)
     }
@@ -222,7 +222,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A number, if it is known.
+    /// Returns a number; `None` if it is unknown.
     pub(super) fn number(&self, quantity: &Quantity) -> Option<f64> {
         match quantity {
             Quantity::Standing(facet) => facet_of(self.standing?, *facet),
@@ -252,7 +252,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Makes something known of a subject.
+    /// Makes an unknown subject known, by setting one of its numbers to 0.
     pub(super) fn know(&mut self, subject: Subject) {
         match subject {
             Subject::Standing => self.set(&Quantity::Standing(Facet::Score), 0.0),
@@ -261,7 +261,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Has a table say the outputs of one of its rows, or nothing.
+    /// Sets the result of a table to the outputs of one of its rows, or to no result.
     pub(super) fn answer_with(&mut self, slot: usize, row: Option<RowRef>) {
         if let Some(answer) = self.answers.0.get_mut(slot) {
             let said = row.map_or(ResultRows::Nothing, ResultRows::Row);
@@ -272,9 +272,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Changes a number, and with it what would have to change too: bounds
-    /// stay around their score, and the standing follows its indices.
-    /// Attributes are not changed: they are the business's own.
+    /// Changes a number and everything that depends on it: bounds stay around their
+    /// score, and the standing is blended again. Attributes are not changed, because
+    /// only the business sets them.
     pub(super) fn set(&mut self, quantity: &Quantity, to: f64) {
         self.answers.forget();
         match quantity {

@@ -1,4 +1,4 @@
-//! How the indices blend into a standing, as a program file says it.
+//! Reads the weights of the indices in the standing from a program file.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::source::MAX_WEIGHTS;
 use super::standing::IndexRef;
 use super::yaml::{Node, Value};
 
-/// The weights of the standing; only influence counts if there are none.
+/// Reads the weights of the standing. Without the field `standing`, only influence counts.
 pub(super) fn read(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<IndexRef, Decimal> {
     let mut weights = BTreeMap::new();
     let Some(node) = fields.node("standing") else {

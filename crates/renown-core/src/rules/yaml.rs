@@ -1,7 +1,7 @@
-//! Program text to a tree in which every node knows its place.
+//! Parses program text to a tree in which every node has its position.
 //!
-//! Reading into a tree first, and only then into types, is what lets all
-//! mistakes of a file be reported at once. JSON is YAML, so one parser does.
+//! The text is read into a tree first and into types later, so that all mistakes of a
+//! file can be reported at once. JSON is a subset of YAML, so one parser reads both.
 
 use std::fmt;
 
@@ -13,21 +13,21 @@ use super::diagnostic::{Diagnostic, FilePlace};
 /// The largest program file, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// A value of the file, with its place.
+/// A value of the file, with its position.
 #[derive(Debug)]
 pub(super) struct Node {
-    /// Where it begins.
+    /// The position at which the value begins.
     pub place: FilePlace,
-    /// The bytes of the file that it was written in, as far as known.
+    /// The bytes of the value in the file; empty if unknown.
     bytes: std::ops::Range<usize>,
-    /// What it is.
+    /// The value itself.
     pub value: Value,
 }
 
-/// What YAML can say, as far as programs need it.
+/// A YAML value, of the types that programs need.
 #[derive(Debug)]
 pub(super) enum Value {
-    /// Nothing.
+    /// The null value, or an empty field.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -46,14 +46,13 @@ pub(super) enum Value {
 /// A key of a mapping.
 #[derive(Debug)]
 pub(super) struct Key {
-    /// Where it begins.
+    /// The position at which the key begins.
     pub place: FilePlace,
-    /// The name.
     pub name: String,
 }
 
 impl Value {
-    /// What it is, in a sentence.
+    /// Names the type, for use in a sentence.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
@@ -66,11 +65,11 @@ impl Value {
     }
 }
 
-/// Parses the text.
+/// Parses the text of a program file.
 ///
 /// # Errors
-/// If it is too large, or no YAML: with the place of the first mistake, after
-/// which nothing can be understood any more.
+/// If the text is too large or no valid YAML. The finding has the position of the first
+/// mistake; the parser cannot continue after it.
 pub(super) fn parse(source: &str) -> Result<Node, Diagnostic> {
     if source.len() > MAX_BYTES {
         return Err(Diagnostic::error(
@@ -98,7 +97,7 @@ pub(super) fn parse(source: &str) -> Result<Node, Diagnostic> {
     })
 }
 
-/// The parser's own words, without the position that it appends to them.
+/// Returns the parser's message without the position that it appends.
 fn sentence(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
     let first = text.lines().next().unwrap_or_default();
@@ -114,11 +113,11 @@ fn place_of(location: Location) -> FilePlace {
 }
 
 impl Node {
-    /// The place in the file of the byte `offset` of this node's text.
+    /// Returns the position in the file of the byte `offset` of this node's text.
     ///
-    /// Quotes, escapes, folded lines and indentation stand in the file and not
-    /// in the text, so the two are walked side by side: every visible character
-    /// of the text is found in the file in the same order.
+    /// The file contains quotes, escapes, folded lines and indentation that the text does
+    /// not. So this walks both side by side and finds every visible character of the text
+    /// in the file, in the same order.
     pub(super) fn place_within(&self, source: &str, offset: usize) -> FilePlace {
         let Value::Text(text) = &self.value else {
             return self.place;
@@ -135,11 +134,11 @@ impl Node {
             }
             end = found + wanted.len_utf8();
         }
-        // Past the last character: something is missing there.
+        // The offset is after the last character: something is missing there.
         self.advance(&raw[..end])
     }
 
-    /// The place after `text`, counted from the beginning of this node.
+    /// Returns the position after `text`, counted from the beginning of this node.
     fn advance(&self, text: &str) -> FilePlace {
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         match text.rsplit_once('\n') {
@@ -161,7 +160,7 @@ impl Node {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Value>::deserialize(deserializer)?;
-        // A value that came by an alias is shown where it was written.
+        // A value from an alias gets the position at which it is defined.
         let location = spanned.defined;
         let span = location.span();
         let index = |n: Option<_>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);

@@ -1,12 +1,12 @@
-//! Does an experiment compare anything?
+//! Checks the experiment of a perk, and compiles experiments.
 
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::experiment::Experiment;
 use crate::rules::reader::Findings;
 use crate::rules::source::{ExperimentSource, Giver, PerkSource};
 
-/// An experiment without a salt of its own is drawn by what it is about.
-/// `None` where its share is wrong, which has been said.
+/// Compiles an experiment. Without a salt in the file, `about` is the salt. Returns `None`
+/// if the share is wrong; that was reported already.
 pub(super) fn compile(written: &ExperimentSource, about: &str) -> Option<Experiment> {
     let salt = written.salt.as_ref().map(|at| at.value.clone());
     Some(Experiment {
@@ -15,7 +15,8 @@ pub(super) fn compile(written: &ExperimentSource, about: &str) -> Option<Experim
     })
 }
 
-/// What people give is never held back.
+/// Reports an experiment of a perk that only grants give, because a grant is never held
+/// back.
 pub(super) fn check(perk: &PerkSource<'_>, findings: &mut Findings) {
     if let (Giver::Grants, Some(experiment)) = (perk.by, &perk.experiment) {
         let message = "What only people give is held back from nobody.";

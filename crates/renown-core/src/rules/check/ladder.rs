@@ -1,12 +1,13 @@
-//! Is the ladder one: a floor for everybody, no step that is never reached by
-//! the way it is written, and nobody who goes up and down all day?
+//! Checks the ladder of tiers: it has a floor, every tier can be reached, and members do
+//! not move up and down with every small change.
 
 use super::unique;
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::reader::Findings;
 use crate::rules::source::{Giver, ProgramSource, TierSource};
 
-/// The last tier has no condition, and no other goes without.
+/// Checks the ladder. The last tier must have no condition, and every other tier must
+/// have one unless only grants give it.
 pub(super) fn check(file: &ProgramSource<'_>, findings: &mut Findings) {
     unique(
         file.tiers.iter().map(|t| (t.id.as_ref(), &t.path)),

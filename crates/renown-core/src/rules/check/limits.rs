@@ -1,18 +1,18 @@
-//! Do the limits of a program suit its perks?
+//! Checks the limits of a program against its perks.
 
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::limits::Limits;
 use crate::rules::reader::{At, Findings};
 use crate::rules::source::{LimitsSource, PerkSource};
 
-/// Checks them against the perks that they limit.
+/// Checks the limits against the perks.
 pub(super) fn check(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &mut Findings) {
     check_budget(limits, perks, findings);
     check_per_member(limits, perks, findings);
 }
 
-/// What all perks cost together can be said in one currency only, and has to
-/// pay for at least one of each.
+/// Checks that all perks have the currency of the budget, and that the budget pays for at
+/// least one unit of each.
 fn check_budget(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &mut Findings) {
     let Some(budget) = &limits.budget else { return };
     for perk in perks {
@@ -63,7 +63,7 @@ fn check_per_member(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &
     }
 }
 
-/// The limits, checked.
+/// Converts the limits to those of the compiled program.
 pub(super) fn limits(source: LimitsSource) -> Limits {
     Limits {
         per_member: source.per_member.map(|at| at.value),

@@ -1,5 +1,5 @@
-//! Do the parts of a program fit together? From the file as written to a
-//! program that can be evaluated, or to everything that keeps it from it.
+//! Checks whether the parts of a program fit together. Compiles the file to a program that
+//! can be evaluated, or reports everything that is wrong.
 
 mod experiments;
 mod ladder;
@@ -30,18 +30,18 @@ use crate::rules::table::{Table, TableSignature};
 use crate::rules::view::Bindings;
 use crate::rules::yaml::{Node, Value};
 
-/// What conditions are compiled with.
+/// The compile context of conditions.
 pub(in crate::rules) struct CompileContext<'a> {
     pub source: &'a str,
     pub setting: Option<&'a Setting<'a>>,
     pub names: Names,
     pub findings: &'a mut Findings,
-    /// The tables that conditions may ask.
+    /// The signatures of the tables that conditions may use.
     pub signatures: Vec<TableSignature>,
 }
 
-/// Checks a file. `None` if there is no program in it; there may be findings
-/// even if there is.
+/// Checks a file and compiles it. Returns `None` if no program can be built; there may be
+/// findings even if one can.
 pub(in crate::rules) fn check(
     file: ProgramSource<'_>,
     source: &str,
@@ -98,7 +98,7 @@ pub(in crate::rules) fn check(
         timezone: file.timezone,
         weights: file.standing,
         levels,
-        // A ladder without a step is no program; the floor has been missed above.
+        // A program needs at least one tier; `ladder::check` has reported a missing floor.
         tiers: tiers
             .into_iter()
             .collect::<Option<Vec<_>>>()
@@ -116,7 +116,7 @@ pub(in crate::rules) fn check(
     Some(program)
 }
 
-/// Weights as shares of their sum; an index without weight has none.
+/// Converts weights to shares of their sum. An index with weight 0 gets no share.
 fn shares(weights: &BTreeMap<IndexRef, Decimal>, names: &mut Names) -> Vec<Share> {
     let total: Decimal = weights.values().sum();
     let mut shares = Vec::new();
@@ -138,7 +138,7 @@ fn tier_id(tier: &TierSource<'_>) -> Option<TierId> {
     tier.id.as_ref().map(|id| id.value.clone())
 }
 
-/// Reports ids that come twice.
+/// Reports duplicate ids.
 fn unique<'s, T: PartialEq + std::fmt::Display + 's>(
     ids: impl Iterator<Item = (Option<&'s At<T>>, &'s String)>,
     findings: &mut Findings,
@@ -231,8 +231,8 @@ impl CompileContext<'_> {
         })
     }
 
-    /// Looks through the rules of the tables in which nothing is wrong by itself, if
-    /// the program is to be published.
+    /// Analyses the rules of the tables that have no errors so far. Does so only before
+    /// publication.
     fn analyse_tables(
         &mut self,
         (tables, files): (&[Option<Table>], &[TableSource<'_>]),
@@ -246,7 +246,7 @@ impl CompileContext<'_> {
             bindings: Bindings {
                 names: &self.names,
                 shares,
-                // A table cannot look at a table.
+                // A table cannot use a table as an input.
                 tables: &[],
             },
             tiers: tiers.iter().collect(),
@@ -271,7 +271,7 @@ impl CompileContext<'_> {
         found
     }
 
-    /// `Some(None)` where there is no condition, `None` where it is wrong.
+    /// Compiles a condition. Returns `Some(None)` if there is none, `None` if it is wrong.
     fn condition(
         &mut self,
         node: Option<&Node>,
@@ -300,8 +300,7 @@ impl CompileContext<'_> {
         condition.map(Some)
     }
 
-    /// Topics that nobody can have anything to do with, since they are called
-    /// otherwise here.
+    /// Reports topics that are unknown, or that are another name for a known topic.
     fn topics(&mut self, path: &str, topics: &[At<Topic>]) {
         let Some(setting) = self.setting else { return };
         for (i, topic) in topics.iter().enumerate() {
@@ -356,8 +355,8 @@ impl CompileContext<'_> {
     }
 }
 
-/// Whoever keeps a tier for a while is told a week before it is lost, unless
-/// the program says otherwise.
+/// Returns the notice period of a tier. The default is a week, but at most the time that
+/// the tier is kept, and 0 if it is not kept.
 fn notice(tier: &TierSource<'_>) -> TimeDelta {
     let usual = || {
         tier.keep

@@ -1,5 +1,5 @@
-//! Does a perk keep what it promises: dates in order, units to give and money
-//! for them, the person told why, and no guarantee of what is drawn?
+//! Checks a perk: its dates are in order, there are units and budget to give, it has a
+//! disclosure, and a draw promises no guarantee.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::reader::Findings;
 use crate::rules::source::{PerkKind, PerkSource};
 
-/// What can be said of a perk by itself.
+/// Checks a perk on its own, without the rest of the program.
 pub(super) fn check(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
     check_disclosure(perk, findings);
     check_dates(perk, now, findings);
@@ -22,7 +22,8 @@ pub(super) fn check(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings:
     }
 }
 
-/// Whoever gets something because of what they post is told so.
+/// Checks that the perk has a disclosure, because members must be told if they get
+/// something for what they post.
 fn check_disclosure(perk: &PerkSource<'_>, findings: &mut Findings) {
     let path = format!("{}.disclosure", perk.path);
     let told = perk.disclosure.is_some() || findings.0.iter().any(|f| f.path == path);
@@ -59,7 +60,7 @@ fn check_dates(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut
     }
 }
 
-/// A draw is held once people can have entered it.
+/// Checks that the draw is held after members can enter it, and not in the past.
 fn check_date_of_draw(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
     let Some(draws) = &perk.draws else { return };
     let path = format!("{}.draws", perk.path);
@@ -112,7 +113,8 @@ fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
     }
 }
 
-/// A budget is of what the units are worth, and pays for at least one.
+/// Checks that a perk with a budget has a value in the same currency, and that the budget
+/// pays for at least one unit.
 fn check_budget(perk: &PerkSource<'_>, findings: &mut Findings) {
     let Some(budget) = &perk.budget else { return };
     let path = format!("{}.budget", perk.path);
@@ -147,7 +149,7 @@ fn check_budget(perk: &PerkSource<'_>, findings: &mut Findings) {
     }
 }
 
-/// Who draws or invites says how many can win or come.
+/// Checks that a draw or an invitation has a stock: the number of prizes or places.
 fn check_capacity(perk: &PerkSource<'_>, findings: &mut Findings) {
     let (what, hint) = match perk.kind() {
         PerkKind::Guaranteed => return,
@@ -164,7 +166,8 @@ fn check_capacity(perk: &PerkSource<'_>, findings: &mut Findings) {
     }
 }
 
-/// A draw has a date if it likes, and must not promise.
+/// Checks that only a draw has a draw date, and that the texts of a draw promise no
+/// guarantee.
 fn check_draw(perk: &PerkSource<'_>, findings: &mut Findings) {
     if perk.kind() != PerkKind::Draw {
         if let Some(draws) = &perk.draws {

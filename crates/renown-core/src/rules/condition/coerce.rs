@@ -1,5 +1,5 @@
-//! One part of a condition where another type is wanted, and the sentence for
-//! where that cannot be.
+//! Converts a part of a condition to the required type, or reports why that is not
+//! possible.
 
 use cel::IdedExpr;
 
@@ -8,7 +8,7 @@ use super::expr::*;
 use super::lower::{Lowering, Term};
 
 impl Term {
-    /// What it is, at the beginning of a sentence.
+    /// Names the type, for the beginning of a sentence.
     pub(super) fn a_kind(&self) -> &'static str {
         match self {
             Self::Bool(_) => "A condition",
@@ -28,13 +28,14 @@ impl Term {
     }
 }
 
-/// A finding about types.
+/// Creates a problem with types.
 pub(super) fn mismatch(message: String) -> Problem {
     Problem::new("type-mismatch", 0, message)
 }
 
 impl Lowering<'_> {
-    /// Asks which of its numbers is meant, where only an index is named.
+    /// Creates the problem that an index, topic or table is named without one of its
+    /// numbers or outputs; `None` for other terms.
     pub(super) fn choose(&self, term: &Term) -> Option<Problem> {
         let (name, hint) = match term {
             Term::Table(slot) => return Some(self.choose_output(*slot)),

@@ -1,5 +1,5 @@
-//! Evaluation of the typed tree: no allocation, no error, no loop but over the
-//! items of one list.
+//! Evaluates the typed tree. There is no allocation and no error, and the only loops are
+//! over the items of one list.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,7 +7,7 @@ use super::expr::*;
 use crate::domain::Attribute;
 use crate::rules::view::View;
 
-/// A view, and the item of a list that is being looked at.
+/// An evaluator: a view, and the current item inside `exists` and `all`.
 #[derive(Clone, Copy)]
 pub(in crate::rules) struct Eval<'v> {
     view: &'v View<'v>,
@@ -15,7 +15,7 @@ pub(in crate::rules) struct Eval<'v> {
 }
 
 impl<'v> Eval<'v> {
-    /// Evaluates on a view.
+    /// Creates an evaluator of a view.
     pub(in crate::rules) fn on(view: &'v View<'v>) -> Self {
         Self { view, item: None }
     }
@@ -29,14 +29,14 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// Whether a test passes. What is not known passes neither a test nor its
-    /// negation.
+    /// Whether a test passes. An unknown value passes neither a test nor its negation.
     pub(in crate::rules) fn passes(self, leaf: &'v Leaf) -> bool {
         self.atom(&leaf.atom)
             .is_some_and(|holds| holds != leaf.negated)
     }
 
-    /// What a test says, if everything that it needs is known.
+    /// Returns the value of a test before negation; `None` if a value that it needs is
+    /// unknown.
     pub(in crate::rules) fn atom(self, atom: &'v Atom) -> Option<bool> {
         match atom {
             Atom::Number(a, op, b) => {
@@ -79,7 +79,7 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// A number, if it is known and finite.
+    /// Returns a number; `None` if it is unknown or not finite.
     pub(in crate::rules) fn number(self, number: &'v Num) -> Option<f64> {
         let value = match number {
             Num::Const(value) => *value,
@@ -102,7 +102,7 @@ impl<'v> Eval<'v> {
         value.is_finite().then_some(value)
     }
 
-    /// A text, if it is known.
+    /// Returns a text; `None` if it is unknown.
     pub(in crate::rules) fn text(self, text: &'v Text) -> Option<&'v str> {
         match text {
             Text::Const(text) => Some(text),
@@ -114,7 +114,7 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// An attribute of whatever type, if there is one.
+    /// Returns an attribute of any type; `None` if it is missing.
     pub(in crate::rules) fn attribute(self, of: &AttributeRef) -> Option<&'v Attribute> {
         self.view.attribute(of)
     }
@@ -133,7 +133,7 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// A moment, if it is known.
+    /// Returns a point in time; `None` if it is unknown.
     pub(in crate::rules) fn time(self, time: &'v Time) -> Option<DateTime<Utc>> {
         match time {
             Time::Const(time) => Some(*time),
@@ -150,7 +150,7 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// A length of time, if it is known.
+    /// Returns a length of time; `None` if it is unknown.
     pub(in crate::rules) fn span(self, span: &'v Span) -> Option<TimeDelta> {
         match span {
             Span::Const(length) => Some(*length),
@@ -158,7 +158,7 @@ impl<'v> Eval<'v> {
         }
     }
 
-    /// The items of a list, if it is known.
+    /// Returns the items of a list; `None` if it is unknown.
     pub(in crate::rules) fn items(self, list: &'v List) -> Option<Items<'v>> {
         Some(match list {
             List::Const(texts) => Items::Const(texts.iter()),
@@ -171,7 +171,7 @@ impl<'v> Eval<'v> {
     }
 }
 
-/// The texts of a list, wherever it is kept.
+/// An iterator over the texts of a list, for each way to store it.
 pub(in crate::rules) enum Items<'v> {
     Const(std::slice::Iter<'v, Box<str>>),
     Networks(std::slice::Iter<'v, crate::domain::Network>),
@@ -191,7 +191,7 @@ impl<'v> Iterator for Items<'v> {
 }
 
 impl Op {
-    /// Whether two values that stand in this order pass.
+    /// Whether two values with this ordering pass the comparison.
     pub(in crate::rules) fn accepts(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Equal => ordering.is_eq(),

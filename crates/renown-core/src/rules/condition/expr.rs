@@ -1,9 +1,9 @@
 //! The typed tree that a condition is lowered to.
 //!
-//! One enum a type, so that what has been checked cannot be mixed up again.
-//! Names have become slots, and negation has been pushed down to the leaves:
-//! what is not known makes a comparison false *and* its negation false, since
-//! no data is neither high nor low.
+//! Each type has its own enum, so that checked types cannot be mixed up later. Names are
+//! replaced by slots. Negation is pushed down to the leaves, because an unknown value
+//! makes a comparison false *and* its negation false: missing data is neither high nor
+//! low.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,17 +15,17 @@ use crate::rules::standing::IndexRef;
 pub(in crate::rules) struct Names {
     pub indices: Vec<IndexRef>,
     pub topics: Vec<Topic>,
-    /// Whether a condition asks who else stands where in the program.
+    /// Whether a condition uses the percentile of the standing.
     pub standing_percentile: bool,
 }
 
 impl Names {
-    /// The slot of an index, new if need be.
+    /// Returns the slot of an index; adds one if there is none.
     pub(in crate::rules) fn index(&mut self, index: &IndexRef) -> usize {
         slot(&mut self.indices, index)
     }
 
-    /// The slot of a topic, new if need be.
+    /// Returns the slot of a topic; adds one if there is none.
     pub(in crate::rules) fn topic(&mut self, topic: &Topic) -> usize {
         slot(&mut self.topics, topic)
     }
@@ -41,12 +41,12 @@ fn slot<T: PartialEq + Clone>(table: &mut Vec<T>, wanted: &T) -> usize {
         })
 }
 
-/// Something that is true or false.
+/// An expression that is true or false.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Bool {
-    /// All of them, and true if there are none.
+    /// True if all parts are true; true if there are no parts.
     All(Vec<Bool>),
-    /// One of them, and false if there are none.
+    /// True if at least one part is true; false if there are no parts.
     Any(Vec<Bool>),
     /// A test.
     Leaf(Leaf),
@@ -57,38 +57,38 @@ pub(in crate::rules) enum Bool {
 pub(in crate::rules) struct Leaf {
     pub negated: bool,
     pub atom: Atom,
-    /// The byte of the condition's text at which it begins.
+    /// The byte offset in the condition's text at which the test begins.
     pub offset: usize,
 }
 
-/// A test that has no smaller tests to be explained by.
+/// A test that is explained as a whole, not by smaller tests.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Atom {
     Number(Num, Op, Num),
     Text(Text, Op, Text),
     Time(Time, Op, Time),
     Span(Span, Op, Span),
-    /// An attribute that is `true`; a missing one is not.
+    /// Whether an attribute is `true`; a missing attribute is not.
     Flag(AttributeRef),
     /// An attribute compared with `true` or `false`.
     FlagIs(AttributeRef, bool),
-    /// Whether an attribute is there.
+    /// Whether an attribute exists.
     Has(AttributeRef),
-    /// Whether nothing is known.
+    /// Whether the standing, an index or a topic is unknown.
     Unknown(Subject),
-    /// A text among texts.
+    /// Whether a text is in a list.
     Among(Text, List),
-    /// A number among numbers.
+    /// Whether a number is in a list.
     AmongNumbers(Num, Vec<f64>),
-    /// A text within a text.
+    /// Whether the first text contains the second at the given place.
     Part(Part, Text, Text),
     /// A condition on the items of a list.
     Items(Quantifier, List, Box<Bool>),
-    /// What a table says, where that is true or false.
+    /// A table result that is true or false.
     Table(TableRef),
 }
 
-/// A comparison.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Op {
     Equal,
@@ -99,7 +99,7 @@ pub(in crate::rules) enum Op {
     GreaterOrEqual,
 }
 
-/// Where one text is looked for in another.
+/// The place at which a text must contain another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Part {
     Start,
@@ -107,14 +107,14 @@ pub(in crate::rules) enum Part {
     Anywhere,
 }
 
-/// How many items.
+/// How many items of a list must meet a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Quantifier {
     Every,
     Some,
 }
 
-/// What can be unknown as a whole.
+/// A subject that can be unknown as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Subject {
     Standing,
@@ -122,7 +122,7 @@ pub(in crate::rules) enum Subject {
     Topic(usize),
 }
 
-/// A number that facts hold.
+/// A number from the facts.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Quantity {
     Standing(Facet),
@@ -151,35 +151,36 @@ pub(in crate::rules) enum TopicFacet {
     Interest,
 }
 
-/// An attribute; its type is that of what it is compared with, and it is
-/// missing if it has another.
+/// An attribute. The expression that it meets decides its type; an attribute of another
+/// type counts as missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::rules) struct AttributeRef {
     pub owner: Owner,
     pub name: Box<str>,
 }
 
-/// Whose attribute.
+/// The owner of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Owner {
     Member,
     Request,
 }
 
-/// What a decision table says.
+/// An output of a decision table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::rules) struct TableRef {
-    /// Which table, by its place in the program.
+    /// The place of the table in the program, from 0.
     pub slot: usize,
-    /// Its id.
+    /// The id of the table.
     pub table: Box<str>,
-    /// Which of its outputs; `None` for the number that it adds up to.
+    /// The place of the output in the table, from 0; `None` if the table aggregates its
+    /// rows to one number.
     pub output: Option<usize>,
-    /// The output's name.
+    /// The name of the output.
     pub name: Box<str>,
 }
 
-/// A number.
+/// An expression that is a number.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Num {
     Const(f64),
@@ -201,13 +202,13 @@ pub(in crate::rules) enum Sign {
     Divide,
 }
 
-/// A text.
+/// An expression that is a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Text {
     Const(Box<str>),
     Tier,
     Attribute(AttributeRef),
-    /// The item of the list that is being looked at.
+    /// The current item of the list in `exists` or `all`.
     Item,
     If(Box<Bool>, Box<Text>, Box<Text>),
     Table(TableRef),
@@ -221,13 +222,13 @@ pub(in crate::rules) enum List {
     Attribute(AttributeRef),
 }
 
-/// A moment.
+/// A point in time.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Time {
     Const(DateTime<Utc>),
     Now,
     Attribute(AttributeRef),
-    /// Later by a length of time, or earlier.
+    /// A time plus a length of time; [`Time::Earlier`] is minus.
     Later(Box<Time>, Box<Span>),
     Earlier(Box<Time>, Box<Span>),
 }
@@ -236,12 +237,12 @@ pub(in crate::rules) enum Time {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Span {
     Const(TimeDelta),
-    /// From the second to the first.
+    /// The first time minus the second.
     Between(Box<Time>, Box<Time>),
 }
 
 impl Op {
-    /// What is true exactly where this is false.
+    /// Returns the negation.
     pub(in crate::rules) fn opposite(self) -> Self {
         match self {
             Self::Equal => Self::NotEqual,
@@ -253,7 +254,7 @@ impl Op {
         }
     }
 
-    /// The same comparison with its sides exchanged.
+    /// Returns the same comparison for exchanged sides.
     pub(in crate::rules) fn mirrored(self) -> Self {
         match self {
             Self::Equal | Self::NotEqual => self,
@@ -264,7 +265,7 @@ impl Op {
         }
     }
 
-    /// As CEL writes it.
+    /// Returns the operator in CEL.
     pub(in crate::rules) fn as_str(self) -> &'static str {
         match self {
             Self::Equal => "==",
@@ -276,14 +277,14 @@ impl Op {
         }
     }
 
-    /// Whether it is about equality alone.
+    /// Whether the operator is `==` or `!=`.
     pub(in crate::rules) fn is_equality(self) -> bool {
         matches!(self, Self::Equal | Self::NotEqual)
     }
 }
 
 impl Bool {
-    /// A test.
+    /// Creates a test that is not negated.
     pub(in crate::rules) fn leaf(atom: Atom) -> Self {
         Self::Leaf(Leaf {
             negated: false,
@@ -292,7 +293,7 @@ impl Bool {
         })
     }
 
-    /// Always true, or always false.
+    /// Creates an expression that is always true or always false.
     pub(in crate::rules) fn constant(value: bool) -> Self {
         if value {
             Self::All(Vec::new())
@@ -301,7 +302,7 @@ impl Bool {
         }
     }
 
-    /// Both; a chain becomes one flat list.
+    /// Joins two expressions with `&&`. A chain becomes one flat list.
     pub(in crate::rules) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::All(mut left), Self::All(right)) if !left.is_empty() && !right.is_empty() => {
@@ -316,7 +317,7 @@ impl Bool {
         }
     }
 
-    /// One or the other; a chain becomes one flat list.
+    /// Joins two expressions with `||`. A chain becomes one flat list.
     pub(in crate::rules) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Any(mut left), Self::Any(right)) if !left.is_empty() && !right.is_empty() => {
@@ -331,7 +332,7 @@ impl Bool {
         }
     }
 
-    /// The negation, pushed down to the tests.
+    /// Returns the negation, pushed down to the tests.
     pub(in crate::rules) fn negate(self) -> Self {
         match self {
             Self::All(parts) => Self::Any(parts.into_iter().map(Self::negate).collect()),
@@ -340,7 +341,7 @@ impl Bool {
         }
     }
 
-    /// How many nodes the tree has, tests counted once.
+    /// Returns the number of nodes of the tree. Each test counts as one.
     pub(in crate::rules) fn size(&self) -> usize {
         match self {
             Self::All(parts) | Self::Any(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
@@ -350,7 +351,8 @@ impl Bool {
 }
 
 impl Leaf {
-    /// Comparisons turn round; everything else is marked.
+    /// Negates the test. A comparison gets the opposite operator or value; any other test
+    /// is marked as negated.
     fn negate(self) -> Self {
         let atom = match self.atom {
             Atom::Number(a, op, b) => Atom::Number(a, op.opposite(), b),

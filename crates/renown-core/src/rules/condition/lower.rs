@@ -1,5 +1,5 @@
-//! From the parser's tree to ours: what every literal, call and loop means.
-//! Names are looked up in `names`, types put together in `typing`.
+//! Lowers the parser's tree to the typed tree: literals, calls and loops. `names` resolves
+//! names, and `typing` combines types.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};
@@ -11,9 +11,9 @@ use super::{Problem, Scope};
 use crate::rules::calendar;
 use crate::rules::diagnostic::Severity;
 
-/// The most tests a lowered condition may have; conditionals are written out.
+/// The most nodes that a lowered condition may have, with `? :` expanded.
 const MAX_SIZE: usize = 400;
-/// The most items of a list that is written in a condition.
+/// The most items of a list literal.
 const MAX_ITEMS: usize = 100;
 
 const FUNCTIONS: &[&str] = &[
@@ -30,7 +30,7 @@ const FUNCTIONS: &[&str] = &[
     "all",
 ];
 
-/// What a part of the expression is.
+/// A lowered part of the expression, with its type.
 #[derive(Debug, Clone)]
 pub(super) enum Term {
     Bool(Bool),
@@ -40,20 +40,20 @@ pub(super) enum Term {
     Numbers(Vec<f64>),
     Time(Time),
     Span(Span),
-    /// An attribute, whose type depends on what it meets.
+    /// An attribute. The expression that it meets decides its type.
     Attribute(AttributeRef),
-    /// An index or the standing, of which a number has to be chosen.
+    /// An index or the standing; the author must choose one of its numbers.
     Index(Subject),
     Topic(usize),
     Member,
     Attributes,
     Request,
-    /// A decision table, of which an output has to be chosen.
+    /// A decision table; the author must choose one of its outputs.
     Table(usize),
 }
 
-/// Lowers a condition, adding everything that is wrong with it to `problems`.
-/// `None` if that includes an error.
+/// Lowers a condition. Adds all problems to `problems`; returns `None` if one of them is
+/// an error.
 pub(super) fn lower(
     expression: &IdedExpr,
     places: &SourceInfo,
@@ -66,7 +66,7 @@ pub(super) fn lower(
     })
 }
 
-/// Lowers what a decision table looks at, of whatever type, in the same way.
+/// Lowers an input of a decision table, of any type, in the same way.
 pub(super) fn lower_input(
     expression: &IdedExpr,
     places: &SourceInfo,
@@ -100,31 +100,31 @@ fn with_lowering<T>(
     (!problems[before..].iter().any(wrong)).then_some(lowered)
 }
 
-/// The state of one lowering. Methods return `None` after noting a problem.
+/// The state of one lowering. Its methods record a problem and then return `None`.
 pub(super) struct Lowering<'a> {
     places: &'a SourceInfo,
     pub(super) scope: Scope<'a>,
     pub(super) names: &'a mut Names,
-    /// The name of the item of the list that is being looked at.
+    /// The name of the current item inside `exists` or `all`.
     pub(super) item: Option<String>,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Lowering<'_> {
-    /// Notes a problem at an expression.
+    /// Records a problem at an expression and returns `None`.
     pub(super) fn fail<T>(&mut self, at: &IdedExpr, problem: Problem) -> Option<T> {
         self.note(at, problem);
         None
     }
 
-    /// Notes something at an expression that may be no error.
+    /// Records a problem at an expression that may be only a warning.
     pub(super) fn note(&mut self, at: &IdedExpr, problem: Problem) {
         let offset = self.start(at);
         self.problems.push(Problem { offset, ..problem });
     }
 
-    /// Notes a problem at the last name of an expression: the field that is
-    /// selected, or the function that is called.
+    /// Records a problem at the last name of an expression: the selected field or called
+    /// function.
     pub(super) fn fail_at_name<T>(&mut self, at: &IdedExpr, problem: Problem) -> Option<T> {
         let own = self.places.offset_for(at.id);
         let own = own.map_or(0, |(start, _)| start as usize);
@@ -137,7 +137,7 @@ impl Lowering<'_> {
         None
     }
 
-    /// The first byte of an expression.
+    /// Returns the byte offset at which an expression begins.
     pub(super) fn start(&self, at: &IdedExpr) -> usize {
         let own = self
             .places
@@ -145,7 +145,7 @@ impl Lowering<'_> {
             .map(|(start, _)| start as usize);
         let first_part = match &at.expr {
             Expr::Select(select) => Some(self.start(&select.operand)),
-            // A call is placed at its bracket, after its name.
+            // The parser places a call at its bracket, after the name.
             Expr::Call(call) if call.target.is_none() && is_name(&call.func_name) => {
                 return own.unwrap_or(0).saturating_sub(call.func_name.len());
             }
@@ -158,7 +158,7 @@ impl Lowering<'_> {
         own.into_iter().chain(first_part).min().unwrap_or(0)
     }
 
-    /// Something that has to be true or false.
+    /// Lowers an expression that must be true or false.
     pub(super) fn boolean(&mut self, at: &IdedExpr) -> Option<Bool> {
         let term = self.term(at)?;
         let tree = self.as_bool(at, term)?;
@@ -169,7 +169,7 @@ impl Lowering<'_> {
         Some(tree)
     }
 
-    /// Anything.
+    /// Lowers an expression of any type.
     pub(super) fn term(&mut self, at: &IdedExpr) -> Option<Term> {
         match &at.expr {
             Expr::Literal(literal) => self.literal(at, literal),
@@ -284,8 +284,8 @@ impl Lowering<'_> {
         Some(Term::Bool(Bool::leaf(Atom::Part(part, whole, of))))
     }
 
-    /// `list.exists(x, …)` and `list.all(x, …)`, which the parser has already
-    /// written out as loops. They are recognised by their shape.
+    /// Lowers `list.exists(x, …)` and `list.all(x, …)`. The parser has expanded them to
+    /// loops, so they are recognised by their shape.
     fn items(&mut self, at: &IdedExpr, loop_: &ComprehensionExpr) -> Option<Bool> {
         let Some((quantifier, body)) = written_loop(loop_) else {
             let problem = unsupported("Of the loops there are only exists(…) and all(…).");
@@ -307,7 +307,8 @@ fn is_name(function: &str) -> bool {
     function.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// `exists` adds up with `||` from false, `all` with `&&` from true.
+/// Recognises an expanded loop: `exists` accumulates with `||` from false, `all` with
+/// `&&` from true.
 fn written_loop(loop_: &ComprehensionExpr) -> Option<(Quantifier, &IdedExpr)> {
     if loop_.iter_var2.is_some() {
         return None;

@@ -1,23 +1,23 @@
-//! What a typed tree speaks of that comes from elsewhere: the tier in effect,
-//! the request, decision tables.
+//! Finds the outside inputs that a typed tree mentions: the tier in effect, the request
+//! and decision tables.
 
 use super::expr::*;
 
-/// Something that a tree speaks of.
+/// An outside input that a tree mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Mention {
     /// The tier in effect.
     Tier,
-    /// What the caller passed in.
+    /// An attribute of the request.
     Request,
-    /// What a decision table says.
+    /// A decision table.
     Table,
 }
 
-/// Told of every mention, in the order of the text.
+/// A callback that receives every mention, in the order of the text.
 type Teller<'t> = &'t mut dyn FnMut(Mention);
 
-/// Tells of every mention in a condition.
+/// Reports every mention in a condition.
 pub(in crate::rules) fn in_bool(tree: &Bool, tell: Teller<'_>) {
     match tree {
         Bool::All(parts) | Bool::Any(parts) => parts.iter().for_each(|part| in_bool(part, tell)),
@@ -25,7 +25,7 @@ pub(in crate::rules) fn in_bool(tree: &Bool, tell: Teller<'_>) {
     }
 }
 
-/// Tells of every mention in a test.
+/// Reports every mention in a test.
 pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
     match atom {
         Atom::Number(a, _, b) => {
@@ -59,7 +59,7 @@ pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
     }
 }
 
-/// Tells of every mention in a number.
+/// Reports every mention in a number.
 pub(in crate::rules) fn in_num(number: &Num, tell: Teller<'_>) {
     match number {
         Num::Quantity(Quantity::Attribute(of)) => in_attribute(of, tell),
@@ -80,7 +80,7 @@ pub(in crate::rules) fn in_num(number: &Num, tell: Teller<'_>) {
     }
 }
 
-/// Tells of every mention in a text.
+/// Reports every mention in a text.
 pub(in crate::rules) fn in_text(text: &Text, tell: Teller<'_>) {
     match text {
         Text::Const(_) | Text::Item => {}

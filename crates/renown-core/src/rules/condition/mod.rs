@@ -1,14 +1,13 @@
-//! Conditions: text in the Common Expression Language (CEL) to a typed tree.
+//! Conditions: compiles text in the Common Expression Language (CEL) to a typed tree.
 //!
-//! The steps are `scan` (bounds, before anything recursive sees the text), the
-//! `cel` crate's parser, `lower` (names and types, checked at publish, to the
-//! tree of `expr`), and `eval`. The `cel` crate's evaluator is not used: it has
+//! The steps are `scan` (limits the text before any recursive code reads it), the
+//! parser of the `cel` crate, `lower` (checks names and types at publication and builds
+//! the tree of `expr`) and `eval`. The evaluator of the `cel` crate is not used: it has
 //! no types and no budget, and is ten times slower.
 //!
-//! What differs from CEL, on purpose: whole and fractional numbers are one
-//! type; what is not known makes a comparison false instead of an error, and
-//! its negation false too; there are no maps, no bytes, no regular
-//! expressions and no nested loops.
+//! Intended differences from CEL: integers and fractions are one type; an unknown value
+//! makes a comparison false instead of an error, and its negation false too; there are
+//! no maps, no bytes, no regular expressions and no nested loops.
 
 mod coerce;
 pub(super) mod eval;
@@ -31,32 +30,31 @@ use crate::domain::TierId;
 use expr::{Bool, Names};
 use tables::{InputExpression, Tables};
 
-/// The deepest nesting that the parser accepts, brackets and conditionals together.
+/// The deepest nesting that the parser accepts, of brackets and conditionals together.
 const MAX_PARSER_DEPTH: u16 = 48;
 
 /// A checked condition.
 #[derive(Debug)]
 pub(super) struct Condition {
-    /// As it was written, with runs of white space made one space.
+    /// The text as written, with every run of white space replaced by one space.
     pub source: String,
-    /// What it says.
+    /// The typed tree.
     pub tree: Bool,
 }
 
-/// What a condition may speak of, besides what is always there.
+/// The names that a condition may use, in addition to those that are always allowed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scope<'a> {
-    /// The names that `tier` may be compared with. Without them (in the
-    /// condition of a tier itself) neither `tier` nor `request` is a name: a
-    /// tier is held, whatever is asked about it.
+    /// The ids that `tier` may be compared with. `None` in the condition of a tier,
+    /// which may use neither `tier` nor `request`: a tier does not depend on a request.
     pub tiers: Option<&'a [TierId]>,
-    /// The surroundings; absent for what was published before.
+    /// The setting; `None` for a program that was published before.
     pub setting: Option<&'a Setting<'a>>,
-    /// The decision tables that it may ask.
+    /// The decision tables that the condition may use.
     pub tables: Tables<'a>,
 }
 
-/// Something wrong with a condition, at a byte of its text.
+/// A problem with a condition, at a byte offset of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
     pub severity: Severity,
@@ -82,7 +80,7 @@ impl Problem {
         self
     }
 
-    /// The finding about a file in which the condition stands.
+    /// Converts the problem to a finding about the file that contains the condition.
     pub(super) fn at(self, place: FilePlace, path: &str) -> Diagnostic {
         Diagnostic {
             severity: self.severity,
@@ -93,8 +91,8 @@ impl Problem {
 }
 
 impl Condition {
-    /// Parses, checks and lowers a condition. Every problem that can be told
-    /// apart is added to `problems`; `None` if one of them is an error.
+    /// Parses, checks and lowers a condition. Adds all problems to `problems`; returns
+    /// `None` if one of them is an error.
     pub(super) fn compile(
         source: &str,
         scope: Scope<'_>,
@@ -116,7 +114,7 @@ impl Condition {
     }
 }
 
-/// Parses, checks and lowers what a decision table looks at.
+/// Parses, checks and lowers an input of a decision table. Returns its text and tree.
 pub(super) fn compile_input(
     source: &str,
     scope: Scope<'_>,
@@ -148,7 +146,7 @@ fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), Problem> {
         .map_err(|errors| syntax_problem(source, &errors))
 }
 
-/// The first of the parser's errors; the others are mostly its echo.
+/// Reports only the first error of the parser, because the others mostly follow from it.
 fn syntax_problem(source: &str, errors: &cel::ParseErrors) -> Problem {
     let Some(error) = errors.errors.first() else {
         return Problem::new("condition-syntax", 0, "This is no condition.");
@@ -165,7 +163,7 @@ fn syntax_problem(source: &str, errors: &cel::ParseErrors) -> Problem {
     Problem::new("condition-syntax", offset, message)
 }
 
-/// The byte of a line and column, both from 1; a column counts characters.
+/// Returns the byte offset of a line and column, both from 1; columns count characters.
 fn offset_of(source: &str, line: isize, column: isize) -> usize {
     let line = usize::try_from(line - 1).unwrap_or(0);
     let column = usize::try_from(column - 1).unwrap_or(0);

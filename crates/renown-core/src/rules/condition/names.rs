@@ -1,5 +1,4 @@
-//! What every name in a condition stands for, and which is meant by one that
-//! does not exist.
+//! Resolves the names in a condition, and suggests a known name for an unknown one.
 
 use cel::IdedExpr;
 use cel::common::ast::{Expr, LiteralValue, SelectExpr};
@@ -161,7 +160,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// An attribute, unless it is one that nobody may be chosen by.
+    /// Resolves an attribute. Refuses protected attributes of members.
     fn attribute(&mut self, at: &IdedExpr, owner: Owner, name: &str) -> Option<AttributeRef> {
         let protected = |setting: &Setting<'_>| setting.protected.contains(name);
         if owner == Owner::Member && self.scope.setting.is_some_and(protected) {
@@ -178,7 +177,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// `member.attributes["room-type"]`.
+    /// Lowers a subscript, such as `member.attributes["room-type"]`.
     pub(super) fn subscript(
         &mut self,
         at: &IdedExpr,
@@ -201,7 +200,7 @@ impl Lowering<'_> {
         self.attribute(key, owner, &name).map(Term::Attribute)
     }
 
-    /// A text that stands in the condition itself.
+    /// Returns a text literal; reports a problem with any other expression.
     pub(super) fn written_text(&mut self, at: &IdedExpr) -> Option<Box<str>> {
         if let Expr::Literal(LiteralValue::String(text)) = &at.expr {
             return Some(text.inner().into());

@@ -1,11 +1,11 @@
-//! The typed tree back to text, for answers: every test as CEL would have it.
+//! Prints the typed tree as CEL text, for explanations.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::expr::*;
 use crate::rules::calendar::show_duration;
 
-/// Something of a tree together with the names that its slots stand for.
+/// A part of a tree, together with the names for its slots.
 pub(in crate::rules) struct Show<'a, T>(pub &'a T, pub &'a Names);
 
 impl Display for Show<'_, Bool> {
@@ -231,7 +231,7 @@ impl Display for Show<'_, List> {
     }
 }
 
-/// A text in the quotes that it can stand in; conditions have no escapes.
+/// Puts a text in quotes that it does not contain, because conditions have no escapes.
 fn quoted(text: &str) -> String {
     if text.contains('"') {
         format!("'{text}'")

@@ -1,9 +1,8 @@
-//! The gate before the parser.
+//! The check of a condition's text before the parser reads it.
 //!
-//! The parser of the rule language descends recursively and has no budget of
-//! its own, so what it is given is bounded first: in length, in nesting and in
-//! the number of operators. Whatever a rule never needs is refused here too,
-//! which keeps text of strangers away from its darker corners.
+//! The parser is recursive and has no budget of its own, so this check first limits the
+//! length, the nesting and the number of operators. It also refuses syntax that no rule
+//! needs, so that untrusted text does not reach rarely used parts of the parser.
 
 use super::Problem;
 
@@ -15,8 +14,8 @@ const MAX_DEPTH: usize = 16;
 const MAX_OPERATORS: usize = 200;
 /// The most conditional (`? :`) operators.
 const MAX_CONDITIONALS: usize = 8;
-/// The longest chain of arithmetic, comparisons and dots, without a logical
-/// operator between them: the parser descends once for each.
+/// The longest chain of arithmetic operators, comparisons and dots without a logical
+/// operator between them. The parser recurses once for each.
 const MAX_CHAIN: usize = 48;
 /// The most signs (`!`, `-`) in a row.
 const MAX_SIGNS: usize = 4;
@@ -42,12 +41,12 @@ pub(super) fn scan(source: &str) -> Result<(), Problem> {
     scanner.end(source.len())
 }
 
-/// How deep the parser has to go for what stands between two brackets.
+/// The recursion depth that the parser needs for the text between two brackets.
 #[derive(Default)]
 struct Chain {
-    /// Since the last logical operator or comma.
+    /// The length since the last logical operator or comma.
     length: usize,
-    /// The longest so far.
+    /// The longest length so far.
     longest: usize,
 }
 
@@ -55,16 +54,16 @@ struct Chain {
 struct Scanner {
     quote: Option<char>,
     quoted_at: usize,
-    /// The chain at hand, innermost.
+    /// The chain in the innermost bracket.
     chain: Chain,
-    /// The chains around it, one an open bracket.
+    /// The chains around it, one for each open bracket.
     outer: Vec<Chain>,
     operators: usize,
     conditionals: usize,
     signs: usize,
-    /// The last character, white space left out.
+    /// The last character that is not white space.
     last: Option<char>,
-    /// The character right before.
+    /// The previous character.
     adjacent: Option<char>,
 }
 
@@ -122,7 +121,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// What stood in the brackets is a part of the chain that they stand in.
+    /// Adds the chain inside the brackets to the chain around them.
     fn close_bracket(&mut self) {
         if let Some(outer) = self.outer.pop() {
             let inner = std::mem::replace(&mut self.chain, outer);
@@ -132,7 +131,7 @@ impl Scanner {
     }
 
     fn open_text(&mut self, at: usize, quote: char) -> Result<(), Problem> {
-        // r"", b"" and """ """ are CEL, and no rule needs them.
+        // CEL has r"", b"" and """ """, but no rule needs them.
         if self
             .adjacent
             .is_some_and(|last| is_word(last) || last == quote)

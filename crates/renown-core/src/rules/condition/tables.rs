@@ -1,5 +1,5 @@
-//! Decision tables in conditions: `table("upgrade").level`, and the other way
-//! round, what a table looks at.
+//! Decision tables in conditions, such as `table("upgrade").level`, and the inputs of
+//! decision tables.
 
 use cel::IdedExpr;
 
@@ -11,16 +11,16 @@ use super::mentions::Mention;
 use crate::rules::diagnostic::nearest;
 use crate::rules::table::{Kind, ResultShape, TableSignature};
 
-/// The tables that a condition may ask.
+/// The tables that a condition may use.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::rules) enum Tables<'a> {
-    /// These, in the order of their slots.
+    /// All tables with these signatures, in the order of their slots.
     All(&'a [TableSignature]),
-    /// None, since this is what a table looks at itself.
+    /// No tables, because this is the input of a table.
     NotInTables,
 }
 
-/// What a table looks at. An attribute takes the type of what its column holds.
+/// An input of a table. The entries of its column decide the type of an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum InputExpression {
     Number(Num),
@@ -30,14 +30,14 @@ pub(in crate::rules) enum InputExpression {
 }
 
 impl Lowering<'_> {
-    /// The names that are known, with `table` where there is one to ask.
+    /// Returns the known names, with `table` added if the condition may use a table.
     pub(super) fn with_table<'k>(&self, known: &[&'k str]) -> Vec<&'k str> {
         let some = matches!(self.scope.tables, Tables::All(signatures) if !signatures.is_empty());
         let table = some.then_some("table");
         known.iter().copied().chain(table).collect()
     }
 
-    /// What a table can look at: something with a value that entries can name.
+    /// Converts a term to an input of a table. Fails if entries cannot name its values.
     pub(super) fn as_looked(&mut self, at: &IdedExpr, term: Term) -> Option<InputExpression> {
         match term {
             Term::Num(number) => Some(InputExpression::Number(number)),
@@ -92,7 +92,7 @@ impl Lowering<'_> {
         self.fail(at, Problem::new("unknown-table", 0, message).hint(hint))
     }
 
-    /// Why this condition cannot ask a table, if it cannot.
+    /// Returns the reason why this condition must not use a table, if there is one.
     fn forbidden(&self, signature: &TableSignature) -> Option<Problem> {
         let id = &signature.id;
         if signature.says == ResultShape::List {
@@ -113,7 +113,7 @@ impl Lowering<'_> {
         Some(problem.hint("ask it in the 'when' of a perk"))
     }
 
-    /// Asks which output is meant, where only a table is named.
+    /// Creates the problem that a table is named without an output.
     pub(super) fn choose_output(&self, slot: usize) -> Problem {
         let signature = self.signature(slot);
         let id = signature.map_or("", |signature| signature.id.as_str());
@@ -149,7 +149,7 @@ impl Lowering<'_> {
             output: (!number).then_some(output),
             name: name.into(),
         };
-        // An output that is wrong has been told of: what is made of it has not to be.
+        // A wrong output was reported already, so its use is not reported again.
         match signature.outputs.get(output).and_then(|output| output.kind) {
             _ if number => Some(Term::Num(Num::Table(of))),
             Some(Kind::Number) => Some(Term::Num(Num::Table(of))),
@@ -159,7 +159,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A text that a table is compared with is one that it can say.
+    /// Checks that a text compared with a table output is one of the output's values.
     pub(super) fn known_output(&mut self, at: &IdedExpr, of: &TableRef, text: &str) -> Option<()> {
         let Tables::All(signatures) = self.scope.tables else {
             return Some(());

@@ -1,7 +1,7 @@
-//! Which types may meet: operators, comparisons and membership.
+//! Checks which types may be combined: operators, comparisons and membership.
 //!
-//! An attribute has no type of its own. It takes that of what it meets, and
-//! counts as missing for a member whose attribute is of another.
+//! An attribute has no type of its own. It takes the type of the other operand, and counts
+//! as missing for a member whose attribute has another type.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, operators};
@@ -13,7 +13,7 @@ use super::lower::{Lowering, Term};
 use crate::rules::diagnostic::nearest;
 
 impl Lowering<'_> {
-    /// Lowers an operator; the outer `None` says that the call is none.
+    /// Lowers an operator; the outer `None` means that the call is no operator.
     pub(super) fn operator(&mut self, at: &IdedExpr, call: &CallExpr) -> Option<Option<Term>> {
         let comparison = |name: &str| match name {
             operators::EQUALS => Some(Op::Equal),
@@ -53,7 +53,7 @@ impl Lowering<'_> {
         Some(term)
     }
 
-    /// Both sides are looked at even if the first is wrong, to report both.
+    /// Lowers both sides even if the first is wrong, to report the problems of both.
     fn both(
         &mut self,
         a: &IdedExpr,
@@ -64,8 +64,8 @@ impl Lowering<'_> {
         Some(Term::Bool(join(a?, b?)))
     }
 
-    /// `test ? yes : no`. Of conditions it becomes `test && yes || !test && no`,
-    /// so that it can be explained like everything else.
+    /// Lowers `test ? yes : no`. If the outcomes are conditions, it becomes
+    /// `test && yes || !test && no`, so that it can be explained test by test.
     fn conditional(
         &mut self,
         at: &IdedExpr,
@@ -132,7 +132,7 @@ impl Lowering<'_> {
         Some(Bool::leaf(atom))
     }
 
-    /// `condition == condition`, mostly `x == true`.
+    /// Lowers `condition == condition`, mostly `x == true`.
     fn equal_truths(&mut self, a: Bool, op: Op, at: &IdedExpr, other: Term) -> Option<Bool> {
         let constant = (a == Bool::constant(true)).then_some(true);
         let constant = constant.or((a == Bool::constant(false)).then_some(false));
@@ -175,7 +175,8 @@ impl Lowering<'_> {
         self.fail(at, problem)
     }
 
-    /// Texts are equal or not; a tier is compared with tiers that exist.
+    /// Compares two texts. Only `==` and `!=` are allowed, and a tier is compared only with
+    /// tiers that exist.
     fn texts(&mut self, at: &IdedExpr, l: Text, op: Op, r: Text) -> Option<Atom> {
         if !op.is_equality() {
             let message = format!(
@@ -275,7 +276,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A list written in the condition: all texts or all numbers.
+    /// Lowers a list literal: all items are texts, or all are numbers.
     pub(super) fn list(&mut self, at: &IdedExpr, items: Vec<Term>) -> Option<Term> {
         let text = |item: &Term| match item {
             Term::Text(Text::Const(text)) => Some(text.clone()),
@@ -312,7 +313,7 @@ fn is_numeric(term: &Term) -> bool {
     matches!(term, Term::Num(_) | Term::Attribute(_))
 }
 
-/// A constant goes to the right: `45 <= x` is `x >= 45`.
+/// Compares two numbers. A constant moves to the right: `45 <= x` becomes `x >= 45`.
 fn numbers(left: Num, op: Op, right: Num) -> Atom {
     match (left, right) {
         (left @ Num::Const(_), right) if !matches!(right, Num::Const(_)) => {

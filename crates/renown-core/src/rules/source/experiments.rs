@@ -1,4 +1,4 @@
-//! An experiment, of a perk or of a program as a whole.
+//! Reads the experiment of a perk or of the whole program.
 
 use crate::rules::diagnostic::FilePlace;
 use crate::rules::experiment::Holdout;
@@ -15,7 +15,7 @@ pub(in crate::rules) struct ExperimentSource {
     pub salt: Option<At<String>>,
 }
 
-/// Reads it, if there is one.
+/// Reads the field `experiment`; `None` if it is missing.
 pub(super) fn read(fields: &Fields<'_>, findings: &mut Findings) -> Option<ExperimentSource> {
     let node = fields.node("experiment")?;
     let path = fields.path_of("experiment");

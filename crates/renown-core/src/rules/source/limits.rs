@@ -1,4 +1,4 @@
-//! The limits of a program as a whole.
+//! Reads the limits of the whole program.
 
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ pub(in crate::rules) struct LimitsSource {
     pub budget: Option<At<Money>>,
 }
 
-/// Reads them; there are none if the field is not there.
+/// Reads the field `limits`; no limits if it is missing.
 pub(super) fn read(fields: &Fields<'_>, findings: &mut Findings) -> LimitsSource {
     let node = fields.node("limits");
     let fields = node.and_then(|node| {

@@ -1,5 +1,5 @@
-//! The program file, field by field: what was written, typed, with its place.
-//! Whether the parts fit together is the business of `check`.
+//! Reads the program file, field by field: typed values with their positions. `check`
+//! checks whether the parts fit together.
 
 mod experiments;
 mod limits;
@@ -35,18 +35,18 @@ pub(super) use perks::{CODES, DEMANDS, KINDS};
 pub(super) use perks::{PERK_FIELDS, PerkSource};
 pub use perks::{PerkCodes, PerkKind};
 
-/// The JSON Schema of program files, from which editors complete and check
-/// them. What it says of the form of a file is what is read here: tests compare.
+/// The JSON Schema of program files, for completion and checks in editors. Tests verify
+/// that it agrees with this module.
 pub const PROGRAM_SCHEMA: &str = include_str!("../../../../../config/program.schema.json");
 
-/// How many of each a program may have.
+/// The most tiers of a program. The next constants limit the other lists.
 pub(super) const MAX_TIERS: usize = 32;
 pub(super) const MAX_PERKS: usize = 500;
 pub(super) const MAX_LEVELS: usize = 32;
 pub(super) const MAX_TOPICS: usize = 50;
 pub(super) const MAX_AMENITIES: usize = 50;
 pub(super) const MAX_WEIGHTS: usize = 20;
-/// The most units that a perk may have, or a limit allow.
+/// The most units that a stock or a limit may have.
 const MOST_UNITS: i64 = 1_000_000_000;
 
 pub(super) const PROGRAM_FIELDS: &[&str] = &[
@@ -84,18 +84,18 @@ pub(super) const TIER_FIELDS: &[&str] = &[
     "amenities",
     "service_level",
 ];
-/// The words that some fields choose from.
+/// The allowed words of fields with a fixed choice.
 pub(super) const CLOCKS: &[(&str, Clock)] =
     &[("always", Clock::Always), ("business", Clock::Business)];
 pub(super) const GIVERS: &[(&str, Giver)] = &[("rules", Giver::Rules), ("grants", Giver::Grants)];
 
-/// Who gives a tier or a perk.
+/// Whether the rules or only grants give a tier or a perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Giver {
-    /// The rules, to whoever meets its condition; and people.
+    /// The rules give it to every member that meets the condition; a grant can give it too.
     #[default]
     Rules,
-    /// People alone, by grants: a press list, a list of guests of the house.
+    /// Only grants give it, for example to a press list or a guest list.
     Grants,
 }
 
@@ -114,7 +114,7 @@ pub(super) struct ProgramSource<'n> {
     pub perks: Vec<PerkSource<'n>>,
     pub experiment: Option<ExperimentSource>,
     pub limits: LimitsSource,
-    /// Where the list of tiers begins, or the file if there is none.
+    /// The position of the list of tiers; the beginning of the file if there is none.
     pub tiers_place: FilePlace,
 }
 
@@ -132,7 +132,7 @@ pub(super) struct LevelSource {
     pub hours: Option<At<Clock>>,
 }
 
-/// Whether the targets of a service level run always.
+/// The hours in which the targets of a service level are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clock {
     /// Day and night.
@@ -157,7 +157,7 @@ pub(super) struct TierSource<'n> {
     pub service_level: Option<At<String>>,
 }
 
-/// Reads the whole file. `None` only if it is no mapping at all.
+/// Reads the whole file. Returns `None` only if the file is no mapping.
 pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<ProgramSource<'n>> {
     let fields = Fields::open(root, String::new(), PROGRAM_FIELDS, findings)?;
     let id = fields.parsed("program", findings, ProgramId::parse);
@@ -236,7 +236,7 @@ fn timezone(fields: &Fields<'_>, findings: &mut Findings) -> Tz {
 }
 
 fn slug(text: &str) -> Result<String, Invalid> {
-    // A tier's id has the same alphabet; only the sentence is ours.
+    // A tier's id has the same alphabet; only the error message differs.
     TierId::parse(text)
         .map(|id| id.as_str().to_owned())
         .map_err(|_| {
@@ -292,7 +292,7 @@ fn tier<'n>(fields: Fields<'n>, findings: &mut Findings) -> TierSource<'n> {
     }
 }
 
-/// What people alone give has no condition.
+/// Reads the field `by`. Reports a condition if only grants give the tier or perk.
 fn giver(fields: &Fields<'_>, findings: &mut Findings) -> Giver {
     let by = fields.word("by", GIVERS, findings);
     let by = by.map_or_else(Giver::default, |at| at.value);

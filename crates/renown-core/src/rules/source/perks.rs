@@ -1,4 +1,4 @@
-//! A perk, field by field.
+//! Reads a perk, field by field.
 
 use std::str::FromStr;
 
@@ -40,7 +40,7 @@ pub(in crate::rules) const PERK_FIELDS: &[&str] = &[
     "experiment",
 ];
 
-/// The words that some fields choose from.
+/// The allowed words of fields with a fixed choice.
 pub(in crate::rules) const DEMANDS: &[(&str, Demand)] = &[
     ("preferred", Demand::Preferred),
     ("required", Demand::Required),
@@ -57,16 +57,16 @@ pub(in crate::rules) const CODES: &[(&str, PerkCodes)] = &[
     ("imported", PerkCodes::Imported),
 ];
 
-/// What a member shows to get a unit of a perk.
+/// The kind of code that a member shows to get a unit of a perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PerkCodes {
-    /// Nothing: claims have no codes.
+    /// No code.
     #[default]
     None,
-    /// A code that is made for the claim.
+    /// A code that is generated for the claim.
     Generated,
-    /// A code of a partner, of those that were imported: no unit without one.
+    /// An imported code of a partner. There are no more units than imported codes.
     Imported,
 }
 
@@ -74,12 +74,12 @@ pub enum PerkCodes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PerkKind {
-    /// Whoever is eligible and claims it while stock lasts gets it.
+    /// Every eligible member that claims the perk while stock lasts gets it.
     #[default]
     Guaranteed,
-    /// Whoever is eligible may enter; a draw decides.
+    /// Eligible members may enter a draw, which decides who gets the perk.
     Draw,
-    /// Somebody is asked, and may accept.
+    /// The member is invited and may accept.
     Invitation,
 }
 
@@ -108,12 +108,12 @@ pub(in crate::rules) struct PerkSource<'n> {
     pub draws: Option<At<DateTime<Utc>>>,
     pub disclosure: Option<At<String>>,
     pub experiment: Option<ExperimentSource>,
-    /// Whether there is a 'stock', be it a wrong one.
+    /// Whether the field `stock` is present, even with a wrong value.
     pub has_stock: bool,
 }
 
 impl PerkSource<'_> {
-    /// How it is given.
+    /// Returns the kind; `Guaranteed` if the file has none.
     pub(in crate::rules) fn kind(&self) -> PerkKind {
         self.kind
             .as_ref()
