@@ -1,5 +1,5 @@
-//! Reading and scoring a file of events: the same pure rooms, no database,
-//! nothing stored.
+//! Reading and scoring a file of events, with the pure modules of the core.
+//! There is no database, and nothing is stored.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use renown_core::ingest::lines::Line;
 use renown_core::ingest::{Context, Parsed, Rejection, native};
 use renown_core::scoring::{Hierarchy, Model, Population};
 
-/// Reads a file of events, each account being a person of its own.
+/// Reads a file of events. Each account is treated as a person of its own.
 #[derive(Debug)]
 pub struct EventReader<'m> {
     dictionary: &'m Dictionary,
@@ -23,39 +23,39 @@ pub struct EventReader<'m> {
     handles: Vec<Handle>,
     undone: HashSet<(Source, EventId)>,
     events: Vec<Event<AccountId>>,
-    /// What the lines came to.
+    /// The counts of lines and events so far.
     pub counts: FileCounts,
 }
 
-/// What the lines of a file came to.
+/// Counts of the lines and events of a file.
 #[derive(Debug, Default)]
 pub struct FileCounts {
     /// Lines read.
     pub lines: u64,
-    /// Events that counted.
+    /// Events without duplicates, undone events included.
     pub events: u64,
-    /// The same source and id again.
+    /// Events whose source and id occurred before.
     pub duplicates: u64,
-    /// Later than the time asked for.
+    /// Events later than the time of scoring.
     pub later: u64,
-    /// Lines that are no event.
+    /// Lines that are not a valid event.
     pub rejected: u64,
-    /// The first few of those, by number from 1.
+    /// The first five rejected lines, by number from 1.
     pub rejections: Vec<(u64, Rejection)>,
 }
 
 /// One scored account.
 #[derive(Debug)]
 pub struct ScoredAccount {
-    /// Which.
+    /// The handle of the account.
     pub handle: Handle,
-    /// Its score.
+    /// The score of the account.
     pub score: Score,
 }
 
 impl<'m> EventReader<'m> {
-    /// Begins. Events later than `as_of` are ignored; without it, scores are
-    /// computed as of the latest event.
+    /// Creates a reader. Events later than `as_of` are ignored. Without
+    /// `as_of`, scores are computed as of the latest event.
     pub fn new(
         model: &'m Model,
         dictionary: &'m Dictionary,
@@ -75,7 +75,7 @@ impl<'m> EventReader<'m> {
         }
     }
 
-    /// Takes some lines, in order.
+    /// Reads the next lines, in the order of the file.
     pub fn lines(&mut self, lines: Vec<Line>) {
         let context = Context {
             now: self.now,
@@ -137,12 +137,12 @@ impl<'m> EventReader<'m> {
         account
     }
 
-    /// Keeps the first of events with the same key.
+    /// Drops all events with the same key but the first.
     fn drop_duplicates(&mut self) {
         let read = self.events.len();
         let mut order: Vec<u32> = (0..).take(read).collect();
         let key = |at: &u32| &self.events[*at as usize].key;
-        // Stable: the first of the same come first.
+        // The sort is stable: the first of equal keys stays first.
         order.par_sort_by(|a, b| key(a).cmp(key(b)));
         let mut first = vec![true; read];
         for same in order
@@ -157,8 +157,8 @@ impl<'m> EventReader<'m> {
         self.counts.events += self.events.len() as u64;
     }
 
-    /// What was read: events that count, in order of the file, and the time as
-    /// of which they are to be looked at.
+    /// Ends reading. Returns the events that count, in the order of the file,
+    /// and the time of scoring.
     pub fn finish(mut self) -> EventFile {
         self.drop_duplicates();
         let undone = std::mem::take(&mut self.undone);
@@ -176,39 +176,41 @@ impl<'m> EventReader<'m> {
     }
 }
 
-/// A file of events that was read.
+/// The events of a file.
 #[derive(Debug)]
 pub struct EventFile {
-    /// Events up to `as_of`, without duplicates and what was undone.
+    /// Events up to `as_of`, without duplicates and without undone events.
     pub events: Vec<Event<AccountId>>,
-    /// Whose account each number is.
+    /// The handle of each account, by the account's number.
     handles: Vec<Handle>,
-    /// Which topics lie within which.
+    /// The hierarchy of topics.
     pub hierarchy: Hierarchy,
-    /// The time asked for, or that of the latest event.
+    /// The time of scoring: the requested one, or that of the latest event.
     pub as_of: DateTime<Utc>,
-    /// What the lines came to.
+    /// The counts of lines and events.
     pub counts: FileCounts,
 }
 
 impl EventFile {
-    /// Whose account this is.
+    /// Returns the handle of an account. Panics if the account is not of this
+    /// file.
     pub fn handle(&self, account: AccountId) -> &Handle {
         &self.handles[account.0 as usize]
     }
 
-    /// Everybody who is named in the file.
+    /// Returns all accounts of the file with their handles.
     pub fn handles(&self) -> impl Iterator<Item = (&Handle, AccountId)> {
         self.handles.iter().zip((0..).map(AccountId))
     }
 
-    /// Everybody in the file, under one snapshot.
+    /// Builds the population of all accounts in the file.
     pub fn population(&self, model: &Model) -> Population {
         Population::new(model, &self.hierarchy, &self.events, self.as_of)
     }
 
-    /// The scores of its population, best first by influence. Accounts that
-    /// merely reacted have no evidence and are not among them.
+    /// Returns the scores of the population, the highest influence first.
+    /// Accounts without evidence, such as those that only reacted, are left
+    /// out.
     pub fn scores(&self, model: &Model, population: &Population) -> Vec<ScoredAccount> {
         let mut scored: Vec<ScoredAccount> = (population.scores(model).into_iter())
             .map(|(account, score)| ScoredAccount {
@@ -237,7 +239,8 @@ mod tests {
 
     const NOW: &str = "2026-06-01T00:00:00Z";
 
-    /// Reactions and posts among five accounts, each with an id of its own.
+    /// Generates reactions and posts among five accounts, each with an id of
+    /// its own.
     fn activity() -> impl Strategy<Value = Vec<String>> {
         let kind =
             prop::sample::select(vec!["like", "reply", "share", "endorse", "dislike", "save"]);
@@ -283,7 +286,8 @@ mod tests {
         scored
     }
 
-    /// The same people, and numbers that differ by rounding at most.
+    /// Returns whether the people are the same and the numbers differ at most
+    /// by rounding.
     fn same(a: &[(String, Score)], b: &[(String, Score)]) -> bool {
         let number = |score: &Score| score.influence.score().unwrap_or(-1.0);
         let topics = |score: &Score| {

@@ -1,12 +1,12 @@
-//! Where the method is tried out: simulated towns, the evaluation of scores,
-//! and the scoring of a file. Used by the demo, the examples, the benchmarks
-//! and `renown evaluate`; nothing here is stored, and everything follows from a
-//! seed.
+//! Evaluation of the scoring method: simulated towns, measures of the scores,
+//! and the scoring of a file. The demo, the examples, the benchmarks and
+//! `renown evaluate` use it. Nothing is stored, and every simulated result
+//! follows from a seed.
 //!
-//! | room | what it is for |
+//! | module | purpose |
 //! |---|---|
-//! | [`simulation`] | a made-up town: the reference population of the scale |
-//! | [`evaluation`] | whether the scores are any good: rankings, calibration, attacks |
+//! | [`simulation`] | a simulated town: the reference population of the scale |
+//! | [`evaluation`] | the quality of the scores: rankings, calibration, attacks |
 //! | [`mod@file`] | reads a file of events and scores the accounts in it |
 
 pub mod evaluation;

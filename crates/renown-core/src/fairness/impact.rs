@@ -1,42 +1,44 @@
-//! Whom a rule favours: the share of each group that it chooses, against the
-//! group that it chooses most often.
+//! The impact of rules on groups: the share of each group that is chosen,
+//! compared with the group that is chosen most often.
 //!
-//! The yardstick is the four-fifths rule (Uniform Guidelines on Employee
-//! Selection Procedures, 29 CFR 1607.4(D)): a group's rate below four fifths
-//! of the highest rate is taken as evidence of adverse impact, unless the
-//! numbers are too small to say.
+//! The standard is the four-fifths rule (Uniform Guidelines on Employee
+//! Selection Procedures, 29 CFR 1607.4(D)): a group's rate below four fifths of
+//! the highest rate is taken as evidence of adverse impact, unless the numbers
+//! are too small.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Below this share of the highest rate a group counts as put at a disadvantage.
+/// The share of the highest rate below which a group counts as disadvantaged.
 pub const FOUR_FIFTHS: f64 = 0.8;
-/// Groups with fewer members are not judged, nor others by them.
+/// The minimum number of members. Smaller groups are not judged, and other
+/// groups are not compared with them.
 pub const FEWEST: u64 = 30;
-/// Values of one attribute that are shown as groups of their own.
+/// The maximum number of values of an attribute that are shown as groups.
 pub const MAX_VALUES: usize = 50;
-/// Values of one attribute that are counted apart. Whatever has more (a name,
-/// a date of birth) makes no groups, and must not fill the memory.
+/// The maximum number of values of an attribute that are counted separately,
+/// which limits the memory. An attribute with more values (a name, a date of
+/// birth) makes no useful groups.
 const MAX_COUNTED: usize = 1_000;
 
-/// Everybody whose value is shown together.
+/// The group of all members whose value is not shown as a group of its own.
 pub const OTHER: &str = "(other)";
-/// Everybody of whom the attribute is not known.
+/// The group of all members without the attribute.
 pub const UNKNOWN: &str = "(unknown)";
 
-/// A group's size, and how many of it each outcome chose.
+/// The size of a group, and how many members each outcome chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
-    /// How many belong to it.
+    /// Members in the group.
     pub members: u64,
-    /// How many were chosen, by outcome.
+    /// Members chosen, by outcome.
     pub chosen: Vec<u64>,
 }
 
 impl Counts {
-    /// Nobody yet, for so many outcomes.
+    /// Starts with no members, for this number of outcomes.
     pub fn new(outcomes: usize) -> Self {
         Self {
             members: 0,
@@ -44,7 +46,7 @@ impl Counts {
         }
     }
 
-    /// Counts one more, for whom these outcomes were favourable.
+    /// Counts one more member, chosen by these outcomes.
     pub fn add(&mut self, chosen: &[usize]) {
         self.members += 1;
         for outcome in chosen {
@@ -52,7 +54,7 @@ impl Counts {
         }
     }
 
-    /// Adds others.
+    /// Adds the counts of other members.
     pub fn merge(&mut self, other: &Self) {
         self.members += other.members;
         for (sum, more) in self.chosen.iter_mut().zip(&other.chosen) {
@@ -60,7 +62,8 @@ impl Counts {
         }
     }
 
-    /// Those who are not among `part`, all of whom are among these.
+    /// Returns the counts without those of `part`, which must be contained in
+    /// them.
     fn without(&self, part: &Self) -> Self {
         let chosen = self.chosen.iter().zip(&part.chosen);
         Self {
@@ -70,8 +73,9 @@ impl Counts {
     }
 }
 
-/// Members by the values of one attribute. The sum over any split of the
-/// members is the same: of too many values, the first by name are counted apart.
+/// Members by the values of one attribute. Every split of the members adds up
+/// to the same result: if there are too many values, the first ones by name are
+/// counted separately.
 #[derive(Debug, Clone)]
 pub struct Breakdown {
     values: BTreeMap<Box<str>, Counts>,
@@ -84,14 +88,15 @@ pub struct Breakdown {
 pub struct Group {
     /// The value, or [`OTHER`] or [`UNKNOWN`].
     pub name: String,
-    /// Whether it stands for one value, so that others are measured by it.
+    /// Whether the group stands for one value. Only such groups set the highest
+    /// rate.
     pub named: bool,
-    /// Its counts.
+    /// The counts of the group.
     pub counts: Counts,
 }
 
 impl Breakdown {
-    /// Nobody yet, for so many outcomes.
+    /// Starts with no members, for this number of outcomes.
     pub fn new(outcomes: usize) -> Self {
         Self {
             values: BTreeMap::new(),
@@ -100,8 +105,8 @@ impl Breakdown {
         }
     }
 
-    /// Counts a member who has these values; somebody who has several belongs
-    /// to each of their groups, and somebody who has none is not counted here.
+    /// Counts a member with these values. A member with several values belongs
+    /// to several groups; a member without values is not counted here.
     pub fn add<'v>(&mut self, values: impl IntoIterator<Item = &'v str>, chosen: &[usize]) {
         let mut any = false;
         for value in values {
@@ -120,7 +125,7 @@ impl Breakdown {
         }
     }
 
-    /// Adds others.
+    /// Adds the counts of other members.
     pub fn merge(&mut self, other: Self) {
         for (value, counts) in other.values {
             match self.values.get_mut(&value) {
@@ -141,13 +146,13 @@ impl Breakdown {
         }
     }
 
-    /// Whether any member has the attribute.
+    /// Returns whether any member has the attribute.
     pub fn occurs(&self) -> bool {
         self.known.members > 0
     }
 
-    /// The groups, largest first, then the rest and those of whom the
-    /// attribute is not known, out of `everybody`.
+    /// Returns the groups, largest first, then the rest, then the members of
+    /// `everybody` without the attribute.
     pub fn groups(&self, everybody: &Counts) -> Vec<Group> {
         let mut values: Vec<_> = self.values.iter().collect();
         values.sort_by(|(a, x), (b, y)| y.members.cmp(&x.members).then(a.cmp(b)));
@@ -177,31 +182,34 @@ impl Breakdown {
     }
 }
 
-/// What a comparison with the group that is chosen most often says.
+/// The result of a comparison with the group that is chosen most often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// At least four fifths of the highest rate.
+    /// The rate is at least four fifths of the highest rate.
     Fair,
-    /// Below four fifths of the highest rate: look for the reason.
+    /// The rate is below four fifths of the highest rate: the reason should be
+    /// examined.
     BelowFourFifths,
-    /// The group has fewer than 30 members: nothing can be said.
+    /// The group has fewer than 30 members, so that no conclusion is possible.
     TooFew,
-    /// Nobody was chosen in any group that is large enough, or there is none.
+    /// No member was chosen in any group of 30 or more, or there is no such
+    /// group.
     NothingToCompare,
 }
 
-/// How often a group is chosen, and what that is beside the others.
+/// The rate at which a group is chosen, compared with the other groups.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Rate {
-    /// How many of the group were chosen.
+    /// Members of the group that were chosen.
     pub chosen: u64,
-    /// Their share of the group, from 0 to 1.
+    /// The share of the group that was chosen, from 0 to 1.
     pub share: f64,
-    /// The share over that of the group with the highest share, among those
-    /// that stand for one value and have 30 members; null if there is none.
+    /// The group's share divided by the highest share. The highest share is
+    /// taken from the groups that stand for one value and have at least 30
+    /// members. Null if no such group has a member that was chosen.
     pub ratio: Option<f64>,
-    /// What follows.
+    /// The conclusion.
     pub finding: Finding,
 }
 
@@ -252,7 +260,8 @@ mod tests {
 
     #[test]
     fn four_fifths_of_the_highest_rate_is_the_line() {
-        // 48 of 80 is 0.6; 12 of 40 is 0.3, half of it; 24 of 50 is 0.48, exactly four fifths.
+        // 48 of 80 is 0.6. 12 of 40 is 0.3, half of it. 24 of 50 is 0.48,
+        // exactly four fifths.
         let groups = [group("a", 80, 48), group("b", 40, 12), group("c", 50, 24)];
         let rates = compare(&groups, 0);
         assert_eq!(rates[0].ratio, Some(1.0));

@@ -1,14 +1,15 @@
-//! Whether an offer works: what those who were offered it did afterwards,
-//! against those from whom it was held back.
+//! The effect of an offer: members that were offered a perk, compared with the
+//! control group.
 //!
 //! A difference of means comes with Welch's interval (*The Generalization of
-//! 'Student's' Problem*, Biometrika 1947), which needs no equal variances; a
-//! difference of shares with Newcombe's, made of Wilson's (*Interval Estimation
-//! for the Difference Between Independent Proportions*, Statistics in Medicine
-//! 1998, method 10); a ratio with the delta method on its logarithm (Deng,
-//! Knoblich, Lu, *Applying the Delta Method in Metric Analytics*, KDD 2018). All
-//! are 95 % intervals. Whoever belongs to an arm counts in it, whatever they made
-//! of it: what is compared is offering with not offering.
+//! 'Student's' Problem*, Biometrika 1947), which needs no equal variances. A
+//! difference of shares comes with Newcombe's interval, made of Wilson's
+//! (*Interval Estimation for the Difference Between Independent Proportions*,
+//! Statistics in Medicine 1998, method 10). A ratio comes with the delta method
+//! on its logarithm (Deng, Knoblich, Lu, *Applying the Delta Method in Metric
+//! Analytics*, KDD 2018). All are 95 % intervals. Every member of an arm
+//! counts, whether or not the member used the offer, because the comparison is
+//! about offering.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,19 +17,19 @@ use utoipa::ToSchema;
 use super::impact::FEWEST;
 use super::student;
 
-/// Beyond this a split is one in a thousand: the chi-square distribution with
-/// one degree of freedom.
+/// The value that the chi-square distribution with one degree of freedom
+/// exceeds with probability 0.001.
 const ONE_IN_A_THOUSAND: f64 = 10.828;
-/// The fewest that must be expected on either side to judge a split.
+/// The minimum number expected in each arm for a split to be judged.
 const FEWEST_EXPECTED: f64 = 5.0;
-/// The fewest members of a side from whose mean something is concluded, and how
-/// many of them must have more than 0. Found by trying where nothing was planted:
-/// see the tests.
+/// The minimum number of members in each arm for a conclusion from its mean,
+/// and of members above 0 among them. Both were found by trials without a
+/// planted effect: see the tests.
 const FEWEST_OF_MEANS: u64 = 300;
 const FEWEST_ABOVE_ZERO: u64 = 100;
 
-/// A measure over the members of one arm: their number, mean and spread,
-/// added up one by one (Welford 1962), so that large sums lose nothing.
+/// A measure over the members of one arm: their number, mean and spread. They
+/// are updated one by one (Welford 1962), so that large sums lose no precision.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Sample {
     members: u64,
@@ -37,59 +38,65 @@ pub struct Sample {
     above_zero: u64,
 }
 
-/// A number that was estimated, with its 95 % interval.
+/// An estimate with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Estimate {
-    /// The best guess.
+    /// The estimated value.
     pub estimate: f64,
-    /// The lower bound.
+    /// The lower bound of the 95 % interval.
     pub lower: f64,
-    /// The upper bound.
+    /// The upper bound of the 95 % interval.
     pub upper: f64,
 }
 
-/// What can be concluded of one measure.
+/// The conclusion about one measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Conclusion {
-    /// It is higher where the perk is offered: the whole interval is above 0.
+    /// The measure is higher where the perk is offered: the whole interval is
+    /// above 0.
     Higher,
-    /// It is lower: the whole interval is below 0.
+    /// The measure is lower where the perk is offered: the whole interval is
+    /// below 0.
     Lower,
     /// The interval includes 0: the difference may be chance.
     Inconclusive,
-    /// Fewer than 30 members on a side: no interval can be relied on.
+    /// Too few members for a reliable interval. A share needs 30 members in
+    /// each arm. A mean needs 300 members in each arm, of whom 100 have more
+    /// than 0.
     TooFew,
 }
 
-/// What offering a perk changes of one measure.
+/// The effect of offering a perk on one measure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Lift {
-    /// The mean of those who are offered it, less that of those held back.
-    /// Null with fewer than two members on a side.
+    /// The mean of the members that are offered the perk, minus that of the
+    /// control group. Null with too few members: a mean needs two in each arm,
+    /// a share one.
     pub difference: Option<Estimate>,
-    /// The one mean by the other: 1.2 is a fifth more. Null where either is 0.
+    /// The first mean divided by the second: 1.2 is a fifth more. Null if
+    /// either is 0.
     pub ratio: Option<Estimate>,
-    /// What follows.
+    /// The conclusion.
     pub conclusion: Conclusion,
 }
 
-/// Whether the two arms have the sizes that were drawn.
+/// Whether the two arms have the sizes that the experiment planned.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Split {
-    /// How many of all should be held back.
+    /// Members that are expected in the control group.
     pub expected_held_back: f64,
-    /// Pearson's statistic, with one degree of freedom; null with fewer than 5
-    /// members expected on a side.
+    /// Pearson's chi-square statistic, with one degree of freedom; null if
+    /// fewer than 5 members are expected in an arm.
     pub chi_square: Option<f64>,
-    /// True if chance alone would hardly ever (1 in 1,000) make a split like
-    /// this: something else decides who is seen, and the comparison cannot be
-    /// relied on.
+    /// True if chance makes such a split in fewer than 1 of 1,000 cases.
+    /// Something else then decides who is in an arm, and the comparison is not
+    /// reliable.
     pub mismatch: bool,
 }
 
 impl Sample {
-    /// Adds one member's number.
+    /// Adds one member's value.
     pub fn add(&mut self, number: f64) {
         self.members += 1;
         let before = number - self.mean;
@@ -98,22 +105,23 @@ impl Sample {
         self.above_zero += u64::from(number > 0.0);
     }
 
-    /// How many members there are.
+    /// Returns the number of members.
     pub fn members(&self) -> u64 {
         self.members
     }
 
-    /// Their mean; `None` of nobody.
+    /// Returns the mean; `None` without members.
     pub fn mean(&self) -> Option<f64> {
         (self.members > 0).then_some(self.mean)
     }
 
-    /// How many of them have more than 0.
+    /// Returns the number of members above 0.
     pub fn above_zero(&self) -> u64 {
         self.above_zero
     }
 
-    /// The squared standard error of the mean; `None` of fewer than two.
+    /// Returns the squared standard error of the mean; `None` with fewer than
+    /// two members.
     fn error(&self) -> Option<f64> {
         let n = self.members as f64;
         (self.members > 1).then(|| self.squares / (n - 1.0) / n)
@@ -121,7 +129,7 @@ impl Sample {
 }
 
 impl Lift {
-    /// Of a mean: money, orders, reactions.
+    /// Compares means: money, orders, reactions.
     pub fn of_means(offered: &Sample, held_back: &Sample) -> Self {
         let members = [offered, held_back].map(|arm| arm.members as f64);
         let means = [offered.mean, held_back.mean];
@@ -143,7 +151,7 @@ impl Lift {
         )
     }
 
-    /// Of the share of members with more than 0.
+    /// Compares the shares of members above 0.
     pub fn of_shares(offered: &Sample, held_back: &Sample) -> Self {
         let arms = [offered, held_back];
         let members = arms.map(|arm| arm.members);
@@ -184,9 +192,9 @@ impl Lift {
 }
 
 impl Split {
-    /// Compares the sizes of the arms with the share that is held back
-    /// (Fabijan et al., *Diagnosing Sample Ratio Mismatch in Online Controlled
-    /// Experiments*, KDD 2019).
+    /// Compares the sizes of the arms with the planned share of the control
+    /// group (Fabijan et al., *Diagnosing Sample Ratio Mismatch in Online
+    /// Controlled Experiments*, KDD 2019).
     pub fn of(offered: u64, held_back: u64, share: f64) -> Self {
         let all = (offered + held_back) as f64;
         let expected = [all * (1.0 - share), all * share];
@@ -204,15 +212,15 @@ impl Split {
     }
 }
 
-/// Whether something may be concluded from a mean. What people spend is skewed: a
-/// small group that happens to have no big spender has a low mean and a narrow
-/// interval about it, and any offer would seem to work.
+/// Returns whether an arm is large enough for a conclusion from its mean.
+/// Spending is skewed: a small arm that by chance has no big spender has a low
+/// mean and a narrow interval, and any offer would seem to work.
 fn is_enough(arm: &&Sample) -> bool {
     arm.members >= FEWEST_OF_MEANS && arm.above_zero >= FEWEST_ABOVE_ZERO
 }
 
-/// Half of the interval of a sum of two independent errors, with the degrees of
-/// freedom of Welch and Satterthwaite.
+/// Returns half of the interval of a sum of two independent errors, with the
+/// degrees of freedom of Welch and Satterthwaite.
 fn half_width(errors: [f64; 2], members: [f64; 2]) -> f64 {
     let sum = errors[0] + errors[1];
     if sum <= 0.0 {
@@ -223,7 +231,7 @@ fn half_width(errors: [f64; 2], members: [f64; 2]) -> f64 {
     student::quantile(freedom) * sum.sqrt()
 }
 
-/// Wilson's interval of a share.
+/// Returns Wilson's interval of a share.
 fn wilson(share: f64, n: f64) -> (f64, f64) {
     let z2 = student::NORMAL.powi(2);
     let middle = share + z2 / (2.0 * n);
@@ -240,7 +248,7 @@ fn around(estimate: f64, width: f64) -> Estimate {
     }
 }
 
-/// An interval that is even about the logarithm.
+/// Returns an interval that is symmetric on the logarithmic scale.
 fn exponential(estimate: f64, width: f64) -> Estimate {
     Estimate {
         estimate,

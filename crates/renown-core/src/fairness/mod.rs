@@ -1,6 +1,6 @@
-//! What keeps offers fair: relevance to the person, draws that anybody can
-//! check, the impact of a program on groups of people, and whether offering
-//! brings about anything at all. Pure.
+//! Fairness of offers: relevance of a perk to the person, draws that can be
+//! verified, the impact of a program on groups of people, and the effect of an
+//! offer. All functions are pure.
 
 pub mod draw;
 pub mod impact;

@@ -1,4 +1,4 @@
-//! What somebody bought in the time that counts, net of what they gave back.
+//! What a member bought in a window of time, net of refunds.
 
 use std::collections::BTreeMap;
 
@@ -7,42 +7,43 @@ use rust_decimal::Decimal;
 
 use crate::domain::{AccountId, ObjectId};
 
-/// Money that changed hands, in the base currency.
+/// A payment or a refund, in the base currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// Of which account.
+    /// The account of the buyer.
     pub account: AccountId,
-    /// The order's name, if it has one. Without one, a purchase is an order of
-    /// its own, and a refund is of all orders.
+    /// The order's id, if there is one. A purchase without one is an order of
+    /// its own. A refund without one reduces the total, not a single order.
     pub order: Option<ObjectId>,
-    /// When.
+    /// The time of the payment.
     pub at: DateTime<Utc>,
-    /// How much.
+    /// The amount. `refund` says whether it was paid or returned.
     pub amount: Decimal,
-    /// Whether it was given back.
+    /// Whether it is a refund.
     pub refund: bool,
 }
 
-/// A time from its beginning up to, not including, its end.
+/// A window of time. Its start belongs to it, its end does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Its first moment.
+    /// The first moment.
     pub from: DateTime<Utc>,
-    /// The first moment after it.
+    /// The first moment after the window.
     pub to: DateTime<Utc>,
 }
 
-/// What was bought and kept.
+/// What was bought, net of refunds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bought {
-    /// Orders of which anything was kept.
+    /// Orders that were not refunded in full.
     pub orders: u64,
-    /// What was paid and not given back; never negative.
+    /// The amount paid minus refunds, in the base currency; never negative.
     pub amount: Decimal,
 }
 
 impl Window {
-    /// So many days from a moment on; `None` beyond the calendar.
+    /// Returns the window of `days` days from a moment on; `None` beyond the
+    /// calendar.
     pub fn after(moment: DateTime<Utc>, days: i64) -> Option<Self> {
         Some(Self {
             from: moment,
@@ -50,7 +51,8 @@ impl Window {
         })
     }
 
-    /// So many days up to a moment; `None` beyond the calendar.
+    /// Returns the window of `days` days up to a moment; `None` beyond the
+    /// calendar.
     pub fn before(moment: DateTime<Utc>, days: i64) -> Option<Self> {
         Some(Self {
             from: moment.checked_sub_signed(TimeDelta::days(days))?,
@@ -64,9 +66,10 @@ impl Window {
 }
 
 impl Bought {
-    /// What was bought within the window, less what was given back within it. A
-    /// refund lowers the order that it names, and does not count if that was
-    /// made at another time; one that names none lowers the whole.
+    /// Returns what was bought within the window, minus what was refunded
+    /// within it. A refund with an order reduces that order, and has no effect
+    /// if the order was made outside the window. A refund without an order
+    /// reduces the total.
     pub fn within(window: Window, payments: &[Payment]) -> Self {
         let mut named: BTreeMap<(AccountId, &ObjectId), [Decimal; 2]> = BTreeMap::new();
         let mut orders = Vec::new();
@@ -140,7 +143,7 @@ mod tests {
             pay(13, Some("b"), 1),
         ];
         assert_eq!(bought(&payments), (2, 13));
-        // Another account's order of the same name is another order.
+        // The same order id of another account is another order.
         let mut payments = payments;
         payments[1].account = AccountId(2);
         assert_eq!(bought(&payments), (3, 13));
@@ -152,7 +155,8 @@ mod tests {
         assert_eq!(bought(&[order.clone(), pay(12, Some("a"), -4)]), (1, 6));
         assert_eq!(bought(&[order.clone(), pay(12, Some("a"), -10)]), (0, 0));
         assert_eq!(bought(&[order.clone(), pay(12, Some("a"), -15)]), (0, 0));
-        // Later than the window, and of an order of before it.
+        // The first refund is after the window; the second is for an order
+        // before it.
         assert_eq!(bought(&[order.clone(), pay(20, Some("a"), -4)]), (1, 10));
         assert_eq!(
             bought(&[order, pay(9, Some("b"), 9), pay(12, Some("b"), -9)]),

@@ -1,62 +1,63 @@
-//! Is a perk about anything that the person cares for?
+//! Relevance of a perk to a person.
 //!
-//! An upgrade for a cookie expert at a casino helps nobody. A perk with topics
-//! goes to whoever has confidence *or* interest in one of them. No data is not
-//! a lack of interest: whoever's topics are not known at all gets the perk too,
-//! unless it insists.
+//! A perk on a topic that the person does not care about is useless: an upgrade
+//! for a cookie expert at a casino, for example. A perk with topics goes to
+//! persons with confidence *or* interest in one of them. Missing data is not a
+//! lack of interest: a person whose topics are all unknown gets the perk too,
+//! unless it requires a topic.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{Topic, TopicScore};
 
-/// The confidence from which a topic counts as the person's own. It is the
-/// share of people who are in the top tenth, so nobody below it is more likely
-/// than chance to be one of them.
+/// The minimum confidence, from 0 to 1, at which a topic counts as the person's
+/// own. It equals the share of people who are in the top tenth, so a person
+/// below it is not more likely than chance to be one of them.
 pub const MIN_CONFIDENCE: f64 = 0.1;
 
-/// How much a perk insists on its topics.
+/// How strictly a perk requires one of its topics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Demand {
-    /// Also for those about whose topics nothing is known.
+    /// The perk also goes to people whose topics are not known at all.
     #[default]
     Preferred,
-    /// Only for those who have shown something.
+    /// The perk only goes to people with confidence or interest in a topic.
     Required,
 }
 
-/// Why a perk is relevant to a person, or is not.
+/// The reason why a perk is relevant to a person, or is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The perk names no topics: it is for everybody.
+    /// The perk has no topics: it is relevant to every person.
     NoTopics,
     /// The person has confidence or interest in one of the topics.
     Shown,
-    /// Nothing is known about the person's topics, these or others, and the
-    /// perk does not require that there be.
+    /// Nothing is known about any topic of the person, and the perk does not
+    /// require it.
     NothingKnown,
-    /// Something is known about the person, and it is not about these topics;
-    /// or nothing is, and the perk requires it.
+    /// Something is known about the person, but no confidence or interest in
+    /// these topics; or nothing is known, and the perk requires it.
     NotRelevant,
 }
 
 impl Verdict {
-    /// Whether the perk may go to the person, as far as topics are concerned.
+    /// Returns whether the topics allow the perk to go to the person.
     pub fn is_relevant(self) -> bool {
         self != Self::NotRelevant
     }
 }
 
-/// Whether one topic shows that the person cares.
+/// Returns whether the score shows confidence or interest in the topic.
 fn shown(score: &TopicScore) -> bool {
     score.confidence.get() >= MIN_CONFIDENCE || score.interest.get() > 0.0
 }
 
-/// Judges a perk by what is known about the person on each of its topics
-/// (`None` where nothing is), and by whether anything is known about the
-/// person's topics at all, these or others.
+/// Judges the relevance of a perk. `topics` has the person's score on each of
+/// the perk's topics (`None` if unknown). `any_topic_known` says whether
+/// anything is known about any topic of the person.
 pub fn judge<'s>(
     topics: impl IntoIterator<Item = Option<&'s TopicScore>>,
     any_topic_known: bool,
@@ -76,24 +77,24 @@ pub fn judge<'s>(
     }
 }
 
-/// One of a perk's topics, as an answer shows it.
+/// One topic of a perk, with what is known about the person on it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TopicSign {
     /// The topic's slug.
     #[schema(value_type = String)]
     pub topic: Topic,
-    /// The probability, from 0 to 1, that the person is in the top tenth on
-    /// it; absent if nothing is known.
+    /// The probability, from 0 to 1, that the person is in the top tenth on the
+    /// topic; absent if nothing is known.
     pub confidence: Option<f64>,
-    /// How much the person's own posts, purchases and declarations are about
-    /// it, from 0 to 1; absent if nothing is known.
+    /// The share, from 0 to 1, to which the person's own posts, purchases and
+    /// declarations are about the topic; absent if nothing is known.
     pub interest: Option<f64>,
     /// Whether this topic alone makes the perk relevant.
     pub relevant: bool,
 }
 
 impl TopicSign {
-    /// Shows one topic.
+    /// Describes one topic.
     pub fn new(topic: &Topic, score: Option<&TopicScore>) -> Self {
         Self {
             topic: topic.clone(),

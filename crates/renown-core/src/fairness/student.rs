@@ -1,16 +1,16 @@
-//! How wide an interval has to be that rests on few observations.
+//! Width of intervals that rest on few observations.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Beyond this lies 2.5 % of the normal distribution.
+/// The point above which 2.5 % of the normal distribution lies.
 pub(super) const NORMAL: f64 = 1.959_963_984_540_054;
-/// With more degrees of freedom than this, an expansion is more exact: statrs
-/// 0.19 is off by up to 2e-5 there, and by less than 2e-12 below.
+/// The degrees of freedom above which the expansion is more exact: statrs 0.19
+/// is off by up to 2e-5 there, and by less than 2e-12 below.
 const MANY: f64 = 10_000.0;
 
-/// The half-width, in standard errors, of a 95 % interval with so many degrees
-/// of freedom, which need not be whole: a quantile of Student's t. At least the
-/// normal distribution's.
+/// Returns the half-width, in standard errors, of a 95 % interval: a quantile
+/// of Student's t. The degrees of freedom need not be whole. The result is at
+/// least that of the normal distribution.
 pub(super) fn quantile(freedom: f64) -> f64 {
     let freedom = freedom.max(1.0);
     match StudentsT::new(0.0, 1.0, freedom) {
@@ -19,9 +19,9 @@ pub(super) fn quantile(freedom: f64) -> f64 {
     }
 }
 
-/// The expansion about the normal distribution (Fisher and Cornish, *The
-/// Percentile Points of Distributions Having Known Cumulants*, Technometrics
-/// 2(2), 1960), to the second order.
+/// Returns the quantile by the expansion about the normal distribution (Fisher
+/// and Cornish, *The Percentile Points of Distributions Having Known
+/// Cumulants*, Technometrics 2(2), 1960), to the second order.
 fn about_normal(freedom: f64) -> f64 {
     let z = NORMAL;
     let first = (z.powi(3) + z) / (4.0 * freedom);
@@ -33,7 +33,7 @@ fn about_normal(freedom: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// The table that every textbook has.
+    /// Values from the usual table in textbooks.
     #[test]
     fn the_quantiles_are_those_of_the_tables() {
         for (freedom, expected) in [

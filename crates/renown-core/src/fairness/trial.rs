@@ -1,4 +1,4 @@
-//! One side of an experiment, member by member.
+//! The two groups of an experiment, counted member by member.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -6,67 +6,67 @@ use rust_decimal::prelude::ToPrimitive;
 use super::lift::{Lift, Sample};
 use super::outcome::Bought;
 
-/// What one member did in the days before and after they were first shown
-/// something.
+/// What one member did in the days before and after the member's first
+/// exposure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TrialOutcome {
-    /// Bought after.
+    /// What the member bought after the exposure.
     pub bought: Bought,
-    /// Reactions received after.
+    /// Reactions received after the exposure.
     pub reactions: u64,
-    /// Bought before.
+    /// What the member bought before the exposure.
     pub bought_before: Bought,
-    /// Reactions received before.
+    /// Reactions received before the exposure.
     pub reactions_before: u64,
 }
 
-/// What the members of one side did.
+/// The results of one group of an experiment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Side {
-    /// Members who were shown something, whether or not the days that count
-    /// are over.
+    /// Members with an exposure, whether or not their days are complete.
     pub exposed: u64,
-    /// Those among them who were on the other side later.
+    /// Members of these that were in the other group later.
     pub switched: u64,
-    /// What was paid and kept.
+    /// Money paid after the exposure, minus refunds, in the base currency.
     pub spent: Decimal,
-    /// The same before.
+    /// Money paid before the exposure, minus refunds, in the base currency.
     pub spent_before: Decimal,
-    /// Money a member.
+    /// Money per member, after the exposure.
     pub amount: Sample,
-    /// Orders a member.
+    /// Orders per member, after the exposure.
     pub orders: Sample,
-    /// Reactions received a member.
+    /// Reactions received per member, after the exposure.
     pub reactions: Sample,
-    /// Money a member, before.
+    /// Money per member, before the exposure.
     pub amount_before: Sample,
-    /// Reactions received a member, before.
+    /// Reactions received per member, before the exposure.
     pub reactions_before: Sample,
-    /// Orders in all.
+    /// Number of orders, after the exposure.
     pub orders_in_all: u64,
-    /// Reactions in all.
+    /// Number of reactions received, after the exposure.
     pub reactions_in_all: u64,
 }
 
-/// What offering changed, and whether the sides were alike before.
+/// The effect of the offer, and whether the groups were alike before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ArmComparison {
-    /// Of money a member.
+    /// On money per member.
     pub amount: Lift,
-    /// Of orders a member.
+    /// On orders per member.
     pub orders: Lift,
-    /// Of the share of members who bought.
+    /// On the share of members that bought.
     pub buyers: Lift,
-    /// Of reactions received a member.
+    /// On reactions received per member.
     pub reactions: Lift,
-    /// Of money a member before anything was shown: chance alone.
+    /// On money per member before the exposure, where a difference is chance.
     pub amount_before: Lift,
-    /// Of reactions received a member before: chance alone.
+    /// On reactions received per member before the exposure, where a difference
+    /// is chance.
     pub reactions_before: Lift,
 }
 
 impl Side {
-    /// Adds a member whose days are over.
+    /// Adds a member whose days are complete.
     pub fn add(&mut self, outcome: &TrialOutcome) {
         let TrialOutcome {
             bought,
@@ -84,17 +84,19 @@ impl Side {
         self.reactions_in_all = self.reactions_in_all.saturating_add(outcome.reactions);
     }
 
-    /// Members whose days are over: what all means and shares are of.
+    /// Returns the number of members whose days are complete. All means and
+    /// shares refer to them.
     pub fn complete(&self) -> u64 {
         self.amount.members()
     }
 
-    /// Members who bought and kept something.
+    /// Returns the number of members that bought something, net of refunds.
     pub fn buyers(&self) -> u64 {
         self.orders.above_zero()
     }
 
-    /// An amount of them all, by member.
+    /// Divides an amount by the number of complete members, rounded to four
+    /// decimals; `None` if there are none.
     pub fn each(&self, amount: Decimal) -> Option<Decimal> {
         let each = amount.checked_div(Decimal::from(self.complete()))?;
         Some(each.round_dp(4).normalize())
@@ -102,7 +104,7 @@ impl Side {
 }
 
 impl ArmComparison {
-    /// Compares the two sides.
+    /// Compares the two groups.
     pub fn of(offered: &Side, held_back: &Side) -> Self {
         let means = |of: fn(&Side) -> &Sample| Lift::of_means(of(offered), of(held_back));
         Self {
@@ -116,7 +118,7 @@ impl ArmComparison {
     }
 }
 
-/// For estimating: sums of money stay decimals.
+/// Converts to a float for estimates; sums of money stay decimals.
 fn number(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or(0.0)
 }
@@ -169,7 +171,7 @@ mod tests {
         for lift in [compared.reactions, compared.amount_before] {
             assert_eq!(lift.conclusion, Conclusion::Inconclusive);
         }
-        // Nobody had any.
+        // No member had any.
         assert_eq!(compared.reactions_before.conclusion, Conclusion::TooFew);
     }
 }

@@ -1,4 +1,4 @@
-//! What a simpler method would say of the same events.
+//! Baselines: what simpler methods say about the same events.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,10 +9,10 @@ use rust_decimal::prelude::ToPrimitive;
 use renown_core::domain::{AccountId, Act, Event, ReactionKind, Topic};
 use renown_core::scoring::{Edge, Model, ReactionGraph};
 
-/// A number for everybody, in all and by topic.
+/// A number for each account, overall and by topic.
 #[derive(Debug, Default)]
 pub struct Baseline {
-    /// What it is.
+    /// The name of the method.
     pub name: &'static str,
     overall: HashMap<AccountId, f64>,
     topics: HashMap<(AccountId, Topic), f64>,
@@ -33,7 +33,8 @@ impl Baseline {
         }
     }
 
-    /// What it says of somebody; 0 of whom it does not know.
+    /// Returns the number of an account, overall or on a topic; 0 if there is
+    /// none.
     pub fn of(&self, account: AccountId, topic: Option<&Topic>) -> f64 {
         let said = match topic {
             None => self.overall.get(&account),
@@ -43,7 +44,7 @@ impl Baseline {
     }
 }
 
-/// All of them. Events are those up to the time of the evaluation.
+/// Computes all baselines. `events` are those up to the time of the evaluation.
 pub fn baselines(model: &Model, events: &[Event<AccountId>], seed: u64) -> Vec<Baseline> {
     let mut posts = Baseline::named("own posts");
     let mut reactions = Baseline::named("raw reactions");
@@ -116,7 +117,8 @@ fn random(events: &[Event<AccountId>], seed: u64) -> Baseline {
     random
 }
 
-/// Unseeded, on all reactions; the same on every topic that somebody is on.
+/// Computes PageRank without seeds on all reactions. An account has the same
+/// number on each of its topics.
 fn pagerank(model: &Model, events: &[Event<AccountId>]) -> Baseline {
     let mut baseline = Baseline::named("unseeded PageRank");
     let Some(latest) = events.iter().map(|event| event.time).max() else {

@@ -1,14 +1,15 @@
-//! Does a confidence come true as often as it says?
+//! Calibration of topic confidences: do they come true as often as they state?
 
 use super::TownSample;
 use super::measures::{Calibration, calibration as judge};
 use super::truth::Truth;
 
-/// Topics with fewer active members have no top tenth to speak of.
+/// The minimum number of active members for a topic to have a top tenth.
 const LEAST: usize = 10;
 
-/// Confidences of active members against who turned out in the top tenth (at
-/// least one) of those who gained; none if there is no topic to look at.
+/// Compares the confidences of active members with membership in the top tenth
+/// by gain (at least one member, and only with a gain above 0). `None` if no
+/// topic has enough data.
 pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration> {
     let scores = sample.population().scores(sample.model);
     let mut said = Vec::new();
@@ -29,8 +30,9 @@ pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration
     judge(&said)
 }
 
-/// The reliability of probabilities as a picture: what was said along the
-/// bottom, what came true up the side, a circle a bin with an area by count.
+/// Draws a reliability diagram as SVG: the stated confidence along the bottom,
+/// the share that came true up the side, and one circle for each bin with an
+/// area by count.
 pub fn plot(calibration: &Calibration) -> String {
     const SIZE: f64 = 400.0;
     const EDGE: f64 = 50.0;

@@ -1,4 +1,4 @@
-//! Do the intervals contain what they say? By split halves of the reactors.
+//! Coverage of the intervals, measured by splitting the reactors into halves.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -8,25 +8,27 @@ use std::collections::HashMap;
 use super::TownSample;
 use renown_core::domain::{AccountId, Act, Event};
 
-/// How often the interval that one half of the reactors gives contains the
-/// score that the other half gives.
+/// How often the interval from one half of the reactors contains the score from
+/// the other half.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Coverage {
-    /// How many intervals were looked at.
+    /// The number of intervals.
     pub intervals: usize,
-    /// The share that contains the other half's score.
+    /// The share of intervals that contain the other half's score, from 0 to 1.
     pub coverage: f64,
-    /// The share of which the score is below …
+    /// The share of cases in which the score is below the interval, from 0 to
+    /// 1.
     pub below: f64,
-    /// … and above.
+    /// The share of cases in which the score is above the interval, from 0 to
+    /// 1.
     pub above: f64,
-    /// Their mean width, in points.
+    /// The mean width of the intervals, in points.
     pub width: f64,
 }
 
-/// Splits the reactors into halves by chance; nobody known is a reactor of
-/// their own with each event. Only whoever is known in both halves counts; none
-/// if nobody is.
+/// Splits the reactors randomly into halves. Each reaction without an actor
+/// counts as a reactor of its own. Only accounts with a score in both halves
+/// count; `None` if there are none.
 pub fn coverage(sample: &TownSample<'_>, seed: u64) -> Option<Coverage> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut sides: HashMap<AccountId, bool> = HashMap::new();
@@ -67,7 +69,7 @@ pub fn coverage(sample: &TownSample<'_>, seed: u64) -> Option<Coverage> {
     })
 }
 
-/// The half or halves that an event goes to.
+/// Returns the half or halves that an event goes to.
 fn split(
     event: &Event<AccountId>,
     sides: &mut HashMap<AccountId, bool>,

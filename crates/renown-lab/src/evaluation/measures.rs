@@ -1,9 +1,9 @@
-//! How a ranking, a probability and an interval are judged.
+//! Measures of rankings, probabilities and intervals.
 
-/// Normalised discounted cumulative gain of the first k (Järvelin and
-/// Kekäläinen 2002): gains, discounted by the logarithm of the place that the
-/// scores give them, against the best order there is. From 0 to 1; none if
-/// there is nothing to gain. Ties share their places' discounts.
+/// Returns the normalised discounted cumulative gain of the first `k` (Järvelin
+/// and Kekäläinen 2002): the gains, discounted by the logarithm of their place
+/// by score, divided by the same sum for the best order. It is from 0 to 1;
+/// `None` if there is no gain. Ties share the discounts of their places.
 pub fn ndcg(scored: &[(f64, f64)], k: usize) -> Option<f64> {
     let discount = |place: usize| match place < k {
         true => 1.0 / ((place + 2) as f64).log2(),
@@ -32,8 +32,8 @@ pub fn ndcg(scored: &[(f64, f64)], k: usize) -> Option<f64> {
     Some(found / ideal)
 }
 
-/// Spearman's rank correlation, ties at their mean rank; none if either side
-/// is all the same.
+/// Returns Spearman's rank correlation. Ties get their mean rank. `None` if all
+/// values of a side are equal.
 pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     let x = ranks(pairs.iter().map(|pair| pair.0));
     let y = ranks(pairs.iter().map(|pair| pair.1));
@@ -62,37 +62,37 @@ fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
     ranks
 }
 
-/// One row of a reliability table.
+/// One bin of a reliability table.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Bin {
-    /// Probabilities from here …
+    /// The lowest probability of the bin.
     pub from: f64,
-    /// … up to, not including, here (1 is in the last bin).
+    /// The upper end, which is not included, except for 1 in the last bin.
     pub to: f64,
-    /// How many.
+    /// The number of probabilities.
     pub count: usize,
     /// Their mean.
     pub said: f64,
-    /// The share that came true.
+    /// The share that came true, from 0 to 1.
     pub came_true: f64,
 }
 
-/// Probabilities against what came true.
+/// Probabilities compared with the share that came true.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Calibration {
-    /// How many there were.
+    /// The number of probabilities.
     pub count: usize,
     /// Mean squared error (Brier 1950).
     pub brier: f64,
-    /// The same for always saying the share that came true.
+    /// The Brier score of always stating the overall share that came true.
     pub brier_constant: f64,
     /// Expected calibration error over ten bins of equal width.
     pub ece: f64,
-    /// The bins in which there is anything.
+    /// The bins that are not empty.
     pub bins: Vec<Bin>,
 }
 
-/// Judges probabilities; none if there are none.
+/// Measures the calibration of probabilities; `None` if there are none.
 pub fn calibration(said: &[(f64, bool)]) -> Option<Calibration> {
     const BINS: usize = 10;
     let count = said.len();

@@ -1,14 +1,16 @@
-//! Whether the scores are any good: measured against what came afterwards,
-//! against baselines, and against attackers. Pure, and reproducible from a seed.
+//! Evaluation of the scores: against later results, against baselines and
+//! against attackers. The functions are pure, and their results follow from a
+//! seed.
 //!
-//! | file | asks |
+//! | file | question |
 //! |---|---|
-//! | `ranking`, `baselines` | do the first earn most afterwards, and would something simpler do? |
-//! | `calibration` | does a confidence come true as often as it says? |
-//! | `coverage` | do intervals contain what they say? |
-//! | `stability` | how far does everybody move under another model? |
-//! | `attacks` | what does gaming gain? |
-//! | `measures`, `truth`, `sample` | the means |
+//! | `ranking` | do the members with the highest scores earn most afterwards? |
+//! | `baselines` | would a simpler method do as well? |
+//! | `calibration` | do confidences come true as often as they state? |
+//! | `coverage` | do intervals contain the score as often as they should? |
+//! | `stability` | how far do members move under another model? |
+//! | `attacks` | how much does gaming gain? |
+//! | `measures`, `truth`, `sample` | shared measures and data |
 
 mod attacks;
 mod baselines;
@@ -31,7 +33,7 @@ pub use sample::{TownSample, Townsfolk};
 pub use stability::{Moved, Stability, stability};
 pub use truth::{Row, Truth};
 
-/// The mean; none of nothing.
+/// Returns the mean; `None` without numbers.
 fn mean(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0u32);
     for number in numbers {

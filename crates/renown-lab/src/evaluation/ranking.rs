@@ -1,4 +1,4 @@
-//! Do those whom the score puts first earn most afterwards?
+//! Rankings: do the members with the highest scores earn most afterwards?
 
 use serde::Serialize;
 
@@ -7,36 +7,38 @@ use super::measures::{ndcg, spearman};
 use super::truth::{Row, Truth};
 use super::{TownSample, mean};
 
-/// How well one way to rank does.
+/// The quality of one ranking method.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranked {
-    /// What ranks.
+    /// The name of the method.
     pub name: &'static str,
-    /// Mean NDCG of the first ten over the topics; none without topics.
+    /// Mean NDCG of the first ten over the topics, from 0 to 1; `None` without
+    /// topics.
     pub ndcg_at_10: Option<f64>,
-    /// Spearman's rank correlation with the gain in all; none without one.
+    /// Spearman's rank correlation with the overall gain; `None` if it is not
+    /// defined.
     pub spearman: Option<f64>,
 }
 
-/// Scores and baselines against what came afterwards.
+/// Scores and baselines compared with later results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranking {
-    /// Topics with five or more active members and something to gain.
+    /// Topics with at least five active members and some gain.
     pub topics: usize,
-    /// Members of whom it is known what they gained in all.
+    /// Members whose overall gain is known.
     pub members: usize,
-    /// The scores first, then the baselines.
+    /// The methods: the scores first, then the baselines.
     pub rows: Vec<Ranked>,
 }
 
-/// Topics with fewer active members are no ranking.
+/// The minimum number of active members for a topic to be ranked.
 const LEAST: usize = 5;
 const FIRST: usize = 10;
 
-/// What a way to rank says of somebody, in all or on a topic.
+/// A method's number for a row's account, overall or on the row's topic.
 type Says<'a> = Box<dyn Fn(&Row) -> f64 + 'a>;
 
-/// Ranks the people of a sample by score and by every baseline.
+/// Ranks the members of a sample by score and by every baseline.
 pub fn ranking(sample: &TownSample<'_>, truth: &Truth, seed: u64) -> Ranking {
     let scores = sample.population().scores(sample.model);
     let baselines = baselines(sample.model, sample.events, seed);
@@ -65,7 +67,7 @@ pub fn ranking(sample: &TownSample<'_>, truth: &Truth, seed: u64) -> Ranking {
         };
         ways.push((baseline.name, Box::new(says)));
     }
-    // What they had gained before, where the truth says.
+    // The earlier gain, if the table states it.
     if truth.rows.iter().all(|row| row.past.is_some()) {
         ways.push(("past points", Box::new(|row| row.past.unwrap_or(0.0))));
     }

@@ -1,4 +1,4 @@
-//! What is looked at: people, and what they did up to a time.
+//! Samples: people, and their events up to a time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,44 +8,44 @@ use crate::simulation::{Town, TownConfig};
 use renown_core::domain::{AccountId, Act, Event, EventId};
 use renown_core::scoring::{Hierarchy, Model, Population};
 
-/// Events of people, under a model, as of a time.
+/// Events of people, with a model and a time.
 #[derive(Debug, Clone, Copy)]
 pub struct TownSample<'a> {
-    /// What scores them.
+    /// The scoring model.
     pub model: &'a Model,
-    /// Which topics lie within which.
+    /// The hierarchy of topics.
     pub hierarchy: &'a Hierarchy,
-    /// Up to `as_of`, none twice or undone.
+    /// The events up to `as_of`, without duplicates and undone events.
     pub events: &'a [Event<AccountId>],
-    /// The time.
+    /// The time of scoring.
     pub as_of: DateTime<Utc>,
-    /// Everybody by the names that a table may use.
+    /// The accounts, by the names that a table may use.
     pub names: &'a HashMap<String, AccountId>,
 }
 
 impl TownSample<'_> {
-    /// Whom a table means.
+    /// Returns the account that a table means by a name.
     pub fn find(&self, name: &str) -> Option<AccountId> {
         self.names.get(name).copied()
     }
 
-    /// Everybody under one snapshot.
+    /// Builds the population of all accounts.
     pub fn population(&self) -> Population {
         Population::new(self.model, self.hierarchy, self.events, self.as_of)
     }
 }
 
-/// A simulated town, every person as one account.
+/// A simulated town in which every person is one account.
 #[derive(Debug)]
 pub struct Townsfolk {
-    /// Who they are; the number of an account is the position here.
+    /// The town. An account's number is the person's index in it.
     pub town: Town,
-    /// What they did and did not undo.
+    /// The events, without undone ones.
     pub events: Vec<Event<AccountId>>,
 }
 
 impl Townsfolk {
-    /// The town of a seed; a tenth of its people are guests.
+    /// Simulates the town of a seed. A tenth of its people are guests.
     pub fn new(seed: u64, people: usize) -> Self {
         let until: DateTime<Utc> = DateTime::UNIX_EPOCH + Duration::days(20_000);
         let town = Town::simulate(&TownConfig {
@@ -70,7 +70,7 @@ impl Townsfolk {
             !matches!(event.act, Act::Undo { .. }) && !taken.contains(&event.key.id)
         });
         let events = counts.filter_map(|event| {
-            // Everybody who acts lives in the town.
+            // All actors live in the town.
             let act = event
                 .act
                 .try_map(|handle| accounts.get(handle).copied().ok_or(()));

@@ -1,5 +1,5 @@
-//! How far members would move under another model: a report before it is put
-//! in force.
+//! Stability: how far members would move under another model. The report is
+//! read before that model is put in force.
 
 use serde::Serialize;
 
@@ -8,40 +8,40 @@ use super::measures::spearman;
 use renown_core::domain::ModelVersion;
 use renown_core::scoring::Model;
 
-/// Points a column of the histogram is wide.
+/// The width of a column of the histogram, in points.
 const STEP: f64 = 5.0;
 
-/// Everybody under one model and under another.
+/// The scores of all members under two models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stability {
-    /// The model in force.
+    /// The version of the model in force.
     pub from: ModelVersion,
-    /// The other.
+    /// The version of the other model.
     pub to: ModelVersion,
-    /// Members whose influence is known under both.
+    /// Members whose influence is known under both models.
     pub members: usize,
-    /// Members who are known under one of them only.
+    /// Members whose influence is known under only one of them.
     pub only_one: usize,
     /// Spearman's rank correlation of the two scores.
     pub spearman: Option<f64>,
-    /// Half of the members move by less than that many points, up or down.
+    /// Half of the members move by at most this many points, up or down.
     pub median: f64,
-    /// 95 % do.
+    /// 95 % of the members move by at most this many points.
     pub p95: f64,
-    /// Nobody moves further.
+    /// The largest move, in points.
     pub most: f64,
-    /// How many move by how much.
+    /// The distribution of the moves.
     pub histogram: Vec<Moved>,
 }
 
 /// One column of the histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Moved {
-    /// Points from here …
+    /// The lower end, in points.
     pub from: f64,
-    /// … up to here.
+    /// The upper end, in points.
     pub to: f64,
-    /// How many members.
+    /// The number of members.
     pub members: usize,
 }
 

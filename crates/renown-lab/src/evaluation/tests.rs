@@ -1,4 +1,4 @@
-//! What the built-in model promises of populations.
+//! Properties of the built-in model on simulated populations.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,8 @@ fn sample<'a>(
     }
 }
 
-/// Guests of whom something is known, at these shares of the order of scores.
+/// Returns the scores of guests at these shares of the order of scores. Guests
+/// without a score are left out.
 fn guests_at(shares: [f64; 3]) -> [f64; 3] {
     let model = Model::builtin();
     let folk = Townsfolk::new(1, 4_000);
@@ -54,7 +55,7 @@ fn every_attack_is_withstood_and_would_not_be_without_defences() {
     assert_eq!(rows.len() as u64, attack_rows());
     let failed: Vec<_> = rows.iter().filter(|row| !row.holds).collect();
     assert!(failed.is_empty(), "{failed:#?}");
-    // Else the rows would prove nothing.
+    // Otherwise the rows would prove nothing.
     for name in [
         "bot_with_own_bots",
         "bought_bundle",

@@ -1,10 +1,10 @@
-//! What came afterwards, from a table that somebody else made.
+//! Later results of members, read from a table of an outside source.
 
 use std::collections::BTreeMap;
 
 use renown_core::domain::{Invalid, Topic};
 
-/// Names under which the columns go, the first that is there wins.
+/// Accepted names of the columns. The leftmost column with such a name is used.
 const ACCOUNT: &[&str] = &["account", "user", "customer"];
 const GAIN: &[&str] = &[
     "gain",
@@ -16,35 +16,37 @@ const GAIN: &[&str] = &[
 const PAST: &[&str] = &["past", "gain_before", "gain_before_T", "points_before_T"];
 const ACTIVE: &[&str] = &["active", "events_before_T"];
 
-/// One line: what somebody gained, in all or on a topic.
+/// One line: the gain of a member, overall or on a topic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Whose: `network:handle`, or the handle alone.
+    /// The account: `network:handle`, or the handle alone.
     pub account: String,
-    /// On which topic; none if in all.
+    /// The topic; `None` for the overall gain.
     pub topic: Option<Topic>,
-    /// What came afterwards.
+    /// The later results of all members.
     pub gain: f64,
-    /// What they had gained before, where the table says.
+    /// The gain before that time, if the table states it.
     pub past: Option<f64>,
-    /// Whether they were active before, where the table says.
+    /// Whether the member was active before that time; true if the table does
+    /// not state it.
     pub active: bool,
 }
 
-/// What came afterwards.
+/// The gain after the time of the evaluation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Truth {
-    /// In the order of the table.
+    /// The lines, in the order of the table.
     pub rows: Vec<Row>,
 }
 
 impl Truth {
-    /// Reads a table with a header: an account, a gain, and optionally a topic,
-    /// what had been gained before, and whether (or how often) they were active
-    /// before. `columns` are the header's names, `lines` the records.
+    /// Reads a table with a header. It has columns for the account and the
+    /// gain, and optionally for the topic, the earlier gain, and the activity
+    /// before (yes or no, or a count; above 0 means active). `header` has the
+    /// names of the columns, `lines` the records.
     ///
     /// # Errors
-    /// Names the column that is missing, or the line and column that are wrong.
+    /// Names the missing column, or the line and column that are wrong.
     pub fn new(header: &[String], lines: &[Vec<String>]) -> Result<Self, Invalid> {
         let find = |names: &[&str]| {
             header
@@ -82,12 +84,13 @@ impl Truth {
         Ok(Self { rows })
     }
 
-    /// The rows about members as a whole.
+    /// Returns the rows without a topic.
     pub fn overall(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.topic.is_none())
     }
 
-    /// The active ones by topic, for topics with so many of them.
+    /// Returns the rows of active members by topic, for topics with at least
+    /// `least` of them.
     pub fn topics(&self, least: usize) -> BTreeMap<&Topic, Vec<&Row>> {
         let mut topics: BTreeMap<&Topic, Vec<&Row>> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.active) {
@@ -99,7 +102,7 @@ impl Truth {
         topics
     }
 
-    /// Both tables together.
+    /// Appends the rows of another table.
     pub fn and(mut self, other: Self) -> Self {
         self.rows.extend(other.rows);
         self

@@ -1,5 +1,5 @@
-//! Social life, told in order of time: posts with their reactions, follows,
-//! lists, endorsements, and the snapshots that a collector takes of profiles.
+//! Social life, in order of time: posts with their reactions, follows, lists,
+//! endorsements, and the profile snapshots that a collector takes.
 
 use super::Stage;
 use super::calendar::{DAY, Second};
@@ -10,19 +10,19 @@ use super::society::{Bond, PersonIndex, Society};
 use super::topics::{TopicIndex, index_of};
 use renown_core::domain::{Act, Handle, Metrics, ObjectId, ReactionKind, Topic};
 
-/// Per person and 120 days: follows that no reaction led to.
+/// Follows without a reaction before them, per person and 120 days.
 const FOLLOWS: f64 = 1.6;
-/// Per person and 120 days: follows that are taken back.
+/// Unfollows, per person and 120 days.
 const UNFOLLOWS: f64 = 0.15;
-/// Per person and 120 days: being put on a curated list.
+/// Additions to a curated list, per person and 120 days.
 const LISTS: f64 = 0.12;
-/// Per person and 120 days: endorsements on a topic.
+/// Endorsements on a topic, per person and 120 days.
 const ENDORSEMENTS: f64 = 0.3;
-/// The town is a part of the world: a profile's counters are so many times
-/// what the town accounts for.
+/// The factor between a profile's follower counts and the followers in the
+/// town, because the town is only a part of the world.
 const WORLD: u64 = 6;
 
-/// A post that was published.
+/// A published post.
 #[derive(Debug)]
 pub(super) struct Published {
     pub author: PersonIndex,
@@ -30,11 +30,11 @@ pub(super) struct Published {
     pub at: Second,
     pub object: ObjectId,
     pub topics: Vec<Topic>,
-    /// The number of its first topic, if it has any.
+    /// The index of its first topic, if it has any.
     pub about: Option<TopicIndex>,
 }
 
-/// What is going to happen at some moment; who else takes part is drawn then.
+/// A planned action. The other people involved are drawn when it takes place.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
     Post(PersonIndex),
@@ -45,7 +45,7 @@ enum Moment {
     Snapshot(PersonIndex),
 }
 
-/// Plays the whole window; answers the posts in order of time.
+/// Simulates the whole window and returns the posts in order of time.
 pub(super) fn play(
     stage: &Stage<'_>,
     log: &mut Log,
@@ -75,7 +75,7 @@ pub(super) fn play(
     scene.published
 }
 
-/// Everything that will happen, in order of time.
+/// Returns all planned actions, in order of time.
 fn agenda(stage: &Stage<'_>, dice: &mut Dice) -> Vec<(Second, Moment)> {
     let scale = stage.config.scale();
     let calendar = stage.calendar;
@@ -107,14 +107,14 @@ fn agenda(stage: &Stage<'_>, dice: &mut Dice) -> Vec<(Second, Moment)> {
     agenda
 }
 
-/// The state of the play between two moments.
+/// The state of the simulation between two actions.
 #[derive(Debug)]
 struct Scene<'a> {
     stage: &'a Stage<'a>,
     log: &'a mut Log,
     dice: Dice,
     society: Society<'a>,
-    /// How the town's activity is spread over the networks.
+    /// The distribution of activity over the networks.
     usage: Urn<Net>,
     listed: Vec<u64>,
     posted: Vec<u64>,
@@ -135,7 +135,7 @@ impl Scene<'_> {
 
     fn post(&mut self, at: Second, author: PersonIndex) {
         let networks = self.society.networks(author);
-        // The first network is the one that somebody uses most.
+        // The first network is the one that a person uses most.
         let net = if self.dice.chance(0.6) {
             networks.first()
         } else {
@@ -168,8 +168,8 @@ impl Scene<'_> {
         self.published.push(post);
     }
 
-    /// What a post is about: nothing in particular, one interest, or two.
-    /// On GitHub it is software.
+    /// Draws the topics of a post: none, one interest, or two. On GitHub it is
+    /// software.
     fn subjects(&mut self, author: PersonIndex, net: Net) -> Vec<TopicIndex> {
         if net == Net::Github {
             let tech = self.dice.chance(0.4);
@@ -256,7 +256,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Writes a reaction to a person, not to one of their posts.
+    /// Writes a reaction to a person, not to one of the person's posts.
     fn vouch(
         &mut self,
         at: Second,
@@ -280,8 +280,9 @@ impl Scene<'_> {
         }
     }
 
-    /// Looks at each of somebody's profiles; the less used, the fewer followers.
-    /// Some networks also tell that followers came without telling who.
+    /// Writes a snapshot of each profile of a person. The less a network is
+    /// used, the fewer followers it has. Twitter also reports new followers
+    /// without naming them.
     fn snapshot(&mut self, at: Second, person: PersonIndex) {
         for (rank, net) in (1..).zip(self.society.networks(person)) {
             let Some(account) = self.handle(person, net) else {
@@ -313,7 +314,7 @@ impl Scene<'_> {
     }
 }
 
-/// Writes down that one follows the other.
+/// Writes the event of a follow.
 pub(super) fn write_follow(stage: &Stage<'_>, log: &mut Log, bond: Bond) {
     let handle = |person: PersonIndex| stage.people[person].account_on(bond.net.name()).cloned();
     if let (actor @ Some(_), Some(target)) = (handle(bond.actor), handle(bond.target)) {

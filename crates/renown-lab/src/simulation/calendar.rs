@@ -1,4 +1,4 @@
-//! When things happen: the window, and the rhythm of day and week.
+//! The window of the simulation, and the rhythm of day and week.
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 
@@ -11,10 +11,10 @@ pub(super) const MINUTE: Second = 60;
 pub(super) const HOUR: Second = 60 * MINUTE;
 pub(super) const DAY: Second = 24 * HOUR;
 
-/// The town keeps Pacific standard time.
+/// The town's time zone: Pacific standard time.
 const LOCAL: TimeDelta = TimeDelta::hours(-8);
 
-/// How lively each local hour is, compared with the liveliest.
+/// The activity in each local hour, compared with the busiest hour.
 const HOURS: [f64; 24] = [
     0.45, 0.30, 0.18, 0.10, 0.08, 0.12, 0.25, 0.45, 0.60, 0.65, 0.65, 0.70, 0.80, 0.75, 0.65, 0.65,
     0.70, 0.80, 0.90, 1.00, 1.00, 0.95, 0.85, 0.65,
@@ -36,27 +36,28 @@ impl Calendar {
         }
     }
 
-    /// How long the window is.
+    /// Returns the length of the window.
     pub(super) fn length(&self) -> Second {
         self.length
     }
 
-    /// Whether it happens within the window: what does not, has not happened.
+    /// Returns whether a time lies within the window. Events outside are
+    /// dropped.
     pub(super) fn contains(&self, at: Second) -> bool {
         (0..self.length).contains(&at)
     }
 
-    /// The time on the clock.
+    /// Converts to a calendar time.
     pub(super) fn time(&self, at: Second) -> DateTime<Utc> {
         self.start + TimeDelta::seconds(at)
     }
 
-    /// A moment in this part of the window (fractions of it), more often in
-    /// the evening and at the weekend.
+    /// Draws a moment in this part of the window (as fractions of it), more
+    /// often in the evening and at the weekend.
     pub(super) fn moment(&self, dice: &mut Dice, part: (f64, f64)) -> Second {
         let second = |fraction: f64| (fraction * self.length as f64) as Second;
         let mut at = 0;
-        // By rejection; after enough refusals any hour will do.
+        // Rejection sampling. After enough refusals any hour is accepted.
         for _ in 0..12 {
             at = dice.between(second(part.0), second(part.1));
             if dice.chance(self.liveliness(at)) {

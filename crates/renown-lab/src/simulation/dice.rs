@@ -1,4 +1,4 @@
-//! Randomness from a seed: every draw of the simulator goes through [`Dice`].
+//! Random draws from a seed. Every draw of the simulator goes through [`Dice`].
 
 use rand::distr::Distribution;
 use rand::distr::weighted::WeightedIndex;
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Exp1, Gamma, Poisson, StandardNormal};
 
 /// The parts of the simulation. Each draws from its own stream, so that a
-/// change to one of them leaves what the others draw as it was.
+/// change to one part leaves the draws of the others as they were.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part {
     People = 1,
@@ -17,10 +17,11 @@ pub(super) enum Part {
     Story = 5,
 }
 
-/// A seeded source of draws (ChaCha with 8 rounds, one stream a part).
+/// A seeded source of draws (ChaCha with 8 rounds, one stream for each part).
 ///
-/// The distributions answer a plain value where their parameters would make no
-/// sense (a mean of zero, say), so that no configuration can make them fail.
+/// If the parameters of a distribution are invalid (a mean of zero, for
+/// example), it returns a plain value, so that no configuration can make it
+/// fail.
 #[derive(Debug)]
 pub(super) struct Dice(ChaCha8Rng);
 
@@ -31,14 +32,14 @@ impl Dice {
         Self(rng)
     }
 
-    /// True with probability `p`.
+    /// Returns true with probability `p`.
     pub(super) fn chance(&mut self, p: f64) -> bool {
         self.0.random::<f64>() < p
     }
 
-    /// A whole number from 0 up to, not including, `n`; 0 if `n` is 0.
+    /// Draws a whole number from 0 to `n`, without `n`; 0 if `n` is 0.
     pub(super) fn below(&mut self, n: usize) -> usize {
-        // By way of 64 bits, so that machines of every word size agree.
+        // Drawn as 64 bits, so that machines of every word size agree.
         let n = n as u64;
         if n == 0 {
             return 0;
@@ -46,7 +47,8 @@ impl Dice {
         self.0.random_range(0..n) as usize
     }
 
-    /// Uniform from `low` up to `high`; `low` if the range is empty.
+    /// Draws uniformly from `low` to `high`, without `high`; `low` if the range
+    /// is empty.
     pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
         if low >= high {
             return low;
@@ -54,39 +56,41 @@ impl Dice {
         self.0.random_range(low..high)
     }
 
-    /// One of the items, if there are any.
+    /// Draws one of the items, if there are any.
     pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len()))
     }
 
-    /// Lognormal with this median; `spread` is the deviation of the logarithm.
+    /// Draws from a lognormal distribution with this median. `spread` is the
+    /// standard deviation of the logarithm.
     pub(super) fn lognormal(&mut self, median: f64, spread: f64) -> f64 {
         let z: f64 = self.0.sample(StandardNormal);
         median * (spread * z).exp()
     }
 
-    /// Lognormal with mean 1: noise that changes no total.
+    /// Draws from a lognormal distribution with mean 1, so that the noise does
+    /// not change totals.
     pub(super) fn noise(&mut self, spread: f64) -> f64 {
         self.lognormal((-spread * spread / 2.0).exp(), spread)
     }
 
-    /// Exponential with this mean.
+    /// Draws from an exponential distribution with this mean.
     pub(super) fn exponential(&mut self, mean: f64) -> f64 {
         let e: f64 = self.0.sample(Exp1);
         mean * e
     }
 
-    /// Poisson with this mean.
+    /// Draws from a Poisson distribution with this mean.
     pub(super) fn poisson(&mut self, mean: f64) -> u32 {
         Poisson::new(mean).map_or(0, |d| d.sample(&mut self.0) as u32)
     }
 
-    /// Gamma with this shape and mean.
+    /// Draws from a gamma distribution with this shape and mean.
     pub(super) fn gamma(&mut self, shape: f64, mean: f64) -> f64 {
         Gamma::new(shape, mean / shape).map_or(mean, |d| d.sample(&mut self.0))
     }
 
-    /// Beta with these shapes.
+    /// Draws from a beta distribution with these shapes.
     pub(super) fn beta(&mut self, a: f64, b: f64) -> f64 {
         Beta::new(a, b).map_or(a / (a + b), |d| d.sample(&mut self.0))
     }
@@ -100,7 +104,8 @@ pub(super) struct Urn<T> {
 }
 
 impl<T: Copy> Urn<T> {
-    /// Leaves out whatever has no weight; may be empty.
+    /// Creates an urn. Items without a weight are left out, and the urn may be
+    /// empty.
     pub(super) fn new(weighted: impl IntoIterator<Item = (T, f64)>) -> Self {
         let (items, weights): (Vec<T>, Vec<f64>) =
             weighted.into_iter().filter(|(_, w)| *w > 0.0).unzip();
@@ -110,7 +115,7 @@ impl<T: Copy> Urn<T> {
         }
     }
 
-    /// Draws one, which stays in the urn.
+    /// Draws an item, which stays in the urn.
     pub(super) fn draw(&self, dice: &mut Dice) -> Option<T> {
         let index = self.weights.as_ref()?.sample(&mut dice.0);
         self.items.get(index).copied()

@@ -1,4 +1,4 @@
-//! The networks of the town, and the log that events are written into.
+//! The networks of the town, and the log of events.
 
 use super::calendar::{Calendar, Second};
 use renown_core::domain::{
@@ -16,7 +16,7 @@ pub(super) enum Net {
 }
 
 impl Net {
-    /// Where people react to each other, in order of popularity.
+    /// The networks with reactions, in order of popularity.
     pub(super) const SOCIAL: [Self; 4] =
         [Self::Twitter, Self::Bluesky, Self::Mastodon, Self::Github];
     pub(super) const ALL: [Self; 5] = [
@@ -41,7 +41,7 @@ impl Net {
         Network::parse(self.name()).expect("the name of every network is a slug")
     }
 
-    /// The account that somebody with this short name has here.
+    /// Returns the handle of a person with this short name on the network.
     pub(super) fn handle(self, name: &str) -> Handle {
         let written = match self {
             Self::Bluesky => format!("{name}.sky.example"),
@@ -51,7 +51,8 @@ impl Net {
         Handle::parse(&self.network(), &written).expect("short names are ASCII words")
     }
 
-    /// How people react here, and how often so, in parts of 100.
+    /// Returns the kinds of reactions on the network and their frequencies, in
+    /// percent.
     pub(super) fn habits(self) -> &'static [(ReactionKind, f64)] {
         use ReactionKind::{Dislike, Like, Mention, Reply, Save, Share};
         match self {
@@ -74,7 +75,8 @@ impl Net {
         }
     }
 
-    /// The share of such reactions whose author the network does not name.
+    /// Returns the share of reactions of a kind whose actor the network does
+    /// not name.
     pub(super) fn hides(self, kind: ReactionKind) -> f64 {
         match (self, kind) {
             (Self::Twitter, ReactionKind::Like | ReactionKind::Save) => 0.45,
@@ -87,7 +89,7 @@ impl Net {
     }
 }
 
-/// Collects events, gives each its id, and drops what lies outside the window.
+/// Collects events, assigns their ids, and drops events outside the window.
 #[derive(Debug)]
 pub(super) struct Log {
     calendar: Calendar,
@@ -95,7 +97,7 @@ pub(super) struct Log {
     events: Vec<Event<Handle>>,
 }
 
-/// One network's part of the log.
+/// The part of the log for one network.
 #[derive(Debug)]
 struct Book {
     network: Network,
@@ -120,7 +122,7 @@ impl Log {
         }
     }
 
-    /// The id of a new piece of content, or of a new order.
+    /// Assigns the id of a new post or order.
     pub(super) fn new_object(&mut self, net: Net) -> ObjectId {
         let book = &mut self.books[net as usize];
         book.objects += 1;
@@ -129,7 +131,7 @@ impl Log {
         ObjectId::parse(&id).expect("a network's name and a number make an object's id")
     }
 
-    /// Writes an event down; answers its id, or nothing if it lies outside the
+    /// Writes an event and returns its id; `None` if it lies outside the
     /// window.
     pub(super) fn write(
         &mut self,
@@ -163,7 +165,8 @@ impl Log {
         Some(id)
     }
 
-    /// All events in order of time; those of one second in order of writing.
+    /// Returns all events in order of time. Events of the same second stay in
+    /// the order of writing.
     pub(super) fn finish(mut self) -> Vec<Event<Handle>> {
         self.events.sort_by_key(|event| event.time);
         self.events

@@ -1,22 +1,22 @@
-//! A made-up town with a story: the reference population.
+//! A simulated town, which is the reference population.
 //!
-//! [`Town::simulate`] makes up a few thousand people, some hundreds of them
-//! enrolled guests of a hotel, and what they did on several networks over some
-//! months: posts, reactions that fall off quickly after a post, follows,
-//! profile snapshots, purchases. Reach is heavy-tailed, and whoever has
-//! followers wins more of them. A small [cast](Town::cast) plays the cases that
-//! scoring has to get right: a local star, a bot, a pod of mutual likers, an
-//! expert on cookies, newcomers, a good customer whom nobody follows.
+//! [`Town::simulate`] creates a few thousand people, some hundreds of whom are
+//! enrolled guests of a hotel, and their events on several networks over some
+//! months: posts, reactions that decline quickly after a post, follows, profile
+//! snapshots, purchases. Reach is heavy-tailed, and people with followers win
+//! more of them. A small [cast](Town::cast) has the cases that scoring has to
+//! get right: a local star, a bot, a pod of mutual likers, an expert on
+//! cookies, newcomers, a good customer without followers.
 //!
-//! Everything follows from the configuration: the same one gives the same town,
-//! event for event.
+//! Everything follows from the configuration: the same configuration gives the
+//! same town, event for event.
 //!
-//! | file | |
+//! | file | content |
 //! |---|---|
-//! | `people`, `story` | who lives here: the ordinary, then the cast |
+//! | `people`, `story` | the people: ordinary ones, then the cast |
 //! | `activity`, `society`, `reactions` | social life, in order of time |
 //! | `shopping` | orders and refunds |
-//! | `calendar`, `log`, `dice`, `topics`, `names` | the means |
+//! | `calendar`, `log`, `dice`, `topics`, `names` | shared tools |
 
 mod activity;
 mod calendar;
@@ -43,34 +43,35 @@ use topics::Topics;
 pub use people::{Person, Role};
 pub use story::Character;
 
-/// What a town is made from. The same configuration gives the same town.
+/// The configuration of a town. The same configuration gives the same town.
 ///
-/// Any values will do: [`Town::simulate`] brings them into the ranges given
-/// here, which are those within which the story can be told.
+/// Any values are allowed: [`Town::simulate`] limits them to the ranges given
+/// here, within which the story works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TownConfig {
-    /// What all chance is drawn from.
+    /// The seed of all random draws.
     pub seed: u64,
-    /// How many people there are, the cast included: at least twice `guests`,
-    /// at most 2 million.
+    /// The number of people, with the cast: at least twice `guests`, at most 2
+    /// million.
     pub people: usize,
-    /// How many of them are enrolled: at least 60, and twice the pod;
-    /// at most a million.
+    /// The number of enrolled people: at least 60 and at least twice `pod`, at
+    /// most a million.
     pub guests: usize,
-    /// How long the window is, in days: 30 to 3,650.
+    /// The length of the window, in days: 30 to 3,650.
     pub days: u32,
-    /// The end of the window, to the second, in the years 1980 to 9999; every
+    /// The end of the window, to the second, in the years 1980 to 9999. Every
     /// event lies in the `days` before it.
     pub until: DateTime<Utc>,
-    /// The bot posts every so many minutes, in the last 80 days: at least 1.
+    /// The interval of the bot's posts, in minutes, over the last 80 days: at
+    /// least 1.
     pub bot_minutes: u32,
-    /// How many people like each other's every post: 2 to 1,000.
+    /// The number of people that like all posts of each other: 2 to 1,000.
     pub pod: usize,
 }
 
 impl TownConfig {
-    /// The town of the demo: 5,000 people, of whom 400 are guests, over 120
-    /// days; some 160,000 events.
+    /// Returns the configuration of the demo: 5,000 people, of whom 400 are
+    /// guests, over 120 days, with some 160,000 events.
     pub fn demo(until: DateTime<Utc>) -> Self {
         Self {
             seed: 2011,
@@ -83,7 +84,7 @@ impl TownConfig {
         }
     }
 
-    /// The same, with every value in its range.
+    /// Returns the configuration with every value in its range.
     fn in_range(&self) -> Self {
         let year = |y| Utc.with_ymd_and_hms(y, 1, 1, 0, 0, 0).single();
         let until = self.until.with_nanosecond(0).unwrap_or(self.until);
@@ -103,26 +104,27 @@ impl TownConfig {
         }
     }
 
-    /// How much longer the window is than the one that rates are given for.
+    /// Returns the length of the window divided by 120 days, the period of all
+    /// rates.
     fn scale(&self) -> f64 {
         f64::from(self.days) / 120.0
     }
 }
 
-/// A town: who lives there and what they did.
+/// A town: its people and their events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Town {
-    /// What it was made from, every value in its range.
+    /// The configuration, with every value in its range.
     pub config: TownConfig,
-    /// Everybody: the cast first, then the other guests, then those who never
-    /// enrolled.
+    /// All people: first the cast, then the other guests, then the people that
+    /// never enrolled.
     pub people: Vec<Person>,
-    /// What they did, in order of time. Every event has a key of its own.
+    /// The events, in order of time. Every event has a unique key.
     pub events: Vec<Event<Handle>>,
 }
 
 impl Town {
-    /// Makes the town up.
+    /// Simulates the town of a configuration.
     pub fn simulate(config: &TownConfig) -> Self {
         let config = config.in_range();
         let calendar = Calendar::new(config.until, config.days);
@@ -147,18 +149,18 @@ impl Town {
         }
     }
 
-    /// The enrolled.
+    /// Returns the enrolled people.
     pub fn guests(&self) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(|p| p.enrolled.is_some())
     }
 
-    /// The characters of the story, the local star first.
+    /// Returns the characters of the story, the local star first.
     pub fn cast(&self) -> Vec<Character<'_>> {
         story::cast(&self.people)
     }
 }
 
-/// What every part of the play sees and none changes.
+/// The data that every part of the simulation reads and none changes.
 #[derive(Debug)]
 struct Stage<'a> {
     config: &'a TownConfig,

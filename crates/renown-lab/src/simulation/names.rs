@@ -1,5 +1,5 @@
-//! Made-up people: first names in common use, surnames and handles from
-//! syllables. Nobody real is meant.
+//! Invented names: common first names, with surnames and handles made of
+//! syllables. No real person is meant.
 
 use super::dice::Dice;
 
@@ -41,12 +41,12 @@ impl Name {
         }
     }
 
-    /// As written in an address book.
+    /// Returns the first name and the surname.
     pub(super) fn full(&self) -> String {
         format!("{} {}", self.first, self.last)
     }
 
-    /// A handle that no other person has, since it ends in the person's number.
+    /// Returns a unique handle, because it ends in the person's number.
     pub(super) fn handle(&self, number: usize) -> String {
         format!("{}_{}{number}", self.first, self.last).to_lowercase()
     }

@@ -1,4 +1,4 @@
-//! Who lives in the town.
+//! The people of the town.
 
 use std::collections::BTreeMap;
 
@@ -12,72 +12,78 @@ use super::story;
 use super::topics::{TopicIndex, Topics, index_of};
 use renown_core::domain::{Attribute, Attributes, ExternalKind, Handle, Identity, Topic};
 
-/// What part somebody plays.
+/// The role of a person in the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Lives in the town and never enrolled.
+    /// A person of the town that never enrolled.
     Citizen,
-    /// An ordinary guest: as different from each other as citizens are.
+    /// An ordinary guest. Guests differ from each other as much as citizens do.
     Guest,
     /// Some 15 % of the guests: known to a few, comes back now and then.
     Regular,
-    /// Some 5 % of the guests: well known for the town's nightlife, comes often.
+    /// Some 5 % of the guests: well known for the town's nightlife, comes
+    /// often.
     Insider,
     /// Kevin: the best-known guest on Las Vegas, hotels and nightlife.
     LocalStar,
-    /// A guest who is known widely, for nothing that a hotel is about.
+    /// A guest that is widely known, but for nothing related to a hotel.
     FarawayStar,
-    /// Was a star in the first third of the window, and has been silent since.
+    /// A star in the first third of the window, silent since then.
     FadedStar,
-    /// Had one post that went round, and nothing before or after it.
+    /// A person with one post that spread widely, and no other events.
     OneHitWonder,
-    /// Writes about hotels; of moderate reach, but the house wants her well.
+    /// A journalist who writes about hotels. Her reach is moderate, but the
+    /// hotel wants a good relation with her.
     Journalist,
-    /// Posted once, about cookies; a handful of people liked it within a day.
+    /// A person with one post, about cookies, which a few people liked within a
+    /// day.
     CookieExpert,
-    /// Posts around the clock; nobody reacts.
+    /// A bot that posts around the clock and gets no reactions.
     Bot,
-    /// Likes every post of the rest of the pod, which likes every one of theirs.
+    /// A member of a pod whose members like all posts of each other.
     PodMember,
-    /// Enrolled within the last 30 days; nothing is known.
+    /// A guest that enrolled within the last 30 days and has no events.
     Newcomer,
-    /// Buys a lot and has no social life.
+    /// A guest that buys a lot and has no social life.
     GoodCustomer,
 }
 
-/// One inhabitant.
+/// A person of the town.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
-    /// First name and surname.
+    /// The first name and the surname.
     pub name: String,
-    /// What part they play.
+    /// The person's role in the story.
     pub role: Role,
-    /// Their accounts, the most used first. Whoever has a loyalty number has an
-    /// account of that name on the network `shop`, which is the one that buys.
+    /// The accounts, the most used first. A person with a loyalty number also
+    /// has an account of that name on the network `shop`, with which purchases
+    /// are made.
     pub accounts: Vec<Handle>,
-    /// An address at `example.com`.
+    /// An email address at `example.com`, if known.
     pub email: Option<String>,
-    /// The loyalty number.
+    /// The loyalty number, if there is one.
     pub loyalty: Option<String>,
-    /// Since when they are a member, if they are.
+    /// The time of enrolment; `None` if the person never enrolled.
     pub enrolled: Option<DateTime<Utc>>,
-    /// What the hotel knows of a member: `country`, `language`, `age_group`,
-    /// `newsletter`. Drawn without regard to anybody's reach.
+    /// The attributes of a guest: `country`, `language`, `age_group`,
+    /// `newsletter`. They are drawn independently of reach. Empty for a
+    /// citizen.
     pub attributes: Attributes,
-    /// The topics that a member says they care about.
+    /// The topics that a guest declared as interests.
     pub declared: Vec<Topic>,
     pub(super) habits: Habits,
 }
 
 impl Person {
-    /// The account on a network of this name.
+    /// Returns the person's account on the network of this name.
     pub fn account_on(&self, network: &str) -> Option<&Handle> {
         self.accounts
             .iter()
             .find(|account| account.network().as_str() == network)
     }
 
-    /// Everything that finds them: accounts, then email, then loyalty number.
+    /// Returns all identities of the person: accounts, then email, then loyalty
+    /// number.
     pub fn identities(&self) -> Vec<Identity> {
         let external = |kind, value: &Option<String>| {
             let value = value.as_deref()?;
@@ -91,37 +97,38 @@ impl Person {
     }
 }
 
-/// What drives a person's behaviour. Rates are per 120 days.
+/// The parameters of a person's behaviour. Rates are per 120 days.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Habits {
-    /// How many posts, on average.
+    /// The mean number of posts.
     pub posts: f64,
-    /// In which part of the window they post, as fractions of it.
+    /// The part of the window in which the person posts, as fractions of it.
     pub season: (f64, f64),
-    /// How many reactions a post gets, on average, before followers are won.
+    /// The mean number of reactions to a post, before followers are won.
     pub fitness: f64,
-    /// How readily they react to others; the usual is about 1.
+    /// How readily the person reacts to others; about 1 is usual.
     pub reacts: f64,
-    /// What they post and care about, each with its weight.
+    /// The topics of the person's posts and interests, with weights.
     pub interests: Vec<(TopicIndex, f64)>,
-    /// How they buy, if they do.
+    /// The buying behaviour, if the person buys.
     pub shopper: Option<Shopper>,
-    /// Whether the profile is looked at once a month.
+    /// Whether a profile snapshot is taken every 30 days.
     pub profiled: bool,
 }
 
-/// How somebody buys.
+/// The buying behaviour of a person.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Shopper {
-    /// Orders per 120 days, for as long as they are a customer.
+    /// Orders per 120 days, as long as the person is a customer.
     pub orders: f64,
     /// The median amount of an order.
     pub basket: f64,
-    /// The probability that an order is the last.
+    /// The probability that an order is the last one.
     pub leaves: f64,
 }
 
-/// Everybody: the cast, then the other guests, then the other citizens.
+/// Creates all people: the cast, then the other guests, then the other
+/// citizens.
 pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
     let mut registry = Registry::new(config, topics);
     let mut people = story::characters(&mut registry);
@@ -129,7 +136,7 @@ pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
     for (role, count) in [(Role::Insider, share(5)), (Role::Regular, share(15))] {
         people.extend((0..count).map(|_| registry.ordinary(role)));
     }
-    // The cast and the shares above never exceed the least number of guests.
+    // The cast and the shares above never exceed the minimum number of guests.
     while people.len() < config.guests {
         people.push(registry.ordinary(Role::Guest));
     }
@@ -139,7 +146,7 @@ pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
     people
 }
 
-/// Where people are entered, one after the other.
+/// Creates people, one after the other.
 #[derive(Debug)]
 pub(super) struct Registry<'a> {
     pub(super) config: &'a TownConfig,
@@ -168,7 +175,7 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// Somebody whom chance made up.
+    /// Creates a random person with a role.
     pub(super) fn ordinary(&mut self, role: Role) -> Person {
         let name = Name::draw(&mut self.dice);
         let handle = name.handle(self.entered);
@@ -177,8 +184,8 @@ impl<'a> Registry<'a> {
         self.enter(role, &name.full(), &handle, &networks, habits)
     }
 
-    /// Somebody of the story, on Twitter only, under a name and handle of the
-    /// story's or of chance's choosing.
+    /// Creates a person of the story, on Twitter only. The name and handle are
+    /// given or random.
     pub(super) fn enter_as(
         &mut self,
         known_as: Option<(&str, &str)>,
@@ -193,8 +200,8 @@ impl<'a> Registry<'a> {
         self.enter(role, &name.full(), &handle, &[Net::Twitter], habits)
     }
 
-    /// Enters somebody with this name, handle and these networks; what the
-    /// hotel knows of a guest is drawn.
+    /// Creates a person with this name, handle and networks. A guest's
+    /// attributes and declared topics are drawn.
     pub(super) fn enter(
         &mut self,
         role: Role,
@@ -247,7 +254,7 @@ impl<'a> Registry<'a> {
                 1.0,
                 5.0,
             ),
-            // Those who enroll are livelier than the town at large.
+            // People who enrol are more active than the town as a whole.
             Role::Guest => (
                 dice.lognormal(14.0, 1.0).min(90.0),
                 dice.lognormal(3.2, 1.0).min(15.0),
@@ -267,7 +274,8 @@ impl<'a> Registry<'a> {
             fitness,
             reacts: dice.lognormal(1.0, 1.2),
             shopper: dice.chance(shops).then(|| Shopper {
-                // Gamma rates over Poisson orders, and a Beta chance to leave.
+                // Gamma rates over Poisson orders, and a Beta probability to
+                // leave.
                 orders: dice.gamma(1.2, orders),
                 basket: dice.lognormal(90.0, 0.7),
                 leaves: dice.beta(0.8, 5.0),
@@ -282,7 +290,7 @@ impl<'a> Registry<'a> {
         let lately = match role {
             Role::Insider => 1.0,
             Role::Regular => 0.6,
-            // Whoever comes to stay here is interested in the place.
+            // Guests of the hotel are interested in the place.
             Role::Guest => 0.3,
             _ => 0.0,
         };
@@ -296,8 +304,8 @@ impl<'a> Registry<'a> {
         interests
     }
 
-    /// Nearly everybody is on one network, some on several; whoever cares about
-    /// software is on GitHub more often than not.
+    /// Draws the networks of a person: one for most people, several for some.
+    /// People interested in software are mostly on GitHub.
     fn networks(&mut self, habits: &Habits) -> Vec<Net> {
         let software = [index_of("tech"), index_of("open-source")];
         let codes = habits.interests.iter().any(|(t, _)| software.contains(t));

@@ -1,5 +1,5 @@
-//! How the town reacts to a post: mostly its author's followers, mostly soon,
-//! partly without a name, and now and then somebody begins to follow.
+//! Reactions to a post: mostly by the author's followers, mostly soon, partly
+//! anonymous. Now and then a reactor begins to follow the author.
 
 use super::Stage;
 use super::activity::{Published, write_follow};
@@ -9,23 +9,23 @@ use super::log::{Log, Net};
 use super::society::{Bond, PersonIndex, Society};
 use renown_core::domain::{Act, EventId, ReactionKind};
 
-/// How much luck differs from post to post (deviation of the logarithm).
+/// The random spread between posts (standard deviation of the logarithm).
 const LUCK: f64 = 0.9;
 /// The share of reactions that come from followers.
 const BY_FOLLOWERS: f64 = 0.55;
-/// The share that come from others who care about the topic; the rest are by
-/// anybody.
+/// The share that comes from others who care about the topic. The rest comes
+/// from any person on the network.
 const BY_ENTHUSIASTS: f64 = 0.35;
-/// The chance that somebody who reacts begins to follow.
+/// The probability that a reactor begins to follow.
 const CONVERSION: f64 = 0.04;
-/// The chance that a like is taken back.
+/// The probability that a like is undone.
 const REGRET: f64 = 0.006;
-/// The chance that the author is the one who replies.
+/// The probability that a reply is by the author.
 const SELF_REPLY: f64 = 0.08;
-/// From so many nameless likes on, the network tells their number at once.
+/// The minimum number of anonymous likes for which the network reports counts.
 const AGGREGATE_FROM: usize = 4;
 
-/// Draws and writes every reaction to one post.
+/// Draws and writes all reactions to one post.
 pub(super) fn play(
     stage: &Stage<'_>,
     log: &mut Log,
@@ -46,7 +46,7 @@ pub(super) fn play(
     echo.play(expected);
 }
 
-/// What one post sets off.
+/// The reactions to one post.
 #[derive(Debug)]
 struct Echo<'a, 'b> {
     stage: &'a Stage<'a>,
@@ -54,9 +54,9 @@ struct Echo<'a, 'b> {
     dice: &'a mut Dice,
     society: &'a mut Society<'b>,
     post: &'a Published,
-    /// Who has reacted how: nobody likes one post twice.
+    /// The reactors by kind, because no person likes one post twice.
     seen: Vec<(ReactionKind, PersonIndex)>,
-    /// When likes came whose author is not named.
+    /// The times of likes without a named actor.
     nameless: Vec<Second>,
 }
 
@@ -81,7 +81,7 @@ impl Echo<'_, '_> {
         self.tell_nameless();
     }
 
-    /// A reaction by somebody whom the network names.
+    /// Writes a reaction by an actor whom the network names.
     fn by_name(&mut self, at: Second, kind: ReactionKind) {
         let author = self.post.author;
         if kind == ReactionKind::Reply && self.dice.chance(SELF_REPLY) {
@@ -123,7 +123,7 @@ impl Echo<'_, '_> {
             author, net, about, ..
         } = *self.post;
         if self.dice.chance(BY_FOLLOWERS) {
-            // A follower may be on another network only: ask a few.
+            // A follower may only be on another network, so a few are tried.
             for _ in 0..4 {
                 match self.society.follower(author, self.dice) {
                     Some(person) if self.society.is_on(person, net) => return Some(person),
@@ -141,8 +141,8 @@ impl Echo<'_, '_> {
         }
     }
 
-    /// A network that does not say who liked either hands out single likes or,
-    /// when they are many, now and then their number.
+    /// Writes the anonymous likes: as single likes or, on Twitter and if there
+    /// are many, as two counts.
     fn tell_nameless(&mut self) {
         let mut times = std::mem::take(&mut self.nameless);
         times.retain(|at| self.stage.calendar.contains(*at));
@@ -180,14 +180,14 @@ impl Echo<'_, '_> {
             target: handle(self.post.author)?,
             count,
         };
-        // A mention stands in the content of whoever mentions.
+        // A mention is in the content of the actor, not of the target.
         let object = (kind != ReactionKind::Mention).then_some(&self.post.object);
         self.log.write(net, at, object, &self.post.topics, act)
     }
 }
 
-/// How long after a post a reaction comes: three in four within hours, the
-/// others over days.
+/// Draws the delay of a reaction after its post: three in four come within
+/// hours, the others over days.
 fn delay(dice: &mut Dice) -> Second {
     let mean = if dice.chance(0.75) { 3 * HOUR } else { 2 * DAY };
     1 + dice.exponential(mean as f64) as Second

@@ -1,10 +1,10 @@
 //! Orders and refunds.
 //!
-//! Buyers follow the BG/NBD story (Fader, Hardie and Lee, *"Counting Your
-//! Customers" the Easy Way*, Marketing Science 2005): orders come at a rate
-//! that is Gamma-distributed over customers, and after each of them the
-//! customer leaves for good with a probability that is Beta-distributed. How
-//! much an order is worth varies lognormally around the customer's own median.
+//! Buyers follow the BG/NBD model (Fader, Hardie and Lee, *"Counting Your
+//! Customers" the Easy Way*, Marketing Science 2005). Orders come at a rate
+//! that is Gamma-distributed over customers. After each order the customer
+//! leaves for good with a probability that is Beta-distributed. The amount of
+//! an order varies lognormally around the customer's own median.
 
 use rust_decimal::Decimal;
 
@@ -16,16 +16,16 @@ use super::people::{Person, Shopper};
 use super::topics::{TopicIndex, index_of};
 use renown_core::domain::{Act, Attribute, Currency, Handle, Money, ObjectId, Topic};
 
-/// The chance that an order is given back, wholly or in part.
+/// The probability that an order is refunded, wholly or in part.
 const REFUNDED: f64 = 0.05;
-/// How much the orders of one customer differ (deviation of the logarithm).
+/// The spread of a customer's orders (standard deviation of the logarithm).
 const SPREAD: f64 = 0.5;
-/// The least and the most that an order costs, in cents.
+/// The lowest and the highest amount of an order, in cents.
 const CENTS: (f64, f64) = (500.0, 2_000_000.0);
-/// The time that rates are given for.
+/// The period of the rates, in seconds.
 const SEASON: f64 = (120 * DAY) as f64;
 
-/// Plays the orders of everybody who has a loyalty number.
+/// Writes the orders of all people with a loyalty number.
 pub(super) fn play(stage: &Stage<'_>, log: &mut Log, dice: &mut Dice) {
     let shelves = Urn::new(
         [
@@ -56,7 +56,7 @@ pub(super) fn play(stage: &Stage<'_>, log: &mut Log, dice: &mut Dice) {
     }
 }
 
-/// Who lives where the euro is money pays in it.
+/// Returns the currency of a person's country.
 fn currency(person: &Person) -> Currency {
     let euro = match person.attributes.get("country") {
         Some(Attribute::Text(country)) => country == "DE" || country == "FR",
@@ -65,7 +65,7 @@ fn currency(person: &Person) -> Currency {
     Currency::parse(if euro { "EUR" } else { "USD" }).expect("both codes have three letters")
 }
 
-/// One customer at the till.
+/// The orders of one customer.
 #[derive(Debug)]
 struct Till<'a> {
     stage: &'a Stage<'a>,
@@ -79,7 +79,7 @@ struct Till<'a> {
 
 impl Till<'_> {
     fn play(&mut self) {
-        // The least rate keeps the time to the next order finite.
+        // The minimum rate keeps the time to the next order finite.
         let mean = SEASON / self.shopper.orders.max(0.01);
         let mut at = self.dice.exponential(mean) as Second;
         while self.stage.calendar.contains(at) {

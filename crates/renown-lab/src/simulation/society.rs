@@ -1,4 +1,4 @@
-//! Who listens to whom: communities, and followers that win more followers.
+//! Followers and communities. People with more followers win more of them.
 
 use super::calendar::Second;
 use super::dice::{Dice, Urn};
@@ -6,40 +6,41 @@ use super::log::Net;
 use super::people::Person;
 use super::topics::TOPICS;
 
-/// The number of a person in the town.
+/// The index of a person in the town.
 pub(super) type PersonIndex = usize;
 
-/// A follow that an event told of, so that an unfollow can take it back.
+/// A follow for which there is an event, so that an unfollow can undo it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bond {
     pub net: Net,
     pub actor: PersonIndex,
     pub target: PersonIndex,
-    /// When it began.
+    /// The time of the follow.
     pub since: Second,
 }
 
-/// What the town looks like at one moment.
+/// The relations between people at one moment.
 #[derive(Debug)]
 pub(super) struct Society<'a> {
     people: &'a [Person],
-    /// By network and topic: who cares about it, by how readily they react.
+    /// By network and topic: the people who care about it, weighted by how
+    /// readily they react.
     communities: Vec<Vec<Urn<PersonIndex>>>,
-    /// By network: all who react.
+    /// By network: the people who react, weighted by how readily they do.
     reacting: Vec<Urn<PersonIndex>>,
-    /// By network: all who are reacted to, by fitness.
+    /// By network: the people who get reactions, weighted by fitness.
     noticed: Vec<Urn<PersonIndex>>,
     followers: Vec<Vec<PersonIndex>>,
     followers_at_first: Vec<usize>,
     following: Vec<u64>,
-    /// Everybody once for each of their followers.
+    /// Each person once for every follower won.
     by_followers: Vec<PersonIndex>,
     bonds: Vec<Bond>,
 }
 
 impl<'a> Society<'a> {
-    /// The town before the window: followers in proportion to fitness, from
-    /// the communities that somebody posts for.
+    /// Creates the relations before the window. Followers are in proportion to
+    /// fitness and come from the communities that a person posts for.
     pub(super) fn before(people: &'a [Person], dice: &mut Dice) -> Self {
         let mut society = Self {
             people,
@@ -73,7 +74,7 @@ impl<'a> Society<'a> {
         society
     }
 
-    /// The networks on which somebody has an account, the most used first.
+    /// Returns the social networks of a person, the most used first.
     pub(super) fn networks(&self, person: PersonIndex) -> Vec<Net> {
         let accounts = &self.people[person].accounts;
         let net = |name: &str| Net::SOCIAL.into_iter().find(|net| net.name() == name);
@@ -85,7 +86,7 @@ impl<'a> Society<'a> {
         self.people[person].account_on(net.name()).is_some()
     }
 
-    /// Somebody on this network who cares about this topic.
+    /// Draws a person on this network who cares about this topic.
     pub(super) fn enthusiast(
         &self,
         net: Net,
@@ -95,22 +96,22 @@ impl<'a> Society<'a> {
         self.communities.get(net as usize)?.get(topic)?.draw(dice)
     }
 
-    /// Anybody on this network who reacts at all.
+    /// Draws a person on this network who reacts.
     pub(super) fn anybody(&self, net: Net, dice: &mut Dice) -> Option<PersonIndex> {
         self.reacting.get(net as usize)?.draw(dice)
     }
 
-    /// Somebody on this network whom people take notice of.
+    /// Draws a person on this network, weighted by fitness.
     pub(super) fn somebody_noticed(&self, net: Net, dice: &mut Dice) -> Option<PersonIndex> {
         self.noticed.get(net as usize)?.draw(dice)
     }
 
-    /// Somebody in proportion to their followers (preferential attachment).
+    /// Draws a person in proportion to followers (preferential attachment).
     pub(super) fn somebody_followed(&self, dice: &mut Dice) -> Option<PersonIndex> {
         dice.pick(&self.by_followers).copied()
     }
 
-    /// One of somebody's followers.
+    /// Draws a follower of a person.
     pub(super) fn follower(&self, of: PersonIndex, dice: &mut Dice) -> Option<PersonIndex> {
         dice.pick(&self.followers[of]).copied()
     }
@@ -127,14 +128,14 @@ impl<'a> Society<'a> {
         self.following[of]
     }
 
-    /// How much more somebody is listened to than before the window: the rich
-    /// get richer, within bounds.
+    /// Returns the growth of a person's followers since the start of the
+    /// window, limited to 0.5 to 3. Reactions grow with it.
     pub(super) fn growth(&self, of: PersonIndex) -> f64 {
         let at_first = self.followers_at_first[of].max(1) as f64;
         (self.followers[of].len() as f64 / at_first).clamp(0.5, 3.0)
     }
 
-    /// Makes one follow the other, if that is new.
+    /// Adds a follow; returns whether it is new.
     pub(super) fn follow(&mut self, bond: Bond) -> bool {
         let new = self.add_follower(bond.actor, bond.target);
         if new {
@@ -143,8 +144,8 @@ impl<'a> Society<'a> {
         new
     }
 
-    /// Takes one of the follows back that events told of, unless the one that
-    /// was drawn has not begun yet.
+    /// Removes a random follow for which there is an event. Returns `None` if
+    /// the drawn follow has not begun yet.
     pub(super) fn unfollow(&mut self, at: Second, dice: &mut Dice) -> Option<Bond> {
         let index = dice.below(self.bonds.len());
         if self.bonds.get(index)?.since >= at {
@@ -156,7 +157,7 @@ impl<'a> Society<'a> {
         Some(bond)
     }
 
-    /// Somebody who might follow: from a community that the target posts for.
+    /// Draws a possible follower from a community that the target posts for.
     fn stranger(&self, target: PersonIndex, dice: &mut Dice) -> Option<PersonIndex> {
         let (topic, _) = *dice.pick(&self.people[target].habits.interests)?;
         let net = *dice.pick(&self.networks(target))?;

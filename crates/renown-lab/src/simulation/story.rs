@@ -1,4 +1,4 @@
-//! The cast: the cases that scoring has to get right, told as people.
+//! The cast: people who represent the cases that scoring has to get right.
 
 use super::activity::Published;
 use super::calendar::{DAY, HOUR, MINUTE, Second};
@@ -9,23 +9,23 @@ use super::topics::{TopicIndex, index_of};
 use super::{Stage, TownConfig};
 use renown_core::domain::{Act, Handle, Metrics, ObjectId, ReactionKind, Topic};
 
-/// How long the bot has been at it, in days.
+/// The number of days on which the bot posts.
 const BOT_DAYS: i64 = 80;
-/// How many people liked the one post about cookies.
+/// The number of likes of the post about cookies.
 const COOKIE_LIKES: usize = 6;
-/// How many people reacted to the one post that went round.
+/// The number of reactions to the one-hit wonder's post.
 const HIT_REACTIONS: usize = 300;
 
 /// A named person of the story.
 #[derive(Debug, Clone, Copy)]
 pub struct Character<'a> {
-    /// Who.
+    /// The person.
     pub person: &'a Person,
-    /// What to know of them, as half a sentence.
+    /// A description of the person, without a verb of its own.
     pub line: &'static str,
 }
 
-/// The roles of the cast in the order of the programme, one line each.
+/// The roles of the cast in the order of the programme, with a line each.
 const PROGRAMME: [(Role, &str); 10] = [
     (
         Role::LocalStar,
@@ -69,7 +69,7 @@ const PROGRAMME: [(Role, &str); 10] = [
     ),
 ];
 
-/// The first person of every role of the programme.
+/// Returns the first person of every role in the programme.
 pub(super) fn cast(people: &[Person]) -> Vec<Character<'_>> {
     let of_role = |role: Role| people.iter().find(move |person| person.role == role);
     let character =
@@ -77,7 +77,7 @@ pub(super) fn cast(people: &[Person]) -> Vec<Character<'_>> {
     PROGRAMME.into_iter().filter_map(character).collect()
 }
 
-/// Enters the cast, the whole pod and all newcomers.
+/// Creates the cast, the whole pod and all newcomers.
 pub(super) fn characters(registry: &mut Registry<'_>) -> Vec<Person> {
     let mut people = stars(registry);
     people.extend(bystanders(registry));
@@ -92,7 +92,7 @@ pub(super) fn characters(registry: &mut Registry<'_>) -> Vec<Person> {
     people
 }
 
-/// Those to whom many react.
+/// Creates the people with many reactions.
 fn stars(registry: &mut Registry<'_>) -> Vec<Person> {
     let about = |topics: &[(&str, f64)]| -> Vec<(TopicIndex, f64)> {
         topics.iter().map(|(t, w)| (index_of(t), *w)).collect()
@@ -144,7 +144,7 @@ fn stars(registry: &mut Registry<'_>) -> Vec<Person> {
     ]
 }
 
-/// Those to whom nobody reacts, or only in the way that [`play`] tells.
+/// Creates the people without reactions, except those that [`play`] writes.
 fn bystanders(registry: &mut Registry<'_>) -> Vec<Person> {
     let twitter = [Net::Twitter];
     let customer = Habits {
@@ -186,7 +186,7 @@ fn newcomer(registry: &mut Registry<'_>, known_as: Option<(&str, &str)>) -> Pers
     registry.enter_as(known_as, Role::Newcomer, Habits::default())
 }
 
-/// What the cast does beyond its habits.
+/// Writes the events of the cast that do not follow from its habits.
 pub(super) fn play(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
     for person in stage.people {
         match person.role {
@@ -199,7 +199,7 @@ pub(super) fn play(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: 
     pod(stage, log, posts, dice);
 }
 
-/// Posts at a fixed interval; now and then somebody looks at the profile.
+/// Writes a post at a fixed interval, and a profile snapshot every 30 days.
 fn bot(stage: &Stage<'_>, log: &mut Log, bot: &Person) {
     let Some(account) = bot.account_on(Net::Twitter.name()) else {
         return;
@@ -240,7 +240,7 @@ fn days_of_bot(config: &TownConfig) -> i64 {
     BOT_DAYS.min(i64::from(config.days))
 }
 
-/// One post, and a handful of likes within a day.
+/// Writes one post, and a few likes within a day.
 fn cookies(stage: &Stage<'_>, log: &mut Log, expert: &Person, dice: &mut Dice) {
     let Some(account) = expert.account_on(Net::Twitter.name()) else {
         return;
@@ -262,7 +262,7 @@ fn cookies(stage: &Stage<'_>, log: &mut Log, expert: &Person, dice: &mut Dice) {
     }
 }
 
-/// One post that hundreds react to within days.
+/// Writes one post that gets hundreds of reactions within days.
 fn hit(stage: &Stage<'_>, log: &mut Log, wonder: &Person, dice: &mut Dice) {
     let Some(account) = wonder.account_on(Net::Twitter.name()) else {
         return;
@@ -283,7 +283,8 @@ fn hit(stage: &Stage<'_>, log: &mut Log, wonder: &Person, dice: &mut Dice) {
     }
 }
 
-/// Everybody in the pod likes everybody's posts within the hour, and follows.
+/// Lets all members of the pod follow each other, and like each other's posts
+/// within an hour.
 fn pod(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
     let member = |person: &&Person| person.role == Role::PodMember;
     let accounts: Vec<&Handle> = stage
@@ -315,7 +316,7 @@ fn pod(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
     }
 }
 
-/// So many different citizens with an account on Twitter.
+/// Draws this many different citizens with an account on Twitter.
 fn passers_by<'a>(stage: &Stage<'a>, dice: &mut Dice, wanted: usize) -> Vec<&'a Handle> {
     let mut citizens: Vec<&Handle> = stage
         .people
@@ -333,7 +334,7 @@ fn passers_by<'a>(stage: &Stage<'a>, dice: &mut Dice, wanted: usize) -> Vec<&'a 
     citizens
 }
 
-/// Publishes on Twitter, where the whole cast is.
+/// Publishes a post on Twitter, where the whole cast is.
 fn publish(log: &mut Log, author: &Handle, at: Second, topics: &[Topic]) -> ObjectId {
     let object = log.new_object(Net::Twitter);
     let author = author.clone();
@@ -347,7 +348,7 @@ fn publish(log: &mut Log, author: &Handle, at: Second, topics: &[Topic]) -> Obje
     object
 }
 
-/// Reacts to it there.
+/// Writes a reaction on Twitter.
 fn react(
     log: &mut Log,
     kind: ReactionKind,

@@ -1,9 +1,9 @@
-//! What the town talks about.
+//! The topics of the town.
 
 use super::dice::{Dice, Urn};
 use renown_core::domain::Topic;
 
-/// From the most talked about to the least. The town lies near Las Vegas.
+/// The topics, the most popular first. The town lies near Las Vegas.
 pub(super) const TOPICS: [&str; 32] = [
     "las-vegas",
     "food",
@@ -39,10 +39,10 @@ pub(super) const TOPICS: [&str; 32] = [
     "astronomy",
 ];
 
-/// How fast popularity falls with rank: weight ∝ rank^-EXPONENT (Zipf).
+/// The decline of popularity with rank: weight ∝ rank^-EXPONENT (Zipf).
 const EXPONENT: f64 = 0.8;
 
-/// The number of a topic in [`TOPICS`].
+/// The index of a topic in [`TOPICS`].
 pub(super) type TopicIndex = usize;
 
 /// The topics as domain values, and the urn that interests are drawn from.
@@ -63,13 +63,13 @@ impl Topics {
         }
     }
 
-    /// The domain values of these numbers.
+    /// Returns the topics with these indices.
     pub(super) fn named(&self, indices: &[TopicIndex]) -> Vec<Topic> {
         let named = indices.iter().filter_map(|i| self.all.get(*i));
         named.cloned().collect()
     }
 
-    /// A few interests, the first the strongest, each with its weight.
+    /// Draws a few interests with their weights, the strongest first.
     pub(super) fn interests(&self, dice: &mut Dice) -> Vec<(TopicIndex, f64)> {
         let wanted = 2 + dice.below(4);
         let mut found: Vec<(TopicIndex, f64)> = Vec::with_capacity(wanted);
@@ -86,7 +86,7 @@ impl Topics {
     }
 }
 
-/// The number of a topic that the story names.
+/// Returns the index of a topic that the story names.
 pub(super) fn index_of(slug: &str) -> TopicIndex {
     TOPICS
         .iter()

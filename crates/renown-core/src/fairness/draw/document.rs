@@ -1,4 +1,5 @@
-//! What is published of a draw: enough to check it, and nobody's name.
+//! The published record of a draw. It contains all that a check needs, and no
+//! names.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,79 +8,80 @@ use uuid::Uuid;
 
 use crate::domain::{Nonce, PerkId, ProgramId};
 
-/// A draw as it is published. Before it is held, what is secret or not known yet
-/// is null.
+/// A draw as it is published. Fields that are still secret or unknown before
+/// the draw is held are null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DrawDocument {
     /// The name of the algorithm.
     pub algorithm: String,
     /// The algorithm in words.
     pub description: String,
-    /// The program.
+    /// The id of the program.
     #[schema(value_type = String)]
     pub program: ProgramId,
-    /// The perk.
+    /// The id of the perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// SHA-256 of the seed, in hexadecimal digits.
+    /// SHA-256 of the seed, as 64 hexadecimal digits.
     pub commitment: String,
-    /// When the commitment was made: before anybody could enter.
+    /// The time of the commitment, before any entry was possible.
     pub committed_at: DateTime<Utc>,
-    /// When the draw holds itself; null if it has to be started, and once it is
-    /// held.
+    /// The time at which the draw is held automatically; null if it has to be
+    /// started by hand, and after it was held.
     pub draws_at: Option<DateTime<Utc>>,
-    /// When it was held.
+    /// The time at which the draw was held; null before.
     pub drawn_at: Option<DateTime<Utc>>,
-    /// How many units there were to be had; before the draw, how many there are.
-    /// Null for as many as are wanted.
+    /// Units to be won when the draw was held; before the draw, units at
+    /// present. Null if unlimited.
     pub units: Option<i64>,
-    /// How many of this draw's units there are now: fewer or more if a later
-    /// version of the program says so, or codes of a partner were added or spent.
-    /// Null before the draw, and for as many as are wanted.
+    /// Units of this draw at present. The number differs from `units` if a
+    /// later version of the program changes it, or if codes of a partner were
+    /// added or used. Null before the draw, and if unlimited.
     pub units_now: Option<i64>,
-    /// How many have entered.
+    /// The number of entries.
     pub entry_count: i64,
-    /// The digest of the entries, in hexadecimal digits.
+    /// The digest of the draw and its entries, as 64 hexadecimal digits; null
+    /// before the draw.
     pub digest: Option<String>,
-    /// The seed, in hexadecimal digits.
+    /// The seed, as 64 hexadecimal digits; null before the draw.
     pub seed: Option<String>,
-    /// Every entry, in order of the ids.
+    /// All entries, in order of their ids; null before the draw.
     pub entries: Option<Vec<DrawnEntry>>,
 }
 
 /// An entry as it is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DrawnEntry {
-    /// Its public id.
+    /// The public id of the entry.
     pub id: Uuid,
-    /// What the entrant added; null if nothing.
+    /// The nonce that the entrant added; null if none.
     #[schema(value_type = Option<String>)]
     pub nonce: Option<Nonce>,
-    /// Its place in the order of the draw, from 1.
+    /// Place in the order of the draw, from 1.
     pub place: i64,
-    /// What came of it: `waiting` while the units have not come down to it;
-    /// `held`, `confirmed` or `redeemed` for who has one; `released`, `expired`
-    /// or `cancelled` for who had one that went to the next; `left` for who no
-    /// longer wanted one; else the refusal for which it was passed over, such as
-    /// `condition` or `not_enrolled`.
+    /// The outcome. `waiting`: the units have not reached this entry. `held`,
+    /// `confirmed` or `redeemed`: the entrant has a unit. `released`, `expired`
+    /// or `cancelled`: the entrant had a unit, which went to the next entry.
+    /// `left`: the entrant withdrew. Any other value is the refusal for which
+    /// the entry was passed over, such as `condition` or `not_enrolled`.
     pub outcome: String,
 }
 
-/// What an outcome means for the units.
+/// The meaning of an outcome for the units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DrawStanding {
-    /// The units have not come down to it.
+    /// The units have not reached the entry.
     Waits,
-    /// It has a unit.
+    /// The entry has a unit.
     Has,
-    /// It had one, which went to the next.
+    /// The entry had a unit, which went to the next entry.
     Had,
-    /// It was passed over, or left.
+    /// The entry was passed over or withdrawn.
     Passed,
 }
 
 impl DrawnEntry {
-    /// What its outcome means.
+    /// Returns the meaning of the entry's outcome.
     pub fn standing(&self) -> DrawStanding {
         match self.outcome.as_str() {
             "waiting" => DrawStanding::Waits,

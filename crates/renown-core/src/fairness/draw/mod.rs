@@ -1,10 +1,10 @@
-//! Draws that anybody can check: a secret seed, to which the draw commits before
-//! anybody enters; a digest of all entries; and an order that follows from both
-//! and from nothing else.
+//! Draws that can be verified by everyone. The draw commits to a secret seed
+//! before the first entry. The order follows from that seed and a digest of all
+//! entries, and from nothing else.
 //!
-//! A commit-and-reveal draw, with HMAC-SHA256 (RFC 2104) as the function that
-//! nobody foresees who does not know the seed. All of it can be done again in ten
-//! lines of any language: see `docs/draws.md`.
+//! The method is commit and reveal, with HMAC-SHA256 (RFC 2104) as the function
+//! whose result cannot be predicted without the seed. The draw can be repeated
+//! in ten lines of any language: see `docs/draws.md`.
 
 pub mod document;
 pub mod verify;
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{Draw, EntryId, Nonce, PerkId, ProgramId, Seed};
 
-/// The name of the algorithm: another one would have another name.
+/// The name of the algorithm. A changed algorithm gets a new name.
 pub const ALGORITHM: &str = "renown-draw-1";
 
 /// The algorithm in words, as it is published with every draw.
@@ -27,23 +27,23 @@ pub const DESCRIPTION: &str = "commitment = SHA-256(seed). \
     The order is that of the tickets, lowest first. The first in it get the units, \
     but for those to whom the rules do not give them any more.";
 
-/// What a draw is about, beside its entries.
+/// The data of a draw besides its entries, which the digest also covers.
 #[derive(Debug, Clone, Copy)]
 pub struct DrawHeader<'a> {
-    /// In which program.
+    /// The program of the perk.
     pub program: &'a ProgramId,
-    /// Of which perk.
+    /// The perk to be won.
     pub perk: &'a PerkId,
-    /// How many units are to be had.
+    /// The number of units to be won.
     pub units: i64,
-    /// When the draw committed to its seed.
+    /// The time at which the draw committed to its seed.
     pub committed_at: DateTime<Utc>,
-    /// When it is held.
+    /// The time at which the draw is held.
     pub drawn_at: DateTime<Utc>,
 }
 
 impl<'a> DrawHeader<'a> {
-    /// That of a draw that is held now.
+    /// Returns the data of a draw that is held at `drawn_at`.
     pub fn of(draw: &'a Draw, units: i64, drawn_at: DateTime<Utc>) -> Self {
         Self {
             program: &draw.program,
@@ -55,7 +55,8 @@ impl<'a> DrawHeader<'a> {
     }
 
     fn line(&self) -> String {
-        // As JSON has them, so that they can be taken from the document as they are.
+        // The format of JSON, so that times can be copied from the document as
+        // they are.
         let text = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         format!(
             "{ALGORITHM} {} {} {} {} {}\n",
@@ -68,21 +69,22 @@ impl<'a> DrawHeader<'a> {
     }
 }
 
-/// What is published of an entry.
+/// An entry as the digest covers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// Its public id.
+    /// The public id of the entry.
     pub id: EntryId,
-    /// What the entrant added.
+    /// The nonce that the entrant added, if any.
     pub nonce: Option<Nonce>,
 }
 
-/// What a draw publishes of its seed before anybody enters.
+/// Returns the commitment to a seed, which is published before the first entry.
 pub fn commitment(seed: &Seed) -> [u8; 32] {
     Sha256::digest(seed.0).into()
 }
 
-/// The digest of all entries, in whatever order they come.
+/// Returns the digest of the draw and its entries, in whatever order they are
+/// given.
 pub fn digest(head: &DrawHeader<'_>, entries: &[Ticket]) -> [u8; 32] {
     let mut sorted: Vec<&Ticket> = entries.iter().collect();
     sorted.sort_unstable_by_key(|entry| entry.id);
@@ -95,7 +97,7 @@ pub fn digest(head: &DrawHeader<'_>, entries: &[Ticket]) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// The order of a draw.
+/// Returns the entries in the order of the draw, the winners first.
 pub fn order(
     seed: &Seed,
     digest: &[u8; 32],

@@ -37,7 +37,7 @@ fn drawn(seed: &Seed, entries: &[Ticket]) -> Vec<EntryId> {
     order(seed, &digest, entries.iter().map(|entry| entry.id))
 }
 
-/// Worked out with Python's hashlib and hmac.
+/// Values computed with Python's hashlib and hmac.
 #[test]
 fn the_algorithm_is_the_one_that_is_described() {
     let seed = Seed([7; 32]);
@@ -61,7 +61,7 @@ fn the_algorithm_is_the_one_that_is_described() {
     assert_eq!(drawn(&seed, &entries), expected);
 }
 
-/// A seed by its number, so that the same ones are tried each time.
+/// Returns a seed by its number, so that each run tries the same seeds.
 fn numbered(number: u32) -> Seed {
     Seed(Sha256::digest(number.to_le_bytes()).into())
 }
@@ -82,7 +82,7 @@ fn every_entry_is_as_likely_at_every_place() {
     for (place, counts) in counts.iter().enumerate() {
         let parts = counts.iter().map(|count| (count - expected).powi(2));
         let chi_square = parts.sum::<f64>() / expected;
-        // 11 degrees of freedom; 99.99 % are below.
+        // With 11 degrees of freedom, 99.99 % of values are below.
         assert!(chi_square < 37.4, "place {place}: {chi_square}");
     }
 }
@@ -100,7 +100,7 @@ fn entries() -> impl Strategy<Value = Vec<Ticket>> {
     })
 }
 
-/// What would be published of a draw of which the first two have won.
+/// Returns the published record of a draw in which the first two entries won.
 fn published(seed: &Seed, entries: &[Ticket]) -> DrawDocument {
     let names = sweepstake();
     let head = head(&names);
@@ -158,7 +158,7 @@ proptest! {
         let right = published(&Seed(seed), &entries);
         let verdict = verify(&right);
         prop_assert_eq!(&verdict.wrong, &Vec::<String>::new());
-        // One bit of the seed.
+        // One changed bit of the seed.
         let mut other = seed;
         other[bit / 8] ^= 1 << (bit % 8);
         let mut changed = right.clone();
@@ -168,7 +168,7 @@ proptest! {
         let entry = |document: &mut DrawDocument, change: fn(&mut DrawnEntry)| {
             change(&mut document.entries.as_mut().unwrap()[place]);
         };
-        // An entry's id, its nonce, its place.
+        // A changed id, nonce or place of an entry.
         let changes: [fn(&mut DrawnEntry); 3] = [
             |entry| entry.id = Uuid::from_u128(entry.id.as_u128() ^ 1),
             |entry| entry.nonce = match entry.nonce {
@@ -182,7 +182,7 @@ proptest! {
             entry(&mut changed, change);
             prop_assert!(!verify(&changed).wrong.is_empty());
         }
-        // An entry that is left out, or put in.
+        // An entry left out.
         let mut changed = right.clone();
         changed.entries.as_mut().unwrap().remove(place);
         changed.entry_count -= 1;

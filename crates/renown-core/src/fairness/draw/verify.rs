@@ -1,4 +1,4 @@
-//! Doing a draw again from what was published of it.
+//! Verification of a draw: it is repeated from its published record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,15 @@ use super::document::{DrawDocument, DrawStanding, DrawnEntry};
 use super::{ALGORITHM, DrawHeader, Ticket, commitment, digest, order};
 use crate::domain::{EntryId, Seed};
 
-/// What was found.
+/// The findings of a verification.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verification {
-    /// What is right, a sentence each.
+    /// Checks that passed, a sentence each.
     pub right: Vec<String>,
-    /// What is wrong.
+    /// Checks that failed, a sentence each.
     pub wrong: Vec<String>,
-    /// What cannot be checked from the document, and is worth knowing.
+    /// Facts that the document does not prove but that readers should know, a
+    /// sentence each.
     pub remarks: Vec<String>,
 }
 
@@ -27,8 +28,8 @@ impl Verification {
     }
 }
 
-/// Does a draw again and compares: commitment, digest, order, and that nobody was
-/// overtaken.
+/// Repeats a draw and compares the commitment, the digest and the order. Also
+/// checks that no unit went to an entry before one that still waits.
 pub fn verify(document: &DrawDocument) -> Verification {
     let mut verdict = Verification::default();
     if document.algorithm != ALGORITHM {
@@ -101,7 +102,8 @@ fn check_list(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Ver
     );
 }
 
-/// The digest of what is listed, which is the published one or not.
+/// Computes the digest of the listed entries and compares it with the published
+/// one.
 fn check_digest(
     document: &DrawDocument,
     head: &DrawHeader<'_>,
@@ -148,7 +150,8 @@ fn check_order(seed: &Seed, digest: &[u8; 32], entries: &[DrawnEntry], verdict: 
     );
 }
 
-/// Whether the units went down the order, and not further than they reach.
+/// Checks that the units went down the order, and that no more were given than
+/// there are.
 fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut Verification) {
     let with = |standing| entries.iter().filter(move |e| e.standing() == standing);
     let first_waits = with(DrawStanding::Waits).map(|entry| entry.place).min();
@@ -184,8 +187,9 @@ fn check_outcomes(document: &DrawDocument, entries: &[DrawnEntry], verdict: &mut
     remark_on_passed(with(DrawStanding::Passed), verdict);
 }
 
-/// Rules and what is known of people are not published: who was passed over for
-/// what is said, and cannot be checked.
+/// Adds a remark for each reason for which entries were passed over. The rules
+/// and the facts about people are not published, so these reasons cannot be
+/// checked.
 fn remark_on_passed<'e>(passed: impl Iterator<Item = &'e DrawnEntry>, verdict: &mut Verification) {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in passed {

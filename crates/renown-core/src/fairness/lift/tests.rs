@@ -1,5 +1,5 @@
-//! Known numbers, laws, and what the intervals are worth: how often they hold
-//! the truth where that is known.
+//! Known results, general laws, and the coverage of the intervals where the
+//! truth is known.
 
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -33,8 +33,8 @@ fn a_difference_of_means_is_welchs() {
     let a = sample(&[27.5, 21.0, 19.0, 23.6, 17.0, 17.9]);
     let b = sample(&[27.1, 22.0, 20.8, 23.4, 23.4, 23.5]);
     let lift = Lift::of_means(&a, &b);
-    // Worked out apart: means 21 and 23.366667, squared errors 2.6207 and 0.7471,
-    // 7.637 degrees of freedom, quantile 2.3252.
+    // Computed separately: means 21 and 23.366667, squared errors 2.6207 and
+    // 0.7471, 7.637 degrees of freedom, quantile 2.3252.
     close(
         lift.difference.unwrap(),
         [-2.366_667, -6.633846, 1.900513],
@@ -75,14 +75,14 @@ fn nothing_is_concluded_from_nobody() {
         assert_eq!((lift.difference, lift.ratio), (None, None));
         assert_eq!(lift.conclusion, Conclusion::TooFew);
     }
-    // Nobody bought anything: no difference, and no ratio.
+    // No member bought anything: no difference, and no ratio.
     let lift = Lift::of_means(&shares(0, 100), &shares(0, 100));
     close(lift.difference.unwrap(), [0.0; 3], 1e-12);
     assert_eq!(lift.ratio, None);
     assert_eq!(lift.conclusion, Conclusion::TooFew);
 }
 
-/// A small group is held back, and few buy: where nothing was planted, an offer
+/// With a small control group, few buyers and no planted effect, an offer
 /// seldom seems to work.
 #[test]
 fn few_who_are_held_back_do_not_make_an_offer_seem_to_work() {
@@ -112,7 +112,7 @@ fn a_split_that_was_not_drawn_is_told() {
     assert_eq!((split.chi_square, split.mismatch), (None, false));
 }
 
-/// What people spend: most nothing, some a little, a few a lot.
+/// Draws a member's spending: most spend nothing, some a little, a few a lot.
 fn spending(dice: &mut ChaCha8Rng, buyers: f64, members: usize) -> Sample {
     let amount = LogNormal::new(3.0, 1.0).unwrap();
     let mut sample = Sample::default();
@@ -123,13 +123,13 @@ fn spending(dice: &mut ChaCha8Rng, buyers: f64, members: usize) -> Sample {
     sample
 }
 
-/// In what share of rounds each interval holds the truth: of means, difference
-/// and ratio, and of shares, the same. `arms` are the share of buyers and the
-/// members of each.
+/// Returns the share of rounds in which each interval contains the truth: for
+/// means, the difference and the ratio, then the same for shares. `arms` are
+/// the share of buyers and the number of members of each arm.
 fn coverage(seed: u64, arms: [(f64, usize); 2]) -> [f64; 4] {
     const ROUNDS: u32 = 2_000;
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    // The mean of the lognormal.
+    // The mean of the lognormal distribution.
     let each = (3.0_f64 + 0.5).exp();
     let [offered, held_back] = arms;
     let (difference, ratio) = (offered.0 - held_back.0, offered.0 / held_back.0);
@@ -152,7 +152,8 @@ fn coverage(seed: u64, arms: [(f64, usize); 2]) -> [f64; 4] {
     held.map(|count| f64::from(count) / f64::from(ROUNDS))
 }
 
-/// With a thousand on the smaller side, all hold what they promise.
+/// With a thousand members in the smaller arm, all intervals reach their
+/// coverage.
 #[test]
 fn the_intervals_hold_the_truth_as_often_as_they_say() {
     let found = coverage(20_261_124, [(0.30, 3_000), (0.25, 1_000)]);
@@ -161,8 +162,8 @@ fn the_intervals_hold_the_truth_as_often_as_they_say() {
     }
 }
 
-/// With a few hundred, those of money hold it a little less often: few people
-/// spend most of it. `docs/reports.md` says so.
+/// With a few hundred members, the intervals of money cover the truth a little
+/// less often, because few people spend most of it. `docs/reports.md` says so.
 #[test]
 fn small_groups_make_the_intervals_of_money_somewhat_too_narrow() {
     let found = coverage(1, [(0.30, 900), (0.20, 300)]);
@@ -175,7 +176,8 @@ fn small_groups_make_the_intervals_of_money_somewhat_too_narrow() {
     }
 }
 
-/// One in forty of each side, where nothing was planted.
+/// Without a planted effect, one in forty trials is significant in each
+/// direction.
 #[test]
 fn no_lift_is_seldom_taken_for_one() {
     const ROUNDS: u32 = 2_000;
@@ -195,7 +197,7 @@ fn numbers() -> impl Strategy<Value = Vec<f64>> {
 }
 
 proptest! {
-    /// Exchanging the arms turns the difference round and the ratio over.
+    /// Exchanging the arms negates the difference and inverts the ratio.
     #[test]
     fn the_arms_can_be_exchanged(a in numbers(), b in numbers()) {
         let (a, b) = (sample(&a), sample(&b));
@@ -210,7 +212,7 @@ proptest! {
         }
     }
 
-    /// An interval holds its estimate.
+    /// An interval contains its estimate.
     #[test]
     fn an_estimate_lies_within_its_interval(a in numbers(), b in numbers()) {
         let (a, b) = (sample(&a), sample(&b));
@@ -222,7 +224,7 @@ proptest! {
         }
     }
 
-    /// The running sums are those of the textbook.
+    /// The running sums match the textbook formulas.
     #[test]
     fn a_sample_adds_up(numbers in numbers()) {
         let n = numbers.len() as f64;

@@ -1,4 +1,4 @@
-//! What has changed between two versions of a program, in words.
+//! The differences between two versions of a program, in words.
 
 mod perks;
 
@@ -12,12 +12,12 @@ use super::calendar::show_duration;
 use super::program::{Program, ServiceLevel, Tier};
 use super::source::Giver;
 
-/// One change between two versions.
+/// One difference between two versions of a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Difference {
-    /// What it is about: `tiers.insider.when`.
+    /// The path of the part that differs, such as `tiers.insider.when`.
     pub path: String,
-    /// What has changed: a sentence.
+    /// The difference in words, as a sentence.
     pub sentence: String,
 }
 
@@ -33,7 +33,7 @@ impl Changes {
         });
     }
 
-    /// A field that both have, or only one, or neither.
+    /// Compares a field that each version may have or lack.
     fn field(&mut self, path: &str, name: &str, before: Option<String>, after: Option<String>) {
         let sentence = match (before, after) {
             (before, after) if before == after => return,
@@ -45,7 +45,7 @@ impl Changes {
         self.say(path, sentence);
     }
 
-    /// A field of an item of a list: `tiers.gold.keep`.
+    /// Compares a field of an item in a list, such as `tiers.gold.keep`.
     fn field_of(
         &mut self,
         (list, id): (&str, &str),
@@ -70,7 +70,8 @@ impl Changes {
     }
 }
 
-/// What `after` changes of `before`, in the order of a program file.
+/// Returns the differences between `before` and `after`, in the order of a
+/// program file.
 pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
     let mut changes = Changes::default();
     changes.field(
@@ -134,8 +135,8 @@ fn weights(changes: &mut Changes, before: &Program, after: &Program) {
     }
 }
 
-/// Items of two lists by their ids: those that both have are compared; of the
-/// others it is said that they are gone or new.
+/// Matches the items of two lists by id. Items in both lists are compared; the
+/// others are reported as taken out or new.
 fn items<T>(
     changes: &mut Changes,
     (list, what): (&str, &str),
@@ -297,7 +298,7 @@ fn giver(by: Giver) -> Option<String> {
     Some(word.to_owned())
 }
 
-/// Tables are compared as wholes: their rows have no names.
+/// Compares each table as a whole, because its rows have no names.
 fn tables(changes: &mut Changes, before: &Program, after: &Program) {
     let tables = (&before.tables[..], &after.tables[..]);
     items(
@@ -314,7 +315,7 @@ fn tables(changes: &mut Changes, before: &Program, after: &Program) {
     );
 }
 
-/// The word that program files and answers have for it.
+/// Returns the word that program files and the API use for a value.
 fn word(value: &impl Serialize) -> Option<String> {
     let value = serde_json::to_value(value).ok()?;
     value.as_str().map(str::to_owned)

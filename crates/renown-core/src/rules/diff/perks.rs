@@ -1,4 +1,5 @@
-//! What has changed in a perk, and in what all of them are limited to.
+//! The differences between two versions of a perk, and of the limits on all
+//! perks.
 
 use chrono::{DateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! The members whom a draft affects most.
+//! The members that a draft affects most.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ use super::report::Horizons;
 use super::sides::{Look, Place};
 use super::totals::HORIZONS;
 
-/// How many are named.
+/// The maximum number of members in the list.
 const NAMED: usize = 20;
 
-/// What a draft does to one member on one horizon.
+/// The effect of a draft on one member, on one horizon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Effect {
     /// The tier before; null if nothing is published yet.
@@ -25,31 +25,33 @@ pub struct Effect {
     /// The tier after.
     #[schema(value_type = String)]
     pub tier_after: TierId,
-    /// How many places up that is; negative for down.
+    /// Places that the member moves up; negative if down.
     pub places: i32,
-    /// Perks that may no longer be claimed.
+    /// Perks that the member can no longer claim.
     #[schema(value_type = Vec<String>)]
     pub perks_lost: Vec<PerkId>,
-    /// Perks that may be claimed now and could not before.
+    /// Perks that the member can newly claim.
     #[schema(value_type = Vec<String>)]
     pub perks_gained: Vec<PerkId>,
 }
 
-/// A member whom the draft affects.
+/// A member that the draft affects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Affected {
-    /// Our id of the member.
+    /// The member's id, assigned by Renown.
     #[schema(value_type = uuid::Uuid)]
     pub member: MemberId,
-    /// What changes at once, and what will have changed when kept times are over.
+    /// The effect at once, and the effect when kept times are over.
     #[serde(flatten)]
     pub effects: Horizons<Effect>,
 }
 
-/// The largest move, then the most perks, then the lowest id.
+/// The sort key: the largest move first, then the most perks, then the lowest
+/// id.
 type Key = (Reverse<u32>, Reverse<usize>, MemberId);
 
-/// Somebody who is affected, not yet written out: nearly nobody has to be.
+/// An affected member that is not written out yet, because most candidates are
+/// not among the most affected.
 pub(super) struct Candidate<'a> {
     key: Key,
     comparison: &'a Comparison<'a>,
@@ -57,7 +59,7 @@ pub(super) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// `None` if the draft makes no difference to the member.
+    /// Returns `None` if the draft makes no difference to the member.
     pub(super) fn of(
         comparison: &'a Comparison<'a>,
         member: MemberId,
@@ -113,7 +115,7 @@ fn places(comparison: &Comparison<'_>, from: &Place, to: &Place) -> i32 {
     to.tier.map_or(0, |to| comparison.places(from.tier, to))
 }
 
-/// Those affected most of all that were offered.
+/// The most affected of all members that were offered.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MostAffected(BTreeMap<Key, Affected>);
 
@@ -138,7 +140,7 @@ impl MostAffected {
         }
     }
 
-    /// Most affected first.
+    /// Returns the members, most affected first.
     pub(super) fn into_list(self) -> Vec<Affected> {
         self.0.into_values().collect()
     }

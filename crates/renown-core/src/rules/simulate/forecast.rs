@@ -1,8 +1,8 @@
-//! What a perk will cost, and when its stock is gone.
+//! Forecast of a perk's cost, and of the day on which its stock runs out.
 //!
-//! Every unit that somebody may claim and has not yet claimed is claimed on a
-//! day with the same probability, so after `d` days `demand × (1 − (1 − u)^d)`
-//! of them are; fewer where no more than so many are given on a day.
+//! Each unit that may be claimed is claimed on a given day with the same
+//! probability `u`. After `d` days, `demand × (1 − (1 − u)^d)` units are
+//! claimed, or fewer if the perk limits the units per day.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -12,10 +12,10 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::domain::Unit;
 use crate::rules::program::Perk;
 
-/// Nobody looks further ahead than a year.
+/// The longest forecast: a year.
 const MOST_DAYS: u32 = 365;
 
-/// The days on which a perk is still given: the first, and how many.
+/// The days on which a perk can still be claimed: the first, and how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     pub first: NaiveDate,
@@ -23,8 +23,8 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// From today or the perk's first day up to its last, at most a year, in
-    /// the program's zone. `None` once it is over.
+    /// Counts the days from today or the perk's first day to its last day, at
+    /// most a year, in the program's time zone. `None` once the perk is over.
     pub(super) fn of(perk: &Perk, zone: Tz, now: DateTime<Utc>) -> Option<Self> {
         if perk.until.is_some_and(|until| now >= until) {
             return None;
@@ -43,23 +43,24 @@ impl Window {
     }
 }
 
-/// What people would like to claim of a perk, and how fast.
+/// The demand for a perk, and how fast it is claimed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Wish {
-    /// Units that may be claimed in all.
+    /// Units that members may still claim.
     pub demand: u64,
-    /// The probability that one of them is claimed on a day.
+    /// The probability that one of them is claimed on a given day.
     pub uptake: Unit,
-    /// The most units that are given on a day.
+    /// The maximum number of units per day.
     pub per_day: Option<u64>,
 }
 
 impl Wish {
-    /// Units that are expected to have been claimed after so many days.
+    /// Returns the units expected to be claimed after `days` days.
     pub(super) fn claims(self, days: u32) -> f64 {
         let (demand, uptake) = (self.demand as f64, self.uptake.get());
         let Some(most) = self.per_day else {
-            // Multiplied out, since `powi` may round differently elsewhere.
+            // A loop instead of `powi`, which may round differently on other
+            // machines.
             let unclaimed = (0..days).fold(1.0, |left, _| left * (1.0 - uptake));
             return demand * (1.0 - unclaimed);
         };
@@ -68,8 +69,8 @@ impl Wish {
         demand - unclaimed
     }
 
-    /// The day on which the last of the units left is expected to be claimed,
-    /// if that comes within the window.
+    /// Returns the day on which the last of the units left is expected to be
+    /// claimed; `None` if that is not within the window.
     pub(super) fn runs_out_on(self, left: u64, window: Window) -> Option<NaiveDate> {
         if left == 0 {
             return Some(window.first);
@@ -81,7 +82,7 @@ impl Wish {
             .checked_add_days(Days::new(u64::from(days) - 1))
     }
 
-    /// Whole units that are expected to be claimed within the window.
+    /// Returns the whole units expected to be claimed within the window.
     pub(super) fn expected_units(self, left: Option<u64>, window: Option<Window>) -> u64 {
         let days = window.map_or(0, |window| window.days);
         let expected = self.claims(days).round().to_u64();
@@ -89,7 +90,7 @@ impl Wish {
     }
 }
 
-/// What so many units cost; `None` if no decimal holds it.
+/// Returns the cost of `units` units; `None` if it is too large for a decimal.
 pub(super) fn cost(units: u64, value: Decimal) -> Option<Decimal> {
     Decimal::from(units)
         .checked_mul(value)
@@ -188,7 +189,7 @@ mod tests {
         let december = "from: 2026-12-01, until: 2026-12-31";
         let at = |first: &str, days| Some((first.to_owned(), days));
         assert_eq!(of(december, "2026-11-20T12:00:00Z"), at("2026-12-01", 31));
-        // Still the evening of the 9th in Nevada.
+        // In the program's time zone it is still the evening of the 9th.
         assert_eq!(of(december, "2026-12-10T03:00:00Z"), at("2026-12-09", 23));
         assert_eq!(of(december, "2027-01-01T08:00:00Z"), None);
         let endless = "stock: 5";

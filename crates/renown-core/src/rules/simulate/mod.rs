@@ -1,16 +1,16 @@
-//! What a draft would change, found out on everybody before it is published.
+//! Simulation of a draft on all members before it is published.
 //!
-//! Each member is evaluated twice, by the version in force and by the draft,
-//! and each time on two horizons: at once, with the tiers that members hold
-//! and keep; and settled, as it will be once every kept time is over if nothing
-//! else changes. A [`SimulationTotals`] counts; tallies of parts of the population add up
-//! to the same whatever the parts.
+//! Each member is evaluated with the version in force and with the draft, each
+//! time on two horizons. `at_once` is the moment of publication, with the tiers
+//! that members hold and keep. `settled` is the state after every kept time is
+//! over, if nothing else changes. A [`SimulationTotals`] holds the counts; the counts of
+//! parts of the population add up to the same sum, whatever the parts.
 //!
-//! Tiers of the two versions are the same if they have the same id. Where a
-//! member's two tiers stand on one ladder (the draft's if both are on it, else
-//! the other), that ladder says which is higher; where they do not, their
-//! places counted from each floor do, so that a tier that was only renamed is
-//! no move. Where nothing is published yet everybody has nothing, a place
+//! Tiers of the two versions are the same if they have the same id. If a
+//! member's two tiers are on one ladder (the draft's if both are on it, else
+//! the other), that ladder decides which is higher. Otherwise their places are
+//! counted from each floor, so that a tier that was only renamed is no move. If
+//! no version is published yet, every member comes from nothing, one place
 //! below the floor.
 
 mod affected;
@@ -38,37 +38,37 @@ pub use totals::SimulationTotals;
 
 use sides::Side;
 
-/// The group that every simulation looks at: whether anything is known of a
+/// The built-in grouping of every simulation: whether anything is known of a
 /// member's influence or value.
 pub const EVIDENCE: &str = "evidence";
 
-/// Two versions of a program, to be compared on facts.
+/// Compares two versions of a program on facts of members.
 #[derive(Debug)]
 pub struct Comparison<'p> {
     before: Option<Side<'p>>,
     after: Side<'p>,
-    /// Every tier of either, the draft's first: what slots of tiers stand for.
+    /// The tiers of both versions, the draft's first. A slot is an index into
+    /// this list; levels and perks have slots in the same way.
     tiers: Vec<&'p TierId>,
     levels: Vec<&'p str>,
     perks: Vec<&'p PerkId>,
     audited: &'p [String],
 }
 
-/// One version, the units of its perks that are left, and what is used of its
-/// limits.
+/// One version, with the units left of its perks and the usage of its limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Version<'p> {
-    /// The rules.
+    /// The compiled program.
     pub program: &'p Program,
-    /// As in [`Facts::stock`].
+    /// The units left of each perk, as in [`Facts::stock`].
     pub left: &'p BTreeMap<PerkId, i64>,
-    /// As in [`Facts::used`].
+    /// The usage of the limits, as in [`Facts::used`].
     pub used: &'p Used,
 }
 
 impl<'p> Comparison<'p> {
-    /// Compares what is in force, if anything is, with a draft, looking at
-    /// groups by these attributes.
+    /// Compares the version in force, if there is one, with a draft. `audited`
+    /// names the attributes by which members are grouped.
     pub fn new(before: Option<Version<'p>>, after: Version<'p>, audited: &'p [String]) -> Self {
         let versions = || std::iter::once(after).chain(before);
         let tiers = union(versions().flat_map(|v| v.program.tiers.iter().map(|tier| &tier.id)));
@@ -86,8 +86,9 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// Counts a member. What the facts say of stock and of what is used does not
-    /// matter.
+    /// Evaluates a member and adds the result to the counts. Facts without a
+    /// member are ignored. Stock and usage come from the versions, not from the
+    /// facts.
     pub fn add(&self, totals: &mut SimulationTotals, facts: &Facts<'_>) {
         let Some(member) = facts.member else { return };
         let before = self.before.as_ref().map(|side| side.look(facts));
@@ -101,7 +102,7 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// How many places a member moves up, or down if negative.
+    /// Returns how many places a member moves up; negative if down.
     fn places(&self, from: Option<usize>, to: usize) -> i32 {
         let height = |side: Option<&Side<'_>>, tier| side.and_then(|side| side.height(tier));
         let (before, after) = (self.before.as_ref(), Some(&self.after));
@@ -115,7 +116,7 @@ impl<'p> Comparison<'p> {
     }
 }
 
-/// Each once, in the order of its first appearance.
+/// Returns each item once, in the order of first appearance.
 fn union<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut all = Vec::new();
     for item in items {

@@ -1,4 +1,4 @@
-//! The answer, as it is written out.
+//! The report of a simulation, as the API returns it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -10,9 +10,9 @@ use crate::fairness::impact::Rate;
 
 use super::affected::Affected;
 
-/// The same question, asked of two times: `at_once`, as soon as the draft is
-/// published, with the tiers that members keep; and `settled`, when every kept
-/// time is over, if nothing else changes: what the rules alone give.
+/// A result at two times: `at_once`, as soon as the draft is published, with
+/// the tiers that members keep; and `settled`, when every kept time is over, if
+/// nothing else changes. `settled` is what the rules alone give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Horizons<T> {
     /// As soon as the draft is published.
@@ -21,99 +21,101 @@ pub struct Horizons<T> {
     pub settled: T,
 }
 
-/// Members under two versions.
+/// Numbers of members under two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MembersBeforeAfter {
-    /// How many under the version in force.
+    /// Members under the version in force.
     pub before: u64,
-    /// How many under the draft.
+    /// Members under the draft.
     pub after: u64,
 }
 
-/// A place on two ladders, 1 for the best.
+/// The place of a tier on two ladders, 1 for the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Places {
-    /// On that of the version in force; null where it does not exist.
+    /// Place in the version in force; null if that version lacks the tier.
     pub before: Option<usize>,
-    /// On that of the draft; null where it does not exist.
+    /// Place in the draft; null if the draft lacks the tier.
     pub after: Option<usize>,
 }
 
-/// A group's rates under two versions.
+/// Rates of a group under two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct Rates {
-    /// Under the version in force.
+    /// Rate under the version in force.
     pub before: Rate,
-    /// Under the draft.
+    /// Rate under the draft.
     pub after: Rate,
 }
 
-/// What a draft would change.
+/// The changes that a draft would make.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Simulation {
-    /// The program.
+    /// The id of the program.
     #[schema(value_type = String)]
     pub program: ProgramId,
     /// The version that the draft was compared with; null if nothing is
-    /// published yet: then everybody has nothing before.
+    /// published yet. Members then have no tier and no perks before.
     #[schema(value_type = Option<i32>)]
     pub compared_with: Option<ProgramVersion>,
-    /// The time at which everybody was evaluated.
+    /// The time for which all members were evaluated.
     pub now: DateTime<Utc>,
-    /// How many members were evaluated. All counts are of them, but for
-    /// `demand` and what follows from it.
+    /// Members that were evaluated. All counts are of these members, except
+    /// `demand` and the numbers that follow from it.
     pub members: u64,
-    /// How many members there are, those who opted out apart.
+    /// Members in all, without those that opted out.
     pub population: u64,
-    /// Their share that was evaluated: 1 for everybody.
+    /// The share of the members that was evaluated, from 0 to 1; 1 if all were.
     pub sampled_share: f64,
-    /// The assumed probability that somebody eligible claims on a day.
+    /// The assumed probability, from 0 to 1, that a unit that may be claimed is
+    /// claimed on a given day.
     pub uptake: f64,
-    /// Members by tier, the draft's best first, then those that it drops.
+    /// Members by tier: the draft's tiers, best first, then the tiers that it
+    /// drops.
     pub tiers: Vec<TierCount>,
-    /// Who moves from where to where.
+    /// Moves of members between tiers.
     pub moves: Horizons<Moves>,
-    /// Members by service level, the draft's first.
+    /// Members by service level, the draft's levels first.
     pub service_levels: Vec<LevelCount>,
-    /// Every perk of either version, the draft's first.
+    /// Perks of both versions, the draft's first.
     pub perks: Vec<PerkImpact>,
-    /// What all perks of the draft cost, by currency.
+    /// Cost of all perks of the draft, by currency.
     pub costs: Vec<CostForecast>,
-    /// The impact by group: first by whether anything is known of the member,
-    /// then by attribute.
+    /// The impact by group: first by `evidence` (whether anything is known of
+    /// the member), then by attribute.
     pub groups: Vec<Grouping>,
-    /// Up to twenty members, those first whom the draft moves furthest, at
-    /// once or settled, then those who lose or gain the most perks.
+    /// Up to 20 members: first those that the draft moves the most places, at
+    /// once or settled, then those that lose or gain the most perks.
     pub most_affected: Vec<Affected>,
 }
 
-/// How many members have a tier.
+/// Numbers of members in one tier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TierCount {
-    /// The tier.
+    /// The id of the tier.
     #[schema(value_type = String)]
     pub tier: TierId,
-    /// Its place on each ladder.
+    /// The tier's place on each ladder.
     pub place: Places,
-    /// Members who have it.
+    /// Members in the tier.
     #[serde(flatten)]
     pub members: Horizons<MembersBeforeAfter>,
 }
 
-/// Who moves.
+/// Moves of members on one horizon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Moves {
-    /// Members who move up.
+    /// Members that move up.
     pub up: u64,
-    /// Members who move down.
+    /// Members that move down.
     pub down: u64,
-    /// Members who stay in the same place.
+    /// Members that stay in the same place.
     pub same: u64,
-    /// Each way that at least one member takes.
+    /// Pairs of tiers with at least one member that goes from one to the other.
     pub ways: Vec<Move>,
 }
 
-/// Where a move leads.
+/// The direction of a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -121,11 +123,11 @@ pub enum Direction {
     Up,
     /// To a worse place.
     Down,
-    /// To the same place, perhaps under another name.
+    /// To the same place, perhaps in a tier with another id.
     Same,
 }
 
-/// Members who move the same way.
+/// Members that move between the same two tiers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Move {
     /// The tier before; null if nothing is published yet.
@@ -134,33 +136,33 @@ pub struct Move {
     /// The tier after.
     #[schema(value_type = String)]
     pub to: TierId,
-    /// Where that leads.
+    /// The direction of the move.
     pub direction: Direction,
-    /// How many places up that is; negative for down.
+    /// Places that the members move up; negative if down.
     pub places: i32,
-    /// How many go this way.
+    /// The number of members that move this way.
     pub members: u64,
 }
 
-/// How many members are served at a level.
+/// Numbers of members with one service level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LevelCount {
-    /// The service level.
+    /// The id of the service level.
     pub service_level: String,
-    /// Members who are served at it.
+    /// Members with this service level.
     #[serde(flatten)]
     pub members: Horizons<MembersBeforeAfter>,
 }
 
-/// Whether a perk can be claimed under the draft at all.
+/// Whether a perk can be claimed under the draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PerkState {
-    /// It can.
+    /// It can be claimed.
     Open,
     /// Its first day is yet to come.
     NotStarted,
-    /// All units are gone, or the money for them is spent.
+    /// All units are claimed, or the budget is spent.
     OutOfStock,
     /// Its last day is over.
     Expired,
@@ -168,101 +170,106 @@ pub enum PerkState {
     Dropped,
 }
 
-/// Who may claim a perk.
+/// Numbers of members that may claim a perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PerkChange {
-    /// Members who may under the version in force.
+    /// Members that may claim it under the version in force.
     pub before: u64,
-    /// Members who may under the draft.
+    /// Members that may claim it under the draft.
     pub after: u64,
-    /// Members who may under the draft and could not before.
+    /// Members that may claim it under the draft but not under the version in
+    /// force.
     pub gained: u64,
-    /// Members who may not any more.
+    /// Members that may claim it under the version in force but not under the
+    /// draft.
     pub lost: u64,
 }
 
-/// What becomes of a perk.
+/// The impact of a draft on one perk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PerkImpact {
-    /// The perk.
+    /// The id of the perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
     /// Whether it can be claimed under the draft.
     pub state: PerkState,
-    /// Members who meet its condition and for whom it is relevant, also while
-    /// it has not begun or has no units left; nobody once it has expired.
-    /// What a caller passes in with a request is not known here.
+    /// Members that meet the perk's condition and to whom it is relevant. They
+    /// count even before the perk starts or when no units are left, but not
+    /// once the perk has expired. Attributes that a caller sends with a request
+    /// are not known here.
     pub eligible: Horizons<PerkChange>,
-    /// Members who would be eligible, and whom an experiment of that version
-    /// holds the perk back from; they are not among the eligible.
+    /// Members that only an experiment of the version keeps from being
+    /// eligible. They are not counted in `eligible`.
     pub held_back: Horizons<MembersBeforeAfter>,
-    /// Units in all under the draft; null for as many as are wanted.
+    /// Units in all under the draft; null if unlimited.
     pub stock: Option<i64>,
-    /// Units left of the stock and of the budgets; null for as many as are wanted.
+    /// Units left of the stock and of the budgets; null if unlimited.
     pub units_left: Option<u64>,
-    /// Units that those eligible at once may still claim in all. From here on
-    /// everything is estimated for the whole population where only a sample
-    /// was evaluated.
+    /// Units that the members eligible at once may still claim. If only a
+    /// sample was evaluated, this and the following fields are estimates for
+    /// the whole population.
     pub demand: u64,
-    /// Days on which it is given from now on; a year at most.
+    /// Days on which the perk can be claimed from now on, at most 365.
     pub days: u32,
-    /// Units that are expected to be claimed in that time.
+    /// Units expected to be claimed within `days`.
     pub expected_units: u64,
-    /// What they cost; null if the program does not say what one is worth.
+    /// The cost of these units; null if the program states no value for the
+    /// perk.
     pub cost: Option<CostForecast>,
-    /// The day, in the program's zone, on which the last unit is expected to
-    /// be claimed; null if that does not come within `days`.
+    /// The day, in the program's time zone, on which the last unit is expected
+    /// to be claimed; null if that is not within `days`.
     pub runs_out_on: Option<NaiveDate>,
 }
 
-/// What perks cost.
+/// The expected and the highest possible cost of perks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CostForecast {
-    /// ISO 4217.
+    /// The currency, as an ISO 4217 code.
     #[schema(value_type = String)]
     pub currency: Currency,
-    /// What the units cost that are expected to be claimed, a decimal as a string; null if no decimal
-    /// holds it.
+    /// Cost of the units that are expected to be claimed, a decimal as a
+    /// string; null if the number is too large for a decimal.
     #[schema(value_type = Option<String>)]
     pub expected: Option<Decimal>,
-    /// What it costs if everything is claimed that may be and is left.
+    /// Cost if every unit is claimed that is left and may be claimed, a decimal
+    /// as a string; null if the number is too large for a decimal.
     #[schema(value_type = Option<String>)]
     pub at_most: Option<Decimal>,
 }
 
-/// A way to divide the members, and what becomes of each part.
+/// Groups of members by one attribute, with the impact on each.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Grouping {
-    /// The attribute, or `evidence`.
+    /// The name of the attribute, or `evidence`.
     pub by: String,
-    /// True for `evidence`, which is no attribute: whether anything is known
-    /// of a member's influence or value.
+    /// True for `evidence`, which is not an attribute: it is whether anything
+    /// is known of a member's influence or value.
     pub built_in: bool,
-    /// The groups, largest first: at most 50, then `(other)` and `(unknown)`.
-    /// Whoever has a list of values belongs to several.
+    /// The groups, largest first: at most 50, then `(other)` and `(unknown)`. A
+    /// member with a list of values belongs to several groups.
     pub groups: Vec<GroupImpact>,
 }
 
-/// What becomes of a group.
+/// The impact of a draft on one group.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct GroupImpact {
-    /// The value of the attribute.
+    /// The value of the attribute, or `(other)` or `(unknown)`.
     pub group: String,
-    /// How many members it has.
+    /// The number of members in the group.
     pub members: u64,
     /// Members in a tier above the floor.
     pub above_floor: Horizons<Rates>,
-    /// Members who may claim each perk.
+    /// Members that may claim each perk.
     pub perks: Vec<PerkGroup>,
 }
 
-/// What a group has of a perk.
+/// Rates of one group for one perk.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PerkGroup {
-    /// The perk.
+    /// The id of the perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// Members who may claim it.
+    /// Members that may claim the perk.
     #[serde(flatten)]
     pub eligible: Horizons<Rates>,
 }

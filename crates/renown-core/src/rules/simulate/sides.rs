@@ -1,4 +1,4 @@
-//! One version of a program, seen with the slots that both share.
+//! One version of a program, with the slots that both versions share.
 
 use std::collections::BTreeMap;
 
@@ -15,31 +15,32 @@ use crate::rules::used::Used;
 
 use super::Version;
 
-/// What a member has under one version on one horizon.
+/// A member's tier, service level and perks under one version on one horizon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The tier's slot; `None` where nothing is published.
+    /// The slot of the tier; `None` if nothing is published.
     pub tier: Option<usize>,
     /// The slot of the service level.
     pub level: Option<usize>,
     /// Whether the tier is above the version's floor.
     pub above_floor: bool,
-    /// By slot, whether the perk may be claimed.
+    /// By slot, whether the member may claim the perk.
     pub perks: Vec<bool>,
-    /// By slot, whether it would be but for an experiment.
+    /// By slot, whether only an experiment keeps the member from claiming the
+    /// perk.
     pub held_back: Vec<bool>,
 }
 
-/// What a member has under one version.
+/// The evaluation of a member under one version, on both horizons.
 #[derive(Debug)]
 pub(super) struct Look {
     at_once: Place,
-    /// Only where it differs.
+    /// `None` if it is the same as `at_once`.
     settled: Option<Place>,
 }
 
 impl Look {
-    /// What everybody has while nothing is published.
+    /// Returns the evaluation of any member while nothing is published.
     pub(super) fn nothing(perks: usize) -> Self {
         let at_once = Place {
             tier: None,
@@ -54,7 +55,8 @@ impl Look {
         }
     }
 
-    /// The horizons, in the order of [`HORIZONS`](super::totals::HORIZONS).
+    /// Returns the horizons, in the order of
+    /// [`HORIZONS`](super::totals::HORIZONS).
     pub(super) fn horizons(&self) -> [&Place; 2] {
         [
             &self.at_once,
@@ -63,15 +65,16 @@ impl Look {
     }
 }
 
-/// A version, and what the shared slots are in it.
+/// One version, with the mapping between its own items and the shared slots.
 #[derive(Debug)]
 pub(super) struct Side<'p> {
     pub program: &'p Program,
     pub left: &'p BTreeMap<PerkId, i64>,
     pub used: &'p Used,
-    /// By slot, how many tiers lie below; `None` for one that is not here.
+    /// By slot, how many tiers lie below; `None` if this version lacks the
+    /// tier.
     heights: Vec<Option<i32>>,
-    /// By place in the program, the slot.
+    /// The slot of each tier, by its index in the program.
     tier_slots: Vec<usize>,
     level_slots: Vec<usize>,
     perk_slots: Vec<usize>,
@@ -104,13 +107,13 @@ impl<'p> Side<'p> {
         self.heights[tier]
     }
 
-    /// The place on the ladder, 1 for the best.
+    /// Returns the place on the ladder, 1 for the best.
     pub(super) fn place_of(&self, tier: usize) -> Option<usize> {
         let rank = self.tier_slots.iter().position(|slot| *slot == tier);
         rank.map(|rank| rank + 1)
     }
 
-    /// Evaluates on both horizons.
+    /// Evaluates a member on both horizons.
     pub(super) fn look(&self, facts: &Facts<'_>) -> Look {
         let facts = Facts {
             stock: self.left,
@@ -125,8 +128,8 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// Lets kept times and notices run out, step by step, until nothing moves
-    /// any more.
+    /// Ends kept times and notices step by step until the tier no longer
+    /// changes.
     fn settle(&self, mut tier_state: TierState<'p>, facts: &Facts<'_>) -> Option<Place> {
         if !tier_state.kept {
             return None;
@@ -160,7 +163,9 @@ impl<'p> Side<'p> {
         for (index, perk) in outcome.perks.iter().enumerate() {
             let refusal = match perk.eligibility {
                 Eligibility::Eligible => None,
-                // None is for good or about the person: who would get it is asked.
+                // These reasons are temporary or not about the person, so the
+                // other conditions decide whether the member counts as
+                // eligible.
                 Eligibility::Refused {
                     reason:
                         Refusal::NotStarted
@@ -183,7 +188,8 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// Adds the units of each perk that a member may still claim at once, by slot.
+    /// Adds, by slot, the units of each perk that a member may still claim at
+    /// once.
     pub(super) fn demand(&self, look: &Look, facts: &Facts<'_>, sums: &mut [u64]) {
         for (perk, slot) in self.program.perks.iter().zip(&self.perk_slots) {
             if look.at_once.perks[*slot] {
@@ -193,7 +199,8 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// Why a perk would not be given if it had begun and nothing limited it.
+    /// Returns why a perk would be refused if it had started and nothing
+    /// limited it.
     fn lacks(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> Option<Refusal> {
         let perk = &self.program.perks[perk];
         let mut view = self.program.view(facts);

@@ -1,4 +1,4 @@
-//! From a tally to the answer: names, shares and money.
+//! The report of a simulation, made from its counts: names, shares and money.
 
 use std::collections::BTreeMap;
 
@@ -18,23 +18,24 @@ use super::sides::Side;
 use super::totals::{SimulationTotals, outcome};
 use super::{Comparison, EVIDENCE};
 
-/// What a report needs to know besides the tally.
+/// The inputs of a report besides the counts.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// The version in force, if there is one.
     pub compared_with: Option<ProgramVersion>,
     /// The time of all evaluations.
     pub now: DateTime<Utc>,
-    /// How many members there are.
+    /// The number of members in the whole population.
     pub population: u64,
-    /// The assumed probability that somebody eligible claims on a day.
+    /// The assumed probability that a unit that may be claimed is claimed on a
+    /// given day.
     pub uptake: Unit,
-    /// Attributes that are only shown if somebody has them, and how many of
-    /// those at most; `None` to show all.
+    /// The maximum number of audited attributes to show; attributes that no
+    /// member has are then left out. `None` to show all.
     pub shown_if_present: Option<usize>,
 }
 
-/// The same for both horizons.
+/// Computes a value for both horizons.
 fn horizons<T>(mut of: impl FnMut(usize) -> T) -> Horizons<T> {
     Horizons {
         at_once: of(0),
@@ -43,7 +44,7 @@ fn horizons<T>(mut of: impl FnMut(usize) -> T) -> Horizons<T> {
 }
 
 impl Comparison<'_> {
-    /// Says what was counted.
+    /// Turns the counts into a report.
     pub fn report(&self, totals: SimulationTotals, frame: &Frame) -> Simulation {
         let perks: Vec<PerkImpact> = (0..self.perks.len())
             .map(|slot| self.perk(slot, &totals, frame))
@@ -247,7 +248,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What so many of a sample are of the whole, rounded.
+/// Scales a count of a sample to the whole population, rounded.
 fn scaled(count: u64, members: u64, population: u64) -> u64 {
     if members == 0 || members >= population {
         return count;

@@ -1,4 +1,4 @@
-//! What a draft changes, worked out by hand; and that parts add up.
+//! Simulations with results worked out by hand, and sums of parts.
 
 use std::sync::LazyLock;
 
@@ -13,8 +13,8 @@ use crate::fairness::impact::Finding;
 use crate::rules::KnownMember;
 use crate::rules::tests::{Person, compile, now, person};
 
-/// A ladder with these names and thresholds above the floor, and a gift from
-/// the best tier on.
+/// Returns a program with these tiers and thresholds above the floor, and a
+/// gift from the best tier on.
 fn ladder(tiers: &[(&str, u32)], floor: &str, gift: &str) -> Program {
     let best = tiers[0].0;
     let tiers: String = tiers
@@ -109,7 +109,8 @@ fn a_kept_tier_is_lost_when_its_time_is_over() {
     let after = ladder(&[("gold", 80), ("silver", 50)], "basic", GIFT);
     let people = [holding("gold", 70.0), holding("gold", 40.0), standing(90.0)];
     let found = simulate(Some(&before), &after, &people);
-    // The second had earned silver alone, and will have nothing under the draft.
+    // The second member had earned only silver, and earns no tier under the
+    // draft.
     assert_eq!(ways(&found.moves.at_once), ["gold gold +0 3"]);
     let settled = ["gold gold +0 1", "gold silver -1 1", "silver basic -1 1"];
     assert_eq!(ways(&found.moves.settled), settled);
@@ -174,7 +175,7 @@ fn a_new_tier_between_two_makes_a_place() {
         ways(&found.moves.settled),
         ["gold gold +0 1", "basic silver +1 1"]
     );
-    // And the other way round: silver is gone, its holders fall to the floor.
+    // In reverse, silver is gone and its members fall to the floor.
     let found = simulate(Some(&after), &before, &[standing(40.0)]);
     assert_eq!(ways(&found.moves.settled), ["silver basic -1 1"]);
 }
@@ -236,7 +237,8 @@ fn a_sample_is_scaled_where_it_meets_stock() {
     let people = [(1, standing(70.0)), (2, standing(1.0)), (3, standing(1.0))];
     let found = comparison.report(totals(&comparison, &people), &frame(30));
     assert_eq!((found.members, found.sampled_share), (3, 0.1));
-    // One of three is ten of thirty; half of them on the first day, and so on.
+    // One of three members stands for ten of thirty. Half of the rest claims
+    // each day.
     let gift = &found.perks[0];
     assert_eq!((gift.eligible.at_once.after, gift.demand), (1, 10));
     assert_eq!(
@@ -267,16 +269,18 @@ fn demand_is_what_members_may_still_claim_and_money_ends_it() {
     let comparison = Comparison::new(None, version, &[]);
     let found = comparison.report(totals(&comparison, &people), &frame(3));
     let perk = &found.perks[0];
-    // Whoever has all that one may have would get it, and asks for no more.
+    // A member that has claimed all allowed units is eligible but adds no
+    // demand.
     assert_eq!((perk.eligible.at_once.after, perk.demand), (3, 5));
-    // 10 EUR are left, for 4; two a day are given.
+    // 10 EUR are left, which pays for 4 units. Two units a day may be claimed.
     assert_eq!((perk.state, perk.units_left), (PerkState::Open, Some(4)));
     assert_eq!(perk.expected_units, 4);
     assert_eq!(
         perk.cost.as_ref().unwrap().at_most.unwrap().to_string(),
         "10"
     );
-    // 5 are wanted: 2 of them go on the first day, 1.5 on the second, 0.75 on the third.
+    // The demand is 5: 2 units are claimed on the first day, 1.5 on the second,
+    // 0.75 on the third.
     assert_eq!(perk.runs_out_on.unwrap().to_string(), "2026-11-22");
 }
 
@@ -287,7 +291,8 @@ fn groups_are_told_apart_on_what_the_rules_alone_give() {
     let of = |country: &str, person: Person| {
         person.attribute("country", Attribute::Text(country.to_owned()))
     };
-    // 40 in A: 20 above 80. 40 in B: 10 above 80, and 10 more that are kept.
+    // 40 members in A: 20 above 80. 40 in B: 10 above 80, and 10 that keep a
+    // tier.
     let mut people = Vec::new();
     people.extend((0..20).map(|_| of("A", standing(90.0))));
     people.extend((0..20).map(|_| of("A", standing(9.0))));

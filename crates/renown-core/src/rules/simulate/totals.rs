@@ -1,4 +1,5 @@
-//! Counts of one part of the population, which add up.
+//! Counts over one part of the population. Counts of several parts can be added
+//! up.
 
 use crate::domain::{Attribute, Index};
 use crate::fairness::impact::{Breakdown, Counts};
@@ -8,40 +9,42 @@ use super::Comparison;
 use super::affected::MostAffected;
 use super::sides::Look;
 
-/// At once, and settled.
+/// The number of horizons: at once, and settled.
 pub(super) const HORIZONS: usize = 2;
 
-/// Outcomes that groups are compared on: of each thing, before and after on
-/// both horizons. Thing 0 is a tier above the floor, the others are perks.
+/// Returns the index of an outcome on which groups are compared. Each thing has
+/// four: before and after, on both horizons. Thing 0 is a tier above the floor;
+/// the others are perks.
 pub(super) fn outcome(thing: usize, horizon: usize, after: bool) -> usize {
     (thing * HORIZONS + horizon) * 2 + usize::from(after)
 }
 
-/// What was counted of one part of the population.
+/// The counts over one part of the population.
 #[derive(Debug, Clone)]
 pub struct SimulationTotals {
-    /// By horizon, from (0 for nothing, else the slot and 1) and to.
+    /// By horizon, how many members move from (0 for nothing, else the slot
+    /// plus 1) to (the slot).
     pub(super) moves: [Vec<Vec<u64>>; HORIZONS],
-    /// By horizon and slot, before and after.
+    /// By horizon and slot, members before and after.
     pub(super) levels: [Vec<[u64; 2]>; HORIZONS],
-    /// By horizon and slot, gained and lost.
+    /// By horizon and slot, members that gained and lost the perk.
     pub(super) turnover: [Vec<[u64; 2]>; HORIZONS],
-    /// By horizon and slot, held back before and after.
+    /// By horizon and slot, members in the control group before and after.
     pub(super) held_back: [Vec<[u64; 2]>; HORIZONS],
-    /// By slot, the units that may still be claimed by those eligible at once
-    /// after.
+    /// By slot, the units that members eligible at once may still claim under
+    /// the draft.
     pub(super) demand: Vec<u64>,
-    /// Everybody, and the outcomes.
+    /// The number of members, and of those with each outcome.
     pub(super) everybody: Counts,
     pub(super) evidence: Breakdown,
-    /// By audited attribute.
+    /// One breakdown for each audited attribute.
     pub(super) groups: Vec<Breakdown>,
     pub(super) most_affected: MostAffected,
     chosen: Vec<usize>,
 }
 
 impl SimulationTotals {
-    /// Nobody yet.
+    /// Starts with no members.
     pub fn new(comparison: &Comparison<'_>) -> Self {
         let (tiers, perks) = (comparison.tiers.len(), comparison.perks.len());
         let outcomes = outcome(1 + perks, 0, false);
@@ -61,12 +64,12 @@ impl SimulationTotals {
         }
     }
 
-    /// How many members were counted.
+    /// Returns how many members were counted.
     pub fn members(&self) -> u64 {
         self.everybody.members
     }
 
-    /// Adds what was counted of others, by the same comparison.
+    /// Adds the counts of other members, made with the same comparison.
     pub fn merge(&mut self, other: Self) {
         for horizon in 0..HORIZONS {
             let moves = self.moves[horizon].iter_mut().zip(&other.moves[horizon]);
@@ -91,7 +94,7 @@ impl SimulationTotals {
         self.most_affected.merge(other.most_affected);
     }
 
-    /// Counts what a member has before and after.
+    /// Counts a member's evaluations before and after.
     pub(super) fn count(&mut self, comparison: &Comparison<'_>, before: &Look, after: &Look) {
         self.chosen.clear();
         let both = before.horizons().into_iter().zip(after.horizons());
@@ -125,7 +128,7 @@ impl SimulationTotals {
         self.everybody.add(&self.chosen);
     }
 
-    /// Counts the member just counted in their groups.
+    /// Counts the member that was just counted in the member's groups.
     pub(super) fn group(
         &mut self,
         comparison: &Comparison<'_>,
@@ -154,7 +157,7 @@ impl SimulationTotals {
     }
 }
 
-/// The member's group by [`EVIDENCE`](super::EVIDENCE).
+/// Returns the member's group under [`EVIDENCE`](super::EVIDENCE).
 fn evidence(facts: &Facts<'_>) -> &'static str {
     let nothing = facts.score.influence == Index::Unknown && facts.score.value == Index::Unknown;
     if nothing { "unknown" } else { "known" }

@@ -1,18 +1,18 @@
-//! What a table says of one member: which rules match, and what becomes of
-//! them.
+//! Evaluation of a table: which rules match, and the result that follows.
 
 use super::{Aggregation, Hit, OutputValue, ResultShape, Table, Value};
 use crate::rules::condition::eval::Eval;
 
-/// The answer of a table.
+/// The matching rules of a table, and its result.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) struct TableAnswer {
-    /// The rules that matched, from 0, in the order in which they count.
+    /// The indices of the matching rules, from 0, in the order in which they
+    /// count.
     pub hits: Vec<usize>,
     pub said: ResultRows,
 }
 
-/// What it comes to.
+/// A table result.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum ResultRows {
     Nothing,
@@ -21,7 +21,7 @@ pub(in crate::rules) enum ResultRows {
     Number(f64),
 }
 
-/// Where the outputs stand that are said.
+/// The row that the outputs come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum RowRef {
     Rule(usize),
@@ -29,20 +29,21 @@ pub(in crate::rules) enum RowRef {
 }
 
 impl Table {
-    /// Asks the table.
+    /// Evaluates the table.
     pub(in crate::rules) fn answer<'v>(&'v self, eval: Eval<'v>) -> TableAnswer {
         let inputs = self.inputs.iter();
         let values: Vec<Value<'v>> = inputs.map(|input| input.expression.value(eval)).collect();
         let mut hits = self.hits(&values);
         if self.hit.is_ordered() {
-            // Stable: equals stay in the order of the file.
+            // The sort is stable: equal ranks stay in the order of the file.
             hits.sort_by(|a, b| self.rules[*a].rank.cmp(&self.rules[*b].rank));
         }
         let said = self.said(&hits);
         TableAnswer { hits, said }
     }
 
-    /// The rules that match, in the order of the file; of `first` the first alone.
+    /// Returns the matching rules in the order of the file. With `first`, only
+    /// the first match.
     pub(in crate::rules) fn hits(&self, values: &[Value<'_>]) -> Vec<usize> {
         let rules = self.rules.iter().enumerate();
         let matching = rules.filter(|(_, rule)| {
@@ -62,8 +63,8 @@ impl Table {
         };
         let row = ResultRows::Row(RowRef::Rule(first));
         match self.hit {
-            // A table that says two things at once says nothing. Publication
-            // has looked for that, but not in the largest of tables.
+            // Matches that contradict each other give no result. Publication
+            // checks for them, but not in the largest tables.
             Hit::Unique if hits.len() > 1 => ResultRows::Nothing,
             Hit::Any if hits.iter().any(|hit| !self.alike(*hit, first)) => ResultRows::Nothing,
             Hit::Unique | Hit::Any | Hit::First | Hit::Priority => row,
@@ -92,7 +93,7 @@ impl Table {
         }
     }
 
-    /// Whether two rules say the same.
+    /// Returns whether two rules have the same outputs.
     pub(in crate::rules) fn alike(&self, a: usize, b: usize) -> bool {
         self.rules[a].like == self.rules[b].like
     }
@@ -123,7 +124,7 @@ impl Table {
         }
     }
 
-    /// The outputs that stand in a place.
+    /// Returns the outputs of a row.
     pub(in crate::rules) fn row(&self, row: RowRef) -> &[OutputValue] {
         match row {
             RowRef::Rule(rule) => self.rules.get(rule).map_or(&[], |rule| &rule.then),
@@ -131,7 +132,7 @@ impl Table {
         }
     }
 
-    /// One output of an answer, if the table says one.
+    /// Returns one output of the result, if the result is a row.
     pub(in crate::rules) fn output(
         &self,
         answer: &TableAnswer,
@@ -144,8 +145,8 @@ impl Table {
     }
 }
 
-/// Takes the noise of binary fractions off a sum, where it is small enough to
-/// have any digits to spare.
+/// Rounds a sum to nine decimals, which removes the noise of binary fractions.
+/// Sums from 1,000,000 on have no digits to spare and stay as they are.
 fn tidy(number: f64) -> f64 {
     if number.abs() < 1e6 {
         (number * 1e9).round() / 1e9 + 0.0

@@ -1,5 +1,5 @@
-//! From tables as written to tables that can be asked: inputs lowered, entries
-//! parsed, every column of one type.
+//! Compilation of tables: the inputs are lowered, the entries are parsed, and
+//! every column gets one type.
 
 use super::entry::{Entry, Unary};
 use super::output;
@@ -15,16 +15,16 @@ use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::reader::wrong_type;
 use crate::rules::yaml::Value;
 
-/// A column: what it looks at, and where that was written.
+/// A column: its compiled input, and where that was written.
 struct Column<'f, 'n> {
     source: &'f InputSource<'n>,
-    /// As it was written, on one line.
+    /// The expression as it was written, on one line.
     text: String,
     expression: InputExpression,
 }
 
 impl CompileContext<'_> {
-    /// Compiles all tables; from then on conditions may ask them.
+    /// Compiles all tables. Afterwards, conditions may refer to them.
     pub(in crate::rules) fn tables(
         &mut self,
         files: &[TableSource<'_>],
@@ -133,7 +133,7 @@ impl CompileContext<'_> {
         })
     }
 
-    /// The entries of a rule; `None` if one of them cannot be read.
+    /// Reads the entries of a rule; `None` if one of them cannot be read.
     fn entries(&mut self, rule: &RuleSource<'_>, file: &TableSource<'_>) -> Option<Vec<Entry>> {
         let row = rule.when.as_ref().filter(|_| !file.inputs.is_empty())?;
         if row.cells.len() != file.inputs.len() {
@@ -159,7 +159,7 @@ impl CompileContext<'_> {
         (entries.len() == row.cells.len()).then_some(entries)
     }
 
-    /// The input of a column whose entries are all of its type.
+    /// Types the input of a column; `None` if an entry has another type.
     fn typed(
         &mut self,
         i: usize,
@@ -194,7 +194,7 @@ impl CompileContext<'_> {
         })
     }
 
-    /// `Some(None)` where there is none, `None` where it is wrong.
+    /// Reads `otherwise`: `Some(None)` if there is none, `None` if it is wrong.
     fn otherwise(
         &mut self,
         file: &TableSource<'_>,
@@ -217,7 +217,8 @@ impl CompileContext<'_> {
     }
 }
 
-/// An aggregate belongs to what is collected; elsewhere it is refused later.
+/// Combines policy and aggregate. An aggregate with a policy other than
+/// `collect` is dropped here; `output::check_aggregate` reports it.
 fn hit(file: &TableSource<'_>) -> Hit {
     match file.policy {
         Policy::Unique => Hit::Unique,
@@ -230,7 +231,8 @@ fn hit(file: &TableSource<'_>) -> Hit {
     }
 }
 
-/// What keeps a table from being asked before the tier is found.
+/// Returns the first mention that keeps a table from being evaluated before the
+/// tier is found.
 fn late<'c, 'f: 'c, 'n: 'f>(columns: impl Iterator<Item = &'c Column<'f, 'n>>) -> Option<Mention> {
     let mut late = None;
     let mut tell = |mention| {
@@ -271,7 +273,7 @@ fn mistyped(found: Kind, wanted: Kind, column: &Column<'_, '_>) -> condition::Pr
     }
 }
 
-/// The tier is one of the program's.
+/// Reports a tier that the program does not have.
 fn unknown_tier(
     entry: &Entry,
     expression: &InputExpression,
@@ -294,7 +296,8 @@ fn unknown_tier(
 }
 
 impl InputExpression {
-    /// The type that it has of its own.
+    /// Returns the type that the expression has by itself; an attribute has
+    /// none.
     fn kind(&self) -> Option<Kind> {
         match self {
             Self::Number(_) => Some(Kind::Number),
@@ -317,7 +320,7 @@ impl InputExpression {
                 Typed::Number(Num::Quantity(Quantity::Attribute(of)))
             }
             (Self::Attribute(of), Some(Kind::Text)) => Typed::Text(Text::Attribute(of)),
-            // An attribute that is missing is neither.
+            // A missing attribute is neither true nor false.
             (Self::Attribute(of), Some(Kind::Bool)) => {
                 let is = |value| Bool::leaf(Atom::FlagIs(of.clone(), value));
                 let (yes, no) = (is(true), is(false));

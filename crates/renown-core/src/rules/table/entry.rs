@@ -1,29 +1,29 @@
-//! The tests of a row, after FEEL's unary tests: `-`, a literal, `>= 5`,
+//! The tests of a rule, after FEEL's unary tests: `-`, a literal, `>= 5`,
 //! `[30..60)`, alternatives, `not(…)`, and `unknown`.
 
 use super::{Kind, Value};
 use crate::rules::condition::Problem;
 use crate::rules::yaml;
 
-/// The longest entry, in bytes.
+/// The maximum length of an entry, in bytes.
 const MAX_BYTES: usize = 2_000;
-/// The most alternatives of one entry.
+/// The maximum number of alternatives in one entry.
 const MAX_ALTERNATIVES: usize = 100;
 
-/// An entry as written; its type is that of its literals.
+/// A parsed entry. Its type is that of its literals.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::rules) struct Entry {
-    /// Whether what is not known passes.
+    /// Whether an unknown value passes.
     pub unknown: bool,
-    /// Whether everything passes that is known; there are no tests then.
+    /// Whether every known value passes; there are no tests then.
     pub known: bool,
-    /// Whether the tests stand in `not(…)`.
+    /// Whether the tests are inside `not(…)`.
     pub negated: bool,
-    /// One of them has to pass.
+    /// The alternatives: at least one has to pass.
     pub tests: Vec<Unary>,
 }
 
-/// One alternative.
+/// One alternative of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) enum Unary {
     Range(Range),
@@ -31,7 +31,7 @@ pub(in crate::rules) enum Unary {
     Bool(bool),
 }
 
-/// Numbers between two ends, each of which belongs to it or not.
+/// A range of numbers. Each end belongs to it or not.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::rules) struct Range {
     pub low: f64,
@@ -41,7 +41,7 @@ pub(in crate::rules) struct Range {
 }
 
 impl Range {
-    /// One number.
+    /// Returns the range that contains exactly one number.
     pub(super) fn point(at: f64) -> Self {
         Self {
             low: at,
@@ -82,7 +82,8 @@ impl Unary {
 }
 
 impl Entry {
-    /// Reads what stands in a file: text, or a literal of YAML.
+    /// Reads an entry from a file: a text, or a literal of YAML. `None` for
+    /// anything else.
     pub(super) fn read(value: &yaml::Value) -> Option<Result<Self, Problem>> {
         let literal = |test| {
             Some(Ok(Self {
@@ -113,7 +114,7 @@ impl Entry {
         parser.entry()
     }
 
-    /// Whether a value passes.
+    /// Returns whether a value passes.
     pub(in crate::rules) fn accepts(&self, value: Value<'_>) -> bool {
         match value {
             Value::Unknown => self.unknown,
@@ -123,12 +124,12 @@ impl Entry {
         }
     }
 
-    /// Whether any value passes, and no value too.
+    /// Returns whether every value passes, known or unknown.
     pub(in crate::rules) fn accepts_everything(&self) -> bool {
         self.unknown && self.known
     }
 
-    /// The types of its literals, each once.
+    /// Returns the types of its literals, each once.
     pub(super) fn kinds(&self) -> Vec<Kind> {
         let mut kinds = Vec::new();
         for kind in self.tests.iter().map(Unary::kind) {
@@ -144,7 +145,7 @@ fn syntax(at: usize, message: impl Into<String>) -> Problem {
     Problem::new("entry-syntax", at, message)
 }
 
-/// Goes through an entry once; nothing nests.
+/// A parser that reads an entry in one pass; the grammar does not nest.
 struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -160,7 +161,8 @@ impl<'t> Parser<'t> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
-    /// Takes a sign, and the white space after it.
+    /// Consumes a sign and the white space after it. Returns whether it was
+    /// there.
     fn takes(&mut self, sign: &str) -> bool {
         let there = self.rest().starts_with(sign);
         if there {
@@ -204,7 +206,7 @@ impl<'t> Parser<'t> {
             return Err(self.unexpected("Here a comma or the end is missing."));
         }
         if negated {
-            // What is not known passes neither a test nor its negation.
+            // An unknown value passes neither a test nor its negation.
             entry.known = entry.unknown && entry.tests.is_empty();
             entry.unknown = false;
             entry.negated = true;
@@ -235,7 +237,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `None` is what is not known.
+    /// Parses one alternative; `None` stands for `unknown`.
     fn alternative(&mut self) -> Result<Option<Unary>, Problem> {
         let Some(first) = self.rest().chars().next() else {
             return Err(syntax(self.at, "The entry ends too early."));
@@ -311,7 +313,8 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// `[30..60)`, where an end outside is written `(` or turned round.
+    /// Parses a range such as `[30..60)`. An excluded end is written with a
+    /// round bracket or a reversed square bracket.
     fn range(&mut self) -> Result<Range, Problem> {
         let low_in = self.rest().starts_with('[');
         self.at += 1;
@@ -346,7 +349,7 @@ impl<'t> Parser<'t> {
             return Err(syntax(self.at, "This number is too large."));
         }
         self.at += length;
-        // A negative zero becomes a plain one.
+        // Adding 0 turns negative zero into zero.
         Ok(number + 0.0)
     }
 
@@ -370,7 +373,8 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// How many bytes of a text are a number. Two dots end it: they are a range.
+/// Returns how many bytes at the start of a text form a number. Two dots end
+/// the number, because they belong to a range.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits = |from: usize| {

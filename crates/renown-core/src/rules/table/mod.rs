@@ -1,10 +1,10 @@
-//! Decision tables: rows of tests with what they say, for people who think in
-//! tables, after the hit policies of DMN 1.5 (§8.2.8).
+//! Decision tables: rows of tests and outputs, with the hit policies of DMN 1.5
+//! (§8.2.8).
 //!
-//! `source` reads the fields, `entry` the tests of a row, `compile` puts them
-//! together and checks their types. `answer` is the evaluation, `shown` what is
-//! told of it. Rows that overlap, are never reached or are missing are found in
-//! `rules::analysis`.
+//! `source` reads the fields and `entry` the tests of a rule. `compile` puts
+//! them together and checks their types. `answer` evaluates a table, `shown`
+//! writes the result for the API. `rules::analysis` finds rules that overlap,
+//! rules that are never reached, and values that no rule covers.
 
 mod answer;
 mod compile;
@@ -23,7 +23,7 @@ pub(super) use answer::{ResultRows, RowRef, TableAnswer};
 pub(super) use entry::{Entry, Unary};
 pub use shown::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 
-/// A table that has been checked.
+/// A table that has been checked and can be evaluated.
 #[derive(Debug)]
 pub(super) struct Table {
     pub id: TableId,
@@ -32,47 +32,48 @@ pub(super) struct Table {
     pub inputs: Vec<Input>,
     pub outputs: Vec<Output>,
     pub rules: Vec<Rule>,
-    /// What it says where no rule matches; empty for an empty list.
+    /// The outputs if no rule matches. An empty row stands for an empty list.
     pub otherwise: Option<Vec<OutputValue>>,
 }
 
-/// What becomes of the rules that match.
+/// The hit policy: which of the matching rules count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hit {
-    /// At most one can.
+    /// At most one rule may match.
     Unique,
-    /// The first in the order of the file counts.
+    /// The first match in the order of the file counts.
     First,
-    /// The one with the best outputs counts.
+    /// The match with the best outputs counts.
     Priority,
-    /// Several can, and say the same.
+    /// Several rules may match if their outputs are equal.
     Any,
-    /// All count, in no order that matters, or are added up.
+    /// All matches count; their order has no meaning. With an aggregate, their
+    /// outputs become one number.
     Collect(Option<Aggregation>),
-    /// All count, in the order of the file.
+    /// All matches count, in the order of the file.
     RuleOrder,
-    /// All count, the best outputs first.
+    /// All matches count, the best outputs first.
     OutputOrder,
 }
 
-/// How the outputs of several rules become one number.
+/// The way in which the outputs of several rules become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aggregation {
     Sum,
     Min,
     Max,
-    /// Of distinct outputs.
+    /// The number of distinct outputs.
     Count,
 }
 
-/// What a table says altogether.
+/// The form of a table result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResultShape {
     /// The outputs of one rule.
     Row,
-    /// The outputs of several.
+    /// The outputs of several rules.
     List,
-    /// One number made of them.
+    /// One number, aggregated from the outputs.
     Number,
 }
 
@@ -84,26 +85,25 @@ pub(super) enum Kind {
     Bool,
 }
 
-/// What a table looks at.
+/// An input of a table: an expression with a name.
 #[derive(Debug)]
 pub(super) struct Input {
-    /// Its name for people.
+    /// The label, or the expression as it was written.
     pub name: String,
     pub expression: Typed,
 }
 
-/// An input with its type.
+/// The expression of an input, with its type.
 #[derive(Debug, PartialEq)]
 pub(super) enum Typed {
     Number(Num),
     Text(Text),
     Bool(Box<Both>),
-    /// An attribute of whatever type: no entry asks for more than whether it
-    /// is there.
+    /// An attribute of any type: the entries only test whether it is present.
     Any(AttributeRef),
 }
 
-/// A condition and its negation: where neither holds, it is not known.
+/// A condition and its negation. If neither holds, the value is unknown.
 #[derive(Debug, PartialEq)]
 pub(super) struct Both {
     pub yes: Bool,
@@ -117,45 +117,49 @@ pub(super) enum Value<'v> {
     Number(f64),
     Text(&'v str),
     Bool(bool),
-    /// A list, which no entry can look into.
+    /// A list. No entry can test its items.
     List(&'v [String]),
 }
 
-/// One of the things that a table says.
+/// An output column of a table.
 #[derive(Debug, Clone)]
 pub(super) struct Output {
     pub name: String,
-    /// The texts that it can be, best first; empty for any, or no text.
+    /// The allowed texts, best first. Empty if any text is allowed, or if the
+    /// type is not text.
     pub values: Vec<Box<str>>,
 }
 
-/// A row.
+/// A rule: one row of the table.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub when: Vec<Entry>,
     pub then: Vec<OutputValue>,
     pub note: Option<String>,
-    /// The places of its outputs among their values: the least is the best.
+    /// The position of each output in its column's `values`. The lowest is the
+    /// best.
     pub rank: Vec<usize>,
-    /// The first rule with the same outputs.
+    /// The index of the first rule with the same outputs.
     pub like: usize,
 }
 
-/// What conditions have to know of a table, right or wrong.
+/// The table signature: what conditions need to compile a reference to a table.
+/// A table with errors has one too.
 #[derive(Debug)]
 pub(super) struct TableSignature {
     pub id: TableId,
     pub says: ResultShape,
     pub outputs: Vec<OutputSignature>,
-    /// What keeps it from being asked before the tier is found.
+    /// The first mention of the tier or the request in the inputs, if any. It
+    /// keeps the table from being evaluated before the tier is found.
     pub late: Option<Mention>,
 }
 
-/// What conditions have to know of an output.
+/// The signature of an output.
 #[derive(Debug)]
 pub(super) struct OutputSignature {
     pub name: String,
-    /// Absent if it is not right.
+    /// The type; `None` if the file states no valid one.
     pub kind: Option<Kind>,
     pub values: Vec<Box<str>>,
 }
@@ -169,14 +173,14 @@ impl Hit {
         }
     }
 
-    /// Whether the order of the outputs' values decides.
+    /// Returns whether the matches are ordered by the outputs' `values`.
     fn is_ordered(self) -> bool {
         matches!(self, Self::Priority | Self::OutputOrder)
     }
 }
 
 impl Kind {
-    /// As programs write it.
+    /// The word in program files.
     const fn as_str(self) -> &'static str {
         match self {
             Self::Number => "number",
@@ -185,7 +189,7 @@ impl Kind {
         }
     }
 
-    /// In a sentence.
+    /// The words for messages.
     fn words(self) -> &'static str {
         match self {
             Self::Number => "a number",
@@ -196,7 +200,7 @@ impl Kind {
 }
 
 impl TableSignature {
-    /// The names that conditions may ask for.
+    /// Returns the names that conditions may select.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let number = (self.says == ResultShape::Number).then_some("result");
         let outputs = match self.says {
@@ -211,7 +215,7 @@ impl TableSignature {
 }
 
 impl Typed {
-    /// What it is for the member at hand.
+    /// Evaluates the input for the member.
     pub(super) fn value<'v>(&'v self, eval: Eval<'v>) -> Value<'v> {
         match self {
             Self::Number(number) => eval.number(number).map_or(Value::Unknown, Value::Number),

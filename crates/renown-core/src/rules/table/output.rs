@@ -1,5 +1,5 @@
-//! What a table says: the columns of its outputs, and whether what stands in
-//! them fits.
+//! The outputs of a table: their columns, and whether the values of each rule
+//! fit.
 
 use super::source::{OutputSource, Row, TableSource};
 use super::{
@@ -9,7 +9,7 @@ use crate::rules::diagnostic::Diagnostic;
 use crate::rules::reader::{Findings, shorten, wrong_type};
 use crate::rules::yaml::{Node, Value};
 
-/// Checks the outputs' declarations. `None` if one of them is wrong.
+/// Checks the declarations of the outputs; `None` if one of them is wrong.
 pub(super) fn outputs(
     file: &TableSource<'_>,
     hit: Hit,
@@ -88,7 +88,7 @@ fn check_values(output: &OutputSource, findings: &mut Findings) {
     }
 }
 
-/// What conditions have to know, as far as it can be read.
+/// Returns the table signature, as far as the file can be read.
 pub(super) fn signature(file: &TableSource<'_>, hit: Hit) -> Option<TableSignature> {
     let output = |output: &OutputSource| {
         Some(OutputSignature {
@@ -105,7 +105,8 @@ pub(super) fn signature(file: &TableSource<'_>, hit: Hit) -> Option<TableSignatu
     })
 }
 
-/// Only one output can be added up, and only numbers.
+/// Checks the aggregate: it needs a single output, and a numeric one unless it
+/// counts.
 pub(super) fn check_aggregate(file: &TableSource<'_>, hit: Hit, findings: &mut Findings) {
     let Some(aggregate) = &file.aggregate else {
         return;
@@ -130,14 +131,14 @@ pub(super) fn check_aggregate(file: &TableSource<'_>, hit: Hit, findings: &mut F
     }
 }
 
-/// Checks what one row says. `None` if something in it is wrong.
+/// Checks the outputs of one row; `None` if one of them is wrong.
 pub(super) fn row(
     row: &Row<'_>,
     columns: &[OutputSource],
     findings: &mut Findings,
 ) -> Option<Vec<OutputValue>> {
     if columns.is_empty() {
-        // That there are no outputs has been told.
+        // The missing outputs are already reported.
         return None;
     }
     if row.cells.len() != columns.len() {
@@ -155,7 +156,7 @@ pub(super) fn row(
     (values.len() == columns.len()).then_some(values)
 }
 
-/// A finding about a row that is too short or too long.
+/// Returns the finding about a row that is too short or too long.
 pub(super) fn wrong_number(row: &Row<'_>, wanted: usize, of: &str) -> Diagnostic {
     let count = |n: usize, of: &str| format!("{n} {of}{}", if n == 1 { "" } else { "s" });
     let (wanted, found) = (count(wanted, of), count(row.cells.len(), "value"));
@@ -168,7 +169,8 @@ pub(super) fn wrong_number(row: &Row<'_>, wanted: usize, of: &str) -> Diagnostic
     )
 }
 
-/// `Ok(None)` where the column itself is wrong, of which was told.
+/// Reads one output value; `Ok(None)` if the column itself is wrong, which is
+/// already reported.
 fn value(
     node: &Node,
     column: &OutputSource,
@@ -204,7 +206,7 @@ fn known(text: &str, node: &Node, column: &OutputSource, path: &str) -> Result<(
 }
 
 impl Kind {
-    /// As findings about YAML say it.
+    /// The words for findings about YAML.
     fn yaml(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -213,7 +215,8 @@ impl Kind {
     }
 }
 
-/// The places of a row's outputs among their values, for those that have some.
+/// Returns the position of each output in its column's `values`. Columns
+/// without `values` are left out.
 pub(super) fn rank(then: &[OutputValue], outputs: &[Output]) -> Vec<usize> {
     let ranked = outputs
         .iter()

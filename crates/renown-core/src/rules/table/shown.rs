@@ -1,5 +1,5 @@
-//! What is told of tables: by the fast path their results, by an explanation
-//! what they looked at too.
+//! Table results in the API: decisions contain the results, explanations the
+//! inputs too.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rules::deciding::Seen;
 use crate::rules::program::Program;
 use crate::rules::view::View;
 
-/// Something that a table says.
+/// The value of one output of a decision table.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum OutputValue {
@@ -24,8 +24,8 @@ pub enum OutputValue {
     Text(Box<str>),
 }
 
-/// What a table comes to: the outputs of one rule by name, a list of such, one
-/// number, or null where no rule matches and the table has no `otherwise`.
+/// The result of a table: the outputs of one rule by name, a list of such, one
+/// number, or null if there is no result.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum TableResult<'p> {
@@ -35,49 +35,53 @@ pub enum TableResult<'p> {
     /// The outputs of every rule that matched (`collect`, `rule-order` and
     /// `output-order`).
     List(Vec<BTreeMap<&'p str, &'p OutputValue>>),
-    /// What the outputs add up to (`collect` with an aggregate).
+    /// The number that the outputs are aggregated to (`collect` with an
+    /// aggregate).
     Number(#[serde(serialize_with = "plain")] f64),
-    /// Nothing.
+    /// Null: no rule matches and the table has no `otherwise`, or the matching
+    /// rules contradict each other.
     Nothing,
 }
 
-/// What one decision table says of one person.
+/// The result of one decision table for one person.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TableOutcome<'p> {
     /// The numbers of the rules that matched, from 1, in the order in which
-    /// they count: the first made the result, where one does. Empty where the
-    /// result is the table's `otherwise`.
+    /// they count. If one rule makes the result, it is the first. Empty if no
+    /// rule matched: then the result comes from the table's `otherwise`, if it
+    /// has one.
     pub hit: Vec<usize>,
-    /// What it comes to.
+    /// The result.
     pub result: TableResult<'p>,
 }
 
-/// What one decision table says of one person, and what it looked at.
+/// The result of one decision table for one person, with the inputs that it was
+/// computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TableReasons<'p> {
-    /// The table's name for people; null if it has none.
+    /// The table's title; null if it has none.
     pub title: Option<&'p str>,
-    /// What the table looked at, in the order of its columns.
+    /// The inputs of the table, in the order of its columns.
     pub inputs: Vec<InputSeen<'p>>,
     /// The numbers of the rules that matched, from 1, in the order in which
     /// they count.
     pub hit: Vec<usize>,
-    /// The notes of these rules for people, of those that have one.
+    /// The notes of these rules; rules without a note are left out.
     pub notes: Vec<&'p str>,
-    /// What it comes to.
+    /// The result.
     pub result: TableResult<'p>,
 }
 
-/// One input of a table.
+/// One input of a table, with its value.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct InputSeen<'p> {
-    /// Its label, or the expression as the program's author wrote it.
+    /// The input's label, or the expression as the program's author wrote it.
     pub name: &'p str,
-    /// What was found; null if it is not known.
+    /// The value; null if it is not known.
     pub actual: Option<Seen>,
 }
 
-/// Whole numbers as authors write them: 3, not 3.0.
+/// Writes whole numbers as authors do: 3, not 3.0.
 fn plain<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {
@@ -88,7 +92,7 @@ fn plain<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> 
 }
 
 impl OutputValue {
-    /// The number, if it is one.
+    /// Returns the number, if the value is one.
     pub(in crate::rules) fn number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -113,7 +117,7 @@ impl Table {
         }
     }
 
-    /// What its inputs are for the member at hand.
+    /// Returns the values of the inputs for the member.
     fn seen<'v>(&'v self, view: &'v View<'v>) -> Vec<Option<Seen>> {
         let eval = Eval::on(view);
         let seen = |input: &'v Input| match input.expression.value(eval) {
@@ -127,13 +131,13 @@ impl Table {
     }
 }
 
-/// From 1, as people count.
+/// Numbers the matching rules from 1.
 fn numbers(answer: &TableAnswer) -> Vec<usize> {
     answer.hits.iter().map(|hit| hit + 1).collect()
 }
 
 impl Program {
-    /// What the tables say, with the tier in effect.
+    /// Returns the results of all tables, evaluated with the tier in effect.
     pub(in crate::rules) fn table_outcomes(
         &self,
         view: &View<'_>,
@@ -151,7 +155,7 @@ impl Program {
         all
     }
 
-    /// The same, with what they looked at.
+    /// Returns the results of all tables with the inputs.
     pub(in crate::rules) fn table_reasons(
         &self,
         view: &View<'_>,

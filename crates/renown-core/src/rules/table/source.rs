@@ -1,4 +1,4 @@
-//! The fields of a table as written, typed, with their places.
+//! The fields of a table as written: typed, and with their places in the file.
 
 use super::{Aggregation, Kind};
 use crate::domain::{Invalid, TableId};
@@ -6,14 +6,14 @@ use crate::rules::diagnostic::{Diagnostic, FilePlace};
 use crate::rules::reader::{At, Fields, Findings, wrong_type};
 use crate::rules::yaml::{Node, Value};
 
-/// How many of each a program or a table may have.
+/// The maximum number of each that a program or a table may have.
 pub(in crate::rules) const MAX_TABLES: usize = 20;
 pub(in crate::rules) const MAX_INPUTS: usize = 8;
 pub(in crate::rules) const MAX_OUTPUTS: usize = 8;
 pub(in crate::rules) const MAX_RULES: usize = 200;
 pub(in crate::rules) const MAX_VALUES: usize = 100;
 
-/// The fields of a table.
+/// The fields of a table, of its inputs, outputs and rules.
 pub(in crate::rules) const TABLE_FIELDS: &[&str] = &[
     "id",
     "title",
@@ -28,7 +28,7 @@ pub(in crate::rules) const INPUT_FIELDS: &[&str] = &["name", "value"];
 pub(in crate::rules) const OUTPUT_FIELDS: &[&str] = &["name", "type", "values"];
 pub(in crate::rules) const RULE_FIELDS: &[&str] = &["when", "then", "note"];
 
-/// The words that some fields choose from.
+/// The words that these fields may contain.
 pub(in crate::rules) const POLICIES: &[(&str, Policy)] = &[
     ("unique", Policy::Unique),
     ("first", Policy::First),
@@ -50,7 +50,7 @@ pub(in crate::rules) const KINDS: &[(&str, Kind)] = &[
     (Kind::Bool.as_str(), Kind::Bool),
 ];
 
-/// A hit policy as written; what is collected is said beside it.
+/// A hit policy as written. The aggregate is a field of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::rules) enum Policy {
     #[default]
@@ -81,7 +81,7 @@ pub(in crate::rules) struct TableSource<'n> {
 /// An input as written.
 #[derive(Debug)]
 pub(in crate::rules) struct InputSource<'n> {
-    /// Where its expression stands.
+    /// The path of its expression.
     pub path: String,
     pub name: Option<At<String>>,
     pub value: Option<&'n Node>,
@@ -106,7 +106,7 @@ pub(in crate::rules) struct RuleSource<'n> {
     pub note: Option<At<String>>,
 }
 
-/// A list of entries or outputs, a column each.
+/// A list of entries or outputs, one for each column.
 #[derive(Debug)]
 pub(in crate::rules) struct Row<'n> {
     pub path: String,
@@ -167,7 +167,8 @@ fn each<'n, T>(
         .collect()
 }
 
-/// An expression, or one with a label. What is wrong keeps its column.
+/// Reads an input: an expression, or an expression with a label. An input with
+/// mistakes keeps its column.
 fn input<'n>(path: String, node: &'n Node, findings: &mut Findings) -> Option<InputSource<'n>> {
     let mut read = InputSource {
         path,
@@ -193,7 +194,7 @@ fn input<'n>(path: String, node: &'n Node, findings: &mut Findings) -> Option<In
     Some(read)
 }
 
-/// What is wrong keeps its column.
+/// Reads an output. An output with mistakes keeps its column.
 fn output(path: String, node: &Node, findings: &mut Findings) -> Option<OutputSource> {
     let Some(fields) = Fields::open(node, path.clone(), OUTPUT_FIELDS, findings) else {
         return Some(OutputSource {
@@ -219,7 +220,7 @@ fn output(path: String, node: &Node, findings: &mut Findings) -> Option<OutputSo
     })
 }
 
-/// A name that conditions can select.
+/// Parses the name of an output, by which conditions select it.
 fn output_name(text: &str) -> Result<String, Invalid> {
     let part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     let starts_well = text.starts_with(|c: char| c.is_ascii_lowercase());

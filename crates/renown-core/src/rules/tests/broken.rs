@@ -1,8 +1,8 @@
-//! Mistakes that people make, each with the diagnostic that it deserves.
+//! Mistakes in programs, each with the diagnostic that it should get.
 
 use super::*;
 
-/// A right program, to be broken by replacing one text by another.
+/// A valid program. Each test replaces one text in it by a mistake.
 const RIGHT: &str = r#"program: klub
 title: The klub
 timezone: America/Los_Angeles
@@ -321,7 +321,7 @@ fn each_mistake_has_its_diagnostic() {
     insta::assert_snapshot!(report);
 }
 
-/// The floor, and a tier with this condition right above it.
+/// Returns the floor and a tier with this condition right above it.
 fn below(when: &str) -> String {
     format!(
         "  - id: regular\n    when: {when}\n    service_level: standard\n  - id: guest\n    service_level: standard\n"

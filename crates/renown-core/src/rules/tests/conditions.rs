@@ -1,4 +1,4 @@
-//! What conditions mean.
+//! The meaning of conditions.
 
 use super::*;
 

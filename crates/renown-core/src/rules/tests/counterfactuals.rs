@@ -1,4 +1,4 @@
-//! What would have to be different.
+//! Counterfactuals: the changes that would give a tier or a perk.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,8 @@ fn gift() -> PerkId {
     PerkId::parse("gift").unwrap()
 }
 
-/// The sentence, or the reason why there is none, for the gift of a small program.
+/// Returns the sentence for the gift of a small program, or the reason why
+/// there is none.
 fn gift_for(person: &Person, condition: &str) -> String {
     let program = published(&small(
         "standing.lower >= 45 && topic(\"golf\").confidence >= 0.6",
@@ -123,7 +124,7 @@ fn a_perk_that_is_not_relevant_needs_interest() {
 }
 
 proptest! {
-    /// What is promised comes true when the numbers do.
+    /// If the person makes the stated changes, the condition holds.
     #[test]
     fn a_change_that_is_told_passes_when_it_comes_true(
         lower in 0.0..100.0_f64,
@@ -152,7 +153,7 @@ proptest! {
         let possible = !matches!(told, Some(WhatIf::Impossible { .. }));
         let given = build(lower, confidence).facts(|facts| program.evaluate(facts).perks[0].eligibility);
         prop_assert_eq!(given == Eligibility::Eligible, possible);
-        // Only a confidence above 1 would be out of reach.
+        // Only a confidence above 1 is impossible.
         prop_assert!(possible || least_confidence > 0.999);
     }
 }

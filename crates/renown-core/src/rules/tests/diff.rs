@@ -1,4 +1,4 @@
-//! What has changed between two versions, in words.
+//! Differences between two versions, in words.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! What an experiment changes in a program's answers, and what it never does.
+//! The effects of an experiment on a program's answers, and what it never
+//! changes.
 
 use super::*;
 use crate::rules::KnownMember;
@@ -20,7 +21,7 @@ fn star() -> Person {
     person().influence(60.0, 55.0)
 }
 
-/// What each of many people gets of each perk.
+/// Returns the eligibility of many people for each perk.
 fn everybody(program: &Program, person: &Person) -> Vec<(MemberId, Vec<Eligibility>)> {
     let one = |n: u64| {
         let id = MemberId(Uuid::from_u64_pair(7, n));
@@ -91,7 +92,7 @@ fn whoever_would_not_get_it_is_not_held_back() {
     });
 }
 
-/// A member whom the program's experiment holds back.
+/// Returns a member in the control group of the program's experiment.
 fn held_back_member(program: &Program) -> MemberId {
     let all = everybody(program, &star());
     all.iter()
@@ -133,7 +134,7 @@ fn a_reason_says_that_it_is_held_back_and_that_nothing_changes_that() {
         };
         assert_eq!(reason.counterfactual, Some(impossible));
     });
-    // Nor does it help somebody who is held back to become a star.
+    // For a member of the control group, becoming a star does not help either.
     with_id(&person().influence(30.0, 20.0), id, |facts| {
         let perk = program.perks()[0].id.clone();
         let what_if = program.counterfactual(facts, Target::Perk(&perk));
@@ -164,7 +165,7 @@ fn what_a_person_gives_is_not_held_back_and_is_no_part_of_the_experiment() {
             .map(|seen| (seen.perk, seen.arm, seen.experiment.is_some()))
             .collect();
         let (offered, held_back) = (Arm::Offered, Arm::HeldBack);
-        // The others are drawn; the fourth is neither offered nor held back.
+        // The other two are in experiments. The fourth perk has no exposure.
         assert_eq!(seen[..2], [(0, offered, false), (1, held_back, true)]);
         assert_eq!(seen.len(), 3);
     });

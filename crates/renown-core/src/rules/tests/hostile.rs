@@ -1,10 +1,10 @@
-//! Text of strangers: never a panic, never a hang.
+//! Conditions from untrusted input never cause a panic or a hang.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Compiles on a stack of the size that a server's threads have.
+/// Compiles on a stack of the size of a server thread's stack.
 fn survives(condition: &str) {
     let source = serde_json::json!({
         "program": "p",

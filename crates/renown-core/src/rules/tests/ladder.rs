@@ -1,12 +1,12 @@
-//! What was earned is kept for a while, lost after notice, one step at a time;
-//! and what a person granted comes on top.
+//! An earned tier is kept for a time and lost after notice, one step at a time.
+//! A granted tier comes on top.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{Gift, Grant, GrantId, Source};
 
-/// Four tiers, each kept for ten days, with three days' notice.
+/// Returns four tiers, each kept for ten days, with three days' notice.
 fn program() -> Program {
     let tiers = ["platinum", "gold", "silver", "bronze"];
     let tiers: String = tiers
@@ -37,7 +37,7 @@ fn held(program: &Program, rank: usize, left: i64) -> EarnedTier {
     }
 }
 
-/// A look so many days from now.
+/// Evaluates the transition `days` days from now.
 fn look<'p>(program: &'p Program, held: &EarnedTier, earned: usize, days: i64) -> TierState<'p> {
     let earned = tier(program, earned);
     transition(
@@ -87,7 +87,7 @@ fn a_tier_earned_again_is_renewed_and_keeps_its_beginning() {
 fn a_tier_no_longer_earned_is_announced_and_then_lost() {
     let program = program();
     let before = held(&program, 0, 4);
-    // Kept, and its notice not yet due.
+    // The tier is kept, and its notice is not yet due.
     let tier_state = look(&program, &before, 4, 0);
     assert_eq!(
         (tier_state.tier.as_str(), tier_state.kept),
@@ -95,7 +95,7 @@ fn a_tier_no_longer_earned_is_announced_and_then_lost() {
     );
     assert_eq!((tier_state.warning, tier_state.fall), (Warning::None, None));
     assert_eq!(tier_state.recheck_at, Some(now() + TimeDelta::days(1)));
-    // Three days before its end it is announced.
+    // The notice is due three days before the kept time ends.
     let tier_state = look(&program, &before, 4, 1);
     let end = now() + TimeDelta::days(4);
     assert_eq!(
@@ -105,14 +105,14 @@ fn a_tier_no_longer_earned_is_announced_and_then_lost() {
     let fall = tier_state.fall.as_ref().unwrap();
     assert_eq!((fall.at, fall.to.as_str()), (end, "gold"));
     assert_eq!(tier_state.recheck_at, Some(end));
-    // Told once.
+    // The member is notified once.
     let told = tier_state.held;
     let tier_state = look(&program, &told, 4, 2);
     assert_eq!(
         (tier_state.warning, tier_state.fall.unwrap().at),
         (Warning::None, end)
     );
-    // Then it goes one step down, and has its time there.
+    // Then the tier falls one step and is kept there for its full time.
     let tier_state = look(&program, &told, 4, 4);
     assert_eq!((tier_state.tier.as_str(), tier_state.kept), ("gold", true));
     assert_eq!(tier_state.change, Change::Lowered { from: told.tier });
@@ -305,7 +305,8 @@ proptest! {
                 let told = before.noticed_at.expect("the member was told");
                 prop_assert!(time - told >= TimeDelta::days(3));
             }
-            // Whoever is to fall is looked at again, and not in the past.
+            // A member that is going to lose the tier is evaluated again, not
+            // in the past.
             prop_assert_eq!(tier_state.recheck_at.is_some(), tier_state.kept);
             prop_assert!(tier_state.recheck_at.is_none_or(|at| at >= time));
             before = tier_state.held;

@@ -1,11 +1,11 @@
-//! How much may be given: to one member, in all, on a day, and for the money.
+//! Limits: units per member, in all and per day, and the budget.
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
 
-/// Two perks for everybody, and limits of all kinds.
+/// Two perks for every member, with limits of all kinds.
 const LIMITED: &str = r#"program: limited
 timezone: America/Los_Angeles
 service_levels: [{ id: standard, queue: general }]
@@ -24,7 +24,8 @@ fn money(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-/// Why the cake and the tea are refused, and how many are left of each.
+/// Returns why the cake and the tea are refused, and how many units are left of
+/// each.
 fn told(somebody: &Person) -> [(Option<Refusal>, Option<i64>); 2] {
     let program = compile(LIMITED);
     somebody.facts(|facts| {
@@ -42,7 +43,8 @@ fn told(somebody: &Person) -> [(Option<Refusal>, Option<i64>); 2] {
 
 #[test]
 fn what_is_left_is_the_least_of_what_limits_it() {
-    // 1000 USD pay for 33 cakes; a tea is limited by the day of the program.
+    // 1000 USD pay for 33 cakes, but only 20 may be claimed per day. Tea is
+    // limited by the program's units per day.
     assert_eq!(told(&person()), [(None, Some(20)), (None, Some(50))]);
     let mut later = person();
     later.used.today.insert(perk("cake"), 11);
@@ -54,7 +56,7 @@ fn what_is_left_is_the_least_of_what_limits_it() {
     assert_eq!(told(&later)[0], (None, Some(3)));
     later.used.program_spent = money("1960");
     assert_eq!(told(&later)[0], (None, Some(1)));
-    // What costs nothing is given when the money is gone.
+    // A perk without a value can be claimed when the budget is spent.
     later.used.program_spent = money("2000");
     let gone = Some(Refusal::BudgetSpent);
     assert_eq!(told(&later), [(gone, Some(0)), (None, Some(7))]);
@@ -68,10 +70,10 @@ fn a_member_has_no_more_than_one_may_have() {
     somebody.claimed.insert(perk("cake"), 2);
     let full = Some(Refusal::MemberLimit);
     assert_eq!((told(&somebody)[0].0, told(&somebody)[1].0), (full, None));
-    // Three of all perks together are the most, of whichever.
+    // A member may have three units of all perks together.
     somebody.claimed.insert(perk("tea"), 1);
     assert_eq!((told(&somebody)[0].0, told(&somebody)[1].0), (full, full));
-    // Also of one that the program does not have any more.
+    // Units of a perk that the program no longer has count too.
     somebody.claimed = [(perk("coffee"), 3)].into();
     assert_eq!((told(&somebody)[0].0, told(&somebody)[1].0), (full, full));
 }
@@ -166,8 +168,8 @@ fn a_program_that_was_published_without_room_for_its_draw_stays_in_force() {
 }
 
 proptest! {
-    /// As many units as are left can be claimed one after the other, and not
-    /// one more; and no limit is exceeded then.
+    /// Exactly the number of units left can be claimed one after the other, and
+    /// no limit is exceeded then.
     #[test]
     fn exactly_what_is_left_can_be_given(
         (stock, today, program_today) in (0..130_i64, 0..30_i64, 0..60_i64),
@@ -198,7 +200,7 @@ proptest! {
             somebody.used.program_spent += value;
             prop_assert_eq!(exceeded(&somebody), None);
         }
-        // What is counted in spite of a limit is found out afterwards too.
+        // A unit that is counted in spite of a limit is detected afterwards.
         let gone = somebody.stock[&cake] <= 0;
         *somebody.used.today.get_mut(&cake).unwrap() += 1;
         somebody.used.program_today += 1;

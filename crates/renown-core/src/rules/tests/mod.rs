@@ -1,4 +1,4 @@
-//! Tests of the room as a whole, through its public face.
+//! Tests of the module as a whole, through its public interface.
 
 mod broken;
 mod conditions;
@@ -21,15 +21,15 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::*;
-// Claims can be held, too.
+// The glob above has it too.
 use crate::domain::EarnedTier;
 
-/// A moment at which the example program's perks are on.
+/// A moment at which the example program's perks are open.
 pub(in crate::rules) fn now() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
-/// Compiles a program that has to be right.
+/// Compiles a program that must have no errors.
 pub(super) fn compile(source: &str) -> Program {
     match Program::compile(source, &Setting::at(now())) {
         Ok(compiled) => compiled.program,
@@ -37,7 +37,7 @@ pub(super) fn compile(source: &str) -> Program {
     }
 }
 
-/// Reads a program as one that was published before, when less was asked of it.
+/// Loads a program as a published version, with the weaker checks of loading.
 pub(super) fn published(source: &str) -> Program {
     match Program::load(source) {
         Ok(program) => program,
@@ -45,7 +45,8 @@ pub(super) fn published(source: &str) -> Program {
     }
 }
 
-/// A program of one tier above the floor and one perk, with these conditions.
+/// Returns a program with one tier above the floor and one perk, under these
+/// conditions.
 pub(super) fn small(tier: &str, perk: &str) -> String {
     format!(
         r#"program: small
@@ -68,7 +69,7 @@ perks:
     )
 }
 
-/// Somebody, for evaluating programs on.
+/// A person on whom programs are evaluated.
 #[derive(Debug, Clone)]
 pub(in crate::rules) struct Person {
     pub enrolled: Option<i64>,
@@ -87,7 +88,7 @@ pub(in crate::rules) struct Person {
     pub now: DateTime<Utc>,
 }
 
-/// Somebody enrolled a year ago, of whom nothing else is known.
+/// Returns a person that enrolled a year ago and has no other facts.
 pub(in crate::rules) fn person() -> Person {
     let model = ModelVersion::parse("test").unwrap();
     Person {
@@ -209,7 +210,7 @@ impl Person {
         })
     }
 
-    /// Whether the perk of a small program is given.
+    /// Returns whether the perk of a small program is given.
     pub fn gets(&self, condition: &str) -> bool {
         let program = compile(&small("standing.lower >= 50", condition));
         let eligible = self.facts(|facts| program.evaluate(facts).perks[0].eligibility);

@@ -1,4 +1,4 @@
-//! The example program, and what it gives to whom.
+//! The example program, and what it gives to each person.
 
 use super::*;
 
@@ -205,7 +205,7 @@ fn a_stock_that_the_program_does_not_count_any_more_is_no_limit() {
     });
 }
 
-/// The sources of the programs that we ship.
+/// Returns the sources of the example programs that Renown ships.
 fn shipped() -> Vec<String> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/programs");
     let files = std::fs::read_dir(directory).unwrap();

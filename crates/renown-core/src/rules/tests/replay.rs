@@ -1,4 +1,4 @@
-//! What was recorded gives the same answer again, to the byte.
+//! A recorded decision can be replayed to exactly the same bytes.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -22,13 +22,14 @@ const EDGES: &[f64] = &[
     2.225_073_858_507_201e-308,
 ];
 
-/// Numbers that are hard to write and to read: any bits, and the ends.
+/// Generates numbers that are hard to write and read: any bits, and the
+/// extremes.
 fn awkward() -> impl Strategy<Value = f64> {
     let any = any::<u64>().prop_map(f64::from_bits);
     prop_oneof![any.prop_filter("finite", |n| n.is_finite()), select(EDGES)]
 }
 
-/// From 0 to 100, with all digits.
+/// Generates numbers from 0 to 100 with all digits.
 fn points() -> impl Strategy<Value = f64> {
     prop_oneof![0.0..=100.0_f64, select(&[0.0, 0.1 + 0.2, 45.0, 100.0][..])]
 }
@@ -164,7 +165,7 @@ fn somebody() -> impl Strategy<Value = Person> {
     })
 }
 
-/// Limits that somebody may have reached.
+/// Limits that a person may have reached.
 const LIMITS: &str = "    per_day: 1\n    value: 300 USD\n    budget: 1000 USD\n\
                       limits: { per_member: 2, per_day: 3, budget: 9000 USD }\n";
 
@@ -189,7 +190,7 @@ fn some_program() -> impl Strategy<Value = String> {
     prop_oneof![1 => Just(KLUB.to_owned()), 4 => made]
 }
 
-/// A decision, recorded.
+/// Records the inputs and the answer of a decision.
 fn record(program: &Program, somebody: &Person) -> (String, String) {
     somebody.facts(|facts| {
         let inputs = canonical(&Inputs::of(facts)).unwrap();

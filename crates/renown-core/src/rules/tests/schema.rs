@@ -1,4 +1,4 @@
-//! What an answer says is said in the API's documentation too.
+//! Every property of an answer has a description in the API's documentation.
 
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,13 +11,13 @@ fn schema_of<T: ToSchema>() -> (String, Value) {
     (T::name().into_owned(), schema)
 }
 
-/// Collects the properties without a description, however deep.
+/// Collects the properties without a description, at any depth.
 fn undescribed(path: &str, schema: &Value, found: &mut Vec<String>) {
     match schema {
         Value::Object(map) => {
             if let Some(Value::Object(properties)) = map.get("properties") {
                 for (name, property) in properties {
-                    // The tag of an enum is described by the enum.
+                    // The description of an enum covers its tag.
                     let is_tag = property.get("enum").is_some();
                     if !is_described(property) && !is_tag {
                         found.push(format!("{path}.{name}"));
@@ -33,7 +33,7 @@ fn undescribed(path: &str, schema: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// An optional reference carries its description beside the reference.
+/// An optional reference has its description beside the reference.
 fn is_described(property: &Value) -> bool {
     let alternatives = property.get("oneOf").and_then(Value::as_array);
     let mut candidates = alternatives.into_iter().flatten().chain([property]);
@@ -78,7 +78,7 @@ fn every_field_of_an_answer_is_described() {
         undescribed(name, schema, &mut found);
     }
     assert_eq!(found, Vec::<String>::new());
-    // The documentation has one name space.
+    // All schemas of the documentation share one name space.
     let mut names: Vec<&String> = schemas.iter().map(|(name, _)| name).collect();
     names.sort();
     names.dedup();

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A program with these tables beside its tier and perk.
+/// Returns a program with these tables besides its tier and perk.
 fn with_tables(tier: &str, perk: &str, tables: &str) -> String {
     format!("{}{tables}", small(tier, perk))
 }
 
-/// A program with one table `t` of two outputs over `influence.lower` and the
-/// tier, of which three rules match a star of 70.
+/// Returns a program with one table `t`, which has two outputs over
+/// `influence.lower` and the tier. Three of its rules match a star of 70.
 fn grid(hit: &str, extra: &str) -> String {
     let tables = format!(
         r#"tables:
@@ -37,8 +37,8 @@ fn grid(hit: &str, extra: &str) -> String {
     with_tables("influence.lower >= 60", "tier == \"star\"", &tables)
 }
 
-/// What all tables of a program say, of a program that may have been published
-/// under other checks.
+/// Returns the results of all tables of a program. The program is loaded
+/// without the checks of publication.
 fn say(source: &str, person: &Person) -> Value {
     said(&published(source), person)
 }
@@ -79,7 +79,8 @@ fn every_hit_policy_does_what_it_says() {
             json!([2, 1, 4]),
             json!([gold, silver, bright]),
         ),
-        // Two things at once are nothing; publication would have refused it.
+        // Contradicting matches give no result. Publication would refuse this
+        // table.
         ("unique", json!([1, 2, 4]), Value::Null),
         ("any", json!([1, 2, 4]), Value::Null),
     ];

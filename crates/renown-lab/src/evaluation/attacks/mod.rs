@@ -1,5 +1,5 @@
-//! What it would take to game a score: every attack that the method promises
-//! to withstand, carried out on a simulated town, with all defences and without.
+//! Attacks on a score. Every attack that the method promises to withstand is
+//! carried out on a simulated town, with all defences and without.
 
 mod rows;
 mod scene;
@@ -10,32 +10,32 @@ use renown_core::scoring::Model;
 use rows::{ROWS, Trial};
 use scene::Scene;
 
-/// The outcome of one attack.
+/// The result of one attack.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attacked {
-    /// Its name, which stays.
+    /// The stable name of the attack.
     pub name: &'static str,
-    /// What is done, and what is measured.
+    /// What the attack does, and what is measured.
     pub about: &'static str,
-    /// What was measured.
+    /// The measured value with all defences on.
     pub measured: f64,
-    /// What that was promised to stay within.
+    /// The bound that the method promises.
     pub bound: f64,
-    /// From which side.
+    /// Whether the bound is an upper or a lower one.
     pub target: AttackTarget,
-    /// Whether it does.
+    /// Whether the measured value is within the bound.
     pub holds: bool,
-    /// The same with every defence off.
+    /// The measured value with all defences off.
     pub undefended: f64,
 }
 
-/// From which side a bound holds.
+/// The side of a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttackTarget {
-    /// The measure is not above it.
+    /// An upper bound: the value is at most this.
     AtMost,
-    /// The measure is not below it.
+    /// A lower bound: the value is at least this.
     AtLeast,
 }
 
@@ -48,7 +48,8 @@ impl AttackTarget {
     }
 }
 
-/// Carries out every attack on the town of a seed, which has so many people.
+/// Carries out every attack on the town of a seed with `people` people. `done`
+/// is called after each row.
 pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) -> Vec<Attacked> {
     let scene = Scene::new(model, seed, people);
     let defenceless = model.without_defences();
@@ -80,13 +81,13 @@ pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) 
     rows
 }
 
-/// How many rows there are: how often `done` is called.
+/// Returns the number of rows, which is how often `done` is called.
 pub fn rows() -> u64 {
     ROWS.len() as u64 + 1
 }
 
-/// What the defences cost those who need none: the median over the lower half
-/// of the guests of whom anything is known.
+/// Measures the cost of the defences for honest members: the median loss over
+/// the lower half of the guests with a score.
 fn small_creators(scene: &Scene, [on, off]: &[scene::Scores; 2]) -> Attacked {
     const BOUND: f64 = 2.0;
     let small = &scene.guests[..scene.guests.len().div_ceil(2)];

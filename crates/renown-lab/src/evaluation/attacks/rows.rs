@@ -1,4 +1,4 @@
-//! The attacks, a function a row of the table.
+//! The attacks, one function for each row of the table.
 
 use chrono::Duration;
 use rand::RngExt;
@@ -9,10 +9,10 @@ use super::scene::{Attack, Post, Scene, Scores, object};
 use renown_core::domain::{AccountId, Act, ReactionKind, Topic};
 use renown_core::scoring::Model;
 
-/// The bot that nobody knew before.
+/// The account of the bot, which has no earlier events.
 const BOT: AccountId = AccountId(900_000);
 
-/// One attack: what it adds, and what is measured of it.
+/// One attack: the events it adds, and the measure.
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
@@ -21,12 +21,12 @@ pub(super) struct Row {
     pub(super) measure: fn(&Trial<'_>) -> f64,
 }
 
-/// Where a row is tried.
+/// The setting of one attack.
 pub(super) struct Trial<'a> {
     pub(super) model: &'a Model,
     pub(super) scene: &'a Scene,
     pub(super) seed: u64,
-    /// The scores of the scene as it was.
+    /// The scores before the attack.
     pub(super) before: &'a Scores,
 }
 
@@ -166,7 +166,8 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// The members that attacks are tried on: from nearly unknown to well known.
+/// The attacked members, as shares of the order of scores: from nearly unknown
+/// to well known.
 const LEVELS: &[f64] = &[0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97];
 
 impl Trial<'_> {
@@ -194,7 +195,8 @@ fn most(members: &[AccountId], measure: impl Fn(AccountId) -> f64) -> f64 {
     all.fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// Points that somebody lost, on influence or on the topic that lost most.
+/// Returns the points that a member lost, on influence or on the topic with the
+/// largest loss.
 fn lost(before: &Scores, after: &Scores, of: AccountId) -> f64 {
     let overall = influence(before, of) - influence(after, of);
     let (Some(before), Some(after)) = (before.get(&of), after.get(&of)) else {
@@ -207,7 +209,7 @@ fn lost(before: &Scores, after: &Scores, of: AccountId) -> f64 {
     topics.fold(overall, f64::max)
 }
 
-/// A post a minute, over the last 80 days.
+/// Writes a post every minute over the last 80 days.
 fn bot(trial: &Trial<'_>, attack: &mut Attack) -> Vec<Post> {
     const MINUTES: i64 = 80 * 24 * 60;
     let topic = Topic::parse("las-vegas").expect("a slug");
@@ -224,7 +226,8 @@ fn bot(trial: &Trial<'_>, attack: &mut Attack) -> Vec<Post> {
     posts
 }
 
-/// Each of 50 fresh accounts follows the bot and reacts to it ten times a day.
+/// Lets each of 50 fresh accounts follow the bot and react to it ten times a
+/// day.
 fn own_bots(trial: &Trial<'_>, attack: &mut Attack, posts: &[Post]) {
     use ReactionKind::{Endorse, Like, List, Reply, Share};
     for actor in attack.fresh(50) {
@@ -243,8 +246,8 @@ fn own_bots(trial: &Trial<'_>, attack: &mut Attack, posts: &[Post]) {
     }
 }
 
-/// 3,530 comments, 25,750 likes and 5,100 follows within ten days, by as many
-/// fresh accounts as there are follows.
+/// Writes 3,530 comments, 25,750 likes and 5,100 follows within ten days, by
+/// 5,100 fresh accounts.
 fn bundle(trial: &Trial<'_>, attack: &mut Attack, buyer: AccountId) {
     let posts = trial.scene.latest_posts(buyer, 30);
     let accounts = attack.fresh(5_100);
@@ -266,7 +269,7 @@ fn bundle(trial: &Trial<'_>, attack: &mut Attack, buyer: AccountId) {
     }
 }
 
-/// The same numbers, as counts by nobody known.
+/// Writes the same numbers as counts without actors.
 fn counts(trial: &Trial<'_>, attack: &mut Attack, buyer: AccountId) {
     let posts = trial.scene.latest_posts(buyer, 30);
     let each = |total: u32| total / posts.len() as u32 + 1;
@@ -290,7 +293,8 @@ fn counts(trial: &Trial<'_>, attack: &mut Attack, buyer: AccountId) {
     attack.write(trial.scene.now, None, follows);
 }
 
-/// 200 posts about a topic over 80 days, each liked by the same 20 people.
+/// Writes 200 posts about a topic over 80 days, each liked by the same 20
+/// people.
 fn friends(trial: &Trial<'_>, attack: &mut Attack, member: AccountId, topic: &Topic) {
     let citizens = &trial.scene.citizens;
     let chosen = sample(&mut attack.dice, citizens.len() / 2, 20);
@@ -310,7 +314,7 @@ fn friends(trial: &Trial<'_>, attack: &mut Attack, member: AccountId, topic: &To
     }
 }
 
-/// Five members from all over the scale of whom nothing was known on a topic.
+/// Returns five members across the scale that have no evidence on a topic.
 fn strangers(trial: &Trial<'_>, topic: &Topic) -> Vec<AccountId> {
     let known = |member: &AccountId| {
         let score = trial.before.get(member);
@@ -332,8 +336,7 @@ fn dislikes(trial: &Trial<'_>, attack: &mut Attack, rival: AccountId) {
     }
 }
 
-/// Fifty guests from all over the scale, each of whom likes every post of each
-/// other.
+/// Lets 50 random guests with posts like all posts of each other.
 fn pod(trial: &Trial<'_>, attack: &mut Attack) -> Vec<AccountId> {
     let posting: Vec<AccountId> = (trial.scene.guests.iter().copied())
         .filter(|guest| trial.scene.posts.contains_key(guest))
@@ -351,7 +354,7 @@ fn pod(trial: &Trial<'_>, attack: &mut Attack) -> Vec<AccountId> {
     pod
 }
 
-/// The points that likes give to the median member, all given on one day.
+/// Returns the points that likes on one day give to the median member.
 fn effect(trial: &Trial<'_>, row: u64, likes: &[(AccountId, usize)]) -> f64 {
     let mut attack = trial.attack(row);
     let member = trial.scene.guests_at(&[0.5]);

@@ -1,4 +1,4 @@
-//! An otherwise realistic population, and what an attacker adds to it.
+//! A realistic population, and the events that an attacker adds to it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,20 +13,21 @@ use renown_core::domain::{
 };
 use renown_core::scoring::{Hierarchy, Model, Population};
 
-/// From this number on, accounts are made by attackers.
+/// The first number of accounts that attackers make.
 const FRESH: i64 = 1_000_000;
-/// Ids of events that are as long as those of real networks would only cost.
+/// The source of the attack's events. Real sources and ids are longer, which
+/// would only cost memory.
 const SOURCE: &str = "attack";
 
-/// A simulated town with every person as one account, and its scores.
+/// A simulated town in which every person is one account.
 pub(super) struct Scene {
     events: Vec<Event<AccountId>>,
     pub(super) now: DateTime<Utc>,
-    /// Ordinary guests of whom something is known, by score, the least first.
+    /// Ordinary guests with a score, lowest first.
     pub(super) guests: Vec<AccountId>,
-    /// Those who never enrolled, the most active first.
+    /// People that never enrolled, the most active first.
     pub(super) citizens: Vec<AccountId>,
-    /// Own posts, with their topics, by author.
+    /// Posts with their topics, by author.
     pub(super) posts: HashMap<AccountId, Vec<Post>>,
 }
 
@@ -38,11 +39,11 @@ pub(super) struct Post {
     pub(super) time: DateTime<Utc>,
 }
 
-/// Everybody's scores under one model and one set of events.
+/// The scores of all accounts under one model and one set of events.
 pub(super) type Scores = BTreeMap<AccountId, Score>;
 
 impl Scene {
-    /// The town of a seed, as of its last moment.
+    /// Simulates the town of a seed, as of its last moment.
     pub(super) fn new(model: &Model, seed: u64, people: usize) -> Self {
         let Townsfolk { town, events } = Townsfolk::new(seed, people);
         let now = town.config.until;
@@ -68,21 +69,22 @@ impl Scene {
         scene
     }
 
-    /// Everybody's scores with these events added.
+    /// Returns the scores of all accounts with additional events.
     pub(super) fn scores(&self, model: &Model, more: Vec<Event<AccountId>>) -> Scores {
         let mut events = self.events.clone();
         events.extend(more);
         Population::new(model, &Hierarchy::new(), &events, self.now).scores(model)
     }
 
-    /// The ordinary guests at these shares of the order of scores.
+    /// Returns the ordinary guests at these shares of the order of scores.
     pub(super) fn guests_at(&self, shares: &[f64]) -> Vec<AccountId> {
         let last = self.guests.len().saturating_sub(1) as f64;
         let at = |share: &f64| self.guests.get((share * last) as usize).copied();
         shares.iter().filter_map(at).collect()
     }
 
-    /// Somebody's latest posts; one made up if there are none.
+    /// Returns the latest posts of an account, or a made-up post if it has
+    /// none.
     pub(super) fn latest_posts(&self, of: AccountId, most: usize) -> Vec<Post> {
         let posts = self.posts.get(&of).map_or(&[][..], Vec::as_slice);
         match posts {
@@ -133,7 +135,7 @@ fn citizens(town: &Town, events: &[Event<AccountId>]) -> Vec<AccountId> {
     citizens.into_iter().map(|(_, id)| id).collect()
 }
 
-/// What an attacker writes.
+/// The events of an attacker.
 pub(super) struct Attack {
     pub(super) events: Vec<Event<AccountId>>,
     pub(super) dice: ChaCha8Rng,
@@ -143,7 +145,7 @@ pub(super) struct Attack {
 }
 
 impl Attack {
-    /// Nothing yet. Each row draws from a stream of its own.
+    /// Starts without events. Each row draws from a random stream of its own.
     pub(super) fn new(seed: u64, row: u64) -> Self {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         dice.set_stream(1_000 + row);
@@ -156,7 +158,7 @@ impl Attack {
         }
     }
 
-    /// Accounts that nobody has seen before.
+    /// Creates new accounts.
     pub(super) fn fresh(&mut self, count: usize) -> Vec<AccountId> {
         let first = self.fresh;
         self.fresh += count as i64;
@@ -179,7 +181,7 @@ impl Attack {
         });
     }
 
-    /// Writes a reaction by a known account to one of these posts.
+    /// Writes a reaction by an account to one of these posts, chosen at random.
     pub(super) fn react(
         &mut self,
         time: DateTime<Utc>,
@@ -198,13 +200,13 @@ impl Attack {
         self.write(time.max(post.time), Some(post), act);
     }
 
-    /// A time within the last days.
+    /// Returns a random time within the last `days` days.
     pub(super) fn lately(&mut self, now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
         now - Duration::seconds(self.dice.random_range(0..days * 86_400))
     }
 }
 
-/// An object of the attack.
+/// Parses the id of an object of the attack.
 pub(super) fn object(name: &str) -> ObjectId {
     ObjectId::parse(name).expect("a short name is an object")
 }

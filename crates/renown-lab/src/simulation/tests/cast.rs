@@ -1,4 +1,4 @@
-//! The cast: every character has the pattern that the story promises.
+//! The cast: every character has the pattern that the story describes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,7 +129,7 @@ fn the_pod_likes_its_own_every_post_and_few_others_do() {
         }
     }
     assert!(likes.len() > 200);
-    // The likes of a post in the last hour may lie beyond the window.
+    // The likes of a post in the last hour may lie outside the window.
     let complete = likes.values().filter(|by| by.len() == 11).count();
     assert!(complete + 2 >= likes.len());
     assert!(by_others * 10 < complete * 11, "{by_others}");

@@ -1,4 +1,5 @@
-//! The town as a whole: its numbers, the shape of every event, the same again.
+//! The town as a whole: its numbers, the form of every event, and
+//! reproducibility.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,7 +194,8 @@ fn any_configuration_is_brought_into_range() {
         assert_eq!(inside, inside.in_range(), "once is enough");
         assert!(inside.guests * 2 <= inside.people && inside.pod * 2 <= inside.guests);
     }
-    // The rest of a second is dropped, so that a clock may be given as it is.
+    // Fractions of a second are dropped, so that the current time may be passed
+    // as it is.
     let config = small(3);
     let later = TownConfig {
         until: config.until + TimeDelta::milliseconds(700),

@@ -1,4 +1,4 @@
-//! What the town promises, looked at from outside: its events.
+//! Properties of the town, as seen in its events.
 
 mod cast;
 mod events;
@@ -18,7 +18,7 @@ fn until() -> DateTime<Utc> {
     "2026-10-01T00:00:00Z".parse().unwrap()
 }
 
-/// The town of the demo, simulated once for all tests.
+/// Returns the town of the demo, simulated once for all tests.
 fn demo() -> &'static Town {
     static TOWN: OnceLock<Town> = OnceLock::new();
     TOWN.get_or_init(|| Town::simulate(&TownConfig::demo(until())))
@@ -35,7 +35,7 @@ fn small(seed: u64) -> TownConfig {
     }
 }
 
-/// A digest of everybody and everything, handles included.
+/// Returns a digest of all people and events, handles included.
 fn fingerprint(town: &Town) -> String {
     let mut hash = Sha256::new();
     for person in &town.people {
@@ -56,7 +56,7 @@ fn fingerprint(town: &Town) -> String {
     hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// What others did to somebody's posts and person.
+/// The reactions and follows that an account received.
 #[derive(Debug, Default)]
 struct Received {
     reactions: u64,
@@ -66,7 +66,8 @@ struct Received {
     topics: BTreeMap<&'static str, u64>,
 }
 
-/// By account, over the demo's town; reactions to oneself left out.
+/// Returns the reactions and follows in the demo's town by account, without
+/// reactions to oneself.
 fn received() -> &'static BTreeMap<&'static Handle, Received> {
     static RECEIVED: OnceLock<BTreeMap<&'static Handle, Received>> = OnceLock::new();
     RECEIVED.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! The population: how reach, topics and purchases are spread over people.
+//! The population: the distribution of reach, topics and purchases.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Files of people: those that are right, and the mistakes that an editor
-//! underlines while they are being made.
+//! Whole files: valid ones, and mistakes that an editor underlines while they
+//! are made.
 
 use super::*;
 
@@ -44,7 +44,7 @@ fn the_example_of_the_documentation_is_right() {
     assert_eq!(mistakes(&program), [""; 0]);
 }
 
-/// Mistakes, each with where an editor underlines something.
+/// Mistakes, each with the place that an editor underlines.
 #[test]
 fn a_mistake_is_underlined_where_it_is() {
     const KLUB: &str = include_str!("../klub.yaml");
@@ -109,7 +109,7 @@ fn a_mistake_is_underlined_where_it_is() {
     }
 }
 
-/// Calls `see` with every field of the schema, by name.
+/// Calls `see` with the name and schema of every field.
 fn fields(schema: &Value, see: &mut impl FnMut(&str, &Value)) {
     match schema {
         Value::Object(map) => {
@@ -119,7 +119,7 @@ fn fields(schema: &Value, see: &mut impl FnMut(&str, &Value)) {
                         see(name, property);
                     }
                 }
-                // What a condition on fields says of them is no description.
+                // A conditional schema does not describe the field itself.
                 if key != "if" && key != "then" {
                     fields(value, see);
                 }
@@ -155,7 +155,8 @@ fn every_field_has_a_title_and_a_description_and_right_examples() {
     assert_eq!(seen, known + 2);
 }
 
-/// The examples of conditions, in a program that has what they speak of.
+/// The examples of conditions are valid in a program that has the tiers and
+/// tables that they name.
 #[test]
 fn the_examples_of_conditions_can_be_written() {
     let schema = schema();
@@ -185,8 +186,8 @@ fn the_examples_of_conditions_can_be_written() {
     assert!(tried >= 9, "{tried} conditions");
 }
 
-/// What a field is without being written is what the schema says it is, and
-/// not another of its words.
+/// Without a field, the reader uses the default that the schema states, and no
+/// other of its words.
 #[test]
 fn what_is_not_written_is_what_the_schema_says() {
     let schema = schema();
@@ -209,7 +210,7 @@ fn what_is_not_written_is_what_the_schema_says() {
             same += 1;
             let words = said["enum"].as_array().into_iter().flatten();
             for other in words.filter(|word| *word != usual) {
-                // Some words need more than this program has.
+                // Some words need other fields that this program lacks.
                 if let Ok(other) = with(other) {
                     assert_ne!(read(&plain), Ok(other), "{place}/{field}");
                     different += 1;

@@ -1,10 +1,9 @@
-//! Lists of things, and how many there may be: the reader and the schema have
-//! to agree.
+//! Lists and their maximum lengths: the reader and the schema must agree.
 
 use super::spellings::agree;
 use super::*;
 
-/// With so many items in a list.
+/// Returns a list of `n` items.
 fn many(n: usize, item: impl Fn(usize) -> Value) -> Value {
     (0..n).map(item).collect()
 }
@@ -55,12 +54,12 @@ fn on_rows_of_tables() {
     ]);
     let values = values.as_array().unwrap().clone();
     agree(&full(), "/tables/0/outputs/0/values", values);
-    // Only texts have values.
+    // Only outputs of type text have `values`.
     let mut number = table("number");
     number["tables"][0]["outputs"][0]["values"] = json!([]);
     let values = vec![json!([]), json!(["1"])];
     agree(&number, "/tables/0/outputs/0/values", values);
-    // Only one output is added up.
+    // An aggregate needs exactly one output.
     let (one, other) = (
         json!({ "name": "a", "type": "text" }),
         json!({ "name": "b", "type": "text" }),

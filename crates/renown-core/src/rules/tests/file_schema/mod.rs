@@ -1,5 +1,5 @@
-//! The published schema of program files says of their form what the reader
-//! says: the same fields, the same ones required, the same spellings.
+//! The published schema of program files agrees with the reader: the same
+//! fields, the same required fields, the same spellings.
 
 mod files;
 mod lists;
@@ -16,8 +16,8 @@ use crate::rules::source::*;
 use crate::rules::table::source as table;
 use crate::rules::yaml::{self, Node};
 
-/// Every kind of mapping: where one stands in a program, where its schema
-/// stands, and the fields that the reader knows.
+/// Every kind of mapping: its place in a program, the place of its schema, and
+/// the fields that the reader knows.
 const MAPPINGS: &[(&str, &str, &[&str])] = &[
     ("", "", PROGRAM_FIELDS),
     ("/business_hours", "/$defs/business_hours", DAYS),
@@ -52,7 +52,8 @@ fn validator() -> Validator {
     jsonschema::draft202012::new(&schema()).unwrap()
 }
 
-/// What an editor makes of a file, which the service reads in the same way.
+/// Returns a file as an editor reads it, which is also how the service reads
+/// it.
 fn document(source: &str) -> Value {
     fn value(node: &Node) -> Value {
         match &node.value {
@@ -71,7 +72,7 @@ fn document(source: &str) -> Value {
     value(&yaml::parse(source).unwrap())
 }
 
-/// The mistakes that keep a program from being published.
+/// Returns the mistakes that keep a program from being published.
 fn mistakes(program: &Value) -> Vec<String> {
     let found = Program::compile(&program.to_string(), &Setting::at(now()));
     let found = found.map_or_else(|found| found, |_| Vec::new());
@@ -81,7 +82,7 @@ fn mistakes(program: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Where a schema finds fault.
+/// Returns the violations of the schema.
 fn faults(validator: &Validator, program: &Value) -> Vec<String> {
     let errors = validator.iter_errors(program);
     errors
@@ -95,13 +96,13 @@ fn object<'v>(value: &'v mut Value, place: &str) -> &'v mut Map<String, Value> {
     found.as_object_mut().expect(place)
 }
 
-/// The names of a list in the schema.
+/// Returns the names in a list of the schema.
 fn names<'v>(values: impl IntoIterator<Item = &'v Value>) -> BTreeSet<&'v str> {
     let text = |value: &'v Value| value.as_str().expect("a text");
     values.into_iter().map(text).collect()
 }
 
-/// A program with every field that there is.
+/// Returns a program with every field.
 fn full() -> Value {
     json!({
         "program": "klub",
@@ -151,7 +152,7 @@ fn full() -> Value {
     })
 }
 
-/// A program with one of everything, and no field that it can go without.
+/// Returns a program with one of each item, and only the required fields.
 fn least() -> Value {
     json!({
         "program": "klub",
@@ -196,7 +197,7 @@ fn the_fields_of_the_schema_are_those_that_the_reader_knows() {
         let known: BTreeSet<&str> = fields.iter().copied().collect();
         assert_eq!(described, known, "{definition}");
         assert_eq!(mapping["additionalProperties"], false, "{definition}");
-        // And the program with everything in it has them all.
+        // The program from `full` has all of these fields.
         let written = full.pointer(place).unwrap().as_object().unwrap();
         let written: BTreeSet<&str> = written.keys().map(String::as_str).collect();
         assert_eq!(written, known, "{place}");
@@ -229,7 +230,8 @@ fn a_program_with_everything_in_it_is_right() {
 #[test]
 fn what_the_schema_requires_is_what_the_reader_demands() {
     let (schema, validator) = (schema(), validator());
-    // Nothing more is demanded: this has only what is required.
+    // The reader demands nothing more: this program has only the required
+    // fields.
     assert_eq!(mistakes(&least()), [""; 0]);
     assert_eq!(faults(&validator, &least()), [""; 0]);
     for (place, definition, fields) in MAPPINGS {

@@ -1,11 +1,10 @@
-//! One field after another is written in many ways: the reader and the schema
-//! have to agree on each.
+//! Every field in many spellings: the reader and the schema must agree on each.
 
 use super::*;
 use crate::rules::reader::shorten;
 
-/// Writes each value at a place of a program: whether it is right must be the
-/// same for both, and there must be some of either.
+/// Writes each value at a place of a program. The reader and the schema must
+/// agree on each value, and both valid and invalid values must occur.
 #[track_caller]
 pub(super) fn agree(program: &Value, place: &str, values: Vec<Value>) {
     let validator = validator();
@@ -49,7 +48,7 @@ fn on_ids() {
     ] {
         agree(&full(), place, ids());
     }
-    // These are named elsewhere, or name something.
+    // Other fields refer to these ids, or these fields refer to ids.
     let mut one_level = full();
     one_level["tiers"][1]["service_level"] = json!("concierge");
     agree(&one_level, "/service_levels/1/id", ids());
@@ -78,7 +77,7 @@ fn on_texts_for_people() {
         ("/perks/0/disclosure", 500),
     ] {
         let mut texts = vec![long(1), long(most), long(most + 1)];
-        // Characters count, not bytes.
+        // The length counts characters, not bytes.
         texts.extend([json!("é".repeat(most)), json!("é".repeat(most + 1))]);
         texts.extend([json!(""), json!("  "), json!(5), json!(false), json!(["x"])]);
         agree(&full(), place, texts);
@@ -228,7 +227,7 @@ fn on_money_dates_and_hours() {
     ] {
         let mut program = full();
         match place {
-            // A budget has the currency of the value.
+            // A budget must have the currency of the value.
             "/perks/0/value" => {
                 object(&mut program, "/perks/0").remove("budget");
                 object(&mut program, "/limits").remove("budget");
@@ -364,7 +363,8 @@ fn on_words() {
             json!(["none", "generated", "imported", "own", "", true]),
         ),
         ("/perks/0/kind", json!(["draw", "raffle", "guaranteed", ""])),
-        // What people alone give has no condition, and this has one.
+        // An item that only people grant has no condition, and this one has
+        // one.
         ("/tiers/0/by", json!(["rules", "grants", "people"])),
         ("/perks/0/by", json!(["rules", "grants", "people"])),
         (
@@ -382,13 +382,13 @@ fn on_words() {
     ] {
         agree(&full(), place, words.as_array().unwrap().clone());
     }
-    // Only a draw is held on a date.
+    // Only a draw may have a date.
     let mut without_date = full();
     object(&mut without_date, "/perks/0").remove("draws");
     let kinds = || json!(["guaranteed", "draw", "invitation", "raffle", ""]);
     let kinds = || kinds().as_array().unwrap().clone();
     agree(&without_date, "/perks/0/kind", kinds());
-    // Who draws or invites says how many can win or come.
+    // A draw or an invitation must state its stock.
     object(&mut without_date, "/perks/0").remove("stock");
     agree(&without_date, "/perks/0/kind", kinds());
 
@@ -397,7 +397,7 @@ fn on_words() {
     let givers = || vec![json!("rules"), json!("grants"), json!("nobody")];
     object(&mut without_conditions, "/perks/0").remove("when");
     without_conditions["tiers"][0]["by"] = json!("grants");
-    // Nor is it held back from anybody.
+    // A perk that only people grant has no experiment either.
     agree(&without_conditions, "/perks/0/by", givers());
     object(&mut without_conditions, "/perks/0").remove("experiment");
     agree(&without_conditions, "/perks/0/by", givers());
@@ -445,7 +445,8 @@ fn on_conditions() {
     );
 }
 
-/// What the schema says of itself: it is stricter in these.
+/// The cases in which the schema is stricter than the reader, as the schema
+/// itself states.
 #[test]
 fn what_is_left_empty_or_has_white_space_around_it_is_told_by_the_schema_alone() {
     let validator = validator();

@@ -1,4 +1,4 @@
-//! Tables and the rest of a program: conditions, tiers, explanations.
+//! Tables in the rest of a program: conditions, tiers, explanations.
 
 use serde_json::json;
 
@@ -88,7 +88,7 @@ fn a_tier_may_ask_a_table_that_does_not_ask_for_the_tier() {
 
 #[test]
 fn a_table_is_asked_with_the_tier_in_effect() {
-    // Kept, although no longer earned.
+    // The tier is kept, although no longer earned.
     let mut kept = person().influence(50.0, 45.0);
     kept.held = Some(EarnedTier {
         tier: TierId::parse("star").unwrap(),
@@ -151,7 +151,7 @@ fn a_counterfactual_beside_a_table_is_evaluated_with_the_table() {
     let source = with_tables("influence.lower >= 60", condition, UPGRADE);
     let program = compile(&source);
     let perk = PerkId::parse("gift").unwrap();
-    // Half of the standing is influence: 65 lends 32.5.
+    // Half of the standing is influence: a lower bound of 65 contributes 32.5.
     let star = person().influence(75.0, 65.0);
     let what_if = star.facts(|facts| program.counterfactual(facts, Target::Perk(&perk)));
     let Some(WhatIf::Possible { sentence, .. }) = what_if else {

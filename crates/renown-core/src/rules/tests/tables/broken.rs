@@ -1,9 +1,8 @@
-//! Mistakes that people make in tables, each with the diagnostic that it
-//! deserves.
+//! Mistakes in tables, each with the diagnostic that it should get.
 
 use super::*;
 
-/// A right table, to be broken by replacing one text by another.
+/// A valid table. Each test replaces one text in it by a mistake.
 const RIGHT: &str = r#"tables:
   - id: cash-back
     title: Cash back by level

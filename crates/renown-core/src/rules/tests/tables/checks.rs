@@ -1,4 +1,4 @@
-//! What is looked for in the rules of a table as a whole.
+//! Checks on the rules of a table as a whole.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,8 @@ use super::*;
 
 #[test]
 fn numbers_of_one_index_are_not_taken_to_be_independent() {
-    // A lower bound above the score is none, and an unknown standing has no bound.
+    // No lower bound is above the score, and an unknown standing has no lower
+    // bound.
     let tables = r#"tables:
   - id: t
     inputs: [influence.lower, influence.score, influence.unknown]
@@ -55,7 +56,8 @@ fn every_tier_is_thought_of_and_no_other_text() {
     assert_eq!(codes(&one), ["table-gap"]);
 }
 
-/// A table of `rules` over eight attributes, each rule two numbers of each.
+/// Returns a table of `rules` over eight attributes, with an entry for each
+/// rule and attribute.
 fn vast(hit: &str, rules: usize, mut entry: impl FnMut(usize, usize) -> String) -> String {
     let inputs: Vec<String> = (0..8).map(|i| format!("member.attributes.a{i}")).collect();
     let rules: Vec<Value> = (0..rules)
@@ -77,8 +79,8 @@ fn vast(hit: &str, rules: usize, mut entry: impl FnMut(usize, usize) -> String) 
 
 #[test]
 fn a_table_that_is_too_large_is_not_searched_for_ever() {
-    // Each rule leaves out one value of each input, so that nearly everything
-    // is covered, by many rules at once.
+    // Each rule leaves out a value and a range of each input, so that many
+    // rules together cover nearly everything.
     let mut seed = 7_usize;
     let mut dice = move || {
         seed = seed
@@ -100,7 +102,7 @@ fn a_table_that_is_too_large_is_not_searched_for_ever() {
 
 #[test]
 fn a_large_table_that_people_could_write_is_searched_to_the_end() {
-    // 200 disjoint cells of three inputs, with everything else covered.
+    // 200 disjoint cells of three inputs; the other inputs accept everything.
     let source = vast("unique", 200, |rule, input| match input {
         0 => format!("[{}..{})", rule / 40 * 10, rule / 40 * 10 + 10),
         1 => format!("[{}..{})", rule / 5 % 8 * 10, rule / 5 % 8 * 10 + 10),

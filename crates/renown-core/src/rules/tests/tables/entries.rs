@@ -1,10 +1,10 @@
-//! The tests of a row.
+//! The entries of a rule.
 
 use serde_json::json;
 
 use super::*;
 
-/// Whether an entry matches an attribute.
+/// Returns whether an entry matches an attribute.
 fn matches(entry: &str, attribute: Option<Attribute>) -> bool {
     let entry = serde_json::to_string(entry).unwrap();
     let tables = format!(

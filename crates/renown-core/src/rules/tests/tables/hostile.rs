@@ -1,12 +1,12 @@
-//! Tables of strangers: never a panic, never a hang.
+//! Tables from untrusted input never cause a panic or a hang.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 
-/// Compiles on a stack of the size that a server's threads have, and asks the
-/// table, if it is one.
+/// Compiles on a stack of the size of a server thread's stack, and evaluates
+/// the table if it is valid.
 fn survives(tables: &Value) {
     let source = json!({
         "program": "p",
@@ -27,7 +27,7 @@ fn survives(tables: &Value) {
     thread.join().unwrap();
 }
 
-/// A table of which one column holds these entries.
+/// Returns a table with these entries in one column.
 fn column(hit: &str, input: &str, entries: &[String]) -> Value {
     let rules: Vec<Value> = entries
         .iter()
@@ -125,7 +125,7 @@ fn numbers_at_the_ends_of_what_there_is_are_survived() {
     }
 }
 
-/// A soup of the entries' own words.
+/// Generates texts from the tokens of entries.
 fn soup() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "-", "not", "(", ")", "[", "]", "..", ".", ",", "<", "<=", ">", ">=", "=", "!", "5", "30",
@@ -135,7 +135,7 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..12).prop_map(|words| words.concat())
 }
 
-/// Anything that JSON can say, a little of it.
+/// Generates small values of JSON.
 fn junk() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -1,12 +1,11 @@
-//! What the checks of tables promise, for tables and people at random.
+//! Properties of the checks of tables, for random tables and people.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 
-/// Entries that small tables are made of, over an index, an attribute and the
-/// tier.
+/// Generates the entries of a rule over an index, an attribute and the tier.
 fn row() -> impl Strategy<Value = (String, String, String)> {
     let numbers = prop::sample::select(vec![
         "-",
@@ -55,7 +54,7 @@ fn random_table(hit: &str, rows: &[(String, String, String)]) -> String {
     )
 }
 
-/// Somebody in every cell that these entries make.
+/// Returns a person in every cell that these entries can form.
 fn everybody() -> Vec<Person> {
     let lowers = [0.0, 10.0, 29.9, 30.0, 45.0, 59.9, 60.0, 60.1, 99.0, 100.0];
     let lowers: Vec<Option<f64>> = lowers.map(Some).into_iter().chain([None]).collect();
@@ -77,7 +76,7 @@ fn everybody() -> Vec<Person> {
     people
 }
 
-/// The rules that match, and the person.
+/// Returns, for each person, the rules that match.
 fn hits(source: &str) -> Vec<(Vec<usize>, Person)> {
     let program = published(source);
     let numbers = |person: &Person| -> Vec<usize> {
@@ -88,7 +87,7 @@ fn hits(source: &str) -> Vec<(Vec<usize>, Person)> {
     everybody.map(|one| (numbers(&one), one)).collect()
 }
 
-/// The numbers of the rules that findings of a kind are about.
+/// Returns the numbers of the rules in the findings with a code.
 fn about(source: &str, code: &str) -> Vec<usize> {
     let found = findings(source).into_iter().filter(|f| f.code == code);
     let number = |f: Diagnostic| -> usize {
