@@ -14,7 +14,7 @@ const SHOWN: usize = 20;
 
 /// What to do with codes.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Import a partner's codes (CSV with one column, code).
     Import {
         /// The list.

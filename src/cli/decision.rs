@@ -11,7 +11,7 @@ use renown_core::domain::DecisionId;
 
 /// What to do with recorded decisions.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Show a decision: what was read, what was answered, and why.
     Show {
         /// Its id.

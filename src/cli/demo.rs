@@ -24,7 +24,7 @@ const PIECE: usize = 2_000;
 
 /// How the demo runs.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// People in the town.
     #[arg(long, default_value_t = 5_000)]
     people: usize,

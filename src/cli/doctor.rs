@@ -10,7 +10,7 @@ use crate::cli::{CliError, Result};
 
 /// What to look at.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Ask a running service instead whether it is ready (http://host:port);
     /// the health check of containers.
     #[arg(long)]

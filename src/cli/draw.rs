@@ -13,7 +13,7 @@ use renown_core::fairness::draw::verify::{Verification, verify};
 
 /// What to do with draws.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Check a draw that was held: seed, digest, order and who got the units;
     /// exits with 1 if anything is wrong.
     Verify {

@@ -17,7 +17,7 @@ const SHOWN: usize = 20;
 
 /// What to do with grants.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Import a list (CSV: member, tier or perk, reason, from, until).
     Import(Import),
     /// List the grants of a program, latest first.

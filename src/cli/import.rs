@@ -10,7 +10,7 @@ use crate::service::events::Report;
 
 /// What to import.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Files of one event a line, plain, .gz or .zst; - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,

@@ -12,7 +12,7 @@ use renown_core::domain::{KeyId, ProgramId, Scope};
 
 /// What to do with keys.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Make a key; its secret is shown once.
     Create {
         /// What it is for.

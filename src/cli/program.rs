@@ -12,7 +12,7 @@ use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, ren
 
 /// What to do with programs.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Check files; exits with 1 if one has a mistake. Needs no database.
     Check {
         /// Programs, in YAML or JSON.

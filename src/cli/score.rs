@@ -19,7 +19,7 @@ use renown_lab::file::{EventFile, EventReader, FileCounts, ScoredAccount};
 
 /// What to score, and how.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// A file of one event a line, plain, .gz or .zst; - for standard input.
     file: PathBuf,
     /// Score as of this time (RFC 3339), ignoring later events; else as of the latest.

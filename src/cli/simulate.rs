@@ -17,7 +17,7 @@ use renown_core::rules::simulate::{
 
 /// What to simulate.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// A program, in YAML or JSON.
     file: PathBuf,
     /// Evaluate about so many members instead of everybody.

@@ -2,6 +2,7 @@
 //! in the sources that leads out of its room. Cargo checks dependencies between crates;
 //! this test checks those within them.
 
+mod names;
 mod paths;
 mod plan;
 

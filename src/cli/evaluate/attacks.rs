@@ -10,7 +10,7 @@ use renown_lab::evaluation;
 
 /// Where to attack.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]

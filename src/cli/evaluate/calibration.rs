@@ -14,7 +14,7 @@ use renown_lab::evaluation::{self, Calibration, Coverage};
 
 /// Events, and what came after them.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]

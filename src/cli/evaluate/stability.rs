@@ -13,7 +13,7 @@ use renown_lab::evaluation;
 
 /// Two models.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]

@@ -23,7 +23,7 @@ const HEADING: &str = "# Made by `renown topics import`. config/topics.yaml expl
 
 /// What to do with lists of topics.
 #[derive(Debug, clap::Subcommand)]
-pub enum Action {
+pub(super) enum Action {
     /// Turn an ontology into a list of topics for the key topics.file.
     Import {
         /// A folder with *ontology*.csv, *edge*.csv and *display*.csv; the first of

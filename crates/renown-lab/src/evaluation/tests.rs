@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::simulation::Role;
+use crate::simulation::TownRole;
 use renown_core::domain::AccountId;
 use renown_core::scoring::{Hierarchy, Model};
 
@@ -32,7 +32,7 @@ fn guests_at(shares: [f64; 3]) -> [f64; 3] {
     let scores = sample.population().scores(&model);
     let guests = folk.town.people.iter().zip(0..);
     let mut guests: Vec<f64> = guests
-        .filter(|(person, _)| person.role != Role::Citizen)
+        .filter(|(person, _)| person.role != TownRole::Citizen)
         .filter_map(|(_, id)| scores.get(&AccountId(id))?.influence.score())
         .collect();
     guests.sort_by(f64::total_cmp);

@@ -40,7 +40,7 @@ use log::Log;
 use renown_core::domain::{Event, Handle};
 use topics::Topics;
 
-pub use people::{Person, Role};
+pub use people::{Person, TownRole};
 pub use story::Character;
 
 /// The configuration of a town. The same configuration gives the same town.

@@ -14,7 +14,7 @@ use renown_core::domain::{Attribute, Attributes, ExternalKind, Handle, Identity,
 
 /// The role of a person in the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
+pub enum TownRole {
     /// A person of the town that never enrolled.
     Citizen,
     /// An ordinary guest. Guests differ from each other as much as citizens do.
@@ -54,7 +54,7 @@ pub struct Person {
     /// The first name and the surname.
     pub name: String,
     /// The person's role in the story.
-    pub role: Role,
+    pub role: TownRole,
     /// The accounts, the most used first. A person with a loyalty number also
     /// has an account of that name on the network `shop`, with which purchases
     /// are made.
@@ -133,15 +133,15 @@ pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
     let mut registry = Registry::new(config, topics);
     let mut people = story::characters(&mut registry);
     let share = |percent: usize| config.guests * percent / 100;
-    for (role, count) in [(Role::Insider, share(5)), (Role::Regular, share(15))] {
+    for (role, count) in [(TownRole::Insider, share(5)), (TownRole::Regular, share(15))] {
         people.extend((0..count).map(|_| registry.ordinary(role)));
     }
     // The cast and the shares above never exceed the minimum number of guests.
     while people.len() < config.guests {
-        people.push(registry.ordinary(Role::Guest));
+        people.push(registry.ordinary(TownRole::Guest));
     }
     while people.len() < config.people {
-        people.push(registry.ordinary(Role::Citizen));
+        people.push(registry.ordinary(TownRole::Citizen));
     }
     people
 }
@@ -176,7 +176,7 @@ impl<'a> Registry<'a> {
     }
 
     /// Creates a random person with a role.
-    pub(super) fn ordinary(&mut self, role: Role) -> Person {
+    pub(super) fn ordinary(&mut self, role: TownRole) -> Person {
         let name = Name::draw(&mut self.dice);
         let handle = name.handle(self.entered);
         let habits = self.habits(role);
@@ -189,7 +189,7 @@ impl<'a> Registry<'a> {
     pub(super) fn enter_as(
         &mut self,
         known_as: Option<(&str, &str)>,
-        role: Role,
+        role: TownRole,
         habits: Habits,
     ) -> Person {
         if let Some((name, handle)) = known_as {
@@ -204,7 +204,7 @@ impl<'a> Registry<'a> {
     /// attributes and declared topics are drawn.
     pub(super) fn enter(
         &mut self,
-        role: Role,
+        role: TownRole,
         name: &str,
         handle: &str,
         networks: &[Net],
@@ -216,12 +216,12 @@ impl<'a> Registry<'a> {
         let shop = loyalty.as_deref().map(|number| Net::Shop.handle(number));
         let social = networks.iter().map(|net| net.handle(handle));
         let accounts = social.chain(shop).collect();
-        let guest = role != Role::Citizen;
+        let guest = role != TownRole::Citizen;
         Person {
             name: name.to_owned(),
             role,
             accounts,
-            email: (guest && (role != Role::Guest || self.dice.chance(0.9)))
+            email: (guest && (role != TownRole::Guest || self.dice.chance(0.9)))
                 .then(|| format!("{handle}@example.com")),
             loyalty,
             enrolled: guest.then(|| self.enrolment(role)),
@@ -239,23 +239,23 @@ impl<'a> Registry<'a> {
         }
     }
 
-    fn habits(&mut self, role: Role) -> Habits {
+    fn habits(&mut self, role: TownRole) -> Habits {
         let dice = &mut self.dice;
         let (posts, fitness, shops, orders) = match role {
-            Role::Insider => (
+            TownRole::Insider => (
                 dice.lognormal(45.0, 0.3),
                 dice.lognormal(9.0, 0.3),
                 1.0,
                 9.0,
             ),
-            Role::Regular => (
+            TownRole::Regular => (
                 dice.lognormal(24.0, 0.4),
                 dice.lognormal(5.0, 0.4),
                 1.0,
                 5.0,
             ),
             // People who enrol are more active than the town as a whole.
-            Role::Guest => (
+            TownRole::Guest => (
                 dice.lognormal(14.0, 1.0).min(90.0),
                 dice.lognormal(3.2, 1.0).min(15.0),
                 0.75,
@@ -280,18 +280,18 @@ impl<'a> Registry<'a> {
                 basket: dice.lognormal(90.0, 0.7),
                 leaves: dice.beta(0.8, 5.0),
             }),
-            profiled: role != Role::Citizen && dice.chance(0.8),
+            profiled: role != TownRole::Citizen && dice.chance(0.8),
             interests: self.interests(role),
         }
     }
 
-    fn interests(&mut self, role: Role) -> Vec<(TopicIndex, f64)> {
+    fn interests(&mut self, role: TownRole) -> Vec<(TopicIndex, f64)> {
         let mut interests = self.topics.interests(&mut self.dice);
         let lately = match role {
-            Role::Insider => 1.0,
-            Role::Regular => 0.6,
+            TownRole::Insider => 1.0,
+            TownRole::Regular => 0.6,
             // Guests of the hotel are interested in the place.
-            Role::Guest => 0.3,
+            TownRole::Guest => 0.3,
             _ => 0.0,
         };
         if self.dice.chance(lately) {
@@ -326,10 +326,10 @@ impl<'a> Registry<'a> {
         networks
     }
 
-    fn enrolment(&mut self, role: Role) -> DateTime<Utc> {
+    fn enrolment(&mut self, role: TownRole) -> DateTime<Utc> {
         let days = match role {
-            Role::Newcomer => (1, 30),
-            Role::Guest => (31, 700),
+            TownRole::Newcomer => (1, 30),
+            TownRole::Guest => (31, 700),
             _ => (150, 700),
         };
         let hours = self.dice.between(days.0 * 24, days.1 * 24);

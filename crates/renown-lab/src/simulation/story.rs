@@ -4,7 +4,7 @@ use super::activity::Published;
 use super::calendar::{DAY, HOUR, MINUTE, Second};
 use super::dice::Dice;
 use super::log::{Log, Net};
-use super::people::{Habits, Person, Registry, Role, Shopper};
+use super::people::{Habits, Person, Registry, TownRole, Shopper};
 use super::topics::{TopicIndex, index_of};
 use super::{Stage, TownConfig};
 use renown_core::domain::{Act, Handle, Metrics, ObjectId, ReactionKind, Topic};
@@ -26,54 +26,54 @@ pub struct Character<'a> {
 }
 
 /// The roles of the cast in the order of the programme, with a line each.
-const PROGRAMME: [(Role, &str); 10] = [
+const PROGRAMME: [(TownRole, &str); 10] = [
     (
-        Role::LocalStar,
+        TownRole::LocalStar,
         "the local star: hundreds of people react to what he posts about Las Vegas",
     ),
     (
-        Role::GoodCustomer,
+        TownRole::GoodCustomer,
         "the good customer with no social life: dozens of orders, no followers",
     ),
     (
-        Role::Journalist,
+        TownRole::Journalist,
         "the journalist: of moderate reach, writes about hotels",
     ),
     (
-        Role::Newcomer,
+        TownRole::Newcomer,
         "a newcomer about whom nothing is known: unknown, which is not low",
     ),
     (
-        Role::Bot,
+        TownRole::Bot,
         "the bot that posts around the clock: nobody reacts",
     ),
     (
-        Role::CookieExpert,
+        TownRole::CookieExpert,
         "the cookie expert with one post: a handful of likes within a day",
     ),
     (
-        Role::PodMember,
+        TownRole::PodMember,
         "one of a pod of mutual likers: they like each other's every post, few others do",
     ),
     (
-        Role::FarawayStar,
+        TownRole::FarawayStar,
         "a star of open-source software: known widely, for nothing that a hotel is about",
     ),
     (
-        Role::FadedStar,
+        TownRole::FadedStar,
         "a star of last season: silent for months, and fading",
     ),
     (
-        Role::OneHitWonder,
+        TownRole::OneHitWonder,
         "the one-hit wonder: a single post that went round, nothing since",
     ),
 ];
 
 /// Returns the first person of every role in the programme.
 pub(super) fn cast(people: &[Person]) -> Vec<Character<'_>> {
-    let of_role = |role: Role| people.iter().find(move |person| person.role == role);
+    let of_role = |role: TownRole| people.iter().find(move |person| person.role == role);
     let character =
-        |(role, line): (Role, &'static str)| of_role(role).map(|person| Character { person, line });
+        |(role, line): (TownRole, &'static str)| of_role(role).map(|person| Character { person, line });
     PROGRAMME.into_iter().filter_map(character).collect()
 }
 
@@ -131,11 +131,11 @@ fn stars(registry: &mut Registry<'_>) -> Vec<Person> {
     let all = [Net::Twitter, Net::Bluesky, Net::Mastodon];
     let coder = [Net::Github, Net::Mastodon, Net::Twitter];
     vec![
-        registry.enter(Role::LocalStar, "Kevin Larrow", "kevin", &all, local),
-        registry.enter(Role::FarawayStar, "Priya Ostvane", "priya", &coder, faraway),
-        registry.enter(Role::FadedStar, "Hank Dunmond", "hank", &all[..1], faded),
+        registry.enter(TownRole::LocalStar, "Kevin Larrow", "kevin", &all, local),
+        registry.enter(TownRole::FarawayStar, "Priya Ostvane", "priya", &coder, faraway),
+        registry.enter(TownRole::FadedStar, "Hank Dunmond", "hank", &all[..1], faded),
         registry.enter(
-            Role::Journalist,
+            TownRole::Journalist,
             "Nora Wenquist",
             "nora",
             &all[..2],
@@ -154,11 +154,11 @@ fn bystanders(registry: &mut Registry<'_>) -> Vec<Person> {
     let mut quiet =
         |role, name, handle| registry.enter(role, name, handle, &twitter, Habits::default());
     let mut people = vec![
-        quiet(Role::Bot, "Vegas Deals Nonstop", "vegasdeals"),
-        quiet(Role::CookieExpert, "Carl Pellby", "carl"),
-        quiet(Role::OneHitWonder, "Wendy Halnova", "wendy"),
+        quiet(TownRole::Bot, "Vegas Deals Nonstop", "vegasdeals"),
+        quiet(TownRole::CookieExpert, "Carl Pellby", "carl"),
+        quiet(TownRole::OneHitWonder, "Wendy Halnova", "wendy"),
     ];
-    people.push(registry.enter(Role::GoodCustomer, "Grace Corfield", "grace", &[], customer));
+    people.push(registry.enter(TownRole::GoodCustomer, "Grace Corfield", "grace", &[], customer));
     people
 }
 
@@ -179,20 +179,20 @@ fn pod_member(registry: &mut Registry<'_>, known_as: Option<(&str, &str)>) -> Pe
         interests: vec![(index_of("las-vegas"), 1.0), (index_of("nightlife"), 0.5)],
         ..Habits::default()
     };
-    registry.enter_as(known_as, Role::PodMember, habits)
+    registry.enter_as(known_as, TownRole::PodMember, habits)
 }
 
 fn newcomer(registry: &mut Registry<'_>, known_as: Option<(&str, &str)>) -> Person {
-    registry.enter_as(known_as, Role::Newcomer, Habits::default())
+    registry.enter_as(known_as, TownRole::Newcomer, Habits::default())
 }
 
 /// Writes the events of the cast that do not follow from its habits.
 pub(super) fn play(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
     for person in stage.people {
         match person.role {
-            Role::Bot => bot(stage, log, person),
-            Role::CookieExpert => cookies(stage, log, person, dice),
-            Role::OneHitWonder => hit(stage, log, person, dice),
+            TownRole::Bot => bot(stage, log, person),
+            TownRole::CookieExpert => cookies(stage, log, person, dice),
+            TownRole::OneHitWonder => hit(stage, log, person, dice),
             _ => {}
         }
     }
@@ -286,7 +286,7 @@ fn hit(stage: &Stage<'_>, log: &mut Log, wonder: &Person, dice: &mut Dice) {
 /// Lets all members of the pod follow each other, and like each other's posts
 /// within an hour.
 fn pod(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
-    let member = |person: &&Person| person.role == Role::PodMember;
+    let member = |person: &&Person| person.role == TownRole::PodMember;
     let accounts: Vec<&Handle> = stage
         .people
         .iter()
@@ -303,7 +303,7 @@ fn pod(stage: &Stage<'_>, log: &mut Log, posts: &[Published], dice: &mut Dice) {
             log.write(Net::Twitter, dice.between(0, DAY), None, &[], act);
         }
     }
-    let pods = |post: &&Published| stage.people[post.author].role == Role::PodMember;
+    let pods = |post: &&Published| stage.people[post.author].role == TownRole::PodMember;
     for post in posts.iter().filter(pods) {
         let Some(target) = stage.people[post.author].account_on(post.net.name()) else {
             continue;
@@ -321,7 +321,7 @@ fn passers_by<'a>(stage: &Stage<'a>, dice: &mut Dice, wanted: usize) -> Vec<&'a 
     let mut citizens: Vec<&Handle> = stage
         .people
         .iter()
-        .filter(|person| person.role == Role::Citizen)
+        .filter(|person| person.role == TownRole::Citizen)
         .filter_map(|person| person.account_on(Net::Twitter.name()))
         .collect();
     let wanted = wanted.min(citizens.len());

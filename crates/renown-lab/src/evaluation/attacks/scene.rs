@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::evaluation::Townsfolk;
-use crate::simulation::{Role, Town};
+use crate::simulation::{TownRole, Town};
 use renown_core::domain::{
     AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source, Topic,
 };
@@ -57,7 +57,7 @@ impl Scene {
         let scores = scene.scores(model, Vec::new());
         let mut guests: Vec<(AccountId, f64)> = (town.people.iter().zip(0..))
             .filter(|(person, _)| {
-                matches!(person.role, Role::Guest | Role::Regular | Role::Insider)
+                matches!(person.role, TownRole::Guest | TownRole::Regular | TownRole::Insider)
             })
             .filter_map(|(_, id)| {
                 let score = scores.get(&AccountId(id))?.influence.score()?;
@@ -123,7 +123,7 @@ fn citizens(town: &Town, events: &[Event<AccountId>]) -> Vec<AccountId> {
         }
     }
     let mut citizens: Vec<(usize, AccountId)> = (town.people.iter().zip(0..))
-        .filter(|(person, _)| person.role == Role::Citizen)
+        .filter(|(person, _)| person.role == TownRole::Citizen)
         .map(|(_, id)| {
             (
                 given.get(&AccountId(id)).copied().unwrap_or(0),

@@ -10,7 +10,7 @@ use renown_core::domain::{ReactionKind, Topic};
 #[test]
 fn the_cast_is_complete_and_named_once() {
     let cast = demo().cast();
-    let roles: BTreeSet<Role> = cast.iter().map(|c| c.person.role).collect();
+    let roles: BTreeSet<TownRole> = cast.iter().map(|c| c.person.role).collect();
     assert_eq!(cast.len(), 10);
     assert_eq!(roles.len(), 10);
     assert_eq!(cast[0].person.accounts[0].to_string(), "twitter:kevin");
@@ -19,13 +19,13 @@ fn the_cast_is_complete_and_named_once() {
 
 #[test]
 fn the_local_star_stands_clearly_above_every_guest() {
-    let kevin = the(Role::LocalStar);
+    let kevin = the(TownRole::LocalStar);
     let (reactors, contents) = (reactors_of(kevin), contents_of(kevin));
     assert!(reactors >= 500, "{reactors}");
     assert!(contents >= 80, "{contents}");
     for guest in demo()
         .guests()
-        .filter(|guest| guest.role != Role::LocalStar)
+        .filter(|guest| guest.role != TownRole::LocalStar)
     {
         assert!(reactors_of(guest) * 2 < reactors, "{}", guest.name);
         assert!(reactions_to(guest) * 2 < reactions_to(kevin));
@@ -48,7 +48,7 @@ fn the_local_star_stands_clearly_above_every_guest() {
 
 #[test]
 fn the_other_stars_are_what_they_are_called() {
-    let priya = the(Role::FarawayStar);
+    let priya = the(TownRole::FarawayStar);
     assert!(reactors_of(priya) >= 150);
     let local = ["las-vegas", "hotels", "nightlife"];
     for received in received_by(priya) {
@@ -58,14 +58,14 @@ fn the_other_stars_are_what_they_are_called() {
                 .all(|topic| !received.topics.contains_key(topic))
         );
     }
-    let hank = the(Role::FadedStar);
+    let hank = the(TownRole::FadedStar);
     assert!(reactors_of(hank) >= 150);
     let season = until() - TimeDelta::days(84);
     let posts = events_of(hank).filter(|e| matches!(e.act, Act::Post { .. }));
     assert!(posts.into_iter().all(|e| e.time < season));
-    let wendy = the(Role::OneHitWonder);
+    let wendy = the(TownRole::OneHitWonder);
     assert_eq!((reactors_of(wendy), contents_of(wendy)), (300, 1));
-    let nora = the(Role::Journalist);
+    let nora = the(TownRole::Journalist);
     assert!(
         (50..250).contains(&reactors_of(nora)),
         "{}",
@@ -75,7 +75,7 @@ fn the_other_stars_are_what_they_are_called() {
 
 #[test]
 fn nobody_reacts_to_the_bot() {
-    let bot = the(Role::Bot);
+    let bot = the(TownRole::Bot);
     assert_eq!(count(events_of(bot), EventType::Post), 80 * 24 * 4);
     assert_eq!(reactions_to(bot), 0);
     let only = [EventType::Post, EventType::Profile];
@@ -84,7 +84,7 @@ fn nobody_reacts_to_the_bot() {
 
 #[test]
 fn the_cookie_expert_has_one_post_and_a_handful_of_likes_within_a_day() {
-    let events: Vec<_> = events_of(the(Role::CookieExpert)).collect();
+    let events: Vec<_> = events_of(the(TownRole::CookieExpert)).collect();
     assert_eq!(events.len(), 1 + 6);
     assert!(matches!(events[0].act, Act::Post { .. }));
     for like in &events[1..] {
@@ -96,7 +96,7 @@ fn the_cookie_expert_has_one_post_and_a_handful_of_likes_within_a_day() {
 
 #[test]
 fn the_pod_likes_its_own_every_post_and_few_others_do() {
-    let pod = played_by(Role::PodMember);
+    let pod = played_by(TownRole::PodMember);
     assert_eq!(pod.len(), 12);
     let accounts: BTreeSet<&Handle> = pod.iter().flat_map(|p| &p.accounts).collect();
     let mut likes: BTreeMap<&str, BTreeSet<&Handle>> = BTreeMap::new();
@@ -137,7 +137,7 @@ fn the_pod_likes_its_own_every_post_and_few_others_do() {
 
 #[test]
 fn nothing_is_known_of_newcomers() {
-    let newcomers = played_by(Role::Newcomer);
+    let newcomers = played_by(TownRole::Newcomer);
     assert_eq!(newcomers.len(), 20);
     for newcomer in newcomers {
         assert!(newcomer.enrolled.unwrap() > until() - TimeDelta::days(30));
@@ -147,7 +147,7 @@ fn nothing_is_known_of_newcomers() {
 
 #[test]
 fn the_good_customer_buys_and_does_nothing_else() {
-    let grace = the(Role::GoodCustomer);
+    let grace = the(TownRole::GoodCustomer);
     let orders = count(events_of(grace), EventType::Purchase);
     assert!(orders >= 30, "{orders}");
     assert!(events_of(grace).all(|e| e.network.as_str() == "shop"));

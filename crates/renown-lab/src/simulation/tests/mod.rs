@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Person, Role, Town, TownConfig};
+use super::{Person, TownRole, Town, TownConfig};
 use renown_core::domain::{Act, Event, EventType, Handle};
 
 fn until() -> DateTime<Utc> {
@@ -117,12 +117,12 @@ fn contents_of(person: &'static Person) -> usize {
     received_by(person).iter().map(|r| r.contents.len()).sum()
 }
 
-fn played_by(role: Role) -> Vec<&'static Person> {
+fn played_by(role: TownRole) -> Vec<&'static Person> {
     let people = demo().people.iter();
     people.filter(|p| p.role == role).collect()
 }
 
-fn the(role: Role) -> &'static Person {
+fn the(role: TownRole) -> &'static Person {
     played_by(role)[0]
 }
 

@@ -23,7 +23,7 @@ fn reach_is_heavy_tailed() {
 #[test]
 fn topics_follow_zipf() {
     let mut posts: BTreeMap<&str, u64> = BTreeMap::new();
-    let bot = the(Role::Bot);
+    let bot = the(TownRole::Bot);
     for event in &demo().events {
         if let Act::Post { author } = &event.act
             && !bot.accounts.contains(author)
@@ -59,7 +59,7 @@ fn no_identity_belongs_to_two_people() {
 fn guests_are_known_to_the_hotel_and_citizens_are_not() {
     for person in &demo().people {
         let enrolled = person.enrolled.is_some();
-        assert_eq!(enrolled, person.role != Role::Citizen);
+        assert_eq!(enrolled, person.role != TownRole::Citizen);
         assert_eq!(enrolled, person.attributes.iter().count() > 0);
         assert!(person.enrolled.is_none_or(|at| at < until()));
         assert!(enrolled || person.email.is_none() && person.declared.is_empty());
@@ -102,10 +102,10 @@ fn guests_fill_the_steps_between_the_star_and_the_unknown() {
         reactors[reactors.len() / 2]
     };
     let (insiders, regulars) = (
-        played_by(Role::Insider).len(),
-        played_by(Role::Regular).len(),
+        played_by(TownRole::Insider).len(),
+        played_by(TownRole::Regular).len(),
     );
     assert_eq!((insiders, regulars), (20, 60));
-    assert!(median(Role::Insider) >= 2 * median(Role::Regular));
-    assert!(2 * median(Role::Regular) >= 3 * median(Role::Guest).max(1));
+    assert!(median(TownRole::Insider) >= 2 * median(TownRole::Regular));
+    assert!(2 * median(TownRole::Regular) >= 3 * median(TownRole::Guest).max(1));
 }
