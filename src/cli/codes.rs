@@ -9,35 +9,35 @@ use crate::cli::{CliError, Result};
 use crate::service::Service;
 use renown_core::domain::{PerkId, ProgramId};
 
-/// Rejected lines that are shown.
+/// The number of rejected lines that are shown.
 const SHOWN: usize = 20;
 
-/// What to do with codes.
+/// The subcommands of `renown codes`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Import a partner's codes (CSV with one column, code).
+    /// Import a partner's codes; exits with 1 if a line was rejected.
     Import {
-        /// The list.
+        /// CSV file with a header and one column, code.
         file: PathBuf,
-        /// The program.
+        /// Id of the program.
         #[arg(long)]
         program: ProgramId,
-        /// The perk.
+        /// Id of the perk.
         #[arg(long)]
         perk: PerkId,
     },
-    /// Say how many codes of a perk are free, assigned, redeemed and void.
+    /// Print how many codes of a perk are free, assigned, redeemed and void.
     Count {
-        /// The program.
+        /// Id of the program.
         #[arg(long)]
         program: ProgramId,
-        /// The perk.
+        /// Id of the perk.
         #[arg(long)]
         perk: PerkId,
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

@@ -9,23 +9,23 @@ use crate::service::Service;
 use crate::service::decisions::{Decision, Replayed};
 use renown_core::domain::DecisionId;
 
-/// What to do with recorded decisions.
+/// The subcommands of `renown decision`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Show a decision: what was read, what was answered, and why.
+    /// Print a decision as JSON: its inputs and its outcome with the reasons.
     Show {
-        /// Its id.
+        /// Id of the decision (a UUID).
         id: Uuid,
     },
-    /// Make a decision again from what was recorded of it; exits with 1 if
-    /// anything differs from what was answered then.
+    /// Make a decision again from its recorded inputs; exits with 1 if the outcome
+    /// differs.
     Replay {
-        /// Its id.
+        /// Id of the decision (a UUID).
         id: Uuid,
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

@@ -1,4 +1,4 @@
-//! `renown demo`: the service with a simulated town in it, to try things out.
+//! `renown demo`: runs the service with a simulated town, to try things out.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,27 +17,27 @@ use renown_core::domain::{Identity, ProgramId, Scoring};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
 
-/// The program of the story.
+/// The program of the demo.
 const PROGRAM: &str = include_str!("../../config/programs/palms-klub.yaml");
-/// Events that are handed over in one piece.
+/// The number of events per chunk.
 const PIECE: usize = 2_000;
 
-/// How the demo runs.
+/// The options of `renown demo`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// People in the town.
+    /// Number of people in the simulated town.
     #[arg(long, default_value_t = 5_000)]
     people: usize,
-    /// What the town's chance is drawn from.
+    /// Seed of the random numbers; the same seed gives the same town.
     #[arg(long, default_value_t = 2011)]
     seed: u64,
 }
 
-/// Starts everything, fills an empty database with the town, prints what to
-/// try, and serves until told to stop.
+/// Starts the service, fills an empty database with the town, prints commands to
+/// try, and serves until stopped.
 pub async fn run(base: &Base, args: Args) -> Result {
     let config = base.config()?;
-    // Apart from real data, so that neither disturbs the other.
+    // The demo has its own data directory, so that it does not mix with real data.
     let base = Base {
         data_dir: Some(base.data_dir().join("demo")),
         ..base.clone()
@@ -68,8 +68,8 @@ pub async fn run(base: &Base, args: Args) -> Result {
     .await
 }
 
-/// The demo's key is the same at every start, so that lines pasted yesterday
-/// still work.
+/// Prepares the API key. It is the same at every start, so that commands copied
+/// earlier still work.
 async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
     let given = std::env::var("RENOWN_BOOTSTRAP_KEY")
         .ok()
@@ -87,8 +87,8 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
     Ok(secret)
 }
 
-/// Publishes the program, enrols the guests and sends the town's events, unless
-/// an earlier start did. Each step does no harm when it is done again.
+/// Publishes the program, enrols the guests and sends the town's events, unless an
+/// earlier start did. Repeating a step does no harm.
 async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
     service
         .programs
@@ -137,7 +137,7 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
     Ok(())
 }
 
-/// A draft that asks for more, to be simulated.
+/// Stores a stricter draft of the program, to be simulated.
 async fn put_draft(service: &Service) -> Result {
     let stricter = PROGRAM.replace("standing.lower >= 25 &&", "standing.lower >= 45 &&");
     let program = ProgramId::parse("palms-klub").map_err(CliError::new)?;
@@ -167,8 +167,8 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
     Ok(())
 }
 
-/// Waits until the scorer has read everything, then takes a snapshot of the
-/// crowd and scores everybody under it.
+/// Waits until the scorer has read the log, then takes a rank snapshot and scores
+/// all members with it.
 async fn settle(service: &Service) -> Result {
     let settled = async {
         while service.scorer.lag().await? > 0 {
@@ -187,7 +187,7 @@ async fn settle(service: &Service) -> Result {
     settled.await.map_err(CliError::new)
 }
 
-/// What to try: one line for each question that somebody asks.
+/// Returns the text with commands to try, one per question.
 fn invitation(address: &str, key: &str) -> String {
     let get = |path: &str| format!("curl -fsS -H 'Authorization: Bearer {key}' '{address}{path}'");
     let klub = "/v1/programs/palms-klub/members";

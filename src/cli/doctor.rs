@@ -1,4 +1,4 @@
-//! `renown doctor`: finds out what is wrong, if anything is.
+//! `renown doctor`: diagnoses the configuration, the database and the service.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use tokio::net::TcpStream;
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 
-/// What to look at.
+/// The options of `renown doctor`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Ask a running service instead whether it is ready (http://host:port);
-    /// the health check of containers.
+    /// Only check whether the service at this address (http://host:port) is ready;
+    /// for the health check of containers.
     #[arg(long)]
     url: Option<String>,
 }
 
-/// Looks, says what it found, and fails if something is wrong.
+/// Checks everything, prints the findings, and fails if something is wrong.
 pub async fn run(base: &Base, args: Args) -> Result {
     match args.url {
         Some(url) => ask(&url).await,
@@ -77,7 +77,7 @@ fn say(what: &str, found: &str) {
     println!("{what:<18} {found}");
 }
 
-/// A GET of /readyz, without a client library for one line.
+/// Sends a GET of /readyz; one request needs no client library.
 async fn ask(url: &str) -> Result {
     let failed = |detail: String| CliError::Failed(format!("{url} is not ready: {detail}"));
     let authority = url

@@ -1,5 +1,5 @@
-//! `renown draw verify FILE`: a draw done again from what was published of it,
-//! without a database and without a key.
+//! `renown draw verify FILE`: repeats a draw from its published document, without a
+//! database or a key.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -11,24 +11,26 @@ use crate::cli::{CliError, Result, files};
 use renown_core::fairness::draw::document::DrawDocument;
 use renown_core::fairness::draw::verify::{Verification, verify};
 
-/// What to do with draws.
+/// The subcommands of `renown draw`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Check a draw that was held: seed, digest, order and who got the units;
-    /// exits with 1 if anything is wrong.
+    /// Verify a draw: its seed, digest, order and recipients; exits with 1 if
+    /// anything is wrong.
     Verify {
-        /// What `GET …/draw` answered; - for standard input.
+        /// Answer of `GET …/draw`; - for standard input.
         file: PathBuf,
-        /// The commitment as it was noted before the draw.
+        /// Commitment noted before the draw, in hexadecimal digits; fails if the
+        /// draw has another one.
         #[arg(long, value_name = "HEX")]
         commitment: Option<String>,
-        /// An entry that has to be in it, and is told about.
+        /// Id of an entry (a UUID); prints its place, and fails if it did not take
+        /// part.
         #[arg(long, value_name = "ID")]
         entry: Option<Uuid>,
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub fn run(action: &Action) -> Result {
     let Action::Verify {
         file,

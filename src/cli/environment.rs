@@ -1,5 +1,5 @@
-//! What commands stand on: configuration, a database (given, or our own), and
-//! the service over it.
+//! What commands need: the configuration, a database (given or private), and the
+//! service.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,15 +22,15 @@ use renown_postgres::{DatabaseName, Durability, PrivatePostgres};
 /// The database of the private Postgres.
 pub const DATABASE: DatabaseName = DatabaseName::new("renown");
 
-/// How long the end waits for connections in use.
+/// How long closing waits for connections in use.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// What every command is told.
+/// The options of every command.
 #[derive(Debug, Clone)]
 pub struct Base {
     /// The configuration file.
     pub config_file: Option<PathBuf>,
-    /// Where the private Postgres keeps its data.
+    /// The directory of the private Postgres and of the secrets kept beside it.
     pub data_dir: Option<PathBuf>,
 }
 
@@ -42,14 +42,15 @@ impl Base {
         Ok(config)
     }
 
-    /// The directory of everything that we keep outside a given database.
+    /// Returns the directory for all data outside a given database.
     pub fn data_dir(&self) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(default_data_dir)
     }
 }
 
-/// `/var/lib/renown` for root, whose home is closed to the user that runs
-/// Postgres; else where the desktop's conventions have it (XDG base directories).
+/// Returns `/var/lib/renown` for root, because the user that runs Postgres cannot
+/// enter root's home directory; else the directory by the XDG base directory
+/// specification.
 fn default_data_dir() -> PathBuf {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let is_root = home.as_deref() == Some(Path::new("/root"))
@@ -63,14 +64,14 @@ fn default_data_dir() -> PathBuf {
         .map_or_else(|| "/var/lib/renown".into(), |data| data.join("renown"))
 }
 
-/// A database, ours or given.
+/// A database, given or private.
 pub struct OpenDatabase {
     pool: PgPool,
     private: Option<PrivatePostgres>,
 }
 
 impl OpenDatabase {
-    /// Connects to `DATABASE_URL`, else starts the private Postgres.
+    /// Connects to `DATABASE_URL`; if it is not set, starts the private Postgres.
     pub async fn open(base: &Base, config: &Config) -> Result<Self> {
         let given = std::env::var("DATABASE_URL")
             .ok()
@@ -96,14 +97,14 @@ impl OpenDatabase {
         Ok(Self { pool, private })
     }
 
-    /// The pool.
+    /// Returns the connection pool.
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
 
-    /// Closes every connection, then stops what we started.
+    /// Closes all connections, then stops the private Postgres if there is one.
     pub async fn close(self) -> Result {
-        // A request that outlived its time may still hold a connection.
+        // A request that timed out may still hold a connection.
         if tokio::time::timeout(PATIENCE, self.pool.close())
             .await
             .is_err()
@@ -117,16 +118,16 @@ impl OpenDatabase {
     }
 }
 
-/// The directory may be passed through by the user that runs Postgres; what is
-/// secret in it has its own protection.
+/// Creates the data directory. The user that runs Postgres must be able to pass
+/// through it; the secrets in it have their own protection.
 fn make_dir(dir: &Path) -> Result {
     std::fs::create_dir_all(dir)
         .map_err(|error| CliError::Failed(format!("cannot make {}: {error}", dir.display())))
 }
 
-/// A service over a database whose schema is up to date.
+/// A running service on a database with an up-to-date schema.
 pub struct Environment {
-    /// The use cases.
+    /// The service.
     pub service: Arc<Service>,
     database: OpenDatabase,
     writers: Writers,
@@ -150,7 +151,7 @@ impl Environment {
         }
     }
 
-    /// Lets the writers finish, and closes the database.
+    /// Waits for the writers to finish, then closes the database.
     pub async fn close(self) -> Result {
         self.writers.finish(&self.service.events).await;
         self.database.close().await
@@ -173,8 +174,9 @@ async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<S
         .map_err(CliError::new)
 }
 
-/// With the private Postgres, a handle key is made once and kept beside the
-/// data. With a given database, it has to be given too.
+/// Sets the handle key if none is configured. With the private Postgres, the key is
+/// generated once and stored next to the data. With a given database, it must be
+/// configured.
 fn with_handle_key(base: &Base, mut config: Config) -> Result<Config> {
     let given_database = std::env::var("DATABASE_URL").is_ok_and(|url| !url.is_empty());
     if config.accounts.hash_key.is_empty() && !given_database {
@@ -186,7 +188,8 @@ fn with_handle_key(base: &Base, mut config: Config) -> Result<Config> {
     Ok(config)
 }
 
-/// The secret in a file that only we can read; made at random the first time.
+/// Returns the secret in a file that only its owner can read; generates it the
+/// first time.
 pub fn kept_secret(file: &Path) -> Result<String> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;

@@ -1,4 +1,4 @@
-//! Reading files of events: plain, gzip, Zstandard, or standard input.
+//! Reads files of events: plain, gzip, Zstandard, or standard input.
 
 use std::fs::File;
 use std::io::{BufReader, IsTerminal, Read};
@@ -10,11 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{CliError, Result};
 
-/// The size of the pieces that are read.
+/// The number of bytes per read.
 const PIECE: usize = 256 * 1024;
 
-/// Opens a file, or standard input for `-`. What is read from it moves the bar,
-/// in bytes as they are on disk.
+/// Opens a file, or standard input for `-`. Reading moves the bar by the bytes on
+/// disk.
 pub fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read + Send>> {
     let failed = |error| CliError::Failed(format!("{}: {error}", path.display()));
     if path == Path::new("-") {
@@ -25,7 +25,7 @@ pub fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read + Send>> {
     let reader = BufReader::with_capacity(PIECE, bar.wrap_read(file));
     Ok(
         match path.extension().and_then(|extension| extension.to_str()) {
-            // Several members one after the other are one file (RFC 1952).
+            // A gzip file may consist of several members (RFC 1952).
             Some("gz") => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
             Some("zst") => {
                 Box::new(zstd::stream::read::Decoder::with_buffer(reader).map_err(failed)?)
@@ -35,7 +35,7 @@ pub fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read + Send>> {
     )
 }
 
-/// A progress bar on a terminal; nothing elsewhere.
+/// Returns a progress bar on a terminal, else a hidden one.
 pub fn bar(path: &Path) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -48,7 +48,7 @@ pub fn bar(path: &Path) -> ProgressBar {
     }
 }
 
-/// The next piece of a reader; `None` at its end.
+/// Reads the next chunk; `None` at the end.
 ///
 /// # Errors
 /// If it cannot be read or decompressed.
@@ -67,7 +67,7 @@ pub fn piece(reader: &mut dyn Read) -> std::io::Result<Option<Bytes>> {
     Ok((filled > 0).then(|| piece.into()))
 }
 
-/// A reader as a stream: read by a thread of its own, a few pieces ahead.
+/// Returns a reader as a stream. A separate thread reads a few chunks ahead.
 pub fn stream(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = std::io::Result<Bytes>> {
     let (sender, receiver) = tokio::sync::mpsc::channel(4);
     std::thread::spawn(move || {

@@ -10,67 +10,69 @@ use crate::service::Service;
 use crate::service::programs::{Decider, ListImport};
 use renown_core::domain::{GrantFilter, GrantId, ProgramId};
 
-/// Grants listed at once.
+/// The number of grants per page.
 const PAGE: u16 = 200;
-/// Rejected lines that are shown.
+/// The number of rejected lines that are shown.
 const SHOWN: usize = 20;
 
-/// What to do with grants.
+/// The subcommands of `renown grants`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Import a list (CSV: member, tier or perk, reason, from, until).
+    /// Import a list of grants; exits with 1 if a line was rejected.
     Import(Import),
     /// List the grants of a program, latest first.
     List {
-        /// The program.
+        /// Id of the program.
         #[arg(long)]
         program: ProgramId,
-        /// Only those of this list.
+        /// Only grants from this imported list.
         #[arg(long)]
         list: Option<String>,
-        /// Only those that count now.
+        /// Only grants that count now.
         #[arg(long)]
         active: bool,
     },
-    /// Take a grant back.
+    /// Revoke a grant.
     Revoke {
-        /// Its id, as listed.
+        /// Id of the grant (a UUID), as listed.
         id: Uuid,
-        /// The program.
+        /// Id of the program.
         #[arg(long)]
         program: ProgramId,
-        /// Who decided.
+        /// Name of the person that decided.
         #[arg(long)]
         author: String,
-        /// Why.
+        /// Reason of the revocation.
         #[arg(long)]
         reason: String,
     },
 }
 
-/// A list to be imported.
+/// The options of `renown grants import`.
 #[derive(Debug, clap::Args)]
 pub struct Import {
-    /// The list.
+    /// CSV file with a header: member, tier or perk, and optionally reason, from
+    /// and until.
     file: PathBuf,
-    /// The program.
+    /// Id of the program.
     #[arg(long)]
     program: ProgramId,
-    /// The list's name. Imported again under the same name, it adds what is new.
+    /// Name of the list; importing a list again under its name adds new grants
+    /// only.
     #[arg(long)]
     list: String,
-    /// Who decided.
+    /// Name of the person that decided.
     #[arg(long)]
     author: String,
-    /// Enrol whoever is not a member yet.
+    /// Enrol people on the list that are not members yet.
     #[arg(long)]
     enrol: bool,
-    /// Take back what the list granted before and does not name any more.
+    /// Revoke earlier grants of the list that are no longer on it.
     #[arg(long)]
     replace: bool,
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

@@ -1,4 +1,4 @@
-//! `renown import FILE…`: files through the same code as HTTP.
+//! `renown import FILE…`: imports files by the same code as HTTP requests.
 
 use std::path::{Path, PathBuf};
 
@@ -8,18 +8,18 @@ use crate::clock::Clock;
 use crate::service::Service;
 use crate::service::events::Report;
 
-/// What to import.
+/// The options of `renown import`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Files of one event a line, plain, .gz or .zst; - for standard input.
+    /// Files with one event per line; plain, .gz or .zst; - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Exit with 1 if any event was rejected.
+    /// Exit with 1 if an event was rejected.
     #[arg(long)]
     strict: bool,
 }
 
-/// Imports file by file, and says what became of each.
+/// Imports the files one after the other, and prints a report for each.
 pub async fn run(base: &Base, args: Args) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

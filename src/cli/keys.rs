@@ -10,30 +10,31 @@ use crate::service::Service;
 
 use renown_core::domain::{KeyId, ProgramId, Scope};
 
-/// What to do with keys.
+/// The subcommands of `renown keys`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Make a key; its secret is shown once.
+    /// Create an API key; its secret is shown only once.
     Create {
-        /// What it is for.
+        /// Name of the key: its purpose, for the list of keys.
         name: String,
-        /// What it may do: events:write, lookup, claims:write, programs:write, admin.
+        /// Scope of the key: events:write, lookup, claims:write, programs:write or
+        /// admin; may be given several times.
         #[arg(long = "scope", required = true, value_name = "SCOPE")]
         scopes: Vec<Scope>,
-        /// Limit it to one program.
+        /// Limit the key to this program.
         #[arg(long)]
         program: Option<ProgramId>,
     },
-    /// List keys, without their secrets.
+    /// List all API keys, without their secrets.
     List,
-    /// End a key, on every replica.
+    /// Revoke an API key, on all replicas.
     Revoke {
-        /// Its id, as listed.
+        /// Id of the key (a UUID), as listed.
         id: Uuid,
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

@@ -1,10 +1,10 @@
-//! `renown migrate`.
+//! `renown migrate`: brings the database schema up to date.
 
 use crate::cli::environment::{Base, OpenDatabase};
 use crate::cli::{CliError, Result};
 use crate::store;
 
-/// Brings the schema up to date.
+/// Migrates the schema.
 pub async fn run(base: &Base) -> Result {
     let config = base.config()?;
     let database = OpenDatabase::open(base, &config).await?;

@@ -1,4 +1,5 @@
-//! The command line: one file a subcommand, wiring only.
+//! The command line: one file per subcommand. It only connects arguments to the
+//! service.
 
 mod codes;
 mod decision;
@@ -25,14 +26,15 @@ use clap::{Parser, Subcommand};
 
 pub use environment::DATABASE;
 
-/// Influence-scored offers that can be defended.
+/// Scores influence and gives offers by rules, with a reason for every decision.
 #[derive(Debug, Parser)]
 #[command(name = "renown", version, about, propagate_version = true)]
 pub struct Cli {
-    /// A configuration file; see config/default.toml for every key.
+    /// Configuration file; config/default.toml documents every key.
     #[arg(long, global = true, env = "RENOWN_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where the private Postgres keeps its data, when DATABASE_URL is not set.
+    /// Directory for the data of the private Postgres, used if DATABASE_URL is not
+    /// set.
     #[arg(long, global = true, env = "RENOWN_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
     #[command(subcommand)]
@@ -41,59 +43,61 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API until told to stop.
+    /// Serve the API until stopped by SIGTERM or Ctrl-C.
     Serve,
-    /// Serve a simulated town, to try things out; keeps its data.
+    /// Serve the API with a simulated town, to try things out; its data is kept.
     Demo(demo::Args),
-    /// Bring the database schema up to date, and stop.
+    /// Bring the database schema up to date.
     Migrate,
-    /// Take in files of events (NDJSON, .gz, .zst, - for standard input).
+    /// Import files of events (one JSON object per line; plain, .gz or .zst; - for
+    /// standard input).
     Import(import::Args),
-    /// Rebuild every score from the log and compare with what there was.
+    /// Rebuild every score from the log; exits with 1 if a score differs from
+    /// before.
     Rescore,
-    /// Score a file of events, without a database; nothing is stored.
+    /// Score a file of events without a database; stores nothing.
     Score(score::Args),
-    /// Measure the method: against what came after, baselines and attackers.
+    /// Evaluate the scoring method: against later outcomes, baselines and attacks.
     #[command(subcommand)]
     Evaluate(evaluate::EvaluateCommand),
-    /// Check, simulate or publish programs.
+    /// Check, compare, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
-    /// Import, list and take back what people grant.
+    /// Import, list and revoke grants of tiers and perks.
     #[command(subcommand)]
     Grants(grants::Action),
-    /// Import codes of partners, and count them.
+    /// Import the codes of partners, and count codes.
     #[command(subcommand)]
     Codes(codes::Action),
-    /// Show recorded decisions, and make them again.
+    /// Show recorded decisions, and replay them.
     #[command(subcommand)]
     Decision(decision::Action),
-    /// Check draws that were held.
+    /// Verify published draws.
     #[command(subcommand)]
     Draw(draw::Action),
     /// Import, check and try lists of topics.
     #[command(subcommand)]
     Topics(topics::Action),
-    /// Make, list and revoke API keys.
+    /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::Action),
-    /// Find out what is wrong, if anything is.
+    /// Diagnose the configuration, the database and the service.
     Doctor(doctor::Args),
 }
 
-/// Why a command failed: a sentence for the person at the terminal.
+/// Why a command failed: a sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// Anything with causes.
+    /// An error message, with its causes.
     #[error("{0}")]
     Failed(String),
-    /// Everything was said already; only the exit code is left.
+    /// The command has already printed why; only the exit code remains.
     #[error("")]
     Said,
 }
 
 impl CliError {
-    /// An error with all its causes, in one sentence.
+    /// Joins an error and all its causes in one sentence.
     pub fn new(error: impl std::error::Error) -> Self {
         let mut text = error.to_string();
         let mut cause = error.source();
@@ -109,14 +113,14 @@ impl CliError {
     }
 }
 
-/// Shorthand of this room.
+/// The result of a command.
 type Result<T = ()> = std::result::Result<T, CliError>;
 
 impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal.
+    /// If the command fails; the error is a sentence for the terminal.
     pub async fn run(self) -> Result {
         let base = environment::Base {
             config_file: self.config,

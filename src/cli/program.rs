@@ -10,28 +10,29 @@ use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
 use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 
-/// What to do with programs.
+/// The subcommands of `renown program`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Check files; exits with 1 if one has a mistake. Needs no database.
+    /// Check programs; exits with 1 if one has an error. Needs no database.
     Check {
         /// Programs, in YAML or JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Say in words what one file changes of another. Needs no database.
+    /// Describe the differences between two programs. Needs no database.
     Diff {
-        /// The program before.
+        /// Program before the change.
         before: PathBuf,
-        /// The program after.
+        /// Program after the change.
         after: PathBuf,
     },
-    /// Find out what a file would change if it were published: who moves, what
-    /// it costs, how it falls on groups of people. Changes nothing.
+    /// Simulate the publication of a program: which members change tiers, the cost,
+    /// and the impact on groups. Changes nothing.
     Simulate(simulate::Args),
-    /// Print the JSON Schema of program files, for editors. Needs no database.
+    /// Print the JSON Schema of programs, for editors. Needs no database.
     Schema,
-    /// Publish files, each as the next version of its program.
+    /// Publish programs, each file as the next version of its program; exits with 1
+    /// if one fails.
     Publish {
         /// Programs, in YAML or JSON.
         #[arg(required = true)]
@@ -39,7 +40,7 @@ pub(super) enum Action {
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Check { files } => check(base, &files),
@@ -138,7 +139,7 @@ pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::P
     }
 }
 
-/// Whether findings are shown in colour: to people who do not mind it.
+/// Returns whether to use colour: on a terminal, unless `NO_COLOR` is set.
 fn colour() -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stderr().is_terminal() && !refused

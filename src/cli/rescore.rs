@@ -1,4 +1,4 @@
-//! `renown rescore`: rebuild from the log, and compare.
+//! `renown rescore`: rebuilds all scores from the log and compares them.
 
 use std::io::IsTerminal;
 
@@ -8,10 +8,11 @@ use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 
-/// Differences up to this come from the order of floating-point sums.
+/// The largest difference that the order of floating-point sums can explain, in
+/// points.
 const TOLERANCE: f64 = 1e-6;
 
-/// Rebuilds every score; fails if one differs from what there was.
+/// Rebuilds all scores; fails if a score differs from the one before.
 pub async fn run(base: &Base) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;

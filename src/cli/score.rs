@@ -1,4 +1,4 @@
-//! `renown score FILE`: the method on anybody's own data, in one command.
+//! `renown score FILE`: scores any file of events, in one command.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,40 +17,42 @@ use renown_core::ingest::lines::Lines;
 use renown_core::scoring::Model;
 use renown_lab::file::{EventFile, EventReader, FileCounts, ScoredAccount};
 
-/// What to score, and how.
+/// The options of `renown score`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A file of one event a line, plain, .gz or .zst; - for standard input.
+    /// File with one event per line; plain, .gz or .zst; - for standard input.
     file: PathBuf,
-    /// Score as of this time (RFC 3339), ignoring later events; else as of the latest.
+    /// Score at this time (RFC 3339) and ignore later events; the latest event's
+    /// time if not given.
     #[arg(long, value_name = "TIME")]
     as_of: Option<DateTime<Utc>>,
-    /// A model in the format of config/model.toml.
+    /// Model in the format of config/model.toml; the configured model if not given.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// A list of topics in the format of config/topics.yaml.
+    /// List of topics in the format of config/topics.yaml; the configured list if
+    /// not given.
     #[arg(long, value_name = "FILE")]
     topics: Option<PathBuf>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
-    /// Exit with 1 if any line is no event.
+    /// Exit with 1 if a line is not a valid event.
     #[arg(long)]
     strict: bool,
 }
 
-/// How to print.
+/// The output format.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// One JSON object an account.
+    /// One JSON object per account and line.
     Ndjson,
-    /// One line an account, with a header.
+    /// A header, then one line per account.
     Csv,
-    /// The first fifty, for people.
+    /// A table of the first 50 accounts.
     Table,
 }
 
-/// Scores a file.
+/// Scores a file of events.
 pub fn run(base: &Base, args: Args) -> Result {
     let mut config = base.config()?;
     config.topics.file = args.topics.or(config.topics.file);
@@ -59,7 +61,7 @@ pub fn run(base: &Base, args: Args) -> Result {
     let population = file.population(&model);
     let scored = file.scores(&model, &population);
     match print(&scored, args.format) {
-        // Whoever reads has seen enough (`| head`).
+        // The reader has closed the pipe (`| head`): that is not an error.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
         result => result.map_err(|error| CliError::Failed(error.to_string()))?,
     }
@@ -99,7 +101,7 @@ pub(super) fn read(
     Ok(events.finish())
 }
 
-/// The model of a file, else the configured one.
+/// Loads the model from a file, else the configured one.
 pub(super) fn model(base: &Base, file: Option<&Path>) -> Result<Model> {
     let Some(path) = file else {
         return service::load_model(&base.config()?).map_err(CliError::new);
@@ -172,7 +174,7 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
     out.flush()
 }
 
-/// The numbers of an index: score, lower, upper, percentile, evidence.
+/// Returns the numbers of an index: score, lower, upper, percentile, evidence.
 fn numbers(index: &Index) -> [Option<f64>; 5] {
     match index {
         Index::Unknown => [None; 5],
@@ -230,7 +232,7 @@ fn object(account: &ScoredAccount) -> Value {
     })
 }
 
-/// The columns of the table of all accounts.
+/// The columns of the output.
 const COLUMNS: [&str; 8] = [
     "account",
     "influence",

@@ -1,4 +1,4 @@
-//! `renown serve`.
+//! `renown serve`: runs the service.
 
 use renown_core::domain::Scope;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::service::operation::KeySecret;
 use crate::{http, telemetry};
 
-/// Serves until told to stop.
+/// Serves the API until stopped.
 pub async fn run(base: &Base) -> Result {
     let config = base.config()?;
     let environment = Environment::start(base, config).await?;
@@ -24,7 +24,8 @@ pub async fn run(base: &Base) -> Result {
     serve(environment, |_| async { Ok(()) }).await
 }
 
-/// The first key: from `RENOWN_BOOTSTRAP_KEY`, or made and printed once.
+/// Prepares the first API key: from `RENOWN_BOOTSTRAP_KEY`, else generated and
+/// printed once.
 async fn first_key(service: &Service) -> Result {
     if let Some(secret) = std::env::var("RENOWN_BOOTSTRAP_KEY")
         .ok()
@@ -51,9 +52,9 @@ async fn first_key(service: &Service) -> Result {
     Ok(())
 }
 
-/// Serves, runs the jobs, and calls `ready` once requests are answered. Ends
-/// when told to or when `ready` fails: no new requests, those under way
-/// finished, jobs stopped, the log written, the database closed.
+/// Serves the API, runs the jobs, and calls `ready` once requests are answered.
+/// Stops on a signal or when `ready` fails: refuses new requests, finishes those
+/// under way, stops the jobs, flushes the event log, and closes the database.
 pub async fn serve<F: Future<Output = Result>>(
     environment: Environment,
     ready: impl FnOnce(Arc<Service>) -> F,
@@ -86,7 +87,7 @@ pub async fn serve<F: Future<Output = Result>>(
     };
     tracing::info!("stopping");
     stop.cancel();
-    // They would never end by themselves.
+    // Streams never end by themselves.
     environment.service.webhooks.end_streams();
     drain(server).await;
     jobs.stop().await;
@@ -99,7 +100,7 @@ async fn ready_and_wait(ready: impl Future<Output = Result>) -> Result {
     std::future::pending().await
 }
 
-/// Requests under way may finish, but not for ever.
+/// Gives requests under way some time to finish.
 async fn drain(mut server: tokio::task::JoinHandle<std::io::Result<()>>) {
     let patience = std::time::Duration::from_secs(10);
     match tokio::time::timeout(patience, &mut server).await {
@@ -114,7 +115,7 @@ async fn drain(mut server: tokio::task::JoinHandle<std::io::Result<()>>) {
     }
 }
 
-/// SIGTERM from a supervisor, or Ctrl-C from a person.
+/// Waits for SIGTERM from a supervisor or Ctrl-C from a terminal.
 async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {

@@ -1,4 +1,4 @@
-//! `renown program simulate FILE`: what a draft would change, as tables.
+//! `renown program simulate FILE`: prints what a draft would change, as tables.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,18 +15,20 @@ use renown_core::rules::simulate::{
     Affected, CostForecast, Grouping, Horizons, Moves, PerkImpact, Rates, Simulation,
 };
 
-/// What to simulate.
+/// The options of `renown program simulate`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A program, in YAML or JSON.
+    /// Program to simulate, in YAML or JSON.
     file: PathBuf,
-    /// Evaluate about so many members instead of everybody.
+    /// Evaluate a sample of about N members, always the same ones, instead of all.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     sample: Option<u64>,
-    /// Group members by this attribute; the protected ones that occur if not given.
+    /// Group members by this attribute; if not given, by each protected attribute
+    /// that occurs. May be given several times.
     #[arg(long = "group", value_name = "ATTRIBUTE")]
     groups: Vec<String>,
-    /// The assumed probability that somebody eligible claims a perk on a day.
+    /// Assumed probability, from 0 to 1, that an eligible member claims a perk on a
+    /// day.
     #[arg(long, value_name = "U", default_value_t = SimulationRequest::UPTAKE)]
     uptake: f64,
     /// Print a JSON document.
@@ -34,7 +36,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// Simulates, and says what was found.
+/// Simulates the program, and prints the result.
 pub async fn run(base: &Base, args: &Args) -> Result {
     let config = base.config()?;
     let source = read(&args.file)?;
@@ -218,8 +220,8 @@ fn money(cost: Option<&CostForecast>) -> [String; 2] {
     }
 }
 
-/// Above the floor by what the rules alone give: kept tiers hide for a while
-/// what a change does.
+/// Prints the shares above the floor by the rules alone, because tiers that are
+/// still kept would hide the effect of a change for a while.
 fn groups(grouping: &Grouping) -> Result {
     let by = grouping.by.as_str();
     let mut table = TextTable::new([by, "members", "above floor before", "after", "ratio", ""]);

@@ -1,20 +1,20 @@
-//! The pure part of Renown: what events, members, scores, programs and claims
-//! are, and every judgement about them.
+//! The pure part of Renown: types for events, members, scores, programs and claims,
+//! and the functions that evaluate them.
 //!
-//! Nothing here does I/O, knows a clock, draws at random or starts a thread
-//! that outlives a call: time and randomness are arguments. The same input
-//! gives the same bytes.
+//! Nothing here does I/O, reads a clock, draws random numbers or starts a thread
+//! that outlives a call: time and randomness are arguments. The same input gives
+//! the same bytes.
 //!
-//! | room | what it is for | uses |
+//! | module | purpose | uses |
 //! |---|---|---|
-//! | [`domain`] | the nouns, valid by construction | nothing of ours |
-//! | [`ingest`] | wire formats to events | `domain` |
-//! | [`scoring`] | evidence to score, topics and explanation | `domain` |
-//! | [`fairness`] | relevance, draws that anybody can check, the impact on groups, lift | `domain` |
-//! | [`rules`] | programs: parse, check, compile, evaluate, explain, simulate | `fairness`, `domain` |
+//! | [`domain`] | the types of the domain, valid by construction | no other module |
+//! | [`ingest`] | reads wire formats into events | `domain` |
+//! | [`scoring`] | computes scores, topics and explanations from evidence | `domain` |
+//! | [`fairness`] | relevance, verifiable draws, impact on groups, lift | `domain` |
+//! | [`rules`] | checks, evaluates, explains, simulates programs | `fairness`, `domain` |
 //!
-//! The feature `sqlx`, off by default, lets the types of [`domain`] be written
-//! to and read from Postgres. It adds nothing else.
+//! The feature `sqlx`, off by default, only lets the types of [`domain`] be written
+//! to and read from Postgres.
 
 pub mod domain;
 pub mod fairness;

@@ -1,5 +1,5 @@
-//! The feature `sqlx`: how the types of the domain are written to and read from
-//! Postgres. What is read is checked as everything else that comes from outside.
+//! The feature `sqlx`: encodes and decodes the types of the domain for Postgres.
+//! Named and text values are checked when they are read, as any other input is.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::rules::Arm;
 
-/// Newtypes that are stored as what they hold.
+/// Stores newtypes as their inner value.
 macro_rules! stored_as {
     ($inner:ty: $($name:ident),+ $(,)?) => {$(
         impl Type<Postgres> for $name {
@@ -54,7 +54,7 @@ macro_rules! stored_as {
     )+};
 }
 
-/// Names that are stored as text, and checked when they are read.
+/// Stores values as text, and checks the text when it is read.
 macro_rules! stored_as_text {
     ($($name:ident),+ $(,)?) => {$(
         impl Type<Postgres> for $name {
@@ -91,7 +91,7 @@ macro_rules! stored_as_text {
     )+};
 }
 
-/// Types of events are stored as their numbers.
+/// Event types are stored as their numbers.
 impl Type<Postgres> for EventType {
     fn type_info() -> PgTypeInfo {
         <i16 as Type<Postgres>>::type_info()
@@ -117,7 +117,7 @@ impl<'r> Decode<'r, Postgres> for EventType {
     }
 }
 
-/// What is stored as JSON.
+/// Stores values as JSON.
 macro_rules! stored_as_json {
     ($($name:ident),+ $(,)?) => {$(
         impl Type<Postgres> for $name {

@@ -1,4 +1,5 @@
-//! Who runs the server. It refuses root, so root hands it to another user.
+//! The user that runs the server. The server refuses to run as root, so root starts
+//! it as another user.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -9,22 +10,22 @@ use std::process::{Command, Stdio};
 use super::binaries::program;
 use super::error::{PostgresError, file};
 
-/// The user that the server and `initdb` run as, and how to become that user.
+/// The user that runs the server and `initdb`, and how to switch to that user.
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
     uid: u32,
     gid: u32,
-    /// We are root and must become `uid` first.
+    /// This program runs as root and must switch to `uid` first.
     switch: bool,
-    /// `setpriv` of util-linux, if it is there and can do what we need: only
-    /// with it does the server end when we are killed.
+    /// The `setpriv` of util-linux, if it exists and knows the option that is
+    /// needed: only with it does the server stop when this program is killed.
     setpriv: Option<PathBuf>,
 }
 
 impl Account {
-    /// Ourselves, unless we are root: then the owner of the cluster in `data`
-    /// if there is one, else `postgres`, else `nobody`.
+    /// Chooses the current user. If that is root: the owner of the cluster in
+    /// `data` if there is one, else `postgres`, else `nobody`.
     pub(super) fn choose(data: &Path) -> Result<Self, PostgresError> {
         let ours = own_id("-u")?;
         let owner = fs::metadata(data).ok();
@@ -56,17 +57,16 @@ impl Account {
         })
     }
 
-    /// The user's id.
     pub(super) fn uid(&self) -> u32 {
         self.uid
     }
 
-    /// Whether the server is told to end when the thread that spawned it does.
+    /// Returns whether the server stops when the thread that spawned it ends.
     pub(super) fn ends_with_us(&self) -> bool {
         self.setpriv.is_some()
     }
 
-    /// The same user on a machine without `setpriv`.
+    /// Returns the same user as on a machine without `setpriv`.
     #[cfg(test)]
     pub(super) fn untied(self) -> Self {
         Self {
@@ -75,9 +75,8 @@ impl Account {
         }
     }
 
-    /// A command that runs `binary` as this user, in a process group of its
-    /// own: the Ctrl-C that we are stopped with must not reach the server
-    /// before we have let go of it.
+    /// Returns a command that runs `binary` as this user, in its own process group:
+    /// a Ctrl-C for this program must not reach the server too early.
     pub(super) fn command(&self, binary: &Path) -> Command {
         let mut command = match &self.setpriv {
             Some(setpriv) => {
@@ -99,7 +98,7 @@ impl Account {
                 command
             }
         };
-        // Ports, options and locales of the caller's environment are not ours.
+        // The caller's ports, options and locale do not apply to the server.
         for name in ["PGDATA", "PGPORT", "PGOPTIONS", "PGHOST"] {
             command.env_remove(name);
         }
@@ -110,7 +109,7 @@ impl Account {
         command
     }
 
-    /// Gives `path` to this user.
+    /// Makes this user the owner of `path`.
     pub(super) fn own(&self, path: &Path) -> Result<(), PostgresError> {
         if self.switch {
             chown(path, Some(self.uid), Some(self.gid))
@@ -119,7 +118,8 @@ impl Account {
         Ok(())
     }
 
-    /// Checks that this user can reach `dir` (absolute, existing) from the root.
+    /// Checks that this user can enter `dir` (absolute, existing) and all its
+    /// parents.
     pub(super) fn check_reach(&self, dir: &Path) -> Result<(), PostgresError> {
         if !self.switch {
             return Ok(());
@@ -146,7 +146,7 @@ impl Account {
     }
 }
 
-/// Whether this `setpriv` knows `--pdeathsig`; the one of busybox does not.
+/// Returns whether this `setpriv` knows `--pdeathsig`; the one of busybox does not.
 fn can_tie(setpriv: &Path) -> bool {
     Command::new(setpriv)
         .args(["--pdeathsig", "INT", "--", "true"])
@@ -157,13 +157,15 @@ fn can_tie(setpriv: &Path) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// The id of a named user, by `id`, which also knows users of a directory service.
+/// Returns an id of a named user from the program `id`, which also knows users of a
+/// directory service.
 fn id(what: &str, name: &str) -> Option<u32> {
     let output = Command::new("id").args([what, name]).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
-/// Our own effective id. The standard library has no call for it.
+/// Returns an effective id of the current user. The standard library has no call
+/// for it.
 fn own_id(what: &str) -> Result<u32, PostgresError> {
     let run = |source| PostgresError::Run {
         program: PathBuf::from("id"),

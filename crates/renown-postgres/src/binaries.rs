@@ -1,4 +1,4 @@
-//! Finds the server binaries that the machine already has.
+//! Finds the Postgres server binaries of the machine.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,31 +8,28 @@ use std::process::Command;
 
 use super::error::PostgresError;
 
-/// A directory that holds `initdb` and `postgres` of one installation.
+/// A directory with `initdb` and `postgres` of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Binaries {
     dir: PathBuf,
 }
 
 impl Binaries {
-    /// The directory itself.
     pub(super) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// The program that creates a cluster.
     pub(super) fn initdb(&self) -> PathBuf {
         self.dir.join("initdb")
     }
 
-    /// The server.
     pub(super) fn postgres(&self) -> PathBuf {
         self.dir.join("postgres")
     }
 
     fn at(dir: &Path) -> Option<Self> {
-        // Packages put links on PATH, and the programs look for each other
-        // beside where they really are.
+        // Packages put links on PATH, but each program looks for the others in its
+        // real directory.
         let program = fs::canonicalize(dir.join("postgres")).ok()?;
         let dir = program.parent()?;
         (program.is_file() && dir.join("initdb").is_file()).then(|| Self {
@@ -40,7 +37,7 @@ impl Binaries {
         })
     }
 
-    /// The major version as the programs tell it, `16` for "postgres (PostgreSQL) 16.4".
+    /// Returns the major version: `16` for "postgres (PostgreSQL) 16.4".
     fn major(&self) -> Option<String> {
         let output = Command::new(self.postgres())
             .arg("--version")
@@ -53,19 +50,21 @@ impl Binaries {
     }
 }
 
-/// Where to look, in order. A value of its own so that the tests can look elsewhere.
+/// The places to search, in order. A separate type, so that tests can search
+/// elsewhere.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
-    /// `PG_BIN_DIR`: if it is set, nothing else counts.
+    /// The value of `PG_BIN_DIR`; if it is set, only this directory is searched.
     chosen: Option<PathBuf>,
-    /// Directories on `PATH`.
+    /// The directories of `PATH`.
     path: Vec<PathBuf>,
-    /// (parent, beginning of the name, what follows below): one a packaging habit.
+    /// The usual places of packages: (parent, beginning of the name, directory
+    /// below).
     installs: Vec<(PathBuf, &'static str, &'static str)>,
 }
 
 impl Places {
-    /// The places of this machine and environment.
+    /// Returns the places of this machine and environment.
     pub(super) fn of_this_machine() -> Self {
         let installs = [
             ("/usr/lib/postgresql", "", "bin"),         // Debian, Ubuntu
@@ -87,8 +86,8 @@ impl Places {
         }
     }
 
-    /// The first installation found, or the first of the major version that
-    /// made the cluster in `data`, if there is one already.
+    /// Returns the first installation found. If there is a cluster in `data`,
+    /// returns the first one of the major version that created it.
     pub(super) fn find(&self, data: &Path) -> Result<Binaries, PostgresError> {
         let found = self.candidates();
         let Some(first) = found.first() else {
@@ -151,7 +150,8 @@ impl Places {
     }
 }
 
-/// Entries of `parent` that begin with `name`, the highest number first.
+/// Returns the entries of `parent` that begin with `name`, the highest number
+/// first.
 fn newest_first(parent: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let mut entries: Vec<(u32, PathBuf)> = fs::read_dir(parent)
         .into_iter()
@@ -168,7 +168,7 @@ fn newest_first(parent: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     entries.into_iter().map(|(_, path)| path)
 }
 
-/// The leading number of "16", "@16" or "9.6"; 0 if there is none.
+/// Returns the leading number of "16", "@16" or "9.6"; 0 if there is none.
 fn number_in(text: &str) -> u32 {
     let digits: String = text
         .trim_start_matches('@')
@@ -178,7 +178,7 @@ fn number_in(text: &str) -> u32 {
     digits.parse().unwrap_or(0)
 }
 
-/// Where on PATH, or in the usual places for programs of the system, `name` is.
+/// Returns the path of a program on PATH or in the usual system directories.
 pub(super) fn program(name: impl AsRef<OsStr>) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path)
@@ -199,7 +199,7 @@ mod tests {
         }
     }
 
-    /// An installation whose `postgres --version` says `version`.
+    /// Creates an installation whose `postgres --version` prints `version`.
     fn install(dir: &Path, version: &str) {
         use std::os::unix::fs::PermissionsExt;
         fs::create_dir_all(dir).unwrap();

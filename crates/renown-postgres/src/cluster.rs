@@ -1,5 +1,5 @@
-//! The life of a server, as seen by the holder of its directory's lock:
-//! creating the cluster, launching, asking whether it answers.
+//! Creates a cluster, starts its server and checks whether it answers. The caller
+//! holds the lock of the directory.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -22,13 +22,13 @@ use super::{Durability, options};
 /// How long a server may take to recover from its log after a crash.
 const RECOVERY_PATIENCE: Duration = Duration::from_secs(600);
 
-/// How long a server that was left behind may take to come up or to end.
+/// How long a server that was left running may take to start or to stop.
 const SETTLE_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long one attempt to connect may take.
 const PROBE_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Settings of every server. Nothing listens on a network.
+/// Settings of every server. It does not listen on any network.
 const SETTINGS: [&str; 6] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -38,7 +38,7 @@ const SETTINGS: [&str; 6] = [
     "jit=off",                   // our queries are short: compiling takes longer than running
 ];
 
-/// What makes acknowledged data safe, and ingest of it fast.
+/// Settings that keep committed data safe, and make ingestion fast.
 const DURABLE: [&str; 7] = [
     "fsync=on",
     "full_page_writes=on",
@@ -49,8 +49,8 @@ const DURABLE: [&str; 7] = [
     "max_connections=100",
 ];
 
-/// What makes a server fast whose data nobody will miss. A test binary has
-/// many databases open at once.
+/// Settings that make a server with disposable data fast. A test binary has many
+/// databases open at once.
 const THROWAWAY: [&str; 4] = [
     "fsync=off",
     "full_page_writes=off",
@@ -58,14 +58,14 @@ const THROWAWAY: [&str; 4] = [
     "max_connections=300",
 ];
 
-/// What the socket says.
+/// The answer of the socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Statements are welcome.
+    /// The server accepts statements.
     Ready,
-    /// Somebody is there, but is still starting, stopping, or creating the database.
+    /// A server is there, but is still starting, stopping or creating the database.
     NotYet,
-    /// Nobody is there.
+    /// No server is there.
     Silent,
 }
 
@@ -74,15 +74,15 @@ pub(super) enum Answer {
 pub(super) enum Left {
     /// No process that uses the cluster.
     Nothing,
-    /// A server that answers.
+    /// A server that answers, with its process id.
     Running(u32),
 }
 
-/// Tries to connect.
+/// Tries to connect to the server.
 pub(super) async fn probe(options: &PgConnectOptions) -> Answer {
     match timeout(PROBE_PATIENCE, PgConnection::connect_with(options)).await {
         Ok(Ok(connection)) => {
-            // That a server ends while we say goodbye shows at the next use.
+            // If the server stops meanwhile, the next use shows it.
             let _ = connection.close().await;
             Answer::Ready
         }
@@ -96,8 +96,8 @@ fn nobody_there(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionRefused | NotFound)
 }
 
-/// Finds out what an earlier owner left, waiting for a server that is just
-/// coming up or ending, as it does when its owner was killed a moment ago.
+/// Finds out what an earlier owner left. Waits for a server that is starting or
+/// stopping, as it does when its owner was killed a moment ago.
 pub(super) async fn left_behind(layout: &Layout) -> Result<Left, PostgresError> {
     let settled = timeout(SETTLE_PATIENCE, async {
         loop {
@@ -106,8 +106,8 @@ pub(super) async fn left_behind(layout: &Layout) -> Result<Left, PostgresError> 
             let holder = pid.map_or(Holder::Nobody, |pid| holder(pid, &layout.data()));
             match (answer, pid, holder) {
                 (Answer::Ready, Some(pid), Holder::Server) => return Ok(Left::Running(pid)),
-                // It neither answers nor lives. That its number may belong to
-                // another program by now is no obstacle.
+                // It neither answers nor lives. If its process id belongs to
+                // another program by now, that does not matter.
                 (Answer::Silent, _, Holder::Nobody | Holder::Stranger) => {
                     layout.forget_dead_server(holder == Holder::Stranger)?;
                     return Ok(Left::Nothing);
@@ -126,8 +126,8 @@ pub(super) async fn left_behind(layout: &Layout) -> Result<Left, PostgresError> 
     })
 }
 
-/// Creates the cluster if there is none: under another name first, so that a
-/// cluster with the right name is always a whole one.
+/// Creates the cluster if there is none. It is created under another name first, so
+/// that a cluster with the right name is always complete.
 pub(super) async fn create(
     layout: &Layout,
     account: &Account,
@@ -152,8 +152,8 @@ pub(super) async fn create(
     account.own(&unfinished)?;
 
     let mut command = account.command(&binaries.initdb());
-    // With the locale C, order and equality of text are those of its bytes, on
-    // every machine and after every update of the system's libraries.
+    // With the locale C, text is ordered and compared by its bytes, on every
+    // machine and after every update of the system's libraries.
     command
         .args(["--username", layout.name.as_str(), "--auth", "trust"])
         .args(["--encoding", "UTF8", "--locale", "C"])
@@ -219,14 +219,14 @@ pub(super) async fn launch(
     Ok(server)
 }
 
-/// Spawns a command that writes to the log, and says where in the log it begins.
+/// Spawns a command that writes to the log. Also returns the log's length before.
 async fn spawn(mut command: Command, layout: &Layout) -> Result<(Tied, u64), PostgresError> {
     let path = layout.log();
     let log = layout.open_log()?;
     let from = log.metadata().map_err(file("read", &path))?.len();
     let errors = log.try_clone().map_err(file("open", &path))?;
     let program = command.get_program().to_owned().into();
-    // Our own working directory may be closed to the other user.
+    // The other user may have no access to the current directory.
     command.current_dir(layout.dir()).stdout(log).stderr(errors);
     let process = Tied::spawn(command)
         .await
@@ -234,7 +234,7 @@ async fn spawn(mut command: Command, layout: &Layout) -> Result<(Tied, u64), Pos
     Ok((process, from))
 }
 
-/// Creates the database if it is not there.
+/// Creates the database if it does not exist.
 pub(super) async fn ensure_database(layout: &Layout) -> Result<(), PostgresError> {
     let failed = |source| PostgresError::Database {
         doing: "create the database",
@@ -249,7 +249,7 @@ pub(super) async fn ensure_database(layout: &Layout) -> Result<(), PostgresError
         .await
         .map_err(failed)?;
     if there.is_none() {
-        // A name needs no quoting: its type sees to that.
+        // `DatabaseName` guarantees a name that needs no quoting.
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {}", layout.name)))
             .execute(&mut connection)
             .await
@@ -258,7 +258,7 @@ pub(super) async fn ensure_database(layout: &Layout) -> Result<(), PostgresError
     connection.close().await.map_err(failed)
 }
 
-/// Checks that a server that we did not start keeps what we need kept.
+/// Checks that a server started by another program is as durable as required.
 pub(super) async fn check_durability(
     layout: &Layout,
     durability: Durability,

@@ -1,5 +1,4 @@
-//! What can go wrong with the private Postgres, said so that the reader knows
-//! what to do next.
+//! The errors of the private Postgres. Each message says what to do next.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,18 +6,18 @@ use std::path::{Path, PathBuf};
 /// Why the private Postgres could not be started, found or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
-    /// No directory holds both `initdb` and `postgres`.
+    /// No directory has both `initdb` and `postgres`.
     #[error(
         "no PostgreSQL server binaries (initdb and postgres) were found in {searched}; install them \
          (Debian, Ubuntu: `apt-get install postgresql`; macOS: `brew install postgresql@16`), or name \
          their directory in PG_BIN_DIR, or name a running server in DATABASE_URL"
     )]
     BinariesMissing {
-        /// The places that were looked into, in order.
+        /// The searched places, in order.
         searched: String,
     },
 
-    /// The data was made by a major version of which there are no binaries.
+    /// There are no binaries of the major version that created the data.
     #[error(
         "the data in {} was made by PostgreSQL {wanted}, but only these are installed: {found}; \
          install PostgreSQL {wanted} (Debian, Ubuntu: `apt-get install postgresql-{wanted}`; macOS: \
@@ -27,33 +26,34 @@ pub enum PostgresError {
     VersionMissing {
         /// The directory of the cluster.
         data: PathBuf,
-        /// The major version that made it.
+        /// The major version that created it.
         wanted: String,
-        /// The directories that were found instead.
+        /// The directories of the installations that were found.
         found: String,
     },
 
-    /// Started as root, with nobody to run the server as: it refuses root.
+    /// The program runs as root, and there is no other user to run the server,
+    /// which refuses root.
     #[error(
         "Postgres refuses to run as root, and there is neither a user `postgres` nor a user `nobody` \
          to run it as; create one (`useradd --system postgres`) or start this program as another user"
     )]
     NoUnprivilegedUser,
 
-    /// A directory is closed to the user that has to work in it.
+    /// The user that runs the server may not enter a directory.
     #[error(
         "the directory {} is closed to the user `{user}` who runs Postgres; open it \
          (`chmod o+x {}`), or choose a place outside of it, such as one in /var/lib",
         dir.display(), dir.display()
     )]
     ClosedDirectory {
-        /// The first directory on the way that the user may not enter.
+        /// The first directory on the path that the user may not enter.
         dir: PathBuf,
         /// The name of that user.
         user: String,
     },
 
-    /// The cluster belongs to somebody else.
+    /// The cluster belongs to another user.
     #[error(
         "the data in {} belongs to the user with id {owner}, and this program runs as the user with \
          id {ours}; start it as that user, or choose another data directory", data.display()
@@ -61,13 +61,13 @@ pub enum PostgresError {
     NotOurs {
         /// The directory of the cluster.
         data: PathBuf,
-        /// Who owns it.
+        /// The id of the user that owns it.
         owner: u32,
-        /// Who we are.
+        /// The id of the current user.
         ours: u32,
     },
 
-    /// The directory for the socket exists and others may write to it.
+    /// The directory for the socket exists, but is not private.
     #[error(
         "{} must be a directory of our own that is closed to everybody else, and is not; remove it \
          and start again", dir.display()
@@ -80,27 +80,27 @@ pub enum PostgresError {
     /// An operation on a file or directory failed.
     #[error("could not {doing} {}: {source}", path.display())]
     File {
-        /// A verb.
+        /// The operation, as a verb.
         doing: &'static str,
-        /// On what.
+        /// The file or directory.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
 
-    /// A program could not be started at all.
+    /// A program could not be started.
     #[error("could not run {}: {source}", program.display())]
     Run {
         /// The program.
         program: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
 
     /// `initdb` ended with an error.
     #[error("initdb could not create the database cluster; its last words were:\n{words}")]
     Initdb {
-        /// The end of what it wrote.
+        /// The end of its output.
         words: String,
     },
 
@@ -111,7 +111,7 @@ pub enum PostgresError {
     Start {
         /// The log file.
         log: PathBuf,
-        /// Its end.
+        /// The end of the log.
         words: String,
     },
 
@@ -123,25 +123,25 @@ pub enum PostgresError {
     Silent {
         /// The directory of the socket.
         socket: PathBuf,
-        /// How long we waited.
+        /// How long this program waited, in seconds.
         seconds: u64,
         /// The log file.
         log: PathBuf,
     },
 
-    /// A process that we do not own holds the cluster and does not let go.
+    /// A process of unknown origin uses the cluster and does not stop.
     #[error(
         "a Postgres that was left behind ({process}) still holds {} and neither answers nor ends; \
          stop it (`kill -INT` with its process id) and start again", data.display()
     )]
     Held {
-        /// The process, as far as it is known.
+        /// The process id, if known.
         process: String,
         /// The directory of the cluster.
         data: PathBuf,
     },
 
-    /// Somebody started this cluster without durability, and we need it.
+    /// Durability is required, but the running server was started without it.
     #[error(
         "the Postgres that already runs on {} was started without fsync, so it would not keep what \
          it acknowledges; stop the program that started it, or choose another data directory",
@@ -152,28 +152,28 @@ pub enum PostgresError {
         data: PathBuf,
     },
 
-    /// The server answered a statement of ours with an error.
+    /// The server answered a statement with an error.
     #[error("could not {doing}: {source}")]
     Database {
-        /// A verb and its object.
+        /// The operation, as a verb with its object.
         doing: &'static str,
-        /// What the server said.
+        /// The error from the driver.
         source: sqlx::Error,
     },
 
-    /// The server did not end when it was asked to.
+    /// The server did not stop when it was asked to.
     #[error(
         "Postgres (process {pid}) did not end within {seconds} s of being asked to; see its log"
     )]
     Stop {
         /// The process id of the server.
         pid: u32,
-        /// How long we waited.
+        /// How long this program waited, in seconds.
         seconds: u64,
     },
 }
 
-/// Puts the operation and the path to an I/O error: `.map_err(file("read", path))`.
+/// Adds the operation and the path to an I/O error: `.map_err(file("read", path))`.
 pub(super) fn file<'a>(
     doing: &'static str,
     path: &'a Path,

@@ -1,10 +1,10 @@
-//! The directory of a private Postgres: what lies where, and who may see it.
+//! The directory of a private Postgres: its files, and who may access them.
 //!
 //! ```text
-//! DIR/lock          held by the program that owns the server
+//! DIR/lock          locked by the program that owns the server
 //! DIR/data          the cluster
-//! DIR/run           the socket, closed to others (or under /tmp if the path is long)
-//! DIR/postgres.log  what the server says
+//! DIR/run           the socket, private (or under /tmp if the path is long)
+//! DIR/postgres.log  the log of the server
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -18,16 +18,17 @@ use super::account::Account;
 use super::error::{PostgresError, file};
 use super::name::DatabaseName;
 
-/// Only names the socket: the server does not listen on any network.
+/// The port only names the socket: the server does not listen on any network.
 pub(super) const PORT: u16 = 5432;
 
-/// The kernel's limit is 108 bytes on Linux and 104 on macOS.
+/// The longest path of a socket. The kernel's limit is 108 bytes on Linux, 104 on
+/// macOS.
 const MAX_SOCKET_PATH: usize = 100;
 
-/// The log starts afresh above this size.
+/// A log above this size is emptied at the next start.
 const MAX_LOG_BYTES: u64 = 10 * 1024 * 1024;
 
-/// How much of the end of the log goes into an error.
+/// How much of the end of the log is quoted in an error.
 const WORDS_BYTES: u64 = 4096;
 
 /// The paths of one private Postgres.
@@ -36,12 +37,12 @@ pub(super) struct Layout {
     /// The name of the database.
     pub(super) name: DatabaseName,
     dir: PathBuf,
-    /// Where the socket is.
+    /// The directory of the socket.
     pub(super) run: PathBuf,
 }
 
 impl Layout {
-    /// Creates the directory if it is missing and resolves its path.
+    /// Creates the directory if it is missing, and resolves its path.
     pub(super) fn of(name: DatabaseName, dir: &Path) -> Result<Self, PostgresError> {
         fs::create_dir_all(dir).map_err(file("create", dir))?;
         let dir = fs::canonicalize(dir).map_err(file("find", dir))?;
@@ -49,32 +50,31 @@ impl Layout {
         Ok(Self { name, dir, run })
     }
 
-    /// The whole.
     pub(super) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// The cluster.
+    /// Returns the directory of the cluster.
     pub(super) fn data(&self) -> PathBuf {
         self.dir.join("data")
     }
 
-    /// A cluster that `initdb` has not finished.
+    /// Returns the directory of a cluster that `initdb` has not finished.
     pub(super) fn unfinished_data(&self) -> PathBuf {
         self.dir.join("data.tmp")
     }
 
-    /// Whether there is a finished cluster.
+    /// Returns whether there is a finished cluster.
     pub(super) fn has_cluster(&self) -> bool {
         self.data().join("PG_VERSION").is_file()
     }
 
-    /// What the server says.
+    /// Returns the path of the server's log.
     pub(super) fn log(&self) -> PathBuf {
         self.dir.join("postgres.log")
     }
 
-    /// The file whose lock makes the holder the owner of the server.
+    /// Opens the lock file. The program that locks it owns the server.
     pub(super) fn open_lock(&self) -> Result<File, PostgresError> {
         let path = self.dir.join("lock");
         OpenOptions::new()
@@ -85,11 +85,11 @@ impl Layout {
             .map_err(file("open", &path))
     }
 
-    /// Makes the directory and that of the socket usable by `account` and
-    /// closed to others. Done by the owner alone.
+    /// Makes the directory and the socket's directory accessible to `account` only.
+    /// Only the owner of the server calls this.
     pub(super) fn prepare(&self, account: &Account) -> Result<(), PostgresError> {
-        // A directory with things of others in it keeps its mode and owner: a
-        // mistyped path must not close somebody's home.
+        // A directory with other files keeps its mode and owner: a mistyped path
+        // must not close a home directory.
         if self.holds_nothing_of_others()? {
             account.own(&self.dir)?;
             close(&self.dir)?;
@@ -104,7 +104,7 @@ impl Layout {
         }
     }
 
-    /// Opens the log to append to, afresh if it has grown large.
+    /// Opens the log to append to it; empties it first if it has grown too large.
     pub(super) fn open_log(&self) -> Result<File, PostgresError> {
         let path = self.log();
         let log = OpenOptions::new()
@@ -119,7 +119,7 @@ impl Layout {
         Ok(log)
     }
 
-    /// The end of the log, at most the part after byte `from`.
+    /// Returns the end of the log, but nothing before byte `from`.
     pub(super) fn last_words(&self, from: u64) -> String {
         let read = || -> io::Result<String> {
             let mut log = File::open(self.log())?;
@@ -134,22 +134,23 @@ impl Layout {
         read().unwrap_or_else(|error| format!("(the log could not be read: {error})"))
     }
 
-    /// The process id that the server wrote into its own directory.
+    /// Returns the process id that the server wrote into the cluster.
     pub(super) fn recorded_pid(&self) -> Option<u32> {
         let text = fs::read_to_string(self.pid_file()).ok()?;
         text.lines().next()?.trim().parse().ok()
     }
 
-    /// Removes what a server that is certainly gone left behind, and what
-    /// would keep the next one from starting if its process id is in use again.
+    /// Removes the socket files of a server that has ended. If its process id is in
+    /// use again, also removes the pid file, which would keep the next server from
+    /// starting.
     pub(super) fn forget_dead_server(&self, pid_in_use: bool) -> Result<(), PostgresError> {
         let socket = self.run.join(format!(".s.PGSQL.{PORT}"));
         let mut gone = vec![
             socket.clone(),
             socket.with_extension(format!("{PORT}.lock")),
         ];
-        // Otherwise it stays: the server also finds by it whether processes of
-        // the dead one still use its memory.
+        // Otherwise the pid file stays: by it, the next server finds out whether
+        // processes of the old one still use its shared memory.
         if pid_in_use {
             gone.push(self.pid_file());
         }
@@ -180,7 +181,7 @@ impl Layout {
         }))
     }
 
-    /// Under /tmp, somebody else may have been there first.
+    /// Under /tmp, another user may have created the directory first.
     fn check_socket_directory(&self, account: &Account) -> Result<(), PostgresError> {
         let metadata = fs::symlink_metadata(&self.run).map_err(file("read", &self.run))?;
         let safe =
@@ -195,13 +196,13 @@ impl Layout {
     }
 }
 
-/// Closes a directory to everybody but its owner.
+/// Closes a directory to all users but its owner.
 pub(super) fn close(dir: &Path) -> Result<(), PostgresError> {
     fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(file("close", dir))
 }
 
-/// `DIR/run`, unless the path of the socket would be too long for the kernel
-/// or would need quoting in the server's list of directories.
+/// Returns `DIR/run`, unless the path of the socket would be too long for the
+/// kernel or would need quoting in the server's list of directories.
 fn socket_directory(name: DatabaseName, dir: &Path) -> PathBuf {
     let run = dir.join("run");
     let fits = run.join(format!(".s.PGSQL.{PORT}")).as_os_str().len() <= MAX_SOCKET_PATH;

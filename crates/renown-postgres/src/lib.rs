@@ -1,14 +1,14 @@
-//! A private Postgres: a server that a program starts for itself when it is
+//! A private Postgres: a database server that a program starts for itself if it was
 //! given no database.
 //!
-//! It uses the server binaries that the machine has, keeps everything in one
-//! directory, and listens on a Unix socket that only its user can open, so it
-//! needs no password and no free port.
+//! It uses the server binaries of the machine, keeps everything in one directory,
+//! and listens on a Unix socket that only its user can open. So it needs no
+//! password and no free port.
 //!
-//! The program that holds the lock of the directory owns the server and ends
-//! it; another program that comes later is its guest. The server ends with its
-//! owner even if that is killed, and one that was left behind all the same is
-//! adopted by the next owner.
+//! The program that holds the lock of the directory owns the server and stops it; a
+//! program that starts later is a guest. The server stops with its owner, even if
+//! the owner is killed. If a server is left running all the same, the next owner
+//! adopts it.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), renown_postgres::PostgresError> {
@@ -51,40 +51,40 @@ use process::{Holder, POLL, Signal, Tied, holder, signal};
 /// How long a guest waits for the owner's server to answer.
 const GUEST_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a fast shutdown may take before it is cut short.
+/// How long a fast shutdown may take before an immediate one is requested.
 const STOP_PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a server promises about what it has acknowledged.
+/// What the server guarantees for committed data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// It is there after a power failure.
+    /// Committed data survives a power failure.
     Durable,
-    /// It may be lost or corrupt after one. For tests.
+    /// A power failure may lose or corrupt data. For tests.
     Throwaway,
 }
 
-/// How we came by the server.
+/// The relation of this program to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// We started it and end it.
+    /// This program started the server and stops it.
     Owner,
-    /// Somebody who is gone left it running; we end it.
+    /// A program that has ended left the server running; this program stops it.
     Adopter,
-    /// Another program owns it; we leave it running.
+    /// Another program owns the server; this program leaves it running.
     Guest,
 }
 
-/// A running server with its database, which is empty at first.
+/// A running server with a database, which is empty at first.
 ///
-/// End it with [`PrivatePostgres::stop`]. When dropped instead, the server is
-/// told to end and waited for briefly.
+/// Stop it with [`PrivatePostgres::stop`]. Dropping it asks the server to stop, and
+/// waits a few seconds at most.
 #[derive(Debug)]
 pub struct PrivatePostgres {
     layout: Layout,
     hold: Hold,
 }
 
-/// The server as we hold it. The lock is let go of after the server has ended.
+/// The hold on the server. The lock is released after the server has stopped.
 #[derive(Debug)]
 enum Hold {
     Owned { server: Tied, lock: File },
@@ -92,7 +92,7 @@ enum Hold {
     Guest,
 }
 
-/// A server that is not our child. Told to end when dropped.
+/// A server that is not a child process. Dropping it asks the server to stop.
 #[derive(Debug)]
 struct Adopted {
     pid: u32,
@@ -122,9 +122,10 @@ impl Drop for Adopted {
 impl PrivatePostgres {
     /// Starts the server of `data_dir`, or joins the one that runs there.
     ///
-    /// The first start creates the directory, the cluster and the database,
-    /// and takes about a second. As root, the server runs as the user
-    /// `postgres` or `nobody`, who must be able to reach the directory.
+    /// The first start creates the directory, the cluster and the database, and
+    /// takes about a second. If this program runs as root, the server runs as the
+    /// owner of an existing cluster, else as the user `postgres` or `nobody`; that
+    /// user must have access to the directory.
     ///
     /// # Errors
     ///
@@ -136,7 +137,8 @@ impl PrivatePostgres {
     ) -> Result<Self, PostgresError> {
         let layout = Layout::of(name, data_dir)?;
         let lock = layout.open_lock()?;
-        // The lock comes free if the owner ends while we wait for its server.
+        // The lock is released if the owner ends while this program waits for its
+        // server.
         let joined = timeout(GUEST_PATIENCE, async {
             loop {
                 match lock.try_lock() {
@@ -175,7 +177,7 @@ impl PrivatePostgres {
         Ok(postgres)
     }
 
-    /// How we came by the server.
+    /// Returns the relation of this program to the server.
     pub fn role(&self) -> Role {
         match self.hold {
             Hold::Owned { .. } => Role::Owner,
@@ -184,23 +186,24 @@ impl PrivatePostgres {
         }
     }
 
-    /// How to connect to the database.
+    /// Returns the options to connect to the database.
     pub fn connect_options(&self) -> PgConnectOptions {
         options(&self.layout, self.layout.name.as_str())
     }
 
-    /// The same as an address that `psql` understands.
+    /// Returns the connection as a URL that `psql` understands.
     pub fn url(&self) -> String {
         let (name, run) = (self.layout.name, percent_encoded(&self.layout.run));
         format!("postgresql:///{name}?host={run}&port={PORT}&user={name}")
     }
 
-    /// Ends the server, unless another program owns it, and waits for its end:
-    /// open sessions are ended, and everything is written.
+    /// Stops the server, unless another program owns it, and waits until it has
+    /// ended: open sessions are closed, and all data is written.
     ///
     /// # Errors
     ///
-    /// [`PostgresError::Stop`] if the server outlives even an immediate shutdown.
+    /// [`PostgresError::Stop`] if the server still runs after an immediate
+    /// shutdown.
     pub async fn stop(self) -> Result<(), PostgresError> {
         let lock = match self.hold {
             Hold::Guest => return Ok(()),
@@ -224,8 +227,8 @@ impl PrivatePostgres {
         Ok(())
     }
 
-    /// As the holder of the lock: adopts the server that was left behind, or
-    /// starts one.
+    /// Adopts a server that was left running, or starts one. The caller holds the
+    /// lock.
     async fn take(
         layout: &Layout,
         lock: File,
@@ -259,8 +262,8 @@ impl PrivatePostgres {
     }
 }
 
-/// Asks the server for a fast shutdown, for an immediate one if that takes too
-/// long, and waits until `ended` comes back.
+/// Requests a fast shutdown, then an immediate one if the first takes too long, and
+/// waits until `ended` returns.
 async fn end(pid: u32, mut ended: impl AsyncFnMut()) -> Result<(), PostgresError> {
     for (kind, patience) in [
         (Signal::Interrupt, STOP_PATIENCE),
@@ -277,7 +280,8 @@ async fn end(pid: u32, mut ended: impl AsyncFnMut()) -> Result<(), PostgresError
     })
 }
 
-/// How to connect to a database of the server, whatever the environment says.
+/// Returns the options to connect to a database of the server; they ignore the
+/// environment.
 fn options(layout: &Layout, database: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(&layout.run)
@@ -288,7 +292,7 @@ fn options(layout: &Layout, database: &str) -> PgConnectOptions {
         .application_name(layout.name.as_str())
 }
 
-/// A path as the value of a query parameter.
+/// Encodes a path as the value of a query parameter.
 fn percent_encoded(path: &Path) -> String {
     let mut encoded = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {

@@ -1,17 +1,17 @@
-//! What the database of a private Postgres is called.
+//! The name of the database of a private Postgres.
 
-/// The name of the database, and of its owner. It needs no quoting in SQL nor
-/// in an address, and names the socket's directory where that lies in `/tmp`.
+/// The name of the database and of its owner. It needs no quoting in SQL or in a
+/// URL, and is part of the socket directory's name if that is in `/tmp`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatabaseName(&'static str);
 
 impl DatabaseName {
-    /// Checks a name: 1 to 40 lower-case letters, digits and underscores, the
-    /// first of them a letter. `postgres` and the templates are the server's own.
+    /// Checks a name: 1 to 40 lower-case letters, digits and underscores, beginning
+    /// with a letter. `postgres`, `template0` and `template1` belong to the server.
     ///
     /// # Panics
     ///
-    /// If the name is none of these. In a `const` it does not compile then.
+    /// If the name is not valid. In a `const`, this is a compile error.
     pub const fn new(name: &'static str) -> Self {
         let bytes = name.as_bytes();
         assert!(
@@ -33,7 +33,7 @@ impl DatabaseName {
         Self(name)
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub const fn as_str(self) -> &'static str {
         self.0
     }

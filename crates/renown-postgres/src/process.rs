@@ -1,4 +1,5 @@
-//! Processes: one that ends with us, and the few things to ask or tell others.
+//! Processes: a child that ends with this program, signals, and checks of other
+//! processes.
 
 use std::fs;
 use std::io;
@@ -9,26 +10,25 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 
-/// How often we look whether something has happened that nobody tells us.
+/// How often to check for changes that no event reports.
 pub(super) const POLL: Duration = Duration::from_millis(20);
 
-/// How long a server that was dropped without being stopped may take to end.
+/// How long dropping a running server waits for its end.
 const DROP_PATIENCE: Duration = Duration::from_secs(3);
 
-/// A child process with a thread of its own that spawns it and waits for it.
+/// A child process with its own thread, which spawns it and waits for it.
 ///
-/// The thread matters: `setpriv --pdeathsig` signals the child when the
-/// *thread* that spawned it ends, and threads of the runtime come and go.
-/// When dropped before its end, the child is told to end and waited for a while.
+/// The thread matters: `setpriv --pdeathsig` signals the child when the *thread*
+/// that spawned it ends, and the threads of the runtime come and go. Dropping a
+/// running child asks it to end, and waits for a short time.
 #[derive(Debug)]
 pub(super) struct Tied {
     pid: u32,
-    /// `Some` once the child has ended.
+    /// The status, once the child has ended.
     ended: watch::Receiver<Option<ExitStatus>>,
 }
 
 impl Tied {
-    /// Spawns `command`.
     pub(super) async fn spawn(mut command: Command) -> io::Result<Self> {
         let (tell_pid, pid) = oneshot::channel();
         let (tell_end, ended) = watch::channel(None);
@@ -36,7 +36,7 @@ impl Tied {
             .name("postgres".to_owned())
             .spawn(move || match command.spawn() {
                 Ok(mut child) => {
-                    // If nobody listens any more, the child still is to end.
+                    // If the receiver is gone, the child must still end.
                     if tell_pid.send(Ok(child.id())).is_err() {
                         signal(child.id(), Signal::Interrupt);
                     }
@@ -45,7 +45,7 @@ impl Tied {
                     }
                 }
                 Err(error) => {
-                    // Whoever asked may have given up: nothing is left to do then.
+                    // The receiver may be gone: then nothing is left to do.
                     let _ = tell_pid.send(Err(error));
                 }
             })?;
@@ -55,17 +55,15 @@ impl Tied {
         Ok(Self { pid, ended })
     }
 
-    /// Its process id.
     pub(super) fn pid(&self) -> u32 {
         self.pid
     }
 
-    /// Whether it has ended.
     pub(super) fn has_ended(&self) -> bool {
         self.ended.borrow().is_some() || self.ended.has_changed().is_err()
     }
 
-    /// Waits for its end; `None` if its status cannot be known.
+    /// Waits until the child has ended; `None` if its status cannot be known.
     pub(super) async fn end(&mut self) -> Option<ExitStatus> {
         let status = self.ended.wait_for(Option::is_some).await;
         status.ok().and_then(|status| *status)
@@ -88,16 +86,16 @@ impl Drop for Tied {
     }
 }
 
-/// What the server understands.
+/// The signals that the server understands.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Signal {
-    /// Fast shutdown: end the sessions, write everything, end.
+    /// Fast shutdown: ends the sessions, writes all data, and ends.
     Interrupt,
-    /// Immediate shutdown: end; the next start recovers from the log.
+    /// Immediate shutdown: ends at once; the next start recovers from the log.
     Quit,
 }
 
-/// Sends a signal. That it did not arrive shows by the process not ending.
+/// Sends a signal. If it does not arrive, the process simply does not end.
 pub(super) fn signal(pid: u32, signal: Signal) {
     let name = match signal {
         Signal::Interrupt => "INT",
@@ -112,28 +110,29 @@ pub(super) fn signal(pid: u32, signal: Signal) {
         .status();
 }
 
-/// What has the process id that a server once wrote down.
+/// The process that now has the process id that a server once recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// Nothing: the process has ended.
+    /// No process: it has ended.
     Nobody,
     /// That server.
     Server,
-    /// Another program, which got the number later.
+    /// Another program, which got the process id later.
     Stranger,
 }
 
-/// Looks who has `pid` now: the server of the cluster in `data`, or another.
+/// Returns which process has `pid` now: the server of the cluster in `data`,
+/// another one, or none.
 pub(super) fn holder(pid: u32, data: &Path) -> Holder {
     if Path::new("/proc/self").exists() {
         let process = Path::new("/proc").join(pid.to_string());
         return match fs::read_link(process.join("cwd")) {
-            // A server works in the directory of its cluster.
+            // The working directory of a server is its cluster.
             Ok(cwd) if cwd == data => Holder::Server,
             Ok(_) => Holder::Stranger,
-            // Ended, whether its parent has noticed yet or not.
+            // It has ended, even if its parent has not noticed yet.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Holder::Nobody,
-            // Another user's: the cluster is ours, and so would its server be.
+            // Another user's process; the server of this cluster would be ours.
             Err(_) => Holder::Stranger,
         };
     }
@@ -150,7 +149,7 @@ pub(super) fn holder(pid: u32, data: &Path) -> Holder {
                 Holder::Stranger
             }
         }
-        // Without a way to know, we must not disturb what may be a server.
+        // If it cannot be known, assume a server, which must not be disturbed.
         Err(_) => Holder::Server,
     }
 }

@@ -1,4 +1,4 @@
-//! The private Postgres on the machine's real server binaries.
+//! Tests the private Postgres with the machine's server binaries.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -11,11 +11,13 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Names the directory for the process that is started only to be killed.
+/// The name of the database in all tests.
 const NAME: DatabaseName = DatabaseName::new("renown");
+/// Passes the directory to the process that is started only to be killed.
 const OWNER_DIR: &str = "RENOWN_TEST_OWNER_DIR";
 
-/// A directory for a server, or `None`, said aloud, on a machine without binaries.
+/// Returns a directory for a server; without binaries, prints why and returns
+/// `None`.
 fn directory() -> Option<TempDir> {
     match Places::of_this_machine().find(Path::new("/nowhere")) {
         Ok(_) => Some(tempfile::tempdir().unwrap()),
@@ -123,7 +125,7 @@ async fn the_address_leads_to_the_same_database() {
     let Some(dir) = directory() else { return };
     let odd = dir.path().join("a b,c & d");
     let postgres = PrivatePostgres::start(NAME, &odd, Durability::Throwaway).await;
-    // The parent is a directory for tests, closed to the user that root chooses.
+    // The parent is a test directory, closed to the user that root chooses.
     let postgres = match postgres {
         Err(PostgresError::ClosedDirectory { .. }) => {
             use std::os::unix::fs::PermissionsExt;
@@ -177,8 +179,8 @@ async fn a_dropped_server_ends() {
     wait_until_gone(pid, &layout).await;
 }
 
-/// Starts the server and waits to be killed. Run by the test below, as a
-/// process of its own.
+/// Starts the server and waits to be killed. The test below runs it as its own
+/// process.
 #[tokio::test]
 #[ignore = "the process that the next test kills"]
 async fn owner_to_be_killed() {
@@ -220,7 +222,7 @@ async fn a_killed_owner_takes_the_server_along_and_loses_nothing() {
 
     owner.kill().unwrap();
     owner.wait().unwrap();
-    // At once: the old server may still be ending.
+    // At once: the old server may still be stopping.
     let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
@@ -230,8 +232,8 @@ async fn a_killed_owner_takes_the_server_along_and_loses_nothing() {
     postgres.stop().await.unwrap();
 }
 
-/// A server of the cluster in `dir` that nobody owns, as it is left behind by
-/// a killed owner on a machine without `setpriv`.
+/// Returns a server of the cluster in `dir` that no program owns, as a killed owner
+/// leaves it on a machine without `setpriv`.
 async fn orphan(dir: &TempDir, settings: &[&str]) -> Tied {
     start(dir).await.stop().await.unwrap();
     let layout = Layout::of(NAME, dir.path()).unwrap();
@@ -291,7 +293,7 @@ async fn a_process_id_that_another_program_has_by_now_is_no_obstacle() {
     let Some(dir) = directory() else { return };
     start(&dir).await.stop().await.unwrap();
     let layout = Layout::of(NAME, dir.path()).unwrap();
-    // A program of the same user that runs the server, whose number the server would heed.
+    // A program of the server's user: the next server would respect its process id.
     let account = Account::choose(&layout.data()).unwrap();
     let mut command = account.command(Path::new("/bin/sleep"));
     command.arg("600").current_dir("/");

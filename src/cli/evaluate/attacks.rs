@@ -1,4 +1,4 @@
-//! `renown evaluate attacks`.
+//! `renown evaluate attacks`: measures what attackers gain.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared, TownArgs};
 use renown_lab::evaluation;
 
-/// Where to attack.
+/// The options of `renown evaluate attacks`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Args {
     town: TownArgs,
 }
 
-/// Carries out every attack; fails if a bound does not hold.
+/// Runs every attack on the simulated town; fails if one exceeds its bound.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let bar = Out::bar(evaluation::attack_rows());

@@ -1,4 +1,4 @@
-//! `renown evaluate calibration`.
+//! `renown evaluate calibration`: checks confidences and intervals.
 
 use std::path::PathBuf;
 
@@ -12,23 +12,23 @@ use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{CliError, Result};
 use renown_lab::evaluation::{self, Calibration, Coverage};
 
-/// Events, and what came after them.
+/// The options of `renown evaluate calibration`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]
     people: People,
-    /// A table (CSV) of what came afterwards on topics: `account`, `topic`,
-    /// `gain` and optionally `active`. Without it, only intervals are judged.
+    /// CSV file of later outcomes by topic: account, topic, gain and optionally
+    /// active. May be given several times; without it, only intervals are checked.
     #[arg(long, value_name = "FILE")]
     truth: Vec<PathBuf>,
-    /// Write the reliability of confidences here, as a picture (SVG).
+    /// File to write a reliability diagram of the confidences to (SVG).
     #[arg(long, value_name = "FILE", requires = "truth")]
     svg: Option<PathBuf>,
 }
 
-/// Judges confidences by what came true, and intervals by split halves.
+/// Compares confidences with later outcomes, and intervals with split halves.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let truth = input::truth(&args.truth)?;

@@ -1,4 +1,4 @@
-//! What `renown evaluate` reads: events and tables of what came afterwards.
+//! The input of `renown evaluate`: events, and tables of later outcomes.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,20 @@ use renown_core::domain::{AccountId, Event};
 use renown_core::scoring::{Hierarchy, Model};
 use renown_lab::evaluation::{TownSample, Townsfolk, Truth};
 
-/// Whose events to look at.
+/// The source of the events.
 #[derive(Debug, clap::Args)]
 pub struct People {
-    /// A file of one event a line, plain, .gz, .zst or -; else a simulated town.
+    /// File with one event per line; plain, .gz or .zst; - for standard input; a
+    /// simulated town if not given.
     events: Option<PathBuf>,
-    /// Look only at what was known at this time (RFC 3339); else at everything.
+    /// Ignore events after this time (RFC 3339); use all events if not given.
     #[arg(long, value_name = "TIME", requires = "events")]
     as_of: Option<DateTime<Utc>>,
     #[command(flatten)]
     town: TownArgs,
 }
 
-/// The events that were read or made up.
+/// Events from a file or a simulation.
 #[derive(Debug)]
 pub struct EventsInput {
     events: Vec<Event<AccountId>>,
@@ -34,7 +35,7 @@ pub struct EventsInput {
 }
 
 impl People {
-    /// Reads or makes up the events.
+    /// Reads or simulates the events.
     pub fn read(&self, base: &Base, shared: &Shared, model: &Model) -> Result<EventsInput> {
         let Some(path) = &self.events else {
             let townsfolk = Townsfolk::new(shared.seed, self.town.people as usize);
@@ -49,7 +50,8 @@ impl People {
         let mut names = HashMap::new();
         for (handle, account) in file.handles() {
             names.insert(handle.to_string(), account);
-            // A table may leave the network out; the first of that name is meant.
+            // A table may omit the network; then the first account of that name is
+            // used.
             names.entry(handle.name().to_owned()).or_insert(account);
         }
         Ok(EventsInput {
@@ -62,7 +64,7 @@ impl People {
 }
 
 impl EventsInput {
-    /// These people under a model.
+    /// Returns the events as a sample for a model.
     pub fn sample<'a>(&'a self, model: &'a Model) -> TownSample<'a> {
         TownSample {
             model,
@@ -74,7 +76,7 @@ impl EventsInput {
     }
 }
 
-/// Reads tables of what came afterwards (CSV with a header).
+/// Reads tables of later outcomes (CSV with a header).
 pub fn truth(paths: &[PathBuf]) -> Result<Truth> {
     let mut truth = Truth::default();
     for path in paths {

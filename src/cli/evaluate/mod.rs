@@ -1,5 +1,5 @@
-//! `renown evaluate`: is the method any good, and does it hold? Each prints a
-//! table, or with `--json` a document.
+//! `renown evaluate`: measures the quality and the robustness of the scoring
+//! method. Each subcommand prints a table, or with `--json` a document.
 
 mod attacks;
 mod calibration;
@@ -19,37 +19,39 @@ use crate::cli::environment::Base;
 use crate::cli::{CliError, Result, score};
 use renown_core::scoring::Model;
 
-/// What to find out.
+/// The subcommands of `renown evaluate`.
 #[derive(Debug, Subcommand)]
 pub enum EvaluateCommand {
-    /// Whether those whom the score puts first earn most afterwards.
+    /// Measure whether members with high scores gain more afterwards.
     Ranking(ranking::Args),
-    /// Whether confidences come true, and intervals contain what they say.
+    /// Measure whether confidences come true and intervals cover as often as they
+    /// claim.
     Calibration(calibration::Args),
-    /// What attackers gain on a simulated town, with the defences on and off.
+    /// Measure what attackers gain in a simulated town, with and without defences;
+    /// exits with 1 if a bound is exceeded.
     Attacks(attacks::Args),
-    /// How far members would move under another model.
+    /// Measure how far members would move under another model.
     Stability(stability::Args),
 }
 
-/// What every question takes.
+/// The options of every subcommand.
 #[derive(Debug, clap::Args)]
 pub struct Shared {
-    /// A model in the format of config/model.toml.
+    /// Model in the format of config/model.toml; the configured model if not given.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Print a JSON document.
     #[arg(long)]
     json: bool,
-    /// What all chance is drawn from.
+    /// Seed of all random numbers; the same seed gives the same result.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
-/// The simulated town.
+/// The options of the simulated town.
 #[derive(Debug, clap::Args)]
 pub struct TownArgs {
-    /// How many people live in the simulated town; a tenth of them are members.
+    /// Number of people in the simulated town; a tenth of them are members.
     #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1_000..=100_000))]
     people: u32,
 }
@@ -60,7 +62,7 @@ impl Shared {
     }
 }
 
-/// Answers.
+/// Runs the subcommand.
 pub fn run(base: &Base, question: &EvaluateCommand) -> Result {
     match question {
         EvaluateCommand::Ranking(args) => ranking::run(base, args),
@@ -70,7 +72,7 @@ pub fn run(base: &Base, question: &EvaluateCommand) -> Result {
     }
 }
 
-/// What goes to the terminal.
+/// The output to the terminal.
 pub(super) struct Out;
 
 impl Out {
@@ -85,7 +87,7 @@ impl Out {
         Self::written(writeln!(std::io::stdout().lock(), "{text}"))
     }
 
-    /// Whoever reads may have seen enough (`| head`): that is no failure.
+    /// The reader may have closed the pipe (`| head`): that is not an error.
     fn written(result: std::io::Result<()>) -> Result {
         match result {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -95,7 +97,7 @@ impl Out {
         }
     }
 
-    /// A progress bar on a terminal; nothing elsewhere.
+    /// Returns a progress bar on a terminal, else a hidden one.
     pub(super) fn bar(steps: u64) -> ProgressBar {
         match std::io::stderr().is_terminal() {
             true => ProgressBar::new(steps),

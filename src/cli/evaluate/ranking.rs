@@ -1,4 +1,4 @@
-//! `renown evaluate ranking`.
+//! `renown evaluate ranking`: compares the ranking with later outcomes.
 
 use std::path::PathBuf;
 
@@ -12,20 +12,20 @@ use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use renown_lab::evaluation;
 
-/// Events, and what came after them.
+/// The options of `renown evaluate ranking`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]
     people: People,
-    /// A table (CSV) of what came afterwards: `account`, `gain`, and optionally
-    /// `topic`, `past` and `active`. May be given several times.
+    /// CSV file of later outcomes: account, gain, and optionally topic, past (gain
+    /// before) and active (above 0: active before). May be given several times.
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
 }
 
-/// Ranks by score and by every baseline.
+/// Ranks members by score and by every baseline, and compares the rankings.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let truth = input::truth(&args.truth)?;

@@ -1,4 +1,4 @@
-//! `renown evaluate stability`.
+//! `renown evaluate stability`: compares two models.
 
 use std::path::PathBuf;
 
@@ -11,14 +11,14 @@ use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{Result, score};
 use renown_lab::evaluation;
 
-/// Two models.
+/// The options of `renown evaluate stability`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     shared: Shared,
     #[command(flatten)]
     people: People,
-    /// The model that might be put in force.
+    /// Model to compare with, in the format of config/model.toml.
     #[arg(long, value_name = "FILE")]
     against: PathBuf,
 }
@@ -36,7 +36,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let most = most.unwrap_or(1).max(1);
     let mut table = TextTable::new(["influence moves by", "members", ""]);
     for moved in &found.histogram {
-        // At least a mark for whoever is there at all.
+        // At least one mark for a group that is not empty.
         let bar = (moved.members * 40).div_ceil(most);
         table.row([
             format!("{:+.1} to {:+.1}", moved.from, moved.to),

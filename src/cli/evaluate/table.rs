@@ -1,16 +1,17 @@
-//! Tables for people at a terminal.
+//! Prints tables to the terminal.
 
 use std::io::Write;
 
 use crate::cli::Result;
 use crate::cli::evaluate::Out;
 
-/// Columns of text, the first aligned to the left and the others to the right.
+/// A table of text: the first column is aligned to the left, the others to the
+/// right.
 #[derive(Debug)]
 pub struct TextTable<const N: usize>(Vec<[String; N]>);
 
 impl<const N: usize> TextTable<N> {
-    /// A table with a header.
+    /// Creates a table with a header.
     pub fn new(header: [&str; N]) -> Self {
         Self(vec![header.map(str::to_owned)])
     }
@@ -20,7 +21,7 @@ impl<const N: usize> TextTable<N> {
         self.0.push(row);
     }
 
-    /// Prints it.
+    /// Prints the table.
     pub fn print(&self) -> Result {
         let width = |column: usize| {
             let cells = self.0.iter().map(|row| row[column].chars().count());

@@ -1,4 +1,4 @@
-//! `renown topics import|check|find`: the list of topics. Needs no database.
+//! `renown topics import|check|find`: works on lists of topics, without a database.
 
 mod sources;
 
@@ -18,41 +18,44 @@ use renown_core::ingest::dictionary::{Dictionary, TopicList};
 use renown_core::ingest::ontology::{self, Summary};
 use sources::Source;
 
-/// What stands above a list that was imported.
+/// The comment at the top of an imported list.
 const HEADING: &str = "# Made by `renown topics import`. config/topics.yaml explains the format.\n";
 
-/// What to do with lists of topics.
+/// The subcommands of `renown topics`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Turn an ontology into a list of topics for the key topics.file.
+    /// Convert an ontology to a list of topics, for the configuration key
+    /// topics.file.
     Import {
-        /// A folder with *ontology*.csv, *edge*.csv and *display*.csv; the first of
-        /// them, the others beside it; or a list in the format of config/topics.yaml.
+        /// Folder with *ontology*.csv, *edge*.csv and *display*.csv; or the
+        /// ontology file, with the others next to it; or a list in the format of
+        /// config/topics.yaml.
         path: PathBuf,
-        /// Where to write the list; - for standard output.
+        /// File to write the list to; - for standard output.
         #[arg(long, value_name = "FILE", default_value = "-")]
         out: PathBuf,
-        /// Languages whose names are taken, as in en,de; else all that there are.
+        /// Languages of the names to import, for example en,de; all languages if
+        /// not given.
         #[arg(long, value_delimiter = ',', value_name = "LANGUAGES")]
         languages: Vec<String>,
     },
-    /// Check lists of topics; exits with 1 if one has a mistake.
+    /// Check lists of topics; exits with 1 if a list has an error.
     Check {
         /// Lists in the format of config/topics.yaml.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print the topics whose names stand in a text, one a line.
+    /// Print the topics that a text names, one per line.
     Find {
-        /// The text.
+        /// Text to search.
         text: String,
-        /// A list of topics; else the one that is configured.
+        /// List of topics to use; the configured list if not given.
         #[arg(long, value_name = "FILE")]
         topics: Option<PathBuf>,
     },
 }
 
-/// Does it.
+/// Runs the subcommand.
 pub fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Import {
@@ -73,7 +76,7 @@ fn import(path: &Path, out: &Path, languages: Vec<String>) -> Result {
         .collect();
     let languages = (!languages.is_empty()).then_some(languages);
     let (list, said) = read(path, languages)?;
-    // Whatever is written can be served.
+    // A list is only written if the service can use it.
     Dictionary::new(&list).map_err(|invalid| named(path, invalid))?;
     let yaml = list.to_yaml().map_err(CliError::new)?;
     write(out, &format!("{HEADING}{yaml}"))?;
@@ -92,7 +95,8 @@ fn read(path: &Path, languages: Option<BTreeSet<String>>) -> Result<(TopicList, 
         ))),
         Source::List(yaml) => {
             let list = TopicList::parse(&yaml).map_err(|invalid| named(path, invalid))?;
-            // For the lines of mistakes that only the whole list shows.
+            // This also finds errors that only the whole list shows, with their
+            // lines.
             Dictionary::parse(&yaml).map_err(|invalid| named(path, invalid))?;
             let summary = Summary::of(&list);
             Ok((list, summary))
@@ -127,17 +131,17 @@ fn find(base: &Base, text: &str, topics: Option<PathBuf>) -> Result {
     Ok(())
 }
 
-/// Writes all of the file or leaves it as it was.
+/// Writes the whole file, or leaves the old one unchanged.
 fn write(out: &Path, yaml: &str) -> Result {
     let failed = |error| CliError::Failed(format!("{}: {error}", out.display()));
     if out == Path::new("-") {
         return match std::io::stdout().lock().write_all(yaml.as_bytes()) {
-            // Whoever reads has seen enough (`| head`).
+            // The reader has closed the pipe (`| head`): that is not an error.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             result => result.map_err(|error| CliError::Failed(error.to_string())),
         };
     }
-    // A link stays one, and what it leads to is replaced.
+    // A symbolic link is kept; its target is replaced.
     let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
     let mut beside = target.clone().into_os_string();
     beside.push(format!(".{}.tmp", std::process::id()));
@@ -148,7 +152,7 @@ fn write(out: &Path, yaml: &str) -> Result {
         })
         .and_then(|()| fs::rename(&beside, &target));
     if written.is_err() {
-        // It may not be there; the first error is the one to tell.
+        // The file may not exist; the first error is the one to report.
         let _ = fs::remove_file(&beside);
     }
     written.map_err(failed)

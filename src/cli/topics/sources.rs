@@ -1,4 +1,4 @@
-//! Which files an ontology is made of.
+//! Finds and reads the files of an ontology.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use crate::cli::{CliError, Result};
 use renown_core::ingest::ontology::{OntologyTable, Tables};
 
-/// What a path leads to.
+/// The content of a path.
 pub(super) enum Source {
-    /// Tables.
+    /// The tables of an ontology.
     Ontology(Files),
-    /// YAML, in the format of config/topics.yaml.
+    /// A list in YAML, in the format of config/topics.yaml.
     List(String),
 }
 
-/// The files of an ontology: what they are called, and what is in them.
+/// The files of an ontology: their names and contents.
 pub(super) struct Files {
     topics: (String, Vec<u8>),
     edges: Option<(String, Vec<u8>)>,
@@ -22,7 +22,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// The tables in them.
+    /// Returns the tables in the files.
     pub(super) fn tables(&self) -> Tables<'_> {
         fn table((name, bytes): &(String, Vec<u8>)) -> OntologyTable<'_> {
             OntologyTable { name, bytes }
@@ -35,10 +35,10 @@ impl Files {
     }
 }
 
-/// Finds and reads what a path leads to.
+/// Finds and reads the files that a path stands for.
 ///
 /// # Errors
-/// If it leads to nothing that could be topics, or to more than one ontology.
+/// If the path has no list of topics and no ontology, or more than one ontology.
 pub(super) fn find(path: &Path) -> Result<Source> {
     if path.is_dir() {
         let Some(topics) = only(path, "ontology")? else {
@@ -60,12 +60,12 @@ pub(super) fn find(path: &Path) -> Result<Source> {
     }
 }
 
-/// The text of a file.
+/// Reads a text file.
 pub(super) fn text(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|error| failed(path, &error))
 }
 
-/// The table of topics, with the others beside it.
+/// Reads the table of topics, and the other tables next to it.
 fn tables(topics: &Path) -> Result<Source> {
     let read = |path: PathBuf| match fs::read(&path) {
         Ok(bytes) => Ok((path.display().to_string(), bytes)),
@@ -78,8 +78,8 @@ fn tables(topics: &Path) -> Result<Source> {
     }))
 }
 
-/// The table of this kind beside the table of topics: the one that is called
-/// like it, else the only one.
+/// Finds the table of a kind next to the table of topics: the one with the matching
+/// name, else the only one.
 fn sibling(topics: &Path, kind: &str) -> Result<Option<PathBuf>> {
     let name = topics.file_name().unwrap_or_default().to_string_lossy();
     let like = topics.with_file_name(name.replacen("ontology", kind, 1));
@@ -92,7 +92,7 @@ fn sibling(topics: &Path, kind: &str) -> Result<Option<PathBuf>> {
     }
 }
 
-/// The only table of this kind in the folder, if there is one.
+/// Finds the only table of a kind in a folder, if there is one.
 fn only(dir: &Path, kind: &str) -> Result<Option<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(|error| failed(dir, &error))? {

@@ -4,7 +4,7 @@ const TOPICS: &str = "topicId,topicSlug,topicDisplayName\n1,games,Games\n2,poker
 const EDGES: &str = "parentTopicId,parrentTopicSlug,childTopicId,childTopicSlug\n1,games,2,poker\n";
 const NAMES: &str = "topicId,language,topicDisplayName\n1,de,Spiele\n1,es,juegos\n";
 
-/// A folder with an ontology in it.
+/// Creates a folder with an ontology.
 fn ontology() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in [
@@ -40,7 +40,7 @@ fn a_folder_or_its_ontology_becomes_a_list_that_can_be_served() {
         assert_eq!(dictionary.find("juegos, Texas hold'em").len(), 2);
         assert!(dictionary.find("Spiele").is_empty());
     }
-    // And a list becomes the same list.
+    // Importing a list returns the same list.
     let again = dir.path().join("again.yaml");
     imported(&out, &again, &[]).unwrap();
     assert_eq!(fs::read(&out).unwrap(), fs::read(&again).unwrap());

@@ -21,7 +21,10 @@ fn a_public_type_name_occurs_once() {
             }
             let text = fs::read_to_string(&path).expect("a source is readable");
             for name in public_types(&text) {
-                places.entry(name.to_owned()).or_default().push(file.clone());
+                places
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(file.clone());
             }
         }
     }

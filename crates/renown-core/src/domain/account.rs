@@ -1,4 +1,5 @@
-//! Accounts: handles on networks, and the keyed hash under which a handle is kept.
+//! Accounts: handles on networks, and the keyed hashes under which handles are
+//! stored.
 
 use std::fmt;
 
@@ -15,13 +16,14 @@ use super::invalid::{checked_slug, checked_text, text_newtype};
 #[serde(transparent)]
 pub struct AccountId(pub i64);
 
-/// A network: `twitter`, `bluesky`, `shop`, …; 1 to 32 of `a-z 0-9 - _`.
+/// A network such as `twitter`, `bluesky` or `shop`: 1 to 32 of `a-z 0-9 - _`,
+/// beginning with a letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Network(Box<str>);
 
 impl Network {
-    /// Lower-cases and checks the text.
+    /// Lower-cases and checks a network's name.
     ///
     /// # Errors
     /// If it is not a slug, or is one of the prefixes that identities reserve
@@ -37,7 +39,7 @@ impl Network {
         Ok(Self(name.into()))
     }
 
-    /// How handles are compared on this network.
+    /// Returns how handles are compared on this network.
     fn handle_style(&self) -> HandleStyle {
         match self.as_str() {
             "twitter" | "x" | "instagram" | "tiktok" | "threads" | "github" | "reddit"
@@ -49,20 +51,21 @@ impl Network {
 }
 text_newtype!(Network);
 
-/// The rules under which two spellings are one handle.
+/// How two spellings of one handle are recognised as the same.
 #[derive(Debug, Clone, Copy)]
 enum HandleStyle {
     /// Case-insensitive; a leading `@` does not count.
     CaseInsensitive,
-    /// As above, and a host part (`@ann@example.social`) may end in a dot.
+    /// Case-insensitive; a leading `@` and a dot at the end of the host
+    /// (`@ann@example.social.`) do not count.
     WithHost,
-    /// Case counts: order numbers, customer numbers, ids of unknown systems.
+    /// Case-sensitive: order numbers, customer numbers, ids of unknown systems.
     Exact,
 }
 
-/// A handle, normalised for its network: NFKC, without a leading `@`, folded
-/// to one case where the network ignores case. Two spellings of one handle are
-/// equal here, *before* anything is hashed.
+/// A handle, normalised for its network: NFKC, without a leading `@`, and folded to
+/// one case where the network ignores case. Two spellings of one handle are equal
+/// *before* they are hashed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle {
     network: Network,
@@ -70,10 +73,10 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Normalises and checks a handle as somebody wrote it.
+    /// Normalises and checks a handle as it was written.
     ///
     /// # Errors
-    /// If nothing is left of it, it is longer than 256 characters, or it
+    /// If it is empty after normalisation, is longer than 256 characters, or
     /// contains white space or a control character.
     pub fn parse(network: &Network, text: &str) -> Result<Self, Invalid> {
         checked_text("handle", text, 256)?;
@@ -94,18 +97,18 @@ impl Handle {
         })
     }
 
-    /// The network it lives on.
+    /// Returns the network of the handle.
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The normalised name, without the network.
+    /// Returns the normalised name, without the network.
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// Unicode case folding that leaves ASCII, which is nearly everything, cheap.
+/// Folds Unicode case; ASCII, which is nearly everything, takes a cheap path.
 fn fold_case(text: &str) -> String {
     if text.is_ascii() {
         text.to_ascii_lowercase()
@@ -120,7 +123,7 @@ impl fmt::Display for Handle {
     }
 }
 
-/// Never shows the name: most handles are those of people who never enrolled.
+/// Never shows the name: most handles belong to people who never enrolled.
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Handle({}:…)", self.network)
@@ -137,7 +140,8 @@ impl fmt::Debug for HandleMac {
     }
 }
 
-/// A secret under which handles are hashed, with the number by which rows name it.
+/// A secret key that hashes handles, with the number that rows store beside the
+/// hash.
 #[derive(Clone)]
 pub struct HandleKey {
     id: i16,
@@ -145,7 +149,7 @@ pub struct HandleKey {
 }
 
 impl HandleKey {
-    /// Prepares a key.
+    /// Prepares a key from its number and its secret.
     ///
     /// # Errors
     /// If the secret is shorter than 16 bytes.
@@ -157,7 +161,7 @@ impl HandleKey {
         Ok(Self { id, mac })
     }
 
-    /// The number that rows store beside the hash.
+    /// Returns the number that rows store beside the hash.
     pub fn id(&self) -> i16 {
         self.id
     }
@@ -171,8 +175,9 @@ impl HandleKey {
         HandleMac(mac.finalize().into_bytes().into())
     }
 
-    /// A value that differs between secrets and reveals neither, by which a
-    /// database notices that it was opened with another key than before.
+    /// Returns a value that differs between secrets and does not reveal them. The
+    /// database stores it to notice that it was opened with another key than
+    /// before.
     pub fn check_value(&self) -> [u8; 32] {
         let mut mac = self.mac.clone();
         mac.update(b"renown handle key check");
@@ -186,7 +191,7 @@ impl fmt::Debug for HandleKey {
     }
 }
 
-/// The key that new hashes are made with, and older ones that rows may still carry.
+/// The key for new hashes, and the older keys that rows may still use.
 #[derive(Debug, Clone)]
 pub struct HandleKeys {
     current: HandleKey,
@@ -194,7 +199,7 @@ pub struct HandleKeys {
 }
 
 impl HandleKeys {
-    /// Puts a ring together.
+    /// Combines the current key with the retired ones.
     ///
     /// # Errors
     /// If two keys share a number.
@@ -207,12 +212,13 @@ impl HandleKeys {
         Ok(Self { current, retired })
     }
 
-    /// The key for new hashes.
+    /// Returns the key for new hashes.
     pub fn current(&self) -> &HandleKey {
         &self.current
     }
 
-    /// Keys that were current once; rows are rehashed when they are seen.
+    /// Returns the keys that were current before; rows are rehashed when they are
+    /// seen.
     pub fn retired(&self) -> &[HandleKey] {
         &self.retired
     }

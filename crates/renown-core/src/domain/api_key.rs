@@ -1,4 +1,4 @@
-//! API keys: who may do what.
+//! API keys and their scopes.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use chrono::{DateTime, Utc};
 use super::names::names;
 use super::{KeyId, ProgramId};
 
-/// What a key may do.
+/// What a key permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// Send events.
+    /// To send events.
     EventsWrite,
-    /// Look up scores, tiers, service levels, offers; decide.
+    /// To look up scores, tiers, service levels and offers, and to make decisions.
     Lookup,
-    /// Hold and redeem claims.
+    /// To hold and redeem claims.
     ClaimsWrite,
-    /// Write, check and publish programs.
+    /// To write, check and publish programs.
     ProgramsWrite,
-    /// Everything, and members and keys besides.
+    /// All of the above, and to manage members and keys.
     Admin,
 }
 
@@ -31,19 +31,19 @@ names! {
     Admin = "admin",
 }
 
-/// A key as stored. The secret is not here.
+/// An API key as stored, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Its public id.
+    /// The public id of the key.
     pub id: KeyId,
-    /// What it is for, in its creator's words.
+    /// The purpose of the key, in its creator's words.
     pub name: String,
-    /// What it may do.
+    /// The scopes of the key.
     pub scopes: BTreeSet<Scope>,
-    /// The one program that it is limited to.
+    /// The program that the key is limited to; `None` for all programs.
     pub program: Option<ProgramId>,
-    /// When.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it ceased to work.
+    /// The time from which the key no longer works.
     pub revoked_at: Option<DateTime<Utc>>,
 }

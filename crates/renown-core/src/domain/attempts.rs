@@ -1,15 +1,15 @@
-//! A limit on attempts that fail. An attempt is let in only if there is room for
-//! its failure beside those of all others under way, so that trying many at once
-//! gains nothing; one that succeeds costs nothing.
+//! Limits failed attempts. An attempt is admitted only if the allowance has room
+//! for its failure and for those of all attempts under way, so that many attempts
+//! at once gain nothing. A successful attempt costs nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How many failures are allowed: so many at once, and one more a while.
+/// How many failures are allowed: a number at once, and one more per period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
-    /// So many at once.
+    /// The number of failures allowed at once.
     pub failures: u32,
-    /// The time after which there is one more.
+    /// The period after which one more failure is allowed.
     pub every: TimeDelta,
 }
 
@@ -17,7 +17,7 @@ pub struct Allowance {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempts {
     allowance: Allowance,
-    /// When all failures so far are forgotten.
+    /// The time when all failures so far are forgotten.
     clear_at: DateTime<Utc>,
     under_way: u32,
 }
@@ -25,16 +25,16 @@ pub struct Attempts {
 /// Whether an attempt may be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// It may, and is under way.
+    /// Yes; the attempt is now under way.
     Admitted,
-    /// Once one of those under way has ended.
+    /// Not until one of the attempts under way has ended.
     Crowded,
-    /// Not before that time: too many have failed.
+    /// Not before this time: too many attempts have failed.
     Blocked(DateTime<Utc>),
 }
 
 impl Attempts {
-    /// None so far.
+    /// Starts without any attempts.
     pub fn none(allowance: Allowance) -> Self {
         Self {
             allowance,
@@ -43,7 +43,7 @@ impl Attempts {
         }
     }
 
-    /// Lets an attempt in, if it may be made.
+    /// Admits an attempt if there is room for its failure.
     pub fn begin(&mut self, now: DateTime<Utc>) -> Admission {
         match self.failures_left(now) {
             0 => Admission::Blocked(self.clear_at - self.allowance.every * self.spare()),
@@ -55,7 +55,7 @@ impl Attempts {
         }
     }
 
-    /// An attempt that was let in has ended.
+    /// Records that an admitted attempt has ended.
     pub fn end(&mut self, failed: bool, now: DateTime<Utc>) {
         self.under_way = self.under_way.saturating_sub(1);
         if failed {
@@ -63,23 +63,23 @@ impl Attempts {
         }
     }
 
-    /// How many more may fail now.
+    /// Returns how many more attempts may fail now.
     pub fn failures_left(&self, now: DateTime<Utc>) -> u32 {
         let every = self.allowance.every.num_microseconds().unwrap_or(i64::MAX);
         let owed = (self.clear_at - now).max(TimeDelta::zero());
         let owed = owed.num_microseconds().unwrap_or(i64::MAX);
-        // A failure counts until all of its time is over.
+        // A failure counts until its whole period is over.
         let counting = owed.div_euclid(every) + i64::from(owed % every > 0);
         let counting = u32::try_from(counting).unwrap_or(u32::MAX);
         self.allowance.failures.saturating_sub(counting)
     }
 
-    /// Whether there is nothing to remember.
+    /// Returns whether no attempt is under way and no failure counts any more.
     pub fn is_clear(&self, now: DateTime<Utc>) -> bool {
         self.under_way == 0 && self.clear_at <= now
     }
 
-    /// So many failures may still count when there is room for one more.
+    /// The number of failures that may still count when there is room for one more.
     fn spare(&self) -> i32 {
         i32::try_from(self.allowance.failures.saturating_sub(1)).unwrap_or(i32::MAX)
     }
@@ -143,7 +143,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever tries as they like, in any span of time so many fail at most.
+        /// In any span of time, a caller can fail only this many times, whatever
+        /// the timing.
         #[test]
         fn no_span_of_time_has_more_failures_than_are_allowed(
             failures in 1..6_u32,

@@ -1,7 +1,6 @@
-//! A claim: a member's hold on one unit of a perk. It goes from `held` over
-//! `confirmed` to `redeemed`, or ends before that; each state has the steps that
-//! lead out of it as methods that consume it, so that no other step can be
-//! written.
+//! Claims on units of perks. A claim goes from `held` through `confirmed` to
+//! `redeemed`, or ends before that. Each state has the steps that lead out of it as
+//! methods that consume it, so that no other step can be written.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,41 +10,41 @@ use utoipa::ToSchema;
 use super::names::names;
 use super::{ClaimId, Code, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
-/// One unit of a perk in somebody's hands.
+/// A member's claim on one unit of a perk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Its id.
+    /// The id of the claim.
     pub id: ClaimId,
-    /// In which program.
+    /// The program of the perk.
     pub program: ProgramId,
-    /// On which of its perks.
+    /// The claimed perk.
     pub perk: PerkId,
-    /// Whose it is.
+    /// The member that has the claim.
     pub member: MemberId,
-    /// By which version of the program it was given.
+    /// The version of the program that gave it.
     pub version: ProgramVersion,
-    /// How it came about.
+    /// How the claim came about.
     pub origin: Origin,
-    /// When it began.
+    /// When the unit was first held.
     pub held_at: DateTime<Utc>,
-    /// The program's day whose limits it counts for.
+    /// The day, in the program's time zone, whose limits the claim counts against.
     pub day: NaiveDate,
-    /// What the unit is worth.
+    /// The value of the unit.
     pub value: Option<Money>,
-    /// The key with which it was made.
+    /// The API key that made the claim.
     pub key: Option<KeyId>,
-    /// What the member shows to get the unit, where the perk has codes.
+    /// The code that the member shows to get the unit, if the perk has codes.
     pub code: Option<Code>,
-    /// Where it stands.
+    /// The state of the claim.
     pub state: State,
 }
 
 /// How a claim came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Somebody asked for it.
+    /// It was requested directly.
     Claim,
-    /// A unit came free while the member waited for one.
+    /// A unit became free while the member was on the waiting list.
     WaitingList,
     /// The member was invited.
     Invitation,
@@ -54,8 +53,8 @@ pub enum Origin {
 }
 
 impl Claim {
-    /// The code, once it is the member's: from the confirmation on, until the
-    /// unit is given back. A code is never used again.
+    /// Returns the code while the member may see it: from confirmation until the
+    /// unit is released, expires or is cancelled. A code is never used again.
     pub fn shown_code(&self) -> Option<&Code> {
         let shown = matches!(self.state, State::Confirmed(_) | State::Redeemed(_));
         self.code.as_ref().filter(|_| shown)
@@ -70,138 +69,138 @@ names! {
     Draw = "draw",
 }
 
-/// Which claims a list has.
+/// Selects claims for a list.
 #[derive(Debug, Clone, Default)]
 pub struct ClaimFilter {
-    /// Only those of one program.
+    /// Only claims of this program.
     pub program: Option<ProgramId>,
-    /// Only those on one perk.
+    /// Only claims on this perk.
     pub perk: Option<PerkId>,
-    /// Only one member's.
+    /// Only claims of this member.
     pub member: Option<MemberId>,
-    /// Only those in a state.
+    /// Only claims in this state.
     pub state: Option<StateKind>,
-    /// Only those before this one.
+    /// Only claims before this one.
     pub before: Option<ClaimId>,
 }
 
-/// Where a claim stands.
+/// The state of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Kept for the member, who has yet to confirm.
+    /// The unit is kept for the member, who has not confirmed yet.
     Held(Held),
-    /// The member's.
+    /// The member has confirmed.
     Confirmed(Confirmed),
-    /// Handed over. Nothing follows.
+    /// The unit was handed over; final.
     Redeemed(Redeemed),
-    /// Given back. Nothing follows.
+    /// The claim was released, expired or was cancelled; final.
     Ended(Ended),
 }
 
-/// A unit is kept for the member.
+/// A unit that is kept for the member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
-    /// The first moment at which it is kept no longer.
+    /// The first moment at which the unit is no longer kept.
     pub until: DateTime<Utc>,
 }
 
-/// The member has confirmed.
+/// A unit that the member has confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
-    /// When.
+    /// When the member confirmed.
     pub at: DateTime<Utc>,
     /// The first moment at which it can no longer be redeemed; `None` for never.
     pub redeem_by: Option<DateTime<Utc>>,
 }
 
-/// The unit was handed over.
+/// A unit that was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redeemed {
-    /// When it was confirmed.
+    /// When the member confirmed.
     pub confirmed_at: DateTime<Utc>,
-    /// When it was handed over.
+    /// When the unit was handed over.
     pub at: DateTime<Utc>,
-    /// The key with which that was said.
+    /// The API key that redeemed it.
     pub by: Option<KeyId>,
 }
 
-/// The unit was given back.
+/// A unit that was released, expired or was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// How.
+    /// How the claim ended.
     pub how: Ending,
-    /// When.
+    /// When the claim ended.
     pub at: DateTime<Utc>,
-    /// When it had been confirmed, if it had.
+    /// When the member had confirmed; `None` if never.
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
-/// How a unit is given back.
+/// How a claim ends without being redeemed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// The member did not want it.
+    /// The member released the unit.
     Released,
-    /// Its time was over.
+    /// The claim was not confirmed or redeemed in time.
     Expired,
-    /// The business took it back.
+    /// The business cancelled it.
     Cancelled {
-        /// Why, in words.
+        /// The reason, in words.
         reason: String,
     },
 }
 
-/// A step that somebody wants a claim to take.
+/// A requested step of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The member takes it.
+    /// Confirm the claim.
     Confirm {
         /// The first moment at which it can no longer be redeemed.
         redeem_by: Option<DateTime<Utc>>,
     },
-    /// It is handed over.
+    /// Redeem the claim: the unit is handed over.
     Redeem {
-        /// With which key that is said.
+        /// The API key that redeems it.
         by: Option<KeyId>,
     },
-    /// It is given back.
+    /// End the claim without redeeming it.
     End(Ending),
 }
 
-/// Why a claim does not take a step.
+/// Why a claim cannot take a step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotPossible {
-    /// Its time was over before.
+    /// It was too late.
     #[error("the claim was to be {wanted} by {by}")]
     Lapsed {
-        /// What had to happen: `confirmed` or `redeemed`.
+        /// The missed step: `confirmed` or `redeemed`.
         wanted: &'static str,
-        /// The first moment at which it was too late.
+        /// The first moment that was too late.
         by: DateTime<Utc>,
     },
-    /// It has to be confirmed first.
+    /// The claim must be confirmed first.
     #[error("the claim is held and not confirmed yet; confirm it first")]
     NotConfirmed,
-    /// It was handed over.
+    /// The claim was already redeemed.
     #[error("the claim was redeemed at {0}")]
     Redeemed(DateTime<Utc>),
-    /// It was given back.
+    /// The claim had already ended.
     #[error("the claim was {how} at {at}")]
     Ended {
-        /// Released, expired or cancelled.
+        /// The final state: released, expired or cancelled.
         how: StateKind,
-        /// When.
+        /// When it ended.
         at: DateTime<Utc>,
     },
-    /// Its time is not over.
+    /// The claim cannot expire yet.
     #[error("the claim's time is not over")]
     NotDue,
 }
 
 impl Held {
-    /// The member takes it.
+    /// Confirms the claim.
     ///
     /// # Errors
-    /// [`NotPossible::Lapsed`] once its time is over.
+    /// [`NotPossible::Lapsed`] from [`Held::until`] on.
     pub fn confirm(
         self,
         at: DateTime<Utc>,
@@ -215,7 +214,7 @@ impl Held {
         Ok(Confirmed { at, redeem_by })
     }
 
-    /// It is given back.
+    /// Ends the claim.
     pub fn end(self, how: Ending, at: DateTime<Utc>) -> Ended {
         let confirmed_at = None;
         Ended {
@@ -227,10 +226,10 @@ impl Held {
 }
 
 impl Confirmed {
-    /// It is handed over.
+    /// Redeems the claim.
     ///
     /// # Errors
-    /// [`NotPossible::Lapsed`] once its time is over.
+    /// [`NotPossible::Lapsed`] from [`Confirmed::redeem_by`] on.
     pub fn redeem(self, at: DateTime<Utc>, by: Option<KeyId>) -> Result<Redeemed, NotPossible> {
         if let Some(late) = self.redeem_by.filter(|late| at >= *late) {
             let wanted = "redeemed";
@@ -243,7 +242,7 @@ impl Confirmed {
         })
     }
 
-    /// It is given back.
+    /// Ends the claim.
     pub fn end(self, how: Ending, at: DateTime<Utc>) -> Ended {
         let confirmed_at = Some(self.at);
         Ended {
@@ -255,7 +254,7 @@ impl Confirmed {
 }
 
 impl Ending {
-    /// The state that it leads to.
+    /// Returns the state that the ending leads to.
     pub fn kind(&self) -> StateKind {
         match self {
             Self::Released => StateKind::Released,
@@ -265,21 +264,21 @@ impl Ending {
     }
 }
 
-/// A state without what it holds.
+/// The state of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
-    /// Kept for the member.
+    /// The unit is kept for the member, who has not confirmed yet.
     Held,
-    /// The member's.
+    /// The member has confirmed.
     Confirmed,
-    /// Handed over.
+    /// The unit was handed over.
     Redeemed,
-    /// Given back by the member.
+    /// The member released the unit.
     Released,
-    /// Its time is over.
+    /// The claim was not confirmed or redeemed in time.
     Expired,
-    /// Taken back by the business.
+    /// The business cancelled the claim.
     Cancelled,
 }
 
@@ -294,7 +293,7 @@ names! {
 }
 
 impl State {
-    /// Which state it is.
+    /// Returns the state without its details.
     pub fn kind(&self) -> StateKind {
         match self {
             Self::Held(_) => StateKind::Held,
@@ -304,7 +303,7 @@ impl State {
         }
     }
 
-    /// When it ends by itself; `None` for never.
+    /// Returns when the claim expires by itself; `None` for never.
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Held(held) => Some(held.until),
@@ -313,11 +312,11 @@ impl State {
         }
     }
 
-    /// The state after a step. Confirming what is confirmed, and ending what has
-    /// ended in the same way, changes nothing and is no mistake.
+    /// Returns the state after a step. Confirming a confirmed claim, or ending an
+    /// ended claim in the same way, changes nothing and is no error.
     ///
     /// # Errors
-    /// Why the step cannot be taken.
+    /// If the step is not possible from this state, or not at this time.
     pub fn after(self, step: Step, now: DateTime<Utc>) -> Result<Self, NotPossible> {
         match (self, step) {
             (Self::Held(held), Step::Confirm { redeem_by }) => {
@@ -338,14 +337,14 @@ impl State {
         }
     }
 
-    /// Whether its time is over.
+    /// Returns whether the claim's time is over.
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.expires_at().is_some_and(|end| now >= end)
     }
 }
 
 impl Ended {
-    /// What has ended stays as it is; to end it in the same way is no mistake.
+    /// Accepts only the same ending again, which changes nothing.
     fn again(self, step: &Step) -> Result<Self, NotPossible> {
         let (how, at) = (self.how.kind(), self.at);
         match step {

@@ -1,16 +1,17 @@
-//! Codes: what a member shows at a till to get the unit of a claim. Either made
-//! here, to be read aloud and typed, or made by a partner, and then any text.
+//! Codes that a member shows to get the unit of a claim. A code is either generated
+//! here, so that it can be read aloud and typed, or imported from a partner as any
+//! text.
 
 use std::fmt;
 
 use super::Invalid;
 use super::names::names;
 
-/// The symbols of codes that are made here: no two that people take for each
-/// other by eye, but for 6 and G. Their number is a prime, which the check needs.
+/// The symbols of generated codes. No two of them look alike, except 6 and G. Their
+/// number is a prime, which the check symbol needs.
 const ALPHABET: &[u8; BASE as usize] = b"0123456789ACDEFGHJKMNPQRTVWXY";
 const BASE: u32 = 29;
-/// What people type who take a symbol for another one that is not among ours.
+/// Characters that are typed by mistake, and the symbols that they stand for.
 const LOOK_ALIKES: [(u8, u8); 8] = [
     (b'O', b'0'),
     (b'I', b'1'),
@@ -21,21 +22,21 @@ const LOOK_ALIKES: [(u8, u8); 8] = [
     (b'U', b'V'),
     (b'|', b'1'),
 ];
-/// Symbols that are drawn: 68 bits.
+/// The number of random symbols: 68 bits.
 const DRAWN: usize = 14;
-/// All symbols, the one that checks the others being the last.
+/// The number of all symbols; the last one is the check symbol.
 const LENGTH: usize = DRAWN + 1;
-/// Symbols that are shown together.
+/// The number of symbols in a displayed group.
 const GROUP: usize = 5;
-/// The shortest and the longest code of a partner, in characters.
+/// The shortest and the longest imported code, in characters.
 const IMPORTED: (usize, usize) = (4, 100);
 
-/// Where a code comes from.
+/// The origin of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeSource {
-    /// It was made here.
+    /// The code was generated here.
     Generated,
-    /// A partner made it.
+    /// The code was imported from a partner.
     Imported,
 }
 
@@ -45,20 +46,21 @@ names! {
     Imported = "imported",
 }
 
-/// How many codes of a perk are in which state.
+/// The number of a perk's codes in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CodeCounts {
-    /// A claim can still take them.
+    /// Codes that no claim has used yet.
     pub free: u64,
-    /// Of claims that are held or confirmed.
+    /// Codes of claims that are held or confirmed.
     pub assigned: u64,
-    /// Of claims that were redeemed.
+    /// Codes of redeemed claims.
     pub redeemed: u64,
-    /// Of claims that were given back: nobody can use them.
+    /// Codes of claims that were released, expired or were cancelled; they cannot
+    /// be used again.
     pub void: u64,
 }
 
-/// A code. Whoever knows it can redeem it, so that it is not shown in logs.
+/// A code. Knowing it is enough to redeem it, so it never appears in logs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
     text: Box<str>,
@@ -66,12 +68,13 @@ pub struct Code {
 }
 
 impl Code {
-    /// Makes a code of random bits.
+    /// Generates a code from random bits.
     pub fn generate(random: [u8; 16]) -> Self {
         let mut number = u128::from_be_bytes(random);
         let mut digits = [0; LENGTH];
         for digit in &mut digits[..DRAWN] {
-            // There are 60 bits more than are drawn: no symbol is favoured.
+            // The bits beyond the drawn symbols (60) keep every symbol equally
+            // likely.
             *digit = (number % u128::from(BASE)) as u32;
             number /= u128::from(BASE);
         }
@@ -83,12 +86,12 @@ impl Code {
         }
     }
 
-    /// Checks a code that a partner made. Its white space at the ends is no
-    /// part of it; its case is.
+    /// Checks an imported code. White space at its ends is removed; its case is
+    /// kept.
     ///
     /// # Errors
-    /// If it has fewer than 4 or more than 100 characters, or one that cannot
-    /// be seen.
+    /// If it has fewer than 4 or more than 100 characters, or contains white space
+    /// or an invisible character.
     pub fn imported(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let (least, most) = IMPORTED;
@@ -103,7 +106,7 @@ impl Code {
         })
     }
 
-    /// A code as it is stored.
+    /// Restores a code from the database, without checking it.
     pub fn stored(source: CodeSource, text: String) -> Self {
         Self {
             text: text.into(),
@@ -111,12 +114,12 @@ impl Code {
         }
     }
 
-    /// The text by which it is stored and found.
+    /// Returns the text under which the code is stored and found.
     pub fn key(&self) -> &str {
         &self.text
     }
 
-    /// Where it comes from.
+    /// Returns the origin of the code.
     pub fn source(&self) -> CodeSource {
         match self.is_generated {
             true => CodeSource::Generated,
@@ -125,7 +128,7 @@ impl Code {
     }
 }
 
-/// As people read it: `K7QM2-RT4XW-9AECD`.
+/// Displays generated codes in groups: `K7QM2-RT4XW-9AECD`.
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, symbol) in self.text.char_indices() {
@@ -144,7 +147,7 @@ impl fmt::Debug for Code {
     }
 }
 
-/// What somebody typed, or a scanner read, as a code.
+/// A code as it was typed or scanned.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EnteredCode {
     exact: String,
@@ -152,12 +155,11 @@ pub struct EnteredCode {
 }
 
 impl EnteredCode {
-    /// Reads it. Case, white space, hyphens and look-alikes are forgiven where it
-    /// may be one of ours.
+    /// Reads a typed code. If it may be a generated one, case, white space, hyphens
+    /// and look-alike characters do not matter.
     ///
     /// # Errors
-    /// If it can be no code at all: empty, longer than any, or with a control
-    /// character.
+    /// If it is empty, longer than any code, or contains a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let length = text.chars().count();
@@ -173,15 +175,15 @@ impl EnteredCode {
         })
     }
 
-    /// Whether it looks like a code that was made here and is none: a symbol of
-    /// it is wrong, or two have changed places.
+    /// Returns whether it looks like a generated code but has a wrong check symbol:
+    /// one symbol is wrong, or two are swapped.
     pub fn is_mistyped(&self) -> bool {
         let symbols = self.symbols.as_deref();
         symbols.is_some_and(|symbols| !fits(symbols.as_bytes()))
     }
 
-    /// The keys under which it may be stored, as a code of a partner and as one
-    /// of ours.
+    /// Returns the keys under which the code may be stored: as an imported code and
+    /// as a generated one.
     pub fn keys(&self) -> Vec<String> {
         let ours = self.symbols.clone().filter(|_| !self.is_mistyped());
         let mut keys = vec![self.exact.clone()];
@@ -196,7 +198,7 @@ impl fmt::Debug for EnteredCode {
     }
 }
 
-/// The symbols of a text, if it is as long as a code that was made here.
+/// Returns the symbols of a text that is as long as a generated code.
 fn symbols(text: &str) -> Option<String> {
     let told = text.chars().filter(|c| !c.is_whitespace() && !is_dash(*c));
     let symbols: Option<String> = told.map(symbol).collect();
@@ -210,28 +212,29 @@ fn symbol(typed: char) -> Option<char> {
     ALPHABET.contains(&meant).then_some(char::from(meant))
 }
 
-/// Word processors make long ones of them.
+/// Returns whether a character is a hyphen or dash; word processors replace hyphens
+/// by dashes.
 fn is_dash(c: char) -> bool {
     c == '-' || ('\u{2010}'..='\u{2015}').contains(&c) || c == '\u{2212}'
 }
 
 fn is_visible(c: char) -> bool {
-    // Zero-width and directional marks are no white space and cannot be seen.
+    // Zero-width and directional marks are not white space, but are invisible.
     let marks = '\u{200b}'..='\u{200f}';
     let hidden = marks.contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c);
     !c.is_whitespace() && !c.is_control() && !hidden && c != '\u{2060}' && c != '\u{feff}'
 }
 
-/// Whether the last symbol is the one that the others ask for.
+/// Returns whether the check symbol matches the others.
 fn fits(symbols: &[u8]) -> bool {
     let digit = |symbol| ALPHABET.iter().position(|known| known == symbol);
     let digits: Option<Vec<u32>> = symbols.iter().map(|s| Some(digit(s)? as u32)).collect();
     digits.is_some_and(|digits| weighted(&digits).is_multiple_of(BASE))
 }
 
-/// The sum of all digits, each times its place from the end, as in an ISBN-10.
-/// Places differ and are below a prime, so that one other symbol, or any two
-/// that have changed places, make another remainder.
+/// Sums all digits, each times its place from the end, as in an ISBN-10. The places
+/// differ and are smaller than a prime, so one wrong symbol, or any two swapped
+/// symbols, change the remainder.
 fn weighted(digits: &[u32]) -> u32 {
     let places = (1..=digits.len() as u32).rev();
     digits.iter().zip(places).map(|(d, place)| d * place).sum()

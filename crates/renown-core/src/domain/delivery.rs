@@ -1,4 +1,4 @@
-//! Webhooks that want to be told, and the deliveries of messages to them.
+//! Webhooks, and the deliveries of messages to them.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -6,44 +6,45 @@ use uuid::Uuid;
 use super::names::names;
 use super::{MemberId, MessageKind, ProgramId, WebhookId, WebhookUrl};
 
-/// Somebody's wish to be told of what happens.
+/// A webhook: an address that receives messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its id.
+    /// The id of the webhook.
     pub id: WebhookId,
-    /// Where to.
+    /// The address that messages are sent to.
     pub url: WebhookUrl,
-    /// What its owner says about it.
+    /// The owner's description.
     pub description: Option<String>,
-    /// Only what happens in this program, if set.
+    /// Only messages about this program; `None` for all programs.
     pub program: Option<ProgramId>,
-    /// Only these kinds; all if empty.
+    /// Only these kinds of message; all if empty.
     pub kinds: Vec<MessageKind>,
-    /// Since when there is it.
+    /// When the webhook was created.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
-    /// Since when nothing is sent, and why; absent while it is enabled.
+    /// Since when and why nothing is sent; `None` while the webhook is enabled.
     pub disabled: Option<Disabled>,
 }
 
-/// How a webhook was disabled.
+/// When and why a webhook was disabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disabled {
-    /// When.
+    /// When it was disabled.
     pub at: DateTime<Utc>,
-    /// By whom, in a word.
+    /// Why it was disabled.
     pub reason: DisabledReason,
-    /// The outbox's head then: what is later was not queued.
+    /// The last position of the outbox at that time; later messages were not
+    /// queued.
     pub after: i64,
 }
 
 /// Why a webhook is disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisabledReason {
-    /// Somebody said so.
+    /// On request, through the API.
     Asked,
-    /// Its receiver answered 410.
+    /// The receiver answered 410 (Gone).
     Gone,
 }
 
@@ -53,43 +54,43 @@ names! {
     Gone = "gone",
 }
 
-/// A message for a webhook, and what became of it.
+/// The delivery of a message to a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// The id of the message, which is the `webhook-id` of every attempt.
     pub message: Uuid,
-    /// The message's position in the outbox.
+    /// The position of the message in the outbox.
     pub position: i64,
-    /// What it tells.
+    /// The kind of the message.
     pub kind: MessageKind,
-    /// When that happened.
+    /// When the reported change happened.
     pub at: DateTime<Utc>,
-    /// In which program, if in one.
+    /// The program that the message is about, if any.
     pub program: Option<ProgramId>,
-    /// To whom, if to somebody.
+    /// The member that the message is about, if any.
     pub member: Option<MemberId>,
-    /// Where it stands.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// Attempts so far; since a replay, if there was one.
+    /// The number of attempts so far; since the last replay, if there was one.
     pub attempts: u32,
-    /// The last of them.
+    /// When the last attempt was made.
     pub attempted_at: Option<DateTime<Utc>>,
-    /// The status that it was answered with.
+    /// The HTTP status of the last answer.
     pub status: Option<u16>,
-    /// What was in its way, in a word.
+    /// Why the last attempt failed, as one word.
     pub failure: Option<String>,
-    /// When the next one is due, after one that failed.
+    /// When the next attempt is due, after a failed one.
     pub retry_at: Option<DateTime<Utc>>,
 }
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// It is waiting for its first attempt or the next one.
+    /// It waits for its first attempt or the next one.
     Pending,
-    /// The receiver took it.
+    /// The receiver accepted it.
     Delivered,
-    /// It was given up.
+    /// It failed too often, and is not tried again.
     Failed,
 }
 

@@ -1,5 +1,5 @@
-//! A draw: chance decides who gets the units of a perk. It commits to a secret
-//! before anybody enters, and is held once.
+//! Draws: chance decides which members get the units of a perk. A draw commits to a
+//! secret before the first entry, and is held once.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::{Attribute, EntryId, Invalid, MemberId, PerkId, ProgramId};
 /// The longest nonce, in characters.
 const MAX_NONCE: usize = 64;
 
-/// The secret on which the order of a draw depends. It does not print.
+/// The secret that the order of a draw depends on. Its debug output hides it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Seed(pub [u8; 32]);
 
@@ -23,8 +23,8 @@ impl fmt::Debug for Seed {
     }
 }
 
-/// What an entrant adds to a draw, so that nobody could foresee its outcome: 1 to
-/// 64 visible ASCII characters. It is published.
+/// A text that an entrant adds to a draw, so that its outcome cannot be foreseen: 1
+/// to 64 visible ASCII characters. It is published.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Nonce(Box<str>);
@@ -46,54 +46,54 @@ impl Nonce {
 }
 text_newtype!(Nonce);
 
-/// The draw of one perk.
+/// The draw of one perk, before or after it was held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draw {
-    /// In which program.
+    /// The program of the perk.
     pub program: ProgramId,
-    /// Of which perk.
+    /// The perk that is drawn for.
     pub perk: PerkId,
-    /// Its secret.
+    /// The secret, published only after the draw.
     pub seed: Seed,
-    /// SHA-256 of the secret, which is no secret.
+    /// The SHA-256 of the secret, published before the draw.
     pub commitment: [u8; 32],
-    /// When it committed.
+    /// When the draw committed to its secret.
     pub committed_at: DateTime<Utc>,
-    /// What came of it, once it is held.
+    /// The result; `None` until the draw is held.
     pub drawn: Option<Drawn>,
 }
 
-/// What came of a draw.
+/// The result of a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn {
-    /// When it was held.
+    /// When the draw was held.
     pub at: DateTime<Utc>,
-    /// The digest of the entries, in which the order has its source.
+    /// The digest of the entries, from which the order is derived.
     pub digest: [u8; 32],
-    /// How many entries took part.
+    /// The number of entries that took part.
     pub entries: i64,
-    /// How many units there were to be had.
+    /// The number of units that were drawn for.
     pub units: i64,
 }
 
-/// A member's entry.
+/// A member's entry in a draw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DrawEntry {
-    /// Its public id.
+    /// The public id of the entry.
     pub id: EntryId,
-    /// In the draw of which program,
+    /// The program of the draw.
     pub program: ProgramId,
-    /// and of which perk.
+    /// The perk of the draw.
     pub perk: PerkId,
-    /// Whose it is.
+    /// The member that entered.
     pub member: MemberId,
-    /// What the entrant added.
+    /// The text that the entrant added, if any.
     pub nonce: Option<Nonce>,
-    /// When they entered.
+    /// When the member entered.
     pub entered_at: DateTime<Utc>,
-    /// What the caller passed in.
+    /// The values that the caller passed in.
     pub request: BTreeMap<String, Attribute>,
-    /// When they withdrew, if they did.
+    /// When the member withdrew; `None` if they did not.
     pub withdrawn_at: Option<DateTime<Utc>>,
 }
 

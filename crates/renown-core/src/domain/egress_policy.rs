@@ -1,12 +1,12 @@
-//! Which addresses may be called on somebody else's word. A receiver's address
-//! is given by a caller: it must not lead into the network that we stand in.
+//! The egress policy: which addresses the service may call for a webhook. A caller
+//! gives the address, so it must not lead into the service's own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// The addresses that may be called: those of the public internet, and what
-/// the operator has allowed besides.
+/// The egress policy: the public internet is permitted, and networks that the
+/// operator has allowed.
 #[derive(Debug, Clone, Default)]
 pub struct EgressPolicy {
     allowed: Vec<IpNet>,
@@ -20,8 +20,8 @@ const fn v6(first: u16, second: u16, length: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), length)
 }
 
-/// What is not the public internet, by the IANA registries of special-purpose
-/// addresses, and one public address behind which a cloud keeps its own.
+/// IPv4 networks that are not public, by the IANA registries of special-purpose
+/// addresses, and one public address behind which a cloud has internal services.
 const NOT_PUBLIC_V4: [Ipv4Net; 17] = [
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
@@ -42,8 +42,8 @@ const NOT_PUBLIC_V4: [Ipv4Net; 17] = [
     v4(240, 0, 0, 0, 4),
 ];
 
-/// Where public IPv6 addresses are, and what among them is not: protocols and
-/// tunnels (Teredo, 6to4, which hold an IPv4 address) and documentation.
+/// The public IPv6 network, and the parts of it that are not public: protocols,
+/// tunnels (Teredo, 6to4, which contain an IPv4 address) and documentation.
 const PUBLIC_V6: Ipv6Net = v6(0x2000, 0, 3);
 const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
     v6(0x2001, 0, 23),
@@ -53,24 +53,24 @@ const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
 ];
 
 impl EgressPolicy {
-    /// The public internet and these networks.
+    /// Permits the public internet and these networks.
     pub fn new(allowed: Vec<IpNet>) -> Self {
         Self { allowed }
     }
 
-    /// Whether an address may be called.
+    /// Returns whether the policy permits calls to an address.
     pub fn permits(&self, address: IpAddr) -> bool {
         self.allows(address) || is_public(address)
     }
 
-    /// Whether the operator has allowed an address by name: only there may
-    /// messages go unencrypted.
+    /// Returns whether the operator has allowed an address explicitly. Only there
+    /// may messages be sent unencrypted.
     pub fn allows(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.allowed.iter().any(|net| net.contains(&address))
     }
 
-    /// Whether nothing but the public internet may be called.
+    /// Returns whether only the public internet is permitted.
     pub fn is_public_only(&self) -> bool {
         self.allowed.is_empty()
     }
@@ -79,7 +79,8 @@ impl EgressPolicy {
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|net| net.contains(&address)),
-        // Addresses that stand for IPv4 ones (mapped, NAT64) are outside of the public ones.
+        // Addresses that stand for IPv4 ones (mapped, NAT64) are outside the public
+        // network.
         IpAddr::V6(address) => {
             PUBLIC_V6.contains(&address) && !NOT_PUBLIC_V6.iter().any(|net| net.contains(&address))
         }

@@ -1,4 +1,4 @@
-//! Events: immutable facts about who did what, when and where.
+//! Events: immutable facts about what was done, by whom, when and where.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -27,109 +27,112 @@ macro_rules! opaque_id {
 }
 
 opaque_id! {
-    /// Who sent the event: the other half of its identity. At most 128 characters.
+    /// The sender of an event; with the event's id it identifies the event. At most
+    /// 128 characters.
     Source, "source", 128
 }
 opaque_id! {
-    /// The sender's id of the event. At most 256 characters.
+    /// The sender's id of an event. At most 256 characters.
     EventId, "id", 256
 }
 opaque_id! {
-    /// The id of a piece of content, or of an order. At most 512 characters.
+    /// The id of a piece of content or of an order. At most 512 characters.
     ObjectId, "object", 512
 }
 
-/// What makes an event this event: the same key again is the same event.
+/// The identity of an event: a second event with the same key is a duplicate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EventKey {
-    /// Who sent it.
+    /// The sender of the event.
     pub source: Source,
-    /// The sender's id.
+    /// The sender's id of the event.
     pub id: EventId,
 }
 
-/// One fact. `A` is how people are named in it: by handle as it arrives, by
+/// One event. `A` is the type that identifies people: handles on arrival,
 /// [`AccountId`](super::AccountId) in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event<A> {
-    /// Source and id.
+    /// The source and id of the event.
     pub key: EventKey,
     /// When it happened.
     pub time: DateTime<Utc>,
-    /// Where it happened.
+    /// The network that it happened on.
     pub network: Network,
-    /// The content it was done to, or the order.
+    /// The content that was acted on, or the order.
     pub object: Option<ObjectId>,
-    /// What it is about; sorted, without repetition.
+    /// The topics of the activity; sorted, without duplicates.
     pub topics: Vec<Topic>,
-    /// What was done, and by and to whom.
+    /// What was done, by whom and to whom.
     pub act: Act<A>,
 }
 
-/// What was done. Each kind carries exactly the people it needs.
+/// What was done. Each variant has exactly the people it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act<A> {
-    /// Somebody published something of their own.
+    /// An account published its own content.
     Post {
-        /// Who.
+        /// The account that published.
         author: A,
     },
-    /// Somebody reacted to somebody's content.
+    /// An account reacted to another account's content.
     Reaction {
-        /// How.
+        /// The kind of reaction.
         kind: ReactionKind,
-        /// Who; absent where the platform does not say.
+        /// The account that reacted; absent if the platform does not say.
         actor: Option<A>,
-        /// Whose content.
+        /// The account whose content it was.
         target: A,
-        /// How many times (an aggregate of a platform); at least 1.
+        /// The number of reactions (above 1 for an aggregate of a platform); at
+        /// least 1.
         count: u32,
     },
-    /// Somebody began to follow somebody; the latest of follow and unfollow wins.
+    /// An account began to follow another; the latest of follow and unfollow
+    /// counts.
     Follow {
-        /// Who; absent for a mere count.
+        /// The follower; absent if the event is only a count.
         actor: Option<A>,
-        /// Whom.
+        /// The account that is followed.
         target: A,
-        /// How many followers a mere count speaks of; at least 1.
+        /// The number of new followers if the event is only a count; at least 1.
         count: u32,
     },
-    /// Somebody ceased to follow somebody.
+    /// An account stopped following another.
     Unfollow {
-        /// Who.
+        /// The former follower.
         actor: A,
-        /// Whom.
+        /// The account that was followed.
         target: A,
     },
-    /// Somebody bought something; the order is the event's object.
+    /// An account bought something; the event's object is the order.
     Purchase {
-        /// Who.
+        /// The account that paid.
         buyer: A,
-        /// For how much.
+        /// The price.
         amount: Money,
     },
-    /// Money was given back for the order that the event's object names.
+    /// Money was refunded for the order that is the event's object.
     Refund {
-        /// To whom.
+        /// The account that gets the money.
         buyer: A,
-        /// How much.
+        /// The refunded amount.
         amount: Money,
     },
-    /// A snapshot of a profile's counters; the latest wins.
+    /// A snapshot of a profile's counters; the latest one counts.
     Profile {
-        /// Whose.
+        /// The account of the profile.
         account: A,
         /// The counters.
         metrics: Metrics,
     },
-    /// The effect of another event of the same source is taken back.
+    /// The effect of another event from the same source is undone.
     Undo {
-        /// The id of that event.
+        /// The id of the event to undo.
         id: EventId,
     },
 }
 
-/// How somebody reacted.
+/// The kind of a reaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReactionKind {
@@ -141,18 +144,18 @@ pub enum ReactionKind {
     Save,
     /// A reply or comment.
     Reply,
-    /// A mention of the person.
+    /// A mention of the account.
     Mention,
     /// A share, a repost, a boost.
     Share,
-    /// Put on somebody's curated list.
+    /// Added to a curated list.
     List,
-    /// Vouched for, on a topic.
+    /// Endorsed on a topic.
     Endorse,
 }
 
 impl ReactionKind {
-    /// Every kind, in the order of the wire format's documentation.
+    /// All kinds, in the order of the wire format's documentation.
     pub const ALL: [Self; 8] = [
         Self::Like,
         Self::Dislike,
@@ -165,7 +168,7 @@ impl ReactionKind {
     ];
 }
 
-/// The wire format's `type`, also the column of the log.
+/// The type of an event: `type` in the wire format, a number in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The names are those of the acts above.
@@ -188,8 +191,8 @@ pub enum EventType {
 }
 
 impl EventType {
-    /// Every type with its name on the wire. The position in this list is the
-    /// number in the log: add at the end, never reorder.
+    /// All types with their names in the wire format. The position in this list is
+    /// the number in the log: add at the end, never reorder.
     pub const ALL: [(Self, &str); 15] = [
         (Self::Post, "post"),
         (Self::Like, "like"),
@@ -208,23 +211,23 @@ impl EventType {
         (Self::Undo, "undo"),
     ];
 
-    /// The name on the wire.
+    /// Returns the name in the wire format.
     pub fn as_str(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
-    /// The number in the log.
+    /// Returns the number in the log.
     pub fn code(self) -> i16 {
         self as i16
     }
 
-    /// The type of a number in the log.
+    /// Returns the type for a number in the log.
     pub fn from_code(code: i16) -> Option<Self> {
         let index = usize::try_from(code).ok()?;
         Self::ALL.get(index).map(|(kind, _)| *kind)
     }
 
-    /// The reaction that it is, if it is one.
+    /// Returns the reaction, if the type is one.
     pub fn reaction(self) -> Option<ReactionKind> {
         Some(match self {
             Self::Like => ReactionKind::Like,
@@ -256,7 +259,7 @@ impl From<ReactionKind> for EventType {
 }
 
 impl<A> Act<A> {
-    /// The wire format's name of it.
+    /// Returns the type of the event.
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Post { .. } => EventType::Post,
@@ -270,7 +273,7 @@ impl<A> Act<A> {
         }
     }
 
-    /// Who did it, as the wire format's `actor` says.
+    /// Returns the account that acted: `actor` in the wire format.
     pub fn actor(&self) -> Option<&A> {
         match self {
             Self::Post { author: who } | Self::Purchase { buyer: who, .. } => Some(who),
@@ -281,7 +284,7 @@ impl<A> Act<A> {
         }
     }
 
-    /// To whom it was done, as the wire format's `target` says.
+    /// Returns the account that was acted on: `target` in the wire format.
     pub fn target(&self) -> Option<&A> {
         match self {
             Self::Reaction { target, .. }
@@ -294,16 +297,16 @@ impl<A> Act<A> {
         }
     }
 
-    /// The account whose state the event belongs to: the receiver of a
+    /// Returns the account whose state the event changes: the receiver of a
     /// reaction, the author of a post, the buyer. An undo has none of its own.
     pub fn subject(&self) -> Option<&A> {
         self.target().or_else(|| self.actor())
     }
 
-    /// The same act with people named differently.
+    /// Returns the act with its people replaced by `rename`.
     ///
     /// # Errors
-    /// Whatever `rename` answers first.
+    /// The first error that `rename` returns.
     pub fn try_map<B, E>(&self, mut rename: impl FnMut(&A) -> Result<B, E>) -> Result<Act<B>, E> {
         Ok(match self {
             Self::Post { author } => Act::Post {
@@ -350,16 +353,16 @@ impl<A> Act<A> {
     }
 }
 
-/// A profile's counters at one time.
+/// The counters of a profile at one time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metrics {
-    /// How many follow the account.
+    /// The number of followers of the account.
     pub followers: Option<u64>,
-    /// How many the account follows.
+    /// The number of accounts that the account follows.
     pub following: Option<u64>,
-    /// On how many curated lists it stands.
+    /// The number of curated lists that have the account.
     pub listed: Option<u64>,
-    /// How much it has published.
+    /// The number of posts of the account.
     pub posts: Option<u64>,
 }
 
@@ -367,18 +370,18 @@ pub struct Metrics {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub i32);
 
-/// The number of a committed batch of the log. Gap-free; a greater position
-/// was committed later. 0 is before the first.
+/// The number of a committed batch of the log. There are no gaps; a greater
+/// position was committed later. 0 is before the first batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Position(pub i64);
 
-/// Where in the log an event stands: its batch, and its ordinal therein.
+/// The place of an event in the log: its batch, and its ordinal in the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventPlace {
-    /// The batch.
+    /// The position of the batch.
     pub position: Position,
-    /// From 0.
+    /// The ordinal in the batch, from 0.
     pub ordinal: i32,
 }
 

@@ -1,67 +1,68 @@
-//! Feeds: what is usual for a source of events, and when it has gone silent.
+//! Feeds: the usual pause between the events of a source, and when the source has
+//! become silent.
 //!
-//! What is usual is the longest pause of late. A mean would be ruled by the
-//! seconds between the batches of a busy hour and call every night an outage;
-//! a longest pause knows nights, weekends and monthly files. It is kept as one
-//! number: each pause takes its place if it is longer, and it fades meanwhile.
+//! The usual pause is the longest recent one. A mean would depend on the seconds
+//! between the batches of a busy hour and report every night as an outage; the
+//! longest pause accounts for nights, weekends and monthly files. It is stored as
+//! one number that fades over time; a longer pause replaces it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The longest pause counts for half after so long.
+/// The longest pause counts half after this many seconds (28 days).
 const HALF_LIFE_SECONDS: f64 = 28.0 * 86_400.0;
-/// Longer pauses than this (ten years) are not waited for.
+/// The upper limit of the silence threshold, in seconds (ten years).
 const LONGEST_SECONDS: f64 = 3_653.0 * 86_400.0;
 
-/// How long quiet is put up with.
+/// The silence threshold: how long a source may send nothing before it is silent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SilenceThreshold {
-    /// No shorter pause is a silence.
+    /// A shorter pause is never a silence.
     pub minimum: TimeDelta,
-    /// How many times the usual pause a silence is, at least.
+    /// A pause is a silence if it is longer than this many usual pauses.
     pub factor: f64,
-    /// Hours with events that have to be seen before a source has a usual pause.
+    /// The number of different hours with events before a source can be silent.
     pub periods: i32,
-    /// The time from the first event to the last that it takes, too: one
-    /// import, however large, is over before.
+    /// The time from the first to the last event before a source can be silent. A
+    /// single import, however large, is over sooner.
     pub age: TimeDelta,
 }
 
-/// What is remembered of a source.
+/// What is known about the activity of a source.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Activity {
     /// When its first event was received.
     pub first: DateTime<Utc>,
     /// When its last event was received.
     pub last: DateTime<Utc>,
-    /// Hours in which events were received.
+    /// The number of different hours in which events were received.
     pub periods: i32,
-    /// The longest pause of late, in seconds.
+    /// The longest recent pause, in seconds.
     pub usual_gap: f64,
-    /// False once somebody has said that nothing more is to come.
+    /// False once the source was marked as finished.
     pub expected: bool,
 }
 
-/// Where a source stands.
+/// The state of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedState {
-    /// Not seen often enough to know what is usual.
+    /// Not active for long enough to have a usual pause.
     New,
-    /// As usual; silent from then on if nothing comes.
+    /// Active as usual.
     Active {
-        /// The end of our patience.
+        /// The time when the source becomes silent if nothing is received.
         until: DateTime<Utc>,
     },
-    /// Nothing has come for longer than is usual.
+    /// Nothing was received for longer than is usual.
     Silent {
-        /// The end of our patience.
+        /// The time when the silence threshold was reached.
         since: DateTime<Utc>,
     },
-    /// Nothing more is to come.
+    /// Finished: no more events are expected.
     Finished,
 }
 
 impl Activity {
-    /// Of a source whose first event is received.
+    /// Returns the activity of a source whose first event is received.
     pub fn begin(at: DateTime<Utc>) -> Self {
         Self {
             first: at,
@@ -72,9 +73,9 @@ impl Activity {
         }
     }
 
-    /// After another event. A pause teaches no more than we had been ready to
-    /// wait for, so that an outage does not become usual; a feed that has
-    /// become slower is learnt in a few steps.
+    /// Returns the activity after another event. A pause counts at most as much as
+    /// the silence threshold, so that an outage does not become usual; a feed that
+    /// has become slower is learnt in a few steps.
     pub fn receive(self, at: DateTime<Utc>, patience: &SilenceThreshold) -> Self {
         if at <= self.last {
             return self;
@@ -92,7 +93,7 @@ impl Activity {
         }
     }
 
-    /// The longest pause that is no silence, in seconds.
+    /// Returns the longest pause that is not a silence, in seconds.
     fn tolerated(&self, patience: &SilenceThreshold) -> f64 {
         let usual = self.usual_gap * patience.factor;
         usual
@@ -101,7 +102,7 @@ impl Activity {
     }
 }
 
-/// Where a source stands at a time.
+/// Returns the state of a source at a time.
 pub fn silence(activity: &Activity, now: DateTime<Utc>, patience: &SilenceThreshold) -> FeedState {
     if !activity.expected {
         return FeedState::Finished;
@@ -109,7 +110,7 @@ pub fn silence(activity: &Activity, now: DateTime<Utc>, patience: &SilenceThresh
     if activity.periods < patience.periods || activity.last - activity.first < patience.age {
         return FeedState::New;
     }
-    // Whole seconds, so that the answer reads well and is the same everywhere.
+    // Whole seconds read well and are the same everywhere.
     let tolerated = TimeDelta::seconds(activity.tolerated(patience).ceil() as i64);
     let end = activity.last + tolerated;
     if now > end {
@@ -140,7 +141,7 @@ mod tests {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    /// A source that is heard at these times.
+    /// Returns the activity of a source that received events at these times.
     fn heard(times: impl IntoIterator<Item = i64>) -> Activity {
         let mut times = times.into_iter().map(at);
         let first = Activity::begin(times.next().unwrap());

@@ -1,4 +1,4 @@
-//! Grants: what a person gave to a member, whatever the rules say.
+//! Grants: tiers and perks that people give to members, regardless of the rules.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,31 +6,31 @@ use serde::{Deserialize, Serialize};
 use super::names::names;
 use super::{GrantId, Invalid, KeyId, MemberId, PerkId, TierId};
 
-/// A tier or a perk that somebody gave to a member, as far as rules read it.
+/// A tier or perk that was granted to a member, as rules read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Under which id it is audited.
+    /// The id of the grant, also in the audit.
     pub id: GrantId,
-    /// What is given.
+    /// The tier or perk that is granted.
     #[serde(flatten)]
     pub gift: Gift,
-    /// The first moment at which it counts.
+    /// The first moment at which the grant counts.
     pub starts_at: DateTime<Utc>,
-    /// The first moment at which it no longer does; `None` for never.
+    /// The first moment at which it no longer counts; `None` for never.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// What a grant gives.
+/// The tier or perk that a grant gives.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "target", rename_all = "snake_case")]
 pub enum Gift {
-    /// At least this tier.
+    /// This tier as a minimum.
     Tier(TierId),
-    /// This perk, whatever its condition and topics.
+    /// This perk, regardless of its condition and topics.
     Perk(PerkId),
 }
 
-/// What kind of thing a grant gives.
+/// Whether a grant gives a tier or a perk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GiftKind {
     /// A tier.
@@ -46,10 +46,10 @@ names! {
 }
 
 impl Gift {
-    /// The tier or perk of this id.
+    /// Builds a gift from the id of the tier or perk.
     ///
     /// # Errors
-    /// If the text cannot be one.
+    /// If the text is not a valid id.
     pub fn new(kind: GiftKind, target: &str) -> Result<Self, Invalid> {
         Ok(match kind {
             GiftKind::Tier => Self::Tier(TierId::parse(target)?),
@@ -57,7 +57,7 @@ impl Gift {
         })
     }
 
-    /// Whether it is a tier or a perk.
+    /// Returns whether it is a tier or a perk.
     pub fn kind(&self) -> GiftKind {
         match self {
             Self::Tier(_) => GiftKind::Tier,
@@ -65,7 +65,7 @@ impl Gift {
         }
     }
 
-    /// The id of the tier or perk.
+    /// Returns the id of the tier or perk.
     pub fn target(&self) -> &str {
         match self {
             Self::Tier(tier) => tier.as_str(),
@@ -75,59 +75,59 @@ impl Gift {
 }
 
 impl Grant {
-    /// Whether it counts at a time.
+    /// Returns whether the grant counts at a time.
     pub fn counts_at(&self, now: DateTime<Utc>) -> bool {
         self.starts_at <= now && self.ends_at.is_none_or(|end| now < end)
     }
 
-    /// The next moment at which that changes, if it will.
+    /// Returns the next moment at which that changes, if any.
     pub fn changes_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let moments = [Some(self.starts_at), self.ends_at];
         moments.into_iter().flatten().find(|moment| *moment > now)
     }
 }
 
-/// A grant with its audit.
+/// A grant with its audit data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedGrant {
-    /// To whom.
+    /// The member that was given the grant.
     pub member: MemberId,
-    /// What and until when.
+    /// The grant itself.
     pub grant: Grant,
-    /// Why.
+    /// The reason that was given.
     pub reason: String,
-    /// Who decided.
+    /// The person that decided.
     pub author: String,
-    /// With which key it was said.
+    /// The API key that recorded it, if any.
     pub key: Option<KeyId>,
-    /// The list that it came with.
+    /// The list that it was imported with, if any.
     pub list: Option<String>,
-    /// When it was said.
+    /// When it was recorded.
     pub created_at: DateTime<Utc>,
-    /// How it was taken back, if it was.
+    /// The revocation, if it was revoked.
     pub revoked: Option<Revocation>,
 }
 
-/// How a grant was taken back.
+/// The revocation of a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// When.
+    /// When it was revoked.
     pub at: DateTime<Utc>,
-    /// Who decided.
+    /// The person that decided.
     pub by: String,
-    /// Why.
+    /// The reason that was given.
     pub reason: String,
 }
 
-/// Which grants a list has.
+/// Selects grants for a list.
 #[derive(Debug, Clone, Default)]
 pub struct GrantFilter {
-    /// Only this member's.
+    /// Only grants of this member.
     pub member: Option<MemberId>,
-    /// Only this list's.
+    /// Only grants from this imported list.
     pub list: Option<String>,
-    /// Only those that count at this time.
+    /// Only grants that count at this time.
     pub counting_at: Option<DateTime<Utc>>,
-    /// Only those before this one.
+    /// Only grants before this one.
     pub before: Option<GrantId>,
 }

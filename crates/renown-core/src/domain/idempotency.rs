@@ -1,10 +1,10 @@
-//! The name that a caller gives to a request, so that it is carried out once
+//! Idempotency keys: a caller names a request, so that it is carried out only once,
 //! however often it is sent.
 
 use super::Invalid;
 use super::invalid::text_newtype;
 
-/// The longest name, in characters.
+/// The longest key, in characters.
 const MAX: usize = 255;
 
 /// An `Idempotency-Key`: 1 to 255 visible ASCII characters, with or without the
@@ -13,7 +13,7 @@ const MAX: usize = 255;
 pub struct IdempotencyKey(Box<str>);
 
 impl IdempotencyKey {
-    /// Reads the header's value.
+    /// Reads the value of the header.
     ///
     /// # Errors
     /// If it is empty, too long, or not visible ASCII.

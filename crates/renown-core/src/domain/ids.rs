@@ -1,5 +1,4 @@
-//! Identifiers that we give out, and the short names that people give in
-//! program files.
+//! Identifiers: UUIDs that the service assigns, and short names from program files.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,37 +22,38 @@ macro_rules! uuid_newtype {
 }
 
 uuid_newtype! {
-    /// An enrolled person. UUIDv7, so that ids sort by time of enrolment.
+    /// The id of a member. UUIDv7, so that ids sort by time of enrolment.
     MemberId
 }
 uuid_newtype! {
-    /// An API key (the public name of it, never the secret).
+    /// The public id of an API key, never its secret.
     KeyId
 }
 uuid_newtype! {
-    /// A recorded decision.
+    /// The id of a recorded decision.
     DecisionId
 }
 uuid_newtype! {
-    /// A tier or perk given by a person. UUIDv7, so that ids sort by time.
+    /// The id of a grant. UUIDv7, so that ids sort by time.
     GrantId
 }
 
 uuid_newtype! {
-    /// A claim on one unit of a perk. UUIDv7, so that ids sort by time.
+    /// The id of a claim. UUIDv7, so that ids sort by time.
     ClaimId
 }
 uuid_newtype! {
-    /// A place on a waiting list.
+    /// The id of a place on a waiting list.
     WaitingId
 }
 uuid_newtype! {
-    /// An entry of a draw. Published, so random: it says neither who nor when.
+    /// The id of a draw's entry. It is published, so it is random: it reveals
+    /// neither the member nor the time.
     EntryId
 }
 
 uuid_newtype! {
-    /// Somebody's wish to be told of what happens. UUIDv7, so that ids sort by time.
+    /// The id of a webhook. UUIDv7, so that ids sort by time.
     WebhookId
 }
 
@@ -95,13 +95,14 @@ slug_newtype! {
     TableId, "a table's id"
 }
 
-/// A published version of a program: 1, 2, 3, …, never edited.
+/// The number of a published version of a program: 1, 2, 3, …. Versions never
+/// change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProgramVersion(pub i32);
 
-/// A rank snapshot: 1, 2, 3, … in order of time; 0 is the built-in snapshot
-/// that knows nothing about the crowd.
+/// The number of a rank snapshot: 1, 2, 3, … in order of time; 0 is the built-in
+/// snapshot without members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SnapshotId(pub i64);

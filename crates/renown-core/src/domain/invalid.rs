@@ -1,28 +1,29 @@
-//! The one error of this room.
+//! The error type of this module.
 
 use std::fmt;
 
-/// Why a text or number is not a value of the domain: one sentence that says
-/// what was wrong and what would be right. It never repeats more than a short
-/// prefix of the input, so that it is safe to log and to answer with.
+/// Why a text or number is not a value of the domain: one sentence that says what
+/// was wrong and what would be right. It repeats at most a short prefix of the
+/// input, so that it is safe to log and to return.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Invalid(String);
 
 impl Invalid {
-    /// Wraps the sentence.
+    /// Creates the error from its sentence.
     pub fn new(reason: impl fmt::Display) -> Self {
         Self(reason.to_string())
     }
 }
 
-/// Checks a free text of the outside world: not empty, at most `max`
-/// characters, no control characters (Postgres cannot store NUL).
+/// Checks a free text from outside: not empty, at most `max` characters, no control
+/// characters (Postgres cannot store NUL).
 pub(super) fn checked_text<'a>(what: &str, text: &'a str, max: usize) -> Result<&'a str, Invalid> {
     if text.is_empty() {
         return Err(Invalid::new(format_args!("{what} must not be empty")));
     }
-    // A byte count bounds the character count from above: count only if needed.
+    // The byte count is never below the character count, so characters are counted
+    // only if needed.
     if text.len() > max && text.chars().count() > max {
         return Err(Invalid::new(format_args!(
             "{what} is longer than {max} characters"
@@ -37,8 +38,8 @@ pub(super) fn checked_text<'a>(what: &str, text: &'a str, max: usize) -> Result<
     }
 }
 
-/// Checks an identifier that people write in files and addresses: 1 to `max`
-/// of `a-z 0-9 - _`, beginning with a letter or digit.
+/// Checks an identifier from a file or an address: 1 to `max` of `a-z 0-9 - _`,
+/// beginning with a letter or digit.
 pub(super) fn checked_slug(what: &str, text: &str, max: usize) -> Result<(), Invalid> {
     let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     let starts_well = text
@@ -53,12 +54,12 @@ pub(super) fn checked_slug(what: &str, text: &str, max: usize) -> Result<(), Inv
     )))
 }
 
-/// Implements what every text newtype shares: reading, showing, serde through
-/// `parse`, so that a value that was deserialised has been checked too.
+/// Implements the common part of text newtypes: parsing, display, and serde through
+/// `parse`, so that deserialised values have been checked too.
 macro_rules! text_newtype {
     ($name:ident) => {
         impl $name {
-            /// The text itself.
+            /// Returns the text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

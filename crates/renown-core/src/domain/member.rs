@@ -1,4 +1,4 @@
-//! Members: enrolled people, how they are found, and what is known of them.
+//! Members: enrolled people, their identities and their attributes.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,23 +12,23 @@ use super::invalid::{checked_slug, checked_text};
 use super::names::names;
 use super::{Handle, Invalid, MemberId, Network, Topic};
 
-/// Any reference to a member: our id, an account's handle, or an id that
-/// somebody else's system gave out.
+/// An identity of a member: our id, an account's handle, or an id from another
+/// system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity {
-    /// Our own id.
+    /// Our own id, a UUID.
     Member(MemberId),
-    /// `network:handle`.
+    /// An account: `network:handle`.
     Account(Handle),
-    /// `email:…`, `loyalty:…`, `crm:…`.
+    /// An id from another system: `email:…`, `loyalty:…` or `crm:…`.
     External(ExternalKind, Box<str>),
 }
 
-/// Identities that are no accounts.
+/// The kinds of identity that are not accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExternalKind {
-    /// An email address; compared without regard to case.
+    /// An email address; compared case-insensitively.
     Email,
     /// A loyalty number; compared exactly.
     Loyalty,
@@ -96,10 +96,10 @@ impl fmt::Display for Identity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scoring {
-    /// Scored and shown.
+    /// The member is scored and shown.
     Active,
-    /// The member said no: from outside like somebody who was never seen. Gets
-    /// every program's floor.
+    /// The member has opted out: to others it looks as if the member was never
+    /// seen. The member gets every program's floor.
     OptedOut,
 }
 
@@ -109,26 +109,26 @@ names! {
     OptedOut = "opted_out",
 }
 
-/// An enrolled person, apart from identities.
+/// An enrolled person, without identities.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Our id.
+    /// The id of the member.
     pub id: MemberId,
-    /// Whether they take part in scoring.
+    /// Whether the member takes part in scoring.
     pub scoring: Scoring,
-    /// What the business knows.
+    /// The attributes that the business has given.
     pub attributes: Attributes,
-    /// Declared.
+    /// The topics that the member has declared an interest in.
     pub interests: Vec<Topic>,
-    /// Since when.
+    /// When the member was enrolled.
     pub enrolled_at: DateTime<Utc>,
-    /// The last change.
+    /// When the member was last changed.
     pub updated_at: DateTime<Utc>,
-    /// Grows with every change.
+    /// The version of the record; it grows with every change.
     pub version: i64,
 }
 
-/// One thing that a business knows of a member.
+/// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Attribute {
@@ -138,27 +138,28 @@ pub enum Attribute {
     Number(f64),
     /// A text of at most 1,000 characters.
     Text(String),
-    /// Up to 100 texts.
+    /// A list of at most 100 texts.
     List(Vec<String>),
 }
 
-/// What a business knows of a member, by name: at most 64, each name a slug.
+/// The attributes of a member by name: at most 64, each name 1 to 64 of `a-z 0-9 -
+/// _`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Attribute>")]
 pub struct Attributes(BTreeMap<String, Attribute>);
 
 impl Attributes {
-    /// Looks one up.
+    /// Returns the value of an attribute.
     pub fn get(&self, name: &str) -> Option<&Attribute> {
         self.0.get(name)
     }
 
-    /// All of them, by name.
+    /// Returns all attributes by name.
     pub fn as_map(&self) -> &BTreeMap<String, Attribute> {
         &self.0
     }
 
-    /// All of them, in the order of their names.
+    /// Iterates over all attributes, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Attribute)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -194,7 +195,7 @@ impl TryFrom<BTreeMap<String, Attribute>> for Attributes {
 }
 
 fn check_attribute_text(text: &str) -> Result<(), Invalid> {
-    // Empty is allowed here: a business may well know that there is nothing.
+    // An empty text is allowed: the business may know that there is nothing.
     if text.is_empty() {
         return Ok(());
     }

@@ -1,41 +1,41 @@
-//! What others may be told of: the kinds of message that go into the outbox,
-//! and from there to webhooks and streams.
+//! The kinds of message that go into the outbox, and from there to webhooks and
+//! streams.
 
 use super::ProgramId;
 use super::names::names;
 
-/// What a message tells. Every kind is listed here and nowhere else.
+/// The kind of a message. This is the only list of all kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageKind {
-    /// A member's tier in effect is another one.
+    /// A member's tier in effect has changed.
     TierChanged,
-    /// A member's tier will be lost unless it is earned again.
+    /// A member will lose a tier unless it is earned again.
     TierWillChange,
-    /// A tier that was to be lost is kept.
+    /// A member keeps a tier that was about to be lost.
     TierRetained,
     /// A unit of a perk is held for a member.
     ClaimHeld,
-    /// A held unit was confirmed.
+    /// A member confirmed a held unit.
     ClaimConfirmed,
     /// A confirmed unit was handed over.
     ClaimRedeemed,
-    /// A held unit was given back.
+    /// A member released a held or confirmed unit.
     ClaimReleased,
-    /// A held unit was not confirmed in time.
+    /// A unit was not confirmed or redeemed in time.
     ClaimExpired,
-    /// A confirmed unit was taken back.
+    /// The business cancelled a held or confirmed unit.
     ClaimCancelled,
-    /// The last unit of a perk is taken.
+    /// The last unit of a perk was claimed.
     PerkExhausted,
-    /// Lots were drawn for a perk.
+    /// The draw of a perk was held.
     PerkDrawn,
     /// A version of a program was published.
     ProgramPublished,
-    /// A version of a program was taken back before it began.
+    /// A version of a program was withdrawn before it started.
     ProgramWithdrawn,
-    /// Everything about a member was erased.
+    /// All data about a member was erased.
     MemberErased,
-    /// A member's score has moved since it was last told.
+    /// A member's score has moved since it was last reported.
     ScoreChanged,
 }
 
@@ -58,12 +58,12 @@ names! {
     ScoreChanged = "score.changed",
 }
 
-/// Which messages a reader wants.
+/// Selects messages for a reader.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
     /// Only these kinds; all if empty.
     pub kinds: Vec<MessageKind>,
-    /// Only what happened in this program.
+    /// Only messages about this program; `None` for all programs.
     pub program: Option<ProgramId>,
 }
 

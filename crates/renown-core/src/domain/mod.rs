@@ -1,9 +1,9 @@
-//! The nouns of the service, valid by construction.
+//! The types of the domain, valid by construction.
 //!
-//! Nothing here does I/O, knows a clock or depends on another room. A value of
-//! one of these types has already been checked; code that receives one never
-//! checks it again. Whatever turns text into one of them returns [`Invalid`],
-//! a sentence that says what was wrong and what would be right.
+//! Nothing here does I/O, reads a clock or depends on another module. A value of
+//! one of these types has already been checked; code that receives one never checks
+//! it again. Every function that turns text into one of them returns [`Invalid`] on
+//! failure: a sentence that says what was wrong and what would be right.
 
 mod account;
 mod api_key;

@@ -1,4 +1,4 @@
-//! Money: decimals with a currency, never floats.
+//! Money: decimal amounts with a currency, never floats.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,13 +10,14 @@ use utoipa::ToSchema;
 use super::Invalid;
 use super::invalid::text_newtype;
 
-/// The largest amount that one event or perk may carry.
+/// The largest amount that an event or perk can have.
 const MAX_AMOUNT: i64 = 1_000_000_000_000;
-/// The most digits after the point that any currency in use needs, with room.
+/// The number of digits allowed after the point; more than any currency in use
+/// needs.
 const MAX_SCALE: u32 = 6;
 
-/// An ISO 4217 code in the form of three capital letters. Whether a rate for
-/// it exists is the model's business.
+/// An ISO 4217 code: three capital letters. Whether there is a rate for it depends
+/// on the model.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(Box<str>);
@@ -38,7 +39,8 @@ impl Currency {
 }
 text_newtype!(Currency);
 
-/// An amount that is not negative, in a currency.
+/// A non-negative amount of money. `amount` is a decimal number as a string,
+/// `currency` a three-letter ISO 4217 code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Money {
     #[schema(value_type = String)]
@@ -51,7 +53,7 @@ impl Money {
     /// Checks the amount: 0 to 10¹², at most 6 digits after the point.
     ///
     /// # Errors
-    /// If it is negative, too large or too fine.
+    /// If it is negative, too large or has too many digits.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, Invalid> {
         if amount.is_sign_negative() && !amount.is_zero() {
             return Err(Invalid::new("an amount of money must not be negative"));
@@ -70,12 +72,12 @@ impl Money {
         Ok(Self { amount, currency })
     }
 
-    /// The amount, normalised (no trailing zeros).
+    /// Returns the amount without trailing zeros.
     pub fn amount(&self) -> Decimal {
         self.amount
     }
 
-    /// The currency.
+    /// Returns the currency.
     pub fn currency(&self) -> &Currency {
         &self.currency
     }
@@ -87,7 +89,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// Reads `120 USD`, as program files write it.
+/// Reads an amount as program files write it: `120 USD`.
 impl FromStr for Money {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {

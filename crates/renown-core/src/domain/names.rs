@@ -1,15 +1,15 @@
-//! Enums whose values have names: on the wire, in files and in tables.
+//! Enums whose values have names: in the wire format, in files and in tables.
 
-/// Implements what every named enum shares: all values, the name of each, and
-/// reading a name.
+/// Implements the common part of named enums: a list of all values, the name of
+/// each, and parsing a name.
 macro_rules! names {
     ($name:ident, $what:literal: $($variant:ident = $text:literal),+ $(,)?) => {
         impl $name {
-            /// Every value with its name.
+            /// All values with their names.
             pub const ALL: [(Self, &'static str); [$($text),+].len()] =
                 [$((Self::$variant, $text)),+];
 
-            /// The name.
+            /// Returns the name of the value.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

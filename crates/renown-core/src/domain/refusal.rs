@@ -1,40 +1,40 @@
-//! Why a perk is not given.
+//! The reasons to refuse a perk.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::names::names;
 
-/// Why a perk is not given. Where more than one reason holds, the first of
-/// this list is named: those that nobody can change come before those that
-/// the person can.
+/// Why a perk is refused. If several reasons apply, the first in this list is
+/// given: reasons that the member cannot change come before those that the member
+/// can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The person is not enrolled, has opted out, or was never seen.
     NotEnrolled,
-    /// Its last day is over.
+    /// The last day of the perk is over.
     Expired,
-    /// Its first day is yet to come.
+    /// The first day of the perk is still to come.
     NotStarted,
-    /// The person has as many as one may have, of this perk or of all perks of
+    /// The member has the maximum number of units, of this perk or of all perks of
     /// the program together.
     MemberLimit,
-    /// All units are gone.
+    /// All units have been claimed.
     OutOfStock,
-    /// No more are given today, of this perk or of all perks together.
+    /// The daily limit is reached, of this perk or of all perks together.
     DayLimit,
-    /// One more unit would cost more than is left of a budget, of the perk or of
-    /// the program.
+    /// One more unit would exceed what is left of a budget, of the perk or of the
+    /// program.
     BudgetSpent,
-    /// Only people give it, by a grant.
+    /// The perk is only given by a grant.
     ByGrantOnly,
-    /// Its condition is not met.
+    /// The condition of the perk is not met.
     Condition,
-    /// It is about nothing that the person has shown confidence or interest in.
+    /// The member has neither confidence nor interest in a topic of the perk.
     NotRelevant,
-    /// The person would get it, and belongs to the group that it is held back
-    /// from, so that there is something to compare with.
+    /// The member would get the perk, but belongs to the holdout of an experiment,
+    /// which serves as the control group.
     HeldBack,
 }
 
@@ -54,7 +54,7 @@ names! {
 }
 
 impl Refusal {
-    /// What it means, for people.
+    /// Returns the reason as a sentence for people.
     pub fn in_words(self) -> &'static str {
         match self {
             Self::NotEnrolled => "nobody who takes part is enrolled under this identity",

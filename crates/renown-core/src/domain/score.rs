@@ -1,4 +1,4 @@
-//! Scores: what the scoring room finds out about a member, and what rules read.
+//! Scores: the results of scoring a member, which rules read.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::invalid::{checked_slug, text_newtype};
 use super::{Invalid, MemberId, SnapshotId, Topic};
 
-/// The version of a scoring model, as its file names it. Part of the key of
-/// everything that was computed with it.
+/// The version of a scoring model, as its file names it. It is part of the key of
+/// everything that was computed with the model.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ModelVersion(Box<str>);
@@ -19,7 +19,7 @@ impl ModelVersion {
     /// Checks the text.
     ///
     /// # Errors
-    /// If it is not 1 to 32 of `a-z 0-9 - _`.
+    /// If it is not 1 to 32 of `a-z 0-9 - _`, beginning with a letter or digit.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         checked_slug("a model's version", text, 32)?;
         Ok(Self(text.into()))
@@ -36,7 +36,8 @@ impl IndexName {
     /// Checks the text.
     ///
     /// # Errors
-    /// If it is no slug, or names one of our own indices.
+    /// If it is not 1 to 64 of `a-z 0-9 - _`, beginning with a letter or digit, or
+    /// is the name of an index that is computed here.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         checked_slug("an index's name", text, 64)?;
         if matches!(text, "influence" | "value" | "standing") {
@@ -55,13 +56,13 @@ text_newtype!(IndexName);
 pub struct Unit(f64);
 
 impl Unit {
-    /// Nothing.
+    /// The number 0.
     pub const ZERO: Self = Self(0.0);
-    /// All.
+    /// The number 1.
     pub const ONE: Self = Self(1.0);
 
-    /// Brings a number that may have been rounded past an end back inside;
-    /// what is not a number becomes 0.
+    /// Limits a number to the range from 0 to 1, which it may have left by
+    /// rounding. NaN becomes 0.
     pub fn clamped(value: f64) -> Self {
         if value.is_nan() {
             Self::ZERO
@@ -70,7 +71,7 @@ impl Unit {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> f64 {
         self.0
     }
@@ -93,40 +94,40 @@ impl From<Unit> for f64 {
     }
 }
 
-/// A 90 % interval on the scale of the score it belongs to.
+/// A 90 % interval around a score, on the same scale, from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Interval {
-    /// The end that rules test.
+    /// The lower end, which rules test.
     pub lower: f64,
-    /// The other end.
+    /// The upper end.
     pub upper: f64,
 }
 
-/// One index of a member: a number from 0 to 100 with its interval, or
-/// `unknown`. No data is never a low number.
+/// An index of a member: a number from 0 to 100 with its interval, or `unknown`.
+/// Missing data never counts as a low number.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Index {
     /// There is no evidence.
     Unknown,
-    /// There is some.
+    /// There is evidence.
     Known {
-        /// From 0 to 100.
+        /// The score, from 0 to 100.
         score: f64,
-        /// 90 %, around it.
+        /// The 90 % interval around the score.
         #[serde(flatten)]
         interval: Interval,
-        /// The share of members with a lower score, from 0 to 100, by the
-        /// rank snapshot; absent where the snapshot knows nobody.
+        /// The percentage of members with a lower score, from 0 to 100, by the rank
+        /// snapshot; absent if the snapshot has no members.
         percentile: Option<f64>,
-        /// How much there is to go on: effective (decayed, trusted) reactors
-        /// for influence, effective orders for value.
+        /// The amount of evidence: effective (decayed, trusted) reactors for
+        /// influence, effective orders for value.
         evidence: f64,
     },
 }
 
 impl Index {
-    /// The score, if there is one.
+    /// Returns the score; `None` if it is unknown.
     pub fn score(&self) -> Option<f64> {
         match self {
             Self::Unknown => None,
@@ -134,7 +135,7 @@ impl Index {
         }
     }
 
-    /// The interval, if there is one.
+    /// Returns the interval; `None` if the score is unknown.
     pub fn interval(&self) -> Option<Interval> {
         match self {
             Self::Unknown => None,
@@ -143,50 +144,50 @@ impl Index {
     }
 }
 
-/// A member on one topic.
+/// A member's score on one topic.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TopicScore {
-    /// From 0 to 100, on the scale of influence.
+    /// The influence on the topic, from 0 to 100.
     pub influence: f64,
-    /// The probability of belonging to the top tenth on the topic.
+    /// The probability that the member belongs to the top tenth on the topic.
     pub confidence: Unit,
-    /// Effective reactors on the topic.
+    /// The number of effective reactors on the topic.
     pub evidence: f64,
-    /// How much the member's own posts, purchases and declarations are about
-    /// it: earns nothing, makes perks relevant.
+    /// How much the member's own posts, purchases and declared interests are about
+    /// the topic. It earns no tier, but makes perks relevant.
     pub interest: Unit,
 }
 
-/// An index from somebody else's system.
+/// An index that was imported from another system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportedIndex {
-    /// From 0 to 100.
+    /// The score, from 0 to 100.
     pub score: f64,
-    /// Where it came from, in the importer's words.
+    /// The origin of the index, in the importer's words.
     pub provenance: String,
-    /// The time it speaks of.
+    /// The time that the score describes.
     pub as_of: DateTime<Utc>,
 }
 
-/// Everything that was computed about a member at one time.
+/// All computed scores of a member at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Score {
-    /// From social events.
+    /// The influence, from social events.
     pub influence: Index,
-    /// From purchases.
+    /// The value, from purchases.
     pub value: Index,
-    /// Topics on which there is evidence or interest.
+    /// The topics with evidence or interest.
     pub topics: BTreeMap<Topic, TopicScore>,
-    /// The time to which everything was decayed.
+    /// The time to which all evidence was decayed.
     pub as_of: DateTime<Utc>,
-    /// The model.
+    /// The version of the model.
     pub model: ModelVersion,
-    /// What was taken from the crowd.
+    /// The rank snapshot that it was computed with.
     pub snapshot: SnapshotId,
 }
 
 impl Score {
-    /// The score of somebody about whom nothing is known.
+    /// Returns the score of a member without any data.
     pub fn unknown(as_of: DateTime<Utc>, model: ModelVersion, snapshot: SnapshotId) -> Self {
         Self {
             influence: Index::Unknown,
@@ -199,37 +200,37 @@ impl Score {
     }
 }
 
-/// The score that was published last on one day.
+/// The last score that was published on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayScore {
-    /// Of its time, in UTC.
+    /// The day of the score, in UTC.
     pub day: NaiveDate,
-    /// The time to which it was decayed.
+    /// The time to which all evidence was decayed.
     pub as_of: DateTime<Utc>,
-    /// The model that computed it.
+    /// The version of the model.
     pub model: ModelVersion,
-    /// What was taken from the crowd.
+    /// The rank snapshot that it was computed with.
     pub snapshot: SnapshotId,
-    /// From social events.
+    /// The influence, from social events.
     pub influence: Index,
-    /// From purchases.
+    /// The value, from purchases.
     pub value: Index,
 }
 
-/// Which days: both ends belong to it.
+/// A range of days, both ends included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DayRange {
-    /// The first.
+    /// The first day; `None` for no limit.
     pub from: Option<NaiveDate>,
-    /// The last.
+    /// The last day; `None` for no limit.
     pub to: Option<NaiveDate>,
 }
 
-/// A place on a leaderboard: where a page ended.
+/// The leaderboard cursor: the place where a page ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LeaderboardCursor {
-    /// The influence there.
+    /// The influence at that place, from 0 to 100.
     pub influence: f64,
-    /// Breaks ties.
+    /// The member at that place; breaks ties.
     pub member: MemberId,
 }

@@ -1,4 +1,4 @@
-//! Tiers as members hold them, and how they came to.
+//! The tiers that members hold, and their history.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,71 +7,72 @@ use uuid::Uuid;
 use super::names::names;
 use super::{GrantId, ModelVersion, ProgramVersion, SnapshotId, TierId};
 
-/// A tier that a member has by the rules, and keeps for a while.
+/// A tier that a member has earned by the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnedTier {
-    /// Which.
+    /// The tier.
     pub tier: TierId,
-    /// Since when.
+    /// When the member reached it.
     pub since: DateTime<Utc>,
-    /// Until when it is kept although it is no longer earned; `None` if it is
+    /// Until when the tier is kept although it is no longer earned; `None` if it is
     /// not kept at all.
     pub keep_until: Option<DateTime<Utc>>,
-    /// When the member was told that it will be lost, if they were.
+    /// When the member was notified of the coming loss; `None` if not notified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noticed_at: Option<DateTime<Utc>>,
 }
 
-/// A tier that a member holds.
+/// The tier state of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldTier {
-    /// By the rules.
+    /// The tier earned by the rules.
     pub earned: EarnedTier,
-    /// The tier in effect: that one, or a better one that somebody granted.
+    /// The tier in effect: the earned one, or a better one that was granted.
     pub in_effect: TierId,
-    /// When it must be looked at again although nothing happens.
+    /// When to recheck the tier even if nothing happens; `None` for never.
     pub recheck_at: Option<DateTime<Utc>>,
-    /// The entry of the history that says why the tier is in effect; absent for
-    /// a floor that was never left.
+    /// The history entry that says why the tier is in effect; `None` for a floor
+    /// that was never left.
     pub history_id: Option<Uuid>,
 }
 
-/// A change of the tier in effect, as the history keeps it.
+/// A change of the tier in effect, as recorded in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierChange {
-    /// Its id, in the order of time.
+    /// The id of the entry; ids sort by time.
     pub id: Uuid,
-    /// By which version of the program.
+    /// The version of the program that caused the change.
     pub version: ProgramVersion,
-    /// When.
+    /// When the tier changed.
     pub at: DateTime<Utc>,
-    /// From which tier; absent at the first.
+    /// The tier before; `None` for the first one.
     pub from: Option<TierId>,
-    /// To which.
+    /// The tier after.
     pub to: TierId,
-    /// Why.
+    /// The reason of the change.
     pub reason: TierChangeReason,
-    /// The grant that gave the tier, if one did.
+    /// The grant that gave the tier, if it was granted.
     pub grant: Option<GrantId>,
     /// The model that computed the score.
     pub model: ModelVersion,
-    /// The snapshot that it was computed with.
+    /// The rank snapshot that the score was computed with.
     pub snapshot: SnapshotId,
 }
 
-/// Why a tier in effect has changed.
+/// Why the tier in effect has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TierChangeReason {
-    /// A person gave it.
+    /// A grant gave the tier.
     Granted,
     /// The grant that gave the tier before has ended.
     GrantEnded,
-    /// Its tests are passed.
+    /// The member passes the tests of the tier.
     Reached,
-    /// Its tests are no longer passed, and the time for which it was kept is over.
+    /// The member no longer passes the tests of the tier, and the time for which it
+    /// was kept is over.
     Lowered,
-    /// The program has no such tier any more.
+    /// The program no longer has the tier.
     ProgramChanged,
     /// The member has opted out.
     OptedOut,

@@ -1,4 +1,4 @@
-//! Topics: what an activity is about.
+//! Topics: what activities and perks are about.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -9,21 +9,21 @@ use super::invalid::{checked_text, text_newtype};
 /// The longest slug, in characters.
 const MAX_LENGTH: usize = 100;
 
-/// A topic's slug: lower case, words joined by `-`. Whatever people write
-/// (`#LasVegas`, `Las Vegas`, `las_vegas`) is brought to one form.
+/// A topic's slug: lower case, words joined by `-`, at most 100 characters.
+/// Different spellings (`#LasVegas`, `Las Vegas`, `las_vegas`) are normalised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Topic(Box<str>);
 
 impl Topic {
-    /// Normalises a slug, a name or a hashtag: NFKC, lower case, a leading `#`
-    /// dropped, and every run of what is neither letter nor digit (nor one of
-    /// `+ .`, as in `c++` and `node.js`) becomes one `-`.
+    /// Normalises a slug, a name or a hashtag: NFKC, lower case, without a leading
+    /// `#`. Every run of characters other than letters, digits and `+ .` (as in
+    /// `c++` and `node.js`) becomes one `-`.
     ///
     /// # Errors
     /// If nothing is left of it or it is longer than 100 characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        // Checked before any work, so that a huge text costs nothing.
+        // Checked first, so that a huge text costs nothing.
         checked_text("topic", text, MAX_LENGTH)?;
         if is_slug(text) {
             return Ok(Self(text.into()));
@@ -46,7 +46,7 @@ impl Topic {
 }
 text_newtype!(Topic);
 
-/// Whether the text already is what `parse` would make of it (the usual case).
+/// Returns whether the text is already normalised, which is the usual case.
 fn is_slug(text: &str) -> bool {
     let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = text.as_bytes();
@@ -56,7 +56,8 @@ fn is_slug(text: &str) -> bool {
         && !text.contains("--")
 }
 
-/// Combining marks belong to the letter before them (Devanagari, Thai, …).
+/// Returns whether a character is a combining mark, which belongs to the letter
+/// before it (Devanagari, Thai, …).
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }

@@ -1,28 +1,28 @@
-//! Published versions of programs, as they are kept.
+//! Published versions of programs, as they are stored.
 
 use chrono::{DateTime, Utc};
 
 use super::{KeyId, ProgramId, ProgramVersion};
 
-/// A published version.
+/// A published version of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionRecord {
-    /// Of which program.
+    /// The program.
     pub program: ProgramId,
-    /// 1, 2, 3, …
+    /// The number of the version: 1, 2, 3, …
     pub version: ProgramVersion,
-    /// As it was written.
+    /// The source of the program, as it was written.
     pub source: String,
-    /// When.
+    /// When the version was published.
     pub published_at: DateTime<Utc>,
-    /// With which key, if with one.
+    /// The API key that published it, if any.
     pub published_by: Option<KeyId>,
-    /// The first moment at which it is in force.
+    /// The first moment at which the version is in force.
     pub starts_at: DateTime<Utc>,
-    /// When it was taken back, before it began.
+    /// When it was withdrawn, before it started; `None` if it was not.
     pub withdrawn_at: Option<DateTime<Utc>>,
-    /// What its author said about it.
+    /// The author's note about the version.
     pub note: Option<String>,
-    /// The earlier version whose source it brings back.
+    /// The earlier version whose source it restores, if it is a restoration.
     pub restores: Option<ProgramVersion>,
 }

@@ -1,4 +1,4 @@
-//! Waits for a unit of a perk.
+//! Waiting lists for units of perks.
 
 use std::collections::BTreeMap;
 
@@ -6,56 +6,57 @@ use chrono::{DateTime, Utc};
 
 use super::{Attribute, ClaimId, Invalid, MemberId, Origin, PerkId, ProgramId, Refusal, WaitingId};
 
-/// Somebody who waits, or waited.
+/// A member's wait for a unit of a perk, running or ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     /// The id of the wait.
     pub id: WaitingId,
-    /// In which program.
+    /// The program of the perk.
     pub program: ProgramId,
-    /// For which perk.
+    /// The perk that is waited for.
     pub perk: PerkId,
-    /// Its place: lower ones are first. Not counted from 1.
+    /// The place on the list: lower places are served first. Places do not start at
+    /// 1.
     pub place: i64,
-    /// Who.
+    /// The member that waits.
     pub member: MemberId,
-    /// How they came to wait.
+    /// How the member came onto the list.
     pub origin: Origin,
-    /// Since when.
+    /// When the member joined.
     pub joined_at: DateTime<Utc>,
-    /// What the caller passed in.
+    /// The values that the caller passed in.
     pub request: BTreeMap<String, Attribute>,
-    /// How it ended, if it has.
+    /// The end of the wait; `None` while the member waits.
     pub end: Option<WaitEnd>,
 }
 
-/// How a wait ended.
+/// The end of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitEnd {
-    /// When.
+    /// When the wait ended.
     pub at: DateTime<Utc>,
-    /// How.
+    /// The result of the wait.
     pub outcome: WaitOutcome,
 }
 
-/// What a wait has come to.
+/// The result of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitOutcome {
-    /// The member has a unit: this claim.
+    /// The member got a unit: this claim.
     Claimed(ClaimId),
     /// The member left the list.
     Left,
-    /// The list was emptied, since the perk is given otherwise now.
+    /// The list was emptied because the perk is now given in another way.
     Withdrawn,
-    /// The member was not to have the perk any more when it was their turn.
+    /// The member was refused the perk when it was their turn.
     PassedOver(Refusal),
 }
 
 impl WaitOutcome {
-    /// The outcome of this name; `claim` is the claim that it became.
+    /// Builds the outcome from its name; `claim` is the resulting claim.
     ///
     /// # Errors
-    /// If there is none of this name, or a claim is missing.
+    /// If there is no such outcome, or the claim is missing.
     pub fn new(name: &str, claim: Option<ClaimId>) -> Result<Self, Invalid> {
         match (name, claim) {
             ("claimed", Some(claim)) => Ok(Self::Claimed(claim)),
@@ -66,7 +67,7 @@ impl WaitOutcome {
         }
     }
 
-    /// The name: `claimed`, `left`, `withdrawn`, or that of the refusal.
+    /// Returns the name: `claimed`, `left`, `withdrawn`, or that of the refusal.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Claimed(_) => "claimed",
@@ -76,7 +77,7 @@ impl WaitOutcome {
         }
     }
 
-    /// The claim that it became.
+    /// Returns the resulting claim, if there is one.
     pub fn claim(self) -> Option<ClaimId> {
         match self {
             Self::Claimed(claim) => Some(claim),

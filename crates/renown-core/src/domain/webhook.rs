@@ -1,4 +1,4 @@
-//! Webhooks: where to send what is told, and when to try again.
+//! Webhooks: the addresses of receivers, and the pauses between attempts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use url::{Host, Url};
@@ -8,8 +8,8 @@ use super::{Invalid, Unit};
 /// The longest address, in bytes.
 const MAX_URL: usize = 2048;
 
-/// The address of a receiver: `https`, or `http` where that is allowed, with a
-/// host, without credentials or a fragment.
+/// The address of a receiver: `https`, or `http` where that is allowed, with a host
+/// and without credentials or a fragment; at most 2,048 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookUrl(Url);
 
@@ -22,10 +22,11 @@ impl std::str::FromStr for WebhookUrl {
 }
 
 impl WebhookUrl {
-    /// Checks the text. Numbers in disguise (`http://0x7f.1`) are written out.
+    /// Checks the address. Disguised numeric hosts (`http://0x7f.1`) become plain
+    /// IP addresses.
     ///
     /// # Errors
-    /// If it is no such address.
+    /// If it is not such an address.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.len() > MAX_URL {
             return Err(Invalid::new(format_args!(
@@ -50,17 +51,18 @@ impl WebhookUrl {
         Ok(Self(url))
     }
 
-    /// The text, as it is sent to.
+    /// Returns the address as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Whether what is sent is encrypted, and to whom is proven.
+    /// Returns whether the connection is encrypted and proves the receiver's
+    /// identity.
     pub fn is_encrypted(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// The numeric address, if the host is one.
+    /// Returns the IP address, if the host is one.
     pub fn ip(&self) -> Option<std::net::IpAddr> {
         match self.0.host()? {
             Host::Ipv4(ip) => Some(ip.into()),
@@ -70,43 +72,44 @@ impl WebhookUrl {
     }
 }
 
-/// How one attempt to deliver a message ended.
+/// The result of one attempt to deliver a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempted {
-    /// The receiver took it: a status of 200 to 299.
+    /// The receiver accepted the message: the HTTP status, 200 to 299.
     Delivered(u16),
-    /// The receiver wants nothing any more: 410.
+    /// The receiver wants no more messages: status 410 (Gone).
     Gone,
-    /// Not taken; `after` is how long the receiver asked us to wait.
+    /// The attempt failed.
     Failed {
-        /// What was in the way.
+        /// The cause.
         failure: Failure,
-        /// From `Retry-After`, of 429 and 503 alone.
+        /// The pause that the receiver asked for in `Retry-After`; only with status
+        /// 429 or 503.
         after: Option<TimeDelta>,
     },
 }
 
-/// What was in the way of a delivery.
+/// Why an attempt to deliver a message failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// An answer of another status than 200 to 299. Redirects are not followed.
+    /// The HTTP status was not 200 to 299. Redirects are not followed.
     Status(u16),
-    /// No whole answer in time.
+    /// There was no complete answer in time.
     Timeout,
-    /// The name of the host was not found.
+    /// The host name was not found.
     Unresolved,
-    /// Nobody listens there, or there is no way to it.
+    /// The connection was refused, or the host cannot be reached.
     Unreachable,
-    /// The host has only addresses that may not be called.
+    /// The egress policy permits none of the host's addresses.
     Forbidden,
-    /// The receiver's certificate is not good, or it does not speak TLS.
+    /// The receiver's certificate is not valid, or it does not speak TLS.
     Tls,
-    /// The connection broke, or what came was no HTTP.
+    /// The connection broke, or the answer was not HTTP.
     Broken,
 }
 
 impl Failure {
-    /// In one word, for the log of deliveries.
+    /// Returns the cause in one word, for the log of deliveries.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Status(_) => "status",
@@ -119,7 +122,7 @@ impl Failure {
         }
     }
 
-    /// The status that was answered, if one was.
+    /// Returns the HTTP status of the answer, if there was one.
     pub fn status(self) -> Option<u16> {
         match self {
             Self::Status(status) => Some(status),
@@ -128,17 +131,17 @@ impl Failure {
     }
 }
 
-/// The pauses after the first, second, … attempt that failed, in seconds: some
-/// three days, as Standard Webhooks recommends.
+/// The pauses after the first, second, … failed attempt, in seconds: about three
+/// days in total, as Standard Webhooks recommends.
 const PAUSES: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 /// The longest pause that a receiver can ask for.
 const MAX_ASKED: TimeDelta = TimeDelta::hours(24);
 
-/// How long to wait after so many failed attempts (at least one), or `None` if
-/// there were enough. `jitter` spreads the pauses by a fifth to either side, so
-/// that what failed together does not come back together. A receiver that
-/// asks for a longer pause is given it, up to a day.
+/// Returns the pause after this many failed attempts (at least one), or `None` if
+/// there were enough. `jitter` changes the pause by up to a fifth either way, so
+/// that messages that failed together are not retried together. If the receiver
+/// asks for a longer pause, that one is used, up to a day.
 pub fn pause_after(attempts: u32, jitter: Unit, asked: Option<TimeDelta>) -> Option<TimeDelta> {
     let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
     let seconds = *PAUSES.get(index)?;
@@ -148,7 +151,7 @@ pub fn pause_after(attempts: u32, jitter: Unit, asked: Option<TimeDelta>) -> Opt
     Some(asked.map_or(pause, |asked| pause.max(asked)))
 }
 
-/// Reads a `Retry-After`: seconds, or a date (RFC 9110).
+/// Reads a `Retry-After` header: seconds, or a date (RFC 9110).
 pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<TimeDelta> {
     if let Ok(seconds) = value.trim().parse::<u32>() {
         return Some(TimeDelta::seconds(i64::from(seconds)));

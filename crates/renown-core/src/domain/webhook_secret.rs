@@ -1,5 +1,5 @@
-//! The secrets of webhooks, and the signatures that are made with them, after
-//! Standard Webhooks 1.0 (<https://www.standardwebhooks.com>).
+//! The secrets of webhooks, and the signatures made with them, as in Standard
+//! Webhooks 1.0 (<https://www.standardwebhooks.com>).
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Invalid;
 
-/// What stands before the Base64 of a secret.
+/// The prefix of a written secret.
 const PREFIX: &str = "whsec_";
 
 /// A secret that a webhook and its receiver share: 24 to 64 bytes, written as
@@ -20,10 +20,10 @@ const PREFIX: &str = "whsec_";
 pub struct WebhookSecret(Vec<u8>);
 
 impl WebhookSecret {
-    /// Takes bytes, as from a generator or the database.
+    /// Checks the bytes, which come from a generator or the database.
     ///
     /// # Errors
-    /// If they are too few to be safe, or more than the standard has.
+    /// If there are fewer than 24 or more than 64.
     pub fn new(bytes: Vec<u8>) -> Result<Self, Invalid> {
         if (24..=64).contains(&bytes.len()) {
             Ok(Self(bytes))
@@ -34,28 +34,28 @@ impl WebhookSecret {
         }
     }
 
-    /// Reads a secret that its receiver brings along.
+    /// Reads a secret that the receiver provides.
     ///
     /// # Errors
-    /// If it is not written as the standard has it.
+    /// If it is not `whsec_` and the Base64 of 24 to 64 bytes.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let encoded = text.strip_prefix(PREFIX);
         let bytes = encoded.and_then(|encoded| STANDARD.decode(encoded).ok());
         Self::new(bytes.unwrap_or_default())
     }
 
-    /// As its receiver needs it. Look twice at where it goes.
+    /// Returns the secret in clear text. Take care where it goes.
     pub fn reveal(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.0))
     }
 
-    /// The bytes, for the database.
+    /// Returns the bytes, for the database.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// One signature of a message that is sent at a time (seconds since 1970):
-    /// `v1,` and the Base64 of an HMAC-SHA256.
+    /// Signs a message that is sent at `timestamp` (seconds since 1970): `v1,` and
+    /// the Base64 of an HMAC-SHA256.
     pub fn sign(&self, id: Uuid, timestamp: i64, body: &[u8]) -> String {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
@@ -65,8 +65,8 @@ impl WebhookSecret {
     }
 }
 
-/// The header `webhook-signature`: one signature for each secret, so that a
-/// receiver who changes over finds the one it knows.
+/// Returns the header `webhook-signature`: one signature per secret, so that a
+/// receiver that is changing its secret finds the one it knows.
 pub fn signatures(secrets: &[WebhookSecret], id: Uuid, timestamp: i64, body: &[u8]) -> String {
     let each = secrets
         .iter()

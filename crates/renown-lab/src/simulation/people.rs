@@ -133,7 +133,10 @@ pub(super) fn populate(config: &TownConfig, topics: &Topics) -> Vec<Person> {
     let mut registry = Registry::new(config, topics);
     let mut people = story::characters(&mut registry);
     let share = |percent: usize| config.guests * percent / 100;
-    for (role, count) in [(TownRole::Insider, share(5)), (TownRole::Regular, share(15))] {
+    for (role, count) in [
+        (TownRole::Insider, share(5)),
+        (TownRole::Regular, share(15)),
+    ] {
         people.extend((0..count).map(|_| registry.ordinary(role)));
     }
     // The cast and the shares above never exceed the minimum number of guests.

@@ -4,7 +4,7 @@ use super::activity::Published;
 use super::calendar::{DAY, HOUR, MINUTE, Second};
 use super::dice::Dice;
 use super::log::{Log, Net};
-use super::people::{Habits, Person, Registry, TownRole, Shopper};
+use super::people::{Habits, Person, Registry, Shopper, TownRole};
 use super::topics::{TopicIndex, index_of};
 use super::{Stage, TownConfig};
 use renown_core::domain::{Act, Handle, Metrics, ObjectId, ReactionKind, Topic};
@@ -72,8 +72,9 @@ const PROGRAMME: [(TownRole, &str); 10] = [
 /// Returns the first person of every role in the programme.
 pub(super) fn cast(people: &[Person]) -> Vec<Character<'_>> {
     let of_role = |role: TownRole| people.iter().find(move |person| person.role == role);
-    let character =
-        |(role, line): (TownRole, &'static str)| of_role(role).map(|person| Character { person, line });
+    let character = |(role, line): (TownRole, &'static str)| {
+        of_role(role).map(|person| Character { person, line })
+    };
     PROGRAMME.into_iter().filter_map(character).collect()
 }
 
@@ -132,8 +133,20 @@ fn stars(registry: &mut Registry<'_>) -> Vec<Person> {
     let coder = [Net::Github, Net::Mastodon, Net::Twitter];
     vec![
         registry.enter(TownRole::LocalStar, "Kevin Larrow", "kevin", &all, local),
-        registry.enter(TownRole::FarawayStar, "Priya Ostvane", "priya", &coder, faraway),
-        registry.enter(TownRole::FadedStar, "Hank Dunmond", "hank", &all[..1], faded),
+        registry.enter(
+            TownRole::FarawayStar,
+            "Priya Ostvane",
+            "priya",
+            &coder,
+            faraway,
+        ),
+        registry.enter(
+            TownRole::FadedStar,
+            "Hank Dunmond",
+            "hank",
+            &all[..1],
+            faded,
+        ),
         registry.enter(
             TownRole::Journalist,
             "Nora Wenquist",
@@ -158,7 +171,13 @@ fn bystanders(registry: &mut Registry<'_>) -> Vec<Person> {
         quiet(TownRole::CookieExpert, "Carl Pellby", "carl"),
         quiet(TownRole::OneHitWonder, "Wendy Halnova", "wendy"),
     ];
-    people.push(registry.enter(TownRole::GoodCustomer, "Grace Corfield", "grace", &[], customer));
+    people.push(registry.enter(
+        TownRole::GoodCustomer,
+        "Grace Corfield",
+        "grace",
+        &[],
+        customer,
+    ));
     people
 }
 

@@ -5,7 +5,7 @@ fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(second, 0).unwrap()
 }
 
-/// What a person would keep on a sheet of paper: a word and two times.
+/// A simple model of a claim, to compare with: a word and two times.
 #[derive(Debug, Clone, PartialEq)]
 struct Sheet {
     word: &'static str,
@@ -39,7 +39,7 @@ impl Wish {
 }
 
 impl Sheet {
-    /// The rules once more, as a table of words.
+    /// Applies the rules to the model; returns whether the step is possible.
     fn wish(&mut self, wish: Wish, now: i64) -> bool {
         let over = self.end.is_some_and(|end| now >= end);
         let (word, end) = match (self.word, wish) {

@@ -1,4 +1,4 @@
-//! Codes are read as people type them, and a slip is noticed.
+//! Codes are read as they are typed, and typing errors are noticed.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ fn read(text: &str) -> EnteredCode {
     EnteredCode::parse(text).unwrap()
 }
 
-/// Whether a text is read as this very code.
+/// Returns whether a text is read as this code.
 fn is(text: &str, code: &Code) -> bool {
     read(text).keys().iter().any(|key| key == code.key())
 }
@@ -37,7 +37,7 @@ fn the_alphabet_has_no_look_alikes_and_a_prime_number_of_symbols() {
     for (alike, meant) in LOOK_ALIKES {
         assert!(!known.contains(&alike) && known.contains(&meant));
     }
-    // Places are told apart by the check only below the prime.
+    // The check distinguishes places only if there are fewer than the prime.
     assert!(LENGTH < BASE as usize);
     let bits = (f64::from(BASE)).log2() * DRAWN as f64;
     assert!(bits >= 64.0, "{bits} bits");
@@ -64,7 +64,7 @@ fn a_code_of_a_partner_is_any_text_that_can_be_seen() {
         assert!(Code::imported(text).is_err(), "{text:?}");
     }
     assert!(Code::imported(&"x".repeat(101)).is_err());
-    // Their case counts.
+    // The case of imported codes counts.
     assert!(!is("AB12", &Code::imported("ab12").unwrap()));
 }
 
@@ -96,7 +96,7 @@ proptest! {
         prop_assert!(!read(&sloppy).is_mistyped());
     }
 
-    /// Every other symbol at every place, and every two that change places.
+    /// Tries every other symbol at every place, and every swap of two symbols.
     #[test]
     fn every_single_slip_is_noticed(random in any::<[u8; 16]>()) {
         let code = Code::generate(random);
@@ -133,7 +133,7 @@ proptest! {
 
 #[test]
 fn every_symbol_is_drawn_at_every_place_about_as_often() {
-    // A fixed sequence of bits that are as good as random.
+    // A fixed sequence of pseudo-random bits.
     let mut state = 1_u64;
     let mut next = || {
         state = state

@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::evaluation::Townsfolk;
-use crate::simulation::{TownRole, Town};
+use crate::simulation::{Town, TownRole};
 use renown_core::domain::{
     AccountId, Act, Event, EventId, EventKey, Network, ObjectId, ReactionKind, Score, Source, Topic,
 };
@@ -57,7 +57,10 @@ impl Scene {
         let scores = scene.scores(model, Vec::new());
         let mut guests: Vec<(AccountId, f64)> = (town.people.iter().zip(0..))
             .filter(|(person, _)| {
-                matches!(person.role, TownRole::Guest | TownRole::Regular | TownRole::Insider)
+                matches!(
+                    person.role,
+                    TownRole::Guest | TownRole::Regular | TownRole::Insider
+                )
             })
             .filter_map(|(_, id)| {
                 let score = scores.get(&AccountId(id))?.influence.score()?;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Person, TownRole, Town, TownConfig};
+use super::{Person, Town, TownConfig, TownRole};
 use renown_core::domain::{Act, Event, EventType, Handle};
 
 fn until() -> DateTime<Utc> {
