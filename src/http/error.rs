@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, path::Operation};
 
 use crate::service::ServiceError;
 use crate::service::claims::GuessLimit;
@@ -19,7 +20,7 @@ const TYPE_PREFIX: &str = "urn:renown:problem:";
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
     "type": "urn:renown:problem:not-found",
-    "title": "There is no such thing",
+    "title": "The resource does not exist",
     "status": 404,
     "detail": "there is no such program",
     "request_id": "0198c0de-0000-7000-8000-000000000000"
@@ -87,24 +88,51 @@ kinds! {
     interrupted = "interrupted-body", BAD_REQUEST, "The body ended early";
     unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
     forbidden = "forbidden", FORBIDDEN, "The API key does not allow this";
-    not_found = "not-found", NOT_FOUND, "There is no such thing";
+    not_found = "not-found", NOT_FOUND, "The resource does not exist";
     method_not_allowed = "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
-    conflict = "conflict", CONFLICT, "The request meets the present state";
-    precondition_failed = "precondition-failed", PRECONDITION_FAILED, "It has been changed meanwhile";
+    conflict = "conflict", CONFLICT, "The request conflicts with the current state";
+    precondition_failed = "precondition-failed", PRECONDITION_FAILED, "The resource has been changed meanwhile";
     too_large = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
     unsupported = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "This content type or encoding is not supported";
     unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
-    rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so none was stored";
+    rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so no event was stored";
     program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";
     idempotency_key_missing = "idempotency-key-missing", BAD_REQUEST, "The request needs an Idempotency-Key";
     idempotency_key_reused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
     in_progress = "request-in-progress", CONFLICT, "The same request is being carried out";
     claim_refused = "claim-refused", CONFLICT, "The perk cannot be claimed";
-    position_gone = "position-gone", GONE, "Messages after this position are not there";
+    position_gone = "position-gone", GONE, "The messages after this position are not kept any more";
     too_many_requests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests; wait a while";
-    internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
-    unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this just now";
+    internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in the service";
+    unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this at the moment";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
+}
+
+/// Documents the body of every answer that is an error: a problem.
+pub fn describe(document: &mut OpenApi) {
+    let operations = document.paths.paths.values_mut().flat_map(operations);
+    for (status, response) in operations.flat_map(|one| &mut one.responses.responses) {
+        let is_error = status.starts_with(['4', '5']);
+        if let (true, RefOr::T(response)) = (is_error, response) {
+            let body = Content::new(Some(Ref::from_schema_name("Problem")));
+            let content = response
+                .content
+                .entry("application/problem+json".to_owned());
+            content.or_insert(body.into());
+        }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.patch,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 impl Problem {

@@ -68,19 +68,20 @@ pub struct App {
     ),
     modifiers(&Bearer),
     security(("key" = [])),
+    components(schemas(Problem)),
     tags(
-        (name = "ingest", description = "Events in."),
-        (name = "members", description = "Enrolled people."),
-        (name = "scores", description = "What the events amount to."),
-        (name = "lookups", description = "Tier, service level and offers of one person: at check-in, when a ticket opens; or of many, for tomorrow."),
-        (name = "decisions", description = "The same with all reasons, recorded."),
-        (name = "claims", description = "Perks held, confirmed, redeemed and given back; never given twice."),
-        (name = "codes", description = "What members show at a till; made here, or by a partner."),
-        (name = "programs", description = "The rules."),
-        (name = "reports", description = "What became of perks, and whether they bring about anything."),
-        (name = "grants", description = "What people give, whatever the rules say."),
-        (name = "webhooks", description = "Being told of what happens: webhooks, their log, and a stream."),
-        (name = "operation", description = "For whoever runs it."),
+        (name = "ingest", description = "Intake of events, and their sources."),
+        (name = "members", description = "Enrolled members and their accounts."),
+        (name = "scores", description = "Scores, computed from the events."),
+        (name = "lookups", description = "The tier, service level and offers of one person, for example at check-in or when a ticket opens; or of many people at once."),
+        (name = "decisions", description = "Recorded decisions with all reasons."),
+        (name = "claims", description = "Claims on perks: held, confirmed, redeemed or released. A unit is never given twice."),
+        (name = "codes", description = "Codes that members show at a till, made by this service or by a partner."),
+        (name = "programs", description = "Programs: their drafts, versions and tiers."),
+        (name = "reports", description = "Reports on the use of perks, and experiments that measure their effect."),
+        (name = "grants", description = "Tiers and perks that people grant, whatever the rules say."),
+        (name = "webhooks", description = "Notifications: webhooks, their deliveries, and a stream."),
+        (name = "operation", description = "Health checks and metrics, for operators."),
     ),
 )]
 struct Document;
@@ -194,6 +195,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
     idempotency::describe(&mut document);
+    error::describe(&mut document);
     (routes, document)
 }
 

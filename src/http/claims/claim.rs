@@ -142,10 +142,10 @@ impl From<Claim> for ClaimBody {
     request_body = HoldBody,
     responses(
         (status = 201, description = "Held; `Location` is the claim.", body = ClaimBody),
-        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`claim-refused`: the member does not get it; `refusal` and `reason` say why. `request-in-progress`: the same request is being carried out.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The `Idempotency-Key` was used for another request.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`."),
+        (status = 404, description = "There is no such program."),
+        (status = 409, description = "`claim-refused`: the member cannot claim the perk; `refusal` and `reason` say why. `request-in-progress`: the same request is being carried out."),
+        (status = 422, description = "The `Idempotency-Key` was used for another request."),
     )
 )]
 pub async fn hold(
@@ -177,8 +177,8 @@ pub async fn hold(
     params(("claim" = Uuid, Path, description = "The claim's id.")),
     responses(
         (status = 200, description = "The claim.", body = ClaimBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such claim."),
     )
 )]
 pub async fn get(
@@ -262,7 +262,7 @@ pub struct ClaimsBody {
     params(ClaimsQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = ClaimsBody),
-        (status = 304, description = "As in `If-None-Match`."),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
     )
 )]
 pub async fn list(

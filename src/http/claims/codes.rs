@@ -84,14 +84,14 @@ impl From<CodeReport> for CodesReport {
         ("program" = String, Path, description = "The program's short name."),
         ("perk" = String, Path, description = "The perk's short name."),
     ),
-    request_body(content = String, content_type = "text/csv", description = "The list: `code`, and a code a line."),
+    request_body(content = String, content_type = "text/csv", description = "The list: the header `code`, then one code in each line."),
     responses(
-        (status = 200, description = "What became of the lines.", body = CodesReport),
-        (status = 400, description = "It is no such list, and nothing was stored; or it broke off (`interrupted-body`), and what came before is stored.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program or perk.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The perk does not give codes of a partner.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The list is too long; what came before is stored.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Another content type or encoding.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result for the lines of the list.", body = CodesReport),
+        (status = 400, description = "The body is not such a list, and nothing was stored; or the body ended early (`interrupted-body`), and the codes before that are stored."),
+        (status = 404, description = "There is no such program or perk."),
+        (status = 409, description = "The perk does not use a partner's codes."),
+        (status = 413, description = "The list is too long; the codes before the limit are stored."),
+        (status = 415, description = "The content type or encoding is not supported."),
     )
 )]
 pub async fn import(
@@ -132,8 +132,8 @@ pub async fn import(
     ),
     responses(
         (status = 200, description = "The counts.", body = CodesBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program or perk.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program or perk."),
     )
 )]
 pub async fn count(

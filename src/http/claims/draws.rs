@@ -58,8 +58,8 @@ impl From<Draw> for HeldBody {
     ),
     responses(
         (status = 200, description = "The draw.", body = DrawDocument),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program, or no draw of such a perk.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program, or no draw of such a perk."),
     )
 )]
 pub async fn get(
@@ -84,11 +84,11 @@ pub async fn get(
         ("program" = String, Path, description = "The program's short name."),
         ("perk" = String, Path, description = "The perk's short name."),
     ),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
         (status = 200, description = "Drawn.", body = HeldBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`conflict`: it was held before, nobody has entered, or it holds itself later. `claim-refused`: no draw decides about the perk.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
+        (status = 409, description = "`conflict`: the draw was held before, has no entries, or is held automatically later. `claim-refused`: the perk is not given by a draw."),
     )
 )]
 pub async fn hold(

@@ -101,9 +101,9 @@ impl From<Entered> for EntryBody {
     responses(
         (status = 201, description = "Entered; `Location` is the entry.", body = EntryBody),
         (status = 200, description = "The member had entered before.", body = EntryBody),
-        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`claim-refused`: the member may not enter, the draw is over, or no draw decides about the perk.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no such program."),
+        (status = 409, description = "`claim-refused`: the member may not enter, the draw is over, or the perk is not given by a draw."),
     )
 )]
 pub async fn enter(
@@ -140,8 +140,8 @@ pub async fn enter(
     params(("entry" = Uuid, Path, description = "The entry's id.")),
     responses(
         (status = 200, description = "The entry.", body = EntryBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such entry.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such entry."),
     )
 )]
 pub async fn get(
@@ -162,8 +162,8 @@ pub async fn get(
     params(("entry" = Uuid, Path, description = "The entry's id.")),
     responses(
         (status = 200, description = "Withdrawn.", body = EntryBody),
-        (status = 404, description = "There is no such entry.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The draw is over.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entry."),
+        (status = 409, description = "The draw is over."),
     )
 )]
 pub async fn withdraw(

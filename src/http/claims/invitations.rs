@@ -162,10 +162,10 @@ impl InvitationBody {
     ),
     request_body = InviteBody,
     responses(
-        (status = 200, description = "What became of each.", body = InvitationsBody),
-        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`; nobody is invited.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`claim-refused`: nobody is invited to this perk.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result for each member.", body = InvitationsBody),
+        (status = 400, description = "Something is wrong with the body, or there is no `Idempotency-Key`; no member is invited."),
+        (status = 404, description = "There is no such program."),
+        (status = 409, description = "`claim-refused`: the perk is not given by invitation."),
     )
 )]
 pub async fn invite(

@@ -48,10 +48,10 @@ pub struct RedemptionBody {
     request_body = RedemptionBody,
     responses(
         (status = 200, description = "Redeemed.", body = ClaimBody),
-        (status = 400, description = "A character of the code is wrong: it can be told without looking it up.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such code that this key can see.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The claim was redeemed before, or has ended; `detail` says when. Or several claims have this code.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many codes were tried that are none; `Retry-After`, `RateLimit` and `RateLimit-Policy` say when there is another try.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The code is not well-formed: a character or the check symbol is wrong."),
+        (status = 404, description = "There is no such code that this key can see."),
+        (status = 409, description = "The claim was redeemed before, or has ended; `detail` says when. Or several claims have this code."),
+        (status = 429, description = "The key has tried too many wrong codes. `Retry-After`, `RateLimit` and `RateLimit-Policy` say when it may try again."),
     )
 )]
 pub async fn redeem(

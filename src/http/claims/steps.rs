@@ -36,11 +36,11 @@ pub struct Nothing {}
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/confirm", tag = "claims", operation_id = "confirm_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
         (status = 200, description = "Confirmed.", body = ClaimBody),
-        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is too late, or the claim has ended.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such claim."),
+        (status = 409, description = "The hold has expired, or the claim has ended."),
     )
 )]
 pub async fn confirm(
@@ -62,11 +62,11 @@ pub async fn confirm(
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/redeem", tag = "claims", operation_id = "redeem_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
         (status = 200, description = "Redeemed.", body = ClaimBody),
-        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not confirmed, was redeemed before, or has ended.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such claim."),
+        (status = 409, description = "The claim is not confirmed, was redeemed before, or has ended."),
     )
 )]
 pub async fn redeem(
@@ -89,11 +89,11 @@ pub async fn redeem(
 #[utoipa::path(
     post, path = "/v1/claims/{claim}/release", tag = "claims", operation_id = "release_claim",
     params(("claim" = Uuid, Path, description = "The claim's id.")),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
         (status = 200, description = "Released.", body = ClaimBody),
-        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It was redeemed, or has ended otherwise.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such claim."),
+        (status = 409, description = "The claim was redeemed, or has ended in another way."),
     )
 )]
 pub async fn release(
@@ -116,8 +116,8 @@ pub async fn release(
     request_body = CancelBody,
     responses(
         (status = 200, description = "Cancelled.", body = ClaimBody),
-        (status = 404, description = "There is no such claim.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It was redeemed, or has ended otherwise.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such claim."),
+        (status = 409, description = "The claim was redeemed, or has ended in another way."),
     )
 )]
 pub async fn cancel(

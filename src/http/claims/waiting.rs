@@ -100,8 +100,8 @@ impl From<Waiting> for WaitingBody {
     request_body = WaitBody,
     responses(
         (status = 200, description = "The member waits.", body = WaitingBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`claim-refused`: the member would not get it, or there are units left.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
+        (status = 409, description = "`claim-refused`: the member is not eligible, or units are left and can be claimed."),
     )
 )]
 pub async fn join(
@@ -154,7 +154,7 @@ pub struct WaitingListBody {
     ),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = WaitingListBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn list(
@@ -189,7 +189,7 @@ pub async fn list(
     params(("waiting" = Uuid, Path, description = "The wait's id.")),
     responses(
         (status = 200, description = "The wait.", body = WaitingBody),
-        (status = 404, description = "There is no such wait.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such wait."),
     )
 )]
 pub async fn get(
@@ -209,8 +209,8 @@ pub async fn get(
     delete, path = "/v1/waiting/{waiting}", tag = "claims", operation_id = "leave_waiting_list",
     params(("waiting" = Uuid, Path, description = "The wait's id.")),
     responses(
-        (status = 200, description = "The wait is over.", body = WaitingBody),
-        (status = 404, description = "There is no such wait.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The wait has ended.", body = WaitingBody),
+        (status = 404, description = "There is no such wait."),
     )
 )]
 pub async fn leave(

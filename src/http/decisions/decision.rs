@@ -176,8 +176,8 @@ pub enum DecisionItem {
     responses(
         (status = 201, description = "Decided and recorded.", body = DecisionBody),
         (status = 200, description = "Decided, a dry run; or a batch.", body = DecidedBody),
-        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn decide(
@@ -304,7 +304,7 @@ fn item_problem(error: ServiceError) -> Problem {
     params(("id" = Uuid, Path, description = "The decision's id.")),
     responses(
         (status = 200, description = "The decision.", body = DecisionBody),
-        (status = 404, description = "There is no such decision.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such decision."),
     )
 )]
 pub async fn get(

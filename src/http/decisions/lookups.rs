@@ -164,12 +164,12 @@ pub struct OfferBody {
     get, path = "/v1/programs/{program}/members/{member}/tier", tag = "lookups", operation_id = "get_tier",
     params(
         ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "Our id, or any identity: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+        ("member" = String, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
     ),
     responses(
         (status = 200, description = "The tier.", body = TierBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn tier(
@@ -197,12 +197,12 @@ pub async fn tier(
     get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
     params(
         ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "Our id, or any identity."),
+        ("member" = String, Path, description = "The member's id, or any of their identities."),
     ),
     responses(
         (status = 200, description = "The service level.", body = ServiceLevelBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn service_level(
@@ -230,12 +230,12 @@ pub async fn service_level(
     get, path = "/v1/programs/{program}/members/{member}/offers", tag = "lookups", operation_id = "get_offers",
     params(
         ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "Our id, or any identity."),
+        ("member" = String, Path, description = "The member's id, or any of their identities."),
     ),
     responses(
         (status = 200, description = "The offers.", body = OffersBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn offers(

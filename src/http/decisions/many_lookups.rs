@@ -104,9 +104,9 @@ pub struct LookedUp {
     params(("program" = String, Path, description = "The program's short name.")),
     request_body = LookUpManyBody,
     responses(
-        (status = 200, description = "What each of them gets.", body = LookedUpBody),
-        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result for each identity, in order.", body = LookedUpBody),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn look_up(

@@ -44,10 +44,10 @@ pub struct ReplayBody {
     get, path = "/v1/decisions/{id}/replay", tag = "decisions", operation_id = "replay_decision",
     params(("id" = Uuid, Path, description = "The decision's id.")),
     responses(
-        (status = 200, description = "What came of it.", body = ReplayBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such decision.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "This version of the service cannot read that version of the program any more.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result of the replay.", body = ReplayBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such decision."),
+        (status = 422, description = "This version of the service cannot read that version of the program any more."),
     )
 )]
 pub async fn get(

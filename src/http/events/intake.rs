@@ -84,11 +84,11 @@ impl From<Report> for EventsReport {
     params(("Prefer" = Option<String>, Header, description = "`handling=strict`: all or nothing (RFC 7240).")),
     responses(
         (status = 200, description = "Committed.", body = EventsReport),
-        (status = 400, description = "The body is not JSON, or broke off.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Another content type or encoding.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Strict handling, and at least one event is wrong: none was stored.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is not available; try again.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not JSON, or ended early."),
+        (status = 413, description = "The body is too large."),
+        (status = 415, description = "The content type or encoding is not supported."),
+        (status = 422, description = "Strict handling was asked for and at least one event is wrong: no event was stored."),
+        (status = 503, description = "The database is not available; try again."),
     )
 )]
 pub async fn send(

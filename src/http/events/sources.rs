@@ -118,8 +118,8 @@ pub async fn list(
     params(("source" = String, Path, description = "Its name, percent-encoded.")),
     request_body = PatchSourceBody,
     responses(
-        (status = 200, description = "So it is.", body = SourceBody),
-        (status = 404, description = "Nothing ever came from such a source.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The changed source.", body = SourceBody),
+        (status = 404, description = "There is no such source: no event has come from it."),
     )
 )]
 pub async fn patch(

@@ -277,8 +277,8 @@ fn warnings(report: &ExperimentReport, switched: u64) -> Vec<String> {
     params(("program" = String, Path, description = "The program's short name.")),
     responses(
         (status = 200, description = "All of them.", body = ExperimentsBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn list(
@@ -306,11 +306,11 @@ pub async fn list(
         ExperimentParams,
     ),
     responses(
-        (status = 200, description = "The two arms, and what is between them.", body = ExperimentBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program, or it has no experiment on all perks.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Another such report is being made.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The two arms of the experiment, and the difference between them.", body = ExperimentBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 404, description = "There is no such program, or it has no experiment on all perks."),
+        (status = 503, description = "Another such report is being made."),
     )
 )]
 pub async fn of_program(
@@ -336,11 +336,11 @@ pub async fn of_program(
         ExperimentParams,
     ),
     responses(
-        (status = 200, description = "The two arms, and what is between them.", body = ExperimentBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program or perk, or it is held back from nobody.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Another such report is being made.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The two arms of the experiment, and the difference between them.", body = ExperimentBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 404, description = "There is no such program or perk, or the perk has no experiment."),
+        (status = 503, description = "Another such report is being made."),
     )
 )]
 pub async fn of_perk(

@@ -190,9 +190,9 @@ impl From<&ReportEntry> for ClaimCountsBody {
             (ReportBody = "application/json"),
             (String = "text/csv"),
         )),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "A parameter is wrong."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn get(

@@ -110,16 +110,16 @@ impl From<MemberProfile> for MemberBody {
 #[utoipa::path(
     put, path = "/v1/members/{member}", tag = "members", operation_id = "put_member",
     params(
-        ("member" = String, Path, description = "Our id, or any identity: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+        ("member" = String, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
         ("If-Match" = Option<String>, Header, description = "Only if this is the present version."),
     ),
     request_body = PutMemberBody,
     responses(
         (status = 200, description = "Changed, or so already.", body = MemberBody),
         (status = 201, description = "Enrolled.", body = MemberBody),
-        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "An identity belongs to another member.", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "Somebody changed the member meanwhile.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 409, description = "An identity belongs to another member."),
+        (status = 412, description = "The member has been changed since the `ETag` was read."),
     )
 )]
 pub async fn put(
@@ -182,10 +182,10 @@ fn respond(profile: MemberProfile) -> Response {
 /// Returns an enrolled member.
 #[utoipa::path(
     get, path = "/v1/members/{member}", tag = "members", operation_id = "get_member",
-    params(("member" = String, Path, description = "Our id, or any identity.")),
+    params(("member" = String, Path, description = "The member's id, or any of their identities.")),
     responses(
         (status = 200, description = "The member.", body = MemberBody),
-        (status = 404, description = "Nobody is enrolled under this identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No member is enrolled under this identity."),
     )
 )]
 pub async fn get(
@@ -202,13 +202,13 @@ pub async fn get(
 #[utoipa::path(
     put, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "put_index",
     params(
-        ("member" = String, Path, description = "Our id, or any identity."),
+        ("member" = String, Path, description = "The member's id, or any of their identities."),
         ("index" = String, Path, description = "Its name, as programs use it: `klout` for `index(\"klout\")`."),
     ),
     request_body = ImportedIndexBody,
     responses(
         (status = 200, description = "Stored.", body = ImportedIndexBody),
-        (status = 404, description = "Nobody is enrolled under this identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No member is enrolled under this identity."),
     )
 )]
 pub async fn put_index(

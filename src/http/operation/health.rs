@@ -29,8 +29,8 @@ pub async fn livez() -> axum::Json<StatusBody> {
 #[utoipa::path(
     get, path = "/readyz", tag = "operation", operation_id = "readyz", security(()),
     responses(
-        (status = 200, description = "It can.", body = StatusBody),
-        (status = 503, description = "It cannot just now.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The service is ready.", body = StatusBody),
+        (status = 503, description = "The service is not ready."),
     )
 )]
 pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Problem> {

@@ -141,8 +141,8 @@ impl From<RecordedGrant> for GrantedBody {
     request_body = GrantBody,
     responses(
         (status = 201, description = "Granted.", body = GrantedBody),
-        (status = 400, description = "Something is wrong with the body.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program, or nobody is enrolled under the identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no such program, or no member is enrolled under the identity."),
     )
 )]
 pub async fn create(
@@ -220,7 +220,7 @@ pub struct GrantsBody {
     params(("program" = String, Path, description = "The program's short name."), GrantsQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = GrantsBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn list(
@@ -274,7 +274,7 @@ pub async fn list(
     request_body = RevokeBody,
     responses(
         (status = 200, description = "Taken back, or was so before.", body = GrantedBody),
-        (status = 404, description = "There is no such grant.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such grant."),
     )
 )]
 pub async fn revoke(
@@ -373,10 +373,10 @@ impl From<ListReport> for ImportBody {
     params(("program" = String, Path, description = "The program's short name."), ImportQuery),
     request_body(content = String, content_type = "text/csv", description = "The list."),
     responses(
-        (status = 200, description = "What became of each line.", body = ImportBody),
-        (status = 400, description = "It is no such list; nothing was granted.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The key may not enrol people.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result for each line.", body = ImportBody),
+        (status = 400, description = "The body is not such a list; nothing was granted."),
+        (status = 403, description = "The key may not enrol members."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn import(

@@ -79,11 +79,11 @@ pub async fn list(
 /// The answer lists the mistakes.
 #[utoipa::path(
     put, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "put_draft",
-    params(("program" = String, Path, description = "The program's short name, as its file says.")),
+    params(("program" = String, Path, description = "The program's short name, as in its file.")),
     request_body(content((String = "application/yaml"), (Object = "application/json")), description = "The program, in YAML or JSON."),
     responses(
         (status = 200, description = "Stored, with what a check found.", body = CheckBody),
-        (status = 400, description = "The file names another program.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The file names another program."),
     )
 )]
 pub async fn put_draft(
@@ -109,8 +109,8 @@ pub async fn put_draft(
     get, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "get_draft",
     params(("program" = String, Path, description = "The program's short name.")),
     responses(
-        (status = 200, description = "The draft, with what a check finds now.", body = DraftBody),
-        (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The draft, with the findings of a check.", body = DraftBody),
+        (status = 404, description = "There is no draft."),
     )
 )]
 pub async fn get_draft(
@@ -131,11 +131,11 @@ pub async fn get_draft(
 #[utoipa::path(
     post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
     params(("program" = String, Path, description = "The program's short name.")),
-    request_body(content = Option<PublishBody>, description = "May be left out."),
+    request_body(content = Option<PublishBody>, description = "Optional."),
     responses(
         (status = 201, description = "Published: in force, or scheduled.", body = VersionBody),
-        (status = 404, description = "There is no draft.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The draft has mistakes: `diagnostics` lists them.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no draft."),
+        (status = 422, description = "The draft has mistakes: `diagnostics` lists them."),
     )
 )]
 pub async fn publish(

@@ -16,7 +16,7 @@ use renown_core::rules::PROGRAM_SCHEMA;
     get, path = "/v1/schemas/program.json", tag = "programs", operation_id = "get_program_schema", security(()),
     responses(
         (status = 200, description = "The schema.", body = serde_json::Value, content_type = "application/schema+json"),
-        (status = 304, description = "As in `If-None-Match`."),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
     )
 )]
 pub async fn program(headers: HeaderMap) -> Response {

@@ -94,14 +94,14 @@ pub struct ProgressBody {
     ),
     request_body = SimulateBody,
     responses(
-        (status = 200, description = "What would change.", content(
+        (status = 200, description = "The changes that the draft would make.", content(
             (SimulationLine = "application/x-ndjson"),
             (Simulation = "application/json"),
         )),
-        (status = 404, description = "There is no draft, and none in the request.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "More of a perk is taken than its new stock.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The draft has mistakes: `diagnostics` lists them.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Another simulation is running.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no draft, and the request contains none."),
+        (status = 409, description = "More units of a perk are claimed than its new stock."),
+        (status = 422, description = "The draft has mistakes: `diagnostics` lists them."),
+        (status = 503, description = "Another simulation is running."),
     )
 )]
 pub async fn simulate(

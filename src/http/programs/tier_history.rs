@@ -86,12 +86,12 @@ impl From<TierChange> for TierEntryBody {
     get, path = "/v1/programs/{program}/members/{member}/tier/history", tag = "lookups", operation_id = "get_tier_history",
     params(
         ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "Our id, or any identity."),
+        ("member" = String, Path, description = "The member's id, or any of their identities."),
         TierHistoryQuery,
     ),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = TierHistoryBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn get(

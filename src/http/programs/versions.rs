@@ -151,7 +151,7 @@ pub struct ChangesBody {
     params(("program" = String, Path, description = "The program's short name.")),
     responses(
         (status = 200, description = "The versions.", body = VersionsBody),
-        (status = 404, description = "There is no such program.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn list(
@@ -177,7 +177,7 @@ pub async fn list(
     ),
     responses(
         (status = 200, description = "The version.", body = VersionBody),
-        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such version."),
     )
 )]
 pub async fn get(
@@ -205,8 +205,8 @@ pub async fn get(
     ),
     responses(
         (status = 204, description = "Taken back; it stays in the history."),
-        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It has begun.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such version."),
+        (status = 409, description = "The version is in force already."),
     )
 )]
 pub async fn withdraw(
@@ -232,7 +232,7 @@ pub async fn withdraw(
     ),
     responses(
         (status = 200, description = "The changes.", body = ChangesBody),
-        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such version."),
     )
 )]
 pub async fn changes(
@@ -266,8 +266,8 @@ pub async fn changes(
     request_body = RollbackBody,
     responses(
         (status = 201, description = "In force.", body = VersionBody),
-        (status = 404, description = "There is no such version.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is in force already.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such version."),
+        (status = 409, description = "The version is in force already."),
     )
 )]
 pub async fn roll_back(

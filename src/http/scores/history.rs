@@ -78,11 +78,11 @@ impl From<DayScore> for DayBody {
 /// score was published.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/history", tag = "scores", operation_id = "get_score_history",
-    params(("member" = String, Path, description = "Our id, or any identity."), HistoryQuery),
+    params(("member" = String, Path, description = "The member's id, or any of their identities."), HistoryQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = HistoryBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "A parameter is wrong."),
     )
 )]
 pub async fn get(

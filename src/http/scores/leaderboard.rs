@@ -62,7 +62,7 @@ pub struct LineBody {
     params(LeaderboardQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = LeaderboardBody),
-        (status = 400, description = "A parameter is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is wrong."),
     )
 )]
 pub async fn get(

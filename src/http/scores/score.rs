@@ -195,11 +195,11 @@ pub struct ImportedIndexBody {
 /// which is not a low score.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score", tag = "scores", operation_id = "get_score",
-    params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
+    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The scores.", body = ScoreBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "This is no identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "The path does not contain a valid identity."),
     )
 )]
 pub async fn get(
@@ -223,11 +223,11 @@ pub async fn get(
 /// Reactors appear as counts, never by name.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/explanation", tag = "scores", operation_id = "explain_score",
-    params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
+    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The explanation.", body = Explanation),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "This is no identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "The path does not contain a valid identity."),
     )
 )]
 pub async fn explanation(
@@ -244,11 +244,11 @@ pub async fn explanation(
 /// Returns a member's topics with influence, confidence and interest on each.
 #[utoipa::path(
     get, path = "/v1/members/{member}/topics", tag = "scores", operation_id = "get_topics",
-    params(("member" = String, Path, description = "Our id, or any identity."), AsOf),
+    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The topics.", body = TopicsBody),
-        (status = 304, description = "As in `If-None-Match`."),
-        (status = 400, description = "This is no identity.", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 400, description = "The path does not contain a valid identity."),
     )
 )]
 pub async fn member_topics(

@@ -134,7 +134,7 @@ pub struct DeliveriesBody {
     params(("webhook" = Uuid, Path, description = "The webhook's id."), DeliveriesQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = DeliveriesBody),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook."),
     )
 )]
 pub async fn list(
@@ -172,12 +172,12 @@ pub async fn list(
     post, path = "/v1/webhooks/{webhook}/deliveries/{delivery}/replay", tag = "webhooks", operation_id = "replay_delivery",
     params(
         ("webhook" = Uuid, Path, description = "The webhook's id."),
-        ("delivery" = Uuid, Path, description = "The delivery's id, which is the message's."),
+        ("delivery" = Uuid, Path, description = "The delivery's id, which is also the message's id."),
     ),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
         (status = 200, description = "It is pending.", body = DeliveryBody),
-        (status = 404, description = "There is no such delivery of this webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such delivery of this webhook."),
     )
 )]
 pub async fn replay_one(
@@ -228,9 +228,9 @@ pub struct ReplayedMessagesBody {
     request_body = ReplayDeliveriesBody,
     responses(
         (status = 200, description = "How much is sent.", body = ReplayedMessagesBody),
-        (status = 400, description = "Neither `since` nor `after`, or both.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
-        (status = 410, description = "Messages after this position are not kept any more; `oldest` says from where on they are.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Neither `since` nor `after`, or both."),
+        (status = 404, description = "There is no such webhook."),
+        (status = 410, description = "The messages after this position are not kept any more; `oldest` is the first position that is kept."),
     )
 )]
 pub async fn replay(

@@ -41,12 +41,12 @@ pub struct RotatedBody {
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/rotate-secret", tag = "webhooks", operation_id = "rotate_webhook_secret",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
-    request_body(content = Option<RotateBody>, description = "May be left out."),
+    request_body(content = Option<RotateBody>, description = "Optional."),
     responses(
         (status = 200, description = "The new secret.", body = RotatedBody),
-        (status = 400, description = "The secret is none.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Five secrets sign already.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The secret is not valid."),
+        (status = 404, description = "There is no such webhook."),
+        (status = 409, description = "The webhook already signs with five secrets."),
     )
 )]
 pub async fn rotate(
@@ -102,10 +102,10 @@ impl From<Attempted> for TestedBody {
 #[utoipa::path(
     post, path = "/v1/webhooks/{webhook}/test", tag = "webhooks", operation_id = "test_webhook",
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
-    request_body(content = Option<Nothing>, description = "May be left out."),
+    request_body(content = Option<Nothing>, description = "Optional."),
     responses(
-        (status = 200, description = "What came of it.", body = TestedBody),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The result of the test.", body = TestedBody),
+        (status = 404, description = "There is no such webhook."),
     )
 )]
 pub async fn test(

@@ -49,13 +49,13 @@ pub struct StreamQuery {
     get, path = "/v1/stream", tag = "webhooks", operation_id = "stream",
     params(
         StreamQuery,
-        ("Last-Event-ID" = Option<i64>, Header, description = "The position to go on after."),
+        ("Last-Event-ID" = Option<i64>, Header, description = "The position after which the stream continues."),
     ),
     responses(
         (status = 200, description = "The stream.", body = String, content_type = "text/event-stream"),
-        (status = 400, description = "A type is none, or the position is no number.", body = Problem, content_type = "application/problem+json"),
-        (status = 410, description = "Messages after this position are not kept any more, or it was never given: `oldest` and `latest` say what is there. Whoever keeps a copy should make it anew.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "As many streams are open as may be.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A type is not valid, or the position is not a number."),
+        (status = 410, description = "The messages after this position are not kept any more, or the position was never assigned: `oldest` and `latest` give the range. A caller that keeps a copy should make it anew."),
+        (status = 503, description = "The largest number of streams is open already."),
     )
 )]
 pub async fn stream(

@@ -176,9 +176,9 @@ pub fn kinds(names: &[String]) -> Result<Vec<MessageKind>, Problem> {
     request_body = CreateWebhookBody,
     responses(
         (status = 201, description = "Made, with its secret.", body = CreatedWebhookBody),
-        (status = 400, description = "The address may not be called, a type is none, or the secret is none.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The key is limited to another program.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are as many as there may be.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The address may not be called, or a type or the secret is not valid."),
+        (status = 403, description = "The key is limited to another program."),
+        (status = 409, description = "The largest number of webhooks exists already."),
     )
 )]
 pub async fn create(
@@ -246,7 +246,7 @@ pub async fn reached(
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
     responses(
         (status = 200, description = "The webhook.", body = WebhookBody),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook."),
     )
 )]
 pub async fn get(
@@ -265,9 +265,9 @@ pub async fn get(
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
     request_body = PatchWebhookBody,
     responses(
-        (status = 200, description = "So it is.", body = WebhookBody),
-        (status = 400, description = "The address may not be called, or a type is none.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The changed webhook.", body = WebhookBody),
+        (status = 400, description = "The address may not be called, or a type is not valid."),
+        (status = 404, description = "There is no such webhook."),
     )
 )]
 pub async fn patch(
@@ -298,7 +298,7 @@ pub async fn patch(
     params(("webhook" = Uuid, Path, description = "The webhook's id.")),
     responses(
         (status = 204, description = "Deleted."),
-        (status = 404, description = "There is no such webhook.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such webhook."),
     )
 )]
 pub async fn delete(

@@ -193,7 +193,7 @@ impl<'a> Aggregate<'a> {
         let reach = credit
             .lines
             .iter()
-            .filter(|line| line.0 == Part::EgressPolicy);
+            .filter(|line| line.0 == Part::Reach);
         self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;

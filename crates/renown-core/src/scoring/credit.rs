@@ -8,7 +8,7 @@ use super::parts::{Part, Source};
 /// The reactions that feed each part. Follows, which stand, are apart.
 const FED: [(Part, &[Source]); 4] = [
     (
-        Part::EgressPolicy,
+        Part::Reach,
         &[
             Source::Like,
             Source::Save,
@@ -110,7 +110,7 @@ impl PairCredit {
             if total == [0.0; SCALES] {
                 continue;
             }
-            if part == Part::EgressPolicy {
+            if part == Part::Reach {
                 let saturation = model.confidence.saturation.get();
                 let present: PerScale = std::array::from_fn(|k| {
                     credibility * factors[k] * total[k] / (total[k] + saturation)
@@ -144,12 +144,12 @@ impl PairCredit {
         let reach = self
             .lines
             .iter()
-            .filter(|line| line.0 == Part::EgressPolicy);
+            .filter(|line| line.0 == Part::Reach);
         let taken: f64 = reach.map(|line| line.2).sum::<f64>();
         if credit > 0.0 {
             let left = (1.0 - taken / credibility).max(0.0);
             self.lines
-                .push((Part::EgressPolicy, Source::Follow, credit * left));
+                .push((Part::Reach, Source::Follow, credit * left));
             self.lines.push((Part::Audience, Source::Follow, credit));
         }
     }
@@ -199,7 +199,7 @@ mod tests {
         let lines = credit
             .lines
             .iter()
-            .filter(|line| line.0 == Part::EgressPolicy);
+            .filter(|line| line.0 == Part::Reach);
         lines.map(|line| line.2).sum()
     }
 

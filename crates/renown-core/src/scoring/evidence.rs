@@ -77,7 +77,7 @@ impl CreditTotals {
             for (known, untrusted) in known.iter_mut().zip(untrusted) {
                 *known += untrusted * share;
             }
-            if part == Part::EgressPolicy {
+            if part == Part::Reach {
                 of_reach = CappedTrust {
                     share,
                     discounted: sum * (1.0 - share),
@@ -105,7 +105,7 @@ impl CreditTotals {
 
     /// Effective reactors that are known: each distinct one counts up to 1.
     pub(super) fn known_reactors(&self) -> f64 {
-        self.known[Part::EgressPolicy as usize].iter().sum()
+        self.known[Part::Reach as usize].iter().sum()
     }
 
     /// What counts are worth, in effective reactors. Breadth is no evidence of

@@ -385,7 +385,7 @@ impl Part {
     /// What it measures, in a sentence.
     fn about(self) -> &'static str {
         match self {
-            Self::EgressPolicy => "How many different people react, each counted at most once.",
+            Self::Reach => "How many different people react, each counted at most once.",
             Self::Amplification => "Shares and mentions by others.",
             Self::Engagement => "Likes, saves and replies by others.",
             Self::Curation => "Curated lists and endorsements by others.",

@@ -50,7 +50,7 @@ pub(super) fn interval(
         score(model, &scaled(&total, upper_count(n) / n))
     } else {
         let mut unseen = [0.0; Part::COUNT];
-        unseen[Part::EgressPolicy as usize] = upper_count(0.0) * observation;
+        unseen[Part::Reach as usize] = upper_count(0.0) * observation;
         score(model, &unseen)
     };
     Interval { lower, upper }

@@ -280,7 +280,7 @@ impl Model {
     /// The term of a part.
     pub(super) fn term(&self, part: Part) -> Term {
         match part {
-            Part::EgressPolicy => self.parts.reach,
+            Part::Reach => self.parts.reach,
             Part::Amplification => self.parts.amplification,
             Part::Engagement => self.parts.engagement,
             Part::Curation => self.parts.curation,

@@ -72,7 +72,7 @@ impl From<ReactionKind> for Source {
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Distinct people who react.
-    EgressPolicy,
+    Reach,
     /// Shares and mentions.
     Amplification,
     /// Likes, saves and replies.
@@ -90,7 +90,7 @@ impl Part {
     pub(super) const COUNT: usize = 6;
     /// All of them, in the order in which they are summed.
     pub(super) const ALL: [Self; Self::COUNT] = [
-        Self::EgressPolicy,
+        Self::Reach,
         Self::Amplification,
         Self::Engagement,
         Self::Curation,
