@@ -1,4 +1,4 @@
-# The commands of the README. `make` alone lists them.
+# The commands of the README. `make` without a target lists them.
 
 CARGO ?= cargo
 
@@ -20,7 +20,7 @@ check: setup ## formatting, lints, links of the docs, and the pure crate by itse
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --workspace --no-deps --quiet
 	$(CARGO) build --locked --package renown-core
 
-# The tests bring their own Postgres, even to somebody who has another.
+# Some tests start a Postgres of their own, even if DATABASE_URL names another.
 unit: ## unit and integration tests
 	@DATABASE_URL= scripts/setup
 	$(CARGO) test --locked --workspace
