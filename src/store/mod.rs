@@ -229,7 +229,7 @@ pub enum Job {
     /// Assigns positions to the messages of the outbox.
     Relay = 4,
     /// Records exposures.
-    ExposureBuffer = 20,
+    Exposures = 20,
     /// Counts the eligible members of each perk.
     Census = 21,
 }

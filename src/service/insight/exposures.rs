@@ -177,7 +177,7 @@ impl Exposures {
         let mut transaction = self.context.pool.begin().await?;
         // One replica at a time; otherwise two would both count a member that is
         // new today.
-        if !store::try_lock(&mut transaction, Job::ExposureBuffer).await? {
+        if !store::try_lock(&mut transaction, Job::Exposures).await? {
             transaction.rollback().await?;
             return Ok(false);
         }

@@ -215,7 +215,7 @@ async fn no_lift_is_found_where_there_is_none() {
 
 #[tokio::test]
 async fn only_days_that_are_over_and_events_within_them_count() {
-    let club = Club::of(8).await;
+    let club = Club::of(24).await;
     let [offered, _] = club.everybody_looks().await;
     let buyer = offered[0].trim_start_matches("shop:").to_owned();
     let event = |id: &str, kind: &str, days: i64, object: &str, value: &str| {

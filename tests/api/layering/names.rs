@@ -44,7 +44,9 @@ fn public_types(text: &str) -> impl Iterator<Item = &str> {
         let rest = words.next()?;
         let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
         let is_type = ["struct", "enum", "union", "trait", "type"].contains(&kind);
-        is_type.then(|| &rest[..end.unwrap_or(rest.len())])
+        let name = &rest[..end.unwrap_or(rest.len())];
+        // Within a macro the name is a parameter.
+        (is_type && !name.is_empty()).then_some(name)
     })
 }
 
