@@ -1,37 +1,37 @@
-//! A partner's list of codes: CSV of one column, `code`, read line by line as it
-//! comes, holding one line at most. A code has no line breaks.
+//! A partner's list of codes: CSV of one column, `code`, parsed line by line as
+//! it arrives. At most one line is held in memory. A code has no line breaks.
 
 use bytes::Bytes;
 
 use super::lines::{Line, Lines};
 use crate::domain::{Code, Invalid};
 
-/// The one column.
+/// The name of the only column.
 const COLUMN: &str = "code";
 
-/// The list as far as it has come.
+/// Parses a list of codes as it arrives.
 #[derive(Debug, Default)]
 pub struct CodeList {
     lines: Lines,
     has_header: bool,
 }
 
-/// A line of it.
+/// One line of the list.
 #[derive(Debug)]
 pub struct CodeEntry {
-    /// Its number in the file, from 1, the header's.
+    /// The line's number in the file; the header is line 1.
     pub line: u64,
     /// The code, or what is wrong with it.
     pub code: Result<Code, Invalid>,
 }
 
 impl CodeList {
-    /// Adds what came next.
+    /// Adds the next chunk of the file.
     pub fn push(&mut self, chunk: &[u8]) {
         self.lines.push(chunk);
     }
 
-    /// The next whole line, if there is one.
+    /// Returns the next whole line, if there is one.
     ///
     /// # Errors
     /// If the first line is not the header.
@@ -45,10 +45,10 @@ impl CodeList {
         Ok(None)
     }
 
-    /// The last line of a list that does not end in a newline.
+    /// Returns the last line of a list that does not end in a newline.
     ///
     /// # Errors
-    /// If there was no header at all.
+    /// If there is no header.
     pub fn finish(mut self) -> Result<Option<CodeEntry>, Invalid> {
         let lines = std::mem::take(&mut self.lines);
         let number = lines.number() + 1;
@@ -63,7 +63,7 @@ impl CodeList {
         }
     }
 
-    /// What a line says; nothing, if it is the header.
+    /// Parses a line; `None` if it is the header.
     fn entry(&mut self, number: u64, line: Line) -> Result<Option<CodeEntry>, Invalid> {
         if self.has_header {
             return Ok(Some(CodeEntry {
@@ -89,7 +89,7 @@ fn code(line: Line) -> Result<Code, Invalid> {
     Code::imported(&cell(line)?)
 }
 
-/// The one cell of a line, out of its quotes.
+/// Returns the only cell of a line, without its quotes.
 fn cell(line: Line) -> Result<String, Invalid> {
     let Line::Bytes(bytes) = line else {
         return Err(Invalid::new("the line is too long"));
@@ -110,7 +110,7 @@ fn text(bytes: &Bytes) -> Result<&str, Invalid> {
     std::str::from_utf8(bytes).map_err(|_| Invalid::new("the line is not UTF-8"))
 }
 
-/// What stands up to the closing quote, where two quotes are one.
+/// Returns the text up to the closing quote; two quotes stand for one.
 fn unquoted(quoted: &str) -> Result<String, Invalid> {
     let inner = quoted.strip_suffix('"');
     let inner = inner.filter(|inner| !inner.replace("\"\"", "").contains('"'));

@@ -1,18 +1,18 @@
-//! The digest of an event's content, by which a repetition is told from a
-//! conflict. The layout below is part of what is stored: fields are appended,
-//! never reordered, and an absent field adds nothing that a present one could.
+//! The digest of an event's content, which tells a repeated event from a
+//! conflict. Digests are stored, so the layout below must stay: fields are
+//! appended, never reordered, and an absent field adds no bytes.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Act, Event, Handle, Metrics};
 
-/// The first 16 bytes of a SHA-256.
+/// The first 16 bytes of a SHA-256 hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 16]);
 
-/// Digests an event with the topics as they were sent (before aliases are
-/// resolved, so that a new alias does not turn repetitions into conflicts) and
-/// the free text that came with it. Source and id are not part of it.
+/// Computes the digest of an event with the topics as they were sent (before
+/// aliases are resolved, so that a new alias does not turn repetitions into
+/// conflicts) and its free text. Source and id are not part of it.
 pub fn digest(event: &Event<Handle>, text: Option<&str>) -> Digest {
     let mut hash = Fields(Sha256::new());
     hash.field(b'k', &event.act.event_type().code().to_be_bytes());
@@ -41,7 +41,8 @@ pub fn digest(event: &Event<Handle>, text: Option<&str>) -> Digest {
     Digest(digest)
 }
 
-/// Writes tagged, length-prefixed fields, so that no two events share a text.
+/// Hashes tagged, length-prefixed fields, so that different events never hash
+/// the same bytes.
 struct Fields(Sha256);
 
 impl Fields {

@@ -1,12 +1,12 @@
-//! Lists of people to whom something is granted, as spreadsheets write them:
-//! CSV with a header. `member` and one of `tier` and `perk` are needed;
-//! `reason`, `from` and `until` (RFC 3339, or a date in UTC) are not.
+//! Lists of members that get a grant: CSV with a header, as spreadsheets write
+//! it. `member` and one of `tier` and `perk` are required; `reason`, `from` and
+//! `until` (RFC 3339, or a date in UTC) are optional.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::domain::{Gift, Identity, Invalid, PerkId, TierId};
 
-/// The most lines of one list.
+/// The maximum number of lines of one list, without the header.
 pub const MAX_LINES: usize = 10_000;
 
 const COLUMNS: &[&str] = &["member", "tier", "perk", "reason", "from", "until"];
@@ -14,26 +14,27 @@ const COLUMNS: &[&str] = &["member", "tier", "perk", "reason", "from", "until"];
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantLine {
-    /// To whom.
+    /// The member that gets the grant.
     pub member: Identity,
-    /// What.
+    /// The tier or perk that is granted.
     pub gift: Gift,
-    /// Why, if the line says.
+    /// The reason, if the line has one.
     pub reason: Option<String>,
-    /// From when, if not from now.
+    /// When the grant begins; `None` if the line has no `from`: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; the last day counts.
+    /// When the grant ends, if the line says so. A date includes that day.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// A line of the file, by its number from 1 (the header's), and what is wrong
-/// with it, if anything is: which column, and why.
+/// A line's number in the file (the header is line 1), and the line, or the
+/// faulty column and the error.
 pub type ParsedGrants = (u64, Result<GrantLine, (&'static str, Invalid)>);
 
-/// Reads a list. What is wrong with a line concerns that line alone.
+/// Parses a list. An error in a line concerns that line alone.
 ///
 /// # Errors
-/// If the header is not one of such a list, or there are too many lines.
+/// If the header is not that of such a list, the text is not CSV, or there are
+/// too many lines.
 pub fn parse(text: &[u8]) -> Result<Vec<ParsedGrants>, Invalid> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -64,8 +65,9 @@ pub fn parse(text: &[u8]) -> Result<Vec<ParsedGrants>, Invalid> {
     Ok(lines)
 }
 
-/// Says on which line a record begins. The reader itself counts a line ending
-/// of two characters, and empty lines, only after the record that follows.
+/// Returns a function that says on which line a record begins. The CSV reader
+/// itself counts a line ending of two characters, and empty lines, only after
+/// the record that follows.
 fn line_numbers(text: &[u8]) -> impl FnMut(Option<&csv::Position>) -> u64 {
     let (mut at, mut line) = (0, 1);
     move |position| {
@@ -129,7 +131,7 @@ fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<GrantLine, (&'stat
     })
 }
 
-/// A time, or the beginning of a day so many days after the date.
+/// Parses a time, or the beginning of the day that is `days` days after a date.
 fn moment(text: &str, days: u64) -> Result<DateTime<Utc>, Invalid> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.to_utc());

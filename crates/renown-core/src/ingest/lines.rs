@@ -1,43 +1,45 @@
-//! Cuts a stream of bytes into lines, holding at most one line, whatever comes.
+//! Splits a stream of bytes into lines, and holds at most one unfinished line.
 
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::MAX_EVENT_BYTES;
 
-/// One line of a stream, without its end.
+/// One line of a stream, without its newline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// Its bytes; never empty, never only white space.
+    /// The line's bytes; never empty, never only white space.
     Bytes(Bytes),
-    /// It was longer than [`MAX_EVENT_BYTES`] and has been passed over.
+    /// The line was longer than [`MAX_EVENT_BYTES`] and was skipped.
     TooLong,
 }
 
-/// The cutter. Feed it chunks with [`push`](Self::push), take lines with
-/// [`next_line`](Self::next_line), and what is left with [`finish`](Self::finish).
+/// Splits a stream into lines. Add chunks with [`push`](Self::push), read lines
+/// with [`next_line`](Self::next_line), and the rest with
+/// [`finish`](Self::finish).
 #[derive(Debug, Default)]
 pub struct Lines {
     buffer: BytesMut,
-    /// Where in the buffer no newline has been found yet.
+    /// There is no newline in the buffer before this position.
     searched: usize,
-    /// Inside a line that is already too long: drop bytes until its end.
+    /// Whether the current line is already too long: bytes are dropped until
+    /// its end.
     skipping: bool,
-    /// Lines that have ended, blank ones too.
+    /// Number of lines that have ended, including blank ones.
     ended: u64,
 }
 
 impl Lines {
-    /// Adds what came next.
+    /// Adds the next chunk of the stream.
     pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.extend_from_slice(chunk);
     }
 
-    /// The number of the line that was taken last, from 1.
+    /// Returns the number of the line that was read last, from 1.
     pub fn number(&self) -> u64 {
         self.ended
     }
 
-    /// The next whole line, if there is one. Blank lines are passed over.
+    /// Returns the next whole line, if there is one. Blank lines are skipped.
     pub fn next_line(&mut self) -> Option<Line> {
         loop {
             let rest = &self.buffer[self.searched..];
@@ -65,7 +67,7 @@ impl Lines {
         }
     }
 
-    /// The last line of a stream that does not end in a newline.
+    /// Returns the last line of a stream that does not end in a newline.
     pub fn finish(mut self) -> Option<Line> {
         let whole = !self.skipping;
         judge(self.buffer.split().freeze(), whole)

@@ -1,9 +1,10 @@
-//! Wire formats to domain events. Pure: bytes in, events or precise refusals
-//! out; no database, no clock (the present is part of [`Context`]).
+//! Parses wire formats into domain events. Pure: bytes in, events or precise
+//! rejections out; no database, no clock (the present is part of [`Context`]).
 //!
-//! [`native`] is the service's own format; [`lines`] cuts a stream of NDJSON
-//! into items without ever holding more than one; [`dictionary`] maps aliases
-//! and free text to topics, and [`ontology`] reads the lists of others; [`digest`] tells a repetition from a conflict.
+//! [`native`] is the service's own format; [`lines`] splits a stream of NDJSON
+//! into lines and holds at most one; [`dictionary`] maps aliases and free text
+//! to topics; [`ontology`] reads published lists of topics; [`digest`] tells a
+//! repeated event from a conflict.
 
 pub mod code_list;
 pub mod dictionary;
@@ -22,54 +23,57 @@ use crate::domain::{Currency, Event, Handle};
 use dictionary::Dictionary;
 use digest::Digest;
 
-/// The largest event, in bytes of JSON.
+/// The maximum size of an event, in bytes of JSON.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
 
-/// What a format needs to know to judge an event.
+/// What a format needs to know to check an event.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The present.
+    /// The present time.
     pub now: DateTime<Utc>,
-    /// How far after it an event may claim to lie.
+    /// How far after the present an event's time may lie.
     pub max_future: Duration,
     /// Currencies for which the model has a rate.
     pub currencies: &'a BTreeSet<Currency>,
-    /// Aliases of topics, and their names in free text.
+    /// Aliases of topics, and the names to find in free text.
     pub dictionary: &'a Dictionary,
 }
 
-/// An event as it arrived, checked.
+/// A checked event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
-    /// The event, people named by handle.
+    /// The event; people are named by handle.
     pub event: Event<Handle>,
-    /// Equal for equal content, whatever the spelling of the JSON.
+    /// The digest of the content: equal for equal content, however the JSON is
+    /// written.
     pub digest: Digest,
 }
 
-/// Why one item was not taken.
+/// The reason why an item is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rejection {
     /// The kind of mistake.
     pub code: RejectionCode,
-    /// JSON pointer (RFC 6901) to the member at fault; empty for the whole item.
+    /// JSON pointer (RFC 6901) to the faulty member; empty for the whole item.
     pub pointer: String,
-    /// One sentence: what was wrong, what would be right.
+    /// One sentence that says what is wrong and what would be right.
     pub detail: String,
 }
 
-/// The kinds of mistake, stable for programs to act on.
+/// The kinds of mistake. Their slugs are stable, so that programs can rely on
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RejectionCode {
     /// Not JSON, or not valid UTF-8.
     MalformedJson,
-    /// JSON, but not an event: a member missing, unknown, of the wrong type or
-    /// out of its range.
+    /// JSON, but not an event: a member is missing, unknown, of the wrong type
+    /// or out of range.
     InvalidEvent,
     /// Longer than [`MAX_EVENT_BYTES`].
     EventTooLarge,
-    /// The same source and id came before with other content.
+    /// An event with the same source and id is already stored with other
+    /// content.
     EventConflict,
 }
 
@@ -82,14 +86,14 @@ impl RejectionCode {
         (Self::EventConflict, "event-conflict"),
     ];
 
-    /// The slug, as serialised.
+    /// Returns the slug, as serialised.
     pub fn as_str(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 }
 
 impl Rejection {
-    /// An event that was understood and is wrong at `pointer`.
+    /// Rejects an event that is readable but wrong at `pointer`.
     pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
         Self {
             code: RejectionCode::InvalidEvent,
@@ -98,7 +102,8 @@ impl Rejection {
         }
     }
 
-    /// The same key came before with other content.
+    /// Rejects an event whose source and id are already stored with other
+    /// content.
     pub fn conflict() -> Self {
         Self {
             code: RejectionCode::EventConflict,
@@ -109,7 +114,7 @@ impl Rejection {
         }
     }
 
-    /// An item over the size limit.
+    /// Rejects an item over the size limit.
     pub fn too_large() -> Self {
         Self {
             code: RejectionCode::EventTooLarge,

@@ -1,4 +1,4 @@
-//! The native format: one JSON object an event, a flattened CloudEvent.
+//! The native format: one JSON object per event, a flattened CloudEvent.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,14 +16,14 @@ use crate::domain::{
     ObjectId, Source, Topic,
 };
 
-/// The most topics that one event may name.
+/// The maximum number of topics of one event.
 const MAX_TOPICS: usize = 32;
-/// The longest free text, in characters.
+/// The maximum length of free text, in characters.
 const MAX_TEXT: usize = 10_000;
-/// The largest aggregate.
+/// The maximum `count` of an event.
 const MAX_COUNT: u32 = 1_000_000_000;
 
-/// The members of the JSON object, before they are judged.
+/// The members of the JSON object, before they are checked.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire<'a> {
@@ -66,16 +66,15 @@ struct Wire<'a> {
 /// A profile's counters, by name.
 type WireMetrics<'a> = BTreeMap<Cow<'a, str>, u64>;
 
-/// Reads one event.
+/// Parses and checks one event.
 ///
 /// # Errors
-/// A [`Rejection`] that names the member at fault. Nothing in the input can
-/// make this panic.
+/// A [`Rejection`] that names the faulty member. No input can make this panic.
 pub fn parse(json: &[u8], context: &Context<'_>) -> Result<Parsed, Rejection> {
     if json.len() > MAX_EVENT_BYTES {
         return Err(Rejection::too_large());
     }
-    // A derived reader would take an array for an object, position by position.
+    // A derived deserializer would also accept an array, position by position.
     if json.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(not_an_object(json));
     }
@@ -98,8 +97,8 @@ fn not_an_object(json: &[u8]) -> Rejection {
     }
 }
 
-/// Finds out where the JSON is wrong. Slower than reading it, and only for
-/// what has already failed.
+/// Finds where the JSON is wrong. This is slower than parsing, so it runs only
+/// after parsing has failed.
 fn diagnose(json: &[u8]) -> Rejection {
     if let Err(error) = std::str::from_utf8(json) {
         return malformed(format!(
@@ -118,7 +117,8 @@ fn diagnose(json: &[u8]) -> Rejection {
     }
 }
 
-/// Serde quotes the value at fault, which may be as long as the event.
+/// Shortens a message, because Serde quotes the faulty value, which may be as
+/// long as the event.
 fn shortened(mut detail: String) -> String {
     const MAX: usize = 300;
     if let Some((end, _)) = detail.char_indices().nth(MAX) {
@@ -128,7 +128,7 @@ fn shortened(mut detail: String) -> String {
     detail
 }
 
-/// An RFC 6901 pointer of a serde path.
+/// Returns the RFC 6901 pointer of a serde path.
 fn json_pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     path.iter()
@@ -140,7 +140,7 @@ fn json_pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
-/// Checks every member and puts the event together.
+/// Checks every member and builds the event.
 fn judge(wire: &Wire<'_>, context: &Context<'_>) -> Result<Parsed, Rejection> {
     let kind = kind(&wire.kind)?;
     refuse_foreign_members(wire, kind)?;
@@ -181,8 +181,8 @@ fn kind(name: &str) -> Result<EventType, Rejection> {
     })
 }
 
-/// A member that the type has no use for is a mistake of the sender, who would
-/// otherwise believe that it counted.
+/// Rejects members that the type does not use: the sender would otherwise
+/// believe that they count.
 fn refuse_foreign_members(wire: &Wire<'_>, kind: EventType) -> Result<(), Rejection> {
     use EventType as T;
     let is_money = matches!(kind, T::Purchase | T::Refund);
@@ -261,7 +261,8 @@ fn text<'a>(wire: &'a Wire<'_>) -> Result<Option<&'a str>, Rejection> {
     }
 }
 
-/// Aliases resolved, and what the text speaks of added. The text itself ends here.
+/// Resolves aliases and adds the topics that the text names. The text itself is
+/// not kept.
 fn resolved_topics(sent: Vec<Topic>, text: Option<&str>, context: &Context<'_>) -> Vec<Topic> {
     let dictionary = context.dictionary;
     let mut topics: BTreeSet<Topic> = sent.into_iter().map(|t| dictionary.resolve(t)).collect();
@@ -339,7 +340,7 @@ fn act(
                 }
             },
         },
-        // Every reaction has been answered above: what remains is a post.
+        // Reactions are handled above: what remains is a post.
         _ => Act::Post {
             author: needed("actor", actor)?,
         },
@@ -405,8 +406,8 @@ fn metrics(wire: &Wire<'_>) -> Result<Metrics, Rejection> {
     Ok(metrics)
 }
 
-/// A decimal as a JSON number or string. A number goes through its shortest
-/// text, so that `11.77` is exactly 11.77.
+/// Deserializes a decimal from a JSON number or string. A number goes through
+/// its shortest text, so that `11.77` is exactly 11.77.
 fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     struct DecimalVisitor;
 
@@ -438,7 +439,7 @@ fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>
     deserializer.deserialize_any(DecimalVisitor)
 }
 
-/// Writes an event in this format, on one line, without its end.
+/// Writes an event in this format, on one line, without a line end.
 pub fn write(event: &Event<Handle>) -> String {
     let mut wire = Wire {
         id: event.key.id.as_str().into(),

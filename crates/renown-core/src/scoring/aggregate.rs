@@ -1,4 +1,4 @@
-//! Adds up what a member's accounts have earned, as of one time.
+//! Aggregates what a member's accounts have earned, as of one time.
 
 use std::collections::BTreeMap;
 
@@ -12,30 +12,31 @@ use super::state::{AccountState, ContentId, SetId};
 use super::{Model, Snapshot, breadth};
 use crate::domain::{AccountId, Topic};
 
-/// What was earned, in all and by topic.
+/// A member's aggregate: credit in all and by topic.
 #[derive(Debug, Default)]
 pub(super) struct Aggregate<'a> {
     pub(super) overall: CreditTotals,
     pub(super) topics: BTreeMap<&'a Topic, TopicAggregate>,
     pub(super) contents: Vec<Content<'a>>,
-    /// Decayed reactions by source, those of known reactors by how far they are
-    /// believed: what the masses of contents are shares of.
+    /// Decayed reactions by source, those of known reactors split by trust. The
+    /// points of a content are in proportion to its share of these.
     pub(super) known_weight: ReactionWeight,
     pub(super) counted_mass: PerSource,
     /// Distinct known people who reacted or follow.
     pub(super) people: u64,
-    /// The same decayed, without follows.
+    /// The same people, decayed, without follows.
     pub(super) present: f64,
     present_by_trust: TrustSplit,
-    /// Effective reactors that do not count, since nobody vouches for them.
+    /// Effective reactors that are discounted, as they are not trusted.
     pub(super) discounted: f64,
-    /// The squares of what each known person gives to reach, for its spread.
+    /// Sum of the squares of each known person's credit to reach. It serves to
+    /// estimate what one reactor usually gives.
     pub(super) squares: f64,
-    /// Whether there is anything that makes a score known.
+    /// Whether there is evidence, so that influence is known.
     pub(super) evidence: bool,
 }
 
-/// What was earned on one topic.
+/// The aggregate of one topic.
 #[derive(Debug, Default)]
 pub(super) struct TopicAggregate {
     pub(super) credit_totals: CreditTotals,
@@ -45,11 +46,11 @@ pub(super) struct TopicAggregate {
     /// Credit of dislikes.
     pub(super) dislikes: f64,
     dislikes_by_trust: TrustSplit,
-    /// Contents that nobody known reacted to, each up to 1.
+    /// Contents with anonymous reactions, each at most 1.
     pub(super) crowd_contents: f64,
 }
 
-/// Decayed reactions by source, by how far their reactors are vouched for.
+/// Decayed reaction weights by source, split by trust.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReactionWeight {
     pub(super) trusted: PerSource,
@@ -63,7 +64,7 @@ impl ReactionWeight {
         self.untrusted[source as usize] += reaction_weight * (1.0 - credibility.trusted);
     }
 
-    /// Lets a share of what is unvouched count.
+    /// Counts a share of the untrusted weight as trusted.
     pub(super) fn apply_trust_cap(&mut self, share: f64) {
         let untrusted = std::mem::take(&mut self.untrusted);
         for (trusted, untrusted) in self.trusted.iter_mut().zip(untrusted) {
@@ -72,22 +73,21 @@ impl ReactionWeight {
     }
 }
 
-/// Topics, with what a reaction is worth on each: 1, or less on those that a
-/// topic is a part of.
+/// Topics, and what a reaction is worth on each: 1, or less on a parent topic.
 type Worth<'a> = Vec<(&'a Topic, f64)>;
 
-/// One reactor's sums, on their way into a ledger.
+/// One reactor's sums of one kind, before they are credited.
 struct Entry {
     person: AccountId,
     source: Source,
-    /// Account (by position) and set; none for a follow.
+    /// Account (by position) and set of topics; `None` for a follow.
     set: Option<(usize, SetId)>,
-    /// Account and content, where one was named.
+    /// Account (by position) and content, if one was named.
     content: Option<(usize, ContentId)>,
     sums: Sums,
 }
 
-/// Adds up everything.
+/// Aggregates a member's evidence as of `now`.
 pub(super) fn aggregate<'a>(
     model: &Model,
     snapshot: &'a Snapshot,
@@ -124,7 +124,7 @@ pub(super) fn aggregate<'a>(
     aggregate
 }
 
-/// The reactors' sums in the order of persons, without those of the member's
+/// Returns the reactors' sums sorted by person, without those of the member's
 /// own accounts.
 fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
     let own: Vec<AccountId> = (member.accounts.iter())
@@ -160,7 +160,7 @@ fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
 }
 
 impl<'a> Aggregate<'a> {
-    /// Credits one person's reactions, in all and on each of their topics.
+    /// Credits one person's reactions, in all and on each topic.
     fn one_person<'t>(
         &mut self,
         model: &Model,
@@ -190,17 +190,14 @@ impl<'a> Aggregate<'a> {
             self.overall.add_known(*part, *source, *amount, trusted);
         }
         self.present_by_trust.add(credit.present, trusted);
-        let reach = credit
-            .lines
-            .iter()
-            .filter(|line| line.0 == Part::Reach);
+        let reach = credit.lines.iter().filter(|line| line.0 == Part::Reach);
         self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
         if entries.iter().any(|entry| entry.source != Source::Dislike) {
             self.people += 1;
             self.evidence = true;
         }
 
-        // Nearly always all that one person did has the same topics.
+        // Nearly always, all reactions of one person have the same topics.
         let first = entries[0].set;
         if entries.iter().all(|entry| entry.set == first) {
             let mut credited = 1.0;
@@ -229,7 +226,7 @@ impl<'a> Aggregate<'a> {
         }
     }
 
-    /// Adds one person's reactions to the contents that they were to.
+    /// Adds one person's reactions to the contents that they reacted to.
     fn reaction_weights(
         &mut self,
         model: &Model,
@@ -255,7 +252,7 @@ impl<'a> Aggregate<'a> {
         }
     }
 
-    /// Lets what nobody vouches for count as far as it may.
+    /// Applies the trust cap to all sums.
     fn apply_trust_cap(&mut self, model: &Model, snapshot: &Snapshot) {
         let CappedTrust { share, discounted } = self.overall.apply_trust_cap(model, snapshot);
         self.discounted = discounted;
@@ -271,7 +268,7 @@ impl<'a> Aggregate<'a> {
         }
     }
 
-    /// Credits what nobody known did to one account: pooled by source, and by
+    /// Credits the anonymous reactions of one account: pooled by source, and by
     /// source and topic.
     fn crowd<'t>(
         &mut self,
@@ -329,7 +326,7 @@ impl<'a> Aggregate<'a> {
     }
 }
 
-/// The crowd's credit of one source.
+/// Returns the credit of anonymous reactions of one source.
 fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> f64 {
     match source {
         Source::Dislike => crowd_credit(model, model.topics.dislike.get(), sums, now),

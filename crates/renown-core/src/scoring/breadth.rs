@@ -1,6 +1,6 @@
-//! Breadth: over how many contents the reactions are spread, in the manner of
-//! an h-index (Hirsch, *An index to quantify an individual's scientific
-//! research output*, PNAS 2005), on decayed reactions instead of citations.
+//! Breadth: over how many contents the reactions are spread. It works like an
+//! h-index (Hirsch, *An index to quantify an individual's scientific research
+//! output*, PNAS 2005), on decayed reactions instead of citations.
 
 use std::collections::BTreeMap;
 
@@ -14,29 +14,31 @@ use super::state::{AccountState, ContentId};
 use super::{Model, Snapshot};
 use crate::domain::{AccountId, ObjectId, Topic};
 
-/// One content, with what was done to it.
+/// One content and the reactions to it.
 #[derive(Debug)]
 pub(super) struct Content<'a> {
     pub(super) object: &'a ObjectId,
     /// Decayed reactions of known reactors.
     pub(super) known: ReactionWeight,
-    /// Plain decayed reactions of nobody known, by source.
+    /// Decayed anonymous reactions by source, not weighted.
     pub(super) counted: PerSource,
-    /// What those are worth, by source, in whole reactors.
+    /// Credit of the anonymous reactions by source, in whole reactors.
     counted_credit: PerSource,
     topics: Vec<&'a Topic>,
     people: People,
 }
 
-/// Credit of the known people who reacted to one content, each up to 1.
+/// Credit of the known people who reacted to one content, each at most 1.
 #[derive(Debug, Default)]
 struct People {
     credit: TrustSplit,
-    /// Who came last, and what they have in all: persons come one by one.
+    /// The latest person and the sum of their weighted reactions so far. All
+    /// entries of one person come in a row.
     last: Option<(AccountId, f64)>,
 }
 
-/// The contents of one account by their number, with what nobody known did.
+/// Returns the contents of one account, in the order of their numbers, with the
+/// anonymous reactions.
 pub(super) fn contents<'a>(
     model: &Model,
     state: &'a AccountState,
@@ -79,7 +81,8 @@ pub(super) fn contents<'a>(
 }
 
 impl Content<'_> {
-    /// Adds what one person did. All that one did comes together.
+    /// Adds one entry of a person. All entries of one person must come in a
+    /// row.
     pub(super) fn add(
         &mut self,
         model: &Model,
@@ -102,7 +105,7 @@ impl Content<'_> {
         self.people.credit.add(more, credibility.trusted);
     }
 
-    /// Whether anybody else did anything to it.
+    /// Whether there is any reaction to it.
     pub(super) fn is_touched(&self) -> bool {
         let reaction_weights = [&self.known.trusted, &self.known.untrusted, &self.counted];
         reaction_weights
@@ -111,7 +114,7 @@ impl Content<'_> {
             .any(|reaction_weight| *reaction_weight > 0.0)
     }
 
-    /// What the crowd's reactions are worth, all sources.
+    /// Returns the credit of the anonymous reactions, dislikes excluded.
     fn counted_reactions(&self) -> f64 {
         positive()
             .map(|source| self.counted_credit[source as usize])
@@ -125,8 +128,9 @@ fn positive() -> impl Iterator<Item = Source> {
         .filter(|source| *source != Source::Dislike)
 }
 
-/// The h-index of decayed reactions: the greatest `min(i, m_i)` over the
-/// masses m in descending order. Continuous, and non-decreasing in each.
+/// Returns the h-index of decayed reactions: the greatest `min(i, m_i)` over
+/// the values m in descending order. Continuous, and non-decreasing in each
+/// value.
 fn h_index(reaction_weights: &mut [f64]) -> f64 {
     reaction_weights.sort_unstable_by(|a, b| b.total_cmp(a));
     let ranks = reaction_weights.iter().zip(1u32..);
@@ -135,11 +139,12 @@ fn h_index(reaction_weights: &mut [f64]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// Adds breadth to the overall ledger, and to each topic the number of contents
-/// that the crowd reacted to. What is counted can be split over contents at
-/// will, so that it gives no more than its effective number of reactors. A
-/// topic gets no breadth of its own: contents on one topic are too few to say
-/// more than the reactors do, and measured, it makes rankings by topic worse.
+/// Adds breadth to the overall credit totals, and to each topic the number of
+/// contents with anonymous reactions. Anonymous reactions can be split over
+/// contents at will, so they raise breadth at most to the effective number of
+/// reactors. A topic gets no breadth of its own: contents on one topic are too
+/// few to say more than the reactors do, and in measurements it made rankings
+/// by topic worse.
 pub(super) fn add(model: &Model, snapshot: &Snapshot, aggregate: &mut Aggregate<'_>) {
     spread(model, snapshot, aggregate);
     for content in &aggregate.contents {

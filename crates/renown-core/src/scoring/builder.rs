@@ -1,5 +1,5 @@
-//! The first pass of a snapshot: who is one person, who reacts to everything,
-//! what is usual, and how everybody's reactions spread over topics.
+//! The first pass of a snapshot: merges accounts of one person, and computes
+//! selectivity, trust, what is usual, and topic shares.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,43 +15,45 @@ use super::snapshot::{Crowd, Hierarchy, Snapshot, WHOLE};
 use super::trust::Trust;
 use crate::domain::{AccountId, SnapshotId, Topic};
 
-/// From how many reactors on a member says what one usually gives.
+/// Members with at least this many reactors show what one reactor usually
+/// gives.
 const SEVERAL: u64 = 3;
 
-/// The first pass over all members: see [`Snapshot`].
+/// Runs the first pass over all members: see [`Snapshot`].
 #[derive(Debug)]
 pub struct SnapshotBuilder<'m> {
     model: &'m Model,
     as_of: DateTime<Utc>,
-    /// What evidence is first looked at under: nobody is known.
+    /// The empty snapshot, under which evidence is evaluated in the first pass.
     before: Snapshot,
-    /// People of whom something is known beside their reactions.
+    /// People known by more than their reactions: verified, or customers.
     seeds: BTreeSet<AccountId>,
     members: u64,
     persons: BTreeMap<AccountId, AccountId>,
-    /// Decayed reactions given to members, by account.
+    /// Decayed reactions given to members, by reacting account.
     output: BTreeMap<AccountId, f64>,
     /// Effective reactors in all, and by topic.
     reactors: f64,
     by_topic: BTreeMap<Topic, f64>,
-    /// What one reactor gives, by member, weighted by what they give.
+    /// For each member, the mean credit of one reactor, weighted by credit.
     observations: Vec<f64>,
 }
 
-/// What was taken from one member.
+/// What the first pass reads from one member.
 #[derive(Debug)]
 pub(super) struct Glimpse {
     /// Effective reactors in all, and by topic.
     reactors: f64,
     topics: Vec<(Topic, f64)>,
-    /// What one of several known reactors gives.
+    /// Mean credit of one known reactor, weighted by credit; `None` if there
+    /// are too few reactors.
     observation: Option<f64>,
-    /// What reactors gave to the member, decayed.
+    /// Decayed reactions to the member, by reacting account.
     output: Vec<(AccountId, f64)>,
 }
 
 impl<'m> SnapshotBuilder<'m> {
-    /// Begins with nobody.
+    /// Creates a builder without members.
     pub fn new(model: &'m Model, hierarchy: Hierarchy, as_of: DateTime<Utc>) -> Self {
         let mut before = Snapshot::empty(as_of);
         before.hierarchy = hierarchy;
@@ -69,15 +71,15 @@ impl<'m> SnapshotBuilder<'m> {
         }
     }
 
-    /// Takes in one member. The caller goes through the members in a fixed
-    /// order, so that the same members give the same bytes.
+    /// Adds one member. The caller must add members in a fixed order, so that
+    /// the same members give the same bytes.
     pub fn add(&mut self, member: &MemberEvidence<'_>) {
         let glimpse = self.look(member);
         self.include(member, glimpse);
     }
 
-    /// What is taken from one member, before anything is known of the others:
-    /// the costly part of [`add`](Self::add), for many members at once.
+    /// Reads one member, without knowledge of the others. This is the costly
+    /// part of [`add`](Self::add), and can run for many members at once.
     pub(super) fn look(&self, member: &MemberEvidence<'_>) -> Glimpse {
         let now = instant(self.as_of);
         let aggregate = aggregate(self.model, &self.before, member, now);
@@ -102,7 +104,7 @@ impl<'m> SnapshotBuilder<'m> {
         }
     }
 
-    /// Takes in what was seen of a member.
+    /// Adds what was read from a member.
     pub(super) fn include(&mut self, member: &MemberEvidence<'_>, seen: Glimpse) {
         self.members += 1;
         if let [(first, _), rest @ ..] = member.accounts.as_slice() {
@@ -124,15 +126,15 @@ impl<'m> SnapshotBuilder<'m> {
         }
     }
 
-    /// Names an account that somebody has verified: a seed of trust, as those
-    /// are who bought something.
+    /// Adds a verified account as a seed of trust. Accounts that bought
+    /// something are seeds already.
     pub fn add_seed(&mut self, account: AccountId) {
         self.seeds.insert(account);
     }
 
-    /// Ends the first pass: everything but percentiles and top tenths. `edges`
-    /// say who reacted to whom, members or not; without any, nothing can be told
-    /// of reactors, and all are believed.
+    /// Ends the first pass: sets everything but percentiles and top tenths.
+    /// `edges` say who reacted to whom, members or not. Without edges no trust
+    /// can be computed, and all reactors are fully trusted.
     pub fn finish(self, id: SnapshotId, edges: impl IntoIterator<Item = Edge>) -> Snapshot {
         let graph = ReactionGraph::new(self.model, &self.persons, edges, self.as_of);
         let person = |account: &AccountId| *self.persons.get(account).unwrap_or(account);

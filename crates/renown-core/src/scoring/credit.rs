@@ -1,11 +1,11 @@
-//! What reactions are worth: credit in whole reactors, with returns that
-//! diminish per reactor, and for counts logarithmically.
+//! What reactions are worth: credit in whole reactors. Returns diminish per
+//! reactor, and counts pay logarithmically.
 
 use super::Model;
 use super::decay::{PerScale, SCALES, Sums};
 use super::parts::{Part, Source};
 
-/// The reactions that feed each part. Follows, which stand, are apart.
+/// The reactions that feed each part. Follows are separate, because they last.
 const FED: [(Part, &[Source]); 4] = [
     (
         Part::Reach,
@@ -27,31 +27,31 @@ const FED: [(Part, &[Source]); 4] = [
     (Part::Curation, &[Source::List, Source::Endorse]),
 ];
 
-/// What one reactor did, to be credited.
+/// One reactor's sums of one source, to be credited.
 pub(super) struct Given<'a> {
     pub(super) source: Source,
     pub(super) sums: &'a Sums,
-    /// What of it counts: 1, or less on a topic that it is only a part of.
+    /// The part of them that counts: 1, or less on a parent topic.
     pub(super) worth: f64,
 }
 
 /// The credit that one reactor gives.
 #[derive(Debug, Default)]
 pub(super) struct PairCredit {
-    /// By part and source.
+    /// Credit by part and source.
     pub(super) lines: Vec<(Part, Source, f64)>,
-    /// How far this is one more person on the spot, from 0 to 1.
+    /// How far the reactor is present as one more person, from 0 to 1.
     pub(super) present: f64,
-    /// By dislikes, which feed no part.
+    /// Credit of dislikes, which feed no part.
     pub(super) dislike: f64,
 }
 
 impl PairCredit {
-    /// Credits one reactor. Per timescale k, with s the sum of weighted
-    /// reactions as it stood at the reactor's latest event:
+    /// Credits one reactor. For each timescale k, with s the sum of weighted
+    /// reactions as of the reactor's latest event, the credit is
     /// `credibility · s / (s + saturation) · 2^(-age / half-life)`, mixed over
-    /// the timescales and split over sources in proportion to s. From 0 to
-    /// `credibility`, whatever one account does.
+    /// the timescales and split over sources in proportion to s. It is from 0
+    /// to `credibility`, whatever one account does.
     pub(super) fn compute<'a>(
         &mut self,
         model: &Model,
@@ -135,16 +135,14 @@ impl PairCredit {
             .mix(std::array::from_fn(|k| dislikes[k] * per_weight[k]));
     }
 
-    /// A follow fades on the longest memory alone. For reach it counts for what
-    /// the reactions have left of one reactor: `1 - (1 - r)(1 - f)`.
+    /// Credits a follow, which fades on the longest timescale only. For reach
+    /// it adds to what the reactions leave of one reactor:
+    /// `1 - (1 - r)(1 - f)`.
     fn follow(&mut self, model: &Model, credibility: f64, at: i64, now: i64) {
         let weight = model.weight(Source::Follow);
         let fading = model.decay.factors(at, now)[SCALES - 1];
         let credit = credibility * fading * weight / (weight + model.credit.saturation.get());
-        let reach = self
-            .lines
-            .iter()
-            .filter(|line| line.0 == Part::Reach);
+        let reach = self.lines.iter().filter(|line| line.0 == Part::Reach);
         let taken: f64 = reach.map(|line| line.2).sum::<f64>();
         if credit > 0.0 {
             let left = (1.0 - taken / credibility).max(0.0);
@@ -155,9 +153,10 @@ impl PairCredit {
     }
 }
 
-/// The credit of pooled reactions by nobody known: per timescale
+/// Returns the credit of pooled anonymous reactions: for each timescale
 /// `trust · scale · ln(1 + weight · s / scale)`, fading from the latest event.
-/// Pooled before the logarithm, so that splitting a count pays nothing.
+/// Reactions are pooled before the logarithm, so that splitting a count pays
+/// nothing.
 pub(super) fn crowd_credit(model: &Model, weight: f64, pooled: &Sums, now: i64) -> f64 {
     let scale = model.crowd.scale.get();
     let trust = model.crowd.trust.get();
@@ -166,8 +165,8 @@ pub(super) fn crowd_credit(model: &Model, weight: f64, pooled: &Sums, now: i64) 
     })
 }
 
-/// The same for followers of whom only the number is known: they stand, and
-/// fade on the longest memory alone.
+/// Returns the same for followers of whom only the number is known: they last,
+/// and fade on the longest timescale only.
 pub(super) fn crowd_follows(model: &Model, pooled: &Sums, now: i64) -> f64 {
     let scale = model.crowd.scale.get();
     let followers = model.weight(Source::Follow) * pooled.sums[SCALES - 1];
@@ -175,7 +174,7 @@ pub(super) fn crowd_follows(model: &Model, pooled: &Sums, now: i64) -> f64 {
     model.crowd.trust.get() * scale * (followers / scale).ln_1p() * fading
 }
 
-/// The credit of a profile's counter, fading on the longest memory:
+/// Returns the credit of a profile's counter, fading on the longest timescale:
 /// `profile · ln(1 + n / profile_scale)`.
 pub(super) fn profile_credit(model: &Model, counter: u64, at: i64, now: i64) -> f64 {
     let worth = (counter as f64 / model.crowd.profile_scale.get()).ln_1p();
@@ -196,10 +195,7 @@ mod tests {
         }];
         let mut credit = PairCredit::default();
         credit.compute(model, 1.0, given.iter().map(|g| Given { ..*g }), 0);
-        let lines = credit
-            .lines
-            .iter()
-            .filter(|line| line.0 == Part::Reach);
+        let lines = credit.lines.iter().filter(|line| line.0 == Part::Reach);
         lines.map(|line| line.2).sum()
     }
 

@@ -1,11 +1,11 @@
-//! The frozen map from a sum of parts to 0…100.
+//! The frozen map from a sum of parts to a score from 0 to 100.
 
 use serde::Deserialize;
 
 use crate::domain::Invalid;
 
-/// Straight lines from (0, 0) through the anchors; beyond the last one, an
-/// exponential approach to 100 with the same slope. Strictly increasing, so
+/// Straight lines from (0, 0) through the anchors; beyond the last anchor, an
+/// exponential approach to 100 that starts with the same slope. Increasing, so
 /// that more evidence never means fewer points.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Vec<[f64; 2]>")]
@@ -30,7 +30,7 @@ impl TryFrom<Vec<[f64; 2]>> for Curve {
 }
 
 impl Curve {
-    /// The score of a sum, from 0 to below 100.
+    /// Returns the score of a sum, from 0 to 100.
     pub(super) fn score(&self, sum: f64) -> f64 {
         let sum = sum.max(0.0);
         let next = self.0.partition_point(|point| point[0] <= sum);

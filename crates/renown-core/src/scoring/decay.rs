@@ -1,32 +1,33 @@
 //! Forward decay at three timescales (Cormode, Shkapenyuk, Srivastava, Xu,
-//! *Forward Decay*, ICDE 2009): a sum and the time that it speaks of. Adding is
-//! O(1), order does not matter, and time passing costs nothing.
+//! *Forward Decay*, ICDE 2009): each sum is stored with the time of its latest
+//! event. Adding is O(1), the order does not matter, and passing time needs no
+//! update.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::domain::Invalid;
 
-/// How many memories there are.
+/// Number of timescales.
 pub(super) const SCALES: usize = 3;
 
 pub(super) const MS_PER_DAY: i64 = 86_400_000;
 
-/// One number a memory.
+/// One number per timescale.
 pub(super) type PerScale = [f64; SCALES];
 
-/// Milliseconds since 1970: the resolution of the state.
+/// Returns milliseconds since 1970, the time resolution of the state.
 pub(super) fn instant(time: DateTime<Utc>) -> i64 {
     time.timestamp_millis()
 }
 
-/// The half-lives, and what each memory contributes.
+/// Half-lives, and the share of each timescale in a mix.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "DecayText")]
 pub(super) struct Decay {
     /// Half-lives in milliseconds, ascending.
     half_lives: PerScale,
-    /// What each contributes for reactions; sums to 1.
+    /// Share of each timescale in a mix; sums to 1.
     shares: PerScale,
 }
 
@@ -64,8 +65,8 @@ impl TryFrom<DecayText> for Decay {
 }
 
 impl Decay {
-    /// What is left of 1, a memory, from `then` to `now`. Never more than 1:
-    /// what lies in the future has not begun to fade.
+    /// Returns what is left at `now` of 1 at `then`, for each timescale. At
+    /// most 1: an event in the future has not begun to fade.
     pub(super) fn factors(&self, then: i64, now: i64) -> PerScale {
         let age = now.saturating_sub(then);
         if age <= 0 {
@@ -75,22 +76,22 @@ impl Decay {
             .map(|half_life| (-(age as f64) / half_life).exp2())
     }
 
-    /// One number from three.
+    /// Mixes the timescales into one number.
     pub(super) fn mix(&self, sums: PerScale) -> f64 {
         self.shares[0] * sums[0] + self.shares[1] * sums[1] + self.shares[2] * sums[2]
     }
 }
 
-/// Decayed sums as they stood at the latest event that they contain.
+/// Decayed sums as of the latest event that they contain.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Sums {
     pub(super) sums: PerScale,
-    /// Milliseconds since 1970.
+    /// Time of that event, in milliseconds since 1970.
     pub(super) at: i64,
 }
 
 impl Sums {
-    /// One event.
+    /// Returns the sums of one event.
     pub(super) fn one(amount: f64, at: i64) -> Self {
         Self {
             sums: [amount; SCALES],
@@ -98,7 +99,7 @@ impl Sums {
         }
     }
 
-    /// The same, each worth so much.
+    /// Returns the sums multiplied by `worth`.
     pub(super) fn times(&self, worth: f64) -> Self {
         Self {
             sums: self.sums.map(|sum| sum * worth),
@@ -106,7 +107,7 @@ impl Sums {
         }
     }
 
-    /// Adds, whichever came first.
+    /// Adds other sums, earlier or later ones.
     pub(super) fn add(&mut self, decay: &Decay, other: &Self) {
         let at = self.at.max(other.at);
         let (mine, theirs) = (decay.factors(self.at, at), decay.factors(other.at, at));
@@ -116,20 +117,20 @@ impl Sums {
         self.at = at;
     }
 
-    /// What is left of the sums at `now`, as one number.
+    /// Returns what is left of the sums at `now`, as one number.
     pub(super) fn left(&self, decay: &Decay, now: i64) -> f64 {
         decay.mix(self.at(decay, now))
     }
 
-    /// The sums as they stand at `now`.
+    /// Returns the sums as of `now`.
     pub(super) fn at(&self, decay: &Decay, now: i64) -> PerScale {
         let factors = decay.factors(self.at, now);
         std::array::from_fn(|scale| self.sums[scale] * factors[scale])
     }
 
-    /// A concave return that is 0 at 0, applied as the sums stood at their
-    /// latest event, so that it fades exponentially from there: a new event
-    /// never lowers it, since `f(x·d) ≥ d·f(x)` for d ≤ 1.
+    /// Applies a concave function with f(0) = 0 to the sums as of their latest
+    /// event; the result fades exponentially from there. So a new event never
+    /// lowers it, since `f(x·d) ≥ d·f(x)` for d ≤ 1.
     pub(super) fn returned(&self, decay: &Decay, now: i64, f: impl Fn(f64) -> f64) -> f64 {
         let factors = decay.factors(self.at, now);
         decay.mix(std::array::from_fn(|scale| {
@@ -138,7 +139,7 @@ impl Sums {
     }
 }
 
-/// Adds into a place that may still be empty.
+/// Adds to sums that may still be empty.
 pub(super) fn add_to(place: &mut Option<Sums>, decay: &Decay, more: &Sums) {
     match place {
         Some(sums) => sums.add(decay, more),

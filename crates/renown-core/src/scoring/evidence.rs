@@ -1,20 +1,21 @@
-//! Who is scored, and where the credit that they earned is written down.
+//! The evidence of a member, and the credit totals that it earns.
 
 use super::parts::{Part, PerPart, PerSource, Source};
 use super::{AccountState, Model, Snapshot};
 use crate::domain::{AccountId, Topic};
 
-/// Everything that is known of one member: the states of all their accounts,
-/// and the topics that they declared themselves.
+/// All evidence of one member: the states of all their accounts, and the topics
+/// that they declared.
 #[derive(Debug, Clone, Default)]
 pub struct MemberEvidence<'a> {
-    /// The member's accounts. What one of them does to another earns nothing.
+    /// The member's accounts. Reactions between them earn nothing.
     pub accounts: Vec<(AccountId, &'a AccountState)>,
-    /// Topics that the member named as their own.
+    /// Topics that the member declared as their own. Each has a minimum of
+    /// interest.
     pub declared: Vec<Topic>,
 }
 
-/// A sum over known reactors, by how far they are vouched for.
+/// A trust split: a sum over known reactors, by how far they are trusted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct TrustSplit {
     trusted: f64,
@@ -27,41 +28,40 @@ impl TrustSplit {
         self.untrusted += amount * (1.0 - trusted);
     }
 
-    /// What of it counts.
+    /// Returns how much of it counts.
     pub(super) fn admitted(&self, model: &Model, snapshot: &Snapshot) -> f64 {
         self.trusted + snapshot.admitted(model, self.trusted, self.untrusted)
     }
 }
 
-/// Credit by part and source, in whole reactors, decayed: what known reactors
-/// gave, and what was merely counted.
+/// Credit totals by part and source, in whole reactors, decayed: from known
+/// reactors, and from mere counts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct CreditTotals {
     pub(super) known: [PerSource; Part::COUNT],
     pub(super) counted: [PerSource; Part::COUNT],
-    /// What known reactors gave whom nobody vouches for; nothing of it is left
-    /// after `apply_trust_cap`.
+    /// Credit of untrusted known reactors; 0 after `apply_trust_cap`.
     untrusted: [PerSource; Part::COUNT],
 }
 
-/// What came of unvouched credit.
+/// The effect of the trust cap on untrusted credit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct CappedTrust {
     /// The share of it that counts.
     pub(super) share: f64,
-    /// The rest, in effective reactors.
+    /// The discounted rest, in effective reactors.
     pub(super) discounted: f64,
 }
 
 impl CreditTotals {
-    /// Adds what a known reactor gave, by how far they are vouched for.
+    /// Adds credit of a known reactor, split by how far they are trusted.
     pub(super) fn add_known(&mut self, part: Part, source: Source, credit: f64, trusted: f64) {
         self.known[part as usize][source as usize] += credit * trusted;
         self.untrusted[part as usize][source as usize] += credit * (1.0 - trusted);
     }
 
-    /// Lets unvouched credit count as far as it may, part by part. Says what
-    /// came of it for reach.
+    /// Applies the trust cap: counts untrusted credit as far as it may, part by
+    /// part. Returns the effect on reach.
     pub(super) fn apply_trust_cap(&mut self, model: &Model, snapshot: &Snapshot) -> CappedTrust {
         let mut of_reach = CappedTrust::default();
         for part in Part::ALL {
@@ -91,25 +91,26 @@ impl CreditTotals {
         self.counted[part as usize][source as usize] += credit;
     }
 
-    /// Credit of known reactors, by part.
+    /// Returns the credit of known reactors, by part.
     pub(super) fn known(&self) -> PerPart {
         self.known.map(|sources| sources.iter().sum())
     }
 
-    /// All credit, by part.
+    /// Returns all credit, by part.
     pub(super) fn total(&self) -> PerPart {
         let known = self.known();
         let counted = self.counted.map(|sources| sources.iter().sum::<f64>());
         std::array::from_fn(|part| known[part] + counted[part])
     }
 
-    /// Effective reactors that are known: each distinct one counts up to 1.
+    /// Returns the effective reactors that are known: each distinct one counts
+    /// at most 1.
     pub(super) fn known_reactors(&self) -> f64 {
         self.known[Part::Reach as usize].iter().sum()
     }
 
-    /// What counts are worth, in effective reactors. Breadth is no evidence of
-    /// its own: it speaks of the same reactions.
+    /// Returns what counts are worth, in effective reactors. Breadth is left
+    /// out, because it comes from the same reactions.
     pub(super) fn counted_reactors(&self) -> f64 {
         let parts = Part::ALL.into_iter().filter(|part| *part != Part::Breadth);
         parts
@@ -117,7 +118,8 @@ impl CreditTotals {
             .sum()
     }
 
-    /// Effective reactors: what an interval and `evidence` rest on.
+    /// Returns the effective reactors, on which an interval and `evidence`
+    /// rest.
     pub(super) fn reactors(&self) -> f64 {
         self.known_reactors() + self.counted_reactors()
     }

@@ -1,5 +1,6 @@
-//! Where a score comes from, to the point. Contributions add up: each part has
-//! its share of the sum inside the map; within a part, points follow credit.
+//! Explains a score: splits it into points by part, type of reaction, content
+//! and topic. The points add up to the score. Each part gets its share of the
+//! sum inside the map; within a part, points are proportional to credit.
 
 use std::collections::BTreeMap;
 
@@ -16,66 +17,69 @@ use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
 use crate::domain::{Index, Score};
 
-/// How many contents a part names; the rest are `other`.
+/// How many contents are named per part; the rest are `other`.
 const MOMENTS: usize = 5;
 
-/// A member's score, taken apart.
+/// The explanation of a member's score.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Explanation {
-    /// Influence; `null` where there is no evidence (unknown, which is not low).
+    /// Influence; `null` if there is no evidence (unknown, which does not mean
+    /// low).
     pub influence: Option<InfluenceExplained>,
-    /// Value; `null` where nothing was ever bought.
+    /// Value; `null` if the member never bought anything.
     pub value: Option<ValueExplained>,
-    /// Topics with evidence, the most influential first.
+    /// Topics with evidence, highest influence first.
     pub topics: Vec<TopicExplained>,
-    /// How much there is to go on.
+    /// How much evidence the score rests on.
     pub evidence: EvidenceExplained,
     /// Version of the scoring model.
     pub model: String,
-    /// Number of the rank snapshot: what was taken from the crowd. 0 knows nobody.
+    /// Number of the rank snapshot, which holds the population statistics. 0 is
+    /// the empty snapshot, taken of no members.
     pub snapshot: i64,
     /// When that snapshot was taken.
     pub snapshot_taken_at: DateTime<Utc>,
-    /// How many verified or purchasing people trust was walked from. 0: nobody,
-    /// so that it was walked from everywhere.
+    /// Number of verified or purchasing people from whom trust was computed. 0:
+    /// there were none, so it was computed from everyone equally.
     pub snapshot_seeds: u64,
-    /// The time to which everything was decayed.
+    /// The time to which all evidence is decayed.
     pub as_of: DateTime<Utc>,
 }
 
-/// The influence score, taken apart.
+/// The explanation of the influence score.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct InfluenceExplained {
-    /// From 0 to 100; the points of the parts add up to it.
+    /// The score, from 0 to 100; the points of the parts add up to it.
     pub score: f64,
-    /// Lower end of the 90 % interval; what rules test.
+    /// Lower end of the 90 % interval; the cautious value for rules to test.
     pub lower: f64,
     /// Upper end of the 90 % interval.
     pub upper: f64,
-    /// The interval in a sentence.
+    /// The interval as a sentence in English.
     pub interval: String,
-    /// Share of members with a lower score, in percent; absent where the
-    /// snapshot knows nobody.
+    /// Share of members with a lower score, in percent; `null` if the snapshot
+    /// holds no scores.
     pub percentile: Option<f64>,
-    /// The parts, the largest first.
+    /// The parts, most points first.
     pub parts: Vec<PartExplained>,
 }
 
 /// One part of influence.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PartExplained {
-    /// Which part.
+    /// The part that is explained.
     pub part: Part,
-    /// What it measures, in a sentence.
+    /// What the part measures, in one sentence.
     pub about: String,
-    /// Points of the score that it contributes.
+    /// Points of the score that the part contributes.
     pub points: f64,
-    /// Its evidence, in effective reactors (contents, for breadth), decayed.
+    /// The part's evidence, decayed: effective reactors, or contents for
+    /// `breadth`.
     pub credit: f64,
-    /// The same points by type of reaction, the largest first.
+    /// The same points by type of reaction, most points first.
     pub by_type: Vec<TypePoints>,
-    /// The same points by content, the largest first, `unattributed` and
-    /// `other` last.
+    /// The same points by content, most points first; `unattributed` and
+    /// `other` come last.
     pub moments: Vec<Moment>,
 }
 
@@ -84,7 +88,8 @@ pub struct PartExplained {
 pub struct TypePoints {
     /// The type of event.
     pub r#type: Source,
-    /// Whether nobody is named behind it: anonymous reactions, counts, profiles.
+    /// Whether the reactors are unknown: anonymous reactions, mere counts, or
+    /// profile counters.
     pub counted: bool,
     /// Points of the score.
     pub points: f64,
@@ -93,9 +98,9 @@ pub struct TypePoints {
 /// Points by content.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Moment {
-    /// What `object` is: a content, or a remainder.
+    /// Whether this is one content or a remainder.
     pub kind: MomentKind,
-    /// The content's id, for a `content`.
+    /// The content's id; `null` unless `kind` is `content`.
     pub object: Option<String>,
     /// Points of the score.
     pub points: f64,
@@ -107,78 +112,85 @@ pub struct Moment {
 pub enum MomentKind {
     /// One content.
     Content,
-    /// Events that name no content.
+    /// Events that name no content, such as follows.
     Unattributed,
     /// All further contents together.
     Other,
 }
 
-/// The value score, taken apart.
+/// The explanation of the value score.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ValueExplained {
-    /// From 0 to 100; the three kinds of points below add up to it.
+    /// The score, from 0 to 100; customer, frequency and money points add up to
+    /// it.
     pub score: f64,
     /// Lower end of the 90 % interval.
     pub lower: f64,
     /// Upper end of the 90 % interval.
     pub upper: f64,
-    /// The interval in a sentence.
+    /// The interval as a sentence in English.
     pub interval: String,
-    /// Share of members with a lower score, in percent.
+    /// Share of members with a lower score, in percent; `null` if the snapshot
+    /// holds no scores.
     pub percentile: Option<f64>,
-    /// Points for being a customer: those of a first purchase, whatever its amount.
+    /// Points for being a customer, whatever the amount of the first purchase;
+    /// 0 if everything was refunded.
     pub customer_points: f64,
-    /// Points for how often and how lately they came back.
+    /// Points for how often and how recently the member bought again.
     pub frequency_points: f64,
-    /// Points for how much was spent.
+    /// Points for the amount of money spent.
     pub money_points: f64,
-    /// Days with a purchase after the first such day, decayed: what was bought
-    /// long ago counts for less.
+    /// Days with a purchase after the first such day, decayed: older days count
+    /// for less, partly refunded orders in part.
     pub returns: f64,
-    /// Money spent, decayed and less refunds, in `currency`.
+    /// Money spent less refunds, decayed, in `currency`.
     pub money: f64,
-    /// The model's base currency.
+    /// The model's base currency, an ISO 4217 code.
     pub currency: String,
 }
 
-/// Influence on one topic, taken apart.
+/// The explanation of influence on one topic.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TopicExplained {
-    /// The topic.
+    /// The topic's slug.
     pub topic: String,
-    /// From 0 to 100; the two kinds of points below add up to it.
+    /// Influence on the topic, from 0 to 100; earned and borrowed points add up
+    /// to it.
     pub influence: f64,
-    /// Points earned on the topic.
+    /// Points earned by reactions on the topic.
     pub earned_points: f64,
-    /// Points that reactions on other topics lend, by how much of everybody's
-    /// activity is on this topic (from the snapshot).
+    /// Points borrowed from reactions on other topics. How many depends on the
+    /// topic's share of all members' reactions (from the snapshot).
     pub borrowed_points: f64,
-    /// Probability of belonging to the topic's top tenth.
+    /// Probability, from 0 to 1, that the member belongs to the topic's top tenth.
     pub confidence: f64,
-    /// Effective reactors on the topic.
+    /// Effective reactors on the topic, decayed and reduced by dislikes.
     pub evidence: f64,
 }
 
-/// How much there is to go on. Reactors are counted, never named.
+/// How much evidence there is. Reactors are counted, never named.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct EvidenceExplained {
-    /// Distinct known people who reacted or follow, ever.
+    /// Distinct known people who ever reacted, or who follow now. Dislikes
+    /// alone do not count.
     pub reactors: u64,
-    /// The same decayed, weighed by trust and saturated: each counts up to 1.
+    /// The same people, decayed, weighted by trust and saturated: each counts
+    /// at most 1.
     pub effective_reactors: f64,
-    /// Effective reactors that do not count: nobody vouches for them (they react
-    /// to hardly anybody else, or only give back), and there are more of them
-    /// than is usual in this crowd, as of the rank snapshot.
+    /// Effective reactors that are discounted: they are not trusted (they react
+    /// to hardly anyone else, or only react back), and there are more of them
+    /// than usual in this population, as of the rank snapshot.
     pub withheld_reactors: f64,
-    /// What anonymous reactions, counts and profiles are worth, in reactors.
+    /// What anonymous reactions, counts and profiles are worth, in effective
+    /// reactors.
     pub counted_reactors: f64,
-    /// Contents that were reacted to.
+    /// Number of contents with at least one reaction.
     pub contents: u64,
-    /// Orders, not counting refunds without a purchase.
+    /// Number of orders; refunds without a purchase are not counted.
     pub orders: u64,
 }
 
-/// Takes a score apart: the same numbers as [`score`](super::score) of the
+/// Explains a score. The numbers are those of [`score`](super::score) for the
 /// same arguments.
 pub fn explain(
     model: &Model,
@@ -270,8 +282,8 @@ fn explain_part(aggregate: &Aggregate<'_>, part: Part, points: f64) -> PartExpla
     }
 }
 
-/// Spreads the points of each type over contents, by each content's share of
-/// the decayed reactions of that type.
+/// Spreads the points of each type over contents, in proportion to each
+/// content's decayed reactions of that type.
 fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
     let mut contents: BTreeMap<&str, f64> = BTreeMap::new();
     let mut unattributed = 0.0;
@@ -301,7 +313,7 @@ fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
     let named = contents.len().min(MOMENTS);
     let other: f64 = contents[named..].iter().map(|(_, points)| points).sum();
     let remainder = |kind, points: f64| {
-        // Less than that is what rounding left over.
+        // A smaller remainder is a rounding error.
         (points > 1e-9).then_some(Moment {
             kind,
             object: None,
@@ -382,7 +394,7 @@ fn in_words(what: &str, lower: f64, upper: f64) -> String {
 }
 
 impl Part {
-    /// What it measures, in a sentence.
+    /// Describes what the part measures, in one sentence.
     fn about(self) -> &'static str {
         match self {
             Self::Reach => "How many different people react, each counted at most once.",

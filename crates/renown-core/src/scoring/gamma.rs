@@ -1,9 +1,9 @@
-//! The gamma distribution: what counts of independent things are judged by.
+//! The gamma distribution, by which counts of independent things are judged.
 
 use statrs::function::gamma::checked_gamma_ur;
 
-/// P(X > x) for X ~ Gamma(shape, 1): the regularised upper incomplete gamma
-/// function Q. Rises with the shape.
+/// Returns P(X > x) for X ~ Gamma(shape, 1): the regularised upper incomplete
+/// gamma function Q. Rises with the shape.
 pub(super) fn upper_tail(shape: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 1.0;
@@ -11,18 +11,18 @@ pub(super) fn upper_tail(shape: f64, x: f64) -> f64 {
     if shape <= 0.0 {
         return 0.0;
     }
-    // What is refused is an endless number: nothing lies beyond that.
+    // Only infinite numbers are refused: there the tail counts as 0.
     checked_gamma_ur(shape, x).unwrap_or(0.0).clamp(0.0, 1.0)
 }
 
 /// 95th percentile of the standard normal distribution.
 const Z95: f64 = 1.644_853_626_951_472_2;
 
-/// The q-quantile of Gamma(shape, 1), for z the same quantile of the normal
-/// distribution: Wilson and Hilferty, *The Distribution of Chi-Square*, 1931.
-/// It is part of the model: every published score rests on it. It is off by at
-/// most 0.013 of a share; the exact quantile takes 1,700 times as long (5 ns and
-/// 8.6 µs), and is asked for several times a score.
+/// Returns the q-quantile of Gamma(shape, 1), where z is the q-quantile of the
+/// normal distribution (Wilson and Hilferty, *The Distribution of Chi-Square*,
+/// 1931). The approximation is part of the model: every published score rests
+/// on it. It is off by at most 0.013 of a share. The exact quantile takes 1,700
+/// times as long (8.6 µs instead of 5 ns) and is needed several times per score.
 fn quantile(shape: f64, z: f64) -> f64 {
     if shape <= 0.0 {
         return 0.0;
@@ -31,9 +31,9 @@ fn quantile(shape: f64, z: f64) -> f64 {
     shape * root.max(0.0).powi(3)
 }
 
-/// What a rate of which n things were seen is at least, as a share of n: 5 %
-/// are lower (the exact interval of a Poisson rate, Garwood 1936). From 0 at
-/// n = 0, rising towards 1.
+/// Returns the lower limit of a rate of which n things were seen, as a share of
+/// n: 5 % are lower (the exact interval of a Poisson rate, Garwood 1936). It is
+/// 0 at n = 0 and rises towards 1.
 pub(super) fn lower_share(n: f64) -> f64 {
     if n <= 0.0 {
         return 0.0;
@@ -41,7 +41,8 @@ pub(super) fn lower_share(n: f64) -> f64 {
     (quantile(n, -Z95) / n).clamp(0.0, 1.0)
 }
 
-/// What such a rate is at most, in things: 5 % are higher. About 3 at n = 0.
+/// Returns the upper limit of such a rate, in things: 5 % are higher. About 3
+/// at n = 0.
 pub(super) fn upper_count(n: f64) -> f64 {
     quantile(n.max(0.0) + 1.0, Z95).max(n)
 }

@@ -1,5 +1,5 @@
-//! Who reacted to whom, all over the log: a sparse directed graph in memory,
-//! and personalised PageRank on it. Ten million edges take seconds.
+//! The reaction graph: who reacted to whom in the whole log. A sparse directed
+//! graph in memory, with personalised PageRank. Ten million edges take seconds.
 
 use std::collections::BTreeMap;
 
@@ -10,41 +10,43 @@ use super::Model;
 use super::decay::{SCALES, instant};
 use crate::domain::AccountId;
 
-/// What one account did to another, ever: positive reactions and follows.
+/// Positive reactions and follows of one account to another. Edges with the
+/// same two accounts are added up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// Who reacted.
+    /// The account that reacted.
     pub reactor: AccountId,
-    /// To whose content or profile.
+    /// The account whose content or profile was reacted to.
     pub target: AccountId,
-    /// How often; at least 1.
+    /// Number of reactions, at least 1.
     pub reactions: u64,
-    /// When last.
+    /// Time of the latest reaction.
     pub latest: DateTime<Utc>,
 }
 
-/// Number of a person in the graph.
+/// Index of a person in the graph.
 pub(super) type Node = u32;
 
-/// The graph in compressed sparse rows: by reactor, in order of targets.
+/// The reaction graph in compressed sparse rows: by reactor, in order of
+/// targets.
 #[derive(Debug, Default)]
 pub struct ReactionGraph {
-    /// Everybody who reacted or was reacted to, in order.
+    /// Everyone that reacted or got a reaction, in order.
     people: Vec<AccountId>,
-    /// Where each one's targets begin; one more at the end.
+    /// Where each person's targets begin; one more entry at the end.
     begins: Vec<usize>,
     targets: Vec<Node>,
-    /// `n / (n + saturation)` of n reactions, fading on the longest memory
-    /// since the last: whom somebody knows, not what is hot.
+    /// `n / (n + saturation)` of n reactions, fading on the longest timescale
+    /// since the latest: it shows whom a person knows, not what is popular now.
     weights: Vec<f32>,
-    /// The reactions themselves, fading alike.
+    /// The number of reactions, fading in the same way.
     reactions: Vec<f32>,
 }
 
 impl ReactionGraph {
-    /// The graph of these edges, in any order. Accounts of one person are one
-    /// node (`persons` says who stands for whom); what people do to themselves
-    /// is left out.
+    /// Builds the graph of edges, in any order. Accounts of one person become
+    /// one node (`persons` maps an account to the one that represents it).
+    /// Reactions to oneself are left out.
     pub fn new(
         model: &Model,
         persons: &BTreeMap<AccountId, AccountId>,
@@ -89,7 +91,7 @@ impl ReactionGraph {
             })
             .unzip();
         let mut counts = vec![0; people.len()];
-        // In order of reactors: one search for each, not for each edge.
+        // Edges are sorted by reactor: one search per reactor, not per edge.
         for of_one in edges.chunk_by(|a, b| a.reactor == b.reactor) {
             counts[node(&of_one[0].reactor)] = of_one.len();
         }
@@ -102,12 +104,12 @@ impl ReactionGraph {
         }
     }
 
-    /// How many people there are.
+    /// Returns the number of people.
     pub fn len(&self) -> usize {
         self.people.len()
     }
 
-    /// Whether nobody ever reacted to anybody.
+    /// Whether there are no reactions between people.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
     }
@@ -121,20 +123,21 @@ impl ReactionGraph {
         Node::try_from(at).ok()
     }
 
-    /// Whom somebody reacted to, in order, and how much.
+    /// Returns the targets of a person, in order, with the weight of each edge.
     pub(super) fn given(&self, node: usize) -> impl Iterator<Item = (Node, f64)> + Clone {
         let range = self.begins[node]..self.begins[node + 1];
         let weights = self.weights[range.clone()].iter();
         (self.targets[range].iter().copied()).zip(weights.map(|weight| f64::from(*weight)))
     }
 
-    /// How much of all that somebody did was done to each, in the same order.
+    /// Returns the decayed number of reactions to each target, in the same
+    /// order.
     pub(super) fn reactions(&self, node: usize) -> impl Iterator<Item = f64> {
         let reactions = &self.reactions[self.begins[node]..self.begins[node + 1]];
         reactions.iter().map(|n| f64::from(*n))
     }
 
-    /// How much one gave another; 0 if nothing.
+    /// Returns the weight of an edge; 0 if there is none.
     pub(super) fn weight(&self, from: usize, to: Node) -> f64 {
         let range = self.begins[from]..self.begins[from + 1];
         match self.targets[range.clone()].binary_search(&to) {
@@ -143,8 +146,8 @@ impl ReactionGraph {
         }
     }
 
-    /// The same graph by target: who reacted, with the share of all that they
-    /// gave.
+    /// Returns the graph by target: the reactors of each, with the share of a
+    /// reactor's total weight that goes to the target.
     fn received(&self) -> Received {
         let mut counts = vec![0; self.len()];
         for target in &self.targets {
@@ -164,18 +167,20 @@ impl ReactionGraph {
         Received { begins, from }
     }
 
-    /// Everybody's plain PageRank, the walk starting anywhere. Sums to 1.
+    /// Returns everyone's plain PageRank, with a walk that starts anywhere. The
+    /// ranks sum to 1.
     pub fn pagerank(&self, model: &Model) -> Vec<(AccountId, f64)> {
         let start = vec![1.0 / self.len() as f64; self.len()];
         let rank = self.walk(model.trust.damping.get(), &start).rank;
         self.people.iter().copied().zip(rank).collect()
     }
 
-    /// Personalised PageRank (Page et al. 1999; with chosen seeds as in
-    /// TrustRank, Gyöngyi et al. 2004, and SybilRank, Cao et al. 2012): where
-    /// a walker is found who follows reactions from reactor to target with
-    /// probability `damping` and else, or where they lead nowhere, starts again
-    /// at `start`, which sums to 1. So does the answer.
+    /// Computes personalised PageRank (Page et al. 1999; with chosen seeds as
+    /// in TrustRank, Gyöngyi et al. 2004, and SybilRank, Cao et al. 2012):
+    /// where a random walker is found. With probability `damping` the walker
+    /// follows a reaction from reactor to target; otherwise, and from people
+    /// without targets, it starts again at `start`. Both `start` and the result
+    /// sum to 1.
     pub(super) fn walk(&self, damping: f64, start: &[f64]) -> Walk {
         const ROUNDS: usize = 30;
         let received = self.received();
@@ -205,7 +210,8 @@ impl ReactionGraph {
     }
 }
 
-/// Where each row begins, by how long each is; the end of all at the end.
+/// Returns where each row begins, from the length of each row; the last entry
+/// is the end of all rows.
 fn begins(counts: &[usize]) -> Vec<usize> {
     let mut begins = vec![0];
     begins.extend(counts.iter().scan(0, |end, count| {
@@ -218,9 +224,9 @@ fn begins(counts: &[usize]) -> Vec<usize> {
 /// Where a walker is found.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// The probability to be there.
+    /// The probability of being at each person.
     pub(super) rank: Vec<f64>,
-    /// The part of it that reactions led there.
+    /// The part of it that comes through reactions.
     pub(super) led: Vec<f64>,
 }
 
@@ -264,7 +270,7 @@ mod tests {
         let rank = graph.walk(0.85, &everywhere).rank;
         assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(rank[1] > rank[5] && rank[5] > rank[0]);
-        // From a seed, nothing reaches an island.
+        // A walk from a seed does not reach a part without connection to it.
         let from_one = graph.walk(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).rank;
         assert!((from_one.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(from_one[3] > 0.0 && from_one[4] == 0.0 && from_one[5] == 0.0);

@@ -7,12 +7,12 @@ use super::parts::{Part, PerPart};
 use super::{Model, Snapshot};
 use crate::domain::Interval;
 
-/// What each part adds to the sum: `weight × ln(1 + credit / unit)`.
+/// Returns what each part adds to the sum: `weight × ln(1 + credit / unit)`.
 pub(super) fn terms(model: &Model, credits: &PerPart) -> PerPart {
     std::array::from_fn(|part| model.term(Part::ALL[part]).of(credits[part]))
 }
 
-/// The score of credits: non-decreasing in each of them.
+/// Returns the score of credits, from 0 to 100; non-decreasing in each credit.
 pub(super) fn score(model: &Model, credits: &PerPart) -> f64 {
     model
         .influence
@@ -24,11 +24,12 @@ fn scaled(credits: &PerPart, share: f64) -> PerPart {
     credits.map(|credit| credit * share)
 }
 
-/// The 90 % interval. The evidence is taken for a count of n independent
-/// observations, drawn from a rate; the ends are the score with all parts scaled
-/// to the ends of that rate's interval. The lower end is moreover at most what
-/// the known reactors alone give, plus what the model allows to bare counts. It
-/// is as monotone as the score: n, the share and both maps are non-decreasing.
+/// Returns the 90 % interval. The evidence is treated as a count of n
+/// independent observations, drawn from a rate; the ends are the score with all
+/// parts scaled to the ends of that rate's interval. The lower end is also at
+/// most what the known reactors alone give, plus what the model allows to mere
+/// counts. The lower end is as monotone as the score: n, the share and both
+/// maps are non-decreasing.
 pub(super) fn interval(
     model: &Model,
     snapshot: &Snapshot,

@@ -1,13 +1,13 @@
-//! Scoring: from evidence, a model and a time to a score that can be taken
-//! apart. Pure: no I/O, no clock, no randomness. `docs/scoring.md` derives the
-//! method; here is how it flows:
+//! Scoring: computes a score, and its explanation, from evidence, a model and a
+//! time. Pure: no I/O, no clock, no randomness. `docs/scoring.md` derives the
+//! method. The data flow:
 //!
 //! ```text
 //! events ─fold→ AccountState (decay) ─┐
-//!     all accounts of a member: MemberEvidence ─tally→ credit by part, source, topic
-//!                                                         │          (credit, breadth)
-//! what the crowd tells: Snapshot ─────────────────────────┤
-//!                     influence, topics, value ←──────────┘ → score, explain
+//!     all accounts of a member: MemberEvidence ─aggregate→ credit by part, source, topic
+//!                                                             │        (credit, breadth)
+//! population statistics: Snapshot ────────────────────────────┤
+//!                     influence, topics, value ←──────────────┘ → score, explain
 //! ```
 
 mod aggregate;

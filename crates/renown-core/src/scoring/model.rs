@@ -1,4 +1,4 @@
-//! The model: everything that the method leaves open, as one frozen value.
+//! The model: all parameters of the scoring method, as one frozen value.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use super::parts::{Part, Source};
 use super::weight::{Scale, Weight};
 use crate::domain::{Currency, Invalid, ModelVersion, Money, Unit};
 
-/// The model file that is compiled in.
+/// The built-in model file.
 const BUILTIN: &str = include_str!("../../../../config/model.toml");
 
-/// Weights, half-lives, anchors and exchange rates, with the version under
-/// which scores name them. `config/model.toml` explains every number.
+/// Weights, half-lives, anchors and exchange rates, and the version that scores
+/// refer to. `config/model.toml` explains every number.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
@@ -108,7 +108,7 @@ pub(super) struct Term {
 }
 
 impl Term {
-    /// What the credit adds to the sum; non-decreasing, 0 at 0.
+    /// Returns what a credit adds to the sum; non-decreasing, 0 at 0.
     pub(super) fn of(self, credit: f64) -> f64 {
         self.weight.get() * (credit / self.unit.get()).ln_1p()
     }
@@ -172,22 +172,23 @@ pub(super) struct Value {
 #[serde(deny_unknown_fields)]
 pub struct ExchangeRates {
     base: Currency,
-    /// What one unit is worth in the base currency.
+    /// What one unit of each currency is worth in the base currency.
     worth: BTreeMap<Currency, Decimal>,
 }
 
 impl ExchangeRates {
-    /// The currency that value is counted in.
+    /// Returns the currency in which value is counted.
     pub fn base(&self) -> &Currency {
         &self.base
     }
 
-    /// The currencies that can be converted, the base first.
+    /// Returns the currencies that can be converted, the base first.
     pub fn currencies(&self) -> impl Iterator<Item = &Currency> {
         std::iter::once(&self.base).chain(self.worth.keys())
     }
 
-    /// The amount in the base currency; none if there is no rate.
+    /// Converts an amount into the base currency; `None` if there is no rate,
+    /// or the result is too large.
     pub fn convert(&self, money: &Money) -> Option<Decimal> {
         if money.currency() == &self.base {
             return Some(money.amount());
@@ -202,7 +203,7 @@ impl Model {
     /// Reads and checks a model file (TOML).
     ///
     /// # Errors
-    /// Names the key that is missing, unknown or out of range.
+    /// If a key is missing, unknown or out of range; the error names it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let model: Self =
             Toml::from_str(text).map_err(|e| Invalid::new(format_args!("model: {e}")))?;
@@ -229,13 +230,13 @@ impl Model {
         Ok(model)
     }
 
-    /// The model that is compiled in.
+    /// Returns the built-in model.
     pub fn builtin() -> Self {
         Self::parse(BUILTIN).expect("the compiled-in model is checked by a test")
     }
 
-    /// The same model with every defence off: reactors are all believed, however
-    /// they behave. Only for measuring what the defences do.
+    /// Returns the same model with every defence against manipulation off: all
+    /// reactors are fully trusted. Only for measuring what the defences do.
     pub fn without_defences(&self) -> Self {
         const EVERYTHING: Scale = Scale::HUGE;
         let mut model = self.clone();
@@ -245,12 +246,12 @@ impl Model {
         model
     }
 
-    /// The name under which scores refer to it.
+    /// Returns the version that scores refer to.
     pub fn version(&self) -> &ModelVersion {
         &self.version
     }
 
-    /// Its exchange rates.
+    /// Returns the exchange rates.
     pub fn rates(&self) -> &ExchangeRates {
         &self.rates
     }
@@ -260,8 +261,8 @@ impl Model {
         currency == &self.rates.base || self.rates.worth.contains_key(currency)
     }
 
-    /// What one reaction of this source weighs, in likes. A dislike weighs
-    /// nothing: it is a deduction of its own.
+    /// Returns the weight of one reaction of this source, in likes; 0 for
+    /// dislikes, which are deducted separately, and for profiles.
     pub(super) fn weight(&self, source: Source) -> f64 {
         match source {
             Source::Like => self.reactions.like,
@@ -277,7 +278,6 @@ impl Model {
         .get()
     }
 
-    /// The term of a part.
     pub(super) fn term(&self, part: Part) -> Term {
         match part {
             Part::Reach => self.parts.reach,

@@ -1,6 +1,6 @@
 //! The state as bytes: a format byte, then postcard. Reactors are stored in
-//! order as differences, and sums that are whole numbers (most reactors react
-//! once) as such, so that one reactor takes about a dozen bytes.
+//! order, as differences; sums that are whole numbers are stored as integers
+//! (most reactors react once). So one reactor takes about a dozen bytes.
 
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
@@ -15,12 +15,12 @@ use crate::domain::{AccountId, EventId, EventKey, Invalid, Metrics, ObjectId, To
 
 const STATE_FORMAT: u8 = 2;
 
-/// Bytes of a value behind a format byte.
+/// Encodes a value, with a format byte in front.
 pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
     postcard::to_extend(value, vec![format]).expect("writing to memory cannot fail")
 }
 
-/// The value of bytes that `pack` made.
+/// Decodes a value that `pack` encoded.
 pub(super) fn unpack<T: DeserializeOwned>(format: u8, bytes: &[u8]) -> Result<T, Invalid> {
     match bytes.split_first() {
         Some((first, rest)) if *first == format => match postcard::take_from_bytes(rest) {
@@ -37,7 +37,7 @@ fn damaged(why: impl std::fmt::Display) -> Invalid {
     Invalid::new(format_args!("packed state is damaged: {why}"))
 }
 
-/// Sums on the wire.
+/// The encoded form of sums.
 #[derive(Serialize, Deserialize)]
 enum PackedSums {
     /// The same whole number at every timescale.
@@ -48,7 +48,7 @@ enum PackedSums {
 impl From<&Sums> for PackedSums {
     fn from(sums: &Sums) -> Self {
         let [first, ..] = sums.sums;
-        let whole = first as u64; // Saturates; the comparison below decides.
+        let whole = first as u64; // The cast saturates; the comparison detects it.
         if first <= 9e15 && sums.sums.iter().all(|s| *s == whole as f64) {
             Self::Whole(whole, sums.at)
         } else {
@@ -76,10 +76,10 @@ type PackedEntry = (u8, Option<ContentId>, SetId, PackedSums);
 
 #[derive(Serialize, Deserialize)]
 struct PackedState {
-    /// By number, as are the contents.
+    /// Sets of topics, in the order of their numbers; so are the contents.
     sets: Vec<Vec<Topic>>,
     contents: Vec<ObjectId>,
-    /// Difference to the previous reactor, and what they did.
+    /// Difference to the previous reactor's id, and this reactor's entries.
     reactors: Vec<(i64, Vec<PackedEntry>)>,
     crowd: Vec<PackedEntry>,
     follows: Vec<(AccountId, i64, EventId, bool)>,
@@ -96,12 +96,12 @@ enum PackedOrderKey {
 }
 
 impl AccountState {
-    /// The state as bytes, for storing.
+    /// Encodes the state for storing.
     pub fn encode(&self) -> Vec<u8> {
         pack(STATE_FORMAT, &PackedState::from(self))
     }
 
-    /// The state of such bytes.
+    /// Decodes a stored state.
     ///
     /// # Errors
     /// If the bytes were not written by `encode` of this format.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::ReactionKind;
 
-/// Where a piece of evidence comes from.
+/// The type of event that a piece of evidence comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The names are those of the event types.
@@ -23,9 +23,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// How many there are.
     pub(super) const COUNT: usize = 10;
-    /// All of them. The position is the number in the packed state: add at the
+    /// All sources. The position is the number in the packed state: add at the
     /// end, never reorder.
     pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Like,
@@ -40,7 +39,8 @@ impl Source {
         Self::Profile,
     ];
 
-    /// The part, beside reach and breadth, that it feeds.
+    /// Returns the part that it feeds, beside reach and breadth; `None` for
+    /// dislikes.
     pub(super) fn part(self) -> Option<Part> {
         match self {
             Self::Share | Self::Mention => Some(Part::Amplification),
@@ -79,16 +79,15 @@ pub enum Part {
     Engagement,
     /// Curated lists and endorsements.
     Curation,
-    /// Followers, known or merely counted.
+    /// Followers, known by name or only as a number.
     Audience,
-    /// Over how many contents the reactions are spread.
+    /// The number of contents over which the reactions are spread.
     Breadth,
 }
 
 impl Part {
-    /// How many there are.
     pub(super) const COUNT: usize = 6;
-    /// All of them, in the order in which they are summed.
+    /// All parts, in the order in which they are summed.
     pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Reach,
         Self::Amplification,
@@ -99,9 +98,9 @@ impl Part {
     ];
 }
 
-/// One number a part.
+/// One number per part.
 pub(super) type PerPart = [f64; Part::COUNT];
-/// One number a source.
+/// One number per source.
 pub(super) type PerSource = [f64; Source::COUNT];
 
 #[cfg(test)]

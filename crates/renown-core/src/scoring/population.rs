@@ -1,5 +1,5 @@
-//! Everybody at once: from a heap of events to everybody's score. What a
-//! service does step by step in a database, in memory and in one go.
+//! A whole population in memory: computes all scores from all events in one go.
+//! A service does the same step by step, in a database.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use super::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, scor
 use crate::domain::{AccountId, Act, Event, ReactionKind, Score, SnapshotId};
 
 impl Edge {
-    /// What an event says about who reacts to whom; none for what is not a
-    /// known person's positive reaction or follow.
+    /// Returns the edge of an event; `None` unless a known account reacts
+    /// positively or follows.
     pub fn of(event: &Event<AccountId>) -> Option<Self> {
         let (reactor, target, reactions) = match &event.act {
             Act::Reaction {
@@ -38,7 +38,7 @@ impl Edge {
     }
 }
 
-/// People, each with one account, under a snapshot that was taken of all of
+/// People with one account each, under a snapshot that was taken of all of
 /// them.
 #[derive(Debug)]
 pub struct Population {
@@ -48,9 +48,9 @@ pub struct Population {
 }
 
 impl Population {
-    /// Takes in the events up to `as_of`. None of them may be undone or come
-    /// twice. Whoever bought something is a seed of trust; `hierarchy` says which
-    /// topics lie within which.
+    /// Takes in the events up to `as_of`. None of them may be undone or appear
+    /// twice. Accounts that bought something are seeds of trust; `hierarchy`
+    /// has the parents of each topic.
     pub fn new(
         model: &Model,
         hierarchy: &Hierarchy,
@@ -61,7 +61,7 @@ impl Population {
         let mut by_account: Vec<(AccountId, &Event<AccountId>)> = past()
             .filter_map(|event| Some((*event.act.subject()?, event)))
             .collect();
-        // Stable: in the order of the events within each account.
+        // The sort is stable: it keeps the order of events within each account.
         by_account.par_sort_by_key(|(account, _)| *account);
         let states: BTreeMap<AccountId, AccountState> = by_account
             .par_chunk_by(|a, b| a.0 == b.0)
@@ -91,22 +91,22 @@ impl Population {
         population
     }
 
-    /// What was taken from the crowd.
+    /// Returns the snapshot of the population.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
-    /// The time as of which everything is.
+    /// Returns the time of the snapshot and of all scores.
     pub fn as_of(&self) -> DateTime<Utc> {
         self.as_of
     }
 
-    /// What is known of each.
+    /// Returns the evidence of each account.
     pub fn members(&self) -> impl Iterator<Item = (AccountId, MemberEvidence<'_>)> {
         (self.states.iter()).map(|(account, state)| (*account, alone(*account, state)))
     }
 
-    /// Everybody's score, those of whom nothing is known included.
+    /// Scores every account, including those without evidence.
     pub fn scores(&self, model: &Model) -> BTreeMap<AccountId, Score> {
         (self.states.par_iter())
             .map(|(account, state)| {

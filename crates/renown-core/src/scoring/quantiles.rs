@@ -1,16 +1,17 @@
-//! A distribution in at most a thousand and one numbers.
+//! A distribution, stored as at most 1,001 numbers.
 
 use serde::{Deserialize, Serialize};
 
-/// The most numbers that are kept.
+/// The maximum of stored numbers.
 const KEPT: usize = 1001;
 
-/// Scores at equally spaced ranks, ascending; all of them while they are few.
+/// Scores at equally spaced ranks, ascending; all scores if there are at most
+/// `KEPT`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Quantiles(Vec<f64>);
 
 impl Quantiles {
-    /// Those of a population.
+    /// Returns the quantiles of all scores of a population.
     pub(super) fn of(mut scores: Vec<f64>) -> Self {
         scores.sort_unstable_by(f64::total_cmp);
         if scores.len() > KEPT {
@@ -20,7 +21,8 @@ impl Quantiles {
         Self(scores)
     }
 
-    /// The share with a lower score, in percent; none if nobody is known.
+    /// Returns the share of lower scores, in percent; `None` if there are no
+    /// scores.
     pub(super) fn percentile(&self, score: f64) -> Option<f64> {
         if self.0.is_empty() {
             return None;

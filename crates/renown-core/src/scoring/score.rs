@@ -1,4 +1,4 @@
-//! Brings the parts of the room together: evidence in, score out.
+//! Computes the score of a member from their evidence.
 
 use chrono::{DateTime, Utc};
 
@@ -9,8 +9,8 @@ use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
 use crate::domain::{Index, Score};
 
-/// Scores one member as of a time. What happened later counts as if it had
-/// just happened; a caller that looks into the past leaves it out beforehand.
+/// Scores one member as of a time. Later events count as if they had just
+/// happened; for a score in the past, the caller leaves them out.
 ///
 /// The same arguments give the same bytes.
 pub fn score(
@@ -25,7 +25,7 @@ pub fn score(
     from_tally(model, snapshot, member, as_of, &aggregate, purchases)
 }
 
-/// The score of evidence that was added up already.
+/// Computes the score of evidence that is already aggregated.
 pub(super) fn from_tally(
     model: &Model,
     snapshot: &Snapshot,

@@ -1,5 +1,6 @@
-//! The rank snapshot: everything that is taken from the crowd, frozen and
-//! dated, so that nobody's score drifts unseen because others moved.
+//! The rank snapshot: all population statistics that scoring uses, frozen and
+//! dated, so that a member's score does not change only because other members
+//! changed.
 
 use std::collections::BTreeMap;
 
@@ -13,33 +14,36 @@ use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
 
 const SNAPSHOT_FORMAT: u8 = 2;
 
-/// What was taken from the crowd at one time.
+/// Population statistics as of one time.
 ///
-/// A job makes one in two passes over all members:
+/// A job makes a snapshot in two passes over all members:
 ///
 /// 1. [`SnapshotBuilder::add`](super::SnapshotBuilder::add) each member's evidence, then
-///    [`SnapshotBuilder::finish`](super::SnapshotBuilder::finish): who is one person, selectivity, topic shares;
+///    [`SnapshotBuilder::finish`](super::SnapshotBuilder::finish): merged
+///    accounts, selectivity, trust, topic shares;
 /// 2. [`score`](super::score) each member under the result and hand all scores
-///    to [`Snapshot::add_scores`]: percentiles and what the top tenth of each
-///    topic has.
+///    to [`Snapshot::add_scores`]: percentiles, and the top tenth of each topic.
 ///
-/// Then it is encoded and never changed again.
+/// After that, it is encoded and never changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     pub(super) id: SnapshotId,
     taken_at: DateTime<Utc>,
     pub(super) members: u64,
-    /// Accounts of members with several, by the account that stands for all.
+    /// For members with several accounts: the account that represents each of
+    /// the others.
     pub(super) persons: BTreeMap<AccountId, AccountId>,
-    /// Of those who give more than is free.
+    /// Selectivity of people that give more than `free_output`; 1 for all others.
     pub(super) selectivity: BTreeMap<AccountId, f64>,
-    /// How far reactors are vouched for, in order; the others are not.
+    /// How far reactors are trusted, in units of 1 / `WHOLE`, sorted by
+    /// account; missing accounts are not trusted.
     pub(super) trusted: Vec<(AccountId, u16)>,
-    /// Usual credit of the unvouched for each unit of the vouched.
+    /// Usual credit of untrusted reactors per unit of credit of trusted ones;
+    /// infinite if unknown.
     pub(super) usual: f64,
-    /// Seeds of the walk over reactions.
+    /// Number of seeds of the walk over reactions.
     pub(super) seeds: u64,
-    /// The credit that one known reactor usually gives, if that is known.
+    /// The credit that one known reactor usually gives; `None` if unknown.
     pub(super) observation: Option<f64>,
     pub(super) topics: BTreeMap<Topic, Crowd>,
     pub(super) hierarchy: Hierarchy,
@@ -47,43 +51,45 @@ pub struct Snapshot {
     value: Quantiles,
 }
 
-/// The topics that each topic is a part of, as the list of topics has it.
+/// The parents of each topic, from the list of topics.
 pub type Hierarchy = BTreeMap<Topic, Vec<Topic>>;
 
-/// What is known of a topic's crowd.
+/// Population statistics of one topic.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Crowd {
     /// The topic's share of all members' effective reactors.
     pub(super) share: f64,
-    /// Members with evidence on it.
+    /// Number of members with evidence on it.
     pub(super) members: f64,
-    /// The evidence above which a tenth of them (at least one) lies.
+    /// The least evidence in the top tenth of these members, which has at least
+    /// one.
     pub(super) top_tenth: f64,
 }
 
-/// A whole in the units in which vouching is kept.
+/// Full trust, in the units in which a snapshot stores it.
 pub(super) const WHOLE: f64 = 65_535.0;
 
-/// How far a reactor is believed.
+/// How much a reactor's reactions count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Credibility {
-    /// What each reaction is worth, since they react to so much: from 0 to 1.
+    /// Selectivity, from 0 to 1: the worth of each reaction, which is lower for
+    /// a person that reacts a lot.
     pub(super) selectivity: f64,
-    /// How far they are vouched for: from 0 to 1.
+    /// How far the reactor is trusted, from 0 to 1.
     pub(super) trusted: f64,
 }
 
-/// What scoring reads about a topic.
+/// Population statistics of a topic, as scoring uses them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct TopicCrowd {
-    /// The share of everybody's reactions that is on it; 0 if unknown.
+    /// The topic's share of all members' effective reactors; 0 if unknown.
     pub(super) share: f64,
-    /// Effective reactors that set the top tenth apart.
+    /// Effective reactors at which the top tenth begins.
     pub(super) threshold: f64,
 }
 
 impl Snapshot {
-    /// The built-in snapshot 0, which knows nobody.
+    /// Returns the built-in snapshot 0, which is taken of no members.
     pub fn empty(taken_at: DateTime<Utc>) -> Self {
         Self {
             id: SnapshotId(0),
@@ -102,27 +108,27 @@ impl Snapshot {
         }
     }
 
-    /// Its number.
+    /// Returns the snapshot's number; 0 is the built-in one.
     pub fn id(&self) -> SnapshotId {
         self.id
     }
 
-    /// The time to which the crowd's evidence was decayed.
+    /// Returns the time to which the members' evidence was decayed.
     pub fn taken_at(&self) -> DateTime<Utc> {
         self.taken_at
     }
 
-    /// How many members it was taken from.
+    /// Returns the number of members that it was taken from.
     pub fn members(&self) -> u64 {
         self.members
     }
 
-    /// The snapshot as bytes, for storing.
+    /// Encodes the snapshot for storing.
     pub fn encode(&self) -> Vec<u8> {
         pack(SNAPSHOT_FORMAT, self)
     }
 
-    /// The snapshot of such bytes.
+    /// Decodes a stored snapshot.
     ///
     /// # Errors
     /// If the bytes were not written by `encode` of this format.
@@ -130,9 +136,9 @@ impl Snapshot {
         unpack(SNAPSHOT_FORMAT, bytes)
     }
 
-    /// The second pass: percentiles and top tenths, from the scores of all
-    /// members under this snapshot at the time it was taken. Replaces what an
-    /// earlier call found.
+    /// Runs the second pass: sets percentiles and top tenths from the scores of
+    /// all members under this snapshot, at the time it was taken. Replaces the
+    /// results of an earlier call.
     pub fn add_scores<'s>(&mut self, scores: impl IntoIterator<Item = &'s Score>) {
         let (mut influence, mut value) = (Vec::new(), Vec::new());
         let mut evidence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
@@ -155,17 +161,17 @@ impl Snapshot {
         }
     }
 
-    /// The account that stands for the person behind an account.
+    /// Returns the account that represents the person behind an account.
     pub(super) fn person(&self, account: AccountId) -> AccountId {
         *self.persons.get(&account).unwrap_or(&account)
     }
 
-    /// How far a reaction of this person is believed.
+    /// Returns how much a reaction of this person counts.
     pub(super) fn credibility(&self, person: AccountId) -> Credibility {
         let trusted = match self.usual.is_finite() {
             true => (self.trusted.binary_search_by_key(&person, |(id, _)| *id))
                 .map_or(0.0, |at| f64::from(self.trusted[at].1) / WHOLE),
-            // Nothing can be told of anybody: all are believed.
+            // No trust is known, so all are fully trusted.
             false => 1.0,
         };
         Credibility {
@@ -174,9 +180,10 @@ impl Snapshot {
         }
     }
 
-    /// How much of the credit by reactors whom nobody vouches for counts beside
-    /// the vouched: in full what is usual in this crowd, and of the rest `u` no
-    /// more than `untrusted · u / (u + untrusted_half)`. Non-decreasing in both.
+    /// Returns how much of the untrusted credit counts beside the trusted
+    /// credit. The amount that is usual in this population counts in full; the
+    /// rest `u` counts as `untrusted · u / (u + untrusted_half)`, which is less
+    /// than `untrusted`. Non-decreasing in both arguments.
     pub(super) fn admitted(&self, model: &Model, trusted: f64, untrusted: f64) -> f64 {
         let usual = untrusted.min(self.usual * trusted);
         let rest = (untrusted - usual).max(0.0);
@@ -184,22 +191,22 @@ impl Snapshot {
         usual + model.untrusted.get() * rest / (rest + model.untrusted_half.get())
     }
 
-    /// The credit of one independent observation: what one reactor usually gives
-    /// in this crowd, times the model's dispersion.
+    /// Returns the credit of one independent observation: what one reactor
+    /// usually gives in this population, times the model's dispersion.
     pub(super) fn observation(&self, model: &Model) -> f64 {
         let model = &model.interval;
         self.observation.unwrap_or(model.observation.get()) * model.dispersion.get()
     }
 
-    /// How many verified or purchasing people the walk over reactions began
-    /// with; 0 means that it began everywhere.
+    /// Returns how many verified or purchasing people the walk over reactions
+    /// began with; 0 means that it began with everyone.
     pub fn seeds(&self) -> u64 {
         self.seeds
     }
 
-    /// A set of topics with those that they are a part of, and what a reaction
-    /// on the set is worth on each: 1 on the topics themselves, and less with
-    /// each step up, as long as it is worth anything much.
+    /// Returns the topics of a set and their ancestors, with the worth of a
+    /// reaction on each: 1 on the topics themselves, and less with each step
+    /// up. Ancestors worth less than 0.1 are left out.
     pub(super) fn with_parents<'a>(
         &'a self,
         model: &Model,
@@ -220,8 +227,9 @@ impl Snapshot {
         found
     }
 
-    /// What is known of a topic. Its top tenth is drawn towards the model's
-    /// cautious guess, the more so the fewer members it has.
+    /// Returns the statistics of a topic. The threshold of its top tenth is
+    /// drawn towards the model's cautious guess, the more so the fewer members
+    /// it has.
     pub(super) fn topic(&self, model: &Model, topic: &Topic) -> TopicCrowd {
         let known = self.topics.get(topic).copied().unwrap_or_default();
         let model = &model.confidence;
@@ -239,12 +247,12 @@ impl Snapshot {
         }
     }
 
-    /// The share of members with a lower influence, in percent.
+    /// Returns the share of members with a lower influence, in percent.
     pub(super) fn influence_percentile(&self, score: f64) -> Option<f64> {
         self.influence.percentile(score)
     }
 
-    /// The share of members with a lower value, in percent.
+    /// Returns the share of members with a lower value, in percent.
     pub(super) fn value_percentile(&self, score: f64) -> Option<f64> {
         self.value.percentile(score)
     }

@@ -1,6 +1,6 @@
-//! What the log says about one account: a fold of the events whose subject it
-//! is. Nothing in it depends on the order of arrival (beyond the last bits of
-//! a float) or on anybody else's events.
+//! The state of one account: a fold of the events whose subject is this
+//! account. It does not depend on the order of arrival (beyond the last bits of
+//! a float) or on events of other accounts.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ pub(super) type SetId = u32;
 /// Number of a content within one state.
 pub(super) type ContentId = u32;
 
-/// What reactions were to: of one source, to one content (or none that was
-/// named), on one set of topics.
+/// What reactions are grouped by: their source, the content (if one was named)
+/// and the set of topics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct About {
     pub(super) source: Source,
@@ -26,7 +26,7 @@ pub(super) struct About {
     pub(super) set: SetId,
 }
 
-/// The latest word of one reactor on following: the greatest of these wins.
+/// A reactor's latest follow or unfollow: the greatest value wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Follow {
     pub(super) at: i64,
@@ -34,7 +34,7 @@ pub(super) struct Follow {
     pub(super) follows: bool,
 }
 
-/// The latest snapshot of the account's counters.
+/// The latest counters of the account's profile.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Profile {
     pub(super) at: i64,
@@ -42,25 +42,25 @@ pub(super) struct Profile {
     pub(super) metrics: Metrics,
 }
 
-/// What an order is found by.
+/// The key of an order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum OrderKey {
     /// The object of the purchase, which a refund names.
     Named(ObjectId),
-    /// A purchase that names no order: the event itself.
+    /// The event of a purchase that names no order.
     Event(EventKey),
 }
 
 /// One order, in the model's base currency.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Order {
-    /// Of its latest purchase; none if only a refund is known so far.
+    /// Time of the latest purchase; `None` if only a refund is known so far.
     pub(super) at: Option<i64>,
     pub(super) paid: Decimal,
     pub(super) refunded: Decimal,
 }
 
-/// How somebody showed that a topic interests them.
+/// How a member showed interest in a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Shown {
     Post,
@@ -72,10 +72,10 @@ pub(super) enum Shown {
 pub struct AccountState {
     pub(super) sets: BTreeMap<Box<[Topic]>, SetId>,
     pub(super) contents: BTreeMap<ObjectId, ContentId>,
-    /// By reactor, so that what one person did can be credited together, and by
-    /// content, so that breadth can tell whose reactions a content drew.
+    /// Keyed by reactor, so that one person's reactions are credited together,
+    /// and by content, so that breadth knows whose reactions a content got.
     pub(super) reactions: BTreeMap<(AccountId, About), Sums>,
-    /// Reactions by nobody known, and counts.
+    /// Anonymous reactions, and counts.
     pub(super) crowd: BTreeMap<About, Sums>,
     pub(super) follows: BTreeMap<AccountId, Follow>,
     pub(super) profile: Option<Profile>,
@@ -86,15 +86,15 @@ pub struct AccountState {
 }
 
 impl AccountState {
-    /// The state of an account about which nothing is known.
+    /// Creates the state of an account without events.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one event. The caller has made sure that the event's subject is
-    /// this account, that it was not folded before and that it is not undone;
-    /// an `undo` itself, a reaction to oneself and money in a currency without
-    /// a rate have no effect.
+    /// Adds one event. The caller ensures that the event's subject is this
+    /// account, and that the event was neither folded before nor undone. An
+    /// `undo` itself, a reaction to oneself and money in a currency without a
+    /// rate have no effect.
     pub fn fold(&mut self, model: &Model, event: &Event<AccountId>) {
         let at = instant(event.time);
         match &event.act {
@@ -222,7 +222,7 @@ impl AccountState {
         }
     }
 
-    /// Whether anything was ever bought.
+    /// Whether there was ever a purchase.
     pub(super) fn has_bought(&self) -> bool {
         self.orders.values().any(|order| order.at.is_some())
     }
@@ -239,18 +239,19 @@ impl AccountState {
         number(&mut self.sets, topics)
     }
 
-    /// The sets of topics by number.
+    /// Returns the sets of topics in the order of their numbers.
     pub(super) fn topic_sets(&self) -> Vec<&[Topic]> {
         by_number(&self.sets).into_iter().map(|s| &**s).collect()
     }
 
-    /// The contents by number.
+    /// Returns the contents in the order of their numbers.
     pub(super) fn objects(&self) -> Vec<&ObjectId> {
         by_number(&self.contents)
     }
 }
 
-/// The number of something that comes again and again, so that it is kept once.
+/// Returns the number of a key, and adds the key if it is new: a repeated key
+/// is stored only once.
 fn number<K, Q>(numbers: &mut BTreeMap<K, u32>, key: &Q) -> u32
 where
     K: Ord + std::borrow::Borrow<Q>,
@@ -265,7 +266,7 @@ where
     number
 }
 
-/// What was numbered, in the order of the numbers.
+/// Returns the keys in the order of their numbers.
 fn by_number<K>(numbers: &BTreeMap<K, u32>) -> Vec<&K> {
     let mut things: Vec<(&K, u32)> = numbers.iter().map(|(k, n)| (k, *n)).collect();
     things.sort_unstable_by_key(|(_, number)| *number);

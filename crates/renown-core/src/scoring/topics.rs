@@ -1,5 +1,5 @@
-//! A member on one topic: influence that borrows from what they earned
-//! elsewhere, confidence, and interest.
+//! The scores of a member on one topic: influence, part of which is borrowed
+//! from other topics, confidence, and interest.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::state::Shown;
 use super::{Model, Snapshot, influence};
 use crate::domain::{Topic, TopicScore, Unit};
 
-/// Every topic on which there is evidence or interest.
+/// Scores every topic on which there is evidence or interest.
 pub(super) fn scores(
     model: &Model,
     snapshot: &Snapshot,
@@ -61,9 +61,9 @@ fn score(
     }
 }
 
-/// The share of the evidence that dislikes take: their credit against that of
-/// the reactions, floored by the model. What is left never falls when another
-/// genuine reaction comes.
+/// Returns the share of the evidence that dislikes deduct: their credit
+/// relative to that of the reactions, limited by the model. What is left never
+/// falls when another genuine reaction arrives.
 fn deducted(model: &Model, earned: &TopicAggregate) -> f64 {
     let evidence = earned.credit_totals.reactors();
     if evidence <= 0.0 {
@@ -72,16 +72,16 @@ fn deducted(model: &Model, earned: &TopicAggregate) -> f64 {
     (earned.dislikes / evidence).min(model.topics.dislike_share.get())
 }
 
-/// What the credit earned on a topic comes to with what is borrowed: had the
-/// credit earned elsewhere been spread as everybody's is, `share` of it would be
-/// on the topic. With a Dirichlet prior of that mean and concentration α, the
-/// posterior gives the prior the weight α / (α + C) for a credit of C. So
+/// Returns the credit earned on a topic plus what is borrowed. If the credit
+/// earned elsewhere were spread like that of all members, `share` of it would
+/// be on the topic. With a Dirichlet prior of that mean and concentration α,
+/// the posterior gives the prior the weight α / (α + C) for a credit of C. So
 ///
 /// `own + min(1, borrowing · share) · C · α / (α + C)`, C = all − own.
 ///
-/// Never more than all. It falls with neither: its slope by C is from 0 to 1,
-/// so that credit that moves from C to `own` (the same reactors, now also on
-/// the topic) loses nothing.
+/// It is never more than `all`, and never falls when `own` or C grows. Its
+/// slope in C is from 0 to 1, so that credit that moves from C to `own` (the
+/// same reactors, now also on the topic) loses nothing.
 fn with_borrowed(model: &Model, share: f64, own: f64, all: f64) -> f64 {
     let alpha = model.topics.concentration.get();
     let elsewhere = (all - own).max(0.0);
@@ -89,7 +89,7 @@ fn with_borrowed(model: &Model, share: f64, own: f64, all: f64) -> f64 {
     own + expected * elsewhere * alpha / (alpha + elsewhere)
 }
 
-/// Credits on the topic by part: what was earned on it, and what is borrowed.
+/// Returns the credits on the topic by part: earned and borrowed.
 fn credits(
     model: &Model,
     share: f64,
@@ -101,16 +101,18 @@ fn credits(
     std::array::from_fn(|part| with_borrowed(model, share, own[part] * left, all[part]))
 }
 
-/// Effective people on the topic: known ones, and what counts are worth.
+/// Returns the effective people on the topic: known ones, and what counts are
+/// worth.
 fn people(earned: &TopicAggregate) -> f64 {
     earned.present + earned.credit_totals.counted_reactors()
 }
 
-/// The probability that the member's true rate on the topic is above that of
-/// its top tenth: Gamma–Poisson with the borrowed evidence as the prior's shape,
-/// so that the rate is Gamma(own + borrowed) distributed, on evidence thinned
-/// by `independence`. Bounded by what the own evidence allows, in which the
-/// crowd counts at most 1 a content: one event never gives more than 0.2.
+/// Returns the probability that the member's true rate on the topic is above
+/// that of its top tenth. The method is Gamma–Poisson with the borrowed
+/// evidence as the prior's shape, so that the rate is Gamma(own + borrowed)
+/// distributed, on evidence thinned by `independence`. It is limited by what
+/// the own evidence allows, in which anonymous reactions count at most 1 per
+/// content: one event never gives more than 0.2.
 fn confidence(
     model: &Model,
     crowd: &TopicCrowd,
@@ -130,9 +132,9 @@ fn confidence(
     Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
 }
 
-/// Interest by topic: `1 - exp(-shown / scale)` of decayed own posts and
-/// purchases, and at least the model's minimum for declared topics. Like the
-/// score, it counts in part for the topics that a topic is a part of.
+/// Returns interest by topic: `1 - exp(-shown / scale)` of decayed own posts
+/// and purchases, and at least the model's minimum for declared topics. As in
+/// the score, parent topics get a part of it.
 fn interests(
     model: &Model,
     snapshot: &Snapshot,
@@ -171,8 +173,8 @@ fn interests(
     interests
 }
 
-/// Influence on a topic, taken apart for the explanation: points earned on the
-/// topic itself, and points borrowed from elsewhere.
+/// Splits influence on a topic for the explanation: points earned on the topic
+/// itself, and points borrowed from elsewhere.
 pub(super) fn split(
     model: &Model,
     snapshot: &Snapshot,

@@ -1,12 +1,12 @@
-//! Whose reactions can be believed: what the reaction graph says about each
+//! How far reactors can be trusted: what the reaction graph says about each
 //! reactor, and about what is usual.
 //!
-//! A reactor is *vouched for* in so far as they spread what they give over
-//! several people, they or these people are trusted, and they do not merely
-//! give back. Fresh accounts that were made to serve one customer
-//! do neither; a ring that serves itself is trusted by nobody outside; a pod
-//! gives back. What such reactors give still counts, up to the share of it that
-//! is usual in this crowd.
+//! A reactor is *trusted* in so far as they spread their reactions over several
+//! people, a walk from the seeds of trust leads to them or to these people, and
+//! they do not merely react back. Fresh accounts made to serve one customer do
+//! neither of the first two; no walk from outside leads into a ring that serves
+//! itself; a pod merely reacts back. Reactions of untrusted reactors still
+//! count, up to the share that is usual in this population.
 
 use std::collections::BTreeSet;
 
@@ -16,27 +16,28 @@ use super::Model;
 use super::graph::ReactionGraph;
 use crate::domain::AccountId;
 
-/// From how many people on somebody's habits say what is usual.
+/// Only people with at least this many targets, or reactors, show what is
+/// usual.
 const SEVERAL: u32 = 3;
 
-/// The answer of the graph.
+/// Trust in all reactors, computed from the reaction graph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
-    /// From 0 to 1, by reactor in order; those at 0 are left out.
+    /// How far each reactor is trusted, from 0 to 1, in order; those at 0 are
+    /// left out.
     pub(super) trusted: Vec<(AccountId, f64)>,
-    /// The usual credit by reactors that nobody vouches for, for each unit by
-    /// those who are vouched for. Infinite where nobody is, so that nothing
-    /// can be told.
+    /// The usual credit of untrusted reactors per unit of credit of trusted
+    /// ones. Infinite if it is unknown, for example if no reactor is trusted.
     pub(super) usual: f64,
-    /// How many seeds were in the graph; 0 means that the walk began everywhere.
+    /// Number of seeds in the graph; 0 means that the walk began with everyone.
     pub(super) seeds: usize,
 }
 
 impl Trust {
-    /// Reads the graph. `seeds` are people of whom something is known beside
-    /// their reactions: verified, or customers. With none of them in the graph,
-    /// the walk starts at everybody alike, and rings of fresh accounts are told
-    /// apart less well.
+    /// Computes trust from the graph. `seeds` are people known by more than
+    /// their reactions: verified, or customers. Without seeds in the graph, the
+    /// walk starts from everyone equally, and rings of fresh accounts are
+    /// recognised less well.
     pub fn new(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) -> Self {
         let (trusted, seeds) = trusted(model, graph, seeds);
         let given: Vec<Option<Given>> = (0..graph.len())
@@ -62,9 +63,9 @@ impl Trust {
     }
 }
 
-/// Trust of everybody as somebody to react to, from 0 to 1: `x / (x + half)`
-/// for x times the average share of a walk's time that reactions lead to them;
-/// and how many seeds the walk had.
+/// Returns everyone's trust as a target, from 0 to 1: `x / (x + half)`, where x
+/// is the share of a walk's time to which reactions lead there, relative to the
+/// average. Seeds have 1. Also returns the number of seeds in the graph.
 fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) -> (Vec<f64>, usize) {
     if graph.is_empty() {
         return (Vec::new(), 0);
@@ -90,17 +91,17 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
     (trusted, seeds.len())
 }
 
-/// What one reactor gives, in numbers.
+/// Statistics of the reactions that one person gives.
 #[derive(Debug, Clone, Copy)]
 struct Given {
     targets: u32,
     /// The effective number of people they react to: the inverse of Simpson's
-    /// index (Hill 1973, order 2) of their reactions. Whoever reacts to one
-    /// person only says nothing of how that person compares.
+    /// index (Hill 1973, order 2) of their reactions. A person that reacts to
+    /// only one target says nothing about how that target compares with others.
     effective: f64,
-    /// Those people's mean trust.
+    /// Mean trust in these people as targets, weighted by edge.
     trust: f64,
-    /// The share of it that they get back from the same people.
+    /// The share of the weight they give that the same people give back.
     mutual: f64,
 }
 
@@ -126,11 +127,12 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
 }
 
 impl Given {
-    /// How far this reactor is vouched for:
-    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`, with T the
-    /// greater of their own trust and that of the people they react to, and m
-    /// from 0 where `mutual` is no more than usual to 1 where all is given back:
-    /// friends do that in part, a pod does little else.
+    /// Returns how far this reactor is trusted:
+    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`. T is the
+    /// greater of the trust in them and in the people they react to, as
+    /// targets. m rises from 0, where `mutual` is no more than usual, to 1,
+    /// where everything is given back: friends do that in part, a pod does
+    /// little else.
     fn trusted(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
         let others = (self.effective - 1.0) / model.trust.spread.get();
         let spread = (others * self.trust.max(trusted)).clamp(0.0, 1.0);
@@ -139,8 +141,8 @@ impl Given {
     }
 }
 
-/// The share of what people get that comes from reactors nobody vouches for,
-/// at the model's quantile of all who have several reactors; as odds.
+/// Returns the share of what people get that comes from untrusted reactors, at
+/// the model's quantile of all people with several reactors, as odds.
 fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
     let mut got = vec![(0u32, 0.0, 0.0); graph.len()];
     for (node, trusted) in trusted.iter().enumerate() {
@@ -161,7 +163,8 @@ fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
     }
 }
 
-/// The usual one of some shares, from 0 to 1: the model's quantile of them.
+/// Returns the usual one of some shares, from 0 to 1: the model's quantile of
+/// them.
 fn quantile(model: &Model, shares: impl Iterator<Item = f64>) -> Option<f64> {
     let mut shares: Vec<f64> = shares.map(|share| share.clamp(0.0, 1.0)).collect();
     shares.sort_unstable_by(f64::total_cmp);
@@ -196,9 +199,9 @@ mod tests {
         (trust, of)
     }
 
-    /// Forty people, each of whom reacts to five of twenty creators, of whom
-    /// the first are seeds; 100 only ever reacts to one; a ring of ten that
-    /// nobody else reacts to.
+    /// Forty people that each react to five of twenty creators, some of whom
+    /// are seeds; account 100, which reacts to one creator only; a ring of ten
+    /// accounts to which no one else reacts.
     fn town() -> Vec<(i64, i64)> {
         let mut edges: Vec<(i64, i64)> = (0..40)
             .flat_map(|fan| (0..5).map(move |n| (1_000 + fan, (fan * 7 + n * 3) % 20)))

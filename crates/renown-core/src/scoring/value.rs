@@ -1,9 +1,9 @@
 //! Value: what a member buys, by recency, frequency and money.
 //!
-//! In the manner of the models that count returns (BG/NBD: Fader, Hardie and
-//! Lee, *Counting Your Customers the Easy Way*, Marketing Science 2005): a first
-//! purchase makes a customer; what tells of the next is how often and how
-//! lately they came back, and then what they spend.
+//! Follows the models of repeat purchases (BG/NBD: Fader, Hardie and Lee,
+//! *Counting Your Customers the Easy Way*, Marketing Science 2005): a first
+//! purchase makes a customer. The next is predicted by how often and how
+//! recently they came back, and then by what they spend.
 
 use std::collections::BTreeMap;
 
@@ -17,25 +17,27 @@ use super::gamma::{lower_share, upper_count};
 use super::state::Order;
 use crate::domain::Interval;
 
-/// What somebody bought and kept.
+/// A member's purchases, less refunds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Purchases {
-    /// The largest share of an order that was kept: 1 unless all came back.
+    /// The largest share of an order that was kept: 1 if some order was not
+    /// refunded at all, 0 if everything was refunded.
     pub(super) customer: f64,
-    /// Days with a purchase after the first such day, decayed. Two orders of
-    /// one day are no return.
+    /// Days with a purchase after the first such day, decayed. Two orders on
+    /// the same day are not a return.
     pub(super) returns: f64,
-    /// What was paid, decayed, in the base currency.
+    /// Amount paid less refunds, decayed, in the base currency.
     pub(super) money: f64,
-    /// Undecayed number of orders.
+    /// Number of orders, not decayed.
     pub(super) count: u64,
 }
 
-/// Adds up the orders of all accounts; none if nothing was ever bought.
+/// Adds up the orders of all accounts; `None` if there was never a purchase.
 pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) -> Option<Purchases> {
     let mut found = Purchases::default();
     let mut bought = false;
-    // The share of a day's best-kept order, and the time of its latest.
+    // By day: the largest kept share of an order, and the time of the latest
+    // order.
     let mut days: BTreeMap<i64, (f64, i64)> = BTreeMap::new();
     for (_, state) in &member.accounts {
         let kept: Decimal = state
@@ -43,7 +45,8 @@ pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) ->
             .values()
             .map(Order::kept)
             .fold(Decimal::ZERO, Decimal::saturating_add);
-        // Refunds that name no order lower all of the account's alike.
+        // Refunds that name no order reduce all orders of the account by the
+        // same share.
         let left = match kept > Decimal::ZERO {
             true => 1.0 - number(state.loose_refunds) / number(kept),
             false => 0.0,
@@ -52,7 +55,7 @@ pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) ->
             let Some(at) = order.at else { continue };
             bought = true;
             if order.paid > Decimal::ZERO {
-                // An order that was returned in part counts in part.
+                // A partly refunded order counts in part.
                 let share = left.max(0.0) * number(order.kept()) / number(order.paid);
                 found.money += share * number(order.paid) * fading(model, at, now);
                 found.count += 1;
@@ -74,7 +77,7 @@ fn fading(model: &Model, at: i64, now: i64) -> f64 {
 }
 
 impl Order {
-    /// What was paid and not given back.
+    /// Returns the amount paid and not refunded.
     pub(super) fn kept(&self) -> Decimal {
         self.paid.saturating_sub(self.refunded).max(Decimal::ZERO)
     }
@@ -84,7 +87,7 @@ fn number(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or(0.0)
 }
 
-/// The terms of the sum: being a customer, frequency and money.
+/// Returns the terms of the sum: being a customer, frequency and money.
 pub(super) fn terms(model: &Model, purchases: Purchases) -> [f64; 3] {
     let Purchases {
         customer,
@@ -101,7 +104,7 @@ pub(super) fn terms(model: &Model, purchases: Purchases) -> [f64; 3] {
     ]
 }
 
-/// From 0 to 100; non-decreasing in every purchase.
+/// Returns the value score, from 0 to 100; non-decreasing in every purchase.
 pub(super) fn score(model: &Model, purchases: Purchases) -> f64 {
     model
         .value
@@ -110,8 +113,9 @@ pub(super) fn score(model: &Model, purchases: Purchases) -> f64 {
         .score(terms(model, purchases).iter().sum())
 }
 
-/// 90 %, with the returns taken for a count drawn from a rate, each as far as a
-/// usual one has faded: that somebody is a customer is certain.
+/// Returns the 90 % interval. The returns are treated as a count drawn from a
+/// rate, where one return counts what a usual one has left after decay
+/// (`observation`). That the member is a customer is certain.
 pub(super) fn interval(model: &Model, purchases: Purchases) -> Interval {
     let observation = model.value.observation.get();
     let n = purchases.returns / observation;

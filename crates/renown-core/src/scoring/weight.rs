@@ -1,20 +1,19 @@
-//! Weights that cannot be negative, and units that cannot be zero.
+//! Weights that cannot be negative, and scales that cannot be zero.
 
 use serde::Deserialize;
 
 use crate::domain::Invalid;
 
-/// A finite number, at least 0. That no evidence can lower a score for being
-/// weighed rests on this type.
+/// A finite number, at least 0. Because of this type, no weight can make
+/// evidence lower a score.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct Weight(f64);
 
 impl Weight {
-    /// What counts for nothing.
     pub(super) const ZERO: Self = Self(0.0);
 
-    /// The number.
+    /// Returns the number, finite and at least 0.
     pub fn get(self) -> f64 {
         self.0
     }
@@ -31,16 +30,16 @@ impl TryFrom<f64> for Weight {
     }
 }
 
-/// A finite number above 0: something that is divided by.
+/// A finite number above 0, used as a divisor.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct Scale(f64);
 
 impl Scale {
-    /// More than anything that is ever counted.
+    /// A scale larger than any count.
     pub(super) const HUGE: Self = Self(1e15);
 
-    /// The number.
+    /// Returns the number, finite and above 0.
     pub fn get(self) -> f64 {
         self.0
     }

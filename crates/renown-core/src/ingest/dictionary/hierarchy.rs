@@ -1,26 +1,28 @@
-//! Topics within topics: a graph without cycles.
+//! Cycles in the hierarchy of topics, which must have none.
 
-/// Whether a topic has been walked from.
+/// The progress of the walk at a topic.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     New,
-    /// On the way that is being walked.
+    /// On the current path.
     Open,
     Done,
 }
 
-/// Tells `found` of cycles: a chain of topics, each a parent of the one before,
-/// the first a parent of the last. Without the last step of each chain that
-/// was told, the graph has no cycle. Always tells the same of the same graph.
+/// Calls `found` with each cycle it meets: a chain of topics, each a parent of
+/// the one before, the first a parent of the last. If the last step of each
+/// reported chain is removed, the graph has no cycle. The same graph always
+/// gives the same reports.
 ///
-/// Walks without recursion, so that a chain may be as long as the list.
+/// The walk does not recurse, so that a chain may be as long as the list.
 pub(in crate::ingest) fn cycles(parents: &[Vec<usize>], mut found: impl FnMut(&[usize])) {
     let mut states = vec![State::New; parents.len()];
     for start in 0..parents.len() {
         if states[start] != State::New {
             continue;
         }
-        // Where we are, and how many parents of each have been tried.
+        // The current path, and how many parents of each topic on it have been
+        // tried.
         let mut way = vec![start];
         let mut tried = vec![0];
         states[start] = State::Open;

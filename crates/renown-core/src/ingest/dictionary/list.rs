@@ -1,4 +1,4 @@
-//! The file of topics, as people write it and as an import does.
+//! The file of topics, written by people or by an import.
 
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
@@ -9,33 +9,33 @@ use crate::domain::{Invalid, Topic};
 /// [`Dictionary::new`](super::Dictionary::new).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TopicList {
-    /// The topics, as listed.
+    /// The topics, in the order of the file.
     pub topics: Vec<DictionaryEntry>,
 }
 
 /// A topic of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DictionaryEntry {
-    /// The topic.
+    /// The topic's slug.
     pub slug: Topic,
     /// Names and aliases, in any language; found in texts as whole words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// The topics that this one is a part of.
+    /// The slugs of the topic's parents.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<Topic>,
 }
 
-/// What is wrong with an entry.
+/// An error in an entry.
 #[derive(Debug)]
 pub(super) struct Flaw {
-    /// Which.
+    /// Position of the entry in the list.
     pub(super) entry: usize,
-    /// What, and what would be right.
+    /// What is wrong, and what would be right.
     pub(super) reason: String,
 }
 
-/// The file as written.
+/// The file before it is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -53,17 +53,19 @@ struct Written {
 }
 
 impl TopicList {
-    /// Reads the YAML of `config/topics.yaml`.
+    /// Parses the YAML of `config/topics.yaml`.
     ///
     /// # Errors
-    /// With the line, if it is not such YAML or a slug is no topic.
+    /// If it is not such YAML, or a slug is not a valid topic; the error names
+    /// the line.
     pub fn parse(yaml: &str) -> Result<Self, Invalid> {
         Self::parse_with_lines(yaml).map(|(list, _)| list)
     }
 
-    /// The list, and the line of each entry.
+    /// Parses the list, and returns the line of each entry.
     pub(super) fn parse_with_lines(yaml: &str) -> Result<(Self, Vec<u64>), Invalid> {
-        // Ten times the largest ontology that is known; no tricks with anchors.
+        // Limits: ten times the largest known ontology, and few YAML anchors,
+        // which could multiply the content.
         let options = serde_saphyr::options! {
             with_snippet: false,
             budget: serde_saphyr::budget! {
@@ -87,10 +89,10 @@ impl TopicList {
         Ok((Self { topics }, lines))
     }
 
-    /// The list in the format that [`parse`](Self::parse) reads.
+    /// Writes the list in the format that [`parse`](Self::parse) reads.
     ///
     /// # Errors
-    /// None that is known of; the writer of YAML may have some.
+    /// If the YAML writer fails; no such case is known.
     pub fn to_yaml(&self) -> Result<String, Invalid> {
         serde_saphyr::to_string(self).map_err(Invalid::new)
     }
@@ -127,7 +129,7 @@ impl Flaw {
     }
 }
 
-/// So much of a text as an error may repeat.
+/// Shortens a text to 40 characters, for use in an error message.
 pub(in crate::ingest) fn short(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -1,5 +1,5 @@
-//! The topic dictionary: aliases to slugs, names of topics in free text, and
-//! which topic is a part of which.
+//! The topic dictionary: aliases, names of topics in free text, and the parents
+//! of topics.
 
 pub(super) mod hierarchy;
 mod list;
@@ -17,7 +17,8 @@ use list::Flaw;
 pub(super) use list::short;
 pub use list::{DictionaryEntry, TopicList};
 
-/// Maps what people write to topics. An unknown slug stays a topic of its own.
+/// Maps the names that people write to topics. An unknown slug stays a topic of
+/// its own.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
     aliases: BTreeMap<Topic, Topic>,
@@ -27,18 +28,18 @@ pub struct Dictionary {
     topics: Vec<Topic>,
 }
 
-/// A name as it is compared with others: two names with one key cannot be told
-/// apart, in texts or as aliases.
+/// The form in which names are compared: two names with the same key cannot be
+/// told apart, in texts or as aliases.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
-    /// Sought in texts, as [`words::words`] writes it.
+    /// A name that is searched for in texts, as [`words::words`] writes it.
     Words(String),
-    /// An alias only: it says too little to be sought.
+    /// An alias only: too unspecific to be searched for in texts.
     Alias(Topic),
 }
 
 impl Key {
-    /// The key of a name.
+    /// Returns the key of a name.
     pub(super) fn of(name: &Topic) -> Self {
         let words = words::words(name.as_str());
         match words::is_telling(&words) {
@@ -49,10 +50,11 @@ impl Key {
 }
 
 impl Dictionary {
-    /// Reads the YAML of `config/topics.yaml`.
+    /// Parses the YAML of `config/topics.yaml`.
     ///
     /// # Errors
-    /// With the line, if it is not such YAML or what [`new`](Self::new) refuses.
+    /// If it is not such YAML, or [`new`](Self::new) refuses it; the error
+    /// names the line.
     pub fn parse(yaml: &str) -> Result<Self, Invalid> {
         let (list, lines) = TopicList::parse_with_lines(yaml)?;
         Self::build(&list).map_err(|flaw| match lines.get(flaw.entry) {
@@ -61,11 +63,12 @@ impl Dictionary {
         })
     }
 
-    /// The dictionary of a list.
+    /// Builds the dictionary of a list.
     ///
     /// # Errors
-    /// If a name is no topic, two topics share a name, a topic is listed twice
-    /// or has a parent that is not listed, or topics are parts of each other.
+    /// If a name is not a valid topic, two topics share a name, a topic is
+    /// listed twice or has a parent that is not listed, or the parents form a
+    /// cycle.
     pub fn new(list: &TopicList) -> Result<Self, Invalid> {
         Self::build(list).map_err(|flaw| Invalid::new(flaw.reason))
     }
@@ -97,12 +100,13 @@ impl Dictionary {
         })
     }
 
-    /// The topic that a slug stands for.
+    /// Returns the topic that a slug stands for.
     pub fn resolve(&self, topic: Topic) -> Topic {
         self.aliases.get(&topic).cloned().unwrap_or(topic)
     }
 
-    /// Every name with the topic that it stands for, the topics' own included.
+    /// Returns every name with the topic that it stands for, including the
+    /// topics' own slugs.
     pub fn names(&self) -> BTreeMap<Topic, Topic> {
         let own = self.topics.iter().chain(self.aliases.values());
         let own = own.map(|topic| (topic.clone(), topic.clone()));
@@ -111,9 +115,9 @@ impl Dictionary {
             .collect()
     }
 
-    /// The topics whose names stand in the text as whole words. Within a longer
-    /// name, shorter ones do not count; nor do names that say too little: one
-    /// character, a number, a word of grammar.
+    /// Finds the topics whose names are in the text as whole words. Shorter
+    /// names within a longer one do not count, nor do names that are too
+    /// unspecific: one character, a number, a function word.
     pub fn find(&self, text: &str) -> BTreeSet<Topic> {
         let text = words::words(text);
         self.matcher
@@ -122,18 +126,18 @@ impl Dictionary {
             .collect()
     }
 
-    /// The topics that a topic is a part of, as listed; none for one that is
-    /// not listed, or that is part of nothing.
+    /// Returns the parents of a topic, as listed; empty if it has none or is
+    /// not listed.
     pub fn parents(&self, topic: &Topic) -> &[Topic] {
         self.parents.get(topic).map_or(&[], Vec::as_slice)
     }
 
-    /// Every topic that is a part of others, with them.
+    /// Returns the parents of every topic that has some.
     pub fn hierarchy(&self) -> &BTreeMap<Topic, Vec<Topic>> {
         &self.parents
     }
 
-    /// The parents of a topic, their parents, and so on.
+    /// Returns the parents of a topic, their parents, and so on.
     pub fn ancestors(&self, topic: &Topic) -> BTreeSet<&Topic> {
         let mut ancestors = BTreeSet::new();
         let mut ways: Vec<&Topic> = self.parents(topic).iter().collect();
@@ -152,7 +156,7 @@ impl Default for Dictionary {
     }
 }
 
-/// Whose each name is.
+/// The topic of each name.
 #[derive(Default)]
 struct Names {
     aliases: BTreeMap<Topic, Topic>,
@@ -160,7 +164,7 @@ struct Names {
 }
 
 impl Names {
-    /// Takes in the names that somebody wrote: what two topics claim is refused.
+    /// Adds the names of an entry. Refuses a name that another topic has.
     fn add(&mut self, entry: usize, topic: &DictionaryEntry) -> Result<(), Flaw> {
         let own = std::iter::once(topic.slug.as_str());
         for written in own.chain(topic.names.iter().map(String::as_str)) {
@@ -180,8 +184,9 @@ impl Names {
         Ok(())
     }
 
-    /// Hashtags run words together: #LasVegas is las-vegas, unless that is the
-    /// name of another topic or stands for two (Florida and Flo Rida).
+    /// Adds slugs without hyphens as aliases, because hashtags run words
+    /// together: #LasVegas is las-vegas, unless that is the name of another
+    /// topic or stands for two (Florida and Flo Rida).
     fn join(&mut self, list: &TopicList) {
         let mut joined: BTreeMap<Topic, Option<&Topic>> = BTreeMap::new();
         for DictionaryEntry { slug, .. } in &list.topics {
@@ -200,7 +205,7 @@ impl Names {
     }
 }
 
-/// The parents of each topic that has some.
+/// Returns the parents of each topic that has some.
 fn parents(list: &TopicList) -> Result<BTreeMap<Topic, Vec<Topic>>, Flaw> {
     let mut places = BTreeMap::new();
     for (entry, topic) in list.topics.iter().enumerate() {

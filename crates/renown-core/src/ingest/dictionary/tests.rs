@@ -53,7 +53,7 @@ fn one_name_for_two_topics_is_refused_with_its_line() {
         refusal("topics:\n- {slug: aa, names: [xx]}\n- {slug: bb, names: [xx]}\n"),
         "line 3: 'xx' names both aa and bb"
     );
-    // Also if only the texts could not tell them apart.
+    // Also if they differ only in a way that is ignored in texts.
     assert_eq!(
         refusal("topics:\n- {slug: aa, names: [Straße]}\n- {slug: bb, names: [STRASSE]}\n"),
         "line 3: 'STRASSE' names both aa and bb"
@@ -152,7 +152,8 @@ fn names_are_found_in_many_languages() {
     // German: case folding.
     check(&dictionary, "DIE STRASSE IN TOKIO", &["streets", "tokyo"]);
     check(&dictionary, "Straßenfotografie", &[]);
-    // Spanish: composed and decomposed accents; without accent it is another word.
+    // Spanish: composed and decomposed accents; without its accent it is
+    // another word.
     check(
         &dictionary,
         "¡FOTOGRAFI\u{301}A de la calle!",
@@ -166,7 +167,7 @@ fn names_are_found_in_many_languages() {
         &["photography", "streets", "tokyo"],
     );
     check(&dictionary, "طوكيوي", &[]);
-    // Japanese: in running text; loan words in Katakana are whole.
+    // Japanese: names in running text; loan words in Katakana are whole.
     check(
         &dictionary,
         "昨日東京で写真を撮った",
@@ -175,7 +176,8 @@ fn names_are_found_in_many_languages() {
     check(&dictionary, "東北の京都", &[]);
     check(&dictionary, "ブロックの話", &[]);
     check(&dictionary, "ﾛｯｸの話", &["rock"]);
-    // Thai and Chinese, in running text; a mark more is another syllable.
+    // Thai and Chinese: names in running text; one more mark makes another
+    // syllable.
     check(
         &dictionary,
         "ฉันชอบการถ่ายภาพในโตเกียวมาก",
@@ -205,7 +207,7 @@ fn names_that_say_too_little_are_aliases_only() {
     assert_eq!(dictionary.resolve(topic("2020")), topic("r"));
 }
 
-/// Names as people may write them in any script.
+/// Generates names as people may write them in any script.
 fn name() -> impl Strategy<Value = String> {
     "[a-zßéİΣς東京テスรัगि가다ا. '+-]{1,12}|\\PC{1,12}"
 }

@@ -1,12 +1,13 @@
-//! Texts as words, so that names are found whole, in any script.
+//! Splits texts into words, so that names are found whole, in any script.
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Words without a topic of their own. A topic may be called so (the World
-/// Health Organization is "who", gold is "or" in French) and is known by that
-/// name when somebody declares it, but running text means something else.
+/// Function words, which are not searched for in texts. A topic may have such a
+/// name (the World Health Organization is "who", gold is "or" in French) and is
+/// known by it when a member declares it, but in running text the word means
+/// something else.
 const FUNCTION_WORDS: &[&str] = &[
     "about", "al", "all", "als", "am", "an", "and", "any", "are", "as", "at", "au", "auf", "aus",
     "avec", "be", "bei", "but", "by", "can", "che", "chi", "come", "como", "con", "could", "da",
@@ -27,19 +28,19 @@ const FUNCTION_WORDS: &[&str] = &[
 /// How a script joins characters to words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Script {
-    /// Words have something between them.
+    /// Words are separated, for example by spaces.
     Spaced,
-    /// Japanese sets its loan words off by the script itself, so that a run of
-    /// it is a word: there is a test (テスト) in contest (コンテスト).
+    /// Japanese marks its loan words by the script itself, so that a run of it
+    /// is one word: there is a test (テスト) in contest (コンテスト).
     Katakana,
-    /// Nothing stands between words, or (in Korean) between a noun and what is
-    /// said of it, so that every character counts as a word.
+    /// Nothing separates words, or (in Korean) a noun and its particles, so
+    /// that every character counts as a word.
     Running,
 }
 
-/// The text's words, each between two spaces of its own; words that do not
-/// touch in the text have a `-` between them. A name written the same way then
-/// matches whole words only, also next to another match.
+/// Returns the text's words, each between two spaces of its own; words that do
+/// not touch in the text have a `-` between them. A name written the same way
+/// then matches whole words only, also next to another match.
 pub(super) fn words(text: &str) -> String {
     let folded = folded(text);
     let mut words = String::with_capacity(folded.len() * 2);
@@ -47,7 +48,7 @@ pub(super) fn words(text: &str) -> String {
     let mut script: Option<Script> = None;
     let mut chars = folded.chars().peekable();
     while let Some(c) = chars.next() {
-        // A mark belongs to the letter before it.
+        // A combining mark belongs to the letter before it.
         if !(script.is_some() && is_combining_mark(c)) {
             let next = script_of(c, before, chars.peek().copied());
             if next.is_some() && (next != script || next == Some(Script::Running)) {
@@ -70,8 +71,9 @@ pub(super) fn words(text: &str) -> String {
     words
 }
 
-/// Whether a name, as [`words`] writes it, says enough to be sought in texts:
-/// more than one character, not a mere number, and no word of grammar.
+/// Whether a name, as [`words`] writes it, is specific enough to be searched
+/// for in texts: more than one character, not just a number, and not a function
+/// word.
 pub(super) fn is_telling(name: &str) -> bool {
     let mut letters = name.chars().filter(|c| c.is_alphanumeric());
     let characters = name
@@ -82,16 +84,17 @@ pub(super) fn is_telling(name: &str) -> bool {
         && FUNCTION_WORDS.binary_search(&name.trim()).is_err()
 }
 
-/// Without differences of case and of encoding.
+/// Removes differences of case and of encoding.
 fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    // Folding can take marks apart (İ), so that they are put together again.
+    // Folding can decompose characters (İ), so the text is composed again.
     text.nfkc().default_case_fold().nfkc().collect()
 }
 
-/// How the character joins its neighbours to a word; `None` if it parts them.
+/// Returns how the character joins its neighbours to a word; `None` if it
+/// separates them.
 fn script_of(c: char, before: char, after: Option<char>) -> Option<Script> {
     match c {
         '+' => Some(Script::Spaced),

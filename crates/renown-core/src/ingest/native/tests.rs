@@ -1,4 +1,4 @@
-//! What the native format takes, and what it says of what it does not take.
+//! Tests of what the native format accepts, and of how it rejects the rest.
 
 use chrono::Duration;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
     parse(json, &context)
 }
 
-/// A good like, with some members replaced (`null` removes).
+/// Parses a valid like with some members replaced (`null` removes).
 fn like_with(changes: Value) -> Result<Parsed, Rejection> {
     let mut event = json!({
         "id": "1", "source": "test", "type": "like", "time": "2026-11-22T11:00:00Z",

@@ -1,10 +1,10 @@
-//! Ontologies of topics that others published, as a list of topics: three
-//! tables, as Klout opened its own (topics, edges between them, and what they
-//! are called in other languages).
+//! Reads a published ontology of topics into a list of topics. An ontology has
+//! three tables, as Klout published its own: topics, edges between them, and
+//! their names in other languages.
 //!
-//! What a table says wrongly is refused with its line and column. What it says
-//! well but a list of topics cannot hold is left out and counted: names that
-//! name several topics, edges that close a cycle.
+//! An error in a table is reported with its line and column. What is correct
+//! but does not fit into a list of topics is left out and counted: names of
+//! several topics, edges that close a cycle.
 
 mod names;
 mod summary;
@@ -19,26 +19,28 @@ use super::dictionary::{DictionaryEntry, Key, TopicList, hierarchy, short};
 use crate::domain::{Invalid, Topic};
 pub use summary::Summary;
 
-/// What stands above all topics in a table of edges; no topic itself.
+/// The root above all topics in a table of edges; not a topic itself.
 const ROOT: &str = "_ROOT_";
 
 /// A table: CSV with a header.
 #[derive(Debug, Clone, Copy)]
 pub struct OntologyTable<'a> {
-    /// What errors call it: the name of its file.
+    /// The name of the file, for error messages.
     pub name: &'a str,
-    /// What is in it.
+    /// The content of the file.
     pub bytes: &'a [u8],
 }
 
 /// The tables of an ontology.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
-    /// `topicId`, `topicSlug`, `topicDisplayName`.
+    /// The topics. Columns: `topicId`, `topicSlug`, `topicDisplayName`.
     pub topics: OntologyTable<'a>,
-    /// `parentTopicId`, `parentTopicSlug`, `childTopicId`, `childTopicSlug`.
+    /// The parents of topics, if given. Columns: `parentTopicId`,
+    /// `parentTopicSlug`, `childTopicId`, `childTopicSlug`.
     pub edges: Option<OntologyTable<'a>>,
-    /// `topicId`, `language`, `topicDisplayName`.
+    /// Names in several languages, if given. Columns: `topicId`, `language`,
+    /// `topicDisplayName`.
     pub names: Option<OntologyTable<'a>>,
 }
 
@@ -49,16 +51,16 @@ struct Draft {
     parents: Vec<usize>,
 }
 
-/// Reads an ontology. `languages` are those whose names are wanted (`en`, `de`);
-/// `None` wants all. The names in the table of topics are always taken.
+/// Reads an ontology. `languages` selects the names to include (`en`, `de`);
+/// `None` selects all. Names in the table of topics are always included.
 ///
-/// The list is good: [`Dictionary::new`](super::dictionary::Dictionary::new)
-/// takes it. It is sorted by slug, so that a new version of the ontology
-/// compares well with the one before.
+/// [`Dictionary::new`](super::dictionary::Dictionary::new) accepts the list. It
+/// is sorted by slug, so that a new version of the ontology compares well with
+/// the one before.
 ///
 /// # Errors
-/// With file, line and column, if a table is not such a table; if one of the
-/// languages is not there.
+/// If a table is not in this format (the error names file, line and column), or
+/// there are no names in one of the languages.
 pub fn read(
     tables: &Tables<'_>,
     languages: Option<&BTreeSet<String>>,
@@ -87,7 +89,7 @@ pub fn read(
 #[derive(Default)]
 struct Ontology {
     drafts: Vec<Draft>,
-    /// The draft of each id, and where its row begins.
+    /// The draft of each id, and the byte at which its row begins.
     ids: BTreeMap<String, (usize, usize)>,
     /// The draft of each slug.
     slugs: BTreeMap<Key, usize>,

@@ -1,4 +1,4 @@
-//! Whose a name is, where an ontology gives it to several topics.
+//! Decides which topic gets a name that an ontology gives to several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +6,16 @@ use super::{Draft, Summary};
 use crate::domain::Topic;
 use crate::ingest::dictionary::Key;
 
-/// Who claims a name.
+/// The topics that claim a name.
 enum Claim {
-    /// The topic whose slug it is: nobody else gets it.
+    /// The topic whose slug it is: no other topic gets it.
     Slug(usize),
-    /// Topics that are called so; if there are several, none gets it.
+    /// Topics with this name; if there are several, none gets it.
     Names(BTreeSet<usize>),
 }
 
-/// Leaves every name to one topic, once, and none that repeats the slug.
+/// Leaves every name to at most one topic, once, and drops names that repeat
+/// the slug.
 pub(super) fn settle(drafts: &mut [Draft], summary: &mut Summary) {
     let mut claims: BTreeMap<Key, Claim> = (drafts.iter().enumerate())
         .map(|(place, draft)| (Key::of(&draft.slug), Claim::Slug(place)))
@@ -45,7 +46,7 @@ pub(super) fn settle(drafts: &mut [Draft], summary: &mut Summary) {
     }
 }
 
-/// Takes the names that are topics and no repetition from the draft.
+/// Takes from the draft the names that are valid topics and not repetitions.
 fn usable(draft: &mut Draft, summary: &mut Summary) -> Vec<(String, Key)> {
     let mut seen = BTreeSet::from([draft.slug.clone()]);
     let mut usable = Vec::new();

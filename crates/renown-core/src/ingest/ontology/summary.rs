@@ -1,58 +1,59 @@
-//! What became of an ontology.
+//! The summary of reading an ontology.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::ingest::dictionary::{Key, TopicList};
 
-/// How many broken cycles and unknown topics are named before "and more".
+/// How many broken cycles and unknown topics are listed before "…".
 const SHOWN: usize = 5;
 
 /// What was taken from an ontology, and what was left out and why.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Topics in the list.
+    /// Number of topics in the list.
     pub topics: usize,
-    /// Names in the list, beside the slugs.
+    /// Number of names in the list, without the slugs.
     pub names: usize,
-    /// Parents in the list.
+    /// Number of parents in the list, over all topics.
     pub edges: usize,
-    /// Topics that have the slug of another, and became one with it.
+    /// Topics with the slug of another topic, merged with it.
     pub merged_topics: usize,
-    /// Edges from the root that stands above all topics.
+    /// Edges with the root above all topics, left out.
     pub root_edges: usize,
-    /// Edges that name a topic which the table of topics does not list.
+    /// Edges with a topic that is not in the table of topics, left out.
     pub edges_of_unknown: usize,
-    /// The slugs of those topics.
+    /// The slugs of those topics, shortened to 40 characters.
     pub unknown_topics: BTreeSet<String>,
-    /// Edges that closed a cycle: "child in parent".
+    /// Edges that closed a cycle, left out: "child in parent".
     pub broken_cycles: Vec<String>,
-    /// Names of a topic which the table of topics does not list.
+    /// Names of a topic that is not in the table of topics, left out.
     pub names_of_unknown: usize,
-    /// Names that say the slug, or another name of the same topic, again.
+    /// Names that repeat the slug, or another name of the same topic.
     pub repeated_names: usize,
-    /// Names that are no topic: longer than 100 characters, or without a letter.
+    /// Names that are not a valid topic: longer than 100 characters, or without
+    /// a letter.
     pub unusable_names: usize,
-    /// Names that were left to the topic whose slug they are.
+    /// Names that are the slug of another topic, left out.
     pub left_to_slug: usize,
-    /// Names of several topics, dropped for all of them.
+    /// Names of several topics, left out for all of them.
     pub(super) ambiguous_names: BTreeSet<Key>,
 }
 
 impl Summary {
-    /// How many names were dropped because several topics have them.
+    /// Returns how many names were left out because several topics have them.
     pub fn ambiguous(&self) -> usize {
         self.ambiguous_names.len()
     }
 
-    /// Of a list that was taken as it is.
+    /// Returns the summary of a list from which nothing was left out.
     pub fn of(list: &TopicList) -> Self {
         let mut summary = Self::default();
         summary.count(list);
         summary
     }
 
-    /// Counts what is in the list.
+    /// Counts topics, names and parents in the list.
     pub(super) fn count(&mut self, TopicList { topics }: &TopicList) {
         self.topics = topics.len();
         self.names = topics.iter().map(|topic| topic.names.len()).sum();
@@ -60,7 +61,8 @@ impl Summary {
     }
 }
 
-/// A line for what was taken, and one for each reason to leave something out.
+/// Writes a line for what was taken, and one for each reason to leave something
+/// out.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

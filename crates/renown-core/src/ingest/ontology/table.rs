@@ -1,4 +1,4 @@
-//! Tables of an ontology: CSV with a header, every mistake with its place.
+//! Tables of an ontology: CSV with a header. Every error names its place.
 
 use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord};
 
@@ -6,32 +6,32 @@ use super::OntologyTable;
 use crate::domain::Invalid;
 use crate::ingest::dictionary::short;
 
-/// A row: the columns that were asked for.
+/// The requested columns of a row.
 pub(super) struct Row<'r, const N: usize> {
     /// The columns, without surrounding space.
     pub(super) fields: [&'r str; N],
-    /// Where the row begins, in bytes.
+    /// The byte at which the row begins.
     pub(super) at: usize,
     table: &'r OntologyTable<'r>,
     names: &'r [&'r str; N],
 }
 
 impl<const N: usize> Row<'_, N> {
-    /// The error of a column of this row.
+    /// Returns an error about a column of this row.
     pub(super) fn wrong(&self, column: usize, reason: impl std::fmt::Display) -> Invalid {
         let place = format_args!("{}, column '{}'", self.line(), self.names[column]);
         self.table.wrong(format_args!("{place}: {reason}"))
     }
 
-    /// The line, for people.
+    /// Returns the line as text, for messages.
     pub(super) fn line(&self) -> String {
         format!("line {}", self.table.line(self.at))
     }
 
-    /// The column, which must not be empty.
+    /// Returns a column, which must not be empty.
     ///
     /// # Errors
-    /// With the line and the column.
+    /// If it is empty; the error names the line and the column.
     pub(super) fn given(&self, column: usize) -> Result<&str, Invalid> {
         match self.fields[column] {
             "" => Err(self.wrong(column, "must not be empty")),
@@ -45,8 +45,8 @@ impl OntologyTable<'_> {
         Invalid::new(format_args!("{}: {reason}", self.name))
     }
 
-    /// The line, from one, of the row that begins at this byte or, after a line
-    /// end of two bytes, one later.
+    /// Returns the line, from 1, of the row that begins at this byte or, after
+    /// a line end of two bytes, one later.
     pub(super) fn line(&self, at: usize) -> usize {
         let (before, from) = self.bytes.split_at(at.min(self.bytes.len()));
         let ends = from.iter().take_while(|b| matches!(b, b'\n' | b'\r'));
@@ -54,10 +54,10 @@ impl OntologyTable<'_> {
         newlines.count() + 1
     }
 
-    /// Tells `each` of every row.
+    /// Calls `each` with every row.
     ///
     /// # Errors
-    /// If a column is missing, it is not CSV in UTF-8, or `each` says so.
+    /// If a column is missing, the table is not CSV in UTF-8, or `each` fails.
     pub(super) fn rows<const N: usize>(
         &self,
         columns: [&str; N],
@@ -83,8 +83,8 @@ impl OntologyTable<'_> {
         Ok(())
     }
 
-    /// A quote that is not closed swallows the rows after it, which would then
-    /// be missing without a word. No table of this kind has texts of two lines.
+    /// Refuses a quote that is not closed on its line: it would silently
+    /// swallow the rows after it. No table of this kind has texts of two lines.
     fn refuse_open_quote(&self, record: &StringRecord, at: usize) -> Result<(), Invalid> {
         match record.iter().position(|field| field.contains('\n')) {
             None => Ok(()),
@@ -96,7 +96,7 @@ impl OntologyTable<'_> {
         }
     }
 
-    /// Where in a row each column stands.
+    /// Returns the position of each column in a row.
     fn places<const N: usize>(
         &self,
         reader: &mut Reader<&[u8]>,
@@ -151,8 +151,8 @@ impl OntologyTable<'_> {
     }
 }
 
-/// The name of a column without case and punctuation, the ontology's own
-/// misspelling put right.
+/// Returns the name of a column without case and punctuation, and corrects the
+/// ontology's own misspelling.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
     let lower: String = letters.flat_map(char::to_lowercase).collect();

@@ -68,7 +68,7 @@ fn three_tables_are_one_list_of_topics() {
     assert_eq!(dictionary.resolve(topic("Poker, the game")), topic("poker"));
     assert_eq!((summary.topics, summary.names, summary.edges), (4, 4, 2));
     assert_eq!((summary.root_edges, summary.names_of_unknown), (2, 1));
-    // "or" is gold in French, and found in no English sentence.
+    // "or" is gold in French, and is not found in English sentences.
     assert_eq!(dictionary.resolve(topic("or")), topic("gold"));
     assert!(dictionary.find("this or that").is_empty());
 }
@@ -208,7 +208,7 @@ proptest! {
     }
 }
 
-/// Klout's ontology, where it is at hand.
+/// Returns the folder of Klout's ontology, if it is on this machine.
 fn klout() -> Option<PathBuf> {
     let dir = std::env::var_os("RENOWN_TEST_DATA").map(|dir| Path::new(&dir).join("klout"));
     let dir = dir.filter(|dir| dir.exists());

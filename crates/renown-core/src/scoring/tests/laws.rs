@@ -1,5 +1,5 @@
-//! The laws of scoring, over generated histories: they hold whatever the
-//! model's numbers are.
+//! Laws of scoring, tested on generated histories: they hold for all numbers of
+//! a model.
 
 use proptest::prelude::*;
 
@@ -128,7 +128,7 @@ proptest! {
 
     #[test]
     fn a_reaction_counts_for_less_on_the_topic_that_its_topic_is_a_part_of(events in history()) {
-        // Topic 1 holds topic 0.
+        // Topic 1 is the parent of topic 0.
         let model = Model::builtin();
         let parents = Hierarchy::from([(topic(0), vec![topic(1)])]);
         let snapshot = SnapshotBuilder::new(&model, parents, now()).finish(SnapshotId(1), []);
@@ -167,7 +167,7 @@ proptest! {
         let mut stepwise = AccountState::new();
         for (n, event) in events.iter().enumerate() {
             if cuts.contains(&n) {
-                // All that is left of it when a process dies.
+                // Only the encoded state survives a restart.
                 stepwise = AccountState::decode(&stepwise.encode()).unwrap();
             }
             stepwise.fold(&model, event);
@@ -179,8 +179,8 @@ proptest! {
 
     #[test]
     fn two_accounts_of_one_member_equal_one_person_with_both(first in history(), second in prop::collection::vec(any_event(B), 0..40)) {
-        // Counts pool within an account, profiles and follows are latest-wins
-        // within one: those stay apart on purpose.
+        // Counts are pooled per account, and the latest profile or follow wins
+        // per account: two accounts differ from one on purpose.
         let attributed = |e: &&Event<AccountId>| !matches!(e.act, Act::Reaction { actor: None, .. } | Act::Follow { .. } | Act::Profile { .. });
         let model = Model::builtin();
         let snapshot = Snapshot::empty(now());

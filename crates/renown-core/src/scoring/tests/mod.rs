@@ -1,4 +1,4 @@
-//! Tests of the room as a whole, over histories that are made here.
+//! Tests of scoring as a whole, on histories that are made here.
 
 mod laws;
 mod real_data;
@@ -30,7 +30,7 @@ fn topic(number: u8) -> Topic {
     Topic::parse(&format!("topic-{number}")).unwrap()
 }
 
-/// An event with an id of its own.
+/// Returns an event with an id of its own.
 fn event(id: usize, day_of: u64, act: Act<AccountId>) -> Event<AccountId> {
     Event {
         key: EventKey {
@@ -94,7 +94,8 @@ fn score_of(events: &[Event<AccountId>]) -> Score {
     )
 }
 
-/// `reactors` people who react `each` times, over contents and 90 days.
+/// Returns reactions of `reactors` people, `each` times, over contents and 90
+/// days.
 fn creator(reactors: usize, each: usize, contents: usize) -> Vec<Event<AccountId>> {
     let kinds = [
         ReactionKind::Like,
@@ -124,7 +125,8 @@ fn influence(events: &[Event<AccountId>]) -> f64 {
     score_of(events).influence.score().unwrap()
 }
 
-/// A positive event or a dislike, attributed or not, on contents and topics.
+/// Generates a positive event or a dislike, with or without an actor, on
+/// contents and topics.
 fn any_event(target: AccountId) -> impl Strategy<Value = Event<AccountId>> {
     let act = prop_oneof![
         8 => (prop::sample::select(&ReactionKind::ALL[..]), prop::option::of(10..20i64), 1..50u32)
@@ -151,12 +153,12 @@ fn history() -> impl Strategy<Value = Vec<Event<AccountId>>> {
     prop::collection::vec(any_event(A), 0..40)
 }
 
-/// Who else reacts to whom: reactor, target and how often.
+/// Generates reactions of other people: reactor, target and how often.
 fn habits() -> impl Strategy<Value = Vec<(i64, i64, u64)>> {
     prop::collection::vec((1..20i64, 1..30i64, 1..20u64), 0..80)
 }
 
-/// A snapshot of a crowd with these habits, of which the member is one.
+/// Takes a snapshot of these members, with these reactions between people.
 fn crowd(model: &Model, states: &[AccountState], habits: &[(i64, i64, u64)]) -> Snapshot {
     let members: Vec<MemberEvidence<'_>> = states.iter().map(alone).collect();
     let parents = Hierarchy::from([(topic(0), vec![topic(1)])]);
@@ -176,7 +178,7 @@ fn crowd(model: &Model, states: &[AccountState], habits: &[(i64, i64, u64)]) -> 
     snapshot
 }
 
-/// Every level of an explanation adds up to the one above.
+/// Checks that every level of an explanation adds up to the one above.
 fn check_sums(explanation: &Explanation) -> Result<(), TestCaseError> {
     let same = |a: f64, b: f64| (a - b).abs() < 0.01;
     if let Some(influence) = &explanation.influence {

@@ -1,4 +1,4 @@
-//! Real activity, where there is any on this machine.
+//! Tests on real activity, if the data is on this machine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::scoring::explain;
 
-/// Real data, where there is any: the folder that holds `qna/`.
+/// Returns the file of real events, if `RENOWN_TEST_DATA` names a folder that
+/// holds it.
 fn qna() -> Option<PathBuf> {
     let file = std::env::var_os("RENOWN_TEST_DATA")
         .map(|dir| Path::new(&dir).join("qna/events_all.ndjson"));
@@ -17,7 +18,7 @@ fn qna() -> Option<PathBuf> {
     file
 }
 
-/// Reads as much of a native event as this data uses.
+/// Reads those members of a native event that this data uses.
 fn read(line: &str) -> Event<AccountId> {
     let json: serde_json::Value = serde_json::from_str(line).unwrap();
     let text = |name: &str| json.get(name).and_then(|value| value.as_str());

@@ -1,4 +1,4 @@
-//! What the built-in model promises about particular situations.
+//! Tests of what the built-in model promises in particular situations.
 
 use super::*;
 
@@ -102,7 +102,7 @@ fn twenty_friends_who_like_everything_make_no_expert() {
         })
         .collect();
     let state = fold(&model, &events);
-    // Neither where nothing is known of the topic, nor where nobody else is on it.
+    // With nothing known of the topic, and with no other member on it.
     let alone_on_it = crowd(&model, std::slice::from_ref(&state), &[]);
     for snapshot in [Snapshot::empty(now()), alone_on_it] {
         let score = score(&model, &snapshot, &alone(&state), now());
@@ -231,7 +231,7 @@ fn a_snapshot_knows_percentiles_persons_and_who_reacts_to_everything() {
         panic!("known")
     };
     assert!(percentile.unwrap() > 95.0);
-    // Account 100 reacts to everybody, 138 to one.
+    // Account 100 reacts to all members, 138 to one.
     assert!(
         snapshot.credibility(AccountId(100)).selectivity
             < snapshot.credibility(AccountId(138)).selectivity
