@@ -89,12 +89,12 @@ async fn act(service: &Service, action: Action) -> Result {
             list,
             active,
         } => {
-            let wanted = GrantFilter {
+            let filter = GrantFilter {
                 list,
                 counting_at: active.then(|| service.clock.now()),
                 ..GrantFilter::default()
             };
-            show(service, &program, wanted).await
+            show(service, &program, filter).await
         }
         Action::Revoke {
             id,
@@ -152,9 +152,9 @@ async fn import(service: &Service, args: Import) -> Result {
     }
 }
 
-async fn show(service: &Service, program: &ProgramId, mut wanted: GrantFilter) -> Result {
+async fn show(service: &Service, program: &ProgramId, mut filter: GrantFilter) -> Result {
     loop {
-        let page = service.grants.grants(program, &wanted, PAGE).await;
+        let page = service.grants.grants(program, &filter, PAGE).await;
         let (grants, next) = page.map_err(CliError::new)?;
         for row in grants {
             let until = row.grant.ends_at;
@@ -176,6 +176,6 @@ async fn show(service: &Service, program: &ProgramId, mut wanted: GrantFilter) -
         if next.is_none() {
             return Ok(());
         }
-        wanted.before = next;
+        filter.before = next;
     }
 }

@@ -20,6 +20,7 @@ pub struct UnitOfWork {
     cache: Arc<Cache>,
     changed: BTreeSet<MemberId>,
     effects: Effects,
+    savepoint: Option<store::Savepoint>,
 }
 
 /// Effects in memory after the commit, in this order.
@@ -39,6 +40,7 @@ impl UnitOfWork {
             cache,
             changed: BTreeSet::new(),
             effects: Effects::default(),
+            savepoint: None,
         }
     }
 
@@ -61,14 +63,18 @@ impl UnitOfWork {
         self.effects.0.push(Box::pin(effect));
     }
 
-    /// Sets the savepoint that [`undo`](Self::undo) returns to.
-    pub(super) async fn mark(&mut self) -> Result<()> {
-        Ok(store::mark(self.conn()).await?)
+    /// Sets the savepoint to which [`roll_back`](Self::roll_back) goes back.
+    pub(super) async fn set_savepoint(&mut self) -> Result<()> {
+        self.savepoint = Some(store::Savepoint::set(self.conn()).await?);
+        Ok(())
     }
 
-    /// Rolls back to the savepoint, and drops all recorded changes and effects.
-    pub(super) async fn undo(&mut self) -> Result<()> {
-        store::undo(self.conn()).await?;
+    /// Undoes everything since the savepoint, also what was to be done in memory.
+    pub(super) async fn roll_back(&mut self) -> Result<()> {
+        if let Some(savepoint) = self.savepoint.take() {
+            savepoint.roll_back(self.conn()).await?;
+            self.savepoint = Some(savepoint);
+        }
         self.changed.clear();
         self.effects = Effects::default();
         Ok(())

@@ -167,38 +167,30 @@ pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, s
     Ok(pool.begin_with(begin).await?)
 }
 
-/// Sets the savepoint to which [`undo`] rolls back.
-pub async fn mark(conn: &mut sqlx::PgConnection) -> Result<()> {
-    sqlx::query("savepoint work").execute(conn).await?;
-    Ok(())
-}
+/// A point in a transaction to which it can go back. One that is set later hides
+/// the earlier ones until it is released.
+#[derive(Debug)]
+pub struct Savepoint(());
 
-/// Rolls back to the savepoint of [`mark`].
-pub async fn undo(conn: &mut sqlx::PgConnection) -> Result<()> {
-    sqlx::query("rollback to savepoint work")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
+impl Savepoint {
+    /// Sets a savepoint.
+    pub async fn set(conn: &mut sqlx::PgConnection) -> Result<Self> {
+        sqlx::query("savepoint work").execute(conn).await?;
+        Ok(Self(()))
+    }
 
-/// Sets a savepoint for a part of a transaction that may fail alone.
-pub async fn try_out(conn: &mut sqlx::PgConnection) -> Result<()> {
-    sqlx::query("savepoint trial").execute(conn).await?;
-    Ok(())
-}
+    /// Undoes everything since the savepoint, which stays.
+    pub async fn roll_back(&self, conn: &mut sqlx::PgConnection) -> Result<()> {
+        let roll_back = sqlx::query("rollback to savepoint work");
+        roll_back.execute(conn).await?;
+        Ok(())
+    }
 
-/// Releases the savepoint of [`try_out`]; what was done since stays.
-pub async fn keep(conn: &mut sqlx::PgConnection) -> Result<()> {
-    sqlx::query("release savepoint trial").execute(conn).await?;
-    Ok(())
-}
-
-/// Rolls back to the savepoint of [`try_out`].
-pub async fn take_back(conn: &mut sqlx::PgConnection) -> Result<()> {
-    sqlx::query("rollback to savepoint trial")
-        .execute(&mut *conn)
-        .await?;
-    keep(conn).await
+    /// Keeps everything since the savepoint, which is gone.
+    pub async fn release(self, conn: &mut sqlx::PgConnection) -> Result<()> {
+        sqlx::query("release savepoint work").execute(conn).await?;
+        Ok(())
+    }
 }
 
 /// Takes a job's lock until the end of the transaction; `false` if another transaction

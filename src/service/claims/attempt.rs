@@ -52,18 +52,18 @@ impl Claims {
     /// # Errors
     /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if the
     /// program does not give it.
-    pub(in crate::service) async fn take(
+    pub(in crate::service) async fn claim_unit(
         &self,
         work: &mut UnitOfWork,
         attempt: &ClaimAttempt<'_>,
     ) -> Result<Claim> {
         let now = self.context.clock.now();
         let member = self.eligible(work, attempt, attempt.waited(), now).await?;
-        self.take_for(work, attempt, member, now).await
+        self.claim_unit_for(work, attempt, member, now).await
     }
 
     /// Claims a unit for a member to whom the rules give it, if one is left.
-    pub(in crate::service) async fn take_for(
+    pub(in crate::service) async fn claim_unit_for(
         &self,
         work: &mut UnitOfWork,
         attempt: &ClaimAttempt<'_>,
@@ -82,7 +82,7 @@ impl Claims {
             return Err(Refused::new(attempt.perk, WhyNot::Rules(refusal)).into());
         }
         let (stock, waited) = (attempt.perk.stock, attempt.waited());
-        let left = store::claims::quotas::take_unit(work.conn(), &claim, stock, waited).await?;
+        let left = store::claims::quotas::claim_unit(work.conn(), &claim, stock, waited).await?;
         let Some(left) = left else {
             let refusal = WhyNot::Rules(Refusal::OutOfStock);
             return Err(Refused::new(attempt.perk, refusal).into());

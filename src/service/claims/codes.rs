@@ -79,7 +79,7 @@ impl Claims {
             }
             PerkCodes::Imported => {
                 let gone = || Refused::new(perk, WhyNot::Rules(Refusal::OutOfStock));
-                let left = store::claims::quotas::take_code(work.conn(), claim, waited).await?;
+                let left = store::claims::quotas::claim_code(work.conn(), claim, waited).await?;
                 let left = left.ok_or_else(gone)?;
                 let code = store::claims::codes::assign(work.conn(), of, claim.id).await?;
                 Ok((Some(code.ok_or_else(gone)?), left))
@@ -94,12 +94,12 @@ impl Claims {
     /// [`ServiceError::Invalid`] if its check character is wrong and no partner's
     /// code can be meant; [`ServiceError::Conflict`] if the claim cannot be
     /// redeemed.
-    pub async fn redeem_code(&self, work: &mut UnitOfWork, wanted: Redemption) -> Result<Claim> {
-        let (program, perk) = (wanted.program.as_ref(), wanted.perk.as_ref());
-        let found = store::claims::codes::find(work.conn(), &wanted.code, program, perk).await?;
+    pub async fn redeem_code(&self, work: &mut UnitOfWork, asked: Redemption) -> Result<Claim> {
+        let (program, perk) = (asked.program.as_ref(), asked.perk.as_ref());
+        let found = store::claims::codes::find(work.conn(), &asked.code, program, perk).await?;
         match only(&found)? {
-            Some(claim) => self.redeem(work, claim, wanted.by).await,
-            None if wanted.code.is_mistyped() && !self.may_be_imported(program) => Err(mistyped()),
+            Some(claim) => self.redeem(work, claim, asked.by).await,
+            None if asked.code.is_mistyped() && !self.may_be_imported(program) => Err(mistyped()),
             None => Err(UNKNOWN),
         }
     }

@@ -53,17 +53,17 @@ impl Claims {
     pub async fn enter(
         &self,
         work: &mut UnitOfWork,
-        wanted: EntryRequest,
+        asked: EntryRequest,
     ) -> Result<(DrawEntry, bool)> {
         let in_force = self
             .programs
-            .in_force_in(work.conn(), &wanted.program)
+            .in_force_in(work.conn(), &asked.program)
             .await?;
-        let perk = perk_of(&in_force.program, &wanted.perk)?;
+        let perk = perk_of(&in_force.program, &asked.perk)?;
         if perk.kind != PerkKind::Draw {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
         }
-        let list = (&wanted.program, &wanted.perk);
+        let list = (&asked.program, &asked.perk);
         let draw = self.shared_draw(work, list).await?;
         // Read the time under the lock: the lock decides whether an entry is in
         // time.
@@ -74,20 +74,20 @@ impl Claims {
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
-            member: self.claimant(work, &wanted.member).await?,
-            request: &wanted.request,
+            member: self.claimant(work, &asked.member).await?,
+            request: &asked.request,
             origin: Origin::Draw,
             key: None,
         };
         let member = self.eligible(work, &attempt, true, now).await?;
         let entry = DrawEntry {
             id: self.new_entry_id(),
-            program: wanted.program.clone(),
-            perk: wanted.perk.clone(),
+            program: asked.program.clone(),
+            perk: asked.perk.clone(),
             member,
-            nonce: wanted.nonce,
+            nonce: asked.nonce,
             entered_at: now,
-            request: wanted.request,
+            request: asked.request,
             withdrawn_at: None,
         };
         if store::claims::entries::add(work.conn(), &entry).await? {

@@ -151,12 +151,12 @@ impl Claims {
     }
 
     async fn serve(&self, work: &mut UnitOfWork, waiting: &Waiting) -> Result<bool> {
-        work.mark().await?;
+        work.set_savepoint().await?;
         let outcome = match self.take_for_waiting(work, waiting).await? {
             Served::NotYet => return Ok(false),
             Served::Claimed(claim) => WaitOutcome::Claimed(claim),
             Served::PassedOver(why) => {
-                work.undo().await?;
+                work.roll_back().await?;
                 self.one_fewer_waits(work, waiting).await?;
                 WaitOutcome::PassedOver(why)
             }
@@ -188,7 +188,7 @@ impl Claims {
             origin: waiting.origin,
             key: None,
         };
-        match self.take(work, &attempt).await {
+        match self.claim_unit(work, &attempt).await {
             Ok(claim) => Ok(Served::Claimed(claim.id)),
             Err(ServiceError::Refused(refused)) if waits_on(refused.why) => Ok(Served::NotYet),
             Err(ServiceError::Refused(refused)) => match refused.by_rules() {

@@ -41,12 +41,12 @@ impl Claims {
     /// [`ServiceError::Refused`] with the reason if the program does not give it;
     /// [`ServiceError::NotFound`] if there is no such program; also if the program
     /// has no such perk, or the text is not an identity.
-    pub async fn hold_unit(&self, work: &mut UnitOfWork, wanted: HoldRequest) -> Result<Claim> {
+    pub async fn hold_unit(&self, work: &mut UnitOfWork, hold: HoldRequest) -> Result<Claim> {
         let in_force = self
             .programs
-            .in_force_in(work.conn(), &wanted.program)
+            .in_force_in(work.conn(), &hold.program)
             .await?;
-        let perk = perk_of(&in_force.program, &wanted.perk)?;
+        let perk = perk_of(&in_force.program, &hold.perk)?;
         match perk.kind {
             PerkKind::Guaranteed => {}
             PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
@@ -55,13 +55,13 @@ impl Claims {
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
-            member: self.claimant(work, &wanted.member).await?,
-            request: &wanted.request,
+            member: self.claimant(work, &hold.member).await?,
+            request: &hold.request,
             origin: Origin::Claim,
-            key: wanted.key,
+            key: hold.key,
         };
-        let claim = self.take(work, &attempt).await?;
-        if wanted.confirm {
+        let claim = self.claim_unit(work, &attempt).await?;
+        if hold.confirm {
             let step = self.confirmation(work, &claim).await?;
             return self.step(work, claim.id, step).await;
         }
@@ -124,12 +124,12 @@ impl Claims {
     /// is another one.
     pub async fn list(
         &self,
-        wanted: &ClaimFilter,
+        filter: &ClaimFilter,
         limit: u16,
     ) -> Result<(Vec<Claim>, Option<ClaimId>)> {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
-        let mut claims = store::claims::page(&mut conn, wanted, rows).await?;
+        let mut claims = store::claims::page(&mut conn, filter, rows).await?;
         let more = paging::cut(&mut claims, limit);
         let next = claims.last().filter(|_| more).map(|claim| claim.id);
         Ok((claims, next))

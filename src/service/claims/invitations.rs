@@ -82,47 +82,43 @@ impl Claims {
     pub async fn invite(
         &self,
         work: &mut UnitOfWork,
-        wanted: &InviteRequest,
+        asked: &InviteRequest,
     ) -> Result<Vec<Invited>> {
         let in_force = self
             .programs
-            .in_force_in(work.conn(), &wanted.program)
+            .in_force_in(work.conn(), &asked.program)
             .await?;
-        let perk = perk_of(&in_force.program, &wanted.perk)?;
+        let perk = perk_of(&in_force.program, &asked.perk)?;
         if perk.kind != PerkKind::Invitation {
             return Err(Refused::new(perk, WhyNot::NotByInvitation).into());
         }
-        check_context(&wanted.request)?;
-        let list = (&wanted.program, &wanted.perk);
+        check_context(&asked.request)?;
+        let list = (&asked.program, &asked.perk);
         store::claims::waiting_lists::take_turn(work.conn(), list).await?;
-        let members = self.invitees(work, &wanted.members).await?;
+        let members = self.invitees(work, &asked.members).await?;
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
             member: None,
-            request: &wanted.request,
+            request: &asked.request,
             origin: Origin::Invitation,
-            key: wanted.key,
+            key: asked.key,
         };
         let outcomes = self.invite_members(work, &attempt, &members).await?;
         let mut seen = outcomes.clone();
-        let invited = wanted
-            .members
-            .iter()
-            .zip(members)
-            .map(|(identity, member)| {
-                let outcome = member.and_then(|member| {
-                    let outcome = seen.get(&member)?.clone();
-                    // A member that is named twice is invited once.
-                    seen.insert(member, outcome.clone().before());
-                    Some(outcome)
-                });
-                Invited {
-                    identity: identity.clone(),
-                    member,
-                    invitation: outcome.unwrap_or_else(|| Invitation::Refused(not_enrolled(perk))),
-                }
+        let invited = asked.members.iter().zip(members).map(|(identity, member)| {
+            let outcome = member.and_then(|member| {
+                let outcome = seen.get(&member)?.clone();
+                // A member that is named twice is invited once.
+                seen.insert(member, outcome.clone().before());
+                Some(outcome)
             });
+            Invited {
+                identity: identity.clone(),
+                member,
+                invitation: outcome.unwrap_or_else(|| Invitation::Refused(not_enrolled(perk))),
+            }
+        });
         Ok(invited.collect())
     }
 
@@ -245,15 +241,18 @@ impl Claims {
         waiting: Waiting,
         now: DateTime<Utc>,
     ) -> Result<Invitation> {
-        store::try_out(work.conn()).await?;
-        let held = self.take_for(work, attempt, waiting.member, now).await;
+        let savepoint = store::Savepoint::set(work.conn()).await?;
+        let held = self
+            .claim_unit_for(work, attempt, waiting.member, now)
+            .await;
         let (outcome, invitation) = match held {
             Ok(claim) => {
-                store::keep(work.conn()).await?;
+                savepoint.release(work.conn()).await?;
                 (WaitOutcome::Claimed(claim.id), Invitation::Held(claim))
             }
             Err(ServiceError::Refused(refused)) => {
-                store::take_back(work.conn()).await?;
+                savepoint.roll_back(work.conn()).await?;
+                savepoint.release(work.conn()).await?;
                 if waits_on(refused.why) {
                     return Ok(Invitation::Waits(place(waiting)));
                 }

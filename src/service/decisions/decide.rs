@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::Decisions;
 
-use super::people::People;
+use super::many_members::ManyMembers;
 use crate::service::error::{Result, ServiceError};
 use crate::service::programs::{InForce, NO_PROGRAM};
 use crate::service::unit_of_work::UnitOfWork;
@@ -129,7 +129,7 @@ impl Decisions {
     fn decide_one(
         &self,
         request: &DecisionRequest,
-        people: &People<'_>,
+        people: &ManyMembers<'_>,
         programs: &BTreeMap<&ProgramId, Basis>,
         hold: Option<&DemotionFreeze>,
         now: DateTime<Utc>,

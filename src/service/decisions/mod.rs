@@ -11,7 +11,7 @@
 mod decide;
 mod facts;
 mod lookups;
-mod people;
+mod many_members;
 mod replay;
 mod supply;
 

@@ -157,7 +157,7 @@ impl Insight {
             );
             return Err(ServiceError::invalid("", detail));
         }
-        let wanted = ReportFilter {
+        let filter = ReportFilter {
             program: program.id(),
             perk: query.perk.as_ref(),
             days: &days.days,
@@ -167,27 +167,27 @@ impl Insight {
             zone: program.timezone(),
             from,
             to,
-            entries: self.entries(&wanted).await?,
+            entries: self.entries(&filter).await?,
         })
     }
 
     /// Reads all figures in one snapshot of the database.
     async fn entries(
         &self,
-        wanted: &ReportFilter<'_>,
+        filter: &ReportFilter<'_>,
     ) -> Result<BTreeMap<(NaiveDate, PerkId), ReportEntry>> {
         let mut conn = store::begin_reading(&self.context.pool).await?;
         let mut entries: BTreeMap<(NaiveDate, PerkId), ReportEntry> = BTreeMap::new();
-        for counted in reports::census(&mut conn, wanted).await? {
+        for counted in reports::census(&mut conn, filter).await? {
             let entry = entries.entry((counted.day, counted.perk)).or_default();
             entry.eligible = Some(counted.eligible);
             entry.held_back = Some(counted.held_back);
         }
-        for shown in reports::shown(&mut conn, wanted).await? {
+        for shown in reports::shown(&mut conn, filter).await? {
             let entry = entries.entry((shown.day, shown.perk)).or_default();
             entry.offered = shown.members;
         }
-        for step in reports::steps(&mut conn, wanted).await? {
+        for step in reports::steps(&mut conn, filter).await? {
             let key = (step.day, step.perk.clone());
             entries.entry(key).or_default().add(&step);
         }

@@ -131,7 +131,7 @@ impl Requests {
         answer: &StoredAnswer,
     ) -> Result<()> {
         let stored = async {
-            work.undo().await?;
+            work.roll_back().await?;
             self.store(&mut work, request, answer).await
         };
         if let Err(error) = stored.await {
@@ -177,7 +177,7 @@ async fn begin(work: &mut UnitOfWork, request: &IdempotentRequest) -> Result<Opt
     }
     let answer = stored_answer(work.conn(), request).await?;
     if answer.is_none() {
-        work.mark().await?;
+        work.set_savepoint().await?;
     }
     Ok(answer)
 }

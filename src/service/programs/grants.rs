@@ -136,18 +136,18 @@ impl Grants {
         &self,
         program: &ProgramId,
         identity: &str,
-        wanted: GrantFilter,
+        filter: GrantFilter,
         limit: u16,
     ) -> Result<(Vec<RecordedGrant>, Option<GrantId>)> {
         self.programs.in_force(program)?;
         let Some(member) = self.facts.taking_part(identity).await? else {
             return Ok((Vec::new(), None));
         };
-        let wanted = GrantFilter {
+        let filter = GrantFilter {
             member: Some(member),
-            ..wanted
+            ..filter
         };
-        self.grants(program, &wanted, limit).await
+        self.grants(program, &filter, limit).await
     }
 
     /// Returns a page of a program's grants, latest first, and the last id of the
@@ -155,16 +155,16 @@ impl Grants {
     pub async fn grants(
         &self,
         program: &ProgramId,
-        wanted: &GrantFilter,
+        filter: &GrantFilter,
         limit: u16,
     ) -> Result<(Vec<RecordedGrant>, Option<GrantId>)> {
         self.programs.in_force(program)?;
-        if let Some(list) = &wanted.list {
+        if let Some(list) = &filter.list {
             check_text("list", list)?;
         }
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
-        let mut grants = store::programs::grants::page(&mut conn, program, wanted, rows).await?;
+        let mut grants = store::programs::grants::page(&mut conn, program, filter, rows).await?;
         let more = paging::cut(&mut grants, limit);
         let next = grants.last().filter(|_| more).map(|row| row.grant.id);
         Ok((grants, next))

@@ -11,9 +11,9 @@ mod current_model;
 mod history;
 mod leaderboard;
 mod messages;
-mod places;
 mod projection;
 mod rank;
+mod ranks;
 mod rebuild;
 mod score;
 

@@ -45,7 +45,7 @@ pub enum Streamed {
 #[derive(Debug)]
 pub struct MessageStream {
     service: Arc<Webhooks>,
-    wanted: MessageFilter,
+    filter: MessageFilter,
     /// The API key of the reader; the stream ends when it is revoked.
     key: KeyId,
     /// All messages up to this position were returned.
@@ -69,7 +69,7 @@ impl Webhooks {
     /// number of streams is open.
     pub async fn stream(
         self: &Arc<Self>,
-        wanted: MessageFilter,
+        filter: MessageFilter,
         after: Option<i64>,
         key: KeyId,
     ) -> Result<MessageStream> {
@@ -93,7 +93,7 @@ impl Webhooks {
         beat.reset();
         Ok(MessageStream {
             service: Arc::clone(self),
-            wanted,
+            filter,
             key,
             position,
             read_to: position,
@@ -184,7 +184,7 @@ impl MessageStream {
             return Ok(false);
         }
         let range = (self.read_to, extent.head);
-        let page = store::webhooks::outbox::between(&mut conn, range, &self.wanted, PAGE).await?;
+        let page = store::webhooks::outbox::between(&mut conn, range, &self.filter, PAGE).await?;
         // After the read: messages deleted during it would be missing in the page.
         self.service.check_position(&mut conn, self.read_to).await?;
         let is_full = i64::try_from(page.len()) == Ok(PAGE);

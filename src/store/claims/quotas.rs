@@ -164,7 +164,7 @@ async fn count_for_member(conn: &mut PgConnection, claim: &Claim) -> Result<(i64
 /// which no member waits. `stock` is the total in the version in force. The row may
 /// still have the total of the version before: the lower of the two counts, or neither
 /// if the version has none.
-pub async fn take_unit(
+pub async fn claim_unit(
     conn: &mut PgConnection,
     claim: &Claim,
     stock: Option<i64>,
@@ -198,7 +198,7 @@ pub async fn take_unit(
 /// many are left for which no member waits; `None` if there is none to take. A member
 /// that `waited` may have any code; any other member may have one for which no member
 /// waits.
-pub async fn take_code(
+pub async fn claim_code(
     conn: &mut PgConnection,
     claim: &Claim,
     waited: bool,

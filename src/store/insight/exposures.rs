@@ -47,7 +47,7 @@ pub struct Participant {
 /// Records exposures on one of the program's days. Each must occur once, in order of
 /// key. The members that are new on the day are counted; members that do not take part
 /// in scoring are left out. The caller has the lock of
-/// [`Job::Exposures`](crate::store::Job::ExposureBuffer).
+/// [`Job::Exposures`](crate::store::Job::Exposures).
 pub async fn record(conn: &mut PgConnection, day: NaiveDate, seen: &[FirstExposure]) -> Result<()> {
     let members: Vec<_> = seen.iter().map(|s| s.exposure.member).collect();
     let programs: Vec<_> = seen.iter().map(|s| &s.exposure.program).collect();

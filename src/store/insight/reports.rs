@@ -71,14 +71,14 @@ pub struct Worth {
 }
 
 /// Returns the censuses of the days.
-pub async fn census(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayCount>> {
-    let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
+pub async fn census(conn: &mut PgConnection, filter: &ReportFilter<'_>) -> Result<Vec<DayCount>> {
+    let days: Vec<NaiveDate> = filter.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
         "select day, perk_id, eligible, held_back from perk_census
          where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
-        wanted.program as _,
+        filter.program as _,
         &days,
-        wanted.perk as _
+        filter.perk as _
     )
     .fetch_all(conn)
     .await?;
@@ -94,14 +94,14 @@ pub async fn census(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Resul
 }
 
 /// Returns the exposures on the days.
-pub async fn shown(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayShown>> {
-    let days: Vec<NaiveDate> = wanted.days.iter().map(|(day, _)| *day).collect();
+pub async fn shown(conn: &mut PgConnection, filter: &ReportFilter<'_>) -> Result<Vec<DayShown>> {
+    let days: Vec<NaiveDate> = filter.days.iter().map(|(day, _)| *day).collect();
     let rows = sqlx::query!(
         "select day, perk_id, members from offers_shown
          where program_id = $1 and day = any($2) and ($3::text is null or perk_id = $3)",
-        wanted.program as _,
+        filter.program as _,
         &days,
-        wanted.perk as _
+        filter.perk as _
     )
     .fetch_all(conn)
     .await?;
@@ -117,8 +117,8 @@ pub async fn shown(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result
 
 /// Returns the steps of claims on the days. A step belongs to the last day that began
 /// before it.
-pub async fn steps(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result<Vec<DayStep>> {
-    let starts: Vec<DateTime<Utc>> = wanted.days.iter().map(|(_, start)| *start).collect();
+pub async fn steps(conn: &mut PgConnection, filter: &ReportFilter<'_>) -> Result<Vec<DayStep>> {
+    let starts: Vec<DateTime<Utc>> = filter.days.iter().map(|(_, start)| *start).collect();
     let Some(first) = starts.first() else {
         return Ok(Vec::new());
     };
@@ -132,17 +132,17 @@ pub async fn steps(conn: &mut PgConnection, wanted: &ReportFilter<'_>) -> Result
            where c.program_id = $1 and taken.at >= $3 and taken.at < $4
              and ($5::text is null or c.perk_id = $5)
            group by 1, 2, 3, 4"#,
-        wanted.program as _,
+        filter.program as _,
         &starts,
         *first,
-        wanted.end,
-        wanted.perk as _)
+        filter.end,
+        filter.perk as _)
     .fetch_all(conn)
     .await?;
     let mut steps = Vec::with_capacity(rows.len());
     for row in rows {
         let day = usize::try_from(row.place - 1).ok();
-        let day = day.and_then(|place| wanted.days.get(place));
+        let day = day.and_then(|place| filter.days.get(place));
         let (day, _) = day.ok_or_else(|| StoreError::Corrupt("a day of a claim".to_owned()))?;
         let value = row.value_currency.map(|currency| Worth {
             currency,

@@ -152,8 +152,8 @@ impl Breakdown {
     }
 
     /// Returns the groups, largest first, then the rest, then the members of
-    /// `everybody` without the attribute.
-    pub fn groups(&self, everybody: &Counts) -> Vec<Group> {
+    /// `all_members` without the attribute.
+    pub fn groups(&self, all_members: &Counts) -> Vec<Group> {
         let mut values: Vec<_> = self.values.iter().collect();
         values.sort_by(|(a, x), (b, y)| y.members.cmp(&x.members).then(a.cmp(b)));
         let mut other = self.beyond.clone();
@@ -168,7 +168,7 @@ impl Breakdown {
                 counts: counts.clone(),
             })
             .collect();
-        let unknown = everybody.without(&self.known);
+        let unknown = all_members.without(&self.known);
         for (name, counts) in [(OTHER, other), (UNKNOWN, unknown)] {
             if counts.members > 0 {
                 groups.push(Group {
@@ -290,16 +290,16 @@ mod tests {
 
     #[test]
     fn the_rest_is_shown_together() {
-        let mut everybody = Counts::new(1);
+        let mut all_members = Counts::new(1);
         let mut breakdown = Breakdown::new(1);
         for value in 0..60 {
             for _ in 0..=value {
-                everybody.add(&[0]);
+                all_members.add(&[0]);
                 breakdown.add([format!("v{value:02}").as_str()], &[0]);
             }
         }
-        everybody.add(&[]);
-        let groups = breakdown.groups(&everybody);
+        all_members.add(&[]);
+        let groups = breakdown.groups(&all_members);
         assert_eq!(groups.len(), MAX_VALUES + 2);
         assert_eq!(
             (groups[0].name.as_str(), groups[0].counts.members),
@@ -337,9 +337,9 @@ mod tests {
     fn somebody_with_two_values_belongs_to_both_groups_and_is_known_once() {
         let mut breakdown = Breakdown::new(1);
         breakdown.add(["de", "en"], &[0]);
-        let mut everybody = Counts::new(1);
-        everybody.add(&[0]);
-        let groups = breakdown.groups(&everybody);
+        let mut all_members = Counts::new(1);
+        all_members.add(&[0]);
+        let groups = breakdown.groups(&all_members);
         let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
         assert_eq!(names, ["de", "en"]);
     }

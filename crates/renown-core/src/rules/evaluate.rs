@@ -82,7 +82,7 @@ pub struct Outcome<'p> {
 
 impl Program {
     /// Evaluates the program: standing, tier, service level and every perk. Uses the
-    /// recorded tier; [`look`](Self::look) moves it. Takes microseconds.
+    /// recorded tier; [`reevaluate`](Self::reevaluate) moves it. Takes microseconds.
     /// [`Program::explain`] adds the reasons.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome<'_> {
         let mut view = self.view(facts);

@@ -8,10 +8,13 @@ pub(super) fn upper_tail(shape: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 1.0;
     }
-    if shape <= 0.0 {
+    if shape <= 0.0 || x.is_infinite() {
         return 0.0;
     }
-    // Only infinite numbers are refused: there the tail counts as 0.
+    if shape.is_infinite() {
+        return 1.0;
+    }
+    // What the library refuses is no number.
     checked_gamma_ur(shape, x).unwrap_or(0.0).clamp(0.0, 1.0)
 }
 
@@ -71,6 +74,7 @@ mod tests {
     #[test]
     fn endless_numbers_have_their_limits() {
         assert_eq!(upper_tail(5.0, f64::INFINITY), 0.0);
+        assert_eq!(upper_tail(f64::INFINITY, 5.0), 1.0);
         assert!(upper_tail(1e7, 1e7) > 0.499 && upper_tail(1e7, 1e7) < 0.5);
         assert_eq!(upper_tail(3.0, 1e300), 0.0);
     }

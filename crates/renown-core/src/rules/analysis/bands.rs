@@ -1,5 +1,5 @@
 //! Tiers that are bands of one number: `x >= 30 && x < 45` below `x >= 45`.
-//! Both ends are written twice, and sometimes not the same.
+//! The end is written twice, and the two may differ.
 
 use super::model::Formula;
 use super::solve::{Answer, Budget, Goal, Trust, solve_at};
@@ -12,21 +12,21 @@ use crate::rules::condition::expr::*;
 use crate::rules::condition::print::Show;
 use crate::rules::diagnostic::Severity;
 
-/// A number with an end, in one tier.
+/// An end of a band: a number that one tier bounds on one side.
 struct End {
     variable: usize,
-    /// The tests that are the end.
+    /// The tests that bound it.
     tests: Vec<usize>,
 }
 
-/// Which end of a band.
+/// A side of a band.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Lower,
     Upper,
 }
 
-/// Overlaps and gaps between a tier and the next better one on the same number.
+/// Returns the overlaps and gaps between a tier and the next better one on the same number.
 pub(super) fn findings(ladder: &Ladder<'_, '_>, tier: usize, budget: &mut Budget) -> Vec<Problem> {
     let mut problems = Vec::new();
     for upper in ends(ladder, tier, Side::Upper) {
@@ -52,7 +52,7 @@ pub(super) fn findings(ladder: &Ladder<'_, '_>, tier: usize, budget: &mut Budget
     problems
 }
 
-/// The numbers that a condition always bounds on one side.
+/// Returns the numbers that a condition always bounds on one side.
 fn ends(ladder: &Ladder<'_, '_>, tier: usize, side: Side) -> Vec<End> {
     let mut ends: Vec<End> = Vec::new();
     for number in ladder.model.demands(&ladder.formulas[tier]) {
@@ -84,7 +84,7 @@ fn side_of(leaf: &Leaf) -> Option<Side> {
     }
 }
 
-/// A tier that ends, and a better one that begins, on the same number.
+/// A tier with an upper end, and a better tier with a lower end, on one number.
 struct Pair<'a, 'l, 'p> {
     ladder: &'a Ladder<'l, 'p>,
     tier: usize,
@@ -99,7 +99,7 @@ impl Pair<'_, '_, '_> {
         tests.all(|test| self.ladder.model.get(*test).passes(value))
     }
 
-    /// The numbers that are within both ends, or outside of both.
+    /// Returns the regions that are within both ends, or outside of both.
     fn regions(&self, within: bool) -> Vec<(usize, Region)> {
         let known = &self.ladder.model.variables[self.upper.variable];
         let regions =
@@ -111,7 +111,7 @@ impl Pair<'_, '_, '_> {
         regions.filter(wanted).collect()
     }
 
-    /// From where to where somebody can be who meets the goals.
+    /// Returns the first and the last of the regions in which the goals can be met.
     fn extent(
         &self,
         regions: &[(usize, Region)],
@@ -148,7 +148,7 @@ impl Pair<'_, '_, '_> {
 
     fn gap(&self, budget: &mut Budget) -> Option<Problem> {
         let formulas = self.ladder.formulas;
-        // Somebody who would have the one tier further down, and the other further up.
+        // A member that has the worse tier further down, and the better one further up.
         let mut goals = Vec::new();
         self.rest(&formulas[self.tier], &mut goals);
         self.rest(&formulas[self.better], &mut goals);
@@ -168,7 +168,7 @@ impl Pair<'_, '_, '_> {
         Some(self.warning("gap", message).hint(hint))
     }
 
-    /// What a condition asks besides the number.
+    /// Adds the goals of a condition, apart from its tests of the number.
     fn rest<'f>(&self, formula: &'f Formula, goals: &mut Vec<Goal<'f>>) {
         match formula {
             Formula::All(parts) => parts.iter().for_each(|part| self.rest(part, goals)),
@@ -178,7 +178,7 @@ impl Pair<'_, '_, '_> {
         }
     }
 
-    /// The tiers of those who fall between.
+    /// Returns the tiers that members in the gap get, in words.
     fn instead(
         &self,
         regions: &[(usize, Region)],
@@ -199,7 +199,7 @@ impl Pair<'_, '_, '_> {
             }
         }
         if names.is_empty() {
-            // The work was too much to tell.
+            // The work was too much to find out.
             return "a lower tier".to_owned();
         }
         names.join(" or ")
@@ -210,7 +210,7 @@ impl Pair<'_, '_, '_> {
         (&tiers[self.better].id, &tiers[self.tier].id)
     }
 
-    /// The number, as conditions call it.
+    /// Returns the number's name in conditions.
     fn name(&self) -> String {
         let test = self.upper.tests[0];
         match self.ladder.model.get(test).leaf.map(|leaf| &leaf.atom) {
@@ -230,7 +230,7 @@ impl Pair<'_, '_, '_> {
     }
 }
 
-/// Two regions and all between them, at the beginning of a sentence.
+/// Describes the range from one region to another, as the beginning of a sentence.
 fn extent_words(first: Region, last: Region) -> String {
     let (low, high) = (first.low, last.high);
     match (first.is_point(), last.is_point()) {

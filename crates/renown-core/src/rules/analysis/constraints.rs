@@ -1,5 +1,5 @@
-//! What variables have to do with each other: what is known together, bounds
-//! around their score, a standing and its indices.
+//! Constraints between variables: which are known together, the order of a score
+//! and its bounds, and a standing as the mean of its indices.
 
 use super::Scene;
 use super::domains::{Domains, Empty};
@@ -9,11 +9,11 @@ use super::variable::Variable;
 use crate::rules::condition::expr::*;
 use crate::rules::standing::IndexRef;
 
-/// What a sum of shares may be off by, well above what evaluation rounds away.
+/// The tolerance for a sum of shares, well above the rounding of the evaluation.
 const NOISE: f64 = 1e-6;
-/// The value of a variable of which nothing is known.
+/// The number of the value `Unknown`.
 const UNKNOWN: usize = 0;
-/// The score and its bounds, in the order in which they stand.
+/// The score and its bounds, in ascending order.
 const BOUNDED: [Facet; 3] = [Facet::Lower, Facet::Score, Facet::Upper];
 
 /// The constraints of one model.
@@ -21,7 +21,8 @@ const BOUNDED: [Facet; 3] = [Facet::Lower, Facet::Score, Facet::Upper];
 pub(super) struct Constraints {
     groups: Vec<Group>,
     blend: Option<Blend>,
-    /// Whether a text is in a list, the attribute, and its value for a list.
+    /// For each test for a text in a list: its variable, that of the attribute, and the
+    /// attribute's value `List`.
     lists: Vec<(usize, usize, usize)>,
 }
 
@@ -29,16 +30,16 @@ pub(super) struct Constraints {
 #[derive(Debug)]
 struct Group {
     known: usize,
-    /// Lower bound, score and upper bound, as far as they are asked for.
+    /// Lower bound, score and upper bound; `None` for those that no test reads.
     bounded: [Option<usize>; 3],
     percentile: Option<usize>,
-    /// The numbers of a topic.
+    /// The numbers of the topic.
     topic: Vec<usize>,
-    /// Somebody else's number, which comes without an interval.
+    /// Whether the index is imported, and so has no interval.
     imported: bool,
 }
 
-/// The standing, and the indices that it is made of with their shares.
+/// The standing, and its indices with their shares.
 #[derive(Debug)]
 struct Blend {
     standing: usize,
@@ -46,7 +47,7 @@ struct Blend {
 }
 
 impl Constraints {
-    /// Finds the constraints between variables.
+    /// Returns the constraints between variables.
     pub(super) fn new(scene: &Scene<'_>, variables: &[Known]) -> Self {
         let mut subjects = Vec::new();
         let mut groups = Vec::new();
@@ -87,7 +88,7 @@ impl Constraints {
         }
     }
 
-    /// Takes away what cannot be, given the rest.
+    /// Removes the values that the constraints exclude. Says whether any was removed.
     pub(super) fn narrow(&self, variables: &[Known], domains: &mut Domains) -> Result<bool, Empty> {
         let mut state = State {
             variables,
@@ -110,7 +111,7 @@ impl Constraints {
     }
 }
 
-/// Domains that are being narrowed.
+/// The domains during a pass.
 struct State<'s> {
     variables: &'s [Known],
     domains: &'s mut Domains,
@@ -127,7 +128,7 @@ impl State<'_> {
         self.domains.values(variable).any(wanted)
     }
 
-    /// One holds exactly if the other does.
+    /// Makes one condition hold exactly if the other does.
     fn tie(
         &mut self,
         (a, a_holds): (usize, impl Fn(usize) -> bool),
@@ -148,13 +149,13 @@ impl State<'_> {
         Ok(())
     }
 
-    /// Whether something can be known, and whether it can be unknown.
+    /// Returns whether a group can be known, and whether it can be unknown.
     fn known(&self, group: &Group) -> (bool, bool) {
         let can = |value| self.domains.has(group.known, value);
         (can(1), can(0))
     }
 
-    /// Where a number can be, if it is known.
+    /// Returns the range that is left for a number, if it is known.
     fn bounds(&self, group: &Group, facet: usize) -> (f64, f64) {
         let ends = |variable: Option<usize>| {
             let variable = variable?;
@@ -215,7 +216,7 @@ impl Group {
             )?;
         }
         if let Some(variable) = self.percentile {
-            // Who is known may still have no rank; who is imported never has.
+            // A known index may have no percentile; an imported one never has.
             if !state.known(self).0 || self.imported {
                 state.keep(variable, |value| value == UNKNOWN)?;
             }
@@ -226,7 +227,7 @@ impl Group {
         self.put_in_order(state)
     }
 
-    /// `lower <= score <= upper`; all three are one number if it is imported.
+    /// Keeps `lower <= score <= upper`, and the three equal for an imported index.
     fn put_in_order(&self, state: &mut State<'_>) -> Result<(), Empty> {
         let variables: Vec<usize> = self.bounded.iter().flatten().copied().collect();
         let numbers = |state: &State<'_>, variable| {
@@ -260,7 +261,8 @@ impl Group {
 }
 
 impl Blend {
-    /// A standing is known if one of its indices is, and is their weighted mean.
+    /// Keeps the standing known if one of its indices is, and equal to their weighted
+    /// mean.
     fn narrow(&self, groups: &[Group], state: &mut State<'_>) -> Result<(), Empty> {
         let known = groups[self.standing].known;
         let parts: Vec<&Group> = self.parts.iter().map(|(_, part)| &groups[*part]).collect();
@@ -328,7 +330,8 @@ impl Blend {
         }
         let (least, most) = state.bounds(standing, facet);
         for (&(share, part), own) in self.parts.iter().zip(parts) {
-            // What this part has to bring, if the others bring the most or least.
+            // The contribution that this part must make if the others make the most or the
+            // least.
             let least = least - (high - own.1) - NOISE;
             let most = most - (low - own.0) + NOISE;
             let fits = |low: f64, high: f64| share * high >= least && share * low <= most;

@@ -1,16 +1,16 @@
-//! Which values each variable can still have: a bit a value.
+//! Domains: the values that each variable can still have.
 
 use fixedbitset::FixedBitSet;
 
-/// No value is left for a variable.
+/// The error that no value is left for a variable.
 pub(super) struct Empty;
 
-/// The values that are left, of all variables.
+/// The values that are left for all variables.
 #[derive(Debug, Clone)]
 pub(super) struct Domains(Vec<FixedBitSet>);
 
 impl Domains {
-    /// Every value of variables with so many values.
+    /// Returns full domains of variables with these numbers of values.
     pub(super) fn full(sizes: impl Iterator<Item = usize>) -> Self {
         let all = |size| {
             let mut all = FixedBitSet::with_capacity(size);
@@ -20,23 +20,23 @@ impl Domains {
         Self(sizes.map(all).collect())
     }
 
-    /// How many machine words there are to copy.
+    /// Returns the size in machine words: the cost of a copy.
     pub(super) fn words(&self) -> usize {
         self.0.iter().map(|left| left.as_slice().len()).sum()
     }
 
-    /// Whether a variable can have a value.
+    /// Returns whether a variable can have a value.
     pub(super) fn has(&self, variable: usize, value: usize) -> bool {
         self.0[variable].contains(value)
     }
 
-    /// The values that a variable can have, in their order.
+    /// Returns the values that a variable can have, in ascending order.
     pub(super) fn values(&self, variable: usize) -> impl DoubleEndedIterator<Item = usize> {
         self.0[variable].ones()
     }
 
-    /// Keeps the values that pass a test, or those that do not. Says whether that
-    /// changed anything.
+    /// Keeps the values that pass a test, or those that do not if it is negated. Returns
+    /// whether any was removed.
     pub(super) fn restrict(
         &mut self,
         variable: usize,
@@ -56,7 +56,7 @@ impl Domains {
         }
     }
 
-    /// Keeps the values that are wanted.
+    /// Keeps the values for which `wanted` is true. Returns whether any was removed.
     pub(super) fn keep(
         &mut self,
         variable: usize,
@@ -67,7 +67,8 @@ impl Domains {
         self.restrict(variable, &unwanted, true)
     }
 
-    /// Whether a test passes: `None` if that is open.
+    /// Returns whether all values that are left pass a test, or none does; `None` if
+    /// some do.
     pub(super) fn decides(&self, variable: usize, passing: &FixedBitSet) -> Option<bool> {
         let left = &self.0[variable];
         if left.is_disjoint(passing) {

@@ -1,4 +1,4 @@
-//! Why a condition cannot be met, where one test or two of them say it.
+//! The reason why a condition cannot hold, if one test or two tests are the reason.
 
 use super::model::{Formula, Model, Test};
 use super::solve::{Answer, Budget, Goal, Trust, solve};
@@ -7,10 +7,10 @@ use super::variable::Variable;
 use crate::rules::condition::expr::*;
 use crate::rules::condition::print::Show;
 
-/// The most tests that are held against each other.
+/// The most tests that are compared in pairs.
 const MAX_DEMANDS: usize = 24;
 
-/// A sentence, and where to look.
+/// A reason, with the offset of the test that it is about.
 pub(super) struct Why {
     pub offset: usize,
     pub sentence: String,
@@ -71,7 +71,7 @@ fn alone_sentence(model: &Model<'_>, (test, leaf): (&Test<'_>, &Leaf), names: &N
     };
     let name = Show(quantity, names);
     let range = Range::of(quantity);
-    // A value passes, and still no member has it.
+    // Some value would pass, so the reason is that no member has that value.
     let passes = (0..known.values.len()).any(|value| test.passes(value));
     if matches!(quantity, Quantity::Index(_, Facet::Percentile)) && passes {
         return format!("'{shown}' holds for nobody: an imported index has no percentile");

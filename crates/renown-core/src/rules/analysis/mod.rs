@@ -1,17 +1,18 @@
-//! What a program's conditions and tables come to, taken together: tiers and
-//! perks that no member can get, bands that overlap or leave a gap, rules of
-//! tables that overlap, are never reached or are missing.
+//! The analysis of a program: tiers and perks that no member can get, bands of
+//! tiers that overlap or leave a gap, rules of tables that overlap, are never
+//! reached or are missing.
 //!
-//! A condition is taken apart into tests of single things (`variable`), each
-//! with the few values that make a difference (`values`). What a test says of a
-//! value is asked of the evaluator (`probe`). Then a member is looked for who
-//! meets some conditions and not others (`solve`), as far as the variables leave
-//! room for that (`constraints`). What is said to be impossible is so:
-//! everything that is not understood is taken to be possible.
+//! Each test of a condition reads one variable (`variable`), which has few values
+//! that make a difference (`values`). The evaluator itself says which values pass
+//! (`probe`). The solver (`solve`) then searches for values that meet some
+//! conditions and not others, within the constraints between the variables
+//! (`constraints`). A finding is a proof: a test that is not analysed may have any
+//! result.
 
 mod bands;
 mod constraints;
 mod domains;
+mod draft;
 mod impossible;
 mod model;
 mod perks;
@@ -39,17 +40,17 @@ use solve::Budget;
 
 pub(super) use tables::report as report_table;
 
-/// The work that the tiers of a program may take together, and its perks.
+/// The most work for all tiers of a program together, and for all perks.
 const WORK: usize = 12_000_000;
-/// The work that one perk may take.
+/// The most work for one perk.
 const WORK_OF_A_PERK: usize = 400_000;
 
-/// What conditions are analysed in.
+/// What the conditions of an analysis refer to.
 pub(super) struct Scene<'p> {
     pub bindings: Bindings<'p>,
     /// All tiers, best first.
     pub tiers: Vec<&'p TierId>,
-    /// Whether only members are asked about, whose days are known.
+    /// Whether only members are considered, whose days of enrolment are known.
     pub members_only: bool,
 }
 
@@ -62,7 +63,7 @@ impl<'p> Scene<'p> {
         }
     }
 
-    /// What the rows of a table say for one output.
+    /// Returns the rows of a table with their value of one output.
     fn outputs(&self, of: &TableRef) -> impl Iterator<Item = (RowRef, &'p OutputValue)> {
         let table = self.bindings.tables.get(of.slot);
         let output = of.output;
@@ -74,7 +75,7 @@ impl<'p> Scene<'p> {
         rows.filter_map(move |(row, values)| Some((row, values.get(output?)?)))
     }
 
-    /// Asks about a member of whom nothing is known.
+    /// Evaluates something on a member of whom nothing is known.
     fn with_nothing<T>(&self, ask: impl FnOnce(&View<'_>) -> T) -> T {
         let none = BTreeMap::new();
         let now = DateTime::UNIX_EPOCH;
@@ -82,20 +83,20 @@ impl<'p> Scene<'p> {
     }
 }
 
-/// Whose condition a finding is about.
+/// The tier or perk whose condition a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// A tier's, by its place on the ladder.
+    /// A tier, by its place on the ladder.
     Tier(usize),
-    /// A perk's, by its place in the file.
+    /// A perk, by its place in the file.
     Perk(usize),
 }
 
-/// A finding.
+/// A finding about one condition.
 type Found = (Whose, Problem);
 
-/// Reports tiers and perks that no member could ever get, and who falls between
-/// two tiers.
+/// Reports tiers and perks that no member can get, and bands of tiers that overlap
+/// or leave a gap.
 pub(super) fn report(
     program: &Program,
     (tiers, perks): (&[TierSource<'_>], &[PerkSource<'_>]),
@@ -114,7 +115,7 @@ pub(super) fn report(
     }
 }
 
-/// A remark, which keeps no program from being published.
+/// Returns a note, which does not prevent publication.
 fn note(offset: usize, message: String) -> Problem {
     Problem {
         severity: Severity::Note,
@@ -122,7 +123,7 @@ fn note(offset: usize, message: String) -> Problem {
     }
 }
 
-/// A condition that took too much work.
+/// Returns the note about a condition whose analysis takes too much work.
 fn too_intricate() -> Problem {
     let message = "This condition is too intricate to be analysed.";
     note(0, message.to_owned())

@@ -1,4 +1,4 @@
-//! Perks that nobody can get.
+//! Perks that no member can get.
 
 use super::impossible::{Why, why_impossible};
 use super::model::{Formula, Model};
@@ -11,13 +11,13 @@ use crate::rules::condition::expr::{Bool, Leaf};
 use crate::rules::condition::print::Show;
 use crate::rules::program::{Perk, Program};
 
-/// The work that each perk may take in any case.
+/// The work that each perk may take even if nothing is left.
 const LEAST_WORK: usize = 5_000;
-/// What it takes to get one test ready.
+/// The work of preparing one test.
 const WORK_OF_A_TEST: usize = 50;
 
-/// What is to be said about the perks: first what follows from each alone, and
-/// with the work that is left what follows from the ladder.
+/// Returns the findings about perks: first those that follow from a perk alone;
+/// with the work that is left, those that follow from the ladder, too.
 pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
     let mut found = Vec::new();
     let mut by_tier = Vec::new();
@@ -35,15 +35,15 @@ pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
     found
 }
 
-/// What one perk comes to by itself.
+/// The result for one perk by itself.
 enum Verdict {
     Fine,
-    /// It is fine, unless the ladder has something to say to it.
+    /// No finding yet; the perk names tiers, so the ladder matters, too.
     ByTier,
     Found(Problem),
 }
 
-/// Gives one perk a part of the work; a little even if the others took it all.
+/// Runs an analysis with a part of the work that is left, and a little in any case.
 fn within<T>(budget: &mut Budget, judge: impl FnOnce(&mut Budget) -> T) -> T {
     let given = budget.0.clamp(LEAST_WORK, WORK_OF_A_PERK);
     let mut own = Budget(given);
@@ -101,12 +101,12 @@ fn unreachable(perk: &Perk, why: Option<Why>) -> Problem {
     Problem::new("unreachable-perk", offset, message)
 }
 
-/// A perk of one tier only for those who would have a better one: the tier in
-/// effect is never below the best whose condition holds.
+/// Reports a perk that asks for a tier although its other tests always give a
+/// better one: the tier in effect is never below the best whose condition holds.
 fn on_ladder(program: &Program, perk: &Perk, budget: &mut Budget) -> Option<Problem> {
     let mut trees = vec![condition(perk)?];
     trees.extend(conditions(program));
-    // Too much to look into: nothing is claimed.
+    // Too much work: no finding.
     budget.take(trees.iter().map(|tree| WORK_OF_A_TEST * tree.size()).sum())?;
     let (mut model, formulas) = Model::new(&Scene::of(program), &trees)?;
     let tier = model.find(&Variable::Tier)?;

@@ -1,8 +1,8 @@
-//! Asks the evaluator itself what tests say of each value of a variable.
+//! Evaluates tests on each value of a variable, with the evaluator itself.
 //!
-//! The value is put into a view of which nothing else is known. So what a test
-//! means is written once, in `condition::eval`, and what an entry of a table
-//! means once, in `table::entry`.
+//! The value is set in a view in which everything else is unknown. So the meaning
+//! of a test is written once, in `condition::eval`, and the meaning of a table's
+//! entry once, in `table::entry`.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use crate::rules::condition::expr::*;
 use crate::rules::table::{self, Typed};
 use crate::rules::view::View;
 
-/// A variable that has one of its values.
+/// A view in which one variable has a value.
 pub(super) struct Probe<'v> {
     variable: &'v Variable,
     value: &'v Value,
     view: &'v View<'v>,
 }
 
-/// Asks about each value of a variable in turn, which comes with its number.
+/// Calls `ask` for each value of a variable, with the value's number.
 pub(super) fn each(scene: &Scene<'_>, known: &Known, mut ask: impl FnMut(usize, Probe<'_>)) {
     let variable = &known.variable;
     for (number, value) in known.values.iter().enumerate() {
@@ -49,7 +49,7 @@ pub(super) fn each(scene: &Scene<'_>, known: &Known, mut ask: impl FnMut(usize, 
     }
 }
 
-/// The attributes of the member, and those of the request.
+/// Returns the attributes of the member, and those of the request.
 fn attributes(
     variable: &Variable,
     value: &Value,
@@ -90,7 +90,7 @@ fn networks(variable: &Variable, value: &Value) -> Vec<Network> {
     }
 }
 
-/// Sets what a view can change.
+/// Sets the value of a variable that is not an attribute, a network or the time.
 fn set<'v>(view: &mut View<'v>, scene: &Scene<'v>, variable: &Variable, value: &Value) {
     match (variable, value) {
         (Variable::Known(subject), Value::Flag(true)) => view.know(*subject),
@@ -110,7 +110,7 @@ fn set<'v>(view: &mut View<'v>, scene: &Scene<'v>, variable: &Variable, value: &
 }
 
 impl Probe<'_> {
-    /// Whether a test passes. What is not known passes neither a test nor its
+    /// Returns whether a test passes. An unknown value passes neither a test nor its
     /// negation.
     pub(super) fn passes(&self, leaf: &Leaf) -> bool {
         let says = self.says(&leaf.atom);
@@ -130,7 +130,7 @@ impl Probe<'_> {
         }
     }
 
-    /// Asks about the value of a table's input.
+    /// Calls `ask` with the value of a table's input.
     pub(super) fn input<T>(&self, input: &Typed, ask: impl FnOnce(table::Value<'_>) -> T) -> T {
         ask(match (self.variable, self.value) {
             (Variable::Opaque(_), Value::Flag(flag)) => table::Value::Bool(*flag),
@@ -146,7 +146,7 @@ impl Probe<'_> {
     }
 }
 
-/// How a test compares the two things of its variable.
+/// Returns the operator of a test that compares two variables.
 fn operator(atom: &Atom) -> Option<Op> {
     match atom {
         Atom::Number(a, op, b) if is_sorted(a, b) => Some(*op),
@@ -156,7 +156,7 @@ fn operator(atom: &Atom) -> Option<Op> {
     }
 }
 
-/// A test with a value in the place of what it reads; `None` for no value.
+/// Replaces what a test reads by a value; `None` if the value is unknown.
 fn replaced(atom: &Atom, value: &Value) -> Option<Atom> {
     Some(match (atom, value) {
         (Atom::Number(a, op, b), Value::Number(region)) => {

@@ -1,44 +1,45 @@
-//! Is there anybody for whom these conditions hold, and those do not?
+//! The solver: searches for values with which some conditions hold and others do
+//! not.
 //!
-//! Each step takes away the values that a demand leaves no room for, until
-//! only alternatives are left; then one after the other is tried. The work is
-//! counted, not timed, so that the same program always gets the same answer.
+//! Each step removes the values that a goal excludes, until only alternatives are
+//! left; then the alternatives are tried one after the other. Work is counted, not
+//! timed, so that the same program always has the same result.
 
 use super::domains::{Domains, Empty};
 use super::model::{Formula, Model};
 
-/// The most states that one question may take.
+/// The most states that one search may visit.
 const MAX_NODES: usize = 50_000;
 
-/// Something that has to hold, or not to hold.
+/// A formula that must hold, or must not hold if the flag is set.
 pub(super) type Goal<'f> = (&'f Formula, bool);
 
-/// An answer.
+/// The result of a search.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// There may be a member: the values that are left for each variable.
+    /// The goals can be met: the values that are left for each variable.
     Yes(Domains),
-    /// There is none.
+    /// The goals cannot be met.
     No,
-    /// The work was too much.
+    /// The search took too much work.
     Unsure,
 }
 
-/// What tests that are not understood are taken for.
+/// How opaque tests are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// They may say anything: a `No` is a proof.
+    /// They may have any result: a `No` is a proof.
     Anything,
-    /// Nothing rests on what they say: a `Yes` is a proof.
+    /// They pass neither as they are nor negated: a `Yes` is a proof.
     Nothing,
 }
 
-/// How much work is left: about the number of machine words looked at.
+/// The work that is left, in machine words read.
 #[derive(Debug)]
 pub(super) struct Budget(pub usize);
 
 impl Budget {
-    /// Takes some of it; `None`, and nothing left, if that is too much.
+    /// Takes some of the work; `None` if less than that is left.
     pub(super) fn take(&mut self, work: usize) -> Option<()> {
         match self.0.checked_sub(work) {
             Some(left) => {
@@ -53,7 +54,7 @@ impl Budget {
     }
 }
 
-/// Where the search stands.
+/// A state of the search.
 struct State<'f> {
     domains: Domains,
     goals: Vec<Goal<'f>>,
@@ -65,7 +66,7 @@ struct Search<'a, 'p> {
     budget: &'a mut Budget,
 }
 
-/// Whether all goals can be met at once.
+/// Searches for values that meet all goals.
 pub(super) fn solve(
     model: &Model<'_>,
     goals: &[Goal<'_>],
@@ -75,7 +76,7 @@ pub(super) fn solve(
     solve_at(model, goals, None, trust, budget)
 }
 
-/// Whether all goals can be met at once, where a variable has a value.
+/// Searches for values that meet all goals, where one variable has a given value.
 pub(super) fn solve_at(
     model: &Model<'_>,
     goals: &[Goal<'_>],
@@ -118,7 +119,7 @@ pub(super) fn solve_at(
 }
 
 impl<'f> Search<'_, '_> {
-    /// Draws conclusions until there are no more.
+    /// Removes excluded values until no more can be removed.
     fn narrow(&mut self, state: &mut State<'f>) -> Result<(), Empty> {
         loop {
             let mut changed = false;
@@ -137,11 +138,11 @@ impl<'f> Search<'_, '_> {
     }
 
     fn spend(&mut self, work: usize) {
-        // Whoever runs the search stops once nothing is left.
+        // The loop of the search stops once nothing is left.
         let _ = self.budget.take(work);
     }
 
-    /// Settles one goal, or takes it apart, or leaves it open.
+    /// Closes one goal, or splits it into its parts, or leaves it open.
     fn reduce(
         &mut self,
         (formula, negated): Goal<'f>,
@@ -182,7 +183,8 @@ impl<'f> Search<'_, '_> {
         }
     }
 
-    /// Whether a goal is met whatever is left open, or cannot be.
+    /// Returns whether a goal is met by all values that are left, or by none; `None` if
+    /// that is open.
     fn status(&mut self, (formula, negated): Goal<'_>, domains: &Domains) -> Option<bool> {
         let (parts, all) = match formula {
             Formula::Test(test) => {
@@ -208,8 +210,8 @@ impl<'f> Search<'_, '_> {
         sure.then_some(all)
     }
 
-    /// One state for each way to meet the first open goal, the first way last;
-    /// what is left if every goal is met.
+    /// Returns a state for each alternative of the first open goal, the first
+    /// alternative last; or, if no goal is open, the domains as an error.
     fn branch(&mut self, mut state: State<'f>) -> Result<Vec<State<'f>>, Domains> {
         let Some((Formula::All(parts) | Formula::Any(parts), negated)) = state.goals.pop() else {
             return Err(state.domains);
@@ -220,7 +222,7 @@ impl<'f> Search<'_, '_> {
                 continue;
             }
             let mut goals = state.goals.clone();
-            // What was tried before need not be tried again. (Where nothing
+            // A part that was tried before need not be tried again. (Where nothing
             // rests on a test, nothing rests on its negation either.)
             if self.trust == Trust::Anything {
                 goals.extend(parts[..i].iter().map(|before| (before, !negated)));

@@ -1,5 +1,5 @@
-//! Rules of a table that overlap, are never reached, or are missing: each
-//! finding with inputs for which it is so.
+//! Rules of a table that overlap, are never reached, or are missing. Each finding
+//! has an example of inputs.
 
 use super::Scene;
 use super::domains::Domains;
@@ -12,10 +12,11 @@ use crate::rules::reader::{Findings, shorten};
 use crate::rules::table::source::TableSource;
 use crate::rules::table::{self, Aggregation, Hit, ResultShape, Table, Typed};
 
-/// The work that one table may take: some hundredths of a second.
+/// The most work for one table: some hundredths of a second.
 const WORK_OF_A_TABLE: usize = 12_000_000;
 
-/// Looks through a table in which nothing is wrong by itself.
+/// Reports rules that overlap, are never reached, or are missing, in a table without
+/// other errors.
 pub(in crate::rules) fn report(
     table: &Table,
     scene: &Scene<'_>,
@@ -41,8 +42,8 @@ fn too_large(file: &TableSource<'_>) -> Diagnostic {
     finding.hint("split it, or use fewer inputs")
 }
 
-/// Two columns on one input are one test each, and would look like rules that
-/// overlap.
+/// Reports two columns with the same input: each would be analysed alone, so that
+/// their rules would seem to overlap.
 fn repeated_inputs(table: &Table, file: &TableSource<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, input) in table.inputs.iter().enumerate() {
@@ -59,27 +60,27 @@ fn repeated_inputs(table: &Table, file: &TableSource<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// A table taken apart.
+/// A table with its model.
 struct Inspection<'a, 'n> {
     table: &'a Table,
     file: &'a TableSource<'n>,
     model: Model<'a>,
     rules: Vec<Formula>,
     columns: Vec<Column<'a>>,
-    /// Holds where every input is known.
+    /// Holds if every input is known.
     known: Formula,
 }
 
-/// An input, and what it is for each value of its variable.
+/// An input, with its value in words for each value of its variable.
 struct Column<'a> {
     name: &'a str,
     variable: usize,
-    /// In words; `None` for what is not known.
+    /// `None` where the input is unknown.
     words: Vec<Option<String>>,
 }
 
 impl<'a, 'n> Inspection<'a, 'n> {
-    /// Takes a table apart; `None` if that is too much.
+    /// Builds the model; `None` if it would be too large.
     fn new(table: &'a Table, scene: &Scene<'a>, file: &'a TableSource<'n>) -> Option<Self> {
         let (mut model, rules, variables) = Model::of_table(scene, table)?;
         let mut columns = Vec::new();
@@ -111,7 +112,7 @@ impl<'a, 'n> Inspection<'a, 'n> {
         })
     }
 
-    /// Looks for everything; `None` if that takes too much work.
+    /// Runs all checks; `None` if they take too much work.
     fn search(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
         if matches!(self.table.hit, Hit::Unique | Hit::Any) {
             self.overlaps(budget, found)?;
@@ -120,8 +121,8 @@ impl<'a, 'n> Inspection<'a, 'n> {
         self.gap(budget, found)
     }
 
-    /// One finding for each rule that matches together with an earlier one
-    /// where it must not.
+    /// Reports each rule that matches together with an earlier one although the hit
+    /// policy forbids it.
     fn overlaps(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
         for rule in 0..self.rules.len() {
             for other in 0..rule {
@@ -158,8 +159,8 @@ impl<'a, 'n> Inspection<'a, 'n> {
         self.about_rule("overlapping-rules", rule, message, hint)
     }
 
-    /// Rules that match nothing at all, and in a table of which the first rule
-    /// counts, nothing that earlier ones leave.
+    /// Reports rules that match nothing, and with the hit policy `first`, rules that
+    /// match nothing that earlier rules leave.
     fn unreachable(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
         for (rule, formula) in self.rules.iter().enumerate() {
             let mut goals = vec![(formula, false)];
@@ -182,7 +183,7 @@ impl<'a, 'n> Inspection<'a, 'n> {
         Some(())
     }
 
-    /// Inputs, all of them known, that no rule matches.
+    /// Reports known inputs that no rule matches.
     fn gap(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
         let counts = self.table.hit == Hit::Collect(Some(Aggregation::Count));
         if self.table.otherwise.is_some() || counts {
@@ -203,8 +204,8 @@ impl<'a, 'n> Inspection<'a, 'n> {
         Some(())
     }
 
-    /// Finds inputs that meet the goals, told as an example. `Some(None)` if there
-    /// are none, `None` if that is too much work.
+    /// Searches for inputs that meet the goals and returns them in words: `Some(None)` if
+    /// there are none, `None` if the search takes too much work.
     fn find(&self, goals: &[Goal<'_>], budget: &mut Budget) -> Option<Option<String>> {
         match solve(&self.model, goals, Trust::Anything, budget) {
             Answer::Yes(domains) => Some(Some(self.example(domains))),
@@ -213,12 +214,12 @@ impl<'a, 'n> Inspection<'a, 'n> {
         }
     }
 
-    /// An example in words: "where tier is "gold" and standing.lower is 45".
+    /// Describes one example: "where tier is "gold" and standing.lower is 45".
     fn example(&self, mut domains: Domains) -> String {
         let mut parts = Vec::new();
         for column in &self.columns {
             let mut left: Vec<usize> = self.model.values(&domains, column.variable);
-            // What is known comes first, and stays in its order.
+            // Known values come first, each kind in its order.
             left.sort_by_key(|value| column.words[*value].is_none());
             let chosen = left.into_iter().find_map(|value| {
                 let fixed = self.model.fix(&domains, column.variable, value)?;
@@ -247,7 +248,7 @@ impl<'a, 'n> Inspection<'a, 'n> {
     }
 }
 
-/// The value of an input in words; `None` if it is not known.
+/// Describes the value of an input; `None` if it is unknown.
 fn in_words(input: &Typed, value: table::Value<'_>, other: bool) -> Option<String> {
     Some(match value {
         table::Value::Unknown => return None,

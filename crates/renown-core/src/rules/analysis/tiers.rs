@@ -1,4 +1,4 @@
-//! Tiers that nobody can reach, and tiers that a better one always covers.
+//! Tiers that no member can reach, and tiers that a better one always covers.
 
 use super::bands;
 use super::impossible::{Why, why_impossible};
@@ -11,7 +11,7 @@ use crate::rules::condition::print::Show;
 use crate::rules::program::{Program, Tier};
 use crate::rules::source::Giver;
 
-/// The conditions of a ladder, best first; the floor has none.
+/// A ladder with the conditions of its tiers, best first; the floor has none.
 pub(super) struct Ladder<'a, 'p> {
     pub tiers: &'p [Tier],
     pub names: &'p Names,
@@ -19,10 +19,10 @@ pub(super) struct Ladder<'a, 'p> {
     pub formulas: &'a [Formula],
 }
 
-/// What a tier asks for that only people give.
+/// The condition of a tier that only grants give.
 static NEVER: Bool = Bool::Any(Vec::new());
 
-/// The conditions of all tiers above the floor.
+/// Returns the conditions of all tiers above the floor, best first.
 pub(super) fn conditions(program: &Program) -> Vec<&Bool> {
     program.tiers.iter().map_while(condition).collect()
 }
@@ -34,7 +34,7 @@ fn condition(tier: &Tier) -> Option<&Bool> {
     }
 }
 
-/// What is to be said about the tiers.
+/// Returns the findings about tiers.
 pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
     let trees = conditions(program);
     let Some((model, formulas)) = Model::new(&Scene::of(program), &trees) else {
@@ -59,7 +59,7 @@ impl Ladder<'_, '_> {
         solve(self.model, goals, trust, budget)
     }
 
-    /// Somebody who meets a tier's condition and no better one's.
+    /// Returns the goals that a tier's condition holds and no better tier's does.
     fn only(&self, tier: usize) -> Vec<Goal<'_>> {
         let better = self.formulas[..tier].iter().map(|formula| (formula, true));
         better.chain([(&self.formulas[tier], false)]).collect()
@@ -102,7 +102,7 @@ impl Ladder<'_, '_> {
         Problem::new("unreachable-tier", offset, message)
     }
 
-    /// Names as few of the better tiers as cover this one.
+    /// Reports a tier that better tiers cover, and names as few of them as possible.
     fn shadowed(&self, tier: usize, budget: &mut Budget) -> Problem {
         let mut covering: Vec<usize> = (0..tier).collect();
         let mut cover = |by: &[usize]| {
@@ -141,7 +141,7 @@ impl Ladder<'_, '_> {
         Problem::new("shadowed-tier", 0, message).hint(hint)
     }
 
-    /// Names the test that would have to be understood.
+    /// Reports that the result depends on a test that is not analysed.
     fn not_analysed(&self, tier: usize) -> Option<Problem> {
         let id = &self.tiers[tier].id;
         if let Some(leaf) = self.model.first_opaque(&self.formulas[tier]) {

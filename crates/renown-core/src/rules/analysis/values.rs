@@ -1,7 +1,7 @@
-//! The few values of a variable that make a difference.
+//! The values of a variable that make a difference.
 //!
-//! Tests compare with constants, so between two neighbouring constants every
-//! value gets the same answers: one of them stands for all.
+//! Tests compare with constants, so all values between two neighbouring constants
+//! have the same results: one value stands for all of them.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use super::variable::Variable;
 use crate::rules::condition::expr::*;
 use crate::rules::table::OutputValue;
 
-/// A value of a variable, or one for many that no test tells apart.
+/// A value of a variable, or one that stands for all values with the same results.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Unknown,
@@ -28,7 +28,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// Whether it is this output of a table.
+    /// Returns whether it equals an output of a table.
     pub(super) fn is_output(&self, output: &OutputValue) -> bool {
         match (self, output) {
             (Self::Number(region), OutputValue::Number(number)) => region.at == *number,
@@ -39,14 +39,14 @@ impl Value {
     }
 }
 
-/// One number, or all between two neighbouring ones.
+/// One number, or all numbers between two constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Region {
-    /// One that stands for all.
+    /// The number that stands for all.
     pub at: f64,
-    /// The number itself, or the one below all of them.
+    /// The lower end, which does not belong to it unless it is a single number.
     pub low: f64,
-    /// The number itself, or the one above all of them.
+    /// The upper end, which does not belong to it unless it is a single number.
     pub high: f64,
 }
 
@@ -59,13 +59,13 @@ impl Region {
         }
     }
 
-    /// Whether it is a single number.
+    /// Returns whether it is a single number.
     pub(super) fn is_point(&self) -> bool {
         self.low == self.high
     }
 }
 
-/// The constants that tests compare one variable with.
+/// The constants with which tests compare one variable.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Constants {
     pub numbers: Vec<f64>,
@@ -73,8 +73,8 @@ pub(super) struct Constants {
     pub times: Vec<DateTime<Utc>>,
 }
 
-/// Every value of a variable that makes a difference. What can be unknown is so
-/// in its first, and numbers stand in their order.
+/// Returns the values of a variable that make a difference. A variable that can be
+/// unknown has `Unknown` first; numbers are in ascending order.
 pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'_>) -> Vec<Value> {
     let mut values = Vec::new();
     if can_be_unknown(variable, scene) {
@@ -111,7 +111,7 @@ pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'
     values
 }
 
-/// What the rules of a table say, numbers in their order.
+/// Returns the distinct values of a table's output, numbers in ascending order.
 fn outputs(of: &TableRef, scene: &Scene<'_>) -> Vec<Value> {
     let (mut numbers, mut others) = (Vec::new(), Vec::new());
     for (_, output) in scene.outputs(of) {
@@ -133,7 +133,7 @@ fn outputs(of: &TableRef, scene: &Scene<'_>) -> Vec<Value> {
     points.chain(others).collect()
 }
 
-/// The texts that tests name, and one that none of them does.
+/// Returns the texts that tests name, and one that no test names.
 fn texts(constants: &[Box<str>]) -> Vec<Value> {
     let mut texts = constants.to_vec();
     texts.sort();
@@ -184,7 +184,7 @@ fn bool_can_be_unknown(tree: &Bool) -> bool {
     }
 }
 
-/// Where a number can be.
+/// The range of a number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
     pub low: f64,
@@ -221,7 +221,7 @@ impl Range {
         }
     }
 
-    /// The constants within it, its ends, and what lies between them.
+    /// Splits the range at the constants.
     fn regions(self, constants: &Constants) -> Vec<Value> {
         let mut points: Vec<f64> = constants.numbers.clone();
         points.retain(|point| (self.low..=self.high).contains(point));
@@ -253,7 +253,7 @@ impl Range {
     }
 }
 
-/// A number between two, a short one if possible.
+/// Returns a number between two others, with few digits if possible.
 fn between(start: f64, end: f64) -> f64 {
     let middle = match (start.is_finite(), end.is_finite()) {
         (true, true) => start / 2.0 + end / 2.0,
@@ -266,7 +266,7 @@ fn between(start: f64, end: f64) -> f64 {
     short.unwrap_or(middle)
 }
 
-/// A number above another: the next whole step, where there are such steps.
+/// Returns a greater number: one more, where floating point has such steps.
 fn above(start: f64) -> f64 {
     let next = start + 1.0;
     if next > start {
@@ -276,7 +276,7 @@ fn above(start: f64) -> f64 {
     }
 }
 
-/// Each moment, and one before, between and after them; none if there are none.
+/// Returns each time, and one before, between and after them; empty without any.
 fn moments(constants: &[DateTime<Utc>]) -> Vec<Value> {
     let mut points = constants.to_vec();
     points.sort();

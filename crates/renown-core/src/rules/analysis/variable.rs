@@ -1,13 +1,13 @@
-//! The variables of the analysis: the single things that tests read.
+//! The variables of the analysis: what tests read.
 //!
-//! A test that reads one thing and compares it with constants is analysed. What
-//! is beyond that (two numbers compared with each other, a loop, a part of a
-//! text) becomes a variable of its own that may have any value, so that nothing
-//! is concluded from it that might be false.
+//! A test is analysed if it reads one variable and compares it with constants.
+//! Any other test (two numbers compared with each other, a loop, a part of a text)
+//! becomes an opaque variable that may have any value, so that no wrong conclusion
+//! is drawn from it.
 
 use crate::rules::condition::expr::*;
 
-/// One thing that tests read.
+/// What a test reads.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Variable {
     /// Whether anything is known of an index or a topic.
@@ -32,12 +32,12 @@ pub(super) enum Variable {
     Chosen(Text),
     /// The order of two things; the operator is always `==`.
     Compared(Atom),
-    /// Anything else that is true or false.
+    /// Any other condition.
     Opaque(Bool),
 }
 
 impl Variable {
-    /// The variable that a test reads; `None` if it reads nothing.
+    /// Returns the variable that a test reads; `None` if it is constant.
     pub(super) fn of(atom: &Atom) -> Option<Self> {
         match atom {
             Atom::Number(a, _, b) => match (Self::of_number(a), Self::of_number(b)) {
@@ -86,7 +86,7 @@ impl Variable {
         }
     }
 
-    /// The variable that a number reads; `None` if it is constant.
+    /// Returns the variable that a number reads; `None` if it is constant.
     pub(super) fn of_number(number: &Num) -> Option<Self> {
         match number {
             constant if is_constant(constant) => None,
@@ -97,7 +97,7 @@ impl Variable {
         }
     }
 
-    /// The variable that a text reads; `None` if it is constant.
+    /// Returns the variable that a text reads; `None` if it is constant.
     pub(super) fn of_text(text: &Text) -> Option<Self> {
         match text {
             Text::Const(_) => None,
@@ -108,7 +108,7 @@ impl Variable {
         }
     }
 
-    /// Whether it may have any value, whatever the others have.
+    /// Returns whether it may have any value, independent of other variables.
     pub(super) fn is_opaque(&self) -> bool {
         match self {
             Self::Calculated(number) => *number != Num::Count(List::Networks),
@@ -117,7 +117,7 @@ impl Variable {
         }
     }
 
-    /// What is known or unknown together with it.
+    /// Returns the subject together with which it is known or unknown.
     pub(super) fn subject(&self) -> Option<Subject> {
         match self {
             Self::Known(subject) => Some(*subject),
@@ -128,7 +128,7 @@ impl Variable {
         }
     }
 
-    /// The facet of an index or the standing.
+    /// Returns the facet, for a number of an index or the standing.
     pub(super) fn facet(&self) -> Option<Facet> {
         match self {
             Self::Number(Quantity::Standing(facet) | Quantity::Index(_, facet)) => Some(*facet),
@@ -137,12 +137,13 @@ impl Variable {
     }
 }
 
-/// Whether two numbers stand in the order in which a variable holds them.
+/// Returns whether two compared numbers are in the order in which a variable holds
+/// them.
 pub(super) fn is_sorted(a: &Num, b: &Num) -> bool {
     format!("{a:?}") <= format!("{b:?}")
 }
 
-/// Whether a number reads nothing.
+/// Returns whether a number is made of constants only.
 pub(super) fn is_constant(number: &Num) -> bool {
     match number {
         Num::Const(_) => true,

@@ -129,7 +129,7 @@ impl Comparison<'_> {
     fn perk(&self, slot: usize, totals: &SimulationTotals, frame: &Frame) -> PerkImpact {
         let id = self.perks[slot];
         let eligible = horizons(|horizon| {
-            let all = |after| totals.everybody.chosen[outcome(1 + slot, horizon, after)];
+            let all = |after| totals.all_members.chosen[outcome(1 + slot, horizon, after)];
             let [gained, lost] = totals.turnover[horizon][slot];
             PerkChange {
                 before: all(false),
@@ -221,8 +221,8 @@ impl Comparison<'_> {
     }
 
     fn groups(&self, breakdown: &Breakdown, totals: &SimulationTotals) -> Vec<GroupImpact> {
-        let groups = breakdown.groups(&totals.everybody);
-        let outcomes = 0..totals.everybody.chosen.len();
+        let groups = breakdown.groups(&totals.all_members);
+        let outcomes = 0..totals.all_members.chosen.len();
         let rates: Vec<Vec<Rate>> = outcomes.map(|o| compare(&groups, o)).collect();
         let of = |thing: usize, group: usize| {
             horizons(|horizon| Rates {

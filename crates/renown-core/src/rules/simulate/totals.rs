@@ -35,7 +35,7 @@ pub struct SimulationTotals {
     /// the draft.
     pub(super) demand: Vec<u64>,
     /// The number of members, and of those with each outcome.
-    pub(super) everybody: Counts,
+    pub(super) all_members: Counts,
     pub(super) evidence: Breakdown,
     /// One breakdown for each audited attribute.
     pub(super) groups: Vec<Breakdown>,
@@ -56,7 +56,7 @@ impl SimulationTotals {
             turnover: each(perks),
             held_back: each(perks),
             demand: vec![0; perks],
-            everybody: Counts::new(outcomes),
+            all_members: Counts::new(outcomes),
             evidence: Breakdown::new(outcomes),
             groups: vec![Breakdown::new(outcomes); comparison.audited.len()],
             most_affected: MostAffected::default(),
@@ -66,7 +66,7 @@ impl SimulationTotals {
 
     /// Returns how many members were counted.
     pub fn members(&self) -> u64 {
-        self.everybody.members
+        self.all_members.members
     }
 
     /// Adds the counts of other members, made with the same comparison.
@@ -86,7 +86,7 @@ impl SimulationTotals {
             }
         }
         add(&mut self.demand, &other.demand);
-        self.everybody.merge(&other.everybody);
+        self.all_members.merge(&other.all_members);
         self.evidence.merge(other.evidence);
         for (sum, more) in self.groups.iter_mut().zip(other.groups) {
             sum.merge(more);
@@ -125,7 +125,7 @@ impl SimulationTotals {
                 }
             }
         }
-        self.everybody.add(&self.chosen);
+        self.all_members.add(&self.chosen);
     }
 
     /// Counts the member that was just counted in the member's groups.

@@ -14,15 +14,15 @@ use renown_core::domain::{Invalid, MemberId};
 
 /// The members behind the requested identities, with their facts.
 #[derive(Debug)]
-pub(super) struct People<'i> {
+pub(super) struct ManyMembers<'i> {
     found: BTreeMap<&'i str, Result<Option<MemberId>, Invalid>>,
     facts: BTreeMap<MemberId, Arc<MemberFacts>>,
-    nobody: MemberFacts,
+    unknown: MemberFacts,
 }
 
 /// The result for one identity.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct OnePerson<'p> {
+pub(super) struct OneMember<'p> {
     /// Whether a member is enrolled under the identity.
     pub known: bool,
     /// The member's facts. Those of an opted-out member are the same as those of an
@@ -30,20 +30,20 @@ pub(super) struct OnePerson<'p> {
     pub facts: &'p MemberFacts,
 }
 
-impl People<'_> {
+impl ManyMembers<'_> {
     /// Returns the result for an identity.
     ///
     /// # Errors
     /// If the text is not an identity.
-    pub(in crate::service) fn get(&self, identity: &str) -> Result<OnePerson<'_>, Invalid> {
+    pub(in crate::service) fn get(&self, identity: &str) -> Result<OneMember<'_>, Invalid> {
         let member = match self.found.get(identity) {
             Some(found) => found.clone()?,
             None => None,
         };
         let facts = member.and_then(|member| self.facts.get(&member));
-        Ok(OnePerson {
+        Ok(OneMember {
             known: member.is_some(),
-            facts: facts.map_or(&self.nobody, Arc::as_ref),
+            facts: facts.map_or(&self.unknown, Arc::as_ref),
         })
     }
 }
@@ -54,15 +54,15 @@ impl FactsLoader {
     pub(super) async fn people<'i>(
         &self,
         identities: impl IntoIterator<Item = &'i str>,
-    ) -> Result<People<'i>> {
+    ) -> Result<ManyMembers<'i>> {
         let found = self.members.find_many(identities).await?;
         let members: BTreeSet<MemberId> = found
             .values()
             .filter_map(|found| found.as_ref().ok().copied().flatten())
             .collect();
-        Ok(People {
+        Ok(ManyMembers {
             facts: self.facts_of_many(members).await?,
-            nobody: self.of_nobody(),
+            unknown: self.of_nobody(),
             found,
         })
     }

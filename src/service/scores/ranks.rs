@@ -14,7 +14,7 @@ use renown_core::rules::Program;
 /// Members whose imported indices are read at once.
 const PAGE: usize = 5_000;
 /// The ranks kept of each topic's leaderboard.
-const PLACES: usize = 10_000;
+const RANKS_KEPT: usize = 10_000;
 
 /// The leaderboards of all topics, by the scores of one snapshot.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl Scorer {
             boards.add(*member, score);
         }
         let model = self.current.version();
-        store::scores::ranks::replace(conn, model, &boards.places(PLACES)).await?;
+        store::scores::ranks::replace(conn, model, &boards.places(RANKS_KEPT)).await?;
         for in_force in self.programs.in_force_at(self.context.clock.now()) {
             let program = &in_force.program;
             if program.asks_for_percentile() {
