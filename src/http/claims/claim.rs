@@ -155,7 +155,7 @@ pub async fn hold(
 ) -> Result<Response, Problem> {
     let (name, Json(body)) = request.required()?;
     auth.reach(&body.program)?;
-    let wanted = HoldRequest {
+    let hold = HoldRequest {
         program: body.program,
         perk: body.perk,
         member: body.member,
@@ -164,7 +164,7 @@ pub async fn hold(
         key: Some(auth.caller.key),
     };
     once(&app, &auth, Some(name), async |work| {
-        let claim = app.service.claims.hold_unit(work, wanted).await?;
+        let claim = app.service.claims.hold_unit(work, hold).await?;
         let location = format!("/v1/claims/{}", claim.id);
         Reply::created(Some(location), &ClaimBody::from(claim))
     })
@@ -284,7 +284,7 @@ pub async fn list(
         },
         None => None,
     };
-    let wanted = ClaimFilter {
+    let filter = ClaimFilter {
         // A key that is limited to a program sees only claims in it.
         program: query.program.or_else(|| auth.caller.program.clone()),
         perk: query.perk,
@@ -292,7 +292,7 @@ pub async fn list(
         state: query.state.map(Into::into),
         before: before.transpose()?.map(ClaimId),
     };
-    let (claims, next) = app.service.claims.list(&wanted, limit).await?;
+    let (claims, next) = app.service.claims.list(&filter, limit).await?;
     page(&headers, &uri, claims, next)
 }
 

@@ -284,11 +284,11 @@ fn rendered(body: &impl Serialize) -> (Vec<u8>, String) {
 
 pub(super) fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
     let program = &evaluated.in_force.program;
-    let rung = &evaluated.outcome.tier;
+    let in_effect = &evaluated.outcome.tier;
     let rank = program
         .tiers()
         .iter()
-        .position(|tier| &tier.id == rung.tier)
+        .position(|tier| &tier.id == in_effect.tier)
         .unwrap_or_default();
     let tier = &program.tiers()[rank];
     let basis = basis(evaluated);
@@ -302,15 +302,15 @@ pub(super) fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         rank: rank + 1,
         amenities: tier.amenities.clone(),
         service_level: evaluated.outcome.service_level.id.clone(),
-        since: rung.since.filter(|_| basis.tier_history.is_some()),
-        kept: rung.kept,
-        keep_until: rung.keep_until,
-        held: rung.held.clone(),
-        will_change: rung.will_change.as_ref().map(|fall| WillChangeBody {
+        since: in_effect.since.filter(|_| basis.tier_history.is_some()),
+        kept: in_effect.kept,
+        keep_until: in_effect.keep_until,
+        held: in_effect.held.clone(),
+        will_change: in_effect.will_change.as_ref().map(|fall| WillChangeBody {
             at: fall.at,
             to: fall.to.to_string(),
         }),
-        grant: rung.grant.map(|grant| grant.0),
+        grant: in_effect.grant.map(|grant| grant.0),
         standing: evaluated.outcome.standing,
         tables: tables
             .map(|(id, table)| ((*id).to_owned(), json!(table.result)))

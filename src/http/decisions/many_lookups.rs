@@ -128,7 +128,7 @@ pub async fn look_up(
         service: app.service,
         members: body.members,
         include: body.include,
-        told: 0,
+        written: 0,
     };
     let first = pages.next().await?;
     let body = match pages.is_finished() {
@@ -169,12 +169,12 @@ struct Pages {
     lookups: ManyLookups,
     members: Vec<String>,
     include: Vec<LookupKind>,
-    told: usize,
+    written: usize,
 }
 
 impl Pages {
     fn is_finished(&self) -> bool {
-        self.told == self.members.len()
+        self.written == self.members.len()
     }
 
     /// Renders the next page, with the start or the end of the JSON document
@@ -184,12 +184,12 @@ impl Pages {
             true => PAGE_WITH_OFFERS,
             false => PAGE,
         };
-        let end = self.members.len().min(self.told + size);
+        let end = self.members.len().min(self.written + size);
         let mut bytes = Vec::new();
-        if self.told == 0 {
+        if self.written == 0 {
             bytes.extend_from_slice(b"{\"data\":[");
         }
-        let mut place = self.told;
+        let mut place = self.written;
         let tell = |identity: &str, evaluated: Result<&Evaluated<'_>, Invalid>| {
             if place > 0 {
                 bytes.push(b',');
@@ -199,12 +199,12 @@ impl Pages {
                 .expect("plain data with text keys always serialises");
             place += 1;
         };
-        let page = &self.members[self.told..end];
+        let page = &self.members[self.written..end];
         self.service
             .decisions
             .look_up_many(&self.lookups, page, tell)
             .await?;
-        self.told = end;
+        self.written = end;
         if self.is_finished() {
             bytes.extend_from_slice(b"]}");
         }
@@ -218,8 +218,8 @@ impl Pages {
         match self.next().await {
             Ok(bytes) => Ok(Some((bytes, self))),
             Err(error) => {
-                let told = self.told;
-                tracing::error!(%error, told, "an answer of many lookups ends early");
+                let written = self.written;
+                tracing::error!(%error, written, "an answer of many lookups ends early");
                 Err(error)
             }
         }

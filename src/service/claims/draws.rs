@@ -119,7 +119,7 @@ impl Claims {
             return Err(Refused::new(perk, WhyNot::NotByDraw).into());
         }
         let draw = store::claims::draws::lock(work.conn(), list).await?;
-        let draw = draw.ok_or_else(|| ServiceError::Conflict(NOBODY.to_owned()))?;
+        let draw = draw.ok_or_else(|| ServiceError::Conflict(NO_ENTRIES.to_owned()))?;
         if let Some(drawn) = draw.drawn {
             let detail = format!("the draw was held at {}, and is held once", drawn.at);
             return Err(ServiceError::Conflict(detail));
@@ -130,7 +130,7 @@ impl Claims {
         }
         let draw = self.held(work, &in_force, perk, draw).await?;
         match draw.drawn {
-            Some(drawn) if drawn.entries == 0 => Err(ServiceError::Conflict(NOBODY.to_owned())),
+            Some(drawn) if drawn.entries == 0 => Err(ServiceError::Conflict(NO_ENTRIES.to_owned())),
             _ => Ok(draw),
         }
     }
@@ -201,8 +201,8 @@ impl Claims {
         };
         self.list_in_order(work, &draw, &digest, entries).await?;
         store::claims::draws::close(work.conn(), &draw, &drawn).await?;
-        let told = self.drawn_message(in_force, &draw, &drawn)?;
-        store::webhooks::outbox::add(work.conn(), &[told]).await?;
+        let message = self.drawn_message(in_force, &draw, &drawn)?;
+        store::webhooks::outbox::add(work.conn(), &[message]).await?;
         self.gives_back(work);
         let drawn = Some(drawn);
         Ok(Draw { drawn, ..draw })
@@ -264,7 +264,7 @@ impl Claims {
 }
 
 const NO_DRAW: ServiceError = ServiceError::NotFound("draw of such a perk");
-const NOBODY: &str = "nobody has entered the draw";
+const NO_ENTRIES: &str = "nobody has entered the draw";
 
 fn ticket(entry: &DrawEntry) -> Ticket {
     Ticket {

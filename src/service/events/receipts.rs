@@ -22,15 +22,15 @@ pub type Heard = BTreeMap<SourceId, Activity>;
 /// Records receipts.
 #[derive(Debug)]
 pub struct Receipts {
-    patience: SilenceThreshold,
+    threshold: SilenceThreshold,
     noted: Cache<SourceId, DateTime<Utc>>,
 }
 
 impl Receipts {
     /// Creates it without any receipts.
-    pub fn new(patience: SilenceThreshold) -> Self {
+    pub fn new(threshold: SilenceThreshold) -> Self {
         Self {
-            patience,
+            threshold,
             noted: Cache::new(10_000),
         }
     }
@@ -56,7 +56,7 @@ impl Receipts {
         let heard = sources
             .into_iter()
             .map(|source| match known.remove(&source) {
-                Some(before) => (source, before.receive(now, &self.patience)),
+                Some(before) => (source, before.receive(now, &self.threshold)),
                 None => (source, Activity::begin(now)),
             })
             .collect();

@@ -56,7 +56,7 @@ pub struct ListReport {
 pub struct GrantList {
     program: ProgramId,
     import: ListImport,
-    wanted: Vec<(MemberId, Grant, String)>,
+    grants: Vec<(MemberId, Grant, String)>,
     report: ListReport,
 }
 
@@ -107,10 +107,10 @@ impl Grants {
             }
         }
         let members = self.on_list(&lines, &import, &mut report).await?;
-        let mut wanted = Vec::new();
+        let mut grants = Vec::new();
         for (number, line) in lines {
             match members.get(&line.to) {
-                Some(member) => wanted.push((*member, line.grant, line.reason)),
+                Some(member) => grants.push((*member, line.grant, line.reason)),
                 None => report
                     .rejected
                     .push((number, "member", NOT_ENROLLED.to_owned())),
@@ -120,7 +120,7 @@ impl Grants {
         Ok(GrantList {
             program: program.clone(),
             import,
-            wanted,
+            grants,
             report,
         })
     }
@@ -190,7 +190,7 @@ impl Grants {
         let GrantList {
             program,
             import,
-            wanted,
+            grants,
             mut report,
         } = list;
         let now = self.context.clock.now();
@@ -206,7 +206,7 @@ impl Grants {
         }
         let mut granted = Vec::new();
         let mut named = BTreeSet::new();
-        for (member, grant, reason) in wanted {
+        for (member, grant, reason) in grants {
             let key = key(member, &grant);
             // In force already, or named by an earlier line.
             if gone.remove(&key).is_some() | !named.insert(key) {

@@ -134,8 +134,8 @@ impl Tiers {
             let id = self.context.clock.new_id();
             after.history_id = Some(id);
             let entry = evaluation.entry(id);
-            let told = messages::changed(&evaluation, &entry, self.context.clock.new_id())?;
-            written.messages.push(told);
+            let message = messages::changed(&evaluation, &entry, self.context.clock.new_id())?;
+            written.messages.push(message);
             written.entries.push((evaluation.member, entry));
         }
         if let Some(message) = messages::warning(&evaluation, || self.context.clock.new_id())? {

@@ -39,8 +39,8 @@ impl Scores {
             Some(member) => {
                 let mut conn = self.context.pool.acquire().await?;
                 let model = self.current.version();
-                let wanted = paging::rows_for(limit);
-                store::scores::history::page(&mut conn, member, model, days, before, wanted).await?
+                let rows = paging::rows_for(limit);
+                store::scores::history::page(&mut conn, member, model, days, before, rows).await?
             }
             None => Vec::new(),
         };

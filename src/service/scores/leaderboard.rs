@@ -37,11 +37,11 @@ impl Scores {
     ) -> Result<Leaderboard> {
         let mut conn = self.context.pool.acquire().await?;
         let model = self.current.version();
-        let wanted = paging::rows_for(limit);
+        let rows = paging::rows_for(limit);
         let mut rows = match topic {
-            None => store::scores::leaderboard(&mut conn, model, after, wanted).await?,
+            None => store::scores::leaderboard(&mut conn, model, after, rows).await?,
             Some(topic) => {
-                store::scores::topic_leaderboard(&mut conn, model, topic, after, wanted).await?
+                store::scores::topic_leaderboard(&mut conn, model, topic, after, rows).await?
             }
         };
         let more = paging::cut(&mut rows, limit);

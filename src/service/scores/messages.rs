@@ -30,11 +30,11 @@ impl Scorer {
             return Ok(());
         }
         let members: Vec<MemberId> = scores.iter().map(|(member, _)| *member).collect();
-        let told = store::scores::notified_scores::of(conn, &members).await?;
+        let notified = store::scores::notified_scores::of(conn, &members).await?;
         let mut messages = Vec::new();
         let mut told_now = BTreeMap::new();
         for (member, score) in scores {
-            let before = told.get(member).copied().unwrap_or_default();
+            let before = notified.get(member).copied().unwrap_or_default();
             let now = NotifiedScore {
                 influence: score.influence.score(),
                 value: score.value.score(),
@@ -82,13 +82,13 @@ impl Scorer {
         conn: &mut PgConnection,
         members: &[MemberId],
     ) -> Result<()> {
-        let told = store::scores::notified_scores::forget(conn, members).await?;
+        let notified = store::scores::notified_scores::forget(conn, members).await?;
         if self.context.config.webhooks.score_change_threshold <= 0.0 {
             return Ok(());
         }
-        let known = told
+        let known = notified
             .into_iter()
-            .filter(|(_, told)| told.influence.is_some() || told.value.is_some());
+            .filter(|(_, notified)| notified.influence.is_some() || notified.value.is_some());
         let messages = known.map(|(member, before)| {
             let body = ScoreChangedBody {
                 influence: Index::Unknown,
@@ -106,10 +106,10 @@ impl Scorer {
     }
 }
 
-fn notified_before(told: NotifiedScore) -> ScoresBefore {
+fn notified_before(notified: NotifiedScore) -> ScoresBefore {
     ScoresBefore {
-        influence: told.influence,
-        value: told.value,
+        influence: notified.influence,
+        value: notified.value,
     }
 }
 
@@ -130,18 +130,27 @@ mod tests {
 
     #[test]
     fn a_score_has_moved_by_the_threshold_or_by_becoming_known() {
-        let told = |influence, value| NotifiedScore { influence, value };
+        let notified = |influence, value| NotifiedScore { influence, value };
         let moved = |before, now| has_moved(before, now, 5.0);
-        let none = told(None, None);
+        let none = notified(None, None);
         assert!(!moved(none, none));
-        assert!(moved(none, told(Some(0.0), None)));
-        assert!(moved(told(Some(3.0), None), none));
-        assert!(!moved(told(Some(40.0), None), told(Some(44.9), None)));
-        assert!(moved(told(Some(40.0), None), told(Some(45.0), None)));
-        assert!(moved(told(Some(40.0), None), told(Some(35.0), None)));
+        assert!(moved(none, notified(Some(0.0), None)));
+        assert!(moved(notified(Some(3.0), None), none));
+        assert!(!moved(
+            notified(Some(40.0), None),
+            notified(Some(44.9), None)
+        ));
         assert!(moved(
-            told(Some(40.0), Some(1.0)),
-            told(Some(40.0), Some(6.0))
+            notified(Some(40.0), None),
+            notified(Some(45.0), None)
+        ));
+        assert!(moved(
+            notified(Some(40.0), None),
+            notified(Some(35.0), None)
+        ));
+        assert!(moved(
+            notified(Some(40.0), Some(1.0)),
+            notified(Some(40.0), Some(6.0))
         ));
     }
 }

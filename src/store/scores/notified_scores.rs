@@ -27,24 +27,30 @@ pub async fn of(
     )
     .fetch_all(conn)
     .await?;
-    let told = rows.into_iter().map(|row| {
-        let told = NotifiedScore {
+    let notified = rows.into_iter().map(|row| {
+        let notified = NotifiedScore {
             influence: row.influence,
             value: row.value,
         };
-        (row.member_id, told)
+        (row.member_id, notified)
     });
-    Ok(told.collect())
+    Ok(notified.collect())
 }
 
 /// Records notified scores.
-pub async fn set(conn: &mut PgConnection, told: &BTreeMap<MemberId, NotifiedScore>) -> Result<()> {
-    if told.is_empty() {
+pub async fn set(
+    conn: &mut PgConnection,
+    notified: &BTreeMap<MemberId, NotifiedScore>,
+) -> Result<()> {
+    if notified.is_empty() {
         return Ok(());
     }
-    let members: Vec<_> = told.keys().collect();
-    let influences: Vec<Option<f64>> = told.values().map(|told| told.influence).collect();
-    let values: Vec<Option<f64>> = told.values().map(|told| told.value).collect();
+    let members: Vec<_> = notified.keys().collect();
+    let influences: Vec<Option<f64>> = notified
+        .values()
+        .map(|notified| notified.influence)
+        .collect();
+    let values: Vec<Option<f64>> = notified.values().map(|notified| notified.value).collect();
     sqlx::query!(
         "insert into told_scores (member_id, influence, value)
          select * from unnest($1::uuid[], $2::float8[], $3::float8[])
@@ -70,12 +76,12 @@ pub async fn forget(
     )
     .fetch_all(conn)
     .await?;
-    let told = rows.into_iter().map(|row| {
-        let told = NotifiedScore {
+    let notified = rows.into_iter().map(|row| {
+        let notified = NotifiedScore {
             influence: row.influence,
             value: row.value,
         };
-        (row.member_id, told)
+        (row.member_id, notified)
     });
-    Ok(told.collect())
+    Ok(notified.collect())
 }

@@ -117,8 +117,8 @@ pub async fn leaderboard(
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
     let (influence, member) = (
-        after.map(|rung| rung.influence),
-        after.map(|rung| rung.member.0),
+        after.map(|cursor| cursor.influence),
+        after.map(|cursor| cursor.member.0),
     );
     let rows = sqlx::query!(
         r#"select member_id, body as "body: Json<Score>" from scores
@@ -148,8 +148,8 @@ pub async fn topic_leaderboard(
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
     let (influence, member) = (
-        after.map(|rung| rung.influence),
-        after.map(|rung| rung.member.0),
+        after.map(|cursor| cursor.influence),
+        after.map(|cursor| cursor.member.0),
     );
     let rows = sqlx::query!(
         r#"select t.member_id, s.body as "body: Json<Score>"

@@ -76,7 +76,7 @@ impl Activity {
     /// Returns the activity after another event. A pause counts at most as much as
     /// the silence threshold, so that an outage does not become usual; a feed that
     /// has become slower is learnt in a few steps.
-    pub fn receive(self, at: DateTime<Utc>, patience: &SilenceThreshold) -> Self {
+    pub fn receive(self, at: DateTime<Utc>, threshold: &SilenceThreshold) -> Self {
         if at <= self.last {
             return self;
         }
@@ -88,30 +88,30 @@ impl Activity {
             periods: self
                 .periods
                 .saturating_add(i32::from(hour(at) != hour(self.last))),
-            usual_gap: gap.min(self.tolerated(patience)).max(faded),
+            usual_gap: gap.min(self.tolerated(threshold)).max(faded),
             ..self
         }
     }
 
     /// Returns the longest pause that is not a silence, in seconds.
-    fn tolerated(&self, patience: &SilenceThreshold) -> f64 {
-        let usual = self.usual_gap * patience.factor;
+    fn tolerated(&self, threshold: &SilenceThreshold) -> f64 {
+        let usual = self.usual_gap * threshold.factor;
         usual
-            .max(patience.minimum.as_seconds_f64())
+            .max(threshold.minimum.as_seconds_f64())
             .min(LONGEST_SECONDS)
     }
 }
 
 /// Returns the state of a source at a time.
-pub fn silence(activity: &Activity, now: DateTime<Utc>, patience: &SilenceThreshold) -> FeedState {
+pub fn silence(activity: &Activity, now: DateTime<Utc>, threshold: &SilenceThreshold) -> FeedState {
     if !activity.expected {
         return FeedState::Finished;
     }
-    if activity.periods < patience.periods || activity.last - activity.first < patience.age {
+    if activity.periods < threshold.periods || activity.last - activity.first < threshold.age {
         return FeedState::New;
     }
     // Whole seconds read well and are the same everywhere.
-    let tolerated = TimeDelta::seconds(activity.tolerated(patience).ceil() as i64);
+    let tolerated = TimeDelta::seconds(activity.tolerated(threshold).ceil() as i64);
     let end = activity.last + tolerated;
     if now > end {
         FeedState::Silent { since: end }
@@ -128,7 +128,7 @@ mod tests {
     const HOUR: i64 = 3_600;
     const DAY: i64 = 24 * HOUR;
 
-    fn patience() -> SilenceThreshold {
+    fn threshold() -> SilenceThreshold {
         SilenceThreshold {
             minimum: TimeDelta::hours(1),
             factor: 3.0,
@@ -145,12 +145,12 @@ mod tests {
     fn heard(times: impl IntoIterator<Item = i64>) -> Activity {
         let mut times = times.into_iter().map(at);
         let first = Activity::begin(times.next().unwrap());
-        times.fold(first, |activity, time| activity.receive(time, &patience()))
+        times.fold(first, |activity, time| activity.receive(time, &threshold()))
     }
 
     fn is_silent(activity: &Activity, seconds: i64) -> bool {
         matches!(
-            silence(activity, at(seconds), &patience()),
+            silence(activity, at(seconds), &threshold()),
             FeedState::Silent { .. }
         )
     }
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(daily.usual_gap, DAY as f64);
         assert!(!is_silent(&daily, 14 * DAY + 3 * DAY));
         let since = at(17 * DAY);
-        let state = silence(&daily, at(17 * DAY + 1), &patience());
+        let state = silence(&daily, at(17 * DAY + 1), &threshold());
         assert_eq!(state, FeedState::Silent { since });
     }
 
@@ -180,7 +180,7 @@ mod tests {
         for time in hours.skip(1) {
             let learnt = time > 8 * DAY;
             assert!(!(learnt && is_silent(&activity, time)), "after {time}");
-            activity = activity.receive(at(time), &patience());
+            activity = activity.receive(at(time), &threshold());
         }
         assert!(activity.usual_gap > 50.0 * HOUR as f64);
     }
@@ -190,7 +190,7 @@ mod tests {
         let import = heard((0..2 * HOUR).step_by(1));
         for days in [1, 30, 3_000] {
             assert_eq!(
-                silence(&import, at(days * DAY), &patience()),
+                silence(&import, at(days * DAY), &threshold()),
                 FeedState::New
             );
         }
@@ -216,7 +216,7 @@ mod tests {
             expected: false,
             ..daily
         };
-        let state = silence(&finished, at(300 * DAY), &patience());
+        let state = silence(&finished, at(300 * DAY), &threshold());
         assert_eq!(state, FeedState::Finished);
     }
 
@@ -232,7 +232,7 @@ mod tests {
             if is_silent(&activity, last + later) {
                 prop_assert!(is_silent(&activity, last + later + 1));
                 prop_assert!(later >= HOUR);
-                let back = activity.receive(at(last + later), &patience());
+                let back = activity.receive(at(last + later), &threshold());
                 prop_assert!(!is_silent(&back, last + later));
             }
         }
@@ -255,7 +255,7 @@ mod tests {
             let mut activity = heard([0]);
             let count = (4 * DAY / gap).max(12);
             for n in 1..count {
-                activity = activity.receive(at(n * gap), &patience());
+                activity = activity.receive(at(n * gap), &threshold());
             }
             prop_assert!(!is_silent(&activity, count * gap));
         }

@@ -214,8 +214,8 @@ impl CompileContext<'_> {
     fn tier(&mut self, tier: &TierSource<'_>, levels: &[&str]) -> Option<Tier> {
         let condition = self.condition(tier.when, &format!("{}.when", tier.path), None);
         let stay = self.condition(tier.stay, &format!("{}.stay", tier.path), None);
-        let wanted = tier.service_level.as_ref();
-        let level = wanted.and_then(|wanted| self.level(wanted, &tier.path, levels));
+        let named = tier.service_level.as_ref();
+        let level = named.and_then(|named| self.level(named, &tier.path, levels));
         let id = tier.id.as_ref()?.value.clone();
         let title = tier.title.as_ref();
         Some(Tier {
@@ -259,14 +259,14 @@ impl CompileContext<'_> {
         }
     }
 
-    fn level(&mut self, wanted: &At<String>, path: &str, levels: &[&str]) -> Option<usize> {
-        let found = levels.iter().position(|level| *level == wanted.value);
+    fn level(&mut self, named: &At<String>, path: &str, levels: &[&str]) -> Option<usize> {
+        let found = levels.iter().position(|level| *level == named.value);
         if found.is_none() {
-            let message = format!("There is no service level '{}'.", wanted.value);
+            let message = format!("There is no service level '{}'.", named.value);
             let path = format!("{path}.service_level");
-            let finding = Diagnostic::error("unknown-service-level", wanted.place, path, message);
+            let finding = Diagnostic::error("unknown-service-level", named.place, path, message);
             self.findings
-                .add(finding.nearest(&wanted.value, levels.iter().copied()));
+                .add(finding.nearest(&named.value, levels.iter().copied()));
         }
         found
     }
