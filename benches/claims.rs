@@ -15,7 +15,7 @@ use renown::service::claims::HoldRequest;
 use renown::service::members::PutMember;
 use renown::service::operation::{Answered, IdempotentRequest, StoredAnswer};
 use renown::service::{Service, ServiceError};
-use renown_core::domain::{Attributes, IdempotencyKey, KeyId, Scoring};
+use renown_core::domain::{Attributes, IdempotencyKey, KeyId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -69,7 +69,7 @@ async fn enrol(service: &Service, member: usize) {
         identities: None,
         attributes: Attributes::default(),
         interests: Vec::new(),
-        scoring: Scoring::Active,
+        scoring: None,
         enrolled_at: None,
         if_version: None,
     };

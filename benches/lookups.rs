@@ -19,7 +19,7 @@ use renown::jobs::Jobs;
 use renown::service::members::PutMember;
 
 use renown::{http, telemetry};
-use renown_core::domain::{Scope, Scoring};
+use renown_core::domain::Scope;
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;
@@ -100,7 +100,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
             identities: Some(guest.identities()),
             attributes: guest.attributes.clone(),
             interests: guest.declared.clone(),
-            scoring: Scoring::Active,
+            scoring: None,
             enrolled_at: guest.enrolled,
             if_version: None,
         };

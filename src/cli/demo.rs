@@ -13,7 +13,7 @@ use crate::cli::{CliError, Result};
 use crate::service::members::PutMember;
 use crate::service::operation::KeySecret;
 use crate::service::{Service, ServiceError};
-use renown_core::domain::{Identity, ProgramId, Scoring};
+use renown_core::domain::{Identity, ProgramId};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
 
@@ -155,7 +155,7 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         identities: Some(identities),
         attributes: guest.attributes.clone(),
         interests: guest.declared.clone(),
-        scoring: Scoring::Active,
+        scoring: None,
         enrolled_at: guest.enrolled,
         if_version: None,
     };

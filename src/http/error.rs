@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, path::Operation};
 
 use crate::service::ServiceError;
 use crate::service::claims::GuessLimit;
@@ -106,33 +105,6 @@ kinds! {
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in the service";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this at the moment";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
-}
-
-/// Documents the body of every answer that is an error: a problem.
-pub fn describe(document: &mut OpenApi) {
-    let operations = document.paths.paths.values_mut().flat_map(operations);
-    for (status, response) in operations.flat_map(|one| &mut one.responses.responses) {
-        let is_error = status.starts_with(['4', '5']);
-        if let (true, RefOr::T(response)) = (is_error, response) {
-            let body = Content::new(Some(Ref::from_schema_name("Problem")));
-            let content = response
-                .content
-                .entry("application/problem+json".to_owned());
-            content.or_insert(body.into());
-        }
-    }
-}
-
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [
-        &mut item.get,
-        &mut item.put,
-        &mut item.post,
-        &mut item.delete,
-        &mut item.patch,
-    ]
-    .into_iter()
-    .flatten()
 }
 
 impl Problem {

@@ -13,6 +13,7 @@ mod claims;
 mod csv;
 mod decisions;
 mod error;
+mod error_docs;
 mod etag;
 mod events;
 mod extract;
@@ -68,7 +69,11 @@ pub struct App {
     ),
     modifiers(&Bearer),
     security(("key" = [])),
-    components(schemas(Problem)),
+    components(schemas(
+        Problem,
+        claims::claim::StateName,
+        insight::reports::ReportFormat,
+    )),
     tags(
         (name = "ingest", description = "Intake of events, and their sources."),
         (name = "members", description = "Enrolled members and their accounts."),
@@ -195,7 +200,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
     idempotency::describe(&mut document);
-    error::describe(&mut document);
+    error_docs::describe(&mut document);
     (routes, document)
 }
 

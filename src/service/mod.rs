@@ -42,7 +42,7 @@ use insight::{Exposures, Insight};
 use members::Members;
 use operation::{Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
-use renown_core::domain::{HandleKeys, Invalid};
+use renown_core::domain::{HandleKey, HandleKeys, Invalid};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Model;
 use scores::{CurrentModel, Scorer, Scores};
@@ -122,6 +122,14 @@ pub enum StartError {
          restore it, or give the new one another hash_key_id and list the old one as retired"
     )]
     WrongHandleKey,
+    /// Accounts are hashed with keys that are not configured.
+    #[error(
+        "accounts of this database are hashed with the key of id {0}, which is not configured, so \
+         they would not be found and be created a second time; set accounts.hash_key to that \
+         secret and hash_key_id to {0}, or keep the new key and list the old one in \
+         accounts.retired_hash_keys: [{{ id = {0}, key = \"…\" }}]"
+    )]
+    MissingHandleKey(i16),
 }
 
 impl Service {
@@ -257,7 +265,13 @@ impl Service {
 
 async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {
     let mut conn = pool.acquire().await.map_err(StoreError::from)?;
-    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+    let configured = || std::iter::once(keys.current()).chain(keys.retired());
+    let ids: Vec<i16> = configured().map(HandleKey::id).collect();
+    let missing = store::members::accounts::missing_keys(&mut conn, &ids).await?;
+    if let Some(id) = missing.first() {
+        return Err(StartError::MissingHandleKey(*id));
+    }
+    for key in configured() {
         let check = store::members::accounts::register_key(&mut conn, key).await?;
         if check == store::members::accounts::KeyCheck::Different {
             return Err(StartError::WrongHandleKey);

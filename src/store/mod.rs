@@ -193,19 +193,34 @@ impl Savepoint {
     }
 }
 
+/// The class of the locks of jobs, which keeps them apart from other advisory locks in
+/// the database.
+const LOCK_CLASS: i32 = 0x7265_6e6f; // "reno"
+
 /// Takes a job's lock until the end of the transaction; `false` if another transaction
 /// has it. So only one replica at a time runs the job.
 pub async fn try_lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<bool> {
-    // The class keeps these locks apart from other advisory locks in the database.
-    const CLASS: i32 = 0x7265_6e6f; // "reno"
     let locked = sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock($1, $2) as "locked!""#,
-        CLASS,
+        LOCK_CLASS,
         job as i32
     )
     .fetch_one(conn)
     .await?;
     Ok(locked)
+}
+
+/// Takes a job's lock until the end of the transaction; waits for a transaction that
+/// has it.
+pub async fn lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<()> {
+    sqlx::query!(
+        r#"select pg_advisory_xact_lock($1, $2) as "locked: ()""#,
+        LOCK_CLASS,
+        job as i32
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
 }
 
 /// Jobs of which only one may run at a time.
@@ -220,6 +235,8 @@ pub enum Job {
     Refresh = 3,
     /// Assigns positions to the messages of the outbox.
     Relay = 4,
+    /// Creates partitions of the log.
+    Partitions = 5,
     /// Records exposures.
     Exposures = 20,
     /// Counts the eligible members of each perk.

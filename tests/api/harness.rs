@@ -249,8 +249,9 @@ impl App {
             }
         }
         let url = format!("http://{}{path}", self.address);
-        let request = self.client.request(method, url).headers(all).body(body);
-        let response = request.send().await.unwrap();
+        let request = self.client.request(method.clone(), url);
+        let response = request.headers(all).body(body).send().await.unwrap();
+        crate::contract::check(&method, path, response.status());
         Answer {
             status: response.status(),
             headers: response.headers().clone(),

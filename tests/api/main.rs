@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod claims;
+mod contract;
 mod decisions;
 mod documents;
 mod events;

@@ -14,6 +14,35 @@ fn the_contract_changes_only_on_purpose() {
 }
 
 #[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut broken = Vec::new();
+    visit(&document, &mut |reference| {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        if target.is_none() {
+            broken.push(reference.to_owned());
+        }
+    });
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+/// Visits all references in a part of the document.
+fn visit(part: &Value, found: &mut impl FnMut(&str)) {
+    match part {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member.as_str().filter(|_| name == "$ref") {
+                    Some(reference) => found(reference),
+                    None => visit(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
 fn everything_is_described() {
     let document = document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));

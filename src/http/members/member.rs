@@ -45,10 +45,10 @@ pub struct PutMemberBody {
     /// that you migrate. Ignored if the member is already enrolled.
     enrolled_at: Option<DateTime<Utc>>,
     /// `opted_out`: the member is not scored and not shown, and every answer is
-    /// as for a member that was never seen.
-    #[serde(default = "active")]
-    #[schema(value_type = ScoringBody)]
-    scoring: Scoring,
+    /// as for a member that was never seen. If absent, a known member stays as they
+    /// are, and a new one is `active`: consent changes only if it is named.
+    #[schema(value_type = Option<ScoringBody>)]
+    scoring: Option<Scoring>,
 }
 
 /// Whether a member takes part in scoring.
@@ -56,14 +56,10 @@ pub struct PutMemberBody {
 #[serde(rename_all = "snake_case")]
 #[allow(dead_code, reason = "the schema of a type of the domain")]
 pub enum ScoringBody {
-    /// Scored and shown. This is the default.
+    /// Scored and shown.
     Active,
     /// The member opted out of scoring.
     OptedOut,
-}
-
-fn active() -> Scoring {
-    Scoring::Active
 }
 
 /// An enrolled member.

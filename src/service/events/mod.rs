@@ -77,9 +77,10 @@ impl Events {
 
     /// Creates the log's partitions for the months ahead.
     pub async fn ensure_partitions(&self) -> Result<()> {
-        let mut conn = self.context.connection().await?;
+        let mut transaction = self.context.pool.begin().await?;
         let now = self.context.clock.now();
-        Ok(store::events::log::ensure_partitions(&mut conn, now).await?)
+        store::events::log::ensure_partitions(&mut transaction, now).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Returns whether the log holds any event.

@@ -33,8 +33,9 @@ pub struct PutMember {
     pub attributes: Attributes,
     /// All declared interests; others are removed.
     pub interests: Vec<Topic>,
-    /// Whether the member takes part in scoring.
-    pub scoring: Scoring,
+    /// Whether the member takes part in scoring; absent: unchanged, and active for a
+    /// new member. Consent changes only if it is named.
+    pub scoring: Option<Scoring>,
     /// The enrolment time of a new member; absent: now.
     pub enrolled_at: Option<DateTime<Utc>>,
     /// The version that the member must have; absent: any.
@@ -83,7 +84,7 @@ impl Members {
         let identities_changed = self
             .set_identities(&mut transaction, id, wanted, replace)
             .await?;
-        if put.scoring == Scoring::OptedOut {
+        if put.scoring == Some(Scoring::OptedOut) {
             // Now, without waiting for the scorer, so that no leaderboard shows the
             // member any more.
             store::scores::withdraw(&mut transaction, &[id]).await?;
@@ -131,7 +132,7 @@ impl Members {
         }
         let member = Member {
             id: MemberId(self.context.clock.new_id()),
-            scoring: put.scoring,
+            scoring: put.scoring.unwrap_or(Scoring::Active),
             attributes: put.attributes.clone(),
             interests: put.interests.clone(),
             enrolled_at: put.enrolled_at.unwrap_or(now),
@@ -156,13 +157,14 @@ impl Members {
         {
             return Err(ServiceError::PreconditionFailed);
         }
+        let scoring = put.scoring.unwrap_or(member.scoring);
         let same = member.attributes == put.attributes
             && member.interests == put.interests
-            && member.scoring == put.scoring;
+            && member.scoring == scoring;
         if !same {
             member.attributes = put.attributes.clone();
             member.interests = put.interests.clone();
-            member.scoring = put.scoring;
+            member.scoring = scoring;
             member.updated_at = self.context.clock.now();
             member.version += 1;
             store::members::update(conn, &member).await?;

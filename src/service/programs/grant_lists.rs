@@ -10,7 +10,7 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation, Scoring,
+    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation,
 };
 use renown_core::ingest::grant_list::{self, GrantLine};
 use renown_core::rules::Program;
@@ -176,7 +176,7 @@ impl Grants {
             identities: None,
             attributes: Attributes::default(),
             interests: Vec::new(),
-            scoring: Scoring::Active,
+            scoring: None,
             enrolled_at: None,
             if_version: None,
         };

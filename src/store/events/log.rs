@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use futures::{Stream, TryStreamExt};
 use sqlx::{PgConnection, QueryBuilder};
 
-use crate::store::Result;
 use crate::store::events::intake::Row;
+use crate::store::{self, Job, Result};
 use renown_core::domain::{AccountId, Event, Position};
 
 /// Selects events with the names of their sources; `$which` continues the statement.
@@ -128,8 +128,11 @@ pub async fn extent(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc
     Ok((row.count, row.latest))
 }
 
-/// Creates the partitions of the month of `now` and of the next two.
+/// Creates the partitions of the month of `now` and of the next two, if they are
+/// missing. Takes a lock until the end of the transaction, because replicas that start
+/// together would create the same table: `if not exists` does not prevent that.
 pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    store::lock(conn, Job::Partitions).await?;
     let this_month = now
         .date_naive()
         .with_day(1)

@@ -230,6 +230,19 @@ pub async fn lock_owner(conn: &mut PgConnection, account: AccountId) -> Result<O
     Ok(owner.flatten())
 }
 
+/// Returns the numbers of keys with which accounts are hashed, other than the `given`
+/// ones: without them those accounts are not found.
+pub async fn missing_keys(conn: &mut PgConnection, given: &[i16]) -> Result<Vec<i16>> {
+    let missing = sqlx::query_scalar!(
+        "select key_id from handle_keys
+         where key_id <> all($1)
+             and exists (select from accounts where accounts.key_id = handle_keys.key_id)
+         order by key_id",
+        given
+    );
+    Ok(missing.fetch_all(conn).await?)
+}
+
 /// Stores the check value of a handle key, and compares it with the stored one if the
 /// key's number is known.
 pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<KeyCheck> {

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use renown::clock::Clock;
 use renown::service::claims::EntryRequest;
 use renown::service::members::PutMember;
-use renown_core::domain::{Attributes, PerkId, ProgramId, Scoring};
+use renown_core::domain::{Attributes, PerkId, ProgramId};
 use serde_json::{Value, json};
 
 use crate::claims::draws::{DRAW, drawn, enter, lottery, outcomes, with};
@@ -61,7 +61,7 @@ async fn a_draw_whose_clock_goes_on_is_right_too() {
             identities: None,
             attributes: Attributes::default(),
             interests: Vec::new(),
-            scoring: Scoring::Active,
+            scoring: None,
             enrolled_at: None,
             if_version: None,
         };

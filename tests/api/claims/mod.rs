@@ -7,5 +7,4 @@ mod hold;
 mod invitations;
 mod limits;
 mod model;
-mod storm;
 mod upkeep;

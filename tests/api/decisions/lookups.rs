@@ -246,7 +246,7 @@ async fn what_is_in_memory_is_never_older_than_what_was_committed() {
         gone["tier"], "guest",
         "what this replica committed it knows at once"
     );
-    app.put("/v1/members/twitter:kevin", json!({}))
+    app.put("/v1/members/twitter:kevin", json!({"scoring": "active"}))
         .await
         .expect(200);
     eventually("the member who came back", &|tier| {

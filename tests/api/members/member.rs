@@ -197,6 +197,36 @@ async fn opted_out_not_enrolled_and_never_seen_look_alike() {
 }
 
 #[tokio::test]
+async fn consent_changes_only_if_it_is_named() {
+    let app = App::start().await;
+    let path = "/v1/members/twitter:kevin";
+    let scoring = async |body: Value| -> Value {
+        let member = app.put(path, body).await;
+        assert!(member.status.is_success(), "{member:?}");
+        member.json()["scoring"].clone()
+    };
+    assert_eq!(scoring(json!({})).await, "active", "a new member's");
+    assert_eq!(scoring(json!({"scoring": "opted_out"})).await, "opted_out");
+    for change in [
+        json!({}),
+        json!({"attributes": {"country": "US"}}),
+        json!({"interests": ["food"]}),
+        json!({"identities": ["loyalty:K1"]}),
+    ] {
+        assert_eq!(scoring(change.clone()).await, "opted_out", "{change}");
+    }
+    // A list that enrols finds the member, who stays as they are.
+    app.publish_palms().await;
+    let import = "/v1/programs/palms-klub/grants/import?list=press&author=Maria&enrol=true";
+    let headers = [("content-type", "text/csv"), ("idempotency-key", "press")];
+    let list = "member,tier\ntwitter:kevin,insider\n".to_owned();
+    let imported = app.send(Method::POST, import, &headers, list).await;
+    assert!(imported.status.is_success(), "{imported:?}");
+    assert_eq!(app.get(path).await.expect(200)["scoring"], "opted_out");
+    assert_eq!(scoring(json!({"scoring": "active"})).await, "active");
+}
+
+#[tokio::test]
 async fn only_members_are_kept_by_name() {
     let app = App::start().await;
     app.enrol("twitter:kevin").await;

@@ -140,7 +140,7 @@ async fn opting_out_leaves_nothing_of_the_past() {
     }
     assert_eq!(days(&app, "").await, [] as [Value; 0]);
     // A member that comes back starts anew.
-    app.put("/v1/members/twitter:kevin", json!({}))
+    app.put("/v1/members/twitter:kevin", json!({"scoring": "active"}))
         .await
         .expect(200);
     app.settle().await;

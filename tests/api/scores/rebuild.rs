@@ -28,7 +28,7 @@ async fn enrol(app: &App, town: &Town) {
             identities: Some(identities),
             attributes: guest.attributes.clone(),
             interests: guest.declared.clone(),
-            scoring: renown_core::domain::Scoring::Active,
+            scoring: None,
             enrolled_at: guest.enrolled,
             if_version: None,
         };

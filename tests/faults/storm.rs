@@ -3,8 +3,6 @@
 //! with its own Postgres that writes to the disk.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use renown::cli;
@@ -12,10 +10,11 @@ use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::process::{KEY, Served, dir, kill_postgres};
+
 const CALLERS: usize = 1_000;
 const UNITS: usize = 100;
 const ROUNDS: usize = 20;
-const KEY: &str = "rk_storm_0123456789abcdef0123456789";
 /// The longest time for which a caller tries.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -28,74 +27,6 @@ fn pick(n: u64, of: [usize; 3]) -> u64 {
     });
     x ^= x >> 29;
     x.wrapping_mul(0x94d0_49bb_1331_11eb) % n
-}
-
-/// A process of `renown serve` that can be killed and started again.
-struct Served {
-    process: Child,
-    dir: PathBuf,
-    address: String,
-    database_url: Option<String>,
-}
-
-impl Served {
-    fn start(dir: &Path, database_url: Option<String>) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        drop(listener);
-        Self {
-            process: spawn(dir, &address, database_url.as_deref()),
-            dir: dir.to_owned(),
-            address,
-            database_url,
-        }
-    }
-
-    /// Kills the process (SIGKILL) and starts a new one on the same data and address.
-    fn kill_and_restart(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-        let url = self.database_url.as_deref();
-        self.process = spawn(&self.dir, &self.address, url);
-    }
-
-    async fn ready(&self, client: &Client) {
-        let url = format!("http://{}/readyz", self.address);
-        let begun = Instant::now();
-        loop {
-            let answer = client.get(&url).send().await;
-            if answer.is_ok_and(|answer| answer.status() == StatusCode::OK) {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "the service does not get ready");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn spawn(dir: &Path, address: &str, database_url: Option<&str>) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
-    command
-        .arg("serve")
-        .env_remove("DATABASE_URL")
-        .env("RENOWN_DATA_DIR", dir)
-        .env("RENOWN_BOOTSTRAP_KEY", KEY)
-        .env("RENOWN__HTTP__BIND", address)
-        .env("RENOWN__LOG__FILTER", "off")
-        .env("RENOWN__ACCOUNTS__HASH_KEY", "a key that is only for tests")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
-    if let Some(url) = database_url {
-        command.env("DATABASE_URL", url);
-    }
-    command.spawn().unwrap()
 }
 
 /// The callers of the service.
@@ -214,7 +145,7 @@ fn program(perks: usize) -> String {
 }
 
 /// Publishes the program and enrols all callers.
-async fn prepare(served: &Served, perks: usize) -> Callers {
+async fn prepare(served: &mut Served, perks: usize) -> Callers {
     let client = Client::builder()
         .pool_max_idle_per_host(CALLERS)
         .build()
@@ -308,21 +239,11 @@ async fn round(callers: &Callers, round: usize) {
     assert_eq!(left(callers, round).await, 0);
 }
 
-fn dir() -> tempfile::TempDir {
-    std::fs::create_dir_all("/var/tmp/renown-storm").unwrap();
-    let dir = tempfile::tempdir_in("/var/tmp/renown-storm").unwrap();
-    // As root, Postgres runs as another user, which must be able to enter the
-    // directory.
-    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(dir.path(), open).unwrap();
-    dir
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile() {
     let dir = dir();
     let mut served = Served::start(&dir.path().join("data"), None);
-    let callers = prepare(&served, ROUNDS).await;
+    let callers = prepare(&mut served, ROUNDS).await;
     for number in 0..ROUNDS {
         let calling = tokio::spawn({
             let callers = callers.clone();
@@ -353,15 +274,15 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     let postgres = PrivatePostgres::start(cli::DATABASE, &data, Durability::Durable)
         .await
         .unwrap();
-    let served = Served::start(&dir.path().join("data"), Some(postgres.url()));
-    let callers = prepare(&served, 2).await;
+    let mut served = Served::start(&dir.path().join("data"), Some(postgres.url()));
+    let callers = prepare(&mut served, 2).await;
     let calling = tokio::spawn({
         let callers = callers.clone();
         async move { round(&callers, 0).await }
     });
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert!(!calling.is_finished(), "killed too late to matter");
-    kill(&data);
+    kill_postgres(&data);
     drop(postgres);
     // While the database is gone, an answer is a problem that says when to try again.
     let body = json!({"program": "storm", "perk": "p1", "member": "twitter:c0"});
@@ -379,26 +300,4 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     round(&callers, 1).await;
     drop(served);
     postgres.stop().await.unwrap();
-}
-
-/// Kills the postmaster of a data directory (SIGKILL); its children end with it.
-fn kill(data: &Path) {
-    let mut found = walk(data).into_iter();
-    let file = found.find(|path| path.ends_with("postmaster.pid")).unwrap();
-    let pid = std::fs::read_to_string(file).unwrap();
-    let pid = pid.lines().next().unwrap();
-    let killed = Command::new("kill").args(["-KILL", pid]).status().unwrap();
-    assert!(killed.success());
-}
-
-fn walk(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match path.is_dir() {
-            true => files.extend(walk(&path)),
-            false => files.push(path),
-        }
-    }
-    files
 }

@@ -1,0 +1,78 @@
+//! The errors of the contract: what every route may answer, described once.
+
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response};
+
+/// Adds to every operation the errors that routes of its kind have in common, unless it
+/// describes them itself, and gives every error its body, a problem.
+pub fn describe(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            for (status, description) in common(operation) {
+                let responses = &mut operation.responses.responses;
+                let response = || Response::new(description).into();
+                responses.entry(status.to_owned()).or_insert_with(response);
+            }
+            add_bodies(operation);
+        }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.patch,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Returns the errors that follow from what an operation takes.
+fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
+    let mut errors = vec![
+        ("500", "Something went wrong in the service."),
+        (
+            "503",
+            "The service cannot do this at the moment; try again.",
+        ),
+    ];
+    let is_open = operation.security.as_ref().is_some_and(|needs| {
+        let needs = serde_json::to_value(needs).unwrap_or_default();
+        needs == serde_json::json!([{}])
+    });
+    if is_open {
+        return errors;
+    }
+    errors.push(("401", "The API key is missing, not valid or revoked."));
+    errors.push(("403", "The API key does not have the scope for this."));
+    let parameters = || operation.parameters.iter().flatten();
+    if parameters().next().is_some() || operation.request_body.is_some() {
+        errors.push(("400", "A parameter, a header or the body is not valid."));
+    }
+    if operation.request_body.is_some() {
+        errors.push(("413", "The body is too large."));
+        errors.push(("415", "The content type or encoding is not supported."));
+    }
+    let is_idempotent = |one: &RefOr<utoipa::openapi::path::Parameter>| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key");
+    if parameters().any(is_idempotent) {
+        errors.push(("409", "The same request is being carried out."));
+        errors.push(("422", "The `Idempotency-Key` was used for another request."));
+    }
+    errors
+}
+
+fn add_bodies(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let is_error = status.starts_with(['4', '5']);
+        if let (true, RefOr::T(response)) = (is_error, response) {
+            let body = Content::new(Some(Ref::from_schema_name("Problem")));
+            let content = response
+                .content
+                .entry("application/problem+json".to_owned());
+            content.or_insert(body.into());
+        }
+    }
+}

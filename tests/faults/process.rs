@@ -1,0 +1,207 @@
+//! Processes of `renown serve` with databases of their own, to be killed and started
+//! again.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use renown::cli;
+use renown::store;
+use renown_postgres::{Durability, PrivatePostgres};
+use reqwest::{Client, StatusCode};
+
+/// The bootstrap key of every process.
+pub const KEY: &str = "rk_storm_0123456789abcdef0123456789";
+/// The secret that handles are hashed with, unless a test sets another.
+const HASH_KEY: &str = "a key that is only for tests";
+/// The longest time for which a process may start.
+const START_WITHIN: Duration = Duration::from_secs(240);
+
+/// A process of `renown serve` that can be killed and started again.
+pub struct Served {
+    process: Child,
+    dir: PathBuf,
+    pub address: String,
+    database_url: Option<String>,
+}
+
+impl Served {
+    /// Starts a process with its data in `dir`, or on a database that is given.
+    pub fn start(dir: &Path, database_url: Option<String>) -> Self {
+        Self::start_with(dir, database_url, &[])
+    }
+
+    /// Starts a process with further environment variables.
+    pub fn start_with(dir: &Path, database_url: Option<String>, vars: &[(&str, &str)]) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        Self {
+            process: spawn(dir, &address, database_url.as_deref(), vars),
+            dir: dir.to_owned(),
+            address,
+            database_url,
+        }
+    }
+
+    /// Kills the process (SIGKILL) and starts a new one on the same data and address.
+    pub fn kill_and_restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        let url = self.database_url.as_deref();
+        self.process = spawn(&self.dir, &self.address, url, &[]);
+    }
+
+    /// Waits until the process is ready; fails if it ends instead.
+    pub async fn ready(&mut self, client: &Client) {
+        let url = format!("http://{}/readyz", self.address);
+        let started = Instant::now();
+        loop {
+            let answer = client.get(&url).send().await;
+            if answer.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+                return;
+            }
+            if let Some(status) = self.process.try_wait().unwrap() {
+                panic!("the service ended with {status}: {}", self.errors());
+            }
+            let waited = started.elapsed();
+            assert!(waited < START_WITHIN, "the service does not get ready");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the process ends by itself; returns whether it succeeded, and what it
+    /// wrote to its standard error.
+    pub async fn ended(&mut self) -> (bool, String) {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return (status.success(), self.errors());
+            }
+            assert!(started.elapsed() < START_WITHIN, "the service does not end");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Reads the standard error of a process that has ended.
+    fn errors(&mut self) -> String {
+        let mut text = String::new();
+        if let Some(stderr) = &mut self.process.stderr {
+            let _ = stderr.read_to_string(&mut text);
+        }
+        text
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn spawn(dir: &Path, address: &str, database_url: Option<&str>, vars: &[(&str, &str)]) -> Child {
+    let mut command = command("serve", dir, database_url);
+    command
+        .env("RENOWN_BOOTSTRAP_KEY", KEY)
+        .env("RENOWN__HTTP__BIND", address)
+        .envs(vars.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// A command of the program with the configuration of the tests.
+pub fn command(name: &str, dir: &Path, database_url: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
+    command
+        .arg(name)
+        .env_remove("DATABASE_URL")
+        .env("RENOWN_DATA_DIR", dir)
+        .env("RENOWN__LOG__FILTER", "off")
+        .env("RENOWN__ACCOUNTS__HASH_KEY", HASH_KEY)
+        .stdin(Stdio::null());
+    if let Some(url) = database_url {
+        command.env("DATABASE_URL", url);
+    }
+    command
+}
+
+/// A server with databases of its own, which does not write to the disk.
+pub struct Databases {
+    postgres: PrivatePostgres,
+    made: usize,
+}
+
+impl Databases {
+    /// Starts a server in a directory.
+    pub async fn start(dir: &Path) -> Self {
+        let data = dir.join("postgres");
+        let started = PrivatePostgres::start(cli::DATABASE, &data, Durability::Throwaway).await;
+        Self {
+            postgres: started.unwrap(),
+            made: 0,
+        }
+    }
+
+    /// Creates an empty database and returns its URL.
+    pub async fn create(&mut self) -> String {
+        self.made += 1;
+        let name = format!("fresh_{}", self.made);
+        self.execute("renown", &format!("create database {name}"))
+            .await;
+        let url = self.postgres.url();
+        url.replacen(
+            "postgresql:///renown?",
+            &format!("postgresql:///{name}?"),
+            1,
+        )
+    }
+
+    /// Executes a statement in the database that was created last.
+    pub async fn in_latest(&self, statement: &str) {
+        self.execute(&format!("fresh_{}", self.made), statement)
+            .await;
+    }
+
+    async fn execute(&self, database: &str, statement: &str) {
+        let options = self.postgres.connect_options().database(database);
+        let pool = store::connect(options, 1).await.unwrap();
+        let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
+        statement.build().execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+/// Returns a directory that the user of Postgres can enter, who is another one if the
+/// tests run as root.
+pub fn dir() -> tempfile::TempDir {
+    std::fs::create_dir_all("/var/tmp/renown-faults").unwrap();
+    let dir = tempfile::tempdir_in("/var/tmp/renown-faults").unwrap();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(dir.path(), open).unwrap();
+    dir
+}
+
+/// Kills the postmaster of a data directory (SIGKILL); its children end with it.
+pub fn kill_postgres(data: &Path) {
+    let mut found = walk(data).into_iter();
+    let file = found.find(|path| path.ends_with("postmaster.pid")).unwrap();
+    let pid = std::fs::read_to_string(file).unwrap();
+    let pid = pid.lines().next().unwrap();
+    let killed = Command::new("kill").args(["-KILL", pid]).status().unwrap();
+    assert!(killed.success());
+}
+
+fn walk(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => files.extend(walk(&path)),
+            false => files.push(path),
+        }
+    }
+    files
+}
