@@ -109,3 +109,24 @@ fn whoever_falls_between_two_bands_is_told_of() {
         ["overlap"]
     );
 }
+
+#[test]
+fn bands_of_what_a_table_says_are_compared_too() {
+    let source = program(
+        &[
+            "table(\"back\").times >= 3",
+            "table(\"back\").times >= 1 && table(\"back\").times <= 3",
+        ],
+        &[],
+    ) + "tables:\n  - id: back\n    inputs: [value.lower]\n    \
+           outputs: [{ name: times, type: number }]\n    hit: first\n    \
+           rules: [{ when: ['>= 50'], then: [3] }, { when: ['>= 10'], then: [1] }]\n    \
+           otherwise: [0]\n";
+    let found = Program::compile(&source, &Setting::at(now()))
+        .unwrap()
+        .warnings;
+    assert_eq!(
+        found[0].message,
+        "At 3 of table(\"back\").times both 't0' and 't1' hold; 't0' wins."
+    );
+}
