@@ -193,7 +193,7 @@ pub struct FeedsConfig {
 
 impl FeedsConfig {
     /// Returns the silence threshold of sources.
-    pub fn patience(&self) -> SilenceThreshold {
+    pub fn silence_threshold(&self) -> SilenceThreshold {
         SilenceThreshold {
             minimum: TimeDelta::seconds(self.min_silence_seconds),
             factor: self.factor,

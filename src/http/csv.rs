@@ -25,12 +25,15 @@ impl CsvTable {
     /// spreadsheet would run as a formula gets a leading apostrophe, which makes
     /// it text there.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        let guarded = cells.into_iter().map(|cell| match is_formula(cell) {
-            true => format!("'{cell}").into_bytes(),
-            false => cell.as_bytes().to_vec(),
-        });
-        let written = self.0.write_record(guarded);
-        written.expect("memory takes every row, and each has as many cells");
+        for cell in cells {
+            let written = match is_formula(cell) {
+                true => self.0.write_field(format!("'{cell}")),
+                false => self.0.write_field(cell),
+            };
+            written.expect("memory takes every cell");
+        }
+        let ended = self.0.write_record(None::<&[u8]>);
+        ended.expect("every row has as many cells");
     }
 
     fn into_bytes(self) -> Vec<u8> {

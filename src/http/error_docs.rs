@@ -1,7 +1,9 @@
 //! The errors of the contract: what every route may answer, described once.
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response};
+use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, SecurityRequirement};
+
+use crate::http::idempotency::takes_key;
 
 /// Adds to every operation the errors that routes of its kind have in common, unless it
 /// describes them itself, and gives every error its body, a problem.
@@ -39,25 +41,22 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
             "The service cannot do this at the moment; try again.",
         ),
     ];
-    let is_open = operation.security.as_ref().is_some_and(|needs| {
-        let needs = serde_json::to_value(needs).unwrap_or_default();
-        needs == serde_json::json!([{}])
-    });
+    let nothing = SecurityRequirement::default();
+    let needs = operation.security.as_deref();
+    let is_open = needs.is_some_and(|needs| needs.iter().all(|need| *need == nothing));
     if is_open {
         return errors;
     }
     errors.push(("401", "The API key is missing, not valid or revoked."));
     errors.push(("403", "The API key does not have the scope for this."));
-    let parameters = || operation.parameters.iter().flatten();
-    if parameters().next().is_some() || operation.request_body.is_some() {
+    if operation.parameters.is_some() || operation.request_body.is_some() {
         errors.push(("400", "A parameter, a header or the body is not valid."));
     }
     if operation.request_body.is_some() {
         errors.push(("413", "The body is too large."));
         errors.push(("415", "The content type or encoding is not supported."));
     }
-    let is_idempotent = |one: &RefOr<utoipa::openapi::path::Parameter>| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key");
-    if parameters().any(is_idempotent) {
+    if takes_key(operation) {
         errors.push(("409", "The same request is being carried out."));
         errors.push(("422", "The `Idempotency-Key` was used for another request."));
     }

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Object, OpenApi, RefOr, Required};
 
@@ -55,13 +55,17 @@ pub fn describe(document: &mut OpenApi) {
         let Some(post) = item.post.as_mut() else {
             continue;
         };
-        let parameters = post.parameters.get_or_insert_default();
-        let says =
-            |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key");
-        if !NEEDLESS.contains(&path.as_str()) && !parameters.iter().any(says) {
+        if !NEEDLESS.contains(&path.as_str()) && !takes_key(post) {
+            let parameters = post.parameters.get_or_insert_default();
             parameters.push(header.clone().into());
         }
     }
+}
+
+/// Returns whether an operation documents the header.
+pub fn takes_key(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|one| matches!(one, RefOr::T(one) if one.name == "Idempotency-Key"))
 }
 
 /// The caller's name for a request, and a fingerprint of its method, address and

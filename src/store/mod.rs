@@ -112,7 +112,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// Timeouts of every connection: a process that is stuck with a lock must not stop all
 /// others. Requests give up sooner; jobs try again.
-const PATIENCE: [(&str, &str); 2] = [
+const TIMEOUTS: [(&str, &str); 2] = [
     ("lock_timeout", "15s"),
     ("idle_in_transaction_session_timeout", "2min"),
 ];
@@ -122,7 +122,7 @@ const PATIENCE: [(&str, &str); 2] = [
 /// # Errors
 /// If the first connection cannot be made.
 pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<PgPool> {
-    let options = options.application_name("renown").options(PATIENCE);
+    let options = options.application_name("renown").options(TIMEOUTS);
     Ok(PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))

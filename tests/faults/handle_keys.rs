@@ -4,10 +4,9 @@
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
-use crate::process::{Databases, KEY, Served, command, dir};
+use crate::process::{Databases, HASH_KEY, KEY, Served, command, dir};
 
 const NEW_KEY: &str = "another key that is only for tests";
-const OLD_KEY: &str = "a key that is only for tests";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_cannot_read_what_is_stored_keeps_the_service_from_starting() {
@@ -44,7 +43,7 @@ async fn a_key_that_cannot_read_what_is_stored_keeps_the_service_from_starting()
     assert!(said.contains("retired_hash_keys"), "{said}");
 
     // With the old key listed as retired, the member is found.
-    let retired = format!("[{{id=1,key=\"{OLD_KEY}\"}}]");
+    let retired = format!("[{{id=1,key=\"{HASH_KEY}\"}}]");
     let both = [
         new_key[0],
         new_key[1],

@@ -14,7 +14,7 @@ use reqwest::{Client, StatusCode};
 /// The bootstrap key of every process.
 pub const KEY: &str = "rk_storm_0123456789abcdef0123456789";
 /// The secret that handles are hashed with, unless a test sets another.
-const HASH_KEY: &str = "a key that is only for tests";
+pub const HASH_KEY: &str = "a key that is only for tests";
 /// The longest time for which a process may start.
 const START_WITHIN: Duration = Duration::from_secs(240);
 

@@ -100,7 +100,7 @@ pub struct ExperimentBody {
     currency: String,
     /// The members that were offered the perks, then the control group.
     arms: Vec<ArmBody>,
-    /// What offering changed.
+    /// The effect of the offer.
     lift: LiftBody,
     /// The same comparison for the days before the first exposure, when only
     /// chance can make a difference.

@@ -64,7 +64,7 @@ impl Events {
             context.clock.clone(),
             keys,
             &context.config.ingest,
-            context.config.feeds.patience(),
+            context.config.feeds.silence_threshold(),
         );
         let events = Self {
             context,

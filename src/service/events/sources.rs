@@ -79,7 +79,7 @@ impl Sources {
         match silence(
             activity,
             self.context.clock.now(),
-            &self.context.config.feeds.patience(),
+            &self.context.config.feeds.silence_threshold(),
         ) {
             // With a fixed scoring time the data is old on purpose, so no source is
             // silent.
@@ -118,7 +118,8 @@ impl Sources {
         if self.context.config.scoring.as_of.is_some() {
             return Ok(Silent::new());
         }
-        let soonest = self.context.clock.now() - self.context.config.feeds.patience().minimum;
+        let soonest =
+            self.context.clock.now() - self.context.config.feeds.silence_threshold().minimum;
         let quiet = store::events::sources::quiet_since(conn, soonest).await?;
         let silent =
             quiet

@@ -121,7 +121,7 @@ impl LogWriter {
     }
 }
 
-/// What the writers share.
+/// The state that all writers share.
 struct Worker {
     pool: PgPool,
     clock: Clock,

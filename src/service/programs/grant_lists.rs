@@ -27,7 +27,7 @@ struct Granting {
 pub struct ListImport {
     /// The name of the list. A second import under the same name adds what is new.
     pub list: String,
-    /// Who decided.
+    /// The person who decided on the grants.
     pub by: Decider,
     /// Whether to enrol identities that are not members yet.
     pub enrol: bool,

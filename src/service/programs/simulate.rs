@@ -41,7 +41,7 @@ const MAX_GROUPINGS: usize = 10;
 static NO_SUPPLY: LazyLock<Supply> = LazyLock::new(Supply::default);
 static NO_REQUEST: LazyLock<BTreeMap<String, Attribute>> = LazyLock::new(BTreeMap::new);
 
-/// What to simulate.
+/// A requested simulation.
 #[derive(Debug, Clone)]
 pub struct SimulationRequest {
     /// The source of a program; `None` for the stored draft.
@@ -108,7 +108,7 @@ pub struct PreparedSimulation {
     _alone: OwnedSemaphorePermit,
 }
 
-/// What the workers share.
+/// The state that the workers of a simulation share.
 #[derive(Debug)]
 struct SimulationRun {
     service: Arc<Simulations>,

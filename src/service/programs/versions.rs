@@ -44,7 +44,7 @@ pub struct PublishedVersion {
 /// The state of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionState {
-    /// It is in force.
+    /// The version is in force.
     InForce,
     /// It comes into force later.
     Scheduled,

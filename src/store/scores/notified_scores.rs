@@ -16,17 +16,14 @@ pub struct NotifiedScore {
     pub value: Option<f64>,
 }
 
-/// Returns the notified scores of members. Members without a notification are left out.
-pub async fn of(
-    conn: &mut PgConnection,
-    members: &[MemberId],
-) -> Result<BTreeMap<MemberId, NotifiedScore>> {
-    let rows = sqlx::query!(
-        "select member_id, influence, value from told_scores where member_id = any($1)",
-        members as _
-    )
-    .fetch_all(conn)
-    .await?;
+/// A row of the table.
+struct Row {
+    member_id: MemberId,
+    influence: Option<f64>,
+    value: Option<f64>,
+}
+
+fn by_member(rows: Vec<Row>) -> BTreeMap<MemberId, NotifiedScore> {
     let notified = rows.into_iter().map(|row| {
         let notified = NotifiedScore {
             influence: row.influence,
@@ -34,7 +31,22 @@ pub async fn of(
         };
         (row.member_id, notified)
     });
-    Ok(notified.collect())
+    notified.collect()
+}
+
+/// Returns the notified scores of members. Members without a notification are left out.
+pub async fn of(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, NotifiedScore>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select member_id, influence, value from told_scores where member_id = any($1)",
+        members as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(by_member(rows))
 }
 
 /// Records notified scores.
@@ -70,18 +82,12 @@ pub async fn forget(
     conn: &mut PgConnection,
     members: &[MemberId],
 ) -> Result<BTreeMap<MemberId, NotifiedScore>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         "delete from told_scores where member_id = any($1) returning member_id, influence, value",
         members as _
     )
     .fetch_all(conn)
     .await?;
-    let notified = rows.into_iter().map(|row| {
-        let notified = NotifiedScore {
-            influence: row.influence,
-            value: row.value,
-        };
-        (row.member_id, notified)
-    });
-    Ok(notified.collect())
+    Ok(by_member(rows))
 }

@@ -28,7 +28,7 @@ pub struct Leased {
 pub struct Finished {
     /// The lease.
     pub leased: Leased,
-    /// What follows.
+    /// The next step for the delivery.
     pub then: Then,
     /// The HTTP status of the answer, if there was one.
     pub status: Option<u16>,

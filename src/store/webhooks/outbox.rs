@@ -18,7 +18,7 @@ pub const OUTBOX_RELAYED: &str = "renown_outbox";
 pub struct Message {
     /// Its id, by which a receiver recognises a repetition.
     pub id: Uuid,
-    /// What happened.
+    /// The kind of the message.
     pub kind: MessageKind,
     /// When it happened.
     pub at: DateTime<Utc>,

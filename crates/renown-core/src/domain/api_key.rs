@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::names::names;
 use super::{KeyId, ProgramId};
 
-/// What a key permits.
+/// A permission of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// To send events.

@@ -42,7 +42,7 @@ pub struct Claim {
 /// How a claim came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// It was requested directly.
+    /// The member claimed the perk directly.
     Claim,
     /// A unit became free while the member was on the waiting list.
     WaitingList,
@@ -169,7 +169,7 @@ pub enum Step {
 /// Why a claim cannot take a step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotPossible {
-    /// It was too late.
+    /// The time limit of the step has passed.
     #[error("the claim was to be {wanted} by {by}")]
     Lapsed {
         /// The missed step: `confirmed` or `redeemed`.

@@ -31,8 +31,8 @@ pub struct HeldTier {
     pub in_effect: TierId,
     /// When to recheck the tier even if nothing happens; `None` for never.
     pub recheck_at: Option<DateTime<Utc>>,
-    /// The history entry that says why the tier is in effect; `None` for a floor
-    /// that was never left.
+    /// The history entry that says why the tier is in effect; `None` if the
+    /// member has always been on the floor.
     pub history_id: Option<Uuid>,
 }
 

@@ -13,7 +13,7 @@ use super::source::Giver;
 use crate::domain::EarnedTier;
 
 /// The time until the recheck of a member whose tier only a demotion freeze keeps.
-const PATIENCE_OF_HOLDS: TimeDelta = TimeDelta::hours(1);
+const FREEZE_RECHECK: TimeDelta = TimeDelta::hours(1);
 
 /// The change of a member's tier in one evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,7 +211,7 @@ fn fall<'p>(
     if let (Some(hold), false) = (hold, in_time) {
         tier_state.fall = None;
         tier_state.hold = Some(hold.clone());
-        tier_state.recheck_at = Some(now + PATIENCE_OF_HOLDS);
+        tier_state.recheck_at = Some(now + FREEZE_RECHECK);
         return tier_state;
     }
     let announce_at = kept_until.checked_sub_signed(notice).unwrap_or(now);

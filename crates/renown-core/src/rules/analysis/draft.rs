@@ -45,9 +45,11 @@ pub(super) fn input_variable(input: &Typed) -> Variable {
         }
         Typed::Any(of) => Variable::Attribute(of.clone()),
         Typed::Bool(both) => match &both.yes {
-            Bool::Leaf(leaf) if !leaf.negated && matches!(leaf.atom, Atom::Unknown(_)) => {
-                Variable::of(&leaf.atom).unwrap_or_else(|| Variable::Opaque(both.yes.clone()))
-            }
+            Bool::Leaf(Leaf {
+                negated: false,
+                atom: Atom::Unknown(subject),
+                ..
+            }) => Variable::Known(*subject),
             tree => Variable::Opaque(tree.clone()),
         },
     }

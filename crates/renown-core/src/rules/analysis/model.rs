@@ -132,11 +132,6 @@ impl<'p> Model<'p> {
         Domains::full(sizes)
     }
 
-    /// Returns the values that are left for a variable, in their order.
-    pub(super) fn values(&self, domains: &Domains, variable: usize) -> Vec<usize> {
-        domains.values(variable).collect()
-    }
-
     /// Narrows the domains to one value of a variable; `None` if no combination has
     /// it.
     pub(super) fn fix(&self, domains: &Domains, variable: usize, value: usize) -> Option<Domains> {
@@ -150,9 +145,9 @@ impl<'p> Model<'p> {
         Some(domains)
     }
 
-    /// Returns whether no value of some variable passes both of two conditions.
-    pub(super) fn exclude_each_other(&self, a: &Formula, b: &Formula) -> bool {
-        let (a, b) = (self.demands(a), self.demands(b));
+    /// Returns whether two conditions with these demands exclude each other, because no
+    /// value of some variable passes a test of both.
+    pub(super) fn exclude_each_other(&self, a: &[usize], b: &[usize]) -> bool {
         a.iter().any(|a| {
             let a = self.get(*a);
             let mut others = b.iter().map(|b| self.get(*b));

@@ -184,7 +184,7 @@ impl<'f> Search<'_, '_> {
     }
 
     /// Returns whether a goal is met by all values that are left, or by none; `None` if
-    /// that is open.
+    /// some values meet it and others do not.
     fn status(&mut self, (formula, negated): Goal<'_>, domains: &Domains) -> Option<bool> {
         let (parts, all) = match formula {
             Formula::Test(test) => {

@@ -124,16 +124,15 @@ impl<'a, 'n> Inspection<'a, 'n> {
     /// Reports each rule that matches together with an earlier one although the hit
     /// policy forbids it.
     fn overlaps(&self, budget: &mut Budget, found: &mut Vec<Diagnostic>) -> Option<()> {
+        let rules = self.rules.iter();
+        let demands: Vec<Vec<usize>> = rules.map(|rule| self.model.demands(rule)).collect();
+        let may_meet = |other: usize, rule: usize| {
+            let says_the_same = self.table.hit == Hit::Any && self.table.alike(other, rule);
+            let model = &self.model;
+            !says_the_same && !model.exclude_each_other(&demands[other], &demands[rule])
+        };
         for rule in 0..self.rules.len() {
-            for other in 0..rule {
-                let same = self.table.hit == Hit::Any && self.table.alike(other, rule);
-                if same
-                    || self
-                        .model
-                        .exclude_each_other(&self.rules[other], &self.rules[rule])
-                {
-                    continue;
-                }
+            for other in (0..rule).filter(|other| may_meet(*other, rule)) {
                 let goals = [(&self.rules[other], false), (&self.rules[rule], false)];
                 if let Some(example) = self.find(&goals, budget)? {
                     found.extend(self.overlap(other, rule, &example));
@@ -218,7 +217,7 @@ impl<'a, 'n> Inspection<'a, 'n> {
     fn example(&self, mut domains: Domains) -> String {
         let mut parts = Vec::new();
         for column in &self.columns {
-            let mut left: Vec<usize> = self.model.values(&domains, column.variable);
+            let mut left: Vec<usize> = domains.values(column.variable).collect();
             // Known values come first, each kind in its order.
             left.sort_by_key(|value| column.words[*value].is_none());
             let chosen = left.into_iter().find_map(|value| {

@@ -7,7 +7,7 @@
 
 use crate::rules::condition::expr::*;
 
-/// What a test reads.
+/// A fact that tests read, such as a score, an attribute or the time.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Variable {
     /// Whether anything is known of an index or a topic.

@@ -158,7 +158,7 @@ pub struct LevelCount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PerkState {
-    /// It can be claimed.
+    /// The perk can be claimed.
     Open,
     /// Its first day is yet to come.
     NotStarted,
