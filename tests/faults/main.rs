@@ -2,6 +2,7 @@
 //! key. Every process is `renown serve` as it is shipped, on a Postgres of its own.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod backup;
 mod handle_keys;
 mod process;
 mod start_races;
