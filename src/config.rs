@@ -55,6 +55,8 @@ pub struct Config {
     pub codes: CodesConfig,
     #[garde(dive)]
     pub cache: CacheConfig,
+    #[garde(dive)]
+    pub jobs: JobsConfig,
     #[garde(skip)]
     pub log: LogConfig,
 }
@@ -82,6 +84,8 @@ pub struct DatabaseConfig {
     /// The least is one for each writer, the scorer, the listener, and one for reading.
     #[garde(range(min = 6, max = 1000))]
     pub max_connections: u32,
+    #[garde(range(min = 0, max = 3600))]
+    pub wait_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -289,6 +293,14 @@ pub struct StreamConfig {
 pub struct CacheConfig {
     #[garde(range(min = 1, max = 100_000_000))]
     pub members: usize,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct JobsConfig {
+    #[garde(range(min = 1, max = 86_400))]
+    pub patience_seconds: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -166,7 +166,7 @@ async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<S
         handle_keys: config.accounts.handle_keys().map_err(CliError::new)?,
         model: service::load_model(&config).map_err(CliError::new)?,
         dictionary: service::load_dictionary(&config).map_err(CliError::new)?,
-        clock: Clock::System,
+        clock: Clock::of_database(),
         config,
     };
     Service::start(database.pool().clone(), parts)

@@ -3,45 +3,30 @@
 //! at the same time: each step locks its row. A failure of one step does not stop the
 //! others.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
-use crate::jobs::{AFTER_FAILURE, pause};
+use crate::jobs::worker::Worker;
 use crate::service::{Result, Service};
 
 /// How often it checks for due work, if nothing wakes it.
 const LOOK: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        if !round(&service).await {
-            pause(&stop, AFTER_FAILURE).await;
-        }
+pub(super) async fn run(worker: Worker) {
+    while worker.begin().await {
+        worker.ended(round(&worker.service).await).await;
         tokio::select! {
-            () = stop.cancelled() => {}
-            () = service.claims.unit_released() => {}
+            () = worker.stop.cancelled() => {}
+            () = worker.service.claims.unit_released() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
 }
 
-/// Does one round; `false` if a step failed.
-async fn round(service: &Service) -> bool {
-    let ended = done("ending claims", service.claims.expire_due().await);
-    let held = done("holding draws", service.claims.hold_due_draws().await);
-    let served = done("serving who waits", service.claims.serve_waiting().await);
-    let forgotten = done(
-        "forgetting answers",
-        service.requests.forget_answers().await,
-    );
-    ended && held && served && forgotten
-}
-
-fn done<T>(what: &str, result: Result<T>) -> bool {
-    if let Err(error) = &result {
-        tracing::warn!(what, %error, "the upkeep of claims will try again");
-    }
-    result.is_ok()
+/// Does every step, and returns the first error.
+async fn round(service: &Service) -> Result<()> {
+    let ended = service.claims.expire_due().await.map(drop);
+    let held = service.claims.hold_due_draws().await.map(drop);
+    let served = service.claims.serve_waiting().await.map(drop);
+    let forgotten = service.requests.forget_answers().await.map(drop);
+    ended.and(held).and(served).and(forgotten)
 }

@@ -1,14 +1,11 @@
 //! Delivers messages to webhooks when they are due. All replicas do so: each leases
 //! what it attempts.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-
-use crate::jobs::{AFTER_FAILURE, pause};
+use crate::jobs::worker::Worker;
+use crate::service::Result;
 use crate::service::webhooks::{Deliverer, Webhooks};
-use crate::service::{Result, Service};
 
 /// How often it checks for due deliveries, if nothing wakes it.
 const LOOK: Duration = Duration::from_secs(1);
@@ -16,23 +13,21 @@ const LOOK: Duration = Duration::from_secs(1);
 /// longer are repeated when their leases end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+pub(super) async fn run(worker: Worker) {
+    let webhooks = &worker.service.webhooks;
     let mut deliverer = Deliverer::default();
-    let mut relayed = service.webhooks.relayed();
-    while !stop.is_cancelled() {
+    let mut relayed = webhooks.relayed();
+    while worker.begin().await {
         relayed.mark_unchanged();
-        if let Err(error) = round(&service.webhooks, &mut deliverer).await {
-            tracing::warn!(%error, "deliveries will be tried again");
-            pause(&stop, AFTER_FAILURE).await;
-        }
+        worker.ended(round(webhooks, &mut deliverer).await).await;
         tokio::select! {
-            () = stop.cancelled() => {}
+            () = worker.stop.cancelled() => {}
             () = deliverer.any_ended() => {}
             _ = relayed.changed() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
-    if let Err(error) = finish(&service.webhooks, &mut deliverer).await {
+    if let Err(error) = finish(webhooks, &mut deliverer).await {
         tracing::warn!(%error, "some outcomes of deliveries were not written: they are repeated");
     }
 }

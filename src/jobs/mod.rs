@@ -1,9 +1,10 @@
 //! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
 //! with the sweep of tiers, the census, exposures, the relay of messages, their
-//! deliveries, the upkeep of claims, and the listener that keeps caches valid. Each can
-//! resume after a crash. Every process starts all jobs. Locks let one replica at a time
-//! score, rank, refresh, sweep, relay, take a census or record exposures; all replicas
-//! deliver messages and end claims, and skip what another has leased or locked.
+//! deliveries, the upkeep of claims, the listener that keeps caches valid, and the watch
+//! over the health of the process. Each can resume after a crash. Every process starts all
+//! jobs. Locks let one replica at a time score, rank, refresh, sweep, relay, take a census
+//! or record exposures; all replicas deliver messages and end claims, and skip what another
+//! has leased or locked.
 
 mod census;
 mod claims;
@@ -14,19 +15,25 @@ mod rank;
 mod relay;
 mod scorer;
 mod upkeep;
+mod watch;
+mod worker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::service::Service;
+use crate::service::operation::JobName;
+use worker::Worker;
 
 /// The pause after a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// What a job does until the process stops.
+type Run = fn(Worker) -> BoxFuture<'static, ()>;
 
 /// The running jobs of a process.
 #[derive(Debug)]
@@ -39,20 +46,22 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let spawn = |job: fn(Arc<Service>, CancellationToken) -> BoxFuture<'static, ()>| {
-            tokio::spawn(job(Arc::clone(service), stop.clone()))
-        };
-        let tasks = vec![
-            spawn(|service, stop| listener::run(service, stop).boxed()),
-            spawn(|service, stop| scorer::run(service, stop).boxed()),
-            spawn(|service, stop| rank::run(service, stop).boxed()),
-            spawn(|service, stop| census::run(service, stop).boxed()),
-            spawn(|service, stop| exposures::run(service, stop).boxed()),
-            spawn(|service, stop| relay::run(service, stop).boxed()),
-            spawn(|service, stop| deliveries::run(service, stop).boxed()),
-            spawn(|service, stop| upkeep::run(service, stop).boxed()),
-            spawn(|service, stop| claims::run(service, stop).boxed()),
+        let jobs: [(JobName, Run); 9] = [
+            (JobName::Listener, |worker| Box::pin(listener::run(worker))),
+            (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
+            (JobName::Rank, |worker| Box::pin(rank::run(worker))),
+            (JobName::Census, |worker| Box::pin(census::run(worker))),
+            (JobName::Exposures, |worker| Box::pin(exposures::run(worker))),
+            (JobName::Relay, |worker| Box::pin(relay::run(worker))),
+            (JobName::Deliveries, |worker| Box::pin(deliveries::run(worker))),
+            (JobName::Upkeep, |worker| Box::pin(upkeep::run(worker))),
+            (JobName::Claims, |worker| Box::pin(claims::run(worker))),
         ];
+        let mut tasks = vec![tokio::spawn(watch::run(Arc::clone(service), stop.clone()))];
+        for (job, run) in jobs {
+            let worker = Worker::new(job, Arc::clone(service), stop.clone());
+            tasks.push(tokio::spawn(run(worker)));
+        }
         Self { stop, tasks }
     }
 

@@ -2,26 +2,16 @@
 //! instead of listening: a notification in every transaction that writes a message
 //! would make their commits wait for each other.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
+use crate::jobs::worker::Worker;
 
-use crate::jobs::{AFTER_FAILURE, pause};
-use crate::service::Service;
-
-pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
-    let poll = Duration::from_millis(service.config.webhooks.poll_milliseconds);
-    while !stop.is_cancelled() {
-        match service.webhooks.relay().await {
-            Ok(0) => {
-                pause(&stop, poll).await;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, "the relay will try again");
-                pause(&stop, AFTER_FAILURE).await;
-            }
+pub(super) async fn run(worker: Worker) {
+    let poll = Duration::from_millis(worker.service.config.webhooks.poll_milliseconds);
+    while worker.begin().await {
+        let relayed = worker.service.webhooks.relay().await;
+        if worker.ended(relayed).await == Some(0) {
+            worker.pause(poll).await;
         }
     }
 }

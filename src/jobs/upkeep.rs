@@ -1,31 +1,24 @@
 //! Creates partitions for the next months, evaluates tiers that change with time or
 //! with a new version, deletes old history, and watches sources for silence.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio_util::sync::CancellationToken;
 
-use crate::jobs::{AFTER_FAILURE, pause};
+use crate::jobs::worker::Worker;
+use crate::service::Result;
 use crate::service::programs::{Sweep, Versions};
-use crate::service::{Result, Service};
 
 /// How often it checks for due work.
 const LOOK: Duration = Duration::from_secs(2);
 /// The pause between two pages of a sweep, in which the scorer may write scores.
 const TURN: Duration = Duration::from_millis(15);
 
-pub(super) async fn run(service: Arc<Service>, stop: CancellationToken) {
+pub(super) async fn run(worker: Worker) {
     let mut upkeep = Upkeep::default();
-    loop {
-        if let Err(error) = upkeep.round(&service, &stop).await {
-            tracing::warn!(%error, "upkeep will try again");
-            pause(&stop, AFTER_FAILURE).await;
-        }
-        if !pause(&stop, LOOK).await {
-            return;
-        }
+    while worker.begin().await {
+        worker.ended(upkeep.round(&worker).await).await;
+        worker.pause(LOOK).await;
     }
 }
 
@@ -39,7 +32,8 @@ struct Upkeep {
 }
 
 impl Upkeep {
-    async fn round(&mut self, service: &Service, stop: &CancellationToken) -> Result<()> {
+    async fn round(&mut self, worker: &Worker) -> Result<()> {
+        let (service, stop) = (&worker.service, &worker.stop);
         let now = service.clock.now();
         let past =
             |last: Option<DateTime<Utc>>, period| last.is_none_or(|last| now - last >= period);
@@ -60,25 +54,29 @@ impl Upkeep {
             service.programs.follow_stock().await?;
             self.stock_follows = versions;
         }
-        while !stop.is_cancelled() && service.tiers.recheck_due().await? > 0 {}
+        while !stop.is_cancelled() && service.tiers.recheck_due().await? > 0 {
+            worker.goes_on();
+        }
         if service.tiers.is_sweep_due().await? {
-            sweep(service, stop).await?;
+            sweep(worker).await?;
         }
         Ok(())
     }
 }
 
 /// Evaluates the tiers of all members again, page by page, with pauses for the scorer.
-async fn sweep(service: &Service, stop: &CancellationToken) -> Result<()> {
-    let versions = service.tiers.versions_in_force();
+async fn sweep(worker: &Worker) -> Result<()> {
+    let tiers = &worker.service.tiers;
+    let versions = tiers.versions_in_force();
     let mut after = None;
-    while !stop.is_cancelled() {
-        match service.tiers.sweep_page(after).await? {
+    while !worker.stop.is_cancelled() {
+        match tiers.sweep_page(after).await? {
             Sweep::Elsewhere => {}
             Sweep::Looked(last) => after = Some(last),
-            Sweep::Finished => return service.tiers.finish_sweep(versions).await,
+            Sweep::Finished => return tiers.finish_sweep(versions).await,
         }
-        pause(stop, TURN).await;
+        worker.goes_on();
+        worker.pause(TURN).await;
     }
     Ok(())
 }

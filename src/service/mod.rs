@@ -40,7 +40,7 @@ use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
 use members::Members;
-use operation::{Keys, Notices, Requests};
+use operation::{Health, Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid};
 use renown_core::ingest::dictionary::Dictionary;
@@ -89,6 +89,8 @@ pub struct Service {
     pub requests: Arc<Requests>,
     /// Database notices of commits, here and on other replicas.
     pub notices: Arc<Notices>,
+    /// The clock, the jobs and the listener of this process.
+    pub health: Arc<Health>,
     context: Context,
 }
 
@@ -138,6 +140,7 @@ impl Service {
     /// # Errors
     /// If the database was used with another handle key.
     pub async fn start(pool: PgPool, parts: Parts) -> Result<(Arc<Self>, Writers), StartError> {
+        follow_database_time(&pool, &parts.clock).await?;
         register_handle_keys(&pool, &parts.handle_keys).await?;
         let (service, writers) = Self::assemble(pool, parts);
         service.events.ensure_partitions().await?;
@@ -230,6 +233,7 @@ impl Service {
                 sources.clone(),
             )),
             notices: Arc::new(Notices::new(own(), programs.clone(), webhooks.clone())),
+            health: Arc::new(Health::new(own())),
             keys: Arc::new(Keys::new(own())),
             requests: Arc::new(Requests::new(own())),
             clock: context.clock.clone(),
@@ -261,6 +265,15 @@ impl Service {
     pub async fn ping(&self) -> Result<()> {
         Ok(store::ping(&self.context.pool).await?)
     }
+}
+
+/// Compares the clocks a few times: the quickest answer gives the most exact time.
+async fn follow_database_time(pool: &PgPool, clock: &Clock) -> Result<(), StartError> {
+    let mut conn = pool.acquire().await.map_err(StoreError::from)?;
+    for _ in 0..3 {
+        operation::compare(clock, &mut conn).await?;
+    }
+    Ok(())
 }
 
 async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {

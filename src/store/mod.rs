@@ -12,8 +12,11 @@ pub mod insight;
 pub mod members;
 pub mod operation;
 pub mod programs;
+pub mod schema;
 pub mod scores;
 pub mod webhooks;
+
+pub use schema::migrate;
 
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -48,6 +51,18 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the database schema could not be migrated")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A newer version has changed the schema so that this one cannot work with it.
+    #[error(
+        "this is renown {} (compatibility number {}), and the database needs number {least}: start \
+         renown {version} or a newer version on it",
+        schema::VERSION, schema::COMPATIBILITY
+    )]
+    TooOld {
+        /// The least compatibility number that the database allows.
+        least: i32,
+        /// The first version that has it.
+        version: String,
+    },
 }
 
 impl StoreError {
@@ -129,27 +144,6 @@ pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<
         .connect_with(options)
         .await?)
 }
-
-/// Brings the schema up to date. Takes a lock, so that replicas that start together
-/// migrate one after the other.
-///
-/// # Errors
-/// If a migration fails, or was edited after it had run.
-pub async fn migrate(pool: &PgPool) -> Result<()> {
-    let mut conn = pool.acquire().await?;
-    // The other replicas wait for the first migration, however long it takes.
-    sqlx::query("set lock_timeout = 0")
-        .execute(&mut *conn)
-        .await?;
-    let migrated = MIGRATIONS.run(&mut *conn).await;
-    sqlx::query("reset lock_timeout")
-        .execute(&mut *conn)
-        .await?;
-    Ok(migrated?)
-}
-
-/// The migrations, compiled in.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// Checks that the database can be read.
 ///

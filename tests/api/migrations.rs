@@ -36,7 +36,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     }
     // Migrating again has no effect.
     store::migrate(&pool).await.unwrap();
-    store::MIGRATIONS.undo(&pool, 0).await.unwrap();
+    store::schema::MIGRATIONS.undo(&pool, 0).await.unwrap();
     let left: Vec<String> = sqlx::query_scalar(
         "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
     )

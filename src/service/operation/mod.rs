@@ -1,16 +1,20 @@
-//! Operation: API keys, idempotent requests, and the notices by which replicas
-//! learn of each other's commits.
+//! Operation: API keys, idempotent requests, the notices by which replicas learn of
+//! each other's commits, and the health of this process.
 //!
-//! The entry points are [`Keys::authenticate`] and [`Requests::carry_out`]. Secrets
+//! The entry points are [`Keys::authenticate`], [`Requests::carry_out`] and
+//! [`Health::ailments`]. Secrets
 //! are stored as hashes only. While no notices are received, nothing is served from
 //! the caches.
 //!
 //! Every method fails if the database does not answer.
 
+mod health;
 mod keys;
 mod notices;
 mod requests;
 
+pub(in crate::service) use health::compare;
+pub use health::{Ailment, DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW};
 pub use keys::{Caller, KeySecret, Keys};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};
