@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::cli::{CliError, Result};
@@ -15,7 +16,7 @@ use crate::config::{Config, Secret};
 use crate::service;
 use crate::service::events::Writers;
 use crate::service::{Parts, Service};
-use crate::store;
+use crate::store::{self, connection};
 use crate::telemetry;
 use renown_postgres::{DatabaseName, Durability, PrivatePostgres};
 
@@ -23,7 +24,10 @@ use renown_postgres::{DatabaseName, Durability, PrivatePostgres};
 pub const DATABASE: DatabaseName = DatabaseName::new("renown");
 
 /// How long closing waits for connections in use.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The pause between two attempts to reach the database.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(2);
 
 /// The options of every command.
 #[derive(Debug, Clone)]
@@ -46,6 +50,16 @@ impl Base {
     pub fn data_dir(&self) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(default_data_dir)
     }
+
+    /// Returns the directory of the private Postgres.
+    pub fn postgres_dir(&self) -> PathBuf {
+        self.data_dir().join("postgres")
+    }
+
+    /// Returns the file of the handle key that is used with the private Postgres.
+    pub fn handle_key_file(&self) -> PathBuf {
+        self.data_dir().join("handle.key")
+    }
 }
 
 /// Returns `/var/lib/renown` for root, because the user that runs Postgres cannot
@@ -64,6 +78,15 @@ fn default_data_dir() -> PathBuf {
         .map_or_else(|| "/var/lib/renown".into(), |data| data.join("renown"))
 }
 
+/// Returns the database of `DATABASE_URL`, if it is set.
+pub fn given_database() -> Result<Option<PgConnectOptions>> {
+    let given = std::env::var("DATABASE_URL").ok();
+    let options = given.filter(|url| !url.is_empty()).map(|url| url.parse());
+    // The error does not quote the URL, which has a password in it.
+    let wrong = |error| CliError::Failed(format!("DATABASE_URL is not a database URL: {error}"));
+    options.transpose().map_err(wrong)
+}
+
 /// A database, given or private.
 pub struct OpenDatabase {
     pool: PgPool,
@@ -73,24 +96,18 @@ pub struct OpenDatabase {
 impl OpenDatabase {
     /// Connects to `DATABASE_URL`; if it is not set, starts the private Postgres.
     pub async fn open(base: &Base, config: &Config) -> Result<Self> {
-        let given = std::env::var("DATABASE_URL")
-            .ok()
-            .filter(|url| !url.is_empty());
-        let (options, private) = match given {
-            Some(url) => (
-                url.parse::<PgConnectOptions>().map_err(CliError::new)?,
-                None,
-            ),
+        let (options, private) = match given_database()? {
+            Some(options) => (options, None),
             None => {
-                let dir = base.data_dir();
-                make_dir(&dir)?;
+                make_dir(&base.data_dir())?;
                 let private =
-                    PrivatePostgres::start(DATABASE, &dir.join("postgres"), Durability::Durable)
+                    PrivatePostgres::start(DATABASE, &base.postgres_dir(), Durability::Durable)
                         .await
                         .map_err(CliError::new)?;
                 (private.connect_options(), Some(private))
             }
         };
+        wait_for(&options, config.database.wait_seconds).await?;
         let pool = store::connect(options, config.database.max_connections)
             .await
             .map_err(CliError::new)?;
@@ -114,6 +131,32 @@ impl OpenDatabase {
         match self.private {
             Some(private) => private.stop().await.map_err(CliError::new),
             None => Ok(()),
+        }
+    }
+}
+
+/// Waits for a database that cannot be reached yet, such as one that starts at the same
+/// time as the service.
+async fn wait_for(options: &PgConnectOptions, seconds: u64) -> Result {
+    let mut end = std::pin::pin!(tokio::time::sleep(Duration::from_secs(seconds)));
+    loop {
+        match connection::open(options).await {
+            Ok(connection) => {
+                // If the server stops meanwhile, the next use shows it.
+                let _ = connection.close().await;
+                return Ok(());
+            }
+            Err(error) if error.cause.may_pass() => {
+                tracing::warn!(%error, at_most_seconds = seconds, "waiting for the database");
+                tokio::select! {
+                    () = &mut end => {
+                        let failed = format!("{error}; waited {seconds} s for it");
+                        return Err(CliError::Failed(failed));
+                    }
+                    () = tokio::time::sleep(BETWEEN_ATTEMPTS) => {}
+                }
+            }
+            Err(error) => return Err(CliError::new(error)),
         }
     }
 }
@@ -178,11 +221,9 @@ async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<S
 /// generated once and stored next to the data. With a given database, it must be
 /// configured.
 fn with_handle_key(base: &Base, mut config: Config) -> Result<Config> {
-    let given_database = std::env::var("DATABASE_URL").is_ok_and(|url| !url.is_empty());
-    if config.accounts.hash_key.is_empty() && !given_database {
-        let dir = base.data_dir();
-        make_dir(&dir)?;
-        let file = dir.join("handle.key");
+    if config.accounts.hash_key.is_empty() && given_database()?.is_none() {
+        make_dir(&base.data_dir())?;
+        let file = base.handle_key_file();
         config.accounts.hash_key = Secret::new(kept_secret(&file)?);
     }
     Ok(config)

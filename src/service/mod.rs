@@ -25,13 +25,14 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 pub use error::{Result, ServiceError};
 pub use unit_of_work::UnitOfWork;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::store::members::accounts::KeyCheck;
 use crate::store::{self, StoreError};
 use cache::Cache;
 use claims::Claims;
@@ -278,15 +279,33 @@ async fn follow_database_time(pool: &PgPool, clock: &Clock) -> Result<(), StartE
 
 async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {
     let mut conn = pool.acquire().await.map_err(StoreError::from)?;
+    check_handle_keys(&mut conn, keys).await?;
+    for key in std::iter::once(keys.current()).chain(keys.retired()) {
+        // Another replica may have stored another secret meanwhile.
+        let check = store::members::accounts::register_key(&mut conn, key).await?;
+        if check == KeyCheck::Different {
+            return Err(StartError::WrongHandleKey);
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the configured keys can read the stored handles. Stores nothing.
+///
+/// # Errors
+/// [`StartError::MissingHandleKey`] or [`StartError::WrongHandleKey`] if they cannot.
+pub async fn check_handle_keys(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+) -> Result<(), StartError> {
     let configured = || std::iter::once(keys.current()).chain(keys.retired());
     let ids: Vec<i16> = configured().map(HandleKey::id).collect();
-    let missing = store::members::accounts::missing_keys(&mut conn, &ids).await?;
+    let missing = store::members::accounts::missing_keys(conn, &ids).await?;
     if let Some(id) = missing.first() {
         return Err(StartError::MissingHandleKey(*id));
     }
     for key in configured() {
-        let check = store::members::accounts::register_key(&mut conn, key).await?;
-        if check == store::members::accounts::KeyCheck::Different {
+        if store::members::accounts::check_key(conn, key).await? == KeyCheck::Different {
             return Err(StartError::WrongHandleKey);
         }
     }

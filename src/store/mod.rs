@@ -5,6 +5,7 @@
 //! Every function fails if the database does not answer.
 
 pub mod claims;
+pub mod connection;
 mod copy;
 pub mod decisions;
 pub mod events;

@@ -4,9 +4,10 @@
 //! after it is rolled back. So a migration that this binary does not know is no error: a
 //! newer version has run it. What decides is the compatibility number in the database.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{AppliedMigration, Migrate, Migration, Migrator};
 use sqlx::{PgConnection, PgPool};
 
 use crate::store::{Result, StoreError};
@@ -84,4 +85,86 @@ async fn has_table(conn: &mut PgConnection, name: &str) -> Result<bool> {
         .fetch_one(conn)
         .await?;
     Ok(found)
+}
+
+/// How a database's migrations compare with those of this binary.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct MigrationState {
+    /// Those of this binary that have run.
+    pub done: usize,
+    /// The names of those that have not.
+    pub pending: Vec<String>,
+    /// The numbers of those whose text was changed after they had run.
+    pub edited: Vec<i64>,
+    /// How many have run that this binary does not know: a newer version was here.
+    pub newer: usize,
+}
+
+/// Compares the migrations without running any.
+pub async fn compare(conn: &mut PgConnection) -> Result<MigrationState> {
+    let table = &MIGRATIONS.table_name;
+    let applied = match has_table(conn, table).await? {
+        true => conn.list_applied_migrations(table).await?,
+        false => Vec::new(),
+    };
+    let mut applied: BTreeMap<i64, AppliedMigration> = applied
+        .into_iter()
+        .map(|applied| (applied.version, applied))
+        .collect();
+    let mut state = MigrationState::default();
+    let up = |migration: &&Migration| !migration.migration_type.is_down_migration();
+    for migration in MIGRATIONS.iter().filter(up) {
+        let version = migration.version;
+        match applied.remove(&version) {
+            Some(applied) if applied.checksum == migration.checksum => state.done += 1,
+            Some(_) => state.edited.push(version),
+            None => {
+                let name = migration.description.replace(' ', "_");
+                state.pending.push(format!("{version}_{name}"));
+            }
+        }
+    }
+    state.newer = applied.len();
+    Ok(state)
+}
+
+/// The tables and columns of this version, one table a line. A test compares the file with
+/// what the migrations make.
+pub const EXPECTED: &str = include_str!("schema.txt");
+
+/// Returns what the database lacks of the expected tables and columns, as `table` or
+/// `table.column`.
+pub async fn missing(conn: &mut PgConnection) -> Result<Vec<String>> {
+    let present = tables(conn).await?;
+    let mut missing = Vec::new();
+    for line in EXPECTED.lines() {
+        let (table, columns) = line.split_once(": ").unwrap_or((line, ""));
+        match present.get(table) {
+            None => missing.push(table.to_owned()),
+            Some(present) => missing.extend(
+                columns
+                    .split_whitespace()
+                    .filter(|column| !present.iter().any(|found| found == column))
+                    .map(|column| format!("{table}.{column}")),
+            ),
+        }
+    }
+    Ok(missing)
+}
+
+/// Returns the tables of the database and their columns, both in order. Partitions are left
+/// out, because they come with time.
+pub async fn tables(conn: &mut PgConnection) -> Result<BTreeMap<String, Vec<String>>> {
+    let rows = sqlx::query!(
+        r#"select relname::text as "table!", array_agg(attname::text order by attname) as "columns!"
+           from pg_class join pg_attribute on attrelid = pg_class.oid
+           where relnamespace = current_schema()::regnamespace
+             and relkind in ('r', 'p') and not relispartition
+             and attnum > 0 and not attisdropped
+           group by relname"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.table, row.columns)).collect())
 }

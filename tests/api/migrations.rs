@@ -1,6 +1,6 @@
 //! The schema: migrated up with data in it, down to nothing, and up again.
 
-use renown::store;
+use renown::store::{self, schema};
 use renown_core::domain::ProgramId;
 use reqwest::Method;
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     }
     // Migrating again has no effect.
     store::migrate(&pool).await.unwrap();
-    store::schema::MIGRATIONS.undo(&pool, 0).await.unwrap();
+    schema::MIGRATIONS.undo(&pool, 0).await.unwrap();
     let left: Vec<String> = sqlx::query_scalar(
         "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
     )
@@ -50,6 +50,37 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     app.events(&stardom("kevin", "las-vegas")[..10]).await;
     app.settle().await;
     assert_eq!(app.influence("twitter:kevin").await["state"], "known");
+}
+
+/// With `INSTA_UPDATE=always` the file is written instead of compared.
+#[tokio::test]
+async fn the_list_of_tables_and_columns_is_that_of_the_migrations() {
+    let pool = database().await;
+    let mut conn = pool.acquire().await.unwrap();
+    let mut tables = schema::tables(&mut conn).await.unwrap();
+    tables.remove("_sqlx_migrations");
+    let lines = tables
+        .iter()
+        .map(|(table, columns)| format!("{table}: {}\n", columns.join(" ")));
+    let made: String = lines.collect();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/schema.txt");
+        std::fs::write(file, made).unwrap();
+        return;
+    }
+    assert_eq!(
+        schema::EXPECTED,
+        made,
+        "write src/store/schema.txt anew: INSTA_UPDATE=always cargo test --test api migrations"
+    );
+    assert_eq!(schema::missing(&mut conn).await.unwrap(), [""; 0]);
+    sqlx::query("alter table claims drop column program_version")
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query("drop table codes").execute(&pool).await.unwrap();
+    let missing = schema::missing(&mut conn).await.unwrap();
+    assert_eq!(missing, ["claims.program_version", "codes"]);
 }
 
 /// Adds a claim, a wait, a draw that took place and an open one.

@@ -21,6 +21,9 @@ use super::name::DatabaseName;
 /// The port only names the socket: the server does not listen on any network.
 pub(super) const PORT: u16 = 5432;
 
+/// The directory of the cluster within that of the private Postgres.
+const DATA: &str = "data";
+
 /// The longest path of a socket. The kernel's limit is 108 bytes on Linux, 104 on
 /// macOS.
 const MAX_SOCKET_PATH: usize = 100;
@@ -30,6 +33,11 @@ const MAX_LOG_BYTES: u64 = 10 * 1024 * 1024;
 
 /// How much of the end of the log is quoted in an error.
 const WORDS_BYTES: u64 = 4096;
+
+/// Returns whether there is a finished cluster in the directory of a private Postgres.
+pub(super) fn has_cluster(dir: &Path) -> bool {
+    dir.join(DATA).join("PG_VERSION").is_file()
+}
 
 /// The paths of one private Postgres.
 #[derive(Debug, Clone)]
@@ -56,7 +64,7 @@ impl Layout {
 
     /// Returns the directory of the cluster.
     pub(super) fn data(&self) -> PathBuf {
-        self.dir.join("data")
+        self.dir.join(DATA)
     }
 
     /// Returns the directory of a cluster that `initdb` has not finished.
@@ -66,7 +74,7 @@ impl Layout {
 
     /// Returns whether there is a finished cluster.
     pub(super) fn has_cluster(&self) -> bool {
-        self.data().join("PG_VERSION").is_file()
+        has_cluster(&self.dir)
     }
 
     /// Returns the path of the server's log.

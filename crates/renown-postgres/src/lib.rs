@@ -177,6 +177,11 @@ impl PrivatePostgres {
         Ok(postgres)
     }
 
+    /// Returns whether a directory has the data of a private Postgres. Creates nothing.
+    pub fn exists(data_dir: &Path) -> bool {
+        layout::has_cluster(data_dir)
+    }
+
     /// Returns the relation of this program to the server.
     pub fn role(&self) -> Role {
         match self.hold {

@@ -22,7 +22,7 @@ pub const GREATEST_SKEW: TimeDelta = TimeDelta::seconds(10);
 /// How long the notices of other replicas may be missed before the process is not ready.
 pub const DEAF_LIMIT: TimeDelta = TimeDelta::seconds(10);
 /// How long one round of a job may take before the process is not ready.
-const ROUND_LIMIT: TimeDelta = TimeDelta::minutes(15);
+pub const ROUND_LIMIT: TimeDelta = TimeDelta::minutes(15);
 
 /// The background jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

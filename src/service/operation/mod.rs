@@ -14,7 +14,9 @@ mod notices;
 mod requests;
 
 pub(in crate::service) use health::compare;
-pub use health::{Ailment, DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW};
+pub use health::{
+    Ailment, DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT,
+};
 pub use keys::{Caller, KeySecret, Keys};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};

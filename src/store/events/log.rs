@@ -144,9 +144,21 @@ pub async fn ensure_partitions(conn: &mut PgConnection, now: DateTime<Utc>) -> R
     Ok(())
 }
 
+/// Returns whether the log has a partition for the month of `now`.
+pub async fn has_partition(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<bool> {
+    let name = partition(now.date_naive());
+    let found = sqlx::query_scalar!(r#"select to_regclass($1) is not null as "found!""#, name);
+    Ok(found.fetch_one(conn).await?)
+}
+
+/// Returns the name of the partition for the month of a day.
+fn partition(day: NaiveDate) -> String {
+    day.format("events_%Y_%m").to_string()
+}
+
 /// Creates a partition. DDL takes no parameters; both dates print as digits and dashes.
 async fn create_partition(conn: &mut PgConnection, from: NaiveDate, to: NaiveDate) -> Result<()> {
-    let name = from.format("events_%Y_%m");
+    let name = partition(from);
     let statement = format!(
         "create table if not exists {name} partition of events \
          for values from ('{from} 00:00:00+00') to ('{to} 00:00:00+00')"

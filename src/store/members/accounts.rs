@@ -243,6 +243,19 @@ pub async fn missing_keys(conn: &mut PgConnection, given: &[i16]) -> Result<Vec<
     Ok(missing.fetch_all(conn).await?)
 }
 
+/// Compares a handle key with the stored check value of its number. Stores nothing.
+pub async fn check_key(conn: &mut PgConnection, key: &HandleKey) -> Result<KeyCheck> {
+    let stored = sqlx::query_scalar!(
+        "select check_value from handle_keys where key_id = $1",
+        key.id()
+    );
+    let stored = stored.fetch_optional(conn).await?;
+    Ok(match stored {
+        Some(stored) if stored != key.check_value() => KeyCheck::Different,
+        _ => KeyCheck::Same,
+    })
+}
+
 /// Stores the check value of a handle key, and compares it with the stored one if the
 /// key's number is known.
 pub async fn register_key(conn: &mut PgConnection, key: &HandleKey) -> Result<KeyCheck> {

@@ -55,6 +55,19 @@ pub async fn in_force_from(
     Ok(rows)
 }
 
+/// Returns all versions of all programs that are or can come into force, or were in force
+/// once.
+pub async fn published(conn: &mut PgConnection) -> Result<Vec<VersionRecord>> {
+    let withdrawn = false;
+    let rows = versions!(
+        "where (withdrawn_at is not null) = $1 order by program_id, version",
+        withdrawn
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
 /// Returns the version of a program that is in force at a time, if there is one.
 pub async fn in_force_at(
     conn: &mut PgConnection,
