@@ -3,7 +3,7 @@
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check unit smoke test
+.PHONY: help setup demo check unit faults smoke test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,10 @@ check: setup ## formatting, lints, links of the docs, and the pure crate by itse
 unit: ## unit and integration tests
 	@DATABASE_URL= scripts/setup
 	$(CARGO) test --locked --workspace
+
+faults: ## try kills, start races, wrong clocks, mixed versions for long, and say what held
+	@DATABASE_URL= scripts/setup
+	CARGO='$(CARGO)' scripts/faults
 
 smoke: ## start the demo, run the curl lines that it prints, stop it
 	@DATABASE_URL= scripts/setup

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sqlx::{Connection, PgPool};
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgPool};
 
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;

@@ -51,9 +51,13 @@ impl Jobs {
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
             (JobName::Census, |worker| Box::pin(census::run(worker))),
-            (JobName::Exposures, |worker| Box::pin(exposures::run(worker))),
+            (JobName::Exposures, |worker| {
+                Box::pin(exposures::run(worker))
+            }),
             (JobName::Relay, |worker| Box::pin(relay::run(worker))),
-            (JobName::Deliveries, |worker| Box::pin(deliveries::run(worker))),
+            (JobName::Deliveries, |worker| {
+                Box::pin(deliveries::run(worker))
+            }),
             (JobName::Upkeep, |worker| Box::pin(upkeep::run(worker))),
             (JobName::Claims, |worker| Box::pin(claims::run(worker))),
         ];

@@ -19,7 +19,10 @@ pub async fn open(options: &PgConnectOptions) -> Result<PgConnection, Unreachabl
     let (cause, detail) = match tokio::time::timeout(ATTEMPT, attempt).await {
         Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => (Cause::of(&error), error.to_string()),
-        Err(_) => (Cause::Silent, format!("no answer in {} s", ATTEMPT.as_secs())),
+        Err(_) => (
+            Cause::Silent,
+            format!("no answer in {} s", ATTEMPT.as_secs()),
+        ),
     };
     Err(Unreachable {
         place: place(options),
@@ -130,8 +133,10 @@ impl fmt::Display for Cause {
             Self::NoSuchHost => "there is no such host; correct its name",
             Self::Silent => "nothing answers; check the network and firewalls in between",
             Self::NotReady => "Postgres is starting or stopping; wait, or see its log",
-            Self::Full => "all connections of Postgres are in use; raise its max_connections, or \
-                           lower database.max_connections of the replicas",
+            Self::Full => {
+                "all connections of Postgres are in use; raise its max_connections, or \
+                           lower database.max_connections of the replicas"
+            }
             Self::WrongPassword => "user or password are wrong; correct them",
             Self::NotAllowed => "Postgres does not admit this user from here; correct pg_hba.conf",
             Self::NoSuchDatabase => "there is no such database; create it, or correct the name",

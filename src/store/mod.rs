@@ -56,7 +56,8 @@ pub enum StoreError {
     #[error(
         "this is renown {} (compatibility number {}), and the database needs number {least}: start \
          renown {version} or a newer version on it",
-        schema::VERSION, schema::COMPATIBILITY
+        schema::VERSION,
+        schema::COMPATIBILITY
     )]
     TooOld {
         /// The least compatibility number that the database allows.

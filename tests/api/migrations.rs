@@ -78,7 +78,10 @@ async fn the_list_of_tables_and_columns_is_that_of_the_migrations() {
         .execute(&pool)
         .await
         .unwrap();
-    sqlx::query("drop table codes").execute(&pool).await.unwrap();
+    sqlx::query("drop table codes")
+        .execute(&pool)
+        .await
+        .unwrap();
     let missing = schema::missing(&mut conn).await.unwrap();
     assert_eq!(missing, ["claims.program_version", "codes"]);
 }

@@ -5,6 +5,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::json;
 
 use crate::process::{Databases, HASH_KEY, KEY, Served, command, dir};
+use crate::report::held;
 
 const NEW_KEY: &str = "another key that is only for tests";
 
@@ -39,7 +40,7 @@ async fn a_key_that_cannot_read_what_is_stored_keeps_the_service_from_starting()
         .output()
         .unwrap();
     assert!(!doctor.status.success());
-    let said = String::from_utf8_lossy(&doctor.stderr);
+    let said = String::from_utf8_lossy(&doctor.stdout);
     assert!(said.contains("retired_hash_keys"), "{said}");
 
     // With the old key listed as retired, the member is found.
@@ -58,4 +59,5 @@ async fn a_key_that_cannot_read_what_is_stored_keeps_the_service_from_starting()
     // Nothing was stored under the new key, so the old key alone still serves.
     let mut served = Served::start(dir.path(), Some(url));
     served.ready(&client).await;
+    held("a hash key that cannot read the stored handles: no start, and doctor says so");
 }

@@ -1,9 +1,17 @@
 //! Tests of the service as a process: killed, started together, started with the wrong
-//! key. Every process is `renown serve` as it is shipped, on a Postgres of its own.
+//! key or before its database, with a wrong clock, beside another version. Every process is
+//! `renown serve` as it is shipped, on a Postgres of its own.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod backup;
+mod calls;
+mod doctor;
 mod handle_keys;
+mod mixed_versions;
 mod process;
+mod readiness;
+mod report;
+mod skew;
 mod start_races;
 mod storm;
+mod waiting;

@@ -11,6 +11,8 @@ use renown::store;
 use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::{Client, StatusCode};
 
+/// The program under test.
+const BINARY: &str = env!("CARGO_BIN_EXE_renown");
 /// The bootstrap key of every process.
 pub const KEY: &str = "rk_storm_0123456789abcdef0123456789";
 /// The secret that handles are hashed with, unless a test sets another.
@@ -34,11 +36,21 @@ impl Served {
 
     /// Starts a process with further environment variables.
     pub fn start_with(dir: &Path, database_url: Option<String>, vars: &[(&str, &str)]) -> Self {
+        Self::start_binary(BINARY, dir, database_url, vars)
+    }
+
+    /// Starts a process of another version of the program.
+    pub fn start_binary(
+        binary: &str,
+        dir: &Path,
+        database_url: Option<String>,
+        vars: &[(&str, &str)],
+    ) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         drop(listener);
         Self {
-            process: spawn(dir, &address, database_url.as_deref(), vars),
+            process: spawn(binary, dir, &address, database_url.as_deref(), vars),
             dir: dir.to_owned(),
             address,
             database_url,
@@ -50,7 +62,7 @@ impl Served {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let url = self.database_url.as_deref();
-        self.process = spawn(&self.dir, &self.address, url, &[]);
+        self.process = spawn(BINARY, &self.dir, &self.address, url, &[]);
     }
 
     /// Waits until the process is ready; fails if it ends instead.
@@ -69,6 +81,46 @@ impl Served {
             assert!(waited < START_WITHIN, "the service does not get ready");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Waits until the process answers `/readyz`, whatever it answers, and `is_so` holds for
+    /// the status and the body; fails if that takes longer than `within`.
+    pub async fn ready_if(
+        &self,
+        client: &Client,
+        within: Duration,
+        is_so: impl Fn(StatusCode, &str) -> bool,
+    ) {
+        let url = format!("http://{}/readyz", self.address);
+        let started = Instant::now();
+        let mut last = String::new();
+        while started.elapsed() < within {
+            if let Ok(answer) = client.get(&url).send().await {
+                let status = answer.status();
+                last = answer.text().await.unwrap_or_default();
+                if is_so(status, &last) {
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("after {within:?}, /readyz answers: {last}");
+    }
+
+    /// Kills the process (SIGKILL), and returns what it wrote to its standard error.
+    pub fn kill(mut self) -> String {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.errors()
+    }
+
+    /// Ends the process (SIGTERM), which finishes what is under way.
+    pub async fn terminate(mut self) {
+        let pid = self.process.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(asked.success());
+        let (success, errors) = self.ended().await;
+        assert!(success, "{errors}");
     }
 
     /// Waits until the process ends by itself; returns whether it succeeded, and what it
@@ -101,8 +153,14 @@ impl Drop for Served {
     }
 }
 
-fn spawn(dir: &Path, address: &str, database_url: Option<&str>, vars: &[(&str, &str)]) -> Child {
-    let mut command = command("serve", dir, database_url);
+fn spawn(
+    binary: &str,
+    dir: &Path,
+    address: &str,
+    database_url: Option<&str>,
+    vars: &[(&str, &str)],
+) -> Child {
+    let mut command = command_of(binary, "serve", dir, database_url);
     command
         .env("RENOWN_BOOTSTRAP_KEY", KEY)
         .env("RENOWN__HTTP__BIND", address)
@@ -114,7 +172,11 @@ fn spawn(dir: &Path, address: &str, database_url: Option<&str>, vars: &[(&str, &
 
 /// A command of the program with the configuration of the tests.
 pub fn command(name: &str, dir: &Path, database_url: Option<&str>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_renown"));
+    command_of(BINARY, name, dir, database_url)
+}
+
+fn command_of(binary: &str, name: &str, dir: &Path, database_url: Option<&str>) -> Command {
+    let mut command = Command::new(binary);
     command
         .arg(name)
         .env_remove("DATABASE_URL")
@@ -126,6 +188,15 @@ pub fn command(name: &str, dir: &Path, database_url: Option<&str>) -> Command {
         command.env("DATABASE_URL", url);
     }
     command
+}
+
+/// Runs `renown doctor`; returns whether all is well, and what it found.
+pub fn doctor(dir: &Path, database_url: Option<&str>, vars: &[(&str, &str)]) -> (bool, String) {
+    let mut command = command("doctor", dir, database_url);
+    let output = command.envs(vars.iter().copied()).output().unwrap();
+    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said.push_str(&String::from_utf8_lossy(&output.stderr));
+    (output.status.success(), said)
 }
 
 /// A server with databases of its own, which does not write to the disk.

@@ -11,6 +11,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::process::{KEY, Served, dir, kill_postgres};
+use crate::report::{held as it_held, rounds};
 
 const CALLERS: usize = 1_000;
 const UNITS: usize = 100;
@@ -243,8 +244,8 @@ async fn round(callers: &Callers, round: usize) {
 async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile() {
     let dir = dir();
     let mut served = Served::start(&dir.path().join("data"), None);
-    let callers = prepare(&mut served, ROUNDS).await;
-    for number in 0..ROUNDS {
+    let callers = prepare(&mut served, rounds(ROUNDS)).await;
+    for number in 0..rounds(ROUNDS) {
         let calling = tokio::spawn({
             let callers = callers.clone();
             async move { round(&callers, number).await }
@@ -265,6 +266,11 @@ async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile
         callers.done(Method::POST, &path, json!({})).await;
     }
     assert_eq!(left(&callers, 1).await, UNITS as i64);
+    it_held(format_args!(
+        "{CALLERS} impatient callers for {UNITS} units, {} rounds, service and Postgres killed in \
+         every third: exactly {UNITS} given, nobody two",
+        rounds(ROUNDS)
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -300,4 +306,5 @@ async fn postgres_is_killed_while_perks_are_claimed() {
     round(&callers, 1).await;
     drop(served);
     postgres.stop().await.unwrap();
+    it_held("Postgres killed while perks are claimed: 503 meanwhile, then exactly the stock");
 }

@@ -42,7 +42,10 @@ pub(super) async fn examine(
         let scored = scores(conn, model.version(), findings).await;
         findings.failed("scorer", scored);
     }
-    if findings.failed("topics", service::load_dictionary(config)).is_some() {
+    if findings
+        .failed("topics", service::load_dictionary(config))
+        .is_some()
+    {
         findings.good("topics", "can be read");
     }
 }
@@ -55,7 +58,9 @@ async fn handle_key(
     findings: &mut Findings,
 ) {
     let mut accounts = config.accounts.clone();
-    if accounts.hash_key.is_empty() && std::env::var("DATABASE_URL").map_or(true, |url| url.is_empty()) {
+    if accounts.hash_key.is_empty()
+        && std::env::var("DATABASE_URL").map_or(true, |url| url.is_empty())
+    {
         let file = base.handle_key_file();
         match std::fs::read_to_string(&file) {
             Ok(secret) => accounts.hash_key = Secret::new(secret.trim()),
@@ -93,7 +98,10 @@ fn programs(published: &[VersionRecord], findings: &mut Findings) {
         }
     }
     let readable = published.len() - unreadable;
-    findings.good("programs", format_args!("{readable} published versions can be read"));
+    findings.good(
+        "programs",
+        format_args!("{readable} published versions can be read"),
+    );
 }
 
 async fn scores(
@@ -116,7 +124,10 @@ async fn scores(
         None => None,
     };
     match taken {
-        None => findings.good("rank snapshot", "none yet: taken once events have been scored"),
+        None => findings.good(
+            "rank snapshot",
+            "none yet: taken once events have been scored",
+        ),
         Some(last) => findings.good(
             "rank snapshot",
             format_args!("{}, taken {}", last.id.0, last.taken_at.format("%FT%TZ")),

@@ -17,13 +17,13 @@ const SETTINGS: [(&str, &str); 3] = [
     ("lock_timeout", "2s"),
 ];
 
-/// The database under examination.
-pub(super) struct Patient {
+/// A database that is open for reading only.
+pub(super) struct ReadOnlyDatabase {
     pub(super) conn: PgConnection,
     private: Option<PrivatePostgres>,
 }
 
-impl Patient {
+impl ReadOnlyDatabase {
     /// Opens the database; `None` if it cannot be opened, which is a finding.
     pub(super) async fn open(base: &Base, findings: &mut Findings) -> Option<Self> {
         let (options, private) = match findings.failed("database", given_database())? {

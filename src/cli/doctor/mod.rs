@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use crate::cli::environment::Base;
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
-use database::Patient;
+use database::ReadOnlyDatabase;
 use findings::Findings;
 
 /// The options of `renown doctor`.
@@ -44,16 +44,16 @@ async fn examine(base: &Base) -> Result {
         return findings.finish();
     };
     findings.good("configuration", "can be read");
-    if let Some(mut patient) = Patient::open(base, &mut findings).await {
+    if let Some(mut database) = ReadOnlyDatabase::open(base, &mut findings).await {
         let clock = Clock::of_database();
-        let conn = &mut patient.conn;
+        let conn = &mut database.conn;
         replicas::clock(conn, &clock, &mut findings).await;
         if schema::examine(conn, &mut findings).await {
             data::examine(conn, base, &config, &clock, &mut findings).await;
             let patience = TimeDelta::seconds(config.jobs.patience_seconds);
             replicas::examine(conn, clock.now(), patience, &mut findings).await;
         }
-        patient.close(&mut findings).await;
+        database.close(&mut findings).await;
     }
     findings.finish()
 }

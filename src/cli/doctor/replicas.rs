@@ -102,5 +102,8 @@ fn job(runs: &JobRuns, replica: &Replica, patience: TimeDelta, findings: &mut Fi
         let found = format_args!("has not succeeded for {seconds} s; see its log");
         return findings.wrong(&what, found);
     }
-    findings.good(&what, format_args!("well {seconds} s before its last report"));
+    findings.good(
+        &what,
+        format_args!("well {seconds} s before its last report"),
+    );
 }

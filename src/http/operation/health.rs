@@ -25,21 +25,22 @@ pub async fn livez() -> axum::Json<StatusBody> {
     axum::Json(StatusBody { status: "ok" })
 }
 
-/// Answers if the service is ready: the database can be reached, its clock and that of
-/// this machine agree to 10 seconds, the notices of other replicas are received, and no
-/// job fails for longer than configured. Otherwise `reasons` says in sentences what is
-/// wrong.
+/// Answers if the service is ready.
+///
+/// It is if the database can be reached, its clock and that of the machine differ by at
+/// most 10 seconds, changes made by other replicas are received, and no job fails for
+/// longer than configured. Otherwise `reasons` has a sentence for each that is wrong.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation", operation_id = "readyz", security(()),
     responses(
         (status = 200, description = "The service is ready.", body = StatusBody),
-        (status = 503, description = "The service is not ready; `detail` and `reasons` say why.", body = Problem),
+        (status = 503, description = "The service is not ready; `detail` and `reasons` say why."),
     )
 )]
 pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Problem> {
     app.service.ping().await?;
-    let ailments = app.service.health.ailments();
-    let reasons: Vec<String> = ailments.iter().map(ToString::to_string).collect();
+    let unready_reasons = app.service.health.unready_reasons();
+    let reasons: Vec<String> = unready_reasons.iter().map(ToString::to_string).collect();
     if !reasons.is_empty() {
         return Err(Problem::unavailable()
             .detail(reasons.join("; "))

@@ -58,7 +58,7 @@ impl JobName {
 
 /// Why a process is not ready although it reaches the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ailment {
+pub enum UnreadyReason {
     /// The machine's clock is this far ahead of the database's; negative if behind.
     Skewed(TimeDelta),
     /// The notices of other replicas have not been received for this long.
@@ -69,7 +69,7 @@ pub enum Ailment {
     Stuck(JobName, TimeDelta),
 }
 
-impl fmt::Display for Ailment {
+impl fmt::Display for UnreadyReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Skewed(skew) => write!(
@@ -134,24 +134,24 @@ impl Health {
     }
 
     /// Returns everything for which the process is not ready; nothing if it is well.
-    pub fn ailments(&self) -> Vec<Ailment> {
+    pub fn unready_reasons(&self) -> Vec<UnreadyReason> {
         self.note_hearing();
         let now = self.context.clock.now();
         let patience = TimeDelta::seconds(self.context.config.jobs.patience_seconds);
         let mut found = Vec::new();
         if !self.jobs_may_run() {
-            found.push(Ailment::Skewed(self.skew()));
+            found.push(UnreadyReason::Skewed(self.skew()));
         }
         for (job, rounds) in self.lock().iter() {
             let failing = rounds.failing_since.map(|since| now - since);
             let running = rounds.began.map(|began| now - began);
             if *job == JobName::Listener {
                 let deaf = now - rounds.good;
-                found.extend((deaf > DEAF_LIMIT).then_some(Ailment::Deaf(deaf)));
+                found.extend((deaf > DEAF_LIMIT).then_some(UnreadyReason::Deaf(deaf)));
             } else if let Some(time) = failing.filter(|time| *time > patience) {
-                found.push(Ailment::Failing(*job, time));
+                found.push(UnreadyReason::Failing(*job, time));
             } else if let Some(time) = running.filter(|time| *time > ROUND_LIMIT) {
-                found.push(Ailment::Stuck(*job, time));
+                found.push(UnreadyReason::Stuck(*job, time));
             }
         }
         found

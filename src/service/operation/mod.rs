@@ -2,7 +2,7 @@
 //! each other's commits, and the health of this process.
 //!
 //! The entry points are [`Keys::authenticate`], [`Requests::carry_out`] and
-//! [`Health::ailments`]. Secrets
+//! [`Health::unready_reasons`]. Secrets
 //! are stored as hashes only. While no notices are received, nothing is served from
 //! the caches.
 //!
@@ -15,7 +15,7 @@ mod requests;
 
 pub(in crate::service) use health::compare;
 pub use health::{
-    Ailment, DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT,
+    DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT, UnreadyReason,
 };
 pub use keys::{Caller, KeySecret, Keys};
 pub use notices::Notices;

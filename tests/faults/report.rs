@@ -1,0 +1,22 @@
+//! What a run says: one line for each scenario that held.
+
+use std::fmt::Display;
+
+/// Prints what was tried and held. `make faults` shows these lines.
+pub fn held(what: impl Display) {
+    println!("held: {what}");
+}
+
+/// Prints what could not be tried, and why.
+pub fn skipped(what: impl Display) {
+    println!("SKIPPED: {what}");
+}
+
+/// Returns how often to repeat a scenario: ten times as often in a long run
+/// (`RENOWN_FAULTS=long`).
+pub fn rounds(usual: usize) -> usize {
+    match std::env::var("RENOWN_FAULTS") {
+        Ok(length) if length == "long" => usual * 10,
+        _ => usual,
+    }
+}
