@@ -122,8 +122,9 @@ async fn works(served: &Served, handle: &str) {
     let path = format!("/v1/members/{member}");
     done(served, Method::PUT, &path, json!({})).await;
     let event = json!({
-        "id": format!("e-{handle}"), "source": "test", "type": "content.published",
-        "time": "2026-01-01T00:00:00Z", "subject": member, "object": "post-1",
+        "id": format!("e-{handle}"), "source": "test", "type": "like",
+        "time": chrono::Utc::now().to_rfc3339(), "network": "twitter",
+        "actor": "a-fan", "target": handle, "object": "post/1",
     });
     let report = done(served, Method::POST, "/v1/events", event).await;
     assert_eq!(report["accepted"], 1, "{report}");

@@ -12,11 +12,11 @@ pub fn skipped(what: impl Display) {
     println!("SKIPPED: {what}");
 }
 
-/// Returns how often to repeat a scenario: ten times as often in a long run
+/// Returns how often to repeat a scenario: five times as often in a long run
 /// (`RENOWN_FAULTS=long`).
 pub fn rounds(usual: usize) -> usize {
     match std::env::var("RENOWN_FAULTS") {
-        Ok(length) if length == "long" => usual * 10,
+        Ok(length) if length == "long" => usual * 5,
         _ => usual,
     }
 }
