@@ -73,8 +73,20 @@ pub struct HttpConfig {
     pub max_stream_bytes: u64,
     #[garde(range(min = 1024, max = 1_073_741_824))]
     pub max_body_bytes: usize,
+    #[garde(range(min = 1024, max = 1_099_511_627_776))]
+    pub buffered_body_bytes: usize,
+    #[garde(range(min = 1, max = 3600))]
+    pub body_seconds: u64,
+    #[garde(range(min = 1, max = 86_400))]
+    pub stream_seconds: u64,
     #[garde(range(min = 1, max = 3600))]
     pub idle_seconds: u64,
+    #[garde(range(min = 16, max = 1_000_000))]
+    pub max_connections: usize,
+    #[garde(range(min = 1, max = 3600))]
+    pub head_seconds: u64,
+    #[garde(range(min = 1, max = 3600))]
+    pub keep_alive_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -121,6 +133,8 @@ pub struct IngestConfig {
     pub writers: usize,
     #[garde(range(min = 1, max = 100_000))]
     pub max_listed_rejections: usize,
+    #[garde(range(min = 1, max = 1_000_000_000))]
+    pub max_rejections: u64,
 }
 
 /// Which accounts become members.

@@ -6,7 +6,7 @@ use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::service::Service;
-use crate::service::events::Report;
+use crate::service::events::Ending;
 
 /// The options of `renown import`.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub async fn run(base: &Base, args: Args) -> Result {
     let mut failed = None;
     for path in &args.files {
         match import(&environment.service, path).await {
-            Ok(report) => rejected += report.rejected,
+            Ok(more) => rejected += more,
             Err(error) => {
                 failed = Some(error);
                 break;
@@ -42,7 +42,8 @@ pub async fn run(base: &Base, args: Args) -> Result {
     }
 }
 
-async fn import(service: &Service, path: &Path) -> Result<Report> {
+/// Imports a file; returns the number of its items that are wrong.
+async fn import(service: &Service, path: &Path) -> Result<u64> {
     let bar = files::bar(path);
     let stream = files::stream(files::open(path, &bar)?);
     let began = Clock::System.now();
@@ -65,11 +66,15 @@ async fn import(service: &Service, path: &Path) -> Result<Report> {
     for (index, rejection) in report.rejections.iter().take(5) {
         eprintln!("  item {index}: {} {}", rejection.pointer, rejection.detail);
     }
-    match &report.interrupted {
-        Some(reason) => Err(CliError::Failed(format!(
+    match &report.ending {
+        Ending::Broken(reason) => Err(CliError::Failed(format!(
             "{}: {reason}; what came before is stored, and importing it again does no harm",
             path.display()
         ))),
-        None => Ok(report),
+        Ending::Rejected => Err(CliError::Failed(format!(
+            "{}: so many items are wrong that no more were read; what came before is stored",
+            path.display()
+        ))),
+        Ending::Complete => Ok(report.rejected),
     }
 }

@@ -1,5 +1,7 @@
 //! Problems (RFC 9457): the form of every error of this API.
 
+use std::convert::Infallible;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -85,6 +87,7 @@ kinds! {
     invalid_request = "invalid-request", BAD_REQUEST, "The request is not valid";
     malformed_body = "malformed-body", BAD_REQUEST, "The body cannot be read";
     interrupted = "interrupted-body", BAD_REQUEST, "The body ended early";
+    body_timeout = "body-timeout", REQUEST_TIMEOUT, "The body did not arrive in time";
     unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
     forbidden = "forbidden", FORBIDDEN, "The API key does not allow this";
     not_found = "not-found", NOT_FOUND, "The resource does not exist";
@@ -95,6 +98,7 @@ kinds! {
     unsupported = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "This content type or encoding is not supported";
     unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
     rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so no event was stored";
+    too_many_rejected = "too-many-rejected", UNPROCESSABLE_ENTITY, "Too many items are wrong, so the rest was not read";
     program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";
     idempotency_key_missing = "idempotency-key-missing", BAD_REQUEST, "The request needs an Idempotency-Key";
     idempotency_key_reused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
@@ -208,6 +212,12 @@ impl IntoResponse for Problem {
         let mut response = self.status_code().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

@@ -53,6 +53,7 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         errors.push(("400", "A parameter, a header or the body is not valid."));
     }
     if operation.request_body.is_some() {
+        errors.push(("408", "The body did not arrive in time."));
         errors.push(("413", "The body is too large."));
         errors.push(("415", "The content type or encoding is not supported."));
     }

@@ -1,15 +1,17 @@
 //! Extractors that answer with problems: the caller, bodies, queries and paths.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use axum::http::HeaderMap;
+use serde::de::{DeserializeOwned, Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::http::App;
 use crate::http::error::Problem;
@@ -100,12 +102,15 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let JsonText(body) = JsonText::from_request(request, state).await?;
-        parse_json(&body).map(Self)
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        JsonText::from_request(request, app)
+            .await?
+            .parse(app)
+            .await
+            .map(Self)
     }
 }
 
@@ -113,15 +118,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 #[derive(Debug, Clone)]
 pub struct JsonText(pub Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for JsonText {
+impl JsonText {
+    /// Parses a JSON object, apart from the requests that are answered quickly.
+    ///
+    /// # Errors
+    /// 400 with a pointer to the mistake.
+    pub async fn parse<T: DeserializeOwned + Send + 'static>(
+        self,
+        app: &App,
+    ) -> Result<T, Problem> {
+        let Self(body) = self;
+        let compute = &app.service.compute;
+        compute.run(body.len(), move || parse_json(&body)).await?
+    }
+}
+
+impl FromRequest<App> for JsonText {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if media_type(request.headers()).as_deref() != Some("application/json") {
             return Err(Problem::unsupported().detail("send 'Content-Type: application/json'"));
         }
-        let body = Bytes::from_request(request, state).await;
-        body.map(Self).map_err(unreadable)
+        app.bodies.whole(request).await.map(Self)
     }
 }
 
@@ -129,15 +148,14 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
 #[derive(Debug, Clone)]
 pub struct CsvText(pub Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for CsvText {
+impl FromRequest<App> for CsvText {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if media_type(request.headers()).as_deref() != Some("text/csv") {
             return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
         }
-        let body = Bytes::from_request(request, state).await;
-        body.map(Self).map_err(unreadable)
+        app.bodies.whole(request).await.map(Self)
     }
 }
 
@@ -145,17 +163,15 @@ impl<S: Send + Sync> FromRequest<S> for CsvText {
 #[derive(Debug, Clone, Copy)]
 pub struct OptionalJson<T>(pub Option<T>);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let kind = media_type(request.headers());
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(unreadable)?;
+        let body = app.bodies.whole(request).await?;
         match kind.as_deref() {
             _ if body.is_empty() => Ok(Self(None)),
-            Some("application/json") => parse_json(&body).map(|body| Self(Some(body))),
+            Some("application/json") => JsonText(body).parse(app).await.map(|body| Self(Some(body))),
             _ => Err(Problem::unsupported().detail("send 'Content-Type: application/json'")),
         }
     }
@@ -191,6 +207,40 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     }
 }
 
+/// Deserialises a list of at most `MAX` items. It stops at the first item beyond them:
+/// a list takes much more memory than its text.
+///
+/// # Errors
+/// If there are more.
+pub fn at_most<'de, const MAX: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct List<const MAX: usize, T>(PhantomData<T>);
+
+    impl<'de, const MAX: usize, T: Deserialize<'de>> Visitor<'de> for List<MAX, T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a list of at most {MAX} items")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items.next_element()? {
+                if list.len() == MAX {
+                    return Err(A::Error::invalid_length(MAX + 1, &self));
+                }
+                list.push(item);
+            }
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_seq(List::<MAX, T>(PhantomData))
+}
+
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     let segments = path.iter().map(|segment| match segment {
@@ -205,15 +255,6 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 pub fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
-}
-
-/// Returns the problem for a body that could not be read to its end.
-pub fn unreadable(rejection: BytesRejection) -> Problem {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::too_large()
-    } else {
-        Problem::interrupted().detail("the body could not be read to its end or decompressed")
-    }
 }
 
 /// The query parameters of a request.

@@ -5,7 +5,6 @@
 //! including refusals. The answer to a request that was not understood or that
 //! failed on our side is not stored, so the caller can send the request again.
 
-use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -18,8 +17,9 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Object, OpenApi, RefOr, Required};
 
 use crate::http::App;
+use crate::http::bounded;
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, unreadable};
+use crate::http::extract::Auth;
 use crate::service::operation::{Answered, IdempotentRequest, StoredAnswer};
 use crate::service::{self, ServiceError, UnitOfWork};
 use renown_core::domain::IdempotencyKey;
@@ -109,15 +109,16 @@ impl<B: FromRequest<App, Rejection = Problem>> FromRequest<App> for Idempotent<B
         };
         let (parts, body) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), body);
-        let bytes = Bytes::from_request(whole, app).await.map_err(unreadable)?;
+        let bytes = app.bodies.whole(whole).await?;
         let mut digest = Sha256::new();
         digest.update(parts.method.as_str());
         digest.update([0]);
         digest.update(parts.uri.to_string());
         digest.update([0]);
-        digest.update(&bytes);
-        let fingerprint = digest.finalize().into();
-        let request = Request::from_parts(parts, Body::from(bytes));
+        let body = bytes.clone();
+        let finish = move || digest.chain_update(&body).finalize().into();
+        let fingerprint = app.service.compute.run(bytes.len(), finish).await?;
+        let request = bounded::with_body(parts, bytes);
         let body = B::from_request(request, app).await?;
         let name = Some(RequestName { key, fingerprint });
         Ok(Self { name, body })

@@ -4,13 +4,14 @@
 //! handler extracts, calls a use case and answers.
 //!
 //! Conventions are in `docs/api.md`. A request passes `request::handle` (id, log,
-//! time limit, problems), decompression, a size limit, an extractor that checks
-//! the key and its scope, and its handler. A handler answers 503 if the database
-//! cannot be reached.
+//! time limit, problems), an extractor that checks the key and its scope, one that
+//! reads its body within limits (`bounded`), and its handler. A handler answers 503
+//! if the database cannot be reached.
 
 mod bounded;
 mod claims;
 mod csv;
+mod decoding;
 mod decisions;
 mod error;
 mod error_docs;
@@ -31,12 +32,10 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::decompression::RequestDecompressionLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -51,6 +50,7 @@ use crate::service::Service;
 #[derive(Debug, Clone)]
 pub struct App {
     service: Arc<Service>,
+    bodies: bounded::Bodies,
     metrics: PrometheusHandle,
     route_counts: Arc<route_counts::RouteCounts>,
 }
@@ -206,8 +206,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
 
 /// Returns the router of the whole service.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
-    let max_body = service.config.http.max_body_bytes;
     let app = App {
+        bodies: bounded::Bodies::new(&service.config.http),
         service,
         metrics,
         route_counts: Arc::default(),
@@ -217,8 +217,6 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(DefaultBodyLimit::max(max_body))
-        .layer(RequestDecompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal().into_response()
         }))

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
@@ -63,10 +63,6 @@ async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
 /// id.
 fn finish(mut response: Response, id: &HeaderValue) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = problem.render(id.to_str().unwrap_or_default());
-    } else if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-        // The decompression layer's own refusal.
-        let problem = Problem::unsupported().detail("Content-Encoding must be gzip or zstd");
         response = problem.render(id.to_str().unwrap_or_default());
     }
     response

@@ -9,6 +9,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::service::cache::Cache;
+use crate::service::compute::Compute;
 use crate::service::error::Result;
 use crate::service::unit_of_work::UnitOfWork;
 
@@ -19,6 +20,7 @@ pub(super) struct Context {
     pub(super) clock: Clock,
     pub(super) config: Arc<Config>,
     pub(super) cache: Arc<Cache>,
+    pub(super) compute: Compute,
 }
 
 impl Context {

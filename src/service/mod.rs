@@ -10,6 +10,7 @@
 
 mod cache;
 pub mod claims;
+mod compute;
 mod context;
 pub mod decisions;
 mod error;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use sqlx::{PgConnection, PgPool};
 
+pub use compute::Compute;
 pub use error::{Result, ServiceError};
 pub use unit_of_work::UnitOfWork;
 
@@ -56,6 +58,8 @@ pub struct Service {
     pub clock: Clock,
     /// The configuration.
     pub config: Arc<Config>,
+    /// Runs long computations.
+    pub compute: Compute,
     /// Takes events in.
     pub events: Arc<Events>,
     /// The sources of events.
@@ -158,6 +162,7 @@ impl Service {
             pool,
             clock: parts.clock,
             cache: Arc::new(Cache::new(config.cache.members)),
+            compute: Compute::default(),
             config,
         };
         let own = || context.clone();
@@ -239,6 +244,7 @@ impl Service {
             requests: Arc::new(Requests::new(own())),
             clock: context.clock.clone(),
             config: context.config.clone(),
+            compute: context.compute.clone(),
             events: Arc::new(events),
             sources,
             members,

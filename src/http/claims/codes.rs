@@ -11,7 +11,8 @@ use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::extract::{Auth, Path, ProgramsWrite, media_type};
 use crate::http::programs::program::reached;
-use crate::http::{bounded, etag};
+use crate::http::bounded::early_end;
+use crate::http::etag;
 use crate::service::claims::CodeReport;
 use renown_core::domain::PerkId;
 use renown_core::rules::PerkCodes;
@@ -59,8 +60,8 @@ pub struct RejectedCode {
     detail: String,
 }
 
-impl From<CodeReport> for CodesReport {
-    fn from(report: CodeReport) -> Self {
+impl<E> From<CodeReport<E>> for CodesReport {
+    fn from(report: CodeReport<E>) -> Self {
         let rejected = report.listed.into_iter();
         let rejected = rejected.map(|(line, detail)| RejectedCode { line, detail });
         Self {
@@ -90,8 +91,10 @@ impl From<CodeReport> for CodesReport {
         (status = 400, description = "The body is not such a list, and nothing was stored; or the body ended early (`interrupted-body`), and the codes before that are stored."),
         (status = 404, description = "There is no such program or perk."),
         (status = 409, description = "The perk does not use a partner's codes."),
+        (status = 408, description = "The list did not arrive in time; the codes before that are stored."),
         (status = 413, description = "The list is too long; the codes before the limit are stored."),
         (status = 415, description = "The content type or encoding is not supported."),
+        (status = 422, description = "Too many lines are wrong; the codes before that are stored."),
     )
 )]
 pub async fn import(
@@ -105,17 +108,17 @@ pub async fn import(
     if media_type(request.headers()).as_deref() != Some("text/csv") {
         return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
     }
-    let body = bounded::stream(request.into_body(), &app.service.config.http);
+    let body = app.bodies.stream(request)?;
     let report = app
         .service
         .claims
         .import_codes(&program, &perk, body)
         .await?;
-    let interrupted = report.interrupted.clone();
+    let problem = early_end(report.ending);
     let report = CodesReport::from(report);
-    match interrupted {
+    match problem {
         None => Ok(axum::Json(report).into_response()),
-        Some(reason) => Err(bounded::ended_early(&reason)
+        Some(problem) => Err(problem
             .with("accepted", report.accepted)
             .with("duplicates", report.duplicates)
             .with("rejected_count", report.rejected_count)

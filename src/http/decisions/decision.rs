@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, JsonText, Lookup, Path, parse_json};
+use crate::http::extract::{Auth, JsonText, Lookup, Path, at_most, parse_json};
 use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
 use crate::service::ServiceError;
@@ -83,6 +83,7 @@ pub struct DecideManyBody {
     /// From 1 to 1,000 decisions (100 under an `Idempotency-Key`), all made with
     /// the same versions at the same time.
     #[schema(value_type = Vec<DecideOneBody>, min_items = 1, max_items = 1_000)]
+    #[serde(deserialize_with = "at_most::<MAX_BATCH, _, _>")]
     decisions: Vec<Box<RawValue>>,
 }
 
@@ -189,9 +190,11 @@ pub async fn decide(
         return Ok(answer);
     }
     let JsonText(body) = request.body;
-    match serde_json::from_slice(&body) {
-        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, request.name, &body).await,
-        _ => decide_one(&app, &auth, request.name, &body).await,
+    let text = body.clone();
+    let shape = move || serde_json::from_slice(&text);
+    match app.service.compute.run(body.len(), shape).await? {
+        Ok(Shape { decisions: Some(_) }) => decide_many(&app, &auth, request.name, body).await,
+        _ => decide_one(&app, &auth, request.name, body).await,
     }
 }
 
@@ -199,9 +202,9 @@ async fn decide_one(
     app: &App,
     auth: &Auth<Lookup>,
     name: Option<RequestName>,
-    body: &Bytes,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let body: DecideOneBody = parse_json(body)?;
+    let body: DecideOneBody = JsonText(body).parse(app).await?;
     auth.reach(&body.program)?;
     let decided = app.service.decisions.decide(body.into()).await?;
     let Some(id) = decided.id else {
@@ -223,9 +226,9 @@ async fn decide_many(
     app: &App,
     auth: &Auth<Lookup>,
     name: Option<RequestName>,
-    body: &Bytes,
+    body: Bytes,
 ) -> Result<Response, Problem> {
-    let DecideManyBody { decisions } = parse_json(body)?;
+    let DecideManyBody { decisions } = JsonText(body).parse(app).await?;
     let most = match name {
         Some(_) => MAX_NAMED_BATCH,
         None => MAX_BATCH,

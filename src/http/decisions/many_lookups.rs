@@ -23,7 +23,7 @@ use crate::http::decisions::lookups::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Json, Lookup, Path};
+use crate::http::extract::{Auth, Json, Lookup, Path, at_most};
 use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
 use renown_core::domain::{Invalid, ProgramId};
@@ -42,6 +42,7 @@ const PAGE_WITH_OFFERS: usize = 200;
 pub struct LookUpManyBody {
     /// From 1 to 10,000 members: our ids, or any identities.
     #[schema(min_items = 1, max_items = 10_000)]
+    #[serde(deserialize_with = "at_most::<MAX_MEMBERS, _, _>")]
     members: Vec<String>,
     /// The lookups to answer for each member; tier and service level if absent.
     #[serde(default = "usual")]

@@ -1,20 +1,23 @@
 //! `POST /v1/events`: accepting events.
 
-use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request, State};
+use axum::body::Bytes;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::bounded;
+use crate::http::bounded::early_end;
 use crate::http::error::Problem;
 use crate::http::events::native::NativeEvent;
-use crate::http::extract::{Auth, EventsWrite, media_type, unreadable};
+use crate::http::extract::{Auth, EventsWrite, at_most, media_type};
 use crate::service::ServiceError;
 use crate::service::events::Report;
+
+/// The most events of one array: more than fit into a body of the usual length.
+const MAX_ITEMS: usize = 200_000;
 
 /// The result of a request with events. It is sent only after the events are
 /// committed.
@@ -43,8 +46,8 @@ pub struct RejectedItem {
     problem: Problem,
 }
 
-impl From<Report> for EventsReport {
-    fn from(report: Report) -> Self {
+impl<E> From<Report<E>> for EventsReport {
+    fn from(report: Report<E>) -> Self {
         let rejected = report.rejections.into_iter();
         Self {
             accepted: report.accepted,
@@ -68,9 +71,9 @@ impl From<Report> for EventsReport {
 ///
 /// Valid items are stored even if others are not, and the answer says what became
 /// of each. Sending the same events again is harmless. A stream may be of any
-/// length up to the configured limit. If it breaks off, what came before is
-/// stored, and the answer (`interrupted-body`), if you can still receive it, has
-/// the same counts. With `Prefer: handling=strict`, an object or array is stored
+/// length up to the configured limit. If it breaks off, does not arrive in time or
+/// has too many wrong items, what came before is stored, and the problem, if you
+/// can still receive it, has the same counts. With `Prefer: handling=strict`, an object or array is stored
 /// completely or not at all.
 #[utoipa::path(
     post, path = "/v1/events", tag = "ingest", operation_id = "send_events",
@@ -85,9 +88,10 @@ impl From<Report> for EventsReport {
     responses(
         (status = 200, description = "Committed.", body = EventsReport),
         (status = 400, description = "The body is not JSON, or ended early."),
+        (status = 408, description = "The body did not arrive in time."),
         (status = 413, description = "The body is too large."),
         (status = 415, description = "The content type or encoding is not supported."),
-        (status = 422, description = "Strict handling was asked for and at least one event is wrong: no event was stored."),
+        (status = 422, description = "Strict handling was asked for and at least one event is wrong: no event was stored. Or too many items are wrong: what came before is stored (`too-many-rejected`)."),
         (status = 503, description = "The database is not available; try again."),
     )
 )]
@@ -99,7 +103,7 @@ pub async fn send(
     match media_type(request.headers()).as_deref() {
         Some("application/json") => send_json(&app, request).await,
         Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => {
-            send_stream(app, request.into_body()).await
+            send_stream(app, request).await
         }
         _ => Err(Problem::unsupported()
             .detail("send 'Content-Type: application/json' or 'application/x-ndjson'")),
@@ -108,14 +112,11 @@ pub async fn send(
 
 async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
     let strict = prefers_strict(request.headers());
-    let body = Bytes::from_request(request, app)
-        .await
-        .map_err(unreadable)?;
-    let items = items(&body)?;
-    let items = items.iter().map(|item| item.get().as_bytes());
+    let body = app.bodies.whole(request).await?;
+    let compute = &app.service.compute;
+    let items = compute.run(body.len(), move || items(&body)).await??;
     if !strict {
-        let report = app.service.events.take_items(items).await?;
-        return Ok(axum::Json(EventsReport::from(report)).into_response());
+        return answer(app.service.events.take_items(items).await?);
     }
     let report = app.service.events.take_all_or_none(items).await?;
     if report.rejected == 0 {
@@ -141,35 +142,47 @@ fn prefers_strict(headers: &HeaderMap) -> bool {
 }
 
 /// Returns the items of an array, or the one item of a body that is not an array.
-fn items(body: &[u8]) -> Result<Vec<&RawValue>, Problem> {
+fn items(body: &Bytes) -> Result<Vec<Bytes>, Problem> {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    match first {
-        Some(b'[') => parse_items(body),
-        Some(_) => Ok(vec![parse_items(body)?]),
-        None => Err(Problem::malformed_body().detail("the body is empty")),
-    }
+    let items = match first {
+        Some(b'[') => parse_items::<Items<'_>>(body)?.0,
+        Some(_) => vec![parse_items(body)?],
+        None => return Err(Problem::malformed_body().detail("the body is empty")),
+    };
+    let slice = |item: &RawValue| body.slice_ref(item.get().as_bytes());
+    Ok(items.into_iter().map(slice).collect())
 }
 
-fn parse_items<'b, T: serde::Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
+/// The items of an array; see [`at_most`].
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Items<'b>(#[serde(borrow, deserialize_with = "at_most::<MAX_ITEMS, _, _>")] Vec<&'b RawValue>);
+
+fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| match error.is_data() {
+        true => Problem::too_large().detail(format_args!(
+            "an array has at most {MAX_ITEMS} events; send more as a stream (application/x-ndjson)"
+        )),
         // The message has no values; it only says where the JSON is broken.
-        Problem::malformed_body().detail(format_args!("not valid JSON: {error}"))
+        false => Problem::malformed_body().detail(format_args!("not valid JSON: {error}")),
     })
 }
 
 /// Runs in its own task: if the caller disconnects, this future is dropped, but
 /// what has arrived must still be committed.
-async fn send_stream(app: App, body: Body) -> Result<Response, Problem> {
-    let task = tokio::spawn(async move {
-        let stream = bounded::stream(body, &app.service.config.http);
-        app.service.events.take_stream(stream, |_| {}).await
-    });
-    let report = task.await.map_err(|_| ServiceError::Busy)??;
-    let interrupted = report.interrupted.clone();
+async fn send_stream(app: App, request: Request) -> Result<Response, Problem> {
+    let stream = app.bodies.stream(request)?;
+    let task = tokio::spawn(async move { app.service.events.take_stream(stream, |_| {}).await });
+    answer(task.await.map_err(|_| ServiceError::Busy)??)
+}
+
+/// Answers with the counts: as they are, or in a problem if not all items were read.
+fn answer<E: Into<Problem> + Copy>(report: Report<E>) -> Result<Response, Problem> {
+    let problem = early_end(report.ending);
     let report = EventsReport::from(report);
-    match interrupted {
+    match problem {
         None => Ok(axum::Json(report).into_response()),
-        Some(reason) => Err(bounded::ended_early(&reason)
+        Some(problem) => Err(problem
             .with("accepted", report.accepted)
             .with("duplicates", report.duplicates)
             .with("rejected_count", report.rejected_count)

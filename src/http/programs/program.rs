@@ -1,7 +1,6 @@
 //! `/v1/programs`: drafts, checks and publication.
 
-use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
@@ -90,11 +89,10 @@ pub async fn put_draft(
     State(app): State<App>,
     auth: Auth<ProgramsWrite>,
     Path(program): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    request: Request,
 ) -> Result<axum::Json<CheckBody>, Problem> {
     let program = reached(&auth, &program)?;
-    let source = source(&headers, body)?;
+    let source = source(&app, request).await?;
     Ok(axum::Json(
         app.service
             .programs
@@ -170,18 +168,15 @@ pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
     Ok(program)
 }
 
-fn source(
-    headers: &HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<String, Problem> {
-    let body = body.map_err(crate::http::extract::unreadable)?;
-    match media_type(headers).as_deref() {
+async fn source(app: &App, request: Request) -> Result<String, Problem> {
+    match media_type(request.headers()).as_deref() {
         Some("application/yaml" | "application/x-yaml" | "text/yaml" | "application/json") => {}
         _ => {
             return Err(Problem::unsupported()
                 .detail("send 'Content-Type: application/yaml' or 'application/json'"));
         }
     }
+    let body = app.bodies.whole(request).await?;
     let source = String::from_utf8(body.to_vec())
         .map_err(|_| Problem::malformed_body().detail("the body is not valid UTF-8"))?;
     if source.contains('\0') {

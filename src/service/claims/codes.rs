@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::{Refused, WhyNot};
+use crate::service::events::Ending;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
@@ -26,8 +27,8 @@ const UNKNOWN: ServiceError = ServiceError::NotFound("such code");
 const NO_PERK: ServiceError = ServiceError::NotFound("such perk");
 
 /// The result of importing a list of codes.
-#[derive(Debug, Clone, Default)]
-pub struct CodeReport {
+#[derive(Debug, Clone)]
+pub struct CodeReport<E> {
     /// The number of codes that are new.
     pub accepted: u64,
     /// The number of codes that the perk had already.
@@ -37,9 +38,8 @@ pub struct CodeReport {
     /// The first 1000 rejected lines: the line number in the file, from 1, and what
     /// is wrong.
     pub listed: Vec<(u64, String)>,
-    /// Why reading the list ended early; absent if it was read to its end. The
-    /// codes before are stored.
-    pub interrupted: Option<String>,
+    /// Whether the list was read to its end. The codes that were read are stored.
+    pub ending: Ending<E>,
 }
 
 /// A code presented for redemption.
@@ -127,38 +127,40 @@ impl Claims {
     /// [`ServiceError::Invalid`] if the text is not a list of codes;
     /// [`ServiceError::Conflict`] if the perk does not give codes of a partner.
     /// Codes that were written before the error stay.
-    pub async fn import_codes<E: std::fmt::Display>(
+    pub async fn import_codes<E>(
         &self,
         program: &ProgramId,
         perk: &PerkId,
         body: impl Stream<Item = Result<Bytes, E>>,
-    ) -> Result<CodeReport> {
+    ) -> Result<CodeReport<E>> {
         self.imports_codes(program, perk)?;
         let mut import = Import {
             service: self,
             of: (program, perk),
             batch: self.context.clock.new_id(),
             waiting: Vec::with_capacity(AT_ONCE),
-            report: CodeReport::default(),
+            report: CodeReport::new(),
         };
         let mut list = CodeList::default();
         let mut body = std::pin::pin!(body);
-        while let Some(chunk) = body.next().await {
-            match chunk {
-                Ok(chunk) => list.push(&chunk),
-                Err(error) => {
-                    import.report.interrupted = Some(error.to_string());
+        loop {
+            if import.report.rejected >= self.context.config.ingest.max_rejections {
+                import.report.ending = Ending::Rejected;
+                break;
+            }
+            match body.next().await {
+                Some(Ok(chunk)) => list = import.entries(list, chunk).await?,
+                Some(Err(error)) => {
+                    import.report.ending = Ending::Broken(error);
+                    break;
+                }
+                None => {
+                    if let Some(entry) = list.finish().map_err(no_list)? {
+                        import.entry(entry).await?;
+                    }
                     break;
                 }
             }
-            while let Some(entry) = list.next_entry().map_err(no_list)? {
-                import.entry(entry).await?;
-            }
-        }
-        if import.report.interrupted.is_none()
-            && let Some(entry) = list.finish().map_err(no_list)?
-        {
-            import.entry(entry).await?;
         }
         import.write().await?;
         Ok(import.report)
@@ -215,15 +217,54 @@ fn no_list(invalid: renown_core::domain::Invalid) -> ServiceError {
 }
 
 /// A started import.
-struct Import<'i> {
+struct Import<'i, E> {
     service: &'i Claims,
     of: (&'i ProgramId, &'i PerkId),
     batch: Uuid,
     waiting: Vec<Code>,
-    report: CodeReport,
+    report: CodeReport<E>,
 }
 
-impl Import<'_> {
+impl<E> CodeReport<E> {
+    fn new() -> Self {
+        Self {
+            accepted: 0,
+            duplicates: 0,
+            rejected: 0,
+            listed: Vec::new(),
+            ending: Ending::Complete,
+        }
+    }
+}
+
+impl<E> Import<'_, E> {
+    /// Takes in the whole lines of a chunk, step by step. Returns the rest.
+    async fn entries(&mut self, mut list: CodeList, chunk: Bytes) -> Result<CodeList> {
+        let bytes = chunk.len();
+        let mut chunk = Some(chunk);
+        loop {
+            let step = move || {
+                if let Some(chunk) = chunk {
+                    list.push(&chunk);
+                }
+                let next = std::iter::from_fn(|| list.next_entry().transpose());
+                let entries: Result<Vec<_>, _> = next.take(AT_ONCE).collect();
+                (entries, list)
+            };
+            let entries;
+            (entries, list) = self.service.context.compute.run(bytes, step).await?;
+            chunk = None;
+            let entries = entries.map_err(no_list)?;
+            let is_last = entries.len() < AT_ONCE;
+            for entry in entries {
+                self.entry(entry).await?;
+            }
+            if is_last {
+                return Ok(list);
+            }
+        }
+    }
+
     async fn entry(&mut self, entry: CodeEntry) -> Result<()> {
         match entry.code {
             Ok(code) => self.waiting.push(code),

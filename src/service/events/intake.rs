@@ -1,15 +1,20 @@
 //! Event intake: reads a stream of bytes or a list of items, and reports the result
 //! for each item.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use futures::{FutureExt, Stream, StreamExt};
 
 use super::Events;
 use crate::service::error::{Result, ServiceError};
 use crate::store::events::intake::Claimed;
+use renown_core::domain::Currency;
+use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::{Line, Lines};
 use renown_core::ingest::{Context, Parsed, Rejection, native};
 
@@ -19,8 +24,8 @@ const CHUNK: usize = 1000;
 const IN_FLIGHT: usize = 6;
 
 /// The result for the items of one request or file.
-#[derive(Debug, Default)]
-pub struct Report {
+#[derive(Debug)]
+pub struct Report<E = Infallible> {
     /// The number of events that are new and were stored.
     pub accepted: u64,
     /// The number of events that were stored before, with the same content.
@@ -29,13 +34,26 @@ pub struct Report {
     pub rejected: u64,
     /// The first rejected items: the index in the request, from 0, and the reason.
     pub rejections: Vec<(u64, Rejection)>,
-    /// Why the stream ended early; absent if it was read to its end. The items
-    /// before it count.
-    pub interrupted: Option<String>,
+    /// Whether all items were read. Those that were read count.
+    pub ending: Ending<E>,
+}
+
+/// How far items were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending<E> {
+    /// To the end.
+    Complete,
+    /// Until the stream failed.
+    Broken(E),
+    /// Until the configured number of items was rejected.
+    Rejected,
 }
 
 /// A submitted chunk: the indices of its events in the request, and the result.
 type Pending<'s> = BoxFuture<'s, (Vec<u64>, Result<Vec<Claimed>>)>;
+
+/// Items that were parsed, in their order.
+type Items = Vec<Result<Parsed, Rejection>>;
 
 impl Events {
     /// Takes in a stream of NDJSON. Memory is bounded; valid items are stored even
@@ -45,15 +63,15 @@ impl Events {
     /// # Errors
     /// If the database does not answer or the service is shutting down. What was
     /// committed before stays committed, and sending it again does no harm.
-    pub async fn take_stream<E: std::fmt::Display>(
+    pub async fn take_stream<E>(
         &self,
         stream: impl Stream<Item = Result<Bytes, E>>,
         mut progress: impl FnMut(usize),
-    ) -> Result<Report> {
+    ) -> Result<Report<E>> {
         let mut stream = std::pin::pin!(stream);
         let mut intake = Intake::new(self);
         let mut lines = Lines::default();
-        loop {
+        while !intake.is_full() {
             let next = match stream.next().now_or_never() {
                 Some(next) => next,
                 // No more bytes at the moment: submit what is there.
@@ -62,27 +80,19 @@ impl Events {
                     stream.next().await
                 }
             };
-            let Some(chunk) = next else { break };
+            let Some(chunk) = next else {
+                intake.last_line(lines).await?;
+                return intake.finish(Ending::Complete).await;
+            };
             match chunk {
                 Ok(chunk) => {
                     progress(chunk.len());
-                    lines.push(&chunk);
+                    lines = intake.lines(lines, chunk).await?;
                 }
-                Err(error) => {
-                    intake.report.interrupted = Some(error.to_string());
-                    break;
-                }
-            }
-            while let Some(line) = lines.next_line() {
-                intake.line(line).await?;
+                Err(error) => return intake.finish(Ending::Broken(error)).await,
             }
         }
-        if intake.report.interrupted.is_none()
-            && let Some(line) = lines.finish()
-        {
-            intake.line(line).await?;
-        }
-        intake.finish().await
+        intake.finish(Ending::Rejected).await
     }
 
     /// Takes in a list of items. Valid items are stored even if others are
@@ -90,33 +100,39 @@ impl Events {
     ///
     /// # Errors
     /// As [`take_stream`](Self::take_stream).
-    pub async fn take_items<'i>(
-        &self,
-        items: impl ExactSizeIterator<Item = &'i [u8]>,
-    ) -> Result<Report> {
+    pub async fn take_items(&self, items: Vec<Bytes>) -> Result<Report> {
         let mut intake = Intake::new(self);
-        for item in items {
-            let parsed = native::parse(item, &self.context());
-            intake.item(parsed).await?;
+        for items in items.chunks(CHUNK) {
+            let parsed = self.parse_items(items).await?;
+            intake.items(parsed).await?;
+            if intake.is_full() {
+                return intake.finish(Ending::Rejected).await;
+            }
         }
-        intake.finish().await
+        intake.finish(Ending::Complete).await
     }
 
     /// Takes in a list of items: all of them or none.
     ///
     /// # Errors
     /// If the database does not answer or the service is shutting down.
-    pub async fn take_all_or_none<'i>(
-        &self,
-        items: impl ExactSizeIterator<Item = &'i [u8]>,
-    ) -> Result<Report> {
+    pub async fn take_all_or_none(&self, items: Vec<Bytes>) -> Result<Report> {
         let mut report = Report::default();
-        let limit = self.context.config.ingest.max_listed_rejections;
+        let limits = &self.context.config.ingest;
+        let limit = limits.max_listed_rejections;
         let mut events = Vec::with_capacity(items.len());
-        for (index, item) in (0..).zip(items) {
-            match native::parse(item, &self.context()) {
-                Ok(parsed) => events.push(parsed),
-                Err(rejection) => report.reject(index, rejection, limit),
+        let mut index = 0;
+        for items in items.chunks(CHUNK) {
+            for parsed in self.parse_items(items).await? {
+                match parsed {
+                    Ok(parsed) => events.push(parsed),
+                    Err(rejection) => report.reject(index, rejection, limit),
+                }
+                index += 1;
+            }
+            if report.rejected >= limits.max_rejections {
+                report.ending = Ending::Rejected;
+                break;
             }
         }
         if report.rejected > 0 {
@@ -135,17 +151,71 @@ impl Events {
         Ok(report)
     }
 
-    fn context(&self) -> Context<'_> {
-        Context {
+    /// Parses some items apart from the requests that are answered quickly.
+    async fn parse_items(&self, items: &[Bytes]) -> Result<Items> {
+        let bytes = items.iter().map(Bytes::len).sum();
+        let (items, parser) = (items.to_vec(), self.parser());
+        let parse = move || items.iter().map(|item| parser.parse(item)).collect();
+        self.context.compute.run(bytes, parse).await
+    }
+
+    fn parser(&self) -> Parser {
+        let limits = &self.context.config.ingest;
+        Parser {
             now: self.context.clock.now(),
-            max_future: chrono::Duration::seconds(self.context.config.ingest.max_future_seconds),
-            currencies: &self.currencies,
-            dictionary: &self.dictionary,
+            max_future: chrono::Duration::seconds(limits.max_future_seconds),
+            currencies: Arc::clone(&self.currencies),
+            dictionary: Arc::clone(&self.dictionary),
         }
     }
 }
 
-impl Report {
+/// Parses the items of one step; it owns what it needs, to run on another thread.
+struct Parser {
+    now: DateTime<Utc>,
+    max_future: chrono::Duration,
+    currencies: Arc<BTreeSet<Currency>>,
+    dictionary: Arc<Dictionary>,
+}
+
+impl Parser {
+    fn parse(&self, item: &[u8]) -> Result<Parsed, Rejection> {
+        let context = Context {
+            now: self.now,
+            max_future: self.max_future,
+            currencies: &self.currencies,
+            dictionary: &self.dictionary,
+        };
+        native::parse(item, &context)
+    }
+
+    /// Parses whole lines, not more than a chunk of them; fewer if there are no more.
+    fn parse_lines(&self, lines: &mut Lines) -> Items {
+        let next = std::iter::from_fn(|| lines.next_line());
+        next.take(CHUNK).map(|line| self.parse_line(line)).collect()
+    }
+
+    fn parse_line(&self, line: Line) -> Result<Parsed, Rejection> {
+        match line {
+            Line::Bytes(bytes) => self.parse(&bytes),
+            Line::TooLong => Err(Rejection::too_large()),
+        }
+    }
+}
+
+impl<E> Default for Report<E> {
+    fn default() -> Self {
+        Self {
+            accepted: 0,
+            duplicates: 0,
+            rejected: 0,
+            rejections: Vec::new(),
+            ending: Ending::Complete,
+        }
+    }
+}
+
+impl<E> Report<E> {
     fn reject(&mut self, index: u64, rejection: Rejection, limit: usize) {
         self.rejected += 1;
         if self.rejections.len() < limit {
@@ -176,12 +246,49 @@ impl<'s> Intake<'s> {
         }
     }
 
-    async fn line(&mut self, line: Line) -> Result<()> {
-        let parsed = match line {
-            Line::Bytes(bytes) => native::parse(&bytes, &self.service.context()),
-            Line::TooLong => Err(Rejection::too_large()),
-        };
-        self.item(parsed).await
+    /// Takes in the whole lines of a chunk, step by step. Returns the rest.
+    async fn lines(&mut self, mut lines: Lines, chunk: Bytes) -> Result<Lines> {
+        let bytes = chunk.len();
+        let mut chunk = Some(chunk);
+        loop {
+            let parser = self.service.parser();
+            let step = move || {
+                if let Some(chunk) = chunk {
+                    lines.push(&chunk);
+                }
+                (parser.parse_lines(&mut lines), lines)
+            };
+            let parsed;
+            (parsed, lines) = self.service.context.compute.run(bytes, step).await?;
+            chunk = None;
+            let is_last = parsed.len() < CHUNK;
+            self.items(parsed).await?;
+            if is_last || self.is_full() {
+                return Ok(lines);
+            }
+        }
+    }
+
+    /// Takes in a line that does not end in a newline.
+    async fn last_line(&mut self, lines: Lines) -> Result<()> {
+        let line = lines.finish();
+        let parsed = line.map(|line| self.service.parser().parse_line(line));
+        self.items(parsed.into_iter().collect()).await
+    }
+
+    async fn items(&mut self, parsed: Items) -> Result<()> {
+        for parsed in parsed {
+            if self.is_full() {
+                return Ok(());
+            }
+            self.item(parsed).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether so many items were rejected that no more are read.
+    fn is_full(&self) -> bool {
+        self.report.rejected >= self.service.context.config.ingest.max_rejections
     }
 
     async fn item(&mut self, parsed: Result<Parsed, Rejection>) -> Result<()> {
@@ -244,16 +351,23 @@ impl<'s> Intake<'s> {
         Ok(())
     }
 
-    async fn finish(mut self) -> Result<Report> {
+    async fn finish<E>(mut self, ending: Ending<E>) -> Result<Report<E>> {
         self.hand_on();
         while !self.pending.is_empty() {
             self.settle_first().await?;
         }
-        self.report.rejections.sort_by_key(|(index, _)| *index);
-        metrics::counter!("renown_events_accepted_total").increment(self.report.accepted);
-        metrics::counter!("renown_events_duplicate_total").increment(self.report.duplicates);
-        metrics::counter!("renown_events_rejected_total").increment(self.report.rejected);
-        Ok(self.report)
+        let mut report = self.report;
+        report.rejections.sort_by_key(|(index, _)| *index);
+        metrics::counter!("renown_events_accepted_total").increment(report.accepted);
+        metrics::counter!("renown_events_duplicate_total").increment(report.duplicates);
+        metrics::counter!("renown_events_rejected_total").increment(report.rejected);
+        Ok(Report {
+            ending,
+            accepted: report.accepted,
+            duplicates: report.duplicates,
+            rejected: report.rejected,
+            rejections: report.rejections,
+        })
     }
 
     fn reject(&mut self, index: u64, rejection: Rejection) {

@@ -23,7 +23,7 @@ use renown_core::domain::{Currency, HandleKeys};
 use renown_core::ingest::dictionary::Dictionary;
 use writer::LogWriter;
 
-pub use intake::Report;
+pub use intake::{Ending, Report};
 pub use sources::{Feed, Sources};
 
 /// The intake of the event log.
@@ -32,7 +32,7 @@ pub struct Events {
     context: Context,
     dictionary: Arc<Dictionary>,
     /// Currencies for which the model has a rate.
-    currencies: BTreeSet<Currency>,
+    currencies: Arc<BTreeSet<Currency>>,
     writer: LogWriter,
 }
 
@@ -69,7 +69,7 @@ impl Events {
         let events = Self {
             context,
             dictionary,
-            currencies,
+            currencies: Arc::new(currencies),
             writer,
         };
         (events, Writers(tasks))

@@ -42,6 +42,9 @@ impl Lines {
     /// Returns the next whole line, if there is one. Blank lines are skipped.
     pub fn next_line(&mut self) -> Option<Line> {
         loop {
+            if self.searched == 0 && !self.skipping {
+                self.skip_white_space();
+            }
             let rest = &self.buffer[self.searched..];
             match rest.iter().position(|&b| b == b'\n') {
                 Some(offset) => {
@@ -65,6 +68,19 @@ impl Lines {
                 }
             }
         }
+    }
+
+    /// Skips white space at the start of a line, and blank lines with it, in one go:
+    /// a small compressed body may have very many of them.
+    fn skip_white_space(&mut self) {
+        let blank = self.buffer.iter().take_while(|b| b.is_ascii_whitespace());
+        let (mut length, mut lines) = (0, 0);
+        for byte in blank {
+            length += 1;
+            lines += u64::from(*byte == b'\n');
+        }
+        self.ended += lines;
+        self.buffer.advance(length);
     }
 
     /// Returns the last line of a stream that does not end in a newline.

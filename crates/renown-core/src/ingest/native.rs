@@ -20,6 +20,8 @@ use crate::domain::{
 const MAX_TOPICS: usize = 32;
 /// The maximum length of free text, in characters.
 const MAX_TEXT: usize = 10_000;
+/// The maximum length of what a rejection says about an event.
+const MAX_DETAIL: usize = 300;
 /// The maximum `count` of an event.
 const MAX_COUNT: u32 = 1_000_000_000;
 
@@ -110,7 +112,10 @@ fn diagnose(json: &[u8]) -> Rejection {
     match serde_path_to_error::deserialize::<_, Wire<'_>>(&mut reader) {
         Ok(_) => malformed("expected one JSON object and nothing after it".into()),
         Err(error) if error.inner().is_data() => {
-            let pointer = json_pointer(error.path());
+            let mut pointer = json_pointer(error.path());
+            if pointer.len() > MAX_DETAIL {
+                pointer.clear();
+            }
             Rejection::invalid(pointer, shortened(error.into_inner().to_string()))
         }
         Err(error) => malformed(format!("not valid JSON: {}", error.into_inner())),
@@ -120,8 +125,7 @@ fn diagnose(json: &[u8]) -> Rejection {
 /// Shortens a message, because Serde quotes the faulty value, which may be as
 /// long as the event.
 fn shortened(mut detail: String) -> String {
-    const MAX: usize = 300;
-    if let Some((end, _)) = detail.char_indices().nth(MAX) {
+    if let Some((end, _)) = detail.char_indices().nth(MAX_DETAIL) {
         detail.truncate(end);
         detail.push('…');
     }
