@@ -1,6 +1,8 @@
 //! The configuration: typed sections, read once at the start, from the built-in
 //! defaults (`config/default.toml`), then a file, then the environment.
 
+mod secret;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use figment::value::Value;
 use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
@@ -17,8 +20,20 @@ use renown_core::domain::{
     Allowance, EgressPolicy, HandleKey, HandleKeys, Invalid, SilenceThreshold,
 };
 
+pub use secret::{Secret, SecretError, secret};
+
 /// The defaults as TOML, with a comment for every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// The prefix of variables of the environment.
+const PREFIX: &str = "RENOWN__";
+
+/// The keys that are secret, as in a variable and as in a file: their variables may name
+/// a file instead (`…_FILE`).
+const SECRETS: [(&str, &str); 2] = [
+    ("accounts__hash_key", "accounts.hash_key"),
+    ("accounts__retired_hash_keys", "accounts.retired_hash_keys"),
+];
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -335,34 +350,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// A text that is not printed by `Debug`.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// Returns the text. Check where it goes.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns whether no text is set.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// An error of the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -372,6 +359,9 @@ pub enum ConfigError {
     /// A value out of its range.
     #[error("the configuration is not valid: {0}")]
     Range(#[from] garde::Report),
+    /// A secret that cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A value that is wrong in itself.
     #[error("the configuration is not valid: {0}")]
     Invalid(#[from] Invalid),
@@ -387,10 +377,23 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let config: Self = figment
-            .merge(Env::prefixed("RENOWN__").split("__"))
-            .extract()
-            .map_err(Box::new)?;
+        let in_files: Vec<String> = SECRETS.map(|(name, _)| format!("{name}_file")).into();
+        let in_files: Vec<&str> = in_files.iter().map(String::as_str).collect();
+        figment = figment.merge(Env::prefixed(PREFIX).ignore(&in_files).split("__"));
+        for (name, key) in SECRETS {
+            if let Some(value) = secret(&format!("{PREFIX}{}", name.to_ascii_uppercase()))? {
+                // A list is written as in a variable.
+                let value: Value = match key {
+                    "accounts.hash_key" => value.reveal().into(),
+                    _ => value
+                        .reveal()
+                        .parse()
+                        .unwrap_or_else(|never| match never {}),
+                };
+                figment = figment.merge((key, value));
+            }
+        }
+        let config: Self = figment.extract().map_err(Box::new)?;
         config.validate()?;
         Ok(config)
     }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::stream;
 
-use crate::cli::environment::{Base, Environment, kept_secret};
+use crate::cli::environment::{Base, Environment, bootstrap_key, kept_secret};
 use crate::cli::serve::serve;
 use crate::cli::{CliError, Result};
+use crate::config::Secret;
 use crate::service::members::PutMember;
 use crate::service::operation::KeySecret;
 use crate::service::{Service, ServiceError};
@@ -71,14 +72,11 @@ pub async fn run(base: &Base, args: Args) -> Result {
 /// Prepares the API key. It is the same at every start, so that commands copied
 /// earlier still work.
 async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
-    let given = std::env::var("RENOWN_BOOTSTRAP_KEY")
-        .ok()
-        .filter(|secret| !secret.is_empty());
-    let text = match given {
-        Some(text) => text,
-        None => kept_secret(&dir.join("demo.key"))?,
+    let text = match bootstrap_key()? {
+        Some(secret) => secret,
+        None => Secret::new(kept_secret(&dir.join("demo.key"))?),
     };
-    let secret = KeySecret::parse(&text).map_err(CliError::new)?;
+    let secret = KeySecret::parse(text.reveal()).map_err(CliError::new)?;
     service
         .keys
         .ensure_bootstrap_key(&secret)

@@ -12,7 +12,7 @@ use sqlx::{Connection, PgPool};
 
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
-use crate::config::{Config, Secret};
+use crate::config::{self, Config, Secret};
 use crate::service;
 use crate::service::events::Writers;
 use crate::service::{Parts, Service};
@@ -76,15 +76,6 @@ fn default_data_dir() -> PathBuf {
     data_home
         .or_else(|| home.map(|home| home.join(".local/share")))
         .map_or_else(|| "/var/lib/renown".into(), |data| data.join("renown"))
-}
-
-/// Returns the database of `DATABASE_URL`, if it is set.
-pub fn given_database() -> Result<Option<PgConnectOptions>> {
-    let given = std::env::var("DATABASE_URL").ok();
-    let options = given.filter(|url| !url.is_empty()).map(|url| url.parse());
-    // The error does not quote the URL, which has a password in it.
-    let wrong = |error| CliError::Failed(format!("DATABASE_URL is not a database URL: {error}"));
-    options.transpose().map_err(wrong)
 }
 
 /// A database, given or private.
@@ -159,6 +150,18 @@ async fn wait_for(options: &PgConnectOptions, seconds: u64) -> Result {
             Err(error) => return Err(CliError::new(error)),
         }
     }
+/// Returns the given database; `None` if the private Postgres is used.
+pub fn given_database() -> Result<Option<PgConnectOptions>> {
+    let url = config::secret("DATABASE_URL").map_err(CliError::new)?;
+    let options = url.map(|url| url.reveal().parse());
+    // The error does not quote the URL, which has a password in it.
+    let wrong = |error| CliError::Failed(format!("DATABASE_URL is not a database URL: {error}"));
+    options.transpose().map_err(wrong)
+}
+
+/// Returns the bootstrap key, if one is given.
+pub fn bootstrap_key() -> Result<Option<Secret>> {
+    config::secret("RENOWN_BOOTSTRAP_KEY").map_err(CliError::new)
 }
 
 /// Creates the data directory. The user that runs Postgres must be able to pass

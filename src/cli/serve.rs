@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::cli::environment::{Base, Environment};
+use crate::cli::environment::{Base, Environment, bootstrap_key};
 use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
 use crate::service::Service;
@@ -27,11 +27,8 @@ pub async fn run(base: &Base) -> Result {
 /// Prepares the first API key: from `RENOWN_BOOTSTRAP_KEY`, else generated and
 /// printed once.
 async fn first_key(service: &Service) -> Result {
-    if let Some(secret) = std::env::var("RENOWN_BOOTSTRAP_KEY")
-        .ok()
-        .filter(|s| !s.is_empty())
-    {
-        let secret = KeySecret::parse(&secret).map_err(|invalid| {
+    if let Some(secret) = bootstrap_key()? {
+        let secret = KeySecret::parse(secret.reveal()).map_err(|invalid| {
             CliError::Failed(format!("RENOWN_BOOTSTRAP_KEY cannot be used: {invalid}"))
         })?;
         return service
@@ -73,12 +70,8 @@ pub async fn serve<F: Future<Output = Result>>(
     let router = http::router(Arc::clone(&environment.service), telemetry::start_metrics());
     let stop = tokio_util::sync::CancellationToken::new();
     let server = tokio::spawn({
-        let stop = stop.clone();
-        async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move { stop.cancelled().await })
-                .await
-        }
+        let (config, stop) = (Arc::clone(&environment.service.config), stop.clone());
+        async move { http::serve(listener, router, &config, stop).await }
     });
     tracing::info!(%bind, "listening");
     let outcome = tokio::select! {

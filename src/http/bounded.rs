@@ -192,18 +192,21 @@ fn timed(
     total: Duration,
 ) -> impl Stream<Item = Result<Bytes, BodyFault>> + Send {
     let end = Box::pin(tokio::time::sleep(total));
-    futures::stream::unfold(Some((body.into_data_stream(), end)), move |state| async move {
-        let (mut body, mut end) = state?;
-        let next = tokio::select! {
-            biased;
-            () = &mut end => Err(BodyFault::Slow),
-            next = tokio::time::timeout(idle, body.next()) => match next {
-                Err(_) => Err(BodyFault::Silent),
-                Ok(Some(chunk)) => chunk.map_err(|_| BodyFault::BrokenOff),
-                Ok(None) => return None,
-            },
-        };
-        let rest = next.is_ok().then_some((body, end));
-        Some((next, rest))
-    })
+    futures::stream::unfold(
+        Some((body.into_data_stream(), end)),
+        move |state| async move {
+            let (mut body, mut end) = state?;
+            let next = tokio::select! {
+                biased;
+                () = &mut end => Err(BodyFault::Slow),
+                next = tokio::time::timeout(idle, body.next()) => match next {
+                    Err(_) => Err(BodyFault::Silent),
+                    Ok(Some(chunk)) => chunk.map_err(|_| BodyFault::BrokenOff),
+                    Ok(None) => return None,
+                },
+            };
+            let rest = next.is_ok().then_some((body, end));
+            Some((next, rest))
+        },
+    )
 }

@@ -113,12 +113,13 @@ impl Decoders {
                     let window = [DParameter::window_log_max(MAX_WINDOW_LOG)];
                     let mut decoder = ZstdDecoder::with_params(body, &window);
                     decoder.multiple_members(true);
-                    steps(Box::pin(decoder), read).map(move |chunk| {
-                        // Holds the room until the stream is dropped.
-                        let _ = &room;
-                        chunk
-                    })
-                    .boxed()
+                    steps(Box::pin(decoder), read)
+                        .map(move |chunk| {
+                            // Holds the room until the stream is dropped.
+                            let _ = &room;
+                            chunk
+                        })
+                        .boxed()
                 };
                 futures::stream::once(begun).flatten().boxed()
             }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
 use serde::de::{DeserializeOwned, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -171,7 +171,9 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for OptionalJson<T> 
         let body = app.bodies.whole(request).await?;
         match kind.as_deref() {
             _ if body.is_empty() => Ok(Self(None)),
-            Some("application/json") => JsonText(body).parse(app).await.map(|body| Self(Some(body))),
+            Some("application/json") => {
+                JsonText(body).parse(app).await.map(|body| Self(Some(body)))
+            }
             _ => Err(Problem::unsupported().detail("send 'Content-Type: application/json'")),
         }
     }

@@ -11,8 +11,8 @@
 mod bounded;
 mod claims;
 mod csv;
-mod decoding;
 mod decisions;
+mod decoding;
 mod error;
 mod error_docs;
 mod etag;
@@ -28,6 +28,7 @@ mod programs;
 mod request;
 mod route_counts;
 mod scores;
+mod server;
 mod webhooks;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use error::Problem;
+pub use server::serve;
 
 use crate::service::Service;
 
@@ -52,6 +54,7 @@ pub struct App {
     service: Arc<Service>,
     bodies: bounded::Bodies,
     metrics: PrometheusHandle,
+    metrics_readers: Arc<operation::health::MetricsReaders>,
     route_counts: Arc<route_counts::RouteCounts>,
 }
 
@@ -210,6 +213,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         bodies: bounded::Bodies::new(&service.config.http),
         service,
         metrics,
+        metrics_readers: Arc::new(operation::health::MetricsReaders::new(100)),
         route_counts: Arc::default(),
     };
     let (routes, document) = described();

@@ -4,6 +4,9 @@
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +18,22 @@ use crate::http::error::Problem;
 /// The header with a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The routes without a time limit.
+/// What browsers may do with an answer: no guessing of its type, no frames, and no
+/// address of ours to others.
+const SECURITY: [(HeaderName, &str); 3] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+];
+/// The content security policy of data: nothing in it is run.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// The content security policy of the reference. Swagger UI sets styles in elements and
+/// has images as `data:`; its scripts are files.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The routes without a time limit of their own; their bodies have one.
 pub const STREAMS: &[&str] = &[
     "/v1/events",
     "/v1/programs/{program}/experiment",
@@ -42,7 +60,7 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
         tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
     let work = run(&app, route, request, next).instrument(span);
     let response = work.await;
-    let response = finish(response, &id);
+    let response = finish(response, &id, route);
     tracing::debug!(%method, route, status = response.status().as_u16(), "answered");
     app.route_counts.count(route, response.status().as_u16());
     response
@@ -59,15 +77,21 @@ async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
     }
 }
 
-/// Renders the problem that a handler left and sets the header with the request's
-/// id.
-fn finish(mut response: Response, id: &HeaderValue) -> Response {
+/// Renders the problem that a handler left, and sets the headers of every answer.
+fn finish(mut response: Response, id: &HeaderValue, route: &str) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(id.to_str().unwrap_or_default());
     }
-    response
-        .headers_mut()
-        .insert(REQUEST_ID.clone(), id.clone());
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID.clone(), id.clone());
+    let policy = match route.starts_with("/docs") {
+        true => DOCS_POLICY,
+        false => POLICY,
+    };
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response
 }
 

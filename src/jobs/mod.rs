@@ -1,15 +1,16 @@
 //! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
 //! with the sweep of tiers, the census, exposures, the relay of messages, their
-//! deliveries, the upkeep of claims, the listener that keeps caches valid, and the watch
-//! over the health of the process. Each can resume after a crash. Every process starts all
-//! jobs. Locks let one replica at a time score, rank, refresh, sweep, relay, take a census
-//! or record exposures; all replicas deliver messages and end claims, and skip what another
-//! has leased or locked.
+//! deliveries, the upkeep of claims, the gauges, the listener that keeps caches valid, and
+//! the watch over the health of the process. Each can resume after a crash. Every process
+//! starts all jobs. Locks let one replica at a time score, rank, refresh, sweep, relay, take
+//! a census or record exposures; all replicas count gauges, deliver messages and end
+//! claims, and skip what another has leased or locked.
 
 mod census;
 mod claims;
 mod deliveries;
 mod exposures;
+mod gauges;
 mod listener;
 mod rank;
 mod relay;
@@ -46,7 +47,7 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let jobs: [(JobName, Run); 9] = [
+        let jobs: [(JobName, Run); 10] = [
             (JobName::Listener, |worker| Box::pin(listener::run(worker))),
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
@@ -60,6 +61,7 @@ impl Jobs {
             }),
             (JobName::Upkeep, |worker| Box::pin(upkeep::run(worker))),
             (JobName::Claims, |worker| Box::pin(claims::run(worker))),
+            (JobName::Gauges, |worker| Box::pin(gauges::run(worker))),
         ];
         let mut tasks = vec![tokio::spawn(watch::run(Arc::clone(service), stop.clone()))];
         for (job, run) in jobs {

@@ -51,7 +51,10 @@ impl Compute {
             let _turn = turn;
             work()
         });
-        match running.await.map_err(tokio::task::JoinError::try_into_panic) {
+        match running
+            .await
+            .map_err(tokio::task::JoinError::try_into_panic)
+        {
             Ok(result) => Ok(result),
             Err(Ok(panic)) => std::panic::resume_unwind(panic),
             Err(Err(_)) => Err(ServiceError::Busy),

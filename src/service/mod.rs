@@ -268,6 +268,19 @@ impl Service {
         self.context.carry_out(act).await
     }
 
+    /// Counts what metrics show of the database, for gauges.
+    pub async fn measure(&self) -> Result<()> {
+        let lag = self.scorer.lag().await?;
+        metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
+        let silent = self.sources.count_silent().await?;
+        metrics::gauge!("renown_sources_silent").set(silent as f64);
+        let pending = self.webhooks.count_pending_deliveries().await?;
+        metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
+        let now = self.clock.now().timestamp();
+        metrics::gauge!("renown_measured_timestamp_seconds").set(now as f64);
+        Ok(())
+    }
+
     /// Checks that the database can be read; readiness depends on it.
     pub async fn ping(&self) -> Result<()> {
         Ok(store::ping(&self.context.pool).await?)

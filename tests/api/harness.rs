@@ -220,7 +220,9 @@ impl App {
         let router = http::router(Arc::clone(&service), metrics);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let config = Arc::clone(&service.config);
+        let never = tokio_util::sync::CancellationToken::new();
+        tokio::spawn(async move { http::serve(listener, router, &config, never).await });
         Self {
             service,
             pool,

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod backup;
+mod bombs;
 mod calls;
+mod connections;
 mod doctor;
 mod handle_keys;
 mod mixed_versions;
@@ -12,6 +14,7 @@ mod process;
 mod readiness;
 mod report;
 mod skew;
+mod slow_bodies;
 mod start_races;
 mod storm;
 mod waiting;

@@ -46,15 +46,36 @@ impl Served {
         database_url: Option<String>,
         vars: &[(&str, &str)],
     ) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        drop(listener);
+        let address = free_address();
         Self {
             process: spawn(binary, dir, &address, database_url.as_deref(), vars),
             dir: dir.to_owned(),
             address,
             database_url,
         }
+    }
+
+    /// Starts a process that may open only so many files.
+    pub fn start_with_files(dir: &Path, files: usize) -> Self {
+        let address = free_address();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {files}; exec {BINARY} serve")]);
+        let process = configured(shell, dir, None);
+        Self {
+            process: serving(process, &address, &[]),
+            dir: dir.to_owned(),
+            address,
+            database_url: None,
+        }
+    }
+
+    /// Returns the largest memory that the process has had so far, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<u64>().unwrap() * 1024
     }
 
     /// Kills the process (SIGKILL) and starts a new one on the same data and address.
@@ -153,6 +174,11 @@ impl Drop for Served {
     }
 }
 
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
 fn spawn(
     binary: &str,
     dir: &Path,
@@ -160,7 +186,10 @@ fn spawn(
     database_url: Option<&str>,
     vars: &[(&str, &str)],
 ) -> Child {
-    let mut command = command_of(binary, "serve", dir, database_url);
+    serving(command_of(binary, "serve", dir, database_url), address, vars)
+}
+
+fn serving(mut command: Command, address: &str, vars: &[(&str, &str)]) -> Child {
     command
         .env("RENOWN_BOOTSTRAP_KEY", KEY)
         .env("RENOWN__HTTP__BIND", address)
@@ -177,8 +206,12 @@ pub fn command(name: &str, dir: &Path, database_url: Option<&str>) -> Command {
 
 fn command_of(binary: &str, name: &str, dir: &Path, database_url: Option<&str>) -> Command {
     let mut command = Command::new(binary);
+    command.arg(name);
+    configured(command, dir, database_url)
+}
+
+fn configured(mut command: Command, dir: &Path, database_url: Option<&str>) -> Command {
     command
-        .arg(name)
         .env_remove("DATABASE_URL")
         .env("RENOWN_DATA_DIR", dir)
         .env("RENOWN__LOG__FILTER", "off")

@@ -8,11 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::bounded::early_end;
 use crate::http::error::Problem;
+use crate::http::etag;
 use crate::http::extract::{Auth, Path, ProgramsWrite, media_type};
 use crate::http::programs::program::reached;
-use crate::http::bounded::early_end;
-use crate::http::etag;
 use crate::service::claims::CodeReport;
 use renown_core::domain::PerkId;
 use renown_core::rules::PerkCodes;

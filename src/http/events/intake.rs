@@ -156,7 +156,9 @@ fn items(body: &Bytes) -> Result<Vec<Bytes>, Problem> {
 /// The items of an array; see [`at_most`].
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Items<'b>(#[serde(borrow, deserialize_with = "at_most::<MAX_ITEMS, _, _>")] Vec<&'b RawValue>);
+struct Items<'b>(
+    #[serde(borrow, deserialize_with = "at_most::<MAX_ITEMS, _, _>")] Vec<&'b RawValue>,
+);
 
 fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| match error.is_data() {

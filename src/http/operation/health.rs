@@ -1,13 +1,27 @@
 //! Health checks and metrics for operators.
 
-use axum::extract::State;
+use std::time::Duration;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use quick_cache::sync::Cache;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::extract::{Admin, Auth};
+
+/// How long a key that was checked may read metrics without being checked.
+const VALID: TimeDelta = TimeDelta::minutes(10);
+/// How long the check of a key may take if it was checked a short time ago, and else.
+const SHORT: Duration = Duration::from_millis(50);
+const LONG: Duration = Duration::from_secs(1);
 
 /// The status of the service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,17 +65,52 @@ pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Pr
 }
 
 /// Returns counters and gauges in the text format of Prometheus.
+///
+/// Gauges that are counted in the database are up to 10 seconds old, or older while it
+/// does not answer. A key that could read the metrics in the last ten minutes can read
+/// them while the database does not answer.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation", operation_id = "metrics",
     responses((status = 200, description = "The metrics.", body = String, content_type = "text/plain"))
 )]
-pub async fn metrics(State(app): State<App>, _: Auth<Admin>) -> Result<Response, Problem> {
-    let lag = app.service.scorer.lag().await?;
-    metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
-    let silent = app.service.sources.count_silent().await?;
-    metrics::gauge!("renown_sources_silent").set(silent as f64);
-    let pending = app.service.webhooks.count_pending_deliveries().await?;
-    metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
+pub async fn metrics(State(app): State<App>, _: MetricsReader) -> Response {
     app.route_counts.publish();
-    Ok(app.metrics.render().into_response())
+    app.metrics.render().into_response()
+}
+
+/// The keys that could read the metrics, by their hash, and when.
+pub type MetricsReaders = Cache<[u8; 32], DateTime<Utc>>;
+
+/// A caller that may read metrics. They are needed most while the database does not
+/// answer, so a key that was checked a short time ago is not checked again then.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricsReader;
+
+impl FromRequestParts<App> for MetricsReader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let key = Sha256::digest(header.map_or(&[][..], HeaderValue::as_bytes)).into();
+        let now = app.service.clock.now();
+        let checked = app.metrics_readers.get(&key);
+        let is_recent = checked.is_some_and(|checked| now < checked + VALID);
+        let patience = if is_recent { SHORT } else { LONG };
+        let auth = Auth::<Admin>::from_request_parts(parts, app);
+        match tokio::time::timeout(patience, auth).await {
+            Ok(Ok(_)) => {
+                app.metrics_readers.insert(key, now);
+                Ok(Self)
+            }
+            Ok(Err(problem)) if problem.status != StatusCode::SERVICE_UNAVAILABLE.as_u16() => {
+                app.metrics_readers.remove(&key);
+                Err(problem)
+            }
+            _ if is_recent => Ok(Self),
+            Ok(Err(problem)) => Err(problem),
+            Err(_) => Err(Problem::unavailable()
+                .detail("the key cannot be checked, because the database does not answer")
+                .retry_after(2)),
+        }
+    }
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::{Refused, WhyNot};
-use crate::service::events::Ending;
 use crate::service::error::{Result, ServiceError};
+use crate::service::events::Ending;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::codes::Found;

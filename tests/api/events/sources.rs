@@ -124,6 +124,7 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
             .iter()
             .any(|entry| entry.contains("lowered"))
     );
+    app.service.measure().await.unwrap();
     let metrics = app.get("/metrics").await;
     let text = String::from_utf8_lossy(&metrics.bytes).into_owned();
     assert!(text.contains("renown_sources_silent 1"), "{text}");

@@ -167,6 +167,7 @@ async fn the_log_comes_in_pages_and_by_state() {
         .await
         .expect(200);
     assert_eq!(pending["data"].as_array().unwrap().len(), 2);
+    app.service.measure().await.unwrap();
     let metrics = app.get("/metrics").await;
     let metrics = String::from_utf8_lossy(&metrics.bytes).into_owned();
     assert!(
