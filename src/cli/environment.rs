@@ -150,6 +150,8 @@ async fn wait_for(options: &PgConnectOptions, seconds: u64) -> Result {
             Err(error) => return Err(CliError::new(error)),
         }
     }
+}
+
 /// Returns the given database; `None` if the private Postgres is used.
 pub fn given_database() -> Result<Option<PgConnectOptions>> {
     let url = config::secret("DATABASE_URL").map_err(CliError::new)?;

@@ -146,7 +146,8 @@ async fn small_bodies_that_are_much_work_hold_up_nobody_and_take_little_memory()
     let until = Instant::now() + Duration::from_secs(6);
     let senders = (0..SENDERS).map(|number| {
         let mut bombs = bombs.clone();
-        bombs.rotate_left(number % bombs.len());
+        let first = number % bombs.len();
+        bombs.rotate_left(first);
         let address = served.address.clone();
         tokio::spawn(send(Client::new(), address, bombs, until))
     });

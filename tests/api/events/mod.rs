@@ -1,4 +1,5 @@
 //! Events and their sources.
 
 mod intake;
+mod limits;
 mod sources;

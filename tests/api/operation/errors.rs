@@ -84,3 +84,21 @@ async fn answers_are_counted_by_route_and_not_by_person() {
     assert!(text.contains("/v1/members/{member}/score"), "{text}");
     assert!(!text.contains("kevin"));
 }
+
+#[tokio::test]
+async fn metrics_need_no_database_for_a_key_that_was_checked() {
+    let app = App::start().await;
+    app.service.measure().await.unwrap();
+    assert_eq!(app.get("/metrics").await.status, 200);
+    app.pool.close().await;
+    let metrics = app.get("/metrics").await;
+    assert_eq!(metrics.status, 200);
+    let text = String::from_utf8_lossy(&metrics.bytes).into_owned();
+    assert!(text.contains("renown_scorer_lag_batches"), "{text}");
+    let other = [("authorization", "Bearer rk_unknown_0123456789abcdef")];
+    let refused = app.send(Method::GET, "/metrics", &other, "").await;
+    assert_eq!(refused.problem(503), "unavailable");
+    // A key that was checked a long time ago is unknown.
+    app.service.clock.advance(chrono::TimeDelta::minutes(11));
+    assert_eq!(app.get("/metrics").await.problem(503), "unavailable");
+}

@@ -2,5 +2,6 @@
 
 mod cli;
 mod errors;
+mod headers;
 mod idempotency;
 mod keys;

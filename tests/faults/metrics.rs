@@ -1,0 +1,45 @@
+//! Metrics are answered when they are needed most: without a database.
+
+use std::time::{Duration, Instant};
+
+use renown::cli;
+use renown_postgres::{Durability, PrivatePostgres};
+use reqwest::{Client, Response};
+
+use crate::process::{KEY, Served, dir, kill_postgres};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metrics_are_answered_at_once_without_a_database() {
+    let dir = dir();
+    let data = dir.path().join("postgres");
+    let postgres = PrivatePostgres::start(cli::DATABASE, &data, Durability::Throwaway)
+        .await
+        .unwrap();
+    let mut served = Served::start(&dir.path().join("data"), Some(postgres.url()));
+    let client = Client::new();
+    served.ready(&client).await;
+    let url = format!("http://{}/metrics", served.address);
+    let ask = async |key: &str| -> (Response, Duration) {
+        let asked = Instant::now();
+        let answer = client.get(&url).bearer_auth(key).send().await.unwrap();
+        (answer, asked.elapsed())
+    };
+    assert_eq!(ask(KEY).await.0.status(), 200);
+    kill_postgres(&data);
+    drop(postgres);
+    for _ in 0..20 {
+        let (answer, waited) = ask(KEY).await;
+        assert_eq!(answer.status(), 200);
+        // The promise is 100 ms; there is room for a busy machine.
+        assert!(waited < Duration::from_millis(500), "{waited:?}");
+        let text = answer.text().await.unwrap();
+        for gauge in ["renown_scorer_lag_batches", "renown_connections_open"] {
+            assert!(text.contains(gauge), "{text}");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Nobody else gets in meanwhile, and nobody waits long to hear it.
+    let (answer, waited) = ask("rk_unknown_0123456789abcdef0123456789").await;
+    assert_eq!(answer.status(), 503);
+    assert!(waited < Duration::from_secs(2), "{waited:?}");
+}
