@@ -7,7 +7,7 @@ use tokio_util::io::ReaderStream;
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::service::Service;
-use crate::service::events::Ending;
+use crate::service::events::ReadOutcome;
 use renown_core::domain::{PerkId, ProgramId};
 
 /// The number of rejected lines that are shown.
@@ -80,9 +80,9 @@ async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: Pat
     for (line, why) in report.listed.iter().take(SHOWN) {
         eprintln!("  line {line}: {why}");
     }
-    match report.ending {
-        Ending::Broken(reason) => Err(failed(reason)),
-        Ending::Complete if report.rejected == 0 => Ok(()),
-        Ending::Complete | Ending::Rejected => Err(CliError::Said),
+    match report.outcome {
+        ReadOutcome::Broken(reason) => Err(failed(reason)),
+        ReadOutcome::Complete if report.rejected == 0 => Ok(()),
+        ReadOutcome::Complete | ReadOutcome::Rejected => Err(CliError::Said),
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::service::Service;
-use crate::service::events::Ending;
+use crate::service::events::ReadOutcome;
 
 /// The options of `renown import`.
 #[derive(Debug, clap::Args)]
@@ -66,15 +66,15 @@ async fn import(service: &Service, path: &Path) -> Result<u64> {
     for (index, rejection) in report.rejections.iter().take(5) {
         eprintln!("  item {index}: {} {}", rejection.pointer, rejection.detail);
     }
-    match &report.ending {
-        Ending::Broken(reason) => Err(CliError::Failed(format!(
+    match &report.outcome {
+        ReadOutcome::Broken(reason) => Err(CliError::Failed(format!(
             "{}: {reason}; what came before is stored, and importing it again does no harm",
             path.display()
         ))),
-        Ending::Rejected => Err(CliError::Failed(format!(
+        ReadOutcome::Rejected => Err(CliError::Failed(format!(
             "{}: so many items are wrong that no more were read; what came before is stored",
             path.display()
         ))),
-        Ending::Complete => Ok(report.rejected),
+        ReadOutcome::Complete => Ok(report.rejected),
     }
 }

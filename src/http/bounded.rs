@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::config::HttpConfig;
 use crate::http::decoding::{Decoders, Encoding};
 use crate::http::error::Problem;
-use crate::service::events::Ending;
+use crate::service::events::ReadOutcome;
 
 /// Memory for whole bodies is counted in units of this many bytes.
 const UNIT: usize = 1024;
@@ -63,11 +63,11 @@ impl From<BodyFault> for Problem {
 
 /// Returns the problem for items that were not read to the end; `None` if they were.
 /// What came before is stored.
-pub fn early_end<E: Into<Problem>>(ending: Ending<E>) -> Option<Problem> {
-    let problem = match ending {
-        Ending::Complete => return None,
-        Ending::Broken(error) => error.into(),
-        Ending::Rejected => Problem::too_many_rejected()
+pub fn early_end<E: Into<Problem>>(outcome: ReadOutcome<E>) -> Option<Problem> {
+    let problem = match outcome {
+        ReadOutcome::Complete => return None,
+        ReadOutcome::Broken(error) => error.into(),
+        ReadOutcome::Rejected => Problem::too_many_rejected()
             .detail("so many items are wrong that no more were read; correct them"),
     };
     let reason = problem.detail.clone().unwrap_or_default();

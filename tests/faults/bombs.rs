@@ -112,7 +112,8 @@ async fn send(client: Client, address: String, bombs: Vec<Bomb>, until: Instant)
             continue;
         };
         let status = answer.status().as_u16();
-        let problem = answer.text().await.unwrap_or_default();
+        let mut problem = answer.text().await.unwrap_or_default();
+        problem.truncate(300);
         assert!(bomb.answers.contains(&status), "{status}: {problem}");
         answered += 1;
     }

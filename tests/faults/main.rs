@@ -1,6 +1,7 @@
 //! Tests of the service as a process: killed, started together, started with the wrong
-//! key or before its database, with a wrong clock, beside another version. Every process is
-//! `renown serve` as it is shipped, on a Postgres of its own.
+//! key or before its database, with a wrong clock, beside another version, flooded with
+//! connections and with bodies that are much work. Every process is `renown serve` as it
+//! is shipped, on a Postgres of its own.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod backup;

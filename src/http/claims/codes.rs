@@ -114,7 +114,7 @@ pub async fn import(
         .claims
         .import_codes(&program, &perk, body)
         .await?;
-    let problem = early_end(report.ending);
+    let problem = early_end(report.outcome);
     let report = CodesReport::from(report);
     match problem {
         None => Ok(axum::Json(report).into_response()),

@@ -14,7 +14,7 @@ use crate::http::error::Problem;
 use crate::http::events::native::NativeEvent;
 use crate::http::extract::{Auth, EventsWrite, at_most, media_type};
 use crate::service::ServiceError;
-use crate::service::events::Report;
+use crate::service::events::{ReadOutcome, Report};
 
 /// The most events of one array: more than fit into a body of the usual length.
 const MAX_ITEMS: usize = 200_000;
@@ -125,8 +125,12 @@ async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
         response.headers_mut().insert("preference-applied", applied);
         return Ok(response);
     }
+    let mut problem = Problem::rejected();
+    if report.outcome == ReadOutcome::Rejected {
+        problem = problem.detail("so many items are wrong that no more were read; correct them");
+    }
     let report = EventsReport::from(report);
-    Err(Problem::rejected()
+    Err(problem
         .with("rejected_count", report.rejected_count)
         .with("rejected", report.rejected))
 }
@@ -180,7 +184,7 @@ async fn send_stream(app: App, request: Request) -> Result<Response, Problem> {
 
 /// Answers with the counts: as they are, or in a problem if not all items were read.
 fn answer<E: Into<Problem> + Copy>(report: Report<E>) -> Result<Response, Problem> {
-    let problem = early_end(report.ending);
+    let problem = early_end(report.outcome);
     let report = EventsReport::from(report);
     match problem {
         None => Ok(axum::Json(report).into_response()),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Claims;
 use super::{Refused, WhyNot};
 use crate::service::error::{Result, ServiceError};
-use crate::service::events::Ending;
+use crate::service::events::ReadOutcome;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::codes::Found;
@@ -39,7 +39,7 @@ pub struct CodeReport<E> {
     /// is wrong.
     pub listed: Vec<(u64, String)>,
     /// Whether the list was read to its end. The codes that were read are stored.
-    pub ending: Ending<E>,
+    pub outcome: ReadOutcome<E>,
 }
 
 /// A code presented for redemption.
@@ -145,13 +145,13 @@ impl Claims {
         let mut body = std::pin::pin!(body);
         loop {
             if import.report.rejected >= self.context.config.ingest.max_rejections {
-                import.report.ending = Ending::Rejected;
+                import.report.outcome = ReadOutcome::Rejected;
                 break;
             }
             match body.next().await {
                 Some(Ok(chunk)) => list = import.entries(list, chunk).await?,
                 Some(Err(error)) => {
-                    import.report.ending = Ending::Broken(error);
+                    import.report.outcome = ReadOutcome::Broken(error);
                     break;
                 }
                 None => {
@@ -232,7 +232,7 @@ impl<E> CodeReport<E> {
             duplicates: 0,
             rejected: 0,
             listed: Vec::new(),
-            ending: Ending::Complete,
+            outcome: ReadOutcome::Complete,
         }
     }
 }

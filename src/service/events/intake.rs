@@ -35,12 +35,12 @@ pub struct Report<E = Infallible> {
     /// The first rejected items: the index in the request, from 0, and the reason.
     pub rejections: Vec<(u64, Rejection)>,
     /// Whether all items were read. Those that were read count.
-    pub ending: Ending<E>,
+    pub outcome: ReadOutcome<E>,
 }
 
 /// How far items were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending<E> {
+pub enum ReadOutcome<E> {
     /// To the end.
     Complete,
     /// Until the stream failed.
@@ -82,17 +82,17 @@ impl Events {
             };
             let Some(chunk) = next else {
                 intake.last_line(lines).await?;
-                return intake.finish(Ending::Complete).await;
+                return intake.finish(ReadOutcome::Complete).await;
             };
             match chunk {
                 Ok(chunk) => {
                     progress(chunk.len());
                     lines = intake.lines(lines, chunk).await?;
                 }
-                Err(error) => return intake.finish(Ending::Broken(error)).await,
+                Err(error) => return intake.finish(ReadOutcome::Broken(error)).await,
             }
         }
-        intake.finish(Ending::Rejected).await
+        intake.finish(ReadOutcome::Rejected).await
     }
 
     /// Takes in a list of items. Valid items are stored even if others are
@@ -106,10 +106,10 @@ impl Events {
             let parsed = self.parse_items(items).await?;
             intake.items(parsed).await?;
             if intake.is_full() {
-                return intake.finish(Ending::Rejected).await;
+                return intake.finish(ReadOutcome::Rejected).await;
             }
         }
-        intake.finish(Ending::Complete).await
+        intake.finish(ReadOutcome::Complete).await
     }
 
     /// Takes in a list of items: all of them or none.
@@ -131,7 +131,7 @@ impl Events {
                 index += 1;
             }
             if report.rejected >= limits.max_rejections {
-                report.ending = Ending::Rejected;
+                report.outcome = ReadOutcome::Rejected;
                 break;
             }
         }
@@ -210,7 +210,7 @@ impl<E> Default for Report<E> {
             duplicates: 0,
             rejected: 0,
             rejections: Vec::new(),
-            ending: Ending::Complete,
+            outcome: ReadOutcome::Complete,
         }
     }
 }
@@ -351,7 +351,7 @@ impl<'s> Intake<'s> {
         Ok(())
     }
 
-    async fn finish<E>(mut self, ending: Ending<E>) -> Result<Report<E>> {
+    async fn finish<E>(mut self, outcome: ReadOutcome<E>) -> Result<Report<E>> {
         self.hand_on();
         while !self.pending.is_empty() {
             self.settle_first().await?;
@@ -362,7 +362,7 @@ impl<'s> Intake<'s> {
         metrics::counter!("renown_events_duplicate_total").increment(report.duplicates);
         metrics::counter!("renown_events_rejected_total").increment(report.rejected);
         Ok(Report {
-            ending,
+            outcome,
             accepted: report.accepted,
             duplicates: report.duplicates,
             rejected: report.rejected,

@@ -95,7 +95,10 @@ impl Grants {
         let in_force = self.programs.in_force(program)?;
         check_text("list", &import.list)?;
         check_text("author", &import.by.author)?;
-        let parsed = grant_list::parse(text).map_err(|why| invalid("", &why))?;
+        let owned = text.to_vec();
+        let parse = move || grant_list::parse(&owned);
+        let parsed = self.context.compute.run(text.len(), parse).await?;
+        let parsed = parsed.map_err(|why| invalid("", &why))?;
         let mut report = ListReport::default();
         let mut lines: Vec<(u64, Granting)> = Vec::new();
         for (number, line) in parsed {
