@@ -11,6 +11,7 @@ use std::io::Read;
 use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median, timed};
+use renown_core::domain::AllowedSources;
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use sqlx::PgPool;
@@ -35,7 +36,7 @@ async fn main() {
             .map(|piece| Ok::<_, String>(Bytes::copy_from_slice(piece)));
         let pieces: Vec<_> = pieces.collect();
         let stream = futures::stream::iter(pieces);
-        let (seconds, report) = timed(bench.service.events.take_stream(stream, |_| {})).await;
+        let (seconds, report) = timed(bench.service.events.take_stream(&AllowedSources::All, stream, |_| {})).await;
         assert_eq!(report.unwrap().rejected, 0);
         let (copy_seconds, ()) = copy(&bench.pool).await;
         rates.push(events / seconds);

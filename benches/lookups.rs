@@ -16,10 +16,12 @@ use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median};
 use renown::jobs::Jobs;
+use renown::service::UnitOfWork;
 use renown::service::members::PutMember;
+use renown::service::operation::NewKey;
 
 use renown::{http, telemetry};
-use renown_core::domain::Scope;
+use renown_core::domain::{AllowedSources, KeyName, KeyPermissions, Scope};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;
@@ -32,12 +34,13 @@ async fn main() {
     let bench = Bench::start(|_| {}).await;
     let identities = fill(&bench).await;
     let scopes = [Scope::Lookup].into();
-    let (_, secret) = bench
-        .service
-        .keys
-        .create("bench", &scopes, None)
-        .await
-        .unwrap();
+    let new = NewKey {
+        name: KeyName::parse("bench").unwrap(),
+        permissions: KeyPermissions::new(scopes, None, AllowedSources::All).unwrap(),
+        expires_at: None,
+    };
+    let create = async |work: &mut UnitOfWork| bench.service.keys.create(work, new).await;
+    let (_, secret) = bench.service.carry_out(create).await.unwrap();
     let jobs = Jobs::start(&bench.service);
     let router = http::router(Arc::clone(&bench.service), telemetry::start_metrics());
     let ours = serve(router).await;
@@ -109,7 +112,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
     }
     let lines: Vec<String> = town.events.iter().map(native::write).collect();
     let stream = futures::stream::iter([Ok::<_, String>(Bytes::from(lines.join("\n")))]);
-    service.events.take_stream(stream, |_| {}).await.unwrap();
+    service.events.take_stream(&AllowedSources::All, stream, |_| {}).await.unwrap();
     while !matches!(
         service.scorer.advance().await.unwrap(),
         renown::service::scores::Progress::Idle

@@ -12,9 +12,9 @@ use crate::cli::serve::serve;
 use crate::cli::{CliError, Result};
 use crate::config::Secret;
 use crate::service::members::PutMember;
-use crate::service::operation::KeySecret;
+use crate::service::operation::{BootstrapKey, KeySecret};
 use crate::service::{Service, ServiceError};
-use renown_core::domain::{Identity, ProgramId};
+use renown_core::domain::{AllowedSources, Identity, ProgramId};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
 
@@ -77,12 +77,14 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
         None => Secret::new(kept_secret(&dir.join("demo.key"))?),
     };
     let secret = KeySecret::parse(text.reveal()).map_err(CliError::new)?;
-    service
-        .keys
-        .ensure_bootstrap_key(&secret)
-        .await
-        .map_err(CliError::new)?;
-    Ok(secret)
+    let bootstrap = service.keys.ensure_bootstrap_key(&secret).await;
+    match bootstrap.map_err(CliError::new)? {
+        BootstrapKey::Revoked => Err(CliError::Failed(format!(
+            "the key of the demo was revoked: remove {} or set another RENOWN_BOOTSTRAP_KEY",
+            dir.join("demo.key").display()
+        ))),
+        BootstrapKey::New(_) | BootstrapKey::Known => Ok(secret),
+    }
 }
 
 /// Publishes the program, enrols the guests and sends the town's events, unless an
@@ -122,7 +124,7 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
         .collect();
     let report = service
         .events
-        .take_stream(stream::iter(pieces), |_| {})
+        .take_stream(&AllowedSources::All, stream::iter(pieces), |_| {})
         .await
         .map_err(CliError::new)?;
     println!(

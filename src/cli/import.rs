@@ -8,6 +8,8 @@ use crate::clock::Clock;
 use crate::service::Service;
 use crate::service::events::ReadOutcome;
 
+use renown_core::domain::AllowedSources;
+
 /// The options of `renown import`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -49,7 +51,7 @@ async fn import(service: &Service, path: &Path) -> Result<u64> {
     let began = Clock::System.now();
     let report = service
         .events
-        .take_stream(stream, |_| {})
+        .take_stream(&AllowedSources::All, stream, |_| {})
         .await
         .map_err(CliError::new)?;
     let seconds = (Clock::System.now() - began).as_seconds_f64();

@@ -1,37 +1,76 @@
-//! `renown keys create|list|revoke`.
+//! `renown keys create|list|rotate|revoke`.
 
-use std::collections::BTreeSet;
-
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
-use crate::service::Service;
+use crate::service::operation::NewKey;
+use crate::service::{Service, UnitOfWork};
 
-use renown_core::domain::{KeyId, ProgramId, Scope};
+use renown_core::domain::{
+    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source,
+};
+
+/// Keys that are read at once for the list.
+const PAGE: u16 = 200;
 
 /// The subcommands of `renown keys`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
     /// Create an API key; its secret is shown only once.
-    Create {
-        /// Name of the key: its purpose, for the list of keys.
-        name: String,
-        /// Scope of the key: events:write, lookup, claims:write, programs:write or
-        /// admin; may be given several times.
-        #[arg(long = "scope", required = true, value_name = "SCOPE")]
-        scopes: Vec<Scope>,
-        /// Limit the key to this program.
-        #[arg(long)]
-        program: Option<ProgramId>,
-    },
+    Create(CreateArgs),
     /// List all API keys, without their secrets.
     List,
+    /// Replace the secret of an API key; the new one is shown only once.
+    Rotate {
+        /// Id of the key (a UUID), as listed.
+        id: Uuid,
+        /// How long the present secret still works, in seconds, up to a week.
+        #[arg(long, default_value_t = 86_400, value_name = "SECONDS")]
+        overlap: u32,
+    },
     /// Revoke an API key, on all replicas.
     Revoke {
         /// Id of the key (a UUID), as listed.
         id: Uuid,
     },
+}
+
+/// The options of `renown keys create`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CreateArgs {
+    /// Name of the key: its purpose, for the list of keys.
+    name: KeyName,
+    /// Scope of the key: events:write, lookup, claims:write, programs:write, metrics
+    /// or admin; may be given several times.
+    #[arg(long = "scope", required = true, value_name = "SCOPE")]
+    scopes: Vec<Scope>,
+    /// Limit the key to this program.
+    #[arg(long)]
+    program: Option<ProgramId>,
+    /// Source as which the key may send events; may be given several times. All sources
+    /// if absent.
+    #[arg(long = "source", value_name = "SOURCE")]
+    sources: Vec<Source>,
+    /// First moment at which the key no longer works, such as 2027-01-01T00:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    expires: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<CreateArgs> for NewKey {
+    type Error = CliError;
+
+    fn try_from(args: CreateArgs) -> Result<Self> {
+        let scopes = args.scopes.into_iter().collect();
+        let sources = AllowedSources::listed(args.sources).map_err(CliError::new)?;
+        let permissions = KeyPermissions::new(scopes, args.program, sources);
+        Ok(Self {
+            name: args.name,
+            permissions: permissions.map_err(CliError::new)?,
+            expires_at: args.expires,
+        })
+    }
 }
 
 /// Runs the subcommand.
@@ -44,43 +83,72 @@ pub async fn run(base: &Base, action: Action) -> Result {
 }
 
 async fn act(service: &Service, action: Action) -> Result {
+    let keys = &service.keys;
     match action {
-        Action::Create {
-            name,
-            scopes,
-            program,
-        } => {
-            let scopes: BTreeSet<Scope> = scopes.into_iter().collect();
-            let (id, secret) = service
-                .keys
-                .create(&name, &scopes, program)
-                .await
-                .map_err(CliError::new)?;
-            println!("{id}  {}", secret.reveal());
+        Action::Create(args) => {
+            let new = args.try_into()?;
+            let create = async |work: &mut UnitOfWork| keys.create(work, new).await;
+            let (key, secret) = service.carry_out(create).await.map_err(CliError::new)?;
+            println!("{}  {}", key.id, secret.reveal());
             eprintln!("This is the only time that the secret is shown.");
         }
-        Action::List => {
-            for key in service.keys.list().await.map_err(CliError::new)? {
-                let program = key
-                    .program
-                    .map_or_else(|| "any program".into(), |p| p.to_string());
-                let state = match key.revoked_at {
-                    Some(at) => format!("revoked {at}"),
-                    None => "active".into(),
-                };
-                let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
-                let scopes = scopes.join(",");
-                println!("{}  {}  {scopes}  {program}  {state}", key.id, key.name);
+        Action::List => list(service).await?,
+        Action::Rotate { id, overlap } => {
+            let overlap = Duration::seconds(overlap.into());
+            let rotate = async |work: &mut UnitOfWork| keys.rotate(work, KeyId(id), overlap).await;
+            let (key, secret) = service.carry_out(rotate).await.map_err(CliError::new)?;
+            println!("{}  {}", key.id, secret.reveal());
+            eprintln!("This is the only time that the secret is shown.");
+            if let Some(until) = key.previous_until {
+                eprintln!("The secret before it works until {until}.");
             }
         }
         Action::Revoke { id } => {
-            service
-                .keys
-                .revoke(KeyId(id))
-                .await
-                .map_err(CliError::new)?;
+            let revoke = async |work: &mut UnitOfWork| keys.revoke(work, KeyId(id)).await;
+            service.carry_out(revoke).await.map_err(CliError::new)?;
             println!("{id} is revoked");
         }
     }
     Ok(())
+}
+
+async fn list(service: &Service) -> Result {
+    let mut before = None;
+    loop {
+        let page = service.keys.list(before, PAGE).await;
+        let (keys, next) = page.map_err(CliError::new)?;
+        for key in &keys {
+            println!("{}", line(key, service.clock.now()));
+        }
+        match next {
+            Some(last) => before = Some(last),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Returns a key as one line: id, name, scopes, limits, state, last use.
+fn line(key: &ApiKey, now: DateTime<Utc>) -> String {
+    let scopes: Vec<&str> = key.permissions.scopes().iter().map(|s| s.as_str()).collect();
+    let program = key.permissions.program();
+    let sources: Vec<&str> = key.permissions.sources().list().map(Source::as_str).collect();
+    let mut parts = vec![
+        key.id.to_string(),
+        key.name.to_string(),
+        scopes.join(","),
+        program.map_or_else(|| "any program".into(), ToString::to_string),
+    ];
+    if !sources.is_empty() {
+        parts.push(format!("as {}", sources.join(",")));
+    }
+    parts.push(match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => format!("revoked {at}"),
+        (None, Some(at)) => format!("{}, expires {at}", key.state(now)),
+        (None, None) => key.state(now).to_string(),
+    });
+    parts.push(match key.last_used_at {
+        Some(at) => format!("used {at}"),
+        None => "never used".into(),
+    });
+    parts.join("  ")
 }

@@ -1,6 +1,5 @@
 //! `renown serve`: runs the service.
 
-use renown_core::domain::Scope;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -8,9 +7,10 @@ use tokio::net::TcpListener;
 use crate::cli::environment::{Base, Environment, bootstrap_key};
 use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
-use crate::service::Service;
-use crate::service::operation::KeySecret;
+use crate::service::operation::{BootstrapKey, KeySecret, NewKey};
+use crate::service::{Service, UnitOfWork};
 use crate::{http, telemetry};
+use renown_core::domain::{KeyName, KeyPermissions};
 
 /// Serves the API until stopped.
 pub async fn run(base: &Base) -> Result {
@@ -31,22 +31,37 @@ async fn first_key(service: &Service) -> Result {
         let secret = KeySecret::parse(secret.reveal()).map_err(|invalid| {
             CliError::Failed(format!("RENOWN_BOOTSTRAP_KEY cannot be used: {invalid}"))
         })?;
-        return service
-            .keys
-            .ensure_bootstrap_key(&secret)
-            .await
-            .map_err(CliError::new);
+        let bootstrap = service.keys.ensure_bootstrap_key(&secret).await;
+        report(&bootstrap.map_err(CliError::new)?);
+        return Ok(());
     }
-    if service.keys.list().await.map_err(CliError::new)?.is_empty() {
-        let scopes = [Scope::Admin].into();
-        let (_, secret) = service
-            .keys
-            .create("first", &scopes, None)
-            .await
-            .map_err(CliError::new)?;
+    let (keys, _) = service.keys.list(None, 1).await.map_err(CliError::new)?;
+    if keys.is_empty() {
+        let new = NewKey {
+            name: KeyName::parse("first").map_err(CliError::new)?,
+            permissions: KeyPermissions::admin(),
+            expires_at: None,
+        };
+        let create = async |work: &mut UnitOfWork| service.keys.create(work, new).await;
+        let (_, secret) = service.carry_out(create).await.map_err(CliError::new)?;
         println!("The first API key, shown this once: {}", secret.reveal());
     }
     Ok(())
+}
+
+/// Says in the log what became of the key from the environment, and of those before it.
+fn report(bootstrap: &BootstrapKey) {
+    match bootstrap {
+        BootstrapKey::Known => {}
+        BootstrapKey::New(ended) => {
+            for key in ended {
+                tracing::warn!(%key, "an earlier RENOWN_BOOTSTRAP_KEY was revoked");
+            }
+        }
+        BootstrapKey::Revoked => tracing::warn!(
+            "RENOWN_BOOTSTRAP_KEY is a key that was revoked, so it allows nothing; set a new one"
+        ),
+    }
 }
 
 /// Serves the API, runs the jobs, and calls `ready` once requests are answered.

@@ -1,102 +1,18 @@
-//! Extractors that answer with problems: the caller, bodies, queries and paths.
+//! Extractors that answer with problems: bodies, queries and paths.
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
-use axum::http::request::Parts;
+use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use serde::de::{DeserializeOwned, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::http::App;
 use crate::http::error::Problem;
-use crate::service::operation::Caller;
-use renown_core::domain::{ProgramId, Scope};
-
-/// A scope as a type, so that a handler's signature shows which scope it needs.
-pub trait Needs: Send + Sync {
-    /// The scope that the key must have.
-    const SCOPE: Scope;
-}
-
-macro_rules! scopes {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy)]
-        pub struct $name;
-        impl Needs for $name {
-            const SCOPE: Scope = Scope::$name;
-        }
-    )*};
-}
-
-scopes! {
-    /// Allows sending events.
-    EventsWrite;
-    /// Allows lookups, decisions, scores, reports and reading published programs.
-    Lookup;
-    /// Allows claims, waiting lists, draw entries, invitations and redemptions.
-    ClaimsWrite;
-    /// Allows writing programs, grants, codes and webhooks, holding draws, and
-    /// the stream.
-    ProgramsWrite;
-    /// Allows managing members and sources, and reading metrics.
-    Admin;
-}
-
-/// An authenticated caller whose key has the scope `S`.
-#[derive(Debug, Clone)]
-pub struct Auth<S> {
-    /// The caller, as found by the API key.
-    pub caller: Arc<Caller>,
-    scope: PhantomData<S>,
-}
-
-impl<S> Auth<S> {
-    /// Checks that the key reaches a program.
-    ///
-    /// # Errors
-    /// 403 if the key is limited to another program.
-    pub fn reach(&self, program: &ProgramId) -> Result<(), Problem> {
-        if self.caller.reaches(program) {
-            Ok(())
-        } else {
-            Err(Problem::forbidden().detail("the key is limited to another program"))
-        }
-    }
-}
-
-impl<S: Needs> FromRequestParts<App> for Auth<S> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let secret = bearer(&parts.headers)
-            .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
-        let caller = app.service.keys.authenticate(secret).await?;
-        let caller = caller
-            .ok_or_else(|| Problem::unauthorized().detail("the key is not known or was revoked"))?;
-        if !caller.may(S::SCOPE) {
-            return Err(Problem::forbidden().detail(format_args!(
-                "the key does not have the scope '{}'",
-                S::SCOPE
-            )));
-        }
-        Ok(Self {
-            caller,
-            scope: PhantomData,
-        })
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-}
 
 /// A JSON body. A mistake is answered with a pointer to it.
 #[derive(Debug, Clone, Copy)]

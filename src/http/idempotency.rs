@@ -5,6 +5,7 @@
 //! including refusals. The answer to a request that was not understood or that
 //! failed on our side is not stored, so the caller can send the request again.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -17,9 +18,9 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Object, OpenApi, RefOr, Required};
 
 use crate::http::App;
+use crate::http::auth::Auth;
 use crate::http::bounded;
 use crate::http::error::Problem;
-use crate::http::extract::Auth;
 use crate::service::operation::{Answered, IdempotentRequest, StoredAnswer};
 use crate::service::{self, ServiceError, UnitOfWork};
 use renown_core::domain::IdempotencyKey;
@@ -141,7 +142,11 @@ fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
 
 /// The answer to a request, ready to be stored and sent.
 #[derive(Debug, Clone)]
-pub struct Reply(StoredAnswer);
+pub struct Reply {
+    answer: StoredAnswer,
+    /// The body that is sent and not stored, if it differs.
+    shown_once: Option<Bytes>,
+}
 
 impl Reply {
     /// Answers with 200 and a JSON body.
@@ -166,12 +171,31 @@ impl Reply {
         body: &impl Serialize,
     ) -> service::Result<Self> {
         let body = serde_json::to_vec(body).map_err(ServiceError::Unwritable)?;
-        Ok(Self(StoredAnswer {
+        let answer = StoredAnswer {
             status: status.as_u16(),
             content_type: "application/json".to_owned(),
             location,
             body: body.into(),
-        }))
+        };
+        Ok(Self::stored(answer))
+    }
+
+    fn stored(answer: StoredAnswer) -> Self {
+        Self {
+            answer,
+            shown_once: None,
+        }
+    }
+
+    /// Sends another body now, which is not stored, because it holds a secret. Sent again,
+    /// the request gets the body without it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unwritable`] if the body cannot be serialised.
+    pub fn showing_once(mut self, body: &impl Serialize) -> service::Result<Self> {
+        let body = serde_json::to_vec(body).map_err(ServiceError::Unwritable)?;
+        self.shown_once = Some(body.into());
+        Ok(self)
     }
 }
 
@@ -188,10 +212,11 @@ fn refusal(error: &ServiceError) -> StoredAnswer {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let answer = self.0;
+        let answer = self.answer;
         let status = StatusCode::from_u16(answer.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, answer.body).into_response();
+        let body = self.shown_once.unwrap_or(answer.body);
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         if let Ok(kind) = HeaderValue::try_from(answer.content_type) {
             headers.insert(CONTENT_TYPE, kind);
@@ -209,17 +234,22 @@ impl IntoResponse for Reply {
 /// # Errors
 /// The errors of `act`; 409 while the same request is in progress, 422 if its
 /// name was used for another request.
-pub async fn once<S>(
+pub async fn once<S, R>(
     app: &App,
-    auth: &Auth<S>,
+    auth: &Auth<S, R>,
     name: Option<RequestName>,
     act: impl AsyncFnOnce(&mut UnitOfWork) -> service::Result<Reply>,
 ) -> Result<Response, Problem> {
     let request = name.map(|name| named(auth, name));
     let requests = &app.service.requests;
-    let answered = requests.carry_out(request, refusal, async |work| Ok(act(work).await?.0));
+    let mut shown_once = None;
+    let answered = requests.carry_out(request, refusal, async |work| {
+        let reply = act(work).await?;
+        shown_once = reply.shown_once;
+        Ok(reply.answer)
+    });
     Ok(match answered.await? {
-        Answered::Now(answer) => Reply(answer).into_response(),
+        Answered::Now(answer) => Reply { answer, shown_once }.into_response(),
         Answered::Before(answer) => replayed(answer),
     })
 }
@@ -229,9 +259,9 @@ pub async fn once<S>(
 ///
 /// # Errors
 /// 422 if the name was used for another request.
-pub async fn answered<S>(
+pub async fn answered<S, R>(
     app: &App,
-    auth: &Auth<S>,
+    auth: &Auth<S, R>,
     name: &Option<RequestName>,
 ) -> Result<Option<Response>, Problem> {
     let Some(name) = name.clone() else {
@@ -241,7 +271,7 @@ pub async fn answered<S>(
     Ok(answer.map(replayed))
 }
 
-fn named<S>(auth: &Auth<S>, name: RequestName) -> IdempotentRequest {
+fn named<S, R>(auth: &Auth<S, R>, name: RequestName) -> IdempotentRequest {
     IdempotentRequest {
         caller: auth.caller.key,
         name: name.key,
@@ -250,7 +280,7 @@ fn named<S>(auth: &Auth<S>, name: RequestName) -> IdempotentRequest {
 }
 
 fn replayed(answer: StoredAnswer) -> Response {
-    let mut response = Reply(answer).into_response();
+    let mut response = Reply::stored(answer).into_response();
     let yes = HeaderValue::from_static("true");
     response.headers_mut().insert(REPLAYED.clone(), yes);
     response

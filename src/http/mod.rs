@@ -8,6 +8,7 @@
 //! reads its body within limits (`bounded`), and its handler. A handler answers 503
 //! if the database cannot be reached.
 
+mod auth;
 mod bounded;
 mod claims;
 mod csv;
@@ -89,6 +90,7 @@ pub struct App {
         (name = "reports", description = "Reports on the use of perks, and experiments that measure their effect."),
         (name = "grants", description = "Tiers and perks that people grant, whatever the rules say."),
         (name = "webhooks", description = "Notifications: webhooks, their deliveries, and a stream."),
+        (name = "keys", description = "API keys, for administrators."),
         (name = "operation", description = "Health checks and metrics, for operators."),
     ),
 )]
@@ -101,7 +103,7 @@ impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key, made with `renown keys create`."))
+            .description(Some("An API key, made with `renown keys create` or `POST /v1/keys`."))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
@@ -189,6 +191,10 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(webhooks::stream::stream))
         .routes(routes!(events::sources::list))
         .routes(routes!(events::sources::patch))
+        .routes(routes!(operation::keys::create, operation::keys::list))
+        .routes(routes!(operation::keys::get))
+        .routes(routes!(operation::keys::rotate))
+        .routes(routes!(operation::keys::revoke))
         .routes(routes!(operation::health::livez))
         .routes(routes!(operation::health::readyz))
         .routes(routes!(operation::health::metrics))

@@ -43,6 +43,7 @@ impl Upkeep {
         }
         // First, because sweeps and lookups depend on it.
         service.sources.watch().await?;
+        service.keys.record_uses().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.scores.prune_history().await? {
             self.last_pruning = Some(now);
         }

@@ -1,7 +1,7 @@
 //! A separate service for each test: a database copied from a migrated template, a
 //! clock that stands still, HTTP on a free port.
 
-use renown_core::domain::Scope;
+use renown_core::domain::{AllowedSources, KeyId, KeyName, KeyPermissions, ProgramId, Scope};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -12,9 +12,10 @@ use renown::config::{Config, Secret};
 use renown::http;
 use renown::service;
 use renown::service::events::Writers;
+use renown::service::operation::NewKey;
 
 use renown::service::scores::Progress;
-use renown::service::{Parts, Service};
+use renown::service::{Parts, Service, UnitOfWork};
 use renown::store;
 use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -147,6 +148,22 @@ pub fn config() -> Config {
     config
 }
 
+/// Creates a key and returns its id and secret.
+pub async fn create_key(
+    service: &Service,
+    permissions: KeyPermissions,
+    expires_at: Option<DateTime<Utc>>,
+) -> (KeyId, String) {
+    let new = NewKey {
+        name: KeyName::parse("tests").unwrap(),
+        permissions,
+        expires_at,
+    };
+    let create = async |work: &mut UnitOfWork| service.keys.create(work, new).await;
+    let (key, secret) = service.carry_out(create).await.unwrap();
+    (key.id, secret.reveal().to_owned())
+}
+
 /// An HTTP answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -214,8 +231,8 @@ impl App {
     /// Starts a service on an existing database.
     pub async fn on(pool: PgPool, config: Config) -> Self {
         let (service, _writers) = service(pool.clone(), config, Clock::fixed(noon())).await;
-        let scopes = [Scope::Admin].into();
-        let (_, secret) = service.keys.create("tests", &scopes, None).await.unwrap();
+        let admin = KeyPermissions::admin();
+        let (_, key) = create_key(&service, admin, None).await;
         let metrics = renown::telemetry::start_metrics();
         let router = http::router(Arc::clone(&service), metrics);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -227,7 +244,7 @@ impl App {
             service,
             pool,
             address,
-            key: secret.reveal().to_owned(),
+            key,
             client: reqwest::Client::new(),
         }
     }
@@ -293,10 +310,22 @@ impl App {
 
     /// Creates a key that is limited to a program and returns its secret.
     pub async fn key_for(&self, program: &str, scopes: &[&str]) -> String {
-        let scopes = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
-        let program = Some(program.parse().unwrap());
-        let key = self.service.keys.create("limited", &scopes, program).await;
-        key.unwrap().1.reveal().to_owned()
+        let scopes: Vec<Scope> = scopes.iter().map(|scope| scope.parse().unwrap()).collect();
+        self.new_key(&scopes, Some(program)).await.1
+    }
+
+    /// Revokes a key.
+    pub async fn revoke_key(&self, key: KeyId) {
+        let path = format!("/v1/keys/{key}/revoke");
+        self.post(&path, serde_json::json!({})).await.expect(200);
+    }
+
+    /// Creates a key and returns its id and secret.
+    pub async fn new_key(&self, scopes: &[Scope], program: Option<&str>) -> (KeyId, String) {
+        let program = program.map(|program| ProgramId::parse(program).unwrap());
+        let scopes = scopes.iter().copied().collect();
+        let permissions = KeyPermissions::stored(scopes, program, AllowedSources::All);
+        create_key(&self.service, permissions, None).await
     }
 
     /// Sends lines of events.

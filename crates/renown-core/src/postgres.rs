@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
     DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, HandleMac,
-    IdempotencyKey, IndexName, KeyId, MemberId, MessageKind, ModelVersion, Network, Nonce,
+    IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MessageKind, ModelVersion, Network, Nonce,
     ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring, SnapshotId,
     Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
@@ -161,6 +161,7 @@ stored_as_text!(
     GiftKind,
     IdempotencyKey,
     IndexName,
+    KeyName,
     MessageKind,
     ModelVersion,
     Network,

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Duration, Utc};
 use rayon::prelude::*;
 
-use renown_core::domain::{AccountId, Act, Currency, Event, EventId, Handle, Score, Source};
+use renown_core::domain::{AccountId, Act, AllowedSources, Currency, Event, EventId, Handle, Score, Source};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::Line;
 use renown_core::ingest::{Context, Parsed, Rejection, native};
@@ -82,6 +82,7 @@ impl<'m> EventReader<'m> {
             max_future: Duration::hours(1),
             currencies: &self.currencies,
             dictionary: self.dictionary,
+            sources: &AllowedSources::All,
         };
         let parsed: Vec<Result<Parsed, Rejection>> = (lines.into_par_iter())
             .map(|line| match line {

@@ -24,8 +24,8 @@ pub(super) async fn examine(
     if let Some(published) = findings.failed("programs", published) {
         programs(&published, findings);
     }
-    if let Some(keys) = findings.failed("API keys", store::operation::api_keys::list(conn).await) {
-        let active = keys.iter().filter(|key| key.revoked_at.is_none()).count();
+    let active = store::operation::api_keys::count_active(conn, clock.now()).await;
+    if let Some(active) = findings.failed("API keys", active) {
         findings.good("API keys", format_args!("{active} active"));
     }
     let partition = store::events::log::has_partition(conn, clock.now()).await;

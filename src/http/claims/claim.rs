@@ -11,9 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, NamedProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, ClaimsWrite, Json, Path, Query};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::money::MoneyBody;
 use crate::http::pagination;
@@ -150,7 +151,7 @@ impl From<Claim> for ClaimBody {
 )]
 pub async fn hold(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     request: Idempotent<Json<HoldBody>>,
 ) -> Result<Response, Problem> {
     let (name, Json(body)) = request.required()?;
@@ -183,12 +184,12 @@ pub async fn hold(
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let claim = app.service.claims.get(ClaimId(claim)).await?;
-    if !auth.caller.reaches(&claim.program) {
+    if !auth.reaches(&claim.program) {
         return Err(no_claim());
     }
     etag::json(&headers, &ClaimBody::from(claim))
@@ -267,7 +268,7 @@ pub struct ClaimsBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ClaimsQuery>,
     headers: HeaderMap,
@@ -286,7 +287,7 @@ pub async fn list(
     };
     let filter = ClaimFilter {
         // A key that is limited to a program sees only claims in it.
-        program: query.program.or_else(|| auth.caller.program.clone()),
+        program: query.program.or_else(|| auth.limit().cloned()),
         perk: query.perk,
         member,
         state: query.state.map(Into::into),
@@ -324,11 +325,11 @@ fn page(
 /// Otherwise the answer does not show that the claim exists.
 pub(super) async fn reached(
     app: &App,
-    auth: &Auth<ClaimsWrite>,
+    auth: &Auth<ClaimsWrite, NamedProgram>,
     id: Uuid,
 ) -> Result<ClaimId, Problem> {
     let claim = app.service.claims.get(ClaimId(id)).await?;
-    if auth.caller.reaches(&claim.program) {
+    if auth.reaches(&claim.program) {
         Ok(claim.id)
     } else {
         Err(no_claim())

@@ -8,11 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::bounded::early_end;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Path, ProgramsWrite, media_type};
-use crate::http::programs::program::reached;
+use crate::http::extract::{Path, media_type};
 use crate::service::claims::CodeReport;
 use renown_core::domain::PerkId;
 use renown_core::rules::PerkCodes;
@@ -99,11 +99,11 @@ impl<E> From<CodeReport<E>> for CodesReport {
 )]
 pub async fn import(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let perk = perk_id(&perk)?;
     if media_type(request.headers()).as_deref() != Some("text/csv") {
         return Err(Problem::unsupported().detail("send 'Content-Type: text/csv'"));
@@ -112,7 +112,7 @@ pub async fn import(
     let report = app
         .service
         .claims
-        .import_codes(&program, &perk, body)
+        .import_codes(program, &perk, body)
         .await?;
     let problem = early_end(report.outcome);
     let report = CodesReport::from(report);
@@ -141,13 +141,13 @@ pub async fn import(
 )]
 pub async fn count(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let perk = perk_id(&perk)?;
-    let (codes, counts) = app.service.claims.count_codes(&program, &perk).await?;
+    let (codes, counts) = app.service.claims.count_codes(program, &perk).await?;
     let body = CodesBody {
         program: program.to_string(),
         perk: perk.to_string(),

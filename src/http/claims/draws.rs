@@ -8,13 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::claims::steps::Nothing;
 use crate::http::claims::waiting::perk_id;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite};
+use crate::http::extract::{OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
-use crate::http::programs::program::reached;
 use renown_core::domain::Draw;
 use renown_core::fairness::draw::document::DrawDocument;
 
@@ -64,12 +64,12 @@ impl From<Draw> for HeldBody {
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
-    let document = app.service.claims.draw((&program, &perk)).await?;
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
+    let document = app.service.claims.draw((program, &perk)).await?;
     etag::json(&headers, &document)
 }
 
@@ -93,16 +93,16 @@ pub async fn get(
 )]
 pub async fn hold(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
     once(&app, &auth, request.name, async |work| {
         let draw = app
             .service
             .claims
-            .hold_draw(work, (&program, &perk))
+            .hold_draw(work, (program, &perk))
             .await?;
         Reply::ok(&HeldBody::from(draw))
     })

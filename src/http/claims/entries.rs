@@ -11,12 +11,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, NamedProgram, PathProgram};
 use crate::http::claims::waiting::perk_id;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
+use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
-use crate::http::programs::program::reached;
 use crate::service::claims::{Entered, EntryRequest};
 use renown_core::domain::{Attribute, EntryId, Nonce, WaitEnd};
 
@@ -108,14 +108,14 @@ impl From<Entered> for EntryBody {
 )]
 pub async fn enter(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ClaimsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     request: Idempotent<Json<EnterBody>>,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
     let Json(body) = request.body;
     let wanted = EntryRequest {
-        program,
+        program: program.clone(),
         perk,
         member: body.member,
         request: body.request,
@@ -146,7 +146,7 @@ pub async fn enter(
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(entry): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -168,7 +168,7 @@ pub async fn get(
 )]
 pub async fn withdraw(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(entry): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let id = seen(&app, &auth, entry).await?.entry.id;
@@ -180,9 +180,9 @@ pub async fn withdraw(
 }
 
 /// Returns an entry, if the key reaches its program.
-async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<Entered, Problem> {
+async fn seen(app: &App, auth: &Auth<ClaimsWrite, NamedProgram>, id: Uuid) -> Result<Entered, Problem> {
     let entered = app.service.claims.entry(EntryId(id)).await?;
-    if auth.caller.reaches(&entered.entry.program) {
+    if auth.reaches(&entered.entry.program) {
         Ok(entered)
     } else {
         Err(Problem::not_found().detail("there is no such entry"))

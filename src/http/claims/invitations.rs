@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, PathProgram};
 use crate::http::claims::waiting::perk_id;
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, ClaimsWrite, Json, Path};
+use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
-use crate::http::programs::program::reached;
 use crate::service::claims::{Invitation, InviteRequest, Invited, Refused, WaitingPlace};
 use renown_core::domain::{Attribute, Claim};
 
@@ -170,11 +170,11 @@ impl InvitationBody {
 )]
 pub async fn invite(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ClaimsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     request: Idempotent<Json<InviteBody>>,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
     let (name, Json(body)) = request.required()?;
     if !(1..=MAX_MEMBERS).contains(&body.members.len()) {
         let detail = format!("a request has from 1 to {MAX_MEMBERS} members");
@@ -183,7 +183,7 @@ pub async fn invite(
             .detail(detail));
     }
     let wanted = InviteRequest {
-        program,
+        program: program.clone(),
         perk,
         members: body.members,
         request: body.request,

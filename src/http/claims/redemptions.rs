@@ -6,9 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, NamedProgram};
 use crate::http::claims::claim::ClaimBody;
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, ClaimsWrite, Json};
+use crate::http::extract::Json;
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::service::ServiceError;
 use crate::service::claims::Redemption;
@@ -56,7 +57,7 @@ pub struct RedemptionBody {
 )]
 pub async fn redeem(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     request: Idempotent<Json<RedemptionBody>>,
 ) -> Result<Response, Problem> {
     let Json(body) = request.body;
@@ -70,7 +71,7 @@ pub async fn redeem(
     }
     let wanted = Redemption {
         code,
-        program: body.program.or_else(|| auth.caller.program.clone()),
+        program: body.program.or_else(|| auth.limit().cloned()),
         perk: body.perk,
         by: Some(auth.caller.key),
     };

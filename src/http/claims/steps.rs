@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, NamedProgram};
 use crate::http::claims::claim::{ClaimBody, reached};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, ClaimsWrite, Json, OptionalJson, Path};
+use crate::http::extract::{Json, OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, RequestName, once};
 use crate::service;
 use crate::service::UnitOfWork;
@@ -45,7 +46,7 @@ pub struct Nothing {}
 )]
 pub async fn confirm(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
@@ -71,7 +72,7 @@ pub async fn confirm(
 )]
 pub async fn redeem(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
@@ -98,7 +99,7 @@ pub async fn redeem(
 )]
 pub async fn release(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
@@ -122,7 +123,7 @@ pub async fn release(
 )]
 pub async fn cancel(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
     request: Idempotent<Json<CancelBody>>,
 ) -> Result<Response, Problem> {
@@ -137,7 +138,7 @@ pub async fn cancel(
 /// is idempotent.
 async fn step<F>(
     app: &App,
-    auth: &Auth<ClaimsWrite>,
+    auth: &Auth<ClaimsWrite, NamedProgram>,
     claim: Uuid,
     name: Option<RequestName>,
     take: F,

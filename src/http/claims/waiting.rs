@@ -11,13 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, ClaimsWrite, NamedProgram, PathProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, ClaimsWrite, Json, Path, Query};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
-use crate::http::programs::program::reached;
 use crate::service::claims::WaitingPlace;
 use renown_core::domain::{Attribute, PerkId, Waiting, WaitingId};
 
@@ -106,14 +106,14 @@ impl From<Waiting> for WaitingBody {
 )]
 pub async fn join(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<ClaimsWrite, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     request: Idempotent<Json<WaitBody>>,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
     let Json(body) = request.body;
     once(&app, &auth, request.name, async |work| {
-        let list = (&program, &perk);
+        let list = (program, &perk);
         let waiting = app
             .service
             .claims
@@ -159,16 +159,16 @@ pub struct WaitingListBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, PathProgram>,
     OriginalUri(uri): OriginalUri,
-    Path((program, perk)): Path<(String, String)>,
+    Path((_program, perk)): Path<(String, String)>,
     Query(query): Query<WaitingQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (program, perk) = (reached(&auth, &program)?, perk_id(&perk)?);
+    let (program, perk) = (auth.program(), perk_id(&perk)?);
     let limit = pagination::limit(query.limit, 50)?;
     let after = query.cursor.as_deref().map(pagination::decode::<i64>);
-    let list = (&program, &perk);
+    let list = (program, &perk);
     let (waiting, next) = app
         .service
         .claims
@@ -194,7 +194,7 @@ pub async fn list(
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(waiting): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -215,7 +215,7 @@ pub async fn get(
 )]
 pub async fn leave(
     State(app): State<App>,
-    auth: Auth<ClaimsWrite>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
     Path(waiting): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let id = seen(&app, &auth, waiting).await?.waiting.id;
@@ -227,9 +227,9 @@ pub async fn leave(
 }
 
 /// Returns a wait, if the key reaches its program.
-async fn seen(app: &App, auth: &Auth<ClaimsWrite>, id: Uuid) -> Result<WaitingPlace, Problem> {
+async fn seen(app: &App, auth: &Auth<ClaimsWrite, NamedProgram>, id: Uuid) -> Result<WaitingPlace, Problem> {
     let place = app.service.claims.waiting(WaitingId(id)).await?;
-    if auth.caller.reaches(&place.waiting.program) {
+    if auth.reaches(&place.waiting.program) {
         Ok(place)
     } else {
         Err(Problem::not_found().detail("there is no such wait"))

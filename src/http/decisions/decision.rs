@@ -14,9 +14,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, JsonText, Lookup, Path, at_most, parse_json};
+use crate::http::extract::{JsonText, Path, at_most, parse_json};
 use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
 use crate::service::ServiceError;
@@ -183,7 +184,7 @@ pub enum DecisionItem {
 )]
 pub async fn decide(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<Lookup, NamedProgram>,
     request: Idempotent<JsonText>,
 ) -> Result<Response, Problem> {
     if let Some(answer) = answered(&app, &auth, &request.name).await? {
@@ -200,7 +201,7 @@ pub async fn decide(
 
 async fn decide_one(
     app: &App,
-    auth: &Auth<Lookup>,
+    auth: &Auth<Lookup, NamedProgram>,
     name: Option<RequestName>,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -224,7 +225,7 @@ async fn decide_one(
 
 async fn decide_many(
     app: &App,
-    auth: &Auth<Lookup>,
+    auth: &Auth<Lookup, NamedProgram>,
     name: Option<RequestName>,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -285,7 +286,7 @@ fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>)
 }
 
 /// Reads one item of a batch and checks that the key reaches its program.
-fn read_item(auth: &Auth<Lookup>, item: &RawValue) -> Result<DecideOneBody, Problem> {
+fn read_item(auth: &Auth<Lookup, NamedProgram>, item: &RawValue) -> Result<DecideOneBody, Problem> {
     let body: DecideOneBody = parse_json(item.get().as_bytes())?;
     auth.reach(&body.program)
         .map_err(|problem| problem.pointer("/program"))?;
@@ -312,7 +313,7 @@ fn item_problem(error: ServiceError) -> Problem {
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<Lookup, NamedProgram>,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

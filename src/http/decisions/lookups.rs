@@ -13,10 +13,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::decisions::basis::{Basis, Known, basis, known, member};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, Path};
+use crate::http::extract::Path;
 use crate::http::money::MoneyBody;
 use crate::service::decisions::{Evaluated, Question, Rendered};
 use renown_core::domain::{ProgramId, Refusal};
@@ -174,14 +175,13 @@ pub struct OfferBody {
 )]
 pub async fn tier(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, member)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
-        &auth,
-        &program,
+        auth.program(),
         &member,
         &headers,
         Question::Tier,
@@ -207,15 +207,14 @@ pub async fn tier(
 )]
 pub async fn service_level(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, member)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
     look_up(
         &app,
-        &auth,
-        &program,
+        auth.program(),
         &member,
         &headers,
         Question::ServiceLevel,
@@ -240,14 +239,13 @@ pub async fn service_level(
 )]
 pub async fn offers(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, member)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
-        &auth,
-        &program,
+        auth.program(),
         &member,
         &headers,
         Question::Offers,
@@ -258,20 +256,16 @@ pub async fn offers(
 
 async fn look_up(
     app: &App,
-    auth: &Auth<Lookup>,
-    program: &str,
+    program: &ProgramId,
     member: &str,
     headers: &HeaderMap,
     question: Question,
     render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
 ) -> Result<Response, Problem> {
-    let program = ProgramId::parse(program)
-        .map_err(|_| Problem::not_found().detail("there is no such program"))?;
-    auth.reach(&program)?;
     let look_up = app
         .service
         .decisions
-        .look_up(&program, member, question, render);
+        .look_up(program, member, question, render);
     let Rendered { body, etag } = look_up.await?;
     Ok(etag::respond(headers, body, &etag))
 }

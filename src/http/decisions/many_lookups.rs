@@ -19,14 +19,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::decisions::lookups::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Json, Lookup, Path, at_most};
+use crate::http::extract::{Json, at_most};
 use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
-use renown_core::domain::{Invalid, ProgramId};
+use renown_core::domain::Invalid;
 
 /// The most members in one request.
 const MAX_MEMBERS: usize = 10_000;
@@ -112,19 +113,15 @@ pub struct LookedUp {
 )]
 pub async fn look_up(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
+    auth: Auth<Lookup, PathProgram>,
     Json(body): Json<LookUpManyBody>,
 ) -> Result<Response, Problem> {
-    let program = ProgramId::parse(&program)
-        .map_err(|_| Problem::not_found().detail("there is no such program"))?;
-    auth.reach(&program)?;
     check(&body)?;
     let mut pages = Pages {
         lookups: app
             .service
             .decisions
-            .begin_lookups(&program, body.include.contains(&LookupKind::Offers))
+            .begin_lookups(auth.program(), body.include.contains(&LookupKind::Offers))
             .await?,
         service: app.service,
         members: body.members,

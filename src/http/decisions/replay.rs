@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, Path};
+use crate::http::extract::Path;
 use renown_core::domain::DecisionId;
 use renown_core::rules::Reasons;
 
@@ -52,7 +53,7 @@ pub struct ReplayBody {
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<Lookup, NamedProgram>,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -1,5 +1,7 @@
 //! `POST /v1/events`: accepting events.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
@@ -9,12 +11,14 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, EventsWrite};
 use crate::http::bounded::early_end;
 use crate::http::error::Problem;
 use crate::http::events::native::NativeEvent;
-use crate::http::extract::{Auth, EventsWrite, at_most, media_type};
+use crate::http::extract::{at_most, media_type};
 use crate::service::ServiceError;
 use crate::service::events::{ReadOutcome, Report};
+use crate::service::operation::Caller;
 
 /// The most events of one array: more than fit into a body of the usual length.
 const MAX_ITEMS: usize = 200_000;
@@ -75,6 +79,9 @@ impl<E> From<Report<E>> for EventsReport {
 /// has too many wrong items, what came before is stored, and the problem, if you
 /// can still receive it, has the same counts. With `Prefer: handling=strict`, an object or array is stored
 /// completely or not at all.
+///
+/// A key that is bound to sources may send only as these: an event of another source is
+/// rejected. An undo names an event of its own source.
 #[utoipa::path(
     post, path = "/v1/events", tag = "ingest", operation_id = "send_events",
     request_body(
@@ -97,28 +104,29 @@ impl<E> From<Report<E>> for EventsReport {
 )]
 pub async fn send(
     State(app): State<App>,
-    _: Auth<EventsWrite>,
+    auth: Auth<EventsWrite>,
     request: Request,
 ) -> Result<Response, Problem> {
     match media_type(request.headers()).as_deref() {
-        Some("application/json") => send_json(&app, request).await,
+        Some("application/json") => send_json(&app, &auth.caller, request).await,
         Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => {
-            send_stream(app, request).await
+            send_stream(app, auth.caller, request).await
         }
         _ => Err(Problem::unsupported()
             .detail("send 'Content-Type: application/json' or 'application/x-ndjson'")),
     }
 }
 
-async fn send_json(app: &App, request: Request) -> Result<Response, Problem> {
+async fn send_json(app: &App, caller: &Caller, request: Request) -> Result<Response, Problem> {
+    let sources = caller.permissions.sources();
     let strict = prefers_strict(request.headers());
     let body = app.bodies.whole(request).await?;
     let compute = &app.service.compute;
     let items = compute.run(body.len(), move || items(&body)).await??;
     if !strict {
-        return answer(app.service.events.take_items(items).await?);
+        return answer(app.service.events.take_items(sources, items).await?);
     }
-    let report = app.service.events.take_all_or_none(items).await?;
+    let report = app.service.events.take_all_or_none(sources, items).await?;
     if report.rejected == 0 {
         let mut response = axum::Json(EventsReport::from(report)).into_response();
         let applied = HeaderValue::from_static("handling=strict");
@@ -176,9 +184,17 @@ fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
 
 /// Runs in its own task: if the caller disconnects, this future is dropped, but
 /// what has arrived must still be committed.
-async fn send_stream(app: App, request: Request) -> Result<Response, Problem> {
+async fn send_stream(
+    app: App,
+    caller: Arc<Caller>,
+    request: Request,
+) -> Result<Response, Problem> {
     let stream = app.bodies.stream(request)?;
-    let task = tokio::spawn(async move { app.service.events.take_stream(stream, |_| {}).await });
+    let task = tokio::spawn(async move {
+        let sources = caller.permissions.sources();
+        let events = &app.service.events;
+        events.take_stream(sources, stream, |_| {}).await
+    });
     answer(task.await.map_err(|_| ServiceError::Busy)??)
 }
 

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Admin, Auth, Json, Path};
+use crate::http::extract::{Json, Path};
 use crate::service::events::Feed;
 use renown_core::domain::FeedState;
 

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, Path, Query};
-use crate::http::programs::program::reached;
+use crate::http::extract::{Path, Query};
 use crate::service::insight::{ExperimentQuery, ExperimentReport, ListedExperiment};
 use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
 use renown_core::fairness::lift::{Lift, Split};
@@ -283,12 +283,11 @@ fn warnings(report: &ExperimentReport, switched: u64) -> Vec<String> {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
+    auth: Auth<Lookup, PathProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    let listed = app.service.insight.experiments(&program).await?;
+    let program = auth.program();
+    let listed = app.service.insight.experiments(program).await?;
     let body = ExperimentsBody {
         data: listed.into_iter().map(Into::into).collect(),
     };
@@ -315,13 +314,12 @@ pub async fn list(
 )]
 pub async fn of_program(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
+    auth: Auth<Lookup, PathProgram>,
     Query(params): Query<ExperimentParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    report(&app, program, None, &params, &headers).await
+    let program = auth.program();
+    report(&app, program.clone(), None, &params, &headers).await
 }
 
 /// Reports whether a perk has an effect.
@@ -345,14 +343,14 @@ pub async fn of_program(
 )]
 pub async fn of_perk(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, perk)): Path<(String, String)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, perk)): Path<(String, String)>,
     Query(params): Query<ExperimentParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let perk = PerkId::parse(&perk).map_err(|invalid| Problem::not_found().detail(invalid))?;
-    report(&app, program, Some(perk), &params, &headers).await
+    report(&app, program.clone(), Some(perk), &params, &headers).await
 }
 
 async fn report(

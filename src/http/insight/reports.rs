@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::csv;
 use crate::http::csv::CsvTable;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, Path, Query};
-use crate::http::programs::program::reached;
+use crate::http::extract::Query;
 use crate::service::insight::{Cost, PerkReport, ReportEntry, ReportQuery};
 use renown_core::domain::{Currency, PerkId, ProgramId};
 
@@ -197,12 +197,11 @@ impl From<&ReportEntry> for ClaimCountsBody {
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
+    auth: Auth<Lookup, PathProgram>,
     Query(params): Query<ReportParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let perk = params.perk.as_deref().map(PerkId::parse).transpose();
     let perk = perk.map_err(|invalid| Problem::invalid_request().detail(invalid))?;
     let wants_csv = match params.format {
@@ -210,7 +209,7 @@ pub async fn get(
         None => csv::is_wanted(&headers),
     };
     let query = ReportQuery {
-        program,
+        program: program.clone(),
         perk,
         from: params.from,
         to: params.to,

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
-use crate::http::extract::{Admin, Auth, Json, Path, if_match_version};
+use crate::http::extract::{Json, Path, if_match_version};
 use crate::http::scores::score::ImportedIndexBody;
 use crate::service::members::{MemberProfile, PutMember, PutOutcome};
 use renown_core::domain::{

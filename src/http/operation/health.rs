@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Metrics};
 use crate::http::error::Problem;
-use crate::http::extract::{Admin, Auth};
 
 /// How long a key that was checked may read metrics without being checked.
 const VALID: TimeDelta = TimeDelta::minutes(10);
@@ -96,7 +96,7 @@ impl FromRequestParts<App> for MetricsReader {
         let checked = app.metrics_readers.get(&key);
         let is_recent = checked.is_some_and(|checked| now < checked + VALID);
         let patience = if is_recent { SHORT } else { LONG };
-        let auth = Auth::<Admin>::from_request_parts(parts, app);
+        let auth = Auth::<Metrics>::from_request_parts(parts, app);
         match tokio::time::timeout(patience, auth).await {
             Ok(Ok(_)) => {
                 app.metrics_readers.insert(key, now);

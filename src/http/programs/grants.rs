@@ -10,12 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, CsvText, Json, Path, ProgramsWrite, Query};
+use crate::http::extract::{CsvText, Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
-use crate::http::programs::program::reached;
 
 use crate::service::programs::{Decider, ListImport, ListReport, NewGrant};
 use renown_core::domain::{Gift, GrantFilter, GrantId, PerkId, RecordedGrant, Scope, TierId};
@@ -147,11 +147,10 @@ impl From<RecordedGrant> for GrantedBody {
 )]
 pub async fn create(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     request: Idempotent<Json<GrantBody>>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let Json(body) = request.body;
     let gift = match (body.tier, body.perk) {
         (Some(tier), None) => Gift::Tier(tier),
@@ -171,13 +170,13 @@ pub async fn create(
     };
     let by = decider(&auth, body.author);
     once(&app, &auth, request.name, async |work| {
-        let granted = app.service.grants.grant(work, &program, new, &by).await?;
+        let granted = app.service.grants.grant(work, program, new, &by).await?;
         Reply::created(None, &GrantedBody::from(granted))
     })
     .await
 }
 
-fn decider(auth: &Auth<ProgramsWrite>, author: String) -> Decider {
+fn decider(auth: &Auth<ProgramsWrite, PathProgram>, author: String) -> Decider {
     Decider {
         author,
         key: Some(auth.caller.key),
@@ -225,13 +224,12 @@ pub struct GrantsBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     OriginalUri(uri): OriginalUri,
-    Path(program): Path<String>,
     Query(query): Query<GrantsQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
     let cursor: Option<Uuid> = query
         .cursor
@@ -249,10 +247,10 @@ pub async fn list(
             let of = app
                 .service
                 .grants
-                .grants_of(&program, member, wanted, limit);
+                .grants_of(program, member, wanted, limit);
             of.await
         }
-        None => app.service.grants.grants(&program, &wanted, limit).await,
+        None => app.service.grants.grants(program, &wanted, limit).await,
     };
     let (grants, next) = page?;
     let body = GrantsBody {
@@ -279,11 +277,11 @@ pub async fn list(
 )]
 pub async fn revoke(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path((program, grant)): Path<(String, Uuid)>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    Path((_program, grant)): Path<(String, Uuid)>,
     request: Idempotent<Json<RevokeBody>>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let Json(body) = request.body;
     let by = decider(&auth, body.author);
     once(&app, &auth, request.name, async |work| {
@@ -291,7 +289,7 @@ pub async fn revoke(
         let revoked = app
             .service
             .grants
-            .revoke_grant(work, &program, grant, &by, &body.reason);
+            .revoke_grant(work, program, grant, &by, &body.reason);
         Reply::ok(&GrantedBody::from(revoked.await?))
     })
     .await
@@ -308,7 +306,7 @@ pub struct ImportQuery {
     /// The person that decided, in words.
     author: String,
     /// `true`: enrol identities that are not members yet, which needs the scope
-    /// `admin`. Otherwise such lines are rejected.
+    /// `admin`, without a limit to a program. Otherwise such lines are rejected.
     #[serde(default)]
     enrol: bool,
     /// `true`: revoke the grants that the list made before and no longer names.
@@ -381,14 +379,14 @@ impl From<ListReport> for ImportBody {
 )]
 pub async fn import(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     Query(query): Query<ImportQuery>,
     request: Idempotent<CsvText>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    if query.enrol && !auth.caller.may(Scope::Admin) {
-        return Err(Problem::forbidden().detail("enrolling people needs the scope 'admin'"));
+    let program = auth.program();
+    if query.enrol && !auth.caller.permissions.may_everywhere(Scope::Admin) {
+        let detail = "enrolling people needs the scope 'admin', without a limit to a program";
+        return Err(Problem::forbidden().detail(detail));
     }
     let import = ListImport {
         list: query.list,
@@ -403,7 +401,7 @@ pub async fn import(
     let list = app
         .service
         .grants
-        .read_list(&program, &text, import)
+        .read_list(program, &text, import)
         .await?;
     once(&app, &auth, request.name, async |work| {
         let report = app.service.grants.put_list(work, list).await?;

@@ -7,13 +7,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, NamedProgram, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, OptionalJson, Path, ProgramsWrite, media_type};
+use crate::http::extract::{OptionalJson, media_type};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::programs::versions::{PublishBody, VersionBody};
 use crate::service::programs::CheckedProgram;
-use renown_core::domain::ProgramId;
 use renown_core::rules::Diagnostic;
 
 /// The result of checking a program.
@@ -58,7 +58,7 @@ pub struct ProgramsBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<Lookup, NamedProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let reached = app
@@ -66,7 +66,7 @@ pub async fn list(
         .programs
         .ids()
         .into_iter()
-        .filter(|id| auth.caller.reaches(id));
+        .filter(|id| auth.reaches(id));
     let body = ProgramsBody {
         data: reached.map(|id| id.to_string()).collect(),
     };
@@ -87,16 +87,15 @@ pub async fn list(
 )]
 pub async fn put_draft(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     request: Request,
 ) -> Result<axum::Json<CheckBody>, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let source = source(&app, request).await?;
     Ok(axum::Json(
         app.service
             .programs
-            .put_draft(&program, &source)
+            .put_draft(program, &source)
             .await?
             .into(),
     ))
@@ -113,12 +112,11 @@ pub async fn put_draft(
 )]
 pub async fn get_draft(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    let source = app.service.programs.draft(&program).await?;
+    let program = auth.program();
+    let source = app.service.programs.draft(program).await?;
     let check = app.service.programs.check(&source).await?.into();
     etag::json(&headers, &DraftBody { source, check })
 }
@@ -138,34 +136,21 @@ pub async fn get_draft(
 )]
 pub async fn publish(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     request: Idempotent<OptionalJson<PublishBody>>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     if let Some(answer) = answered(&app, &auth, &request.name).await? {
         return Ok(answer);
     }
     let OptionalJson(body) = request.body;
     let how = body.unwrap_or_default().publishing(auth.caller.key);
-    let ready = app.service.programs.prepare_draft(&program, how).await?;
+    let ready = app.service.programs.prepare_draft(program, how).await?;
     once(&app, &auth, request.name, async |work| {
         let published = app.service.programs.put_in_force(work, ready).await?;
         Reply::created(None, &VersionBody::from(published))
     })
     .await
-}
-
-/// Parses the program in a path and checks that the key reaches it.
-///
-/// # Errors
-/// 404 if the text is not a valid program name, 403 if the key is limited to
-/// another program.
-pub fn reached<S>(auth: &Auth<S>, program: &str) -> Result<ProgramId, Problem> {
-    let program =
-        ProgramId::parse(program).map_err(|invalid| Problem::not_found().detail(invalid))?;
-    auth.reach(&program)?;
-    Ok(program)
 }
 
 async fn source(app: &App, request: Request) -> Result<String, Problem> {

@@ -14,9 +14,9 @@ use tokio::time::MissedTickBehavior;
 use utoipa::ToSchema;
 
 use crate::http::App;
+use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Json, Path, ProgramsWrite};
-use crate::http::programs::program::reached;
+use crate::http::extract::Json;
 use crate::service::programs::{PreparedSimulation, SimulationRequest};
 use renown_core::domain::Unit;
 use renown_core::rules::simulate::Simulation;
@@ -106,16 +106,15 @@ pub struct ProgressBody {
 )]
 pub async fn simulate(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     headers: HeaderMap,
     Json(body): Json<SimulateBody>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let prepared = app
         .service
         .simulations
-        .prepare(&program, body.into())
+        .prepare(program, body.into())
         .await?;
     let mut response = if wants_only_the_result(&headers) {
         axum::Json(prepared.run().await?).into_response()

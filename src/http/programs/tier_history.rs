@@ -10,11 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Lookup, Path, Query};
+use crate::http::extract::{Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::Page;
-use crate::http::programs::program::reached;
 
 /// The page of a tier history.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -96,13 +96,13 @@ impl From<TierChange> for TierEntryBody {
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
+    auth: Auth<Lookup, PathProgram>,
     OriginalUri(uri): OriginalUri,
-    Path((program, member)): Path<(String, String)>,
+    Path((_program, member)): Path<(String, String)>,
     Query(query): Query<TierHistoryQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
     let before = query
         .cursor
@@ -112,7 +112,7 @@ pub async fn get(
     let (entries, next) = app
         .service
         .tiers
-        .history(&program, &member, before, limit)
+        .history(program, &member, before, limit)
         .await?;
     let body = TierHistoryBody {
         data: entries.into_iter().map(Into::into).collect(),

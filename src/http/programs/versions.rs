@@ -10,11 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Json, Lookup, Path, ProgramsWrite, Query};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
-use crate::http::programs::program::reached;
 use crate::service::programs::{PublishedVersion, Publishing, VersionState};
 use renown_core::domain::{KeyId, ProgramVersion};
 use renown_core::rules::{Diagnostic, Difference};
@@ -156,12 +156,11 @@ pub struct ChangesBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path(program): Path<String>,
+    auth: Auth<Lookup, PathProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    let versions = app.service.programs.program_versions(&program).await?;
+    let program = auth.program();
+    let versions = app.service.programs.program_versions(program).await?;
     let body = VersionsBody {
         data: versions.into_iter().map(Into::into).collect(),
     };
@@ -182,12 +181,12 @@ pub async fn list(
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, version)): Path<(String, i32)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, version)): Path<(String, i32)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
-    let versions = app.service.programs.program_versions(&program).await?;
+    let program = auth.program();
+    let versions = app.service.programs.program_versions(program).await?;
     let wanted = ProgramVersion(version);
     let found = versions
         .into_iter()
@@ -211,13 +210,13 @@ pub async fn get(
 )]
 pub async fn withdraw(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path((program, version)): Path<(String, i32)>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    Path((_program, version)): Path<(String, i32)>,
 ) -> Result<StatusCode, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     app.service
         .programs
-        .withdraw(&program, ProgramVersion(version))
+        .withdraw(program, ProgramVersion(version))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -237,18 +236,18 @@ pub async fn withdraw(
 )]
 pub async fn changes(
     State(app): State<App>,
-    auth: Auth<Lookup>,
-    Path((program, version)): Path<(String, i32)>,
+    auth: Auth<Lookup, PathProgram>,
+    Path((_program, version)): Path<(String, i32)>,
     Query(query): Query<ChangesQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     let from = query.from.unwrap_or(version.saturating_sub(1));
     let (before, after) = (ProgramVersion(from), ProgramVersion(version));
     let data = app
         .service
         .programs
-        .differences(&program, before, after)
+        .differences(program, before, after)
         .await?;
     let body = ChangesBody {
         from,
@@ -272,11 +271,10 @@ pub async fn changes(
 )]
 pub async fn roll_back(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
-    Path(program): Path<String>,
+    auth: Auth<ProgramsWrite, PathProgram>,
     request: Idempotent<Json<RollbackBody>>,
 ) -> Result<Response, Problem> {
-    let program = reached(&auth, &program)?;
+    let program = auth.program();
     if let Some(answer) = answered(&app, &auth, &request.name).await? {
         return Ok(answer);
     }
@@ -290,7 +288,7 @@ pub async fn roll_back(
     let ready = app
         .service
         .programs
-        .prepare_rollback(&program, to, how)
+        .prepare_rollback(program, to, how)
         .await?;
     once(&app, &auth, request.name, async |work| {
         let published = app.service.programs.put_in_force(work, ready).await?;

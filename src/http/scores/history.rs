@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Lookup, Path, Query};
+use crate::http::extract::{Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::scores::score::IndexBody;

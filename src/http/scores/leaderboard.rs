@@ -9,8 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Lookup, Query};
+use crate::http::extract::Query;
 use crate::http::pagination;
 use crate::http::pagination::Page;
 use crate::http::scores::score::{IndexBody, TopicBody};

@@ -9,9 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Lookup, Path, Query};
+use crate::http::extract::{Path, Query};
 use renown_core::domain::{Index, Score, TopicScore};
 use renown_core::scoring::Explanation;
 

@@ -11,9 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::claims::steps::Nothing;
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, Json, OptionalJson, Path, ProgramsWrite, Query};
+use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::Page;
@@ -139,7 +140,7 @@ pub struct DeliveriesBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Path(webhook): Path<Uuid>,
     Query(query): Query<DeliveriesQuery>,
@@ -182,7 +183,7 @@ pub async fn list(
 )]
 pub async fn replay_one(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path((webhook, delivery)): Path<(Uuid, Uuid)>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
@@ -235,7 +236,7 @@ pub struct ReplayedMessagesBody {
 )]
 pub async fn replay(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
     request: Idempotent<Json<ReplayDeliveriesBody>>,
 ) -> Result<Response, Problem> {

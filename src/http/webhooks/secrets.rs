@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::claims::steps::Nothing;
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, OptionalJson, Path, ProgramsWrite};
+use crate::http::extract::{OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::webhooks::webhook::reached;
 use renown_core::domain::Attempted;
@@ -51,7 +52,7 @@ pub struct RotatedBody {
 )]
 pub async fn rotate(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
     request: Idempotent<OptionalJson<RotateBody>>,
 ) -> Result<Response, Problem> {
@@ -110,7 +111,7 @@ impl From<Attempted> for TestedBody {
 )]
 pub async fn test(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
     _: OptionalJson<Nothing>,
 ) -> Result<axum::Json<TestedBody>, Problem> {

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::http::App;
+use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::extract::{Auth, ProgramsWrite, Query};
+use crate::http::extract::Query;
 use crate::http::webhooks::webhook::{kinds, within};
 use crate::service::webhooks::{MessageStream, Streamed};
 use renown_core::domain::{MessageFilter, ProgramId};
@@ -60,7 +61,7 @@ pub struct StreamQuery {
 )]
 pub async fn stream(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -69,7 +70,7 @@ pub async fn stream(
         program: program(&auth, query.program.as_deref())?,
     };
     let after = last_position(&headers)?;
-    let key = auth.caller.key;
+    let key = app.service.keys.watch(&auth.caller);
     let stream = app.service.webhooks.stream(wanted, after, key).await?;
     let mut response = Sse::new(events(stream)).into_response();
     let no = HeaderValue::from_static("no");
@@ -82,7 +83,7 @@ fn listed(types: Option<&str>) -> Vec<String> {
     names.map(|name| name.trim().to_owned()).collect()
 }
 
-fn program(auth: &Auth<ProgramsWrite>, asked: Option<&str>) -> Result<Option<ProgramId>, Problem> {
+fn program(auth: &Auth<ProgramsWrite, NamedProgram>, asked: Option<&str>) -> Result<Option<ProgramId>, Problem> {
     let own = within(auth)?;
     let Some(asked) = asked else {
         return Ok(own.cloned());

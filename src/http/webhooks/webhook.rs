@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
+use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Auth, Json, Path, ProgramsWrite};
+use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 
 use crate::service::webhooks::{NewWebhook, WebhookChange};
@@ -139,9 +140,9 @@ pub struct WebhooksBody {
 ///
 /// # Errors
 /// 403 if the key neither has the scope `admin` nor is limited to a program.
-pub fn within(auth: &Auth<ProgramsWrite>) -> Result<Option<&ProgramId>, Problem> {
-    let program = auth.caller.program.as_ref();
-    if program.is_some() || auth.caller.may(Scope::Admin) {
+pub fn within(auth: &Auth<ProgramsWrite, NamedProgram>) -> Result<Option<&ProgramId>, Problem> {
+    let program = auth.limit();
+    if program.is_some() || auth.caller.permissions.may(Scope::Admin) {
         return Ok(program);
     }
     let detail = "the key needs the scope 'admin', or to be limited to one program";
@@ -183,7 +184,7 @@ pub fn kinds(names: &[String]) -> Result<Vec<MessageKind>, Problem> {
 )]
 pub async fn create(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     request: Idempotent<Json<CreateWebhookBody>>,
 ) -> Result<Response, Problem> {
     let own = within(&auth)?;
@@ -217,7 +218,7 @@ pub async fn create(
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let webhooks = app.service.webhooks.list(within(&auth)?).await?;
@@ -233,7 +234,7 @@ pub async fn list(
 /// 404 if there is none that the key reaches.
 pub async fn reached(
     app: &App,
-    auth: &Auth<ProgramsWrite>,
+    auth: &Auth<ProgramsWrite, NamedProgram>,
     webhook: Uuid,
 ) -> Result<Webhook, Problem> {
     let own = within(auth)?;
@@ -251,7 +252,7 @@ pub async fn reached(
 )]
 pub async fn get(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -272,7 +273,7 @@ pub async fn get(
 )]
 pub async fn patch(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
     request: Idempotent<Json<PatchWebhookBody>>,
 ) -> Result<Response, Problem> {
@@ -303,7 +304,7 @@ pub async fn patch(
 )]
 pub async fn delete(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
     let id = reached(&app, &auth, webhook).await?.id;

@@ -13,7 +13,7 @@ use futures::{FutureExt, Stream, StreamExt};
 use super::Events;
 use crate::service::error::{Result, ServiceError};
 use crate::store::events::intake::Claimed;
-use renown_core::domain::Currency;
+use renown_core::domain::{AllowedSources, Currency};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::{Line, Lines};
 use renown_core::ingest::{Context, Parsed, Rejection, native};
@@ -57,19 +57,20 @@ type Items = Vec<Result<Parsed, Rejection>>;
 
 impl Events {
     /// Takes in a stream of NDJSON. Memory is bounded; valid items are stored even
-    /// if others are rejected. `progress` receives the number of bytes of each
-    /// chunk read.
+    /// if others are rejected, such as those of a source that is not in `sources`.
+    /// `progress` receives the number of bytes of each chunk read.
     ///
     /// # Errors
     /// If the database does not answer or the service is shutting down. What was
     /// committed before stays committed, and sending it again does no harm.
     pub async fn take_stream<E>(
         &self,
+        sources: &AllowedSources,
         stream: impl Stream<Item = Result<Bytes, E>>,
         mut progress: impl FnMut(usize),
     ) -> Result<Report<E>> {
         let mut stream = std::pin::pin!(stream);
-        let mut intake = Intake::new(self);
+        let mut intake = Intake::new(self, sources);
         let mut lines = Lines::default();
         while !intake.is_full() {
             let next = match stream.next().now_or_never() {
@@ -100,10 +101,10 @@ impl Events {
     ///
     /// # Errors
     /// As [`take_stream`](Self::take_stream).
-    pub async fn take_items(&self, items: Vec<Bytes>) -> Result<Report> {
-        let mut intake = Intake::new(self);
+    pub async fn take_items(&self, sources: &AllowedSources, items: Vec<Bytes>) -> Result<Report> {
+        let mut intake = Intake::new(self, sources);
         for items in items.chunks(CHUNK) {
-            let parsed = self.parse_items(items).await?;
+            let parsed = self.parse_items(sources, items).await?;
             intake.items(parsed).await?;
             if intake.is_full() {
                 return intake.finish(ReadOutcome::Rejected).await;
@@ -116,14 +117,18 @@ impl Events {
     ///
     /// # Errors
     /// If the database does not answer or the service is shutting down.
-    pub async fn take_all_or_none(&self, items: Vec<Bytes>) -> Result<Report> {
+    pub async fn take_all_or_none(
+        &self,
+        sources: &AllowedSources,
+        items: Vec<Bytes>,
+    ) -> Result<Report> {
         let mut report = Report::default();
         let limits = &self.context.config.ingest;
         let limit = limits.max_listed_rejections;
         let mut events = Vec::with_capacity(items.len());
         let mut index = 0;
         for items in items.chunks(CHUNK) {
-            for parsed in self.parse_items(items).await? {
+            for parsed in self.parse_items(sources, items).await? {
                 match parsed {
                     Ok(parsed) => events.push(parsed),
                     Err(rejection) => report.reject(index, rejection, limit),
@@ -152,20 +157,21 @@ impl Events {
     }
 
     /// Parses some items apart from the requests that are answered quickly.
-    async fn parse_items(&self, items: &[Bytes]) -> Result<Items> {
+    async fn parse_items(&self, sources: &AllowedSources, items: &[Bytes]) -> Result<Items> {
         let bytes = items.iter().map(Bytes::len).sum();
-        let (items, parser) = (items.to_vec(), self.parser());
+        let (items, parser) = (items.to_vec(), self.parser(sources));
         let parse = move || items.iter().map(|item| parser.parse(item)).collect();
         self.context.compute.run(bytes, parse).await
     }
 
-    fn parser(&self) -> Parser {
+    fn parser(&self, sources: &AllowedSources) -> Parser {
         let limits = &self.context.config.ingest;
         Parser {
             now: self.context.clock.now(),
             max_future: chrono::Duration::seconds(limits.max_future_seconds),
             currencies: Arc::clone(&self.currencies),
             dictionary: Arc::clone(&self.dictionary),
+            sources: sources.clone(),
         }
     }
 }
@@ -176,6 +182,7 @@ struct Parser {
     max_future: chrono::Duration,
     currencies: Arc<BTreeSet<Currency>>,
     dictionary: Arc<Dictionary>,
+    sources: AllowedSources,
 }
 
 impl Parser {
@@ -185,6 +192,7 @@ impl Parser {
             max_future: self.max_future,
             currencies: &self.currencies,
             dictionary: &self.dictionary,
+            sources: &self.sources,
         };
         native::parse(item, &context)
     }
@@ -227,6 +235,7 @@ impl<E> Report<E> {
 /// The intake of one request.
 struct Intake<'s> {
     service: &'s Events,
+    sources: &'s AllowedSources,
     report: Report,
     next_index: u64,
     indices: Vec<u64>,
@@ -235,9 +244,10 @@ struct Intake<'s> {
 }
 
 impl<'s> Intake<'s> {
-    fn new(service: &'s Events) -> Self {
+    fn new(service: &'s Events, sources: &'s AllowedSources) -> Self {
         Self {
             service,
+            sources,
             report: Report::default(),
             next_index: 0,
             indices: Vec::new(),
@@ -251,7 +261,7 @@ impl<'s> Intake<'s> {
         let bytes = chunk.len();
         let mut chunk = Some(chunk);
         loop {
-            let parser = self.service.parser();
+            let parser = self.service.parser(self.sources);
             let step = move || {
                 if let Some(chunk) = chunk {
                     lines.push(&chunk);
@@ -272,7 +282,7 @@ impl<'s> Intake<'s> {
     /// Takes in a line that does not end in a newline.
     async fn last_line(&mut self, lines: Lines) -> Result<()> {
         let line = lines.finish();
-        let parsed = line.map(|line| self.service.parser().parse_line(line));
+        let parsed = line.map(|line| self.service.parser(self.sources).parse_line(line));
         self.items(parsed.into_iter().collect()).await
     }
 

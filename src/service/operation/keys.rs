@@ -1,179 +1,232 @@
-//! API keys: which caller may do what.
+//! API keys: created, listed, rotated and revoked.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
-
+use super::callers::{KeySecret, Uses};
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
-use crate::store;
+use crate::service::paging;
+use crate::service::unit_of_work::UnitOfWork;
+use crate::store::operation::api_keys;
 
-use renown_core::domain::{ApiKey, Invalid, KeyId, ProgramId, Scope};
+use renown_core::domain::{ApiKey, KeyId, KeyName, KeyPermissions, KeyState, PermissionsError};
 
-/// The minimum length of a secret from outside, in characters.
-const MIN_SECRET: usize = 24;
+/// The longest time for which a replaced secret still works.
+pub const MAX_OVERLAP: TimeDelta = TimeDelta::days(7);
 
-/// An authenticated caller: an API key that exists and is not revoked.
+/// A key to be created.
 #[derive(Debug, Clone)]
-pub struct Caller {
-    /// The API key.
-    pub key: KeyId,
-    /// The scopes of the key.
-    pub scopes: BTreeSet<Scope>,
-    /// The only program that the key may use; `None` for all.
-    pub program: Option<ProgramId>,
+pub struct NewKey {
+    /// The purpose of the key.
+    pub name: KeyName,
+    /// What the key may do.
+    pub permissions: KeyPermissions,
+    /// The first moment at which the key no longer works; `None` if it has no end.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
-impl Caller {
-    /// Returns whether the key has a scope, or `Admin`, which includes all.
-    pub fn may(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
-    }
-
-    /// Returns whether the key may use a program.
-    pub fn reaches(&self, program: &ProgramId) -> bool {
-        self.program.as_ref().is_none_or(|own| own == program)
-    }
-}
-
-/// The secret of an API key in plain text. Only its hash is stored.
-pub struct KeySecret(String);
-
-impl KeySecret {
-    /// Parses a secret from outside.
-    ///
-    /// # Errors
-    /// If it is too short to be safe without a salt, or has white space or control
-    /// characters.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        if text.len() < MIN_SECRET || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(Invalid::new(format_args!(
-                "a key must have at least {MIN_SECRET} characters and no white space"
-            )));
-        }
-        Ok(Self(text.to_owned()))
-    }
-
-    /// Returns the text, to be shown once.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    fn hash(text: &str) -> [u8; 32] {
-        Sha256::digest(text.as_bytes()).into()
-    }
+/// The state of the key that the environment gives to the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BootstrapKey {
+    /// The key was created now, and these keys of the environment before it were revoked.
+    New(Vec<KeyId>),
+    /// The key exists and works.
+    Known,
+    /// The key was revoked and allows nothing.
+    Revoked,
 }
 
 /// API keys, identified by the hashes of their secrets.
 #[derive(Debug)]
 pub struct Keys {
-    context: Context,
+    pub(super) context: Context,
+    /// Uses that are still to be recorded.
+    pub(super) uses: Uses,
 }
 
 impl Keys {
     pub(in crate::service) fn new(context: Context) -> Self {
-        Self { context }
-    }
-
-    /// Finds the caller by the secret, in the cache if possible; `None` if no valid
-    /// key has it.
-    pub async fn authenticate(&self, secret: &str) -> Result<Option<Arc<Caller>>> {
-        let hash = KeySecret::hash(secret);
-        if let Some(caller) = self.context.cache.caller(&hash) {
-            return Ok(Some(caller));
+        Self {
+            context,
+            uses: Uses::default(),
         }
-        let ticket = self.context.cache.ticket_for_keys();
-        let mut conn = self.context.pool.acquire().await?;
-        let Some(stored) = store::operation::api_keys::by_hash(&mut conn, &hash).await? else {
-            return Ok(None);
-        };
-        let caller = Arc::new(Caller {
-            key: stored.id,
-            scopes: stored.scopes,
-            program: stored.program,
-        });
-        self.context
-            .cache
-            .remember_caller(hash, Arc::clone(&caller), ticket);
-        Ok(Some(caller))
     }
 
     /// Creates a key. Its secret cannot be read again later.
     ///
     /// # Errors
-    /// If there are no scopes.
+    /// If the key would expire at once.
     pub async fn create(
         &self,
-        name: &str,
-        scopes: &BTreeSet<Scope>,
-        program: Option<ProgramId>,
-    ) -> Result<(KeyId, KeySecret)> {
-        let secret = KeySecret(format!(
-            "rk_{}",
-            URL_SAFE_NO_PAD.encode(self.context.clock.secret())
-        ));
-        let id = self.insert(name, scopes, program, &secret).await?;
-        Ok((id, secret))
-    }
-
-    /// Creates an admin key with a secret from outside, unless it exists.
-    pub async fn ensure_bootstrap_key(&self, secret: &KeySecret) -> Result<()> {
-        let scopes = [Scope::Admin].into();
-        self.insert("bootstrap", &scopes, None, secret).await?;
-        Ok(())
-    }
-
-    async fn insert(
-        &self,
-        name: &str,
-        scopes: &BTreeSet<Scope>,
-        program: Option<ProgramId>,
-        secret: &KeySecret,
-    ) -> Result<KeyId> {
-        if scopes.is_empty() {
-            return Err(ServiceError::invalid(
-                "/scopes",
-                "a key needs at least one scope",
-            ));
+        work: &mut UnitOfWork,
+        new: NewKey,
+    ) -> Result<(ApiKey, KeySecret)> {
+        if new.expires_at.is_some_and(|end| end <= self.context.clock.now()) {
+            let detail = "expires_at must be in the future";
+            return Err(ServiceError::invalid("/expires_at", detail));
         }
-        let key = ApiKey {
+        let secret = KeySecret::generate(&self.context.clock);
+        let key = self.key(new);
+        api_keys::insert(work.conn(), &key, &secret.hash()).await?;
+        Ok((key, secret))
+    }
+
+    fn key(&self, new: NewKey) -> ApiKey {
+        ApiKey {
             id: KeyId(self.context.clock.new_id()),
-            name: name.to_owned(),
-            scopes: scopes.clone(),
-            program,
+            name: new.name,
+            permissions: new.permissions,
+            is_bootstrap: false,
             created_at: self.context.clock.now(),
+            expires_at: new.expires_at,
             revoked_at: None,
+            last_used_at: None,
+            previous_until: None,
+        }
+    }
+
+    /// Creates an admin key with a secret from the environment, unless it exists. A new one
+    /// ends those before it: a secret that was taken out of the environment allows nothing.
+    pub async fn ensure_bootstrap_key(&self, secret: &KeySecret) -> Result<BootstrapKey> {
+        let new = NewKey {
+            name: KeyName::parse("bootstrap")
+                .map_err(|invalid| ServiceError::invalid("/name", invalid))?,
+            permissions: KeyPermissions::admin(),
+            expires_at: None,
         };
-        let mut conn = self.context.pool.acquire().await?;
-        store::operation::api_keys::insert(&mut conn, &key, &KeySecret::hash(&secret.0)).await?;
-        Ok(key.id)
-    }
-
-    /// Returns all keys, without their secrets.
-    pub async fn list(&self) -> Result<Vec<ApiKey>> {
-        let mut conn = self.context.pool.acquire().await?;
-        Ok(store::operation::api_keys::list(&mut conn).await?)
-    }
-
-    /// Revokes a key on every replica.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such key, or it was revoked
-    /// before.
-    pub async fn revoke(&self, id: KeyId) -> Result<()> {
-        let mut transaction = self.context.pool.begin().await?;
-        let revoked =
-            store::operation::api_keys::revoke(&mut transaction, id, self.context.clock.now())
-                .await?;
+        let key = ApiKey {
+            is_bootstrap: true,
+            ..self.key(new)
+        };
+        let mut transaction = self.context.transaction().await?;
+        let bootstrap = match api_keys::insert(&mut transaction, &key, &secret.hash()).await? {
+            true => {
+                let now = self.context.clock.now();
+                // In the same order as in `revoke`.
+                api_keys::lock_managers(&mut transaction, now).await?;
+                let ended = api_keys::end_other_bootstrap_keys(&mut transaction, key.id, now);
+                BootstrapKey::New(ended.await?)
+            }
+            false => match api_keys::mark_as_bootstrap(&mut transaction, &secret.hash()).await? {
+                true => BootstrapKey::Revoked,
+                false => BootstrapKey::Known,
+            },
+        };
         transaction.commit().await?;
         self.context.cache.forget_callers();
-        if revoked {
-            Ok(())
-        } else {
-            Err(ServiceError::NotFound("such key"))
+        Ok(bootstrap)
+    }
+
+    /// Returns a page of keys, latest first, and the last key of the page if there is
+    /// another one.
+    pub async fn list(
+        &self,
+        before: Option<KeyId>,
+        limit: u16,
+    ) -> Result<(Vec<ApiKey>, Option<KeyId>)> {
+        let mut conn = self.context.connection().await?;
+        let mut keys = api_keys::list(&mut conn, before, paging::rows_for(limit)).await?;
+        let more = paging::cut(&mut keys, limit);
+        let next = keys.last().filter(|_| more).map(|key| key.id);
+        Ok((keys, next))
+    }
+
+    /// Counts the keys that work now.
+    pub async fn count_active(&self) -> Result<i64> {
+        let mut conn = self.context.connection().await?;
+        Ok(api_keys::count_active(&mut conn, self.context.clock.now()).await?)
+    }
+
+    /// Returns a key.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such key.
+    pub async fn get(&self, id: KeyId) -> Result<ApiKey> {
+        let mut conn = self.context.connection().await?;
+        let found = api_keys::get(&mut conn, id).await?;
+        found.ok_or(ServiceError::NotFound("such key"))
+    }
+
+    /// Gives a key a new secret. The present one works for `overlap` more, so that its
+    /// holder has time to change over; one that was replaced before ends now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such key; [`ServiceError::Conflict`] if it
+    /// does not work any more or its secret comes from the environment; also if the overlap
+    /// is negative or longer than [`MAX_OVERLAP`].
+    pub async fn rotate(
+        &self,
+        work: &mut UnitOfWork,
+        id: KeyId,
+        overlap: TimeDelta,
+    ) -> Result<(ApiKey, KeySecret)> {
+        if !(TimeDelta::zero()..=MAX_OVERLAP).contains(&overlap) {
+            let most = MAX_OVERLAP.num_seconds();
+            let detail = format!("overlap_seconds must be from 0 to {most}");
+            return Err(ServiceError::invalid("/overlap_seconds", detail));
         }
+        let now = self.context.clock.now();
+        let mut key = self.locked(work, id).await?;
+        if key.state(now) != KeyState::Active {
+            let detail = format!("the key is {}: create another one", key.state(now));
+            return Err(ServiceError::Conflict(detail));
+        }
+        if key.is_bootstrap {
+            let detail = "the secret of this key comes from RENOWN_BOOTSTRAP_KEY: \
+                          change it there, and start the service again";
+            return Err(ServiceError::Conflict(detail.to_owned()));
+        }
+        let secret = KeySecret::generate(&self.context.clock);
+        let previous_until = now + overlap;
+        api_keys::replace_secret(work.conn(), id, &secret.hash(), previous_until).await?;
+        self.forget_callers_after(work);
+        key.previous_until = Some(previous_until);
+        Ok((key, secret))
+    }
+
+    /// Revokes a key on every replica. If it was revoked before, nothing changes.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such key; [`ServiceError::Conflict`] if no
+    /// other key could manage keys.
+    pub async fn revoke(&self, work: &mut UnitOfWork, id: KeyId) -> Result<ApiKey> {
+        let now = self.context.clock.now();
+        // Locked before the key, always in one order: two administrators that revoke each
+        // other's key wait for each other here.
+        let managers = api_keys::lock_managers(work.conn(), now).await?;
+        if managers == [id] {
+            let detail = "no other key with the scope 'admin' and without a limit works: \
+                          create one before, or rotate this one without an overlap";
+            return Err(ServiceError::Conflict(detail.to_owned()));
+        }
+        let mut key = self.locked(work, id).await?;
+        api_keys::revoke(work.conn(), id, now).await?;
+        self.forget_callers_after(work);
+        key.revoked_at = key.revoked_at.or(Some(now));
+        Ok(key)
+    }
+
+    async fn locked(&self, work: &mut UnitOfWork, id: KeyId) -> Result<ApiKey> {
+        let found = api_keys::lock(work.conn(), id).await?;
+        found.ok_or(ServiceError::NotFound("such key"))
+    }
+
+    fn forget_callers_after(&self, work: &mut UnitOfWork) {
+        let cache = std::sync::Arc::clone(&self.context.cache);
+        work.after_commit(async move {
+            cache.forget_callers();
+            Ok(())
+        });
+    }
+}
+
+/// Returns where a request has the mistake.
+impl From<PermissionsError> for ServiceError {
+    fn from(error: PermissionsError) -> Self {
+        let pointer = match error {
+            PermissionsError::NoScope | PermissionsError::NotInProgram(_) => "/scopes",
+            PermissionsError::NoEvents | PermissionsError::AdminOfSources => "/sources",
+        };
+        Self::invalid(pointer, error)
     }
 }

@@ -8,15 +8,17 @@
 //!
 //! Every method fails if the database does not answer.
 
+mod callers;
 mod health;
 mod keys;
 mod notices;
 mod requests;
 
+pub use callers::{Caller, KeySecret, KeyWatch};
 pub(in crate::service) use health::compare;
 pub use health::{
     DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT, UnreadyReason,
 };
-pub use keys::{Caller, KeySecret, Keys};
+pub use keys::{BootstrapKey, Keys, MAX_OVERLAP, NewKey};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};

@@ -15,12 +15,16 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::Webhooks;
 use super::payload::payload;
 use crate::service::error::{Result, ServiceError};
+use crate::service::operation::KeyWatch;
 use crate::store;
 use crate::store::webhooks::outbox::Placed;
-use renown_core::domain::{KeyId, MessageFilter, MessageKind};
+use renown_core::domain::{MessageFilter, MessageKind};
 
 /// Messages read at once.
 const PAGE: i64 = 100;
+/// How often the key is checked, and how long a check may take: a stream ends within twice
+/// this time after its key.
+const KEY_CHECK: Duration = Duration::from_millis(800);
 
 /// An item of a stream.
 #[derive(Debug, Clone)]
@@ -46,8 +50,9 @@ pub enum Streamed {
 pub struct MessageStream {
     service: Arc<Webhooks>,
     filter: MessageFilter,
-    /// The API key of the reader; the stream ends when it is revoked.
-    key: KeyId,
+    /// The API key of the reader; the stream ends when it no longer works.
+    key: KeyWatch,
+    key_check: Interval,
     /// All messages up to this position were returned.
     position: i64,
     /// All messages up to this position are in the page.
@@ -71,7 +76,7 @@ impl Webhooks {
         self: &Arc<Self>,
         filter: MessageFilter,
         after: Option<i64>,
-        key: KeyId,
+        key: KeyWatch,
     ) -> Result<MessageStream> {
         let place = Arc::clone(&self.streams).try_acquire_owned();
         let place = place.map_err(|_| {
@@ -86,20 +91,17 @@ impl Webhooks {
             }
             None => store::webhooks::outbox::extent(&mut conn).await?.head,
         };
-        let mut beat = tokio::time::interval(Duration::from_secs(
-            self.context.config.stream.heartbeat_seconds,
-        ));
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        beat.reset();
+        let heartbeat = self.context.config.stream.heartbeat_seconds;
         Ok(MessageStream {
             service: Arc::clone(self),
             filter,
             key,
+            key_check: every(KEY_CHECK),
             position,
             read_to: position,
             page: VecDeque::new(),
             relayed,
-            beat,
+            beat: every(Duration::from_secs(heartbeat)),
             // A new reader gets its position at once.
             is_beat_due: true,
             _place: place,
@@ -129,9 +131,9 @@ impl Webhooks {
 }
 
 impl MessageStream {
-    /// Returns the next item. `None` at the end: the service stops, the key was
-    /// revoked, the database does not answer, or the reader was so slow that its
-    /// next messages were deleted. A reader can resume after the last position.
+    /// Returns the next item. `None` at the end: the service stops, the key no longer
+    /// works, the database does not answer, or the reader was so slow that its next
+    /// messages were deleted. A reader can resume after the last position.
     pub async fn next(&mut self) -> Option<Streamed> {
         let next = self.try_next().await;
         next.unwrap_or_else(|error| {
@@ -145,10 +147,14 @@ impl MessageStream {
             if self.service.closing.is_cancelled() {
                 return Ok(None);
             }
-            // Also under constant load, so that the key is checked regularly.
+            // Also under constant load.
+            if self.key_check.tick().now_or_never().is_some() && !self.key_works().await? {
+                return Ok(None);
+            }
             if self.is_beat_due || self.beat.tick().now_or_never().is_some() {
                 self.is_beat_due = false;
-                return self.heartbeat().await;
+                let position = self.position;
+                return Ok(Some(Streamed::Nothing { position }));
             }
             if let Some(placed) = self.page.pop_front() {
                 self.position = placed.position;
@@ -169,11 +175,11 @@ impl MessageStream {
         }
     }
 
-    async fn heartbeat(&mut self) -> Result<Option<Streamed>> {
-        let mut conn = self.service.context.pool.acquire().await?;
-        let good = store::operation::api_keys::is_good(&mut conn, self.key).await?;
-        let position = self.position;
-        Ok(good.then_some(Streamed::Nothing { position }))
+    /// Returns whether the reader's key works. If that cannot be found out in time, the
+    /// stream ends with an error rather than go on.
+    async fn key_works(&self) -> Result<bool> {
+        let checked = tokio::time::timeout(KEY_CHECK, self.key.still_works()).await;
+        checked.unwrap_or(Err(ServiceError::Busy))
     }
 
     /// Reads the next page. Returns `false` if there is nothing new.
@@ -194,12 +200,21 @@ impl MessageStream {
         Ok(true)
     }
 
-    /// Waits for new messages, the next heartbeat, or the end.
+    /// Waits for new messages, the next heartbeat, the next check of the key, or the end.
     async fn wait(&mut self) {
         tokio::select! {
             () = self.service.closing.cancelled() => {}
             _ = self.relayed.changed() => {}
             _ = self.beat.tick() => self.is_beat_due = true,
+            _ = self.key_check.tick() => self.key_check.reset_immediately(),
         }
     }
+}
+
+/// Returns an interval that begins with a pause.
+fn every(period: Duration) -> Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval.reset();
+    interval
 }

@@ -191,13 +191,8 @@ async fn a_key_of_one_program_decides_by_no_other() {
         .publish(None, &other, None)
         .await
         .unwrap();
-    let program = Some("palms-klub".parse().unwrap());
-    let key = app
-        .service
-        .keys
-        .create("k", &[Scope::Lookup].into(), program)
-        .await;
-    let bearer = format!("Bearer {}", key.unwrap().1.reveal());
+    let (_, key) = app.new_key(&[Scope::Lookup], Some("palms-klub")).await;
+    let bearer = format!("Bearer {key}");
     let headers = [
         ("authorization", &*bearer),
         ("content-type", "application/json"),

@@ -142,14 +142,13 @@ async fn a_replay_is_for_whom_the_decision_is() {
     assert_eq!(app.get(NO_SUCH).await.problem(404), "not-found");
     let decision = decide(&app, "loyalty:K7", json!({})).await;
     let path = format!("/v1/decisions/{}/replay", decision["id"].as_str().unwrap());
-    let other = Some("elsewhere".parse().unwrap());
     for (scope, program, expected) in [
         (Scope::Lookup, None, 200),
-        (Scope::Lookup, other, 403),
+        (Scope::Lookup, Some("elsewhere"), 403),
         (Scope::EventsWrite, None, 403),
     ] {
-        let key = app.service.keys.create("k", &[scope].into(), program).await;
-        let bearer = format!("Bearer {}", key.unwrap().1.reveal());
+        let (_, key) = app.new_key(&[scope], program).await;
+        let bearer = format!("Bearer {key}");
         let answer = app
             .send(Method::GET, &path, &[("authorization", &bearer)], "")
             .await;

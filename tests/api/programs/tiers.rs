@@ -687,14 +687,8 @@ async fn the_audit_does_not_tell_who_opted_out_from_who_was_never_seen() {
 async fn only_who_may_enrol_people_enrols_them_with_a_list() {
     let app = App::start().await;
     app.publish_palms().await;
-    let scopes = [Scope::ProgramsWrite].into();
-    let key = app
-        .service
-        .keys
-        .create("press", &scopes, None)
-        .await
-        .unwrap();
-    let bearer = format!("Bearer {}", key.1.reveal());
+    let (_, key) = app.new_key(&[Scope::ProgramsWrite], None).await;
+    let bearer = format!("Bearer {key}");
     let headers = [("content-type", "text/csv"), ("authorization", &*bearer)];
     let path = format!("{KLUB}/grants/import?list=press&author=Maria");
     let list = "member,tier\ntwitter:ann,insider\n";

@@ -279,14 +279,8 @@ async fn a_key_hears_of_its_program_alone() {
     let (status, _) = refused(&app, "?program=palms-klub", &[("authorization", &press)]).await;
     assert_eq!(status, 403);
     for scope in [Scope::ProgramsWrite, Scope::Lookup] {
-        let key = app
-            .service
-            .keys
-            .create("k", &[scope].into(), None)
-            .await
-            .unwrap()
-            .1;
-        let (status, _) = refused(&app, "", &[("authorization", &bearer(key.reveal()))]).await;
+        let (_, key) = app.new_key(&[scope], None).await;
+        let (status, _) = refused(&app, "", &[("authorization", &bearer(&key))]).await;
         assert_eq!(status, 403, "{scope}");
     }
 }
@@ -294,13 +288,8 @@ async fn a_key_hears_of_its_program_alone() {
 #[tokio::test]
 async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_key() {
     let app = App::with(|config| config.stream.heartbeat_seconds = 1).await;
-    let key = app
-        .service
-        .keys
-        .create("listener", &[Scope::Admin].into(), None)
-        .await;
-    let (id, secret) = key.unwrap();
-    let bearer = format!("Bearer {}", secret.reveal());
+    let (id, secret) = app.new_key(&[Scope::Admin], None).await;
+    let bearer = format!("Bearer {secret}");
     let query = "?types=tier.retained";
     let mut reader = Reader::open(&app, query, &[("authorization", &bearer)])
         .await
@@ -310,7 +299,7 @@ async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_key() {
     relay(&app).await;
     // Past the messages that its filter excludes.
     while reader.next().await.unwrap()["id"] != "1" {}
-    app.service.keys.revoke(id).await.unwrap();
+    app.revoke_key(id).await;
     while reader.next().await.is_some() {}
 }
 

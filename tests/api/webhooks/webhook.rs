@@ -171,8 +171,7 @@ async fn a_key_that_is_limited_to_a_program_has_the_webhooks_of_that_program() {
 
     // A key that writes all programs, and one that only looks up, may not use webhooks.
     for scope in [Scope::ProgramsWrite, Scope::Lookup] {
-        let key = app.service.keys.create("k", &[scope].into(), None).await;
-        let key = key.unwrap().1.reveal().to_owned();
+        let (_, key) = app.new_key(&[scope], None).await;
         for (method, body) in [(Method::POST, url.clone()), (Method::GET, json!({}))] {
             let answer = as_key(&app, &key, method, "/v1/webhooks", body).await;
             assert_eq!(answer.problem(403), "forbidden", "{scope}");

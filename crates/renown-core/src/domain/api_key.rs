@@ -1,11 +1,15 @@
-//! API keys and their scopes.
+//! API keys: what each may do, and until when.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::invalid::{checked_text, text_newtype};
 use super::names::names;
-use super::{KeyId, ProgramId};
+use super::{Invalid, KeyId, ProgramId, Source};
+
+/// The most sources in the list of a key.
+const MAX_SOURCES: usize = 100;
 
 /// A permission of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +22,8 @@ pub enum Scope {
     ClaimsWrite,
     /// To write, check and publish programs.
     ProgramsWrite,
+    /// To read the metrics.
+    Metrics,
     /// All of the above, and to manage members and keys.
     Admin,
 }
@@ -28,22 +34,277 @@ names! {
     Lookup = "lookup",
     ClaimsWrite = "claims:write",
     ProgramsWrite = "programs:write",
+    Metrics = "metrics",
     Admin = "admin",
 }
 
-/// An API key as stored, without its secret.
+impl Scope {
+    /// Returns whether the scope allows nothing in a single program: an event counts in
+    /// every program, and metrics are about the whole service.
+    fn concerns_all_programs(self) -> bool {
+        matches!(self, Self::EventsWrite | Self::Metrics)
+    }
+}
+
+/// The purpose of an API key, in its creator's words: 1 to 100 characters, without
+/// control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyName(Box<str>);
+
+impl KeyName {
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// If it is empty, too long or contains a control character.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Ok(Self(checked_text("name", text, 100)?.into()))
+    }
+}
+text_newtype!(KeyName);
+
+/// The sources as which events may be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedSources {
+    /// Every source.
+    All,
+    /// Only these.
+    Only(BTreeSet<Source>),
+}
+
+impl AllowedSources {
+    /// Builds the value from a list, of which an empty one stands for all sources.
+    ///
+    /// # Errors
+    /// If the list has more than 100 sources.
+    pub fn listed(sources: impl IntoIterator<Item = Source>) -> Result<Self, Invalid> {
+        let sources: BTreeSet<Source> = sources.into_iter().collect();
+        if sources.len() > MAX_SOURCES {
+            let detail = format_args!("a key is bound to at most {MAX_SOURCES} sources");
+            return Err(Invalid::new(detail));
+        }
+        Ok(match sources.is_empty() {
+            true => Self::All,
+            false => Self::Only(sources),
+        })
+    }
+
+    /// Returns whether events may be sent as a source.
+    pub fn allows(&self, source: &Source) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(sources) => sources.contains(source),
+        }
+    }
+
+    /// Returns the sources of the list; empty for all sources.
+    pub fn list(&self) -> impl Iterator<Item = &Source> {
+        let sources = match self {
+            Self::All => None,
+            Self::Only(sources) => Some(sources),
+        };
+        sources.into_iter().flatten()
+    }
+}
+
+/// What an API key may do, where, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPermissions {
+    scopes: BTreeSet<Scope>,
+    program: Option<ProgramId>,
+    sources: AllowedSources,
+}
+
+/// Why permissions contradict each other.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PermissionsError {
+    /// There is no scope.
+    #[error("a key needs at least one scope")]
+    NoScope,
+    /// The scope allows nothing in a single program.
+    #[error("a key that is limited to a program cannot have the scope '{0}', which concerns all")]
+    NotInProgram(Scope),
+    /// The key has a list of sources and does not send events.
+    #[error("only a key with the scope 'events:write' can be bound to sources")]
+    NoEvents,
+    /// The key has a list of sources, which the scope `admin` would make void.
+    #[error("a key with the scope 'admin' cannot be bound to sources: it could create other keys")]
+    AdminOfSources,
+}
+
+impl KeyPermissions {
+    /// Checks the permissions of a new key. `program` is the only program that the key
+    /// may use, `None` for all.
+    ///
+    /// # Errors
+    /// If there is no scope, or a limit contradicts a scope.
+    pub fn new(
+        scopes: BTreeSet<Scope>,
+        program: Option<ProgramId>,
+        sources: AllowedSources,
+    ) -> Result<Self, PermissionsError> {
+        if scopes.is_empty() {
+            return Err(PermissionsError::NoScope);
+        }
+        let void = scopes.iter().find(|scope| scope.concerns_all_programs());
+        if let (Some(_), Some(scope)) = (&program, void) {
+            return Err(PermissionsError::NotInProgram(*scope));
+        }
+        if sources != AllowedSources::All {
+            if scopes.contains(&Scope::Admin) {
+                return Err(PermissionsError::AdminOfSources);
+            }
+            if !scopes.contains(&Scope::EventsWrite) {
+                return Err(PermissionsError::NoEvents);
+            }
+        }
+        Ok(Self::stored(scopes, program, sources))
+    }
+
+    /// Builds the permissions of a key that exists. Earlier versions have created keys
+    /// that [`new`](Self::new) would refuse; such a scope allows nothing.
+    pub fn stored(
+        scopes: BTreeSet<Scope>,
+        program: Option<ProgramId>,
+        sources: AllowedSources,
+    ) -> Self {
+        Self {
+            scopes,
+            program,
+            sources,
+        }
+    }
+
+    /// Returns the permissions of an administrator of everything.
+    pub fn admin() -> Self {
+        Self::stored([Scope::Admin].into(), None, AllowedSources::All)
+    }
+
+    /// Returns whether the key has a scope, or `admin`, which includes all.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
+    }
+
+    /// Returns whether the key has a scope and is not limited to a program.
+    pub fn may_everywhere(&self, scope: Scope) -> bool {
+        self.may(scope) && self.program.is_none()
+    }
+
+    /// Returns whether the key may use a program.
+    pub fn reaches(&self, program: &ProgramId) -> bool {
+        self.program.as_ref().is_none_or(|own| own == program)
+    }
+
+    /// Returns the scopes.
+    pub fn scopes(&self) -> &BTreeSet<Scope> {
+        &self.scopes
+    }
+
+    /// Returns the only program that the key may use; `None` for all.
+    pub fn program(&self) -> Option<&ProgramId> {
+        self.program.as_ref()
+    }
+
+    /// Returns the sources as which the key may send events.
+    pub fn sources(&self) -> &AllowedSources {
+        &self.sources
+    }
+}
+
+/// An API key as stored, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     /// The public id of the key.
     pub id: KeyId,
-    /// The purpose of the key, in its creator's words.
-    pub name: String,
-    /// The scopes of the key.
-    pub scopes: BTreeSet<Scope>,
-    /// The program that the key is limited to; `None` for all programs.
-    pub program: Option<ProgramId>,
+    /// The purpose of the key.
+    pub name: KeyName,
+    /// What the key may do.
+    pub permissions: KeyPermissions,
+    /// Whether the secret is the one that the environment gives to the service.
+    pub is_bootstrap: bool,
     /// The time of creation.
     pub created_at: DateTime<Utc>,
+    /// The first moment at which the key no longer works; `None` if it has no end.
+    pub expires_at: Option<DateTime<Utc>>,
     /// The time from which the key no longer works.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// When the key was last used, exact to a minute; `None` if never.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Until when the secret before the present one works too.
+    pub previous_until: Option<DateTime<Utc>>,
+}
+
+/// Whether a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// The key works.
+    Active,
+    /// The key's time is over.
+    Expired,
+    /// The key was revoked.
+    Revoked,
+}
+
+names! {
+    KeyState, "the state of a key":
+    Active = "active",
+    Expired = "expired",
+    Revoked = "revoked",
+}
+
+impl ApiKey {
+    /// Returns whether the key works at a time.
+    pub fn state(&self, now: DateTime<Utc>) -> KeyState {
+        if self.revoked_at.is_some() {
+            return KeyState::Revoked;
+        }
+        match self.expires_at {
+            Some(end) if end <= now => KeyState::Expired,
+            _ => KeyState::Active,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crm() -> AllowedSources {
+        AllowedSources::listed([Source::parse("crm").unwrap()]).unwrap()
+    }
+
+    fn new(
+        scopes: &[Scope],
+        program: bool,
+        sources: AllowedSources,
+    ) -> Result<KeyPermissions, PermissionsError> {
+        let program = program.then(|| ProgramId::parse("klub").unwrap());
+        KeyPermissions::new(scopes.iter().copied().collect(), program, sources)
+    }
+
+    #[test]
+    fn permissions_that_contradict_each_other_are_refused() {
+        use PermissionsError as E;
+        use Scope as S;
+        let all = AllowedSources::All;
+        let in_program = |scope| new(&[S::Lookup, scope], true, AllowedSources::All);
+        assert_eq!(new(&[], false, all), Err(E::NoScope));
+        for scope in [S::EventsWrite, S::Metrics] {
+            assert_eq!(in_program(scope), Err(E::NotInProgram(scope)));
+        }
+        assert_eq!(new(&[S::Lookup], false, crm()), Err(E::NoEvents));
+        let admin = new(&[S::Admin, S::EventsWrite], false, crm());
+        assert_eq!(admin, Err(E::AdminOfSources));
+        for scope in [S::Lookup, S::ClaimsWrite, S::ProgramsWrite, S::Admin] {
+            assert!(in_program(scope).is_ok(), "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_stands_for_all_sources() {
+        let shop = Source::parse("shop").unwrap();
+        assert!(AllowedSources::listed([]).unwrap().allows(&shop));
+        assert!(!crm().allows(&shop));
+        let many = (0..=MAX_SOURCES).map(|n| Source::parse(&format!("source-{n}")).unwrap());
+        assert!(AllowedSources::listed(many).is_err());
+    }
 }

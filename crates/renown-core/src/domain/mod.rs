@@ -33,7 +33,9 @@ mod webhook;
 mod webhook_secret;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
-pub use api_key::{ApiKey, Scope};
+pub use api_key::{
+    AllowedSources, ApiKey, KeyName, KeyPermissions, KeyState, PermissionsError, Scope,
+};
 pub use attempts::{Admission, Allowance, Attempts};
 pub use claim::{
     Claim, ClaimFilter, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
-use crate::domain::{Currency, Event, Handle};
+use crate::domain::{AllowedSources, Currency, Event, Handle};
 use dictionary::Dictionary;
 use digest::Digest;
 
@@ -37,6 +37,8 @@ pub struct Context<'a> {
     pub currencies: &'a BTreeSet<Currency>,
     /// Aliases of topics, and the names to find in free text.
     pub dictionary: &'a Dictionary,
+    /// The sources as which the sender may send.
+    pub sources: &'a AllowedSources,
 }
 
 /// A checked event.

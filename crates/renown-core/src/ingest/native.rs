@@ -151,7 +151,7 @@ fn judge(wire: &Wire<'_>, context: &Context<'_>) -> Result<Parsed, Rejection> {
     let network = at("/network", Network::parse(&wire.network))?;
     let mut event = Event {
         key: EventKey {
-            source: at("/source", Source::parse(&wire.source))?,
+            source: source(wire, context)?,
             id: at("/id", EventId::parse(&wire.id))?,
         },
         time: time(&wire.time, context)?,
@@ -172,6 +172,18 @@ fn judge(wire: &Wire<'_>, context: &Context<'_>) -> Result<Parsed, Rejection> {
 
 fn at<T>(pointer: &str, result: Result<T, Invalid>) -> Result<T, Rejection> {
     result.map_err(|invalid| Rejection::invalid(pointer, invalid))
+}
+
+/// Reads the source, as which the sender must be allowed to send. An undo names an event of
+/// its own source, so nothing that another source has sent can be undone.
+fn source(wire: &Wire<'_>, context: &Context<'_>) -> Result<Source, Rejection> {
+    let source = at("/source", Source::parse(&wire.source))?;
+    if context.sources.allows(&source) {
+        return Ok(source);
+    }
+    let own: Vec<&str> = context.sources.list().map(Source::as_str).collect();
+    let detail = format!("the API key may send only as {}", own.join(", "));
+    Err(Rejection::invalid("/source", shortened(detail)))
 }
 
 fn kind(name: &str) -> Result<EventType, Rejection> {

@@ -288,14 +288,8 @@ async fn what_cannot_be_published_is_refused_before_anything_is_streamed() {
             .await;
         assert_eq!(answer.problem(400), "invalid-request", "{field}");
     }
-    let scopes = [Scope::Lookup].into();
-    let (_, secret) = app
-        .service
-        .keys
-        .create("desk", &scopes, None)
-        .await
-        .unwrap();
-    let bearer = format!("Bearer {}", secret.reveal());
+    let (_, secret) = app.new_key(&[Scope::Lookup], None).await;
+    let bearer = format!("Bearer {secret}");
     let headers = [("authorization", bearer.as_str()), JSON];
     let refused = app.send(Method::POST, SIMULATE, &headers, "{}").await;
     assert_eq!(refused.problem(403), "forbidden");

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::dictionary::Dictionary;
+use crate::domain::AllowedSources;
 use super::*;
 
 fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
@@ -17,6 +18,7 @@ fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
         max_future: Duration::hours(1),
         currencies: &currencies,
         dictionary: &dictionary,
+        sources: &AllowedSources::All,
     };
     parse(json, &context)
 }
