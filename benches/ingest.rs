@@ -36,7 +36,12 @@ async fn main() {
             .map(|piece| Ok::<_, String>(Bytes::copy_from_slice(piece)));
         let pieces: Vec<_> = pieces.collect();
         let stream = futures::stream::iter(pieces);
-        let (seconds, report) = timed(bench.service.events.take_stream(&AllowedSources::All, stream, |_| {})).await;
+        let (seconds, report) = timed(bench.service.events.take_stream(
+            &AllowedSources::All,
+            stream,
+            |_| {},
+        ))
+        .await;
         assert_eq!(report.unwrap().rejected, 0);
         let (copy_seconds, ()) = copy(&bench.pool).await;
         rates.push(events / seconds);

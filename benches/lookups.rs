@@ -112,7 +112,11 @@ async fn fill(bench: &Bench) -> Vec<String> {
     }
     let lines: Vec<String> = town.events.iter().map(native::write).collect();
     let stream = futures::stream::iter([Ok::<_, String>(Bytes::from(lines.join("\n")))]);
-    service.events.take_stream(&AllowedSources::All, stream, |_| {}).await.unwrap();
+    service
+        .events
+        .take_stream(&AllowedSources::All, stream, |_| {})
+        .await
+        .unwrap();
     while !matches!(
         service.scorer.advance().await.unwrap(),
         renown::service::scores::Progress::Idle

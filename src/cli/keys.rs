@@ -129,9 +129,19 @@ async fn list(service: &Service) -> Result {
 
 /// Returns a key as one line: id, name, scopes, limits, state, last use.
 fn line(key: &ApiKey, now: DateTime<Utc>) -> String {
-    let scopes: Vec<&str> = key.permissions.scopes().iter().map(|s| s.as_str()).collect();
+    let scopes: Vec<&str> = key
+        .permissions
+        .scopes()
+        .iter()
+        .map(|s| s.as_str())
+        .collect();
     let program = key.permissions.program();
-    let sources: Vec<&str> = key.permissions.sources().list().map(Source::as_str).collect();
+    let sources: Vec<&str> = key
+        .permissions
+        .sources()
+        .list()
+        .map(Source::as_str)
+        .collect();
     let mut parts = vec![
         key.id.to_string(),
         key.name.to_string(),

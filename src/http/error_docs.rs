@@ -47,7 +47,10 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     if is_open {
         return errors;
     }
-    errors.push(("401", "The API key is missing or not valid, was revoked or has expired."));
+    errors.push((
+        "401",
+        "The API key is missing or not valid, was revoked or has expired.",
+    ));
     errors.push(("403", "The API key does not have the scope for this, or is limited to a program that it is not about."));
     if operation.parameters.is_some() || operation.request_body.is_some() {
         errors.push(("400", "A parameter, a header or the body is not valid."));

@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Duration, Utc};
 use rayon::prelude::*;
 
-use renown_core::domain::{AccountId, Act, AllowedSources, Currency, Event, EventId, Handle, Score, Source};
+use renown_core::domain::{
+    AccountId, Act, AllowedSources, Currency, Event, EventId, Handle, Score, Source,
+};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::Line;
 use renown_core::ingest::{Context, Parsed, Rejection, native};

@@ -99,11 +99,7 @@ pub async fn hold(
 ) -> Result<Response, Problem> {
     let (program, perk) = (auth.program(), perk_id(&perk)?);
     once(&app, &auth, request.name, async |work| {
-        let draw = app
-            .service
-            .claims
-            .hold_draw(work, (program, &perk))
-            .await?;
+        let draw = app.service.claims.hold_draw(work, (program, &perk)).await?;
         Reply::ok(&HeldBody::from(draw))
     })
     .await

@@ -180,7 +180,11 @@ pub async fn withdraw(
 }
 
 /// Returns an entry, if the key reaches its program.
-async fn seen(app: &App, auth: &Auth<ClaimsWrite, NamedProgram>, id: Uuid) -> Result<Entered, Problem> {
+async fn seen(
+    app: &App,
+    auth: &Auth<ClaimsWrite, NamedProgram>,
+    id: Uuid,
+) -> Result<Entered, Problem> {
     let entered = app.service.claims.entry(EntryId(id)).await?;
     if auth.reaches(&entered.entry.program) {
         Ok(entered)

@@ -227,7 +227,11 @@ pub async fn leave(
 }
 
 /// Returns a wait, if the key reaches its program.
-async fn seen(app: &App, auth: &Auth<ClaimsWrite, NamedProgram>, id: Uuid) -> Result<WaitingPlace, Problem> {
+async fn seen(
+    app: &App,
+    auth: &Auth<ClaimsWrite, NamedProgram>,
+    id: Uuid,
+) -> Result<WaitingPlace, Problem> {
     let place = app.service.claims.waiting(WaitingId(id)).await?;
     if auth.reaches(&place.waiting.program) {
         Ok(place)

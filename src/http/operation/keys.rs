@@ -92,7 +92,11 @@ impl KeyBody {
             name: key.name.to_string(),
             scopes: scopes.map(|scope| scope.as_str()).collect(),
             program: permissions.program().map(ToString::to_string),
-            sources: permissions.sources().list().map(ToString::to_string).collect(),
+            sources: permissions
+                .sources()
+                .list()
+                .map(ToString::to_string)
+                .collect(),
             state: key.state(now).as_str(),
             bootstrap: key.is_bootstrap,
             created_at: key.created_at,

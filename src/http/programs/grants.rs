@@ -244,10 +244,7 @@ pub async fn list(
     };
     let page = match &query.member {
         Some(member) => {
-            let of = app
-                .service
-                .grants
-                .grants_of(program, member, wanted, limit);
+            let of = app.service.grants.grants_of(program, member, wanted, limit);
             of.await
         }
         None => app.service.grants.grants(program, &wanted, limit).await,
@@ -398,11 +395,7 @@ pub async fn import(
         return Ok(answer);
     }
     let CsvText(text) = request.body;
-    let list = app
-        .service
-        .grants
-        .read_list(program, &text, import)
-        .await?;
+    let list = app.service.grants.read_list(program, &text, import).await?;
     once(&app, &auth, request.name, async |work| {
         let report = app.service.grants.put_list(work, list).await?;
         Reply::ok(&ImportBody::from(report))

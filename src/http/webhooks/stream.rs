@@ -83,7 +83,10 @@ fn listed(types: Option<&str>) -> Vec<String> {
     names.map(|name| name.trim().to_owned()).collect()
 }
 
-fn program(auth: &Auth<ProgramsWrite, NamedProgram>, asked: Option<&str>) -> Result<Option<ProgramId>, Problem> {
+fn program(
+    auth: &Auth<ProgramsWrite, NamedProgram>,
+    asked: Option<&str>,
+) -> Result<Option<ProgramId>, Problem> {
     let own = within(auth)?;
     let Some(asked) = asked else {
         return Ok(own.cloned());

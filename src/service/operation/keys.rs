@@ -56,12 +56,11 @@ impl Keys {
     ///
     /// # Errors
     /// If the key would expire at once.
-    pub async fn create(
-        &self,
-        work: &mut UnitOfWork,
-        new: NewKey,
-    ) -> Result<(ApiKey, KeySecret)> {
-        if new.expires_at.is_some_and(|end| end <= self.context.clock.now()) {
+    pub async fn create(&self, work: &mut UnitOfWork, new: NewKey) -> Result<(ApiKey, KeySecret)> {
+        if new
+            .expires_at
+            .is_some_and(|end| end <= self.context.clock.now())
+        {
             let detail = "expires_at must be in the future";
             return Err(ServiceError::invalid("/expires_at", detail));
         }

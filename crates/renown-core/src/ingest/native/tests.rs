@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::dictionary::Dictionary;
-use crate::domain::AllowedSources;
 use super::*;
+use crate::domain::AllowedSources;
 
 fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
     let dictionary = Dictionary::parse("topics:\n- slug: las-vegas\n  names: [Vegas]\n").unwrap();
