@@ -43,8 +43,9 @@
 //! # The way of a request
 //!
 //! A hotel asks `GET /v1/programs/palms-klub/members/twitter:kevin/tier`.
-//! `http::request` gives the request an id and a time limit. The `Auth<Lookup>` extractor
-//! finds the key's hash in the service's cache or in the database and checks its scope.
+//! `http::request` gives the request an id and a time limit. The extractor
+//! `Auth<Lookup, PathProgram>` finds the key's hash in the service's cache or in the database
+//! and checks its scope and its program.
 //! `http::decisions::lookups::tier` calls
 //! [`service::decisions::Decisions::look_up`], which finds the member behind
 //! `twitter:kevin`, the member's facts for the rules, and the compiled program in force.

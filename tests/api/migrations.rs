@@ -86,6 +86,53 @@ async fn the_list_of_tables_and_columns_is_that_of_the_migrations() {
     assert_eq!(missing, ["claims.program_version", "codes"]);
 }
 
+#[tokio::test]
+async fn keys_from_before_are_marked_and_their_names_made_readable() {
+    let pool = database().await;
+    store::MIGRATIONS
+        .undo(&pool, 20_261_126_000_000)
+        .await
+        .unwrap();
+    let long = "x".repeat(200);
+    for name in ["a\u{1b}[2J\u{9b}b", "\n", "", &long, "bootstrap"] {
+        sqlx::query(
+            "insert into api_keys (key_id, name, hash, scopes, created_at)
+             values (gen_random_uuid(), $1, sha256(convert_to($1, 'UTF8')), '{admin}', now())",
+        )
+        .bind(name)
+        .execute(&pool)
+        .await
+        .unwrap();
+    }
+    store::migrate(&pool).await.unwrap();
+    let app = App::on(pool, config()).await;
+    let keys = app.get("/v1/keys").await.expect(200);
+    let mut keys: Vec<(String, bool)> = keys["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| {
+            (
+                key["name"].as_str().unwrap().to_owned(),
+                key["bootstrap"] == true,
+            )
+        })
+        .collect();
+    keys.sort();
+    let name = |name: &str| (name.to_owned(), false);
+    let marked = ("bootstrap".to_owned(), true);
+    let long = name(&long[..100]);
+    let expected = [
+        name(" "),
+        name("a [2J b"),
+        marked,
+        name("tests"),
+        name("unnamed"),
+        long,
+    ];
+    assert_eq!(keys, expected);
+}
+
 /// Adds a claim, a wait, a draw that took place and an open one.
 async fn give_everything(app: &App) {
     let source = "program: fair\ntitle: Fair\nstanding: { influence: 1 }\n\

@@ -10,6 +10,7 @@ mod calls;
 mod connections;
 mod doctor;
 mod handle_keys;
+mod keys;
 mod metrics;
 mod mixed_versions;
 mod process;

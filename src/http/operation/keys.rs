@@ -163,6 +163,10 @@ fn new_key(body: CreateKeyBody) -> Result<NewKey, ServiceError> {
     fn at<T>(pointer: impl Into<String>, value: Result<T, Invalid>) -> Result<T, ServiceError> {
         value.map_err(|invalid| ServiceError::invalid(pointer, invalid))
     }
+    if body.scopes.len() > Scope::ALL.len() {
+        let detail = format!("a key has at most {} scopes", Scope::ALL.len());
+        return Err(ServiceError::invalid("/scopes", detail));
+    }
     let scopes = body.scopes.iter().enumerate();
     let scopes: BTreeSet<Scope> = scopes
         .map(|(index, scope)| at(format!("/scopes/{index}"), scope.parse()))

@@ -114,7 +114,8 @@ pub async fn by_hash(conn: &mut PgConnection, hash: &SecretHash) -> Result<Optio
     let row = sqlx::query!(
         r#"select key_id, scopes, program_id, sources,
                   least(expires_at, case when hash <> $1 then previous_until end) as until
-           from api_keys where (hash = $1 or previous_hash = $1) and revoked_at is null"#,
+           from api_keys where (hash = $1 or previous_hash = $1) and revoked_at is null
+           order by hash = $1 desc limit 1"#,
         &hash[..]
     )
     .fetch_optional(conn)

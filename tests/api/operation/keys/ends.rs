@@ -7,7 +7,7 @@ use renown::jobs::Jobs;
 use renown::service::operation::{BootstrapKey, KeySecret};
 use renown_core::domain::{KeyPermissions, Scope};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::status;
 use crate::harness::{App, config, create_key, noon};
@@ -149,11 +149,11 @@ async fn a_new_bootstrap_key_ends_the_one_before_for_good() {
         (&json!(true), &json!("revoked"))
     );
 
-    let keys = app.get("/v1/keys?limit=1").await.expect(200);
-    let rotate = format!(
-        "/v1/keys/{}/rotate",
-        keys["data"][0]["id"].as_str().unwrap()
-    );
+    let keys = app.get("/v1/keys").await.expect(200);
+    let mut keys = keys["data"].as_array().unwrap().iter();
+    let good = |key: &&Value| key["bootstrap"] == true && key["state"] == "active";
+    let id = keys.find(good).unwrap()["id"].as_str().unwrap();
+    let rotate = format!("/v1/keys/{id}/rotate");
     let refused = app.post(&rotate, json!({})).await;
     assert_eq!(refused.problem(409), "conflict");
     assert!(

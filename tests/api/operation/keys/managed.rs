@@ -76,6 +76,11 @@ async fn what_is_wrong_with_a_new_key_is_said_and_nothing_is_created() {
         (json!({"name": "a\u{1b}[2Jb"}), "/name"),
         (json!({"name": "a\u{0}b"}), "/name"),
         (json!({"scopes": []}), "/scopes"),
+        (json!({"scopes": vec!["lookup"; 7]}), "/scopes"),
+        (
+            json!({"scopes": ["events:write"], "sources": vec!["crm"; 101]}),
+            "/sources",
+        ),
         (json!({"scopes": ["lookup", "everything"]}), "/scopes/1"),
         (json!({"program": "No Such"}), "/program"),
         (

@@ -8,7 +8,7 @@ use super::as_key;
 use crate::harness::{App, create_key, like};
 
 async fn crm(app: &App) -> String {
-    let sources = AllowedSources::listed([Source::parse("crm").unwrap()]).unwrap();
+    let sources = AllowedSources::listed(vec![Source::parse("crm").unwrap()]).unwrap();
     let permissions = KeyPermissions::new([Scope::EventsWrite].into(), None, sources).unwrap();
     create_key(&app.service, permissions, None).await.1
 }

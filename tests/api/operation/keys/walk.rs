@@ -132,7 +132,7 @@ async fn kinds(app: &App) -> Vec<Kind> {
             ));
         }
     }
-    let crm = AllowedSources::listed([Source::parse("crm").unwrap()]).unwrap();
+    let crm = AllowedSources::listed(vec![Source::parse("crm").unwrap()]).unwrap();
     let scopes = vec![Scope::EventsWrite, Scope::Lookup];
     let bound = KeyPermissions::new(scopes.iter().copied().collect(), None, crm).unwrap();
     let (_, secret) = create_key(&app.service, bound, None).await;
@@ -272,12 +272,13 @@ impl World {
     }
 }
 
-/// Returns the bodies that name a program.
+/// Returns the bodies of requests whose program is looked at after their body.
 fn body(method: &str, template: &str, program: &str) -> Option<Value> {
     Some(match (method, template) {
         ("POST", "/v1/claims") => {
             json!({"program": program, "perk": "mug", "member": "twitter:ann"})
         }
+        ("POST", "/v1/claims/{claim}/cancel") => json!({"reason": "A test."}),
         ("POST", "/v1/decisions") => json!({"program": program, "member": "twitter:ann"}),
         ("POST", "/v1/redemptions") => json!({"program": program, "code": "K7QM2"}),
         ("POST", "/v1/webhooks") => json!({"program": program, "url": "https://127.0.0.1:9/"}),
