@@ -148,7 +148,8 @@ impl MessageStream {
                 return Ok(None);
             }
             // Also under constant load.
-            if self.key_check.tick().now_or_never().is_some() && !self.key_works().await? {
+            let is_check_due = self.key_check.tick().now_or_never().is_some();
+            if is_check_due && !self.key_works().await? {
                 return Ok(None);
             }
             if self.is_beat_due || self.beat.tick().now_or_never().is_some() {
@@ -168,7 +169,8 @@ impl MessageStream {
             self.relayed.mark_unchanged();
             match self.read().await {
                 Ok(true) => {}
-                Ok(false) => self.wait().await,
+                Ok(false) if self.wait().await? => {}
+                Ok(false) => return Ok(None),
                 Err(ServiceError::PositionGone { .. }) => return Ok(None),
                 Err(error) => return Err(error),
             }
@@ -200,13 +202,23 @@ impl MessageStream {
         Ok(true)
     }
 
-    /// Waits for new messages, the next heartbeat, the next check of the key, or the end.
-    async fn wait(&mut self) {
-        tokio::select! {
-            () = self.service.closing.cancelled() => {}
-            _ = self.relayed.changed() => {}
-            _ = self.beat.tick() => self.is_beat_due = true,
-            _ = self.key_check.tick() => self.key_check.reset_immediately(),
+    /// Waits for new messages, the next heartbeat, or the end of the service. Checks the
+    /// key meanwhile, and returns `false` once it no longer works.
+    async fn wait(&mut self) -> Result<bool> {
+        loop {
+            tokio::select! {
+                () = self.service.closing.cancelled() => return Ok(true),
+                _ = self.relayed.changed() => return Ok(true),
+                _ = self.beat.tick() => {
+                    self.is_beat_due = true;
+                    return Ok(true);
+                }
+                _ = self.key_check.tick() => {
+                    if !self.key_works().await? {
+                        return Ok(false);
+                    }
+                }
+            }
         }
     }
 }
