@@ -287,7 +287,7 @@ pub async fn rotate(
     once(&app, &auth, request.name, async |work| {
         let (key, secret) = app.service.keys.rotate(work, KeyId(key), overlap).await?;
         let body = KeyBody::new(&key, app.service.clock.now());
-        with_secret(|body| Reply::ok(body), body, &secret)
+        with_secret(Reply::ok, body, &secret)
     })
     .await
 }
