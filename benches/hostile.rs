@@ -32,8 +32,6 @@ async fn main() {
     let bench = Bench::start(|_| {}).await;
     let service = &bench.service;
     service.programs.publish(None, PROGRAM, None).await.unwrap();
-    let scopes = [Scope::Admin].into();
-    let (_, secret) = service.keys.create("bench", &scopes, None).await.unwrap();
     let jobs = Jobs::start(service);
     let router = http::router(Arc::clone(service), telemetry::start_metrics());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -45,7 +43,7 @@ async fn main() {
     let caller = Caller {
         client: Client::new(),
         url: format!("http://{address}"),
-        key: secret.reveal().to_owned(),
+        key: bench.key(Scope::Admin).await,
     };
     measure("alone", &caller).await;
     let sent = Arc::new(AtomicU64::new(0));

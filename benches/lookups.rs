@@ -16,12 +16,10 @@ use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median};
 use renown::jobs::Jobs;
-use renown::service::UnitOfWork;
 use renown::service::members::PutMember;
-use renown::service::operation::NewKey;
 
 use renown::{http, telemetry};
-use renown_core::domain::{AllowedSources, KeyName, KeyPermissions, Scope};
+use renown_core::domain::{AllowedSources, Scope};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;
@@ -33,14 +31,7 @@ const PROGRAM: &str = include_str!("../config/programs/palms-klub.yaml");
 async fn main() {
     let bench = Bench::start(|_| {}).await;
     let identities = fill(&bench).await;
-    let scopes = [Scope::Lookup].into();
-    let new = NewKey {
-        name: KeyName::parse("bench").unwrap(),
-        permissions: KeyPermissions::new(scopes, None, AllowedSources::All).unwrap(),
-        expires_at: None,
-    };
-    let create = async |work: &mut UnitOfWork| bench.service.keys.create(work, new).await;
-    let (_, secret) = bench.service.carry_out(create).await.unwrap();
+    let secret = bench.key(Scope::Lookup).await;
     let jobs = Jobs::start(&bench.service);
     let router = http::router(Arc::clone(&bench.service), telemetry::start_metrics());
     let ours = serve(router).await;
@@ -50,7 +41,7 @@ async fn main() {
             "http://{ours}/v1/programs/palms-klub/members/{}/tier",
             identities[0]
         ))
-        .bearer_auth(secret.reveal())
+        .bearer_auth(secret)
         .send()
         .await
         .unwrap();
@@ -66,7 +57,7 @@ async fn main() {
     );
     let bare = serve(bare).await;
 
-    let script = script(&identities, secret.reveal());
+    let script = script(&identities, secret);
     let (mut rates, mut ratios) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let lookups = wrk(&format!("http://{ours}/"), script.path()).await;

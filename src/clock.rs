@@ -140,6 +140,23 @@ impl DatabaseTime {
     }
 }
 
+/// Returns the time since the machine was started. It goes on while this process is
+/// stopped or the machine sleeps, and setting the time of day does not change it.
+#[cfg(target_os = "linux")]
+pub fn uptime() -> std::time::Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    now.try_into().unwrap_or_default()
+}
+
+/// Returns the time since the first call. It goes on while this process is stopped.
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::disallowed_methods, reason = "this is the clock")]
+pub fn uptime() -> std::time::Duration {
+    static FIRST: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    FIRST.elapsed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -108,7 +108,7 @@ pub struct HttpConfig {
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct DatabaseConfig {
-    /// The least is one for each writer, the scorer, the listener, and one for reading.
+    /// The least is one for each writer, the scorer and its upkeep, and one for reading.
     #[garde(range(min = 6, max = 1000))]
     pub max_connections: u32,
     #[garde(range(min = 0, max = 3600))]

@@ -10,8 +10,10 @@ use renown::clock::Clock;
 use renown::config::{Config, Secret};
 use renown::service;
 use renown::service::events::Writers;
-use renown::service::{Parts, Service};
+use renown::service::operation::NewKey;
+use renown::service::{Parts, Service, UnitOfWork};
 use renown::store;
+use renown_core::domain::{AllowedSources, KeyName, KeyPermissions, Scope};
 use renown_postgres::{Durability, PrivatePostgres};
 use sqlx::PgPool;
 
@@ -57,6 +59,18 @@ impl Bench {
             postgres,
             _dir: dir,
         }
+    }
+
+    /// Creates an API key with a scope and returns its secret.
+    pub async fn key(&self, scope: Scope) -> String {
+        let new = NewKey {
+            name: KeyName::parse("bench").unwrap(),
+            permissions: KeyPermissions::new([scope].into(), None, AllowedSources::All).unwrap(),
+            expires_at: None,
+        };
+        let create = async |work: &mut UnitOfWork| self.service.keys.create(work, new).await;
+        let (_, secret) = self.service.carry_out(create).await.unwrap();
+        secret.reveal().to_owned()
     }
 
     pub async fn stop(self) {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgPool};
 
-use crate::cli::{CliError, Result};
+use crate::cli::{CliError, Result, attendant};
 use crate::clock::Clock;
 use crate::config::{self, Config, Secret};
 use crate::service;
@@ -197,6 +197,21 @@ impl Environment {
                 Err(error)
             }
         }
+    }
+
+    /// Keeps the private Postgres running, if there is one. Returns only if that is in
+    /// vain.
+    ///
+    /// # Errors
+    /// Why the private Postgres cannot be started again.
+    pub async fn attend(&mut self) -> Result {
+        let Some(private) = &mut self.database.private else {
+            return std::future::pending().await;
+        };
+        let error = attendant::attend(private, &self.service).await;
+        Err(CliError::Failed(format!(
+            "the private Postgres has ended by itself, and cannot be started again: {error}"
+        )))
     }
 
     /// Waits for the writers to finish, then closes the database.

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. It only connects arguments to the
 //! service.
 
+mod attendant;
 mod codes;
 mod decision;
 mod demo;

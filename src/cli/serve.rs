@@ -65,10 +65,10 @@ fn report(bootstrap: &BootstrapKey) {
 }
 
 /// Serves the API, runs the jobs, and calls `ready` once requests are answered.
-/// Stops on a signal or when `ready` fails: refuses new requests, finishes those
+/// Stops on a signal, when `ready` fails, or when the private Postgres has ended for good: refuses new requests, finishes those
 /// under way, stops the jobs, flushes the event log, and closes the database.
 pub async fn serve<F: Future<Output = Result>>(
-    environment: Environment,
+    mut environment: Environment,
     ready: impl FnOnce(Arc<Service>) -> F,
 ) -> Result {
     let bind = environment.service.config.http.bind;
@@ -89,8 +89,10 @@ pub async fn serve<F: Future<Output = Result>>(
         async move { http::serve(listener, router, &config, stop).await }
     });
     tracing::info!(%bind, "listening");
+    let ready = ready(Arc::clone(&environment.service));
     let outcome = tokio::select! {
-        outcome = ready_and_wait(ready(Arc::clone(&environment.service))) => outcome,
+        outcome = ready_and_wait(ready) => outcome,
+        outcome = environment.attend() => outcome,
         () = told_to_stop() => Ok(()),
     };
     tracing::info!("stopping");

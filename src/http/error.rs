@@ -108,6 +108,7 @@ kinds! {
     too_many_requests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests; wait a while";
     internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in the service";
     unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this at the moment";
+    storage_full = "storage-full", SERVICE_UNAVAILABLE, "The disk of the database is full";
     timeout = "timeout", SERVICE_UNAVAILABLE, "The request took too long";
 }
 
@@ -151,6 +152,15 @@ impl Problem {
             self.extra.insert(name.to_owned(), value);
         }
         self
+    }
+
+    /// Names the reason of an unavailable database, if that is what the problem is.
+    pub fn because_storage_is_full(self) -> Self {
+        let waits = [Self::unavailable().kind, Self::timeout().kind];
+        match waits.contains(&self.kind) {
+            true => Self::storage_full().retry_after(30),
+            false => self,
+        }
     }
 
     /// Builds the problem of one rejected item of a list.
@@ -261,6 +271,10 @@ impl From<&ServiceError> for Problem {
             ServiceError::Unwritable(_) => {
                 tracing::error!(error = %chain(error), "a request failed");
                 Self::internal()
+            }
+            ServiceError::Store(error) if error.is_disk_full() => {
+                tracing::error!(error = %chain(error), "the disk of the database is full");
+                Self::storage_full().retry_after(30)
             }
             ServiceError::Store(error) if error.is_transient() => {
                 tracing::warn!(error = %chain(error), "the database is not available");

@@ -60,7 +60,7 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
         tracing::debug_span!("request", id = %id.to_str().unwrap_or_default(), %method, route);
     let work = run(&app, route, request, next).instrument(span);
     let response = work.await;
-    let response = finish(response, &id, route);
+    let response = finish(&app, response, &id, route);
     tracing::debug!(%method, route, status = response.status().as_u16(), "answered");
     app.route_counts.count(route, response.status().as_u16());
     response
@@ -68,7 +68,10 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
 
 async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
     if STREAMS.contains(&route) {
-        return next.run(request).await;
+        return tokio::select! {
+            response = next.run(request) => response,
+            () = app.service.notices.lost() => Problem::unavailable().retry_after(5).into_response(),
+        };
     }
     let limit = Duration::from_secs(app.service.config.http.timeout_seconds);
     match tokio::time::timeout(limit, next.run(request)).await {
@@ -78,8 +81,11 @@ async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
 }
 
 /// Renders the problem that a handler left, and sets the headers of every answer.
-fn finish(mut response: Response, id: &HeaderValue, route: &str) -> Response {
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> Response {
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        if app.service.is_storage_full() {
+            problem = problem.because_storage_is_full();
+        }
         response = problem.render(id.to_str().unwrap_or_default());
     }
     let headers = response.headers_mut();

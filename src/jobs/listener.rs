@@ -12,6 +12,9 @@ pub(super) async fn run(worker: Worker) {
             () = stop.cancelled() => return,
             heard = service.notices.hear() => heard,
         };
+        if heard.is_err() {
+            metrics::counter!("renown_listener_losses_total").increment(1);
+        }
         worker.ended(heard).await;
     }
 }

@@ -66,7 +66,7 @@ impl Jobs {
         let mut tasks = vec![tokio::spawn(watch::run(Arc::clone(service), stop.clone()))];
         for (job, run) in jobs {
             let worker = Worker::new(job, Arc::clone(service), stop.clone());
-            tasks.push(tokio::spawn(run(worker)));
+            tasks.push(tokio::spawn(attended(worker, run)));
         }
         Self { stop, tasks }
     }
@@ -79,6 +79,27 @@ impl Jobs {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a job ended badly");
             }
+        }
+    }
+}
+
+/// Runs a job. If the database is lost, gives up what the job waits for, because the
+/// answer may never come, and starts the job anew when the database is back. The listener
+/// is what notices both.
+async fn attended(worker: Worker, run: Run) {
+    let notices = &worker.service.notices;
+    if worker.is(JobName::Listener) {
+        return run(worker.clone()).await;
+    }
+    loop {
+        tokio::select! {
+            () = run(worker.clone()) => return,
+            () = notices.lost() => {}
+        }
+        tracing::debug!("a job waits until the database answers again");
+        tokio::select! {
+            () = worker.stop.cancelled() => return,
+            () = notices.found() => {}
         }
     }
 }

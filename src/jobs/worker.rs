@@ -13,7 +13,7 @@ use crate::service::{Result, Service};
 const WHILE_PAUSED: Duration = Duration::from_secs(1);
 
 /// A job of this process.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Worker {
     job: JobName,
     /// The service that the job works for.
@@ -25,6 +25,11 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(job: JobName, service: Arc<Service>, stop: CancellationToken) -> Self {
         Self { job, service, stop }
+    }
+
+    /// Returns whether it is this job.
+    pub(super) fn is(&self, job: JobName) -> bool {
+        self.job == job
     }
 
     /// Waits until the job may begin a round, which it may not while the clocks are too

@@ -1,15 +1,20 @@
 //! In-memory caches of what the database says. A reader draws a ticket before it
 //! reads the database; its value is kept only if nothing was invalidated since. So
 //! a reader that was overtaken by a change cannot bring the old value back.
+//!
+//! The caches have a deadline, which each heartbeat that comes back from the database
+//! moves on. Beyond it, nothing is served from here: not after the network has frozen,
+//! nor after the process was stopped.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use quick_cache::sync::Cache as QuickCache;
 
+use crate::clock::uptime;
 use crate::service::decisions::Question;
-
 use crate::service::operation::Caller;
 use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
 use renown_core::rules::{DemotionFreeze, MemberFacts, Supply};
@@ -20,8 +25,9 @@ const SLOTS: usize = 4096;
 /// The caches of one process.
 #[derive(Debug)]
 pub struct Cache {
-    /// False while the listener is not connected: then a change could be missed.
-    listening: AtomicBool,
+    /// The uptime, in nanoseconds, until which the caches can be relied on; 0 while the
+    /// listener is not connected, because then a change could be missed.
+    fresh_until: AtomicU64,
     callers: QuickCache<[u8; 32], Arc<Caller>>,
     caller_changes: AtomicU64,
     identities: QuickCache<Box<str>, MemberId>,
@@ -88,7 +94,7 @@ impl Cache {
     /// Creates caches for this many members.
     pub fn new(members: usize) -> Self {
         Self {
-            listening: AtomicBool::new(false),
+            fresh_until: AtomicU64::new(0),
             callers: QuickCache::new(10_000),
             caller_changes: AtomicU64::new(0),
             identities: QuickCache::new(members),
@@ -99,20 +105,17 @@ impl Cache {
         }
     }
 
-    /// Sets whether change notices are being received. While they are not, facts,
-    /// identities and callers are not served from here. When they are again, all
-    /// old entries are dropped.
-    pub fn set_listening(&self, listening: bool) {
-        if listening && !self.listening.load(Ordering::SeqCst) {
-            self.forget_everything();
-        }
-        self.listening.store(listening, Ordering::SeqCst);
+    /// Sets the uptime until which the caches can be relied on: zero if change notices
+    /// are not being received.
+    pub fn rely_until(&self, uptime: Duration) {
+        let nanos = u64::try_from(uptime.as_nanos()).unwrap_or(u64::MAX);
+        self.fresh_until.store(nanos, Ordering::SeqCst);
     }
 
-    /// Returns whether change notices are being received, so that the caches can be
-    /// relied on.
-    pub fn is_heard(&self) -> bool {
-        self.listening.load(Ordering::Relaxed)
+    /// Returns whether every change up to a moment ago has arrived here, so that the
+    /// caches can be relied on.
+    pub fn is_fresh(&self) -> bool {
+        uptime().as_nanos() < u128::from(self.fresh_until.load(Ordering::Acquire))
     }
 
     fn slot(&self, member: MemberId) -> &AtomicU64 {
@@ -138,7 +141,7 @@ impl Cache {
 
     /// Returns the caller whose secret has this SHA-256 hash, if cached.
     pub fn caller(&self, hash: &[u8; 32]) -> Option<Arc<Caller>> {
-        self.is_heard().then(|| self.callers.get(hash)).flatten()
+        self.is_fresh().then(|| self.callers.get(hash)).flatten()
     }
 
     /// Caches a caller, if no API key has changed since the ticket.
@@ -158,7 +161,7 @@ impl Cache {
     /// Returns the member that an identity refers to, if cached; the key is the
     /// text as the caller wrote it.
     pub fn member(&self, identity: &str) -> Option<MemberId> {
-        self.is_heard()
+        self.is_fresh()
             .then(|| self.identities.get(identity))
             .flatten()
     }
@@ -180,7 +183,7 @@ impl Cache {
 
     /// Returns a member's facts, if cached.
     pub fn facts(&self, member: MemberId) -> Option<Arc<MemberFacts>> {
-        self.is_heard().then(|| self.facts.get(&member)).flatten()
+        self.is_fresh().then(|| self.facts.get(&member)).flatten()
     }
 
     /// Caches a member's facts, if nothing has changed since the ticket.

@@ -25,6 +25,7 @@ mod unit_of_work;
 pub mod webhooks;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::{PgConnection, PgPool};
 
@@ -96,6 +97,8 @@ pub struct Service {
     pub notices: Arc<Notices>,
     /// The clock, the jobs and the listener of this process.
     pub health: Arc<Health>,
+    /// Whether the private Postgres cannot start because its disk is full.
+    storage_full: AtomicBool,
     context: Context,
 }
 
@@ -252,6 +255,7 @@ impl Service {
             tiers,
             exposures,
             webhooks,
+            storage_full: AtomicBool::new(false),
             context,
         };
         (service, writers)
@@ -279,6 +283,16 @@ impl Service {
         let now = self.clock.now().timestamp();
         metrics::gauge!("renown_measured_timestamp_seconds").set(now as f64);
         Ok(())
+    }
+
+    /// Sets whether the database is down because its disk is full.
+    pub fn set_storage_full(&self, full: bool) {
+        self.storage_full.store(full, Ordering::SeqCst);
+    }
+
+    /// Returns whether the database is down because its disk is full.
+    pub fn is_storage_full(&self) -> bool {
+        self.storage_full.load(Ordering::SeqCst)
     }
 
     /// Checks that the database can be read; readiness depends on it.

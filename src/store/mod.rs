@@ -46,6 +46,9 @@ pub enum StoreError {
     /// Stored data has a form that this version does not write.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
+    /// The disk of the database is full: nothing can be written until there is room.
+    #[error("the disk of the database is full")]
+    DiskFull(#[source] sqlx::Error),
     /// Any other error from Postgres.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
@@ -70,7 +73,15 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed a moment later.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Retry(_) | Self::Unavailable(_))
+        matches!(
+            self,
+            Self::Retry(_) | Self::Unavailable(_) | Self::DiskFull(_)
+        )
+    }
+
+    /// Whether the disk of the database is full.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::DiskFull(_))
     }
 }
 
@@ -93,6 +104,7 @@ impl From<sqlx::Error> for StoreError {
                 match code.as_ref() {
                     // Serialisation failure, deadlock, lock timeout.
                     "40001" | "40P01" | "55P03" => Self::Retry(error),
+                    "53100" => Self::DiskFull(error),
                     // Connection exceptions, operator intervention, too many connections.
                     code if code.starts_with("08")
                         || code.starts_with("57P")
@@ -127,24 +139,51 @@ impl From<serde_json::Error> for StoreError {
 /// The result of a call to the database.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// Timeouts of every connection: a process that is stuck with a lock must not stop all
-/// others. Requests give up sooner; jobs try again.
+/// Timeouts of every connection, so that a process that is stopped in the middle of a
+/// transaction does not stop all others. Its statements that wait for a lock give up
+/// after two seconds. If one gets its lock before, the transaction is ended after three
+/// more seconds. So what it holds is free within five seconds.
 const TIMEOUTS: [(&str, &str); 2] = [
-    ("lock_timeout", "15s"),
-    ("idle_in_transaction_session_timeout", "2min"),
+    ("lock_timeout", "2s"),
+    ("idle_in_transaction_session_timeout", "3s"),
 ];
+
+/// The name of connections in `pg_stat_activity`.
+const NAME: &str = "renown";
+
+/// The name of connections, until the end of their transaction, that may take long: they
+/// hold no lock that requests wait for.
+const LONG_NAME: &str = "renown (long)";
+
+/// How long an idle connection may take to answer before it is used.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long a connection may take to finish what was given up, before it is closed.
+const SETTLES_WITHIN: Duration = Duration::from_secs(5);
 
 /// Opens a connection pool.
 ///
 /// # Errors
 /// If the first connection cannot be made.
 pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<PgPool> {
-    let options = options.application_name("renown").options(TIMEOUTS);
+    let options = options.application_name(NAME).options(TIMEOUTS);
     Ok(PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
+        // Both tests have a limit, because on a network that drops everything an answer
+        // may never come.
+        .test_before_acquire(false)
+        .before_acquire(|conn, _| Box::pin(answers(conn, ANSWERS_WITHIN)))
+        .after_release(|conn, _| Box::pin(answers(conn, SETTLES_WITHIN)))
         .connect_with(options)
         .await?)
+}
+
+/// Returns whether a connection works; an error if it does not answer in time.
+async fn answers(conn: &mut sqlx::PgConnection, limit: Duration) -> Result<bool, sqlx::Error> {
+    let answer = tokio::time::timeout(limit, sqlx::Connection::ping(conn)).await;
+    let answer = answer.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))?;
+    Ok(answer.is_ok())
 }
 
 /// Checks that the database can be read.
@@ -157,10 +196,49 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
 }
 
 /// Begins a read-only transaction in which all statements see the same moment of the
-/// database (isolation level repeatable read).
+/// database (isolation level repeatable read). It holds no lock that others wait for, so
+/// it may pause between statements.
 pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
     let begin = "begin isolation level repeatable read, read only";
-    Ok(pool.begin_with(begin).await?)
+    let mut transaction = pool.begin_with(begin).await?;
+    take_long(&mut transaction).await?;
+    Ok(transaction)
+}
+
+/// Lets a transaction pause for up to a minute between statements, and wait for this
+/// process while it reads.
+pub async fn take_long(conn: &mut sqlx::PgConnection) -> Result<()> {
+    set_pauses(conn, "60s", LONG_NAME).await
+}
+
+async fn set_pauses(conn: &mut sqlx::PgConnection, pauses: &str, name: &str) -> Result<()> {
+    sqlx::query!(
+        r#"select set_config('idle_in_transaction_session_timeout', $1, true) as "pauses!",
+                  set_config('application_name', $2, true) as "name!""#,
+        pauses,
+        name
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends transactions of this service that wait for their process in the middle of a
+/// statement, while it sends or reads rows: the process is stopped or cut off, and no
+/// timeout of Postgres covers this. Returns how many.
+pub async fn end_stuck(conn: impl sqlx::PgExecutor<'_>) -> Result<i64> {
+    let ended = sqlx::query_scalar!(
+        r#"select count(*) filter (where pg_terminate_backend(pid)) as "ended!"
+           from pg_stat_activity
+           where datname = current_database() and usename = current_user
+             and application_name = $1 and pid <> pg_backend_pid()
+             and state = 'active' and wait_event_type = 'Client'
+             and query_start < clock_timestamp() - interval '4 seconds'"#,
+        NAME
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(ended)
 }
 
 /// A point in a transaction to which it can go back. One that is set later hides
@@ -201,21 +279,30 @@ pub async fn try_lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<bool> {
         LOCK_CLASS,
         job as i32
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
+    if locked {
+        set_pauses(conn, job.pauses(), LONG_NAME).await?;
+    }
     Ok(locked)
 }
 
 /// Takes a job's lock until the end of the transaction; waits for a transaction that
-/// has it.
+/// has it, up to a minute.
 pub async fn lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<()> {
+    sqlx::query("set local lock_timeout = '60s'")
+        .execute(&mut *conn)
+        .await?;
     sqlx::query!(
         r#"select pg_advisory_xact_lock($1, $2) as "locked: ()""#,
         LOCK_CLASS,
         job as i32
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
+    sqlx::query("set local lock_timeout to default")
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -237,4 +324,15 @@ pub enum Job {
     Exposures = 20,
     /// Counts the eligible members of each perk.
     Census = 21,
+}
+
+impl Job {
+    /// Returns how long the job may pause between two statements, as Postgres reads it.
+    /// Those that write what requests write, too, must go on soon.
+    fn pauses(self) -> &'static str {
+        match self {
+            Self::Rank | Self::Census => "60s",
+            _ => "5s",
+        }
+    }
 }

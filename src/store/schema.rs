@@ -37,11 +37,16 @@ pub async fn migrate(pool: &PgPool) -> Result<()> {
     sqlx::query("set lock_timeout = 0")
         .execute(&mut *conn)
         .await?;
+    // The lock belongs to the session: if this process is stopped, the session must end.
+    // Postgres 13 does not know this timeout.
+    sqlx::query(
+        "select set_config(name, '5s', false) from pg_settings where name = 'idle_session_timeout'",
+    )
+    .execute(&mut *conn)
+    .await?;
     match run(&mut conn).await {
         Ok(()) => {
-            sqlx::query("reset lock_timeout")
-                .execute(&mut *conn)
-                .await?;
+            sqlx::query("reset all").execute(&mut *conn).await?;
             Ok(())
         }
         Err(error) => {

@@ -35,7 +35,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
         give_everything(&app).await;
     }
     // Migrating again has no effect.
-    store::migrate(&pool).await.unwrap();
+    schema::migrate(&pool).await.unwrap();
     schema::MIGRATIONS.undo(&pool, 0).await.unwrap();
     let left: Vec<String> = sqlx::query_scalar(
         "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_sqlx%'",
@@ -44,7 +44,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     .await
     .unwrap();
     assert_eq!(left, Vec::<String>::new());
-    store::migrate(&pool).await.unwrap();
+    schema::migrate(&pool).await.unwrap();
     let app = App::on(pool, config()).await;
     app.enrol("twitter:kevin").await;
     app.events(&stardom("kevin", "las-vegas")[..10]).await;
@@ -89,7 +89,7 @@ async fn the_list_of_tables_and_columns_is_that_of_the_migrations() {
 #[tokio::test]
 async fn keys_from_before_are_marked_and_their_names_made_readable() {
     let pool = database().await;
-    store::MIGRATIONS
+    schema::MIGRATIONS
         .undo(&pool, 20_261_126_000_000)
         .await
         .unwrap();
@@ -104,7 +104,7 @@ async fn keys_from_before_are_marked_and_their_names_made_readable() {
         .await
         .unwrap();
     }
-    store::migrate(&pool).await.unwrap();
+    schema::migrate(&pool).await.unwrap();
     let app = App::on(pool, config()).await;
     let keys = app.get("/v1/keys").await.expect(200);
     let mut keys: Vec<(String, bool)> = keys["data"]

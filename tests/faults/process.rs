@@ -86,6 +86,18 @@ impl Served {
         self.process = spawn(BINARY, &self.dir, &self.address, url, &[]);
     }
 
+    /// Sends a signal, such as `STOP` or `CONT`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Returns the URL of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     /// Waits until the process is ready; fails if it ends instead.
     pub async fn ready(&mut self, client: &Client) {
         let url = format!("http://{}/readyz", self.address);
@@ -263,18 +275,58 @@ impl Databases {
         )
     }
 
+    /// Returns the path of the server's log.
+    pub fn log(dir: &Path) -> PathBuf {
+        dir.join("postgres/postgres.log")
+    }
+
     /// Executes a statement in the database that was created last.
     pub async fn in_latest(&self, statement: &str) {
         self.execute(&format!("fresh_{}", self.made), statement)
             .await;
     }
 
+    /// Executes a statement that the database created last refuses.
+    pub async fn refuses(&self, statement: &str) {
+        let database = format!("fresh_{}", self.made);
+        assert!(self.try_execute(&database, statement).await.is_err());
+    }
+
+    /// Connects to the database that was created last as the service does.
+    pub async fn connect(&self) -> sqlx::PgPool {
+        let database = format!("fresh_{}", self.made);
+        let options = self.postgres.connect_options().database(&database);
+        store::connect(options, 1).await.unwrap()
+    }
+
+    /// Returns a number that a query of the database that was created last gives.
+    pub async fn number(&self, query: &str) -> i64 {
+        let pool = self.connect().await;
+        let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new(query);
+        let number = query.build_query_scalar().fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        number
+    }
+
     async fn execute(&self, database: &str, statement: &str) {
+        self.try_execute(database, statement).await.unwrap();
+    }
+
+    async fn try_execute(&self, database: &str, statement: &str) -> Result<(), sqlx::Error> {
         let options = self.postgres.connect_options().database(database);
         let pool = store::connect(options, 1).await.unwrap();
         let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
-        statement.build().execute(&pool).await.unwrap();
+        let done = statement.build().execute(&pool).await;
         pool.close().await;
+        done.map(|_| ())
+    }
+}
+
+/// Returns how many times a scenario is repeated: more often in a long run.
+pub fn rounds(usual: usize) -> usize {
+    match std::env::var("RENOWN_FAULTS").as_deref() {
+        Ok("long") => usual * 10,
+        _ => usual,
     }
 }
 

@@ -173,6 +173,20 @@ pub enum PostgresError {
     },
 }
 
+impl PostgresError {
+    /// Returns whether the cause is that the disk is full.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::File { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::Start { words, .. } => words.contains("No space left on device"),
+            Self::Database { source, .. } => source
+                .as_database_error()
+                .is_some_and(|error| error.code().as_deref() == Some("53100")),
+            _ => false,
+        }
+    }
+}
+
 /// Adds the operation and the path to an I/O error: `.map_err(file("read", path))`.
 pub(super) fn file<'a>(
     doing: &'static str,

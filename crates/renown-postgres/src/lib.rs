@@ -81,6 +81,7 @@ pub enum Role {
 #[derive(Debug)]
 pub struct PrivatePostgres {
     layout: Layout,
+    durability: Durability,
     hold: Hold,
 }
 
@@ -168,7 +169,11 @@ impl PrivatePostgres {
             }
             _ => Self::take(&layout, lock, durability).await?,
         };
-        let postgres = Self { layout, hold };
+        let postgres = Self {
+            layout,
+            durability,
+            hold,
+        };
         tracing::info!(
             dir = %postgres.layout.dir().display(),
             role = ?postgres.role(),
@@ -200,6 +205,34 @@ impl PrivatePostgres {
     pub fn url(&self) -> String {
         let (name, run) = (self.layout.name, percent_encoded(&self.layout.run));
         format!("postgresql:///{name}?host={run}&port={PORT}&user={name}")
+    }
+
+    /// Waits until the server has ended by itself. Waits for ever if another program
+    /// owns it.
+    pub async fn ended(&mut self) {
+        match &mut self.hold {
+            Hold::Owned { server, .. } => drop(server.end().await),
+            Hold::Adopted { server, .. } => server.end().await,
+            Hold::Guest => std::future::pending().await,
+        }
+    }
+
+    /// Starts a server that has [ended](Self::ended) again. It recovers from its log, so
+    /// what was committed is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start). It may be tried again.
+    pub async fn restart(&mut self) -> Result<(), PostgresError> {
+        let lock = match &self.hold {
+            Hold::Owned { lock, .. } | Hold::Adopted { lock, .. } => lock,
+            Hold::Guest => return Ok(()),
+        };
+        // Both handles share the lock, so it is held all the time.
+        let lock = lock.try_clone();
+        let lock = lock.map_err(file("lock", &self.layout.dir().join("lock")))?;
+        self.hold = Self::take(&self.layout, lock, self.durability).await?;
+        Ok(())
     }
 
     /// Stops the server, unless another program owns it, and waits until it has

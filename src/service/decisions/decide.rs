@@ -86,7 +86,7 @@ impl Decisions {
     /// not an identity, or the context is too large.
     pub async fn decide(&self, request: DecisionRequest) -> Result<Decided> {
         check_context(&request.context)?;
-        let in_force = self.programs.in_force(&request.program)?;
+        let in_force = self.programs.present(&request.program).await?;
         let identity = request.member.parse::<Identity>();
         identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
         let member = self.members.find(&request.member).await?;
@@ -151,8 +151,9 @@ impl Decisions {
         let mut bases = BTreeMap::new();
         let asked: BTreeSet<&ProgramId> = requests.iter().map(|r| &r.program).collect();
         for program in asked {
-            let Ok(in_force) = self.programs.in_force(program) else {
-                continue;
+            let in_force = match self.programs.present(program).await {
+                Err(ServiceError::NotFound(_)) => continue,
+                found => found?,
             };
             let supply = self.facts.supply(&in_force.program, now).await?;
             bases.insert(program, Basis { in_force, supply });

@@ -90,7 +90,7 @@ impl Decisions {
         question: Question,
         render: Render,
     ) -> Result<Rendered> {
-        let in_force = self.programs.in_force(program)?;
+        let in_force = self.programs.present(program).await?;
         let member = self.members.find(identity).await?;
         let facts = self.facts.of(member).await?;
         let now = self.context.config.scoring.tick(self.context.clock.now());
@@ -164,7 +164,7 @@ impl Decisions {
         program: &ProgramId,
         shows_offers: bool,
     ) -> Result<ManyLookups> {
-        let in_force = self.programs.in_force(program)?;
+        let in_force = self.programs.present(program).await?;
         let now = self.context.config.scoring.tick(self.context.clock.now());
         Ok(ManyLookups {
             supply: self.facts.supply(&in_force.program, now).await?,

@@ -143,7 +143,7 @@ impl Sources {
     /// Returns the demotion freeze, if there is one; from memory while the jobs
     /// keep it up to date.
     pub(in crate::service) async fn hold(&self) -> Result<Option<DemotionFreeze>> {
-        if self.context.cache.is_heard() {
+        if self.context.cache.is_fresh() {
             return Ok(hold(&self.silent.load()));
         }
         let mut conn = self.context.pool.acquire().await?;

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use quick_cache::sync::Cache;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::receipts::{Heard, Receipts};
@@ -25,6 +27,10 @@ use renown_core::ingest::Parsed;
 
 /// The maximum number of attempts at a transaction that conflicts with others.
 const ATTEMPTS: u32 = 5;
+
+/// How long a transaction may take: on a network that drops everything, the answer of the
+/// database may never come.
+const COMMIT_WITHIN: Duration = Duration::from_secs(30);
 
 /// The queue to the writers. Clones share it.
 #[derive(Debug, Clone)]
@@ -207,7 +213,12 @@ impl Worker {
     async fn commit(&self, events: &[&Parsed], strict: bool) -> Result<Vec<Claimed>, StoreError> {
         let mut attempt = 1;
         loop {
-            match self.try_commit(events, strict).await {
+            let commit = timeout(COMMIT_WITHIN, self.try_commit(events, strict)).await;
+            let commit = commit.unwrap_or_else(|_| {
+                let silent = std::io::Error::from(std::io::ErrorKind::TimedOut);
+                Err(StoreError::Unavailable(silent.into()))
+            });
+            match commit {
                 Err(StoreError::Retry(_)) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
             }

@@ -220,8 +220,9 @@ impl Members {
                 ));
             }
             Identity::External(kind, value) => {
-                let added = store::members::add_identity(conn, id, *kind, value).await;
-                added.map_err(|error| taken(error, identity))?;
+                if !store::members::add_identity(conn, id, *kind, value).await? {
+                    return Err(belongs_to_somebody_else(identity));
+                }
             }
             Identity::Account(handle) => {
                 let account = self.account(conn, handle).await?;
@@ -299,15 +300,6 @@ async fn take_identity(
         Identity::Member(_) => {}
     }
     Ok(())
-}
-
-fn taken(error: StoreError, identity: &Identity) -> ServiceError {
-    match error {
-        StoreError::Constraint { constraint, .. } if constraint == "identities_pkey" => {
-            belongs_to_somebody_else(identity)
-        }
-        other => other.into(),
-    }
 }
 
 fn belongs_to_somebody_else(identity: &Identity) -> ServiceError {

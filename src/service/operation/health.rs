@@ -261,7 +261,7 @@ impl Health {
     /// Notes as a success of the listener that notices are being received.
     fn note_hearing(&self) {
         let watched = self.lock().contains_key(&JobName::Listener);
-        if watched && self.context.cache.is_heard() {
+        if watched && self.context.cache.is_fresh() {
             self.round_succeeded(JobName::Listener);
         }
     }

@@ -2,20 +2,29 @@
 //! up to date.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{MissedTickBehavior, sleep, timeout};
 
+use crate::clock::uptime;
 use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::service::programs::Programs;
 use crate::service::webhooks::Webhooks;
 use crate::store::StoreError;
-use crate::store::operation::listener::{Listener, Notice, beat};
+use crate::store::operation::listener::{Listener, Notice};
 
-/// The interval of heartbeats. After two intervals without any notice the
-/// connection counts as lost.
-const BEAT: Duration = Duration::from_secs(5);
+/// The interval of heartbeats.
+const BEAT: Duration = Duration::from_millis(500);
+/// The caches are relied on for this long after the sending of the last heartbeat that
+/// came back. This bounds how old an answer from memory can be.
+const FRESH: Duration = Duration::from_secs(2);
+/// How long connecting, or sending a heartbeat, may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The database counts as lost if no heartbeat has come back for this long.
+const LOST: Duration = Duration::from_secs(15);
 
 /// Listens for notices of commits.
 #[derive(Debug)]
@@ -24,6 +33,9 @@ pub struct Notices {
     programs: Arc<Programs>,
     webhooks: Arc<Webhooks>,
     log_grew: Notify,
+    /// The uptime, in nanoseconds, at which the last heartbeat that came back was sent;
+    /// the greatest number before the first one.
+    confirmed: AtomicU64,
 }
 
 impl Notices {
@@ -37,13 +49,22 @@ impl Notices {
             programs,
             webhooks,
             log_grew: Notify::new(),
+            confirmed: AtomicU64::new(u64::MAX),
         }
     }
 
-    /// Sets whether notices are being received; the caches are used only while they
-    /// are.
+    /// Sets whether notices are being received, from now on without a deadline, for
+    /// tests that run without the listener.
     pub fn set_heard(&self, heard: bool) {
-        self.context.cache.set_listening(heard);
+        let cache = &self.context.cache;
+        cache.forget_everything();
+        cache.rely_until(if heard { Duration::MAX } else { Duration::ZERO });
+    }
+
+    /// Returns whether every change up to a moment ago has arrived here, so that answers
+    /// come from memory.
+    pub fn is_fresh(&self) -> bool {
+        self.context.cache.is_fresh()
     }
 
     /// Waits until events were appended to the log.
@@ -51,35 +72,62 @@ impl Notices {
         self.log_grew.notified().await;
     }
 
+    /// Waits until the database is lost: heartbeats came back, and none has for a
+    /// while. What waits for an answer of the database may then wait for ever.
+    pub async fn lost(&self) {
+        while let Some(rest) = LOST.checked_sub(self.silence()) {
+            sleep(rest.max(BEAT)).await;
+        }
+    }
+
+    /// Waits until a heartbeat has come back lately.
+    pub async fn found(&self) {
+        while self.silence() > FRESH {
+            sleep(BEAT).await;
+        }
+    }
+
+    /// Returns the time since the sending of the last heartbeat that came back; zero
+    /// before the first one.
+    fn silence(&self) -> Duration {
+        let confirmed = Duration::from_nanos(self.confirmed.load(Ordering::Acquire));
+        uptime().saturating_sub(confirmed)
+    }
+
     /// Listens until the connection is lost. The caches are used only while this
-    /// runs.
+    /// runs, and while heartbeats come back.
     ///
     /// # Errors
     /// Why listening has ended.
     pub async fn hear(&self) -> Result<()> {
         let _deaf_afterwards = Deaf(self);
-        let mut listener = Listener::connect(&self.context.pool).await?;
-        // Changes from before the connection have no notice: read them now.
+        let id = self.context.clock.new_id();
+        let connecting = Listener::connect(&self.context.pool, id);
+        let mut listener = timeout(PATIENCE, connecting).await.map_err(silent)??;
+        // Changes from before the connection have no notice: read everything anew.
+        self.context.cache.forget_everything();
         self.programs.reload().await?;
-        self.set_heard(true);
         let mut beats = tokio::time::interval(BEAT);
-        let mut silent_beats = 0;
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                notice = listener.next() => {
-                    silent_beats = 0;
-                    self.act(notice?).await?;
-                }
+                notice = listener.next() => self.act(notice?).await?,
                 _ = beats.tick() => {
-                    if silent_beats >= 2 {
-                        let silent = StoreError::Corrupt("two heartbeats were not heard".into());
-                        return Err(silent.into());
-                    }
-                    silent_beats += 1;
-                    beat(&self.context.pool).await?;
+                    let beating = beat(&mut listener);
+                    timeout(PATIENCE, beating).await.map_err(silent)??;
                 }
             }
         }
+    }
+
+    /// Moves the deadline of the caches on. What counts is when the heartbeat was sent:
+    /// it may have waited long on its way back.
+    fn confirm(&self, sent: Duration) {
+        self.context.cache.rely_until(sent + FRESH);
+        let nanos = u64::try_from(sent.as_nanos()).unwrap_or(u64::MAX);
+        self.confirmed.store(nanos, Ordering::Release);
+        let round_trip = uptime().saturating_sub(sent);
+        metrics::gauge!("renown_heartbeat_seconds").set(round_trip.as_secs_f64());
     }
 
     /// Acts on a notice. A failure ends the listening, because programs that were
@@ -97,7 +145,7 @@ impl Notices {
             Notice::KeysChanged => cache.forget_callers(),
             Notice::ProgramsChanged => self.programs.reload().await?,
             Notice::OutboxRelayed => self.webhooks.outbox_relayed(),
-            Notice::Heartbeat => {}
+            Notice::Heartbeat(sent) => self.confirm(sent),
         }
         Ok(())
     }
@@ -108,6 +156,24 @@ struct Deaf<'n>(&'n Notices);
 
 impl Drop for Deaf<'_> {
     fn drop(&mut self) {
-        self.0.set_heard(false);
+        self.0.context.cache.rely_until(Duration::ZERO);
     }
+}
+
+/// Sends a heartbeat, and ends what processes that are stuck hold.
+async fn beat(listener: &mut Listener) -> Result<()> {
+    listener.beat(uptime()).await?;
+    let ended = listener.end_stuck().await?;
+    if ended > 0 {
+        metrics::counter!("renown_stuck_transactions_ended_total").increment(ended.unsigned_abs());
+        tracing::warn!(
+            ended,
+            "ended transactions whose process had been stopped or cut off for seconds"
+        );
+    }
+    Ok(())
+}
+
+fn silent(_: tokio::time::error::Elapsed) -> StoreError {
+    StoreError::Unavailable(sqlx::Error::PoolTimedOut)
 }

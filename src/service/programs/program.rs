@@ -170,6 +170,19 @@ impl Programs {
         in_force.cloned().ok_or(NO_PROGRAM)
     }
 
+    /// Returns the version in force of a program: from memory, unless a new version
+    /// may not have arrived there.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no version is in force.
+    pub(in crate::service) async fn present(&self, id: &ProgramId) -> Result<Arc<InForce>> {
+        if self.context.cache.is_fresh() {
+            return self.in_force(id);
+        }
+        let mut conn = self.context.connection().await?;
+        self.in_force_in(&mut conn, id).await
+    }
+
     /// Returns the version in force of a program, as the database has it in this
     /// transaction. Claims and other gifts must not depend on a notice of the
     /// latest version.

@@ -37,6 +37,7 @@ impl Scorer {
         while self.settle_queues().await? {}
         self.reload_snapshot().await?;
         let mut transaction = self.context.pool.begin().await?;
+        store::take_long(&mut transaction).await?;
         let model = self.current.version();
         let position = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;
         let before = self.score_everybody(&mut transaction, None).await?;

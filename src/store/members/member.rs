@@ -225,26 +225,25 @@ pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<B
     Ok(rows.into_iter().collect())
 }
 
-/// Adds an identity, other than an account, to a member.
-///
-/// # Errors
-/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey`
-/// if another member has it.
+/// Adds an identity, other than an account, to a member. Returns `false` if another
+/// member has it. No constraint is left to find that out, because Postgres would write
+/// the value into its log.
 pub async fn add_identity(
     conn: &mut PgConnection,
     member: MemberId,
     kind: ExternalKind,
     value: &str,
-) -> Result<()> {
-    sqlx::query!(
-        "insert into identities (kind, value, member_id) values ($1, $2, $3)",
+) -> Result<bool> {
+    let added = sqlx::query!(
+        "insert into identities (kind, value, member_id) values ($1, $2, $3)
+         on conflict do nothing",
         kind as _,
         value,
         member as _
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(added.rows_affected() == 1)
 }
 
 /// Removes an identity from a member.
