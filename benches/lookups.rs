@@ -41,7 +41,7 @@ async fn main() {
             "http://{ours}/v1/programs/palms-klub/members/{}/tier",
             identities[0]
         ))
-        .bearer_auth(secret)
+        .bearer_auth(&secret)
         .send()
         .await
         .unwrap();
@@ -57,7 +57,7 @@ async fn main() {
     );
     let bare = serve(bare).await;
 
-    let script = script(&identities, secret);
+    let script = script(&identities, &secret);
     let (mut rates, mut ratios) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let lookups = wrk(&format!("http://{ours}/"), script.path()).await;

@@ -1,6 +1,6 @@
 //! The schema: migrated up with data in it, down to nothing, and up again.
 
-use renown::store::{self, schema};
+use renown::store::schema;
 use renown_core::domain::ProgramId;
 use reqwest::Method;
 use serde_json::json;
