@@ -8,7 +8,7 @@ use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::programs::{Decider, ListImport};
-use renown_core::domain::{GrantFilter, GrantId, ProgramId};
+use renown_core::domain::{GrantFilter, GrantId, ProgramId, TextLine};
 
 /// The number of grants per page.
 const PAGE: u16 = 200;
@@ -27,7 +27,7 @@ pub(super) enum Action {
         program: ProgramId,
         /// Only grants from this imported list.
         #[arg(long)]
-        list: Option<String>,
+        list: Option<TextLine>,
         /// Only grants that count now.
         #[arg(long)]
         active: bool,
@@ -41,10 +41,10 @@ pub(super) enum Action {
         program: ProgramId,
         /// Name of the person that decided.
         #[arg(long)]
-        author: String,
+        author: TextLine,
         /// Reason of the revocation.
         #[arg(long)]
-        reason: String,
+        reason: TextLine,
     },
 }
 
@@ -60,10 +60,10 @@ pub struct Import {
     /// Name of the list; importing a list again under its name adds new grants
     /// only.
     #[arg(long)]
-    list: String,
+    list: TextLine,
     /// Name of the person that decided.
     #[arg(long)]
-    author: String,
+    author: TextLine,
     /// Enrol people on the list that are not members yet.
     #[arg(long)]
     enrol: bool,
@@ -90,7 +90,7 @@ async fn act(service: &Service, action: Action) -> Result {
             active,
         } => {
             let filter = GrantFilter {
-                list,
+                list: list.map(String::from),
                 counting_at: active.then(|| service.clock.now()),
                 ..GrantFilter::default()
             };

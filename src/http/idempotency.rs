@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{Object, OpenApi, RefOr, Required};
+use utoipa::openapi::{OpenApi, Ref, RefOr, Required};
 
 use crate::http::App;
 use crate::http::auth::Auth;
@@ -46,7 +46,7 @@ pub fn describe(document: &mut OpenApi) {
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .schema(Some(Object::with_type(Type::String)))
+        .schema(Some(Ref::from_schema_name(IdempotencyKey::name())))
         .description(Some(
             "A name for this request, such as a new UUID: sent again under it, the request is \
              not carried out again and gets the same answer, for a day.",

@@ -48,6 +48,11 @@ pub use error::Problem;
 pub use server::serve;
 
 use crate::service::Service;
+use pagination::Cursor;
+use renown_core::domain::{
+    AttributeName, Attributes, Day, IdempotencyKey, IdentityText, IndexName, MessageKind, PerkId,
+    ProgramId, Source, TextLine, TierId, Timestamp, Topic,
+};
 
 /// The state that all handlers share.
 #[derive(Debug, Clone)]
@@ -75,6 +80,21 @@ pub struct App {
     security(("key" = [])),
     components(schemas(
         Problem,
+        AttributeName,
+        Attributes,
+        Cursor,
+        Day,
+        IdempotencyKey,
+        IdentityText,
+        IndexName,
+        MessageKind,
+        PerkId,
+        ProgramId,
+        Source,
+        TextLine,
+        TierId,
+        Timestamp,
+        Topic,
         claims::claim::StateName,
         insight::reports::ReportFormat,
     )),

@@ -6,15 +6,15 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::error::Problem;
 use crate::http::etag;
 
-use renown_core::domain::{LeaderboardCursor, MemberId};
+use renown_core::domain::{Day, LeaderboardCursor, MemberId};
 
 /// The most items on a page.
 const MAX_LIMIT: u16 = 200;
@@ -26,6 +26,14 @@ pub struct Page {
     pub next_cursor: Option<String>,
 }
 
+/// The longest cursor, in characters.
+const MAX_CURSOR: usize = 200;
+
+/// A cursor as a caller sends it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(max_length = 200, pattern = "^[A-Za-z0-9_-]*$")]
+pub struct Cursor(String);
+
 /// A position where a page can end.
 pub trait CursorPlace: Sized {
     /// The form in which a cursor holds the position.
@@ -34,8 +42,8 @@ pub trait CursorPlace: Sized {
     /// Converts the position to the form in a cursor.
     fn hold(self) -> Self::Held;
 
-    /// Converts the form in a cursor back to the position.
-    fn take(held: Self::Held) -> Self;
+    /// Converts the form in a cursor back to the position; `None` if no page ends there.
+    fn take(held: Self::Held) -> Option<Self>;
 }
 
 /// A position on a leaderboard.
@@ -46,8 +54,8 @@ impl CursorPlace for LeaderboardCursor {
         (self.influence, self.member)
     }
 
-    fn take((influence, member): Self::Held) -> Self {
-        Self { influence, member }
+    fn take((influence, member): Self::Held) -> Option<Self> {
+        Some(Self { influence, member })
     }
 }
 
@@ -59,8 +67,8 @@ impl CursorPlace for Uuid {
         self
     }
 
-    fn take(id: Self) -> Self {
-        id
+    fn take(id: Self) -> Option<Self> {
+        Some(id)
     }
 }
 
@@ -72,8 +80,8 @@ impl CursorPlace for i64 {
         self
     }
 
-    fn take(place: Self) -> Self {
-        place
+    fn take(place: Self) -> Option<Self> {
+        Some(place)
     }
 }
 
@@ -85,8 +93,8 @@ impl CursorPlace for NaiveDate {
         self
     }
 
-    fn take(day: Self) -> Self {
-        day
+    fn take(day: Self) -> Option<Self> {
+        Day::try_from(day).ok().map(Day::get)
     }
 }
 
@@ -100,10 +108,11 @@ pub fn encode(place: impl CursorPlace) -> String {
 ///
 /// # Errors
 /// 400 if the cursor is not one of this API.
-pub fn decode<P: CursorPlace>(cursor: &str) -> Result<P, Problem> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+pub fn decode<P: CursorPlace>(Cursor(cursor): &Cursor) -> Result<P, Problem> {
+    let bounded = Some(cursor).filter(|cursor| cursor.len() <= MAX_CURSOR);
+    let bytes = bounded.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
     let held = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    held.map(P::take).ok_or_else(|| {
+    held.and_then(P::take).ok_or_else(|| {
         Problem::invalid_request().detail("cursor must be the next_cursor of an earlier page")
     })
 }
@@ -169,12 +178,12 @@ mod tests {
             member: MemberId(Uuid::nil()),
         };
         assert_eq!(
-            decode::<LeaderboardCursor>(&encode(cursor)).unwrap(),
+            decode::<LeaderboardCursor>(&Cursor(encode(cursor))).unwrap(),
             cursor
         );
-        assert!(decode::<LeaderboardCursor>("nonsense").is_err());
+        assert!(decode::<LeaderboardCursor>(&Cursor("nonsense".into())).is_err());
         assert!(
-            decode::<NaiveDate>(&encode(cursor)).is_err(),
+            decode::<NaiveDate>(&Cursor(encode(cursor))).is_err(),
             "of another list"
         );
     }

@@ -8,6 +8,7 @@ mod decisions;
 mod documents;
 mod events;
 mod harness;
+mod input;
 mod insight;
 mod layering;
 mod members;

@@ -18,11 +18,11 @@ use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::money::MoneyBody;
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::service::claims::HoldRequest;
 use renown_core::domain::{
-    Attribute, Claim, ClaimFilter, ClaimId, Ending, PerkId, ProgramId, State as ClaimState,
-    StateKind,
+    Attribute, Attributes, Claim, ClaimFilter, ClaimId, Ending, IdempotencyKey, IdentityText,
+    PerkId, ProgramId, State as ClaimState, StateKind,
 };
 
 /// A request to hold a unit of a perk for a member.
@@ -34,17 +34,15 @@ use renown_core::domain::{
 }))]
 pub struct HoldBody {
     /// The program's short name.
-    #[schema(value_type = String)]
     program: ProgramId,
     /// The short name of one of the program's perks.
-    #[schema(value_type = String)]
     perk: PerkId,
     /// The member: our id, or any identity.
-    member: String,
+    member: IdentityText,
     /// What you know of the occasion, for conditions that read `request`: at most
     /// 64 names.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
     /// `true`: confirm the claim at once.
     #[serde(default)]
@@ -139,7 +137,7 @@ impl From<Claim> for ClaimBody {
 /// The same compiled rules decide as in the offers lookup.
 #[utoipa::path(
     post, path = "/v1/claims", tag = "claims", operation_id = "hold_claim",
-    params(("Idempotency-Key" = String, Header, description = "A name for this request, such as a new UUID; send the same one when you try again.")),
+    params(("Idempotency-Key" = IdempotencyKey, Header, description = "A name for this request, such as a new UUID; send the same one when you try again.")),
     request_body = HoldBody,
     responses(
         (status = 201, description = "Held; `Location` is the claim.", body = ClaimBody),
@@ -159,7 +157,7 @@ pub async fn hold(
     let hold = HoldRequest {
         program: body.program,
         perk: body.perk,
-        member: body.member,
+        member: body.member.into(),
         request: body.request,
         confirm: body.confirm,
         key: Some(auth.caller.key),
@@ -201,20 +199,18 @@ pub async fn get(
 #[into_params(parameter_in = Query)]
 pub struct ClaimsQuery {
     /// Only claims in this program.
-    #[param(value_type = Option<String>)]
     program: Option<ProgramId>,
     /// Only claims on this perk.
-    #[param(value_type = Option<String>)]
     perk: Option<PerkId>,
     /// Only claims of this member: our id, or any identity.
-    member: Option<String>,
+    member: Option<IdentityText>,
     /// Only claims in this state.
     state: Option<StateName>,
     /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// The name of a claim's state.
@@ -274,12 +270,12 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
-    let before = query.cursor.as_deref().map(pagination::decode::<Uuid>);
+    let before = query.cursor.as_ref().map(pagination::decode::<Uuid>);
     if let Some(program) = &query.program {
         auth.reach(program)?;
     }
     let member = match &query.member {
-        Some(identity) => match app.service.members.find(identity).await? {
+        Some(identity) => match app.service.members.find(identity.as_str()).await? {
             None => return page(&headers, &uri, Vec::new(), None),
             some => some,
         },

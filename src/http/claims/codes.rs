@@ -14,7 +14,7 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Path, media_type};
 use crate::service::claims::CodeReport;
-use renown_core::domain::PerkId;
+use renown_core::domain::{PerkId, ProgramId};
 use renown_core::rules::PerkCodes;
 
 /// The number of a perk's codes in each state.
@@ -82,8 +82,8 @@ impl<E> From<CodeReport<E>> for CodesReport {
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/codes/import", tag = "codes", operation_id = "import_codes",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     request_body(content = String, content_type = "text/csv", description = "The list: the header `code`, then one code in each line."),
     responses(
@@ -130,8 +130,8 @@ pub async fn import(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/codes", tag = "codes", operation_id = "count_codes",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     responses(
         (status = 200, description = "The counts.", body = CodesBody),

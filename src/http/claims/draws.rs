@@ -15,7 +15,7 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
-use renown_core::domain::Draw;
+use renown_core::domain::{Draw, PerkId, ProgramId};
 use renown_core::fairness::draw::document::DrawDocument;
 
 /// A draw that was held.
@@ -53,8 +53,8 @@ impl From<Draw> for HeldBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "get_draw",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     responses(
         (status = 200, description = "The draw.", body = DrawDocument),
@@ -81,8 +81,8 @@ pub async fn get(
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/draw", tag = "claims", operation_id = "hold_draw",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     request_body(content = Option<Nothing>, description = "Optional."),
     responses(

@@ -18,7 +18,9 @@ use crate::http::etag;
 use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::service::claims::{Entered, EntryRequest};
-use renown_core::domain::{Attribute, EntryId, Nonce, WaitEnd};
+use renown_core::domain::{
+    Attribute, Attributes, EntryId, IdentityText, Nonce, PerkId, ProgramId, WaitEnd,
+};
 
 /// A request to enter a member in a draw.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,16 +28,15 @@ use renown_core::domain::{Attribute, EntryId, Nonce, WaitEnd};
 #[schema(example = json!({"member": "twitter:kevin", "nonce": "blue-bicycle-1987"}))]
 pub struct EnterBody {
     /// The member: our id, or any identity.
-    member: String,
+    member: IdentityText,
     /// What you know of the occasion, for conditions that read `request` when the
     /// member is drawn: at most 64 names.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
     /// A text that the entrant adds, so that the outcome cannot be foreseen: 1 to
     /// 64 visible ASCII characters. It is published, so it must not be a name or
     /// a secret.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$")]
     nonce: Option<Nonce>,
 }
 
@@ -94,8 +95,8 @@ impl From<Entered> for EntryBody {
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/entries", tag = "claims", operation_id = "enter_draw",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     request_body = EnterBody,
     responses(
@@ -117,7 +118,7 @@ pub async fn enter(
     let wanted = EntryRequest {
         program: program.clone(),
         perk,
-        member: body.member,
+        member: body.member.into(),
         request: body.request,
         nonce: body.nonce,
     };

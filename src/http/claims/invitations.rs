@@ -17,7 +17,9 @@ use crate::http::error::Problem;
 use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::service::claims::{Invitation, InviteRequest, Invited, Refused, WaitingPlace};
-use renown_core::domain::{Attribute, Claim};
+use renown_core::domain::{
+    Attribute, Attributes, Claim, IdempotencyKey, IdentityText, PerkId, ProgramId,
+};
 
 /// The most members in one request.
 const MAX_MEMBERS: usize = 1_000;
@@ -29,12 +31,12 @@ const MAX_MEMBERS: usize = 1_000;
 pub struct InviteBody {
     /// From 1 to 1,000 members, in the order in which they are invited: our ids,
     /// or any identities.
-    #[schema(min_items = 1, max_items = 1_000)]
+    #[schema(min_items = 1, max_items = 1_000, value_type = Vec<IdentityText>)]
     members: Vec<String>,
     /// What you know of the occasion, for conditions that read `request`: at most
     /// 64 names.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
 }
 
@@ -156,9 +158,9 @@ impl InvitationBody {
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/invitations", tag = "claims", operation_id = "invite",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
-        ("Idempotency-Key" = String, Header, description = "A name for this request, such as a new UUID; send the same one when you try again, or who has declined meanwhile is invited once more."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
+        ("Idempotency-Key" = IdempotencyKey, Header, description = "A name for this request, such as a new UUID; send the same one when you try again, or who has declined meanwhile is invited once more."),
     ),
     request_body = InviteBody,
     responses(

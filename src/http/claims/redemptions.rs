@@ -28,11 +28,9 @@ pub struct RedemptionBody {
     /// Only a code of this program. A key that is limited to a program only sees
     /// that program's codes.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     program: Option<ProgramId>,
     /// Only a code of this perk.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     perk: Option<PerkId>,
 }
 

@@ -15,15 +15,14 @@ use crate::http::extract::{Json, OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, RequestName, once};
 use crate::service;
 use crate::service::UnitOfWork;
-use renown_core::domain::{Claim, ClaimId};
+use renown_core::domain::{Claim, ClaimId, TextLine};
 
 /// A request to cancel a claim.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {
-    /// The reason, which webhooks and the stream report: 1 to 500 characters.
-    #[schema(min_length = 1, max_length = 500)]
-    reason: String,
+    /// The reason, which webhooks and the stream report.
+    reason: TextLine,
 }
 
 /// An empty object.

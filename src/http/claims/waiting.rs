@@ -17,20 +17,22 @@ use crate::http::etag;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::service::claims::WaitingPlace;
-use renown_core::domain::{Attribute, PerkId, Waiting, WaitingId};
+use renown_core::domain::{
+    Attribute, Attributes, IdentityText, PerkId, ProgramId, Waiting, WaitingId,
+};
 
 /// A request to put a member on a waiting list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitBody {
     /// The member: our id, or any identity.
-    member: String,
+    member: IdentityText,
     /// What you know of the occasion, for conditions that read `request` when a
     /// unit becomes free: at most 64 names.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
 }
 
@@ -94,8 +96,8 @@ impl From<Waiting> for WaitingBody {
 #[utoipa::path(
     post, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "join_waiting_list",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
     ),
     request_body = WaitBody,
     responses(
@@ -117,7 +119,7 @@ pub async fn join(
         let waiting = app
             .service
             .claims
-            .wait_for(work, list, &body.member, body.request);
+            .wait_for(work, list, body.member.as_str(), body.request);
         Reply::ok(&WaitingBody::from(waiting.await?))
     })
     .await
@@ -132,7 +134,7 @@ pub struct WaitingQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of a waiting list, in the order of places.
@@ -148,8 +150,8 @@ pub struct WaitingListBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/waiting", tag = "claims", operation_id = "list_waiting",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
         WaitingQuery,
     ),
     responses(
@@ -167,7 +169,7 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let (program, perk) = (auth.program(), perk_id(&perk)?);
     let limit = pagination::limit(query.limit, 50)?;
-    let after = query.cursor.as_deref().map(pagination::decode::<i64>);
+    let after = query.cursor.as_ref().map(pagination::decode::<i64>);
     let list = (program, &perk);
     let (waiting, next) = app
         .service

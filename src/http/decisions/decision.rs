@@ -22,7 +22,7 @@ use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
 use crate::service::ServiceError;
 use crate::service::decisions::{Decided, Decision, DecisionRequest};
-use renown_core::domain::{Attribute, DecisionId, ProgramId};
+use renown_core::domain::{Attribute, Attributes, DecisionId, IdentityText, ProgramId};
 use renown_core::rules::{Freshness, Reasons};
 
 /// The most decisions in one batch.
@@ -51,15 +51,14 @@ pub enum DecideBody {
 #[schema(example = json!({"program": "palms-klub", "member": "twitter:kevin", "request": {"channel": "front-desk"}}))]
 pub struct DecideOneBody {
     /// The program's short name.
-    #[schema(value_type = String)]
     program: ProgramId,
     /// The member: our id, or any identity.
-    member: String,
+    member: IdentityText,
     /// What you know of the occasion, as conditions read it under `request`:
     /// names, each with a text, a number, a boolean or a list of texts. At most
     /// 64.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
     /// `true`: decide, but do not record the decision.
     #[serde(default)]
@@ -70,7 +69,7 @@ impl From<DecideOneBody> for DecisionRequest {
     fn from(body: DecideOneBody) -> Self {
         Self {
             program: body.program,
-            member: body.member,
+            member: body.member.into(),
             context: body.request,
             dry: body.dry,
         }

@@ -20,7 +20,7 @@ use crate::http::etag;
 use crate::http::extract::Path;
 use crate::http::money::MoneyBody;
 use crate::service::decisions::{Evaluated, Question, Rendered};
-use renown_core::domain::{ProgramId, Refusal};
+use renown_core::domain::{IdentityText, ProgramId, Refusal};
 use renown_core::rules::{
     DemotionFreeze, Eligibility, PerkKind, ServiceLevel, Standing, TableResult,
 };
@@ -164,8 +164,8 @@ pub struct OfferBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/tier", tag = "lookups", operation_id = "get_tier",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
     ),
     responses(
         (status = 200, description = "The tier.", body = TierBody),
@@ -196,8 +196,8 @@ pub async fn tier(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "The member's id, or any of their identities."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
     ),
     responses(
         (status = 200, description = "The service level.", body = ServiceLevelBody),
@@ -228,8 +228,8 @@ pub async fn service_level(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/offers", tag = "lookups", operation_id = "get_offers",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "The member's id, or any of their identities."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
     ),
     responses(
         (status = 200, description = "The offers.", body = OffersBody),

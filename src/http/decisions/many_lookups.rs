@@ -27,7 +27,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Json, at_most};
 use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
-use renown_core::domain::Invalid;
+use renown_core::domain::{IdentityText, Invalid};
 
 /// The most members in one request.
 const MAX_MEMBERS: usize = 10_000;
@@ -42,12 +42,12 @@ const PAGE_WITH_OFFERS: usize = 200;
 #[schema(example = json!({"members": ["twitter:kevin", "loyalty:K7"], "include": ["tier", "service_level"]}))]
 pub struct LookUpManyBody {
     /// From 1 to 10,000 members: our ids, or any identities.
-    #[schema(min_items = 1, max_items = 10_000)]
+    #[schema(min_items = 1, max_items = 10_000, value_type = Vec<IdentityText>)]
     #[serde(deserialize_with = "at_most::<MAX_MEMBERS, _, _>")]
     members: Vec<String>,
     /// The lookups to answer for each member; tier and service level if absent.
     #[serde(default = "usual")]
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 3)]
     include: Vec<LookupKind>,
 }
 
@@ -103,7 +103,7 @@ pub struct LookedUp {
 /// floor.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/lookups", tag = "lookups", operation_id = "look_up_many",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body = LookUpManyBody,
     responses(
         (status = 200, description = "The result for each identity, in order.", body = LookedUpBody),
@@ -153,10 +153,10 @@ fn check(body: &LookUpManyBody) -> Result<(), Problem> {
                 "a request has from 1 to {MAX_MEMBERS} members"
             )));
     }
-    if body.include.is_empty() {
+    if !(1..=3).contains(&body.include.len()) {
         return Err(Problem::invalid_request()
             .pointer("/include")
-            .detail("include names at least one of tier, service_level and offers"));
+            .detail("include names from one to all of tier, service_level and offers"));
     }
     Ok(())
 }

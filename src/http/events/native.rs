@@ -2,13 +2,14 @@
 //! reads the events; its messages are more precise than those of a derived
 //! deserialiser.
 
-use chrono::{DateTime, Utc};
+use renown_core::domain::{Timestamp, Topic};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// An event: an account did something, at a time, on a network. It is a flattened
 /// CloudEvent. Unknown members are refused.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "id": "like-1", "source": "my-collector", "type": "like",
     "time": "2026-11-22T11:00:00Z", "network": "bluesky",
@@ -27,10 +28,10 @@ pub struct NativeEvent {
     r#type: NativeType,
     /// When it happened, with a time zone. Not before 1970 and not in the far
     /// future.
-    time: DateTime<Utc>,
+    time: Timestamp,
     /// The network where it happened: `twitter`, `bluesky`, `mastodon`, `github`,
     /// `shop`, …
-    #[schema(pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")]
+    #[schema(max_length = 32, pattern = "^[a-z0-9][a-z0-9_-]{0,31}$")]
     network: String,
     /// The handle of the account that acted (the buyer, for a purchase). Absent
     /// if unknown: an anonymous like, or a count.
@@ -45,13 +46,13 @@ pub struct NativeEvent {
     object: Option<String>,
     /// The topics: slugs, names or hashtags. They are normalised.
     #[schema(max_items = 32)]
-    topics: Option<Vec<String>>,
+    topics: Option<Vec<Topic>>,
     /// For reactions and follows: how many of them this event stands for, as an
     /// aggregate of unknown accounts. 1 if absent.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     count: Option<u32>,
     /// For purchases and refunds: the amount, a decimal as a string or number.
-    #[schema(value_type = Option<String>)]
+    #[schema(max_length = 40)]
     value: Option<String>,
     /// For purchases and refunds: the currency, ISO 4217. The model must have a
     /// rate for it.
@@ -111,6 +112,7 @@ pub enum NativeType {
 
 /// A profile's counters at one time. At least one of them is required.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NativeMetrics {
     /// The number of the account's followers.
     followers: Option<u64>,

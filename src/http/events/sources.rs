@@ -13,7 +13,7 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, Path};
 use crate::service::events::Feed;
-use renown_core::domain::FeedState;
+use renown_core::domain::{FeedState, Source};
 
 /// The state of a source.
 #[derive(Debug, Serialize, ToSchema)]
@@ -116,7 +116,7 @@ pub async fn list(
 /// Marks a source as finished, or as not finished.
 #[utoipa::path(
     patch, path = "/v1/sources/{source}", tag = "operation", operation_id = "patch_source",
-    params(("source" = String, Path, description = "Its name, percent-encoded.")),
+    params(("source" = Source, Path, description = "Its name, percent-encoded.")),
     request_body = PatchSourceBody,
     responses(
         (status = 200, description = "The changed source.", body = SourceBody),

@@ -274,7 +274,7 @@ fn warnings(report: &ExperimentReport, switched: u64) -> Vec<String> {
 /// exposed in each arm.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/experiments", tag = "reports", operation_id = "list_experiments",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     responses(
         (status = 200, description = "All of them.", body = ExperimentsBody),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
@@ -301,7 +301,7 @@ pub async fn list(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/experiment", tag = "reports", operation_id = "get_program_experiment",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ExperimentParams,
     ),
     responses(
@@ -329,8 +329,8 @@ pub async fn of_program(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/perks/{perk}/experiment", tag = "reports", operation_id = "get_perk_experiment",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("perk" = String, Path, description = "The perk's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("perk" = PerkId, Path, description = "The perk's short name."),
         ExperimentParams,
     ),
     responses(

@@ -18,7 +18,7 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::Query;
 use crate::service::insight::{Cost, PerkReport, ReportEntry, ReportQuery};
-use renown_core::domain::{Currency, PerkId, ProgramId};
+use renown_core::domain::{Currency, Day, PerkId, ProgramId};
 
 /// The columns of the CSV table.
 const COLUMNS: [&str; 14] = [
@@ -45,10 +45,11 @@ const COLUMNS: [&str; 14] = [
 pub struct ReportParams {
     /// The first day (`2026-11-01`), in the program's time zone; if absent, the
     /// report covers the 30 days up to the last day.
-    from: Option<NaiveDate>,
+    from: Option<Day>,
     /// The last day, inclusive; today if absent. At most 400 days.
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     /// Only this perk; all perks if absent.
+    #[param(value_type = Option<PerkId>)]
     perk: Option<String>,
     /// `csv` for CSV, like `Accept: text/csv`. If absent, `Accept` decides, and
     /// JSON is the default.
@@ -182,7 +183,7 @@ impl From<&ReportEntry> for ClaimCountsBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/report", tag = "reports", operation_id = "get_report",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ReportParams,
     ),
     responses(
@@ -211,8 +212,8 @@ pub async fn get(
     let query = ReportQuery {
         program: program.clone(),
         perk,
-        from: params.from,
-        to: params.to,
+        from: params.from.map(Day::get),
+        to: params.to.map(Day::get),
     };
     let report = app.service.insight.perk_report(&query).await?;
     match wants_csv {

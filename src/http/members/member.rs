@@ -15,7 +15,8 @@ use crate::http::extract::{Json, Path, if_match_version};
 use crate::http::scores::score::ImportedIndexBody;
 use crate::service::members::{MemberProfile, PutMember, PutOutcome};
 use renown_core::domain::{
-    Attributes, Identity, ImportedIndex, IndexName, Invalid, Scoring, Topic,
+    Attributes, Identity, IdentityText, ImportedIndex, IndexName, Invalid, Scoring, Timestamp,
+    Topic,
 };
 
 /// The content of a member.
@@ -30,21 +31,20 @@ pub struct PutMemberBody {
     /// All identities other than the one in the path: `network:handle`,
     /// `email:…`, `loyalty:…`, `crm:…`. Identities that are not listed are
     /// removed. If absent, identities stay as they are.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 50, value_type = Option<Vec<IdentityText>>)]
     identities: Option<Vec<String>>,
     /// All attributes of the member: names of `a-z 0-9 - _`, each with a text, a
     /// number, a boolean or a list of texts. At most 64.
     #[serde(default)]
-    #[schema(value_type = Object)]
     attributes: Attributes,
     /// Topics in which the member declared an interest. They earn no score, but
     /// make perks relevant. At most 100.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 100)]
+    #[schema(max_items = 100)]
     interests: Vec<Topic>,
     /// When a new member enrolled, if that is in the past, such as for members
     /// that you migrate. Ignored if the member is already enrolled.
-    enrolled_at: Option<DateTime<Utc>>,
+    enrolled_at: Option<Timestamp>,
     /// `opted_out`: the member is not scored and not shown, and every answer is
     /// as for a member that was never seen. If absent, a known member stays as they
     /// are, and a new one is `active`: consent changes only if it is named.
@@ -71,10 +71,8 @@ pub struct MemberBody {
     /// Every identity by which the member can be looked up.
     identities: Vec<String>,
     /// The attributes that you sent.
-    #[schema(value_type = Object)]
     attributes: Attributes,
     /// The topics in which the member declared an interest.
-    #[schema(value_type = Vec<String>)]
     interests: Vec<Topic>,
     /// Whether the member takes part in scoring.
     #[schema(value_type = ScoringBody)]
@@ -107,8 +105,8 @@ impl From<MemberProfile> for MemberBody {
 #[utoipa::path(
     put, path = "/v1/members/{member}", tag = "members", operation_id = "put_member",
     params(
-        ("member" = String, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
-        ("If-Match" = Option<String>, Header, description = "Only if this is the present version."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
     ),
     request_body = PutMemberBody,
     responses(
@@ -131,7 +129,7 @@ pub async fn put(
         attributes: body.attributes,
         interests: interests(body.interests)?,
         scoring: body.scoring,
-        enrolled_at: body.enrolled_at,
+        enrolled_at: body.enrolled_at.map(Timestamp::get),
         if_version: if_match_version(&headers)?,
     };
     Ok(match app.service.members.put(&member, put).await? {
@@ -179,7 +177,7 @@ fn respond(profile: MemberProfile) -> Response {
 /// Returns an enrolled member.
 #[utoipa::path(
     get, path = "/v1/members/{member}", tag = "members", operation_id = "get_member",
-    params(("member" = String, Path, description = "The member's id, or any of their identities.")),
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities.")),
     responses(
         (status = 200, description = "The member.", body = MemberBody),
         (status = 404, description = "No member is enrolled under this identity."),
@@ -195,16 +193,18 @@ pub async fn get(
 
 /// Stores an index from another system.
 ///
-/// It is a score that another system computed, with its origin and its time.
+/// It is a score that another system computed, with its origin and its time. A member
+/// has at most 64 of them.
 #[utoipa::path(
     put, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "put_index",
     params(
-        ("member" = String, Path, description = "The member's id, or any of their identities."),
-        ("index" = String, Path, description = "Its name, as programs use it: `klout` for `index(\"klout\")`."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
+        ("index" = IndexName, Path, description = "Its name, as programs use it: `klout` for `index(\"klout\")`."),
     ),
     request_body = ImportedIndexBody,
     responses(
         (status = 200, description = "Stored.", body = ImportedIndexBody),
+        (status = 409, description = "The member has 64 other indices."),
         (status = 404, description = "No member is enrolled under this identity."),
     )
 )]
@@ -218,8 +218,8 @@ pub async fn put_index(
         IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
     let index = ImportedIndex {
         score: body.score,
-        provenance: body.provenance.clone(),
-        as_of: body.as_of,
+        provenance: body.provenance.to_string(),
+        as_of: body.as_of.get(),
     };
     app.service
         .members

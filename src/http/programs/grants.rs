@@ -15,10 +15,13 @@ use crate::http::error::Problem;
 use crate::http::extract::{CsvText, Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 
 use crate::service::programs::{Decider, ListImport, ListReport, NewGrant};
-use renown_core::domain::{Gift, GrantFilter, GrantId, PerkId, RecordedGrant, Scope, TierId};
+use renown_core::domain::{
+    Gift, GrantFilter, GrantId, IdentityText, PerkId, ProgramId, RecordedGrant, Scope, TextLine,
+    TierId, Timestamp,
+};
 
 /// The most rejected lines that an answer lists. All of them are counted.
 const MAX_LISTED: usize = 1_000;
@@ -32,37 +35,30 @@ const MAX_LISTED: usize = 1_000;
 }))]
 pub struct GrantBody {
     /// The member: our id, or any identity. The member must be enrolled.
-    member: String,
+    member: IdentityText,
     /// The tier that the member has at least. Give either `tier` or `perk`.
-    #[schema(value_type = Option<String>)]
     tier: Option<TierId>,
     /// The perk that the member may have regardless of its condition and topics;
     /// its dates and stock still apply. Give either `perk` or `tier`.
-    #[schema(value_type = Option<String>)]
     perk: Option<PerkId>,
-    /// The reason, kept for the audit: 1 to 500 characters.
-    #[schema(min_length = 1, max_length = 500)]
-    reason: String,
-    /// The person that decided, in words, kept for the audit: 1 to 500
-    /// characters.
-    #[schema(min_length = 1, max_length = 500)]
-    author: String,
+    /// The reason, kept for the audit.
+    reason: TextLine,
+    /// The person that decided, in words, kept for the audit.
+    author: TextLine,
     /// When the grant starts; now if absent.
-    from: Option<DateTime<Utc>>,
+    from: Option<Timestamp>,
     /// When the grant ends; if absent, only when it is revoked.
-    until: Option<DateTime<Utc>>,
+    until: Option<Timestamp>,
 }
 
 /// A request to revoke a grant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeBody {
-    /// The person that decided, in words: 1 to 500 characters.
-    #[schema(min_length = 1, max_length = 500)]
-    author: String,
-    /// The reason: 1 to 500 characters.
-    #[schema(min_length = 1, max_length = 500)]
-    reason: String,
+    /// The person that decided, in words.
+    author: TextLine,
+    /// The reason.
+    reason: TextLine,
 }
 
 /// A grant with its audit record.
@@ -137,7 +133,7 @@ impl From<RecordedGrant> for GrantedBody {
 /// A grant takes precedence over the rules and cannot take anything away.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "create_grant",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body = GrantBody,
     responses(
         (status = 201, description = "Granted.", body = GrantedBody),
@@ -162,11 +158,11 @@ pub async fn create(
         }
     };
     let new = NewGrant {
-        member: body.member,
+        member: body.member.into(),
         gift,
         reason: body.reason,
-        starts_at: body.from,
-        ends_at: body.until,
+        starts_at: body.from.map(Timestamp::get),
+        ends_at: body.until.map(Timestamp::get),
     };
     let by = decider(&auth, body.author);
     once(&app, &auth, request.name, async |work| {
@@ -176,7 +172,7 @@ pub async fn create(
     .await
 }
 
-fn decider(auth: &Auth<ProgramsWrite, PathProgram>, author: String) -> Decider {
+fn decider(auth: &Auth<ProgramsWrite, PathProgram>, author: TextLine) -> Decider {
     Decider {
         author,
         key: Some(auth.caller.key),
@@ -189,9 +185,9 @@ fn decider(auth: &Auth<ProgramsWrite, PathProgram>, author: String) -> Decider {
 #[into_params(parameter_in = Query)]
 pub struct GrantsQuery {
     /// Only grants to this member: our id, or any identity.
-    member: Option<String>,
+    member: Option<IdentityText>,
     /// Only grants that were imported with this list.
-    list: Option<String>,
+    list: Option<TextLine>,
     /// `true`: only grants in effect now.
     #[serde(default)]
     active: bool,
@@ -199,7 +195,7 @@ pub struct GrantsQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of grants, latest first.
@@ -216,7 +212,7 @@ pub struct GrantsBody {
 /// The list is the audit of grants.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/grants", tag = "grants", operation_id = "list_grants",
-    params(("program" = String, Path, description = "The program's short name."), GrantsQuery),
+    params(("program" = ProgramId, Path, description = "The program's short name."), GrantsQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = GrantsBody),
         (status = 404, description = "There is no such program."),
@@ -231,20 +227,19 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
-    let cursor: Option<Uuid> = query
-        .cursor
-        .as_deref()
-        .map(pagination::decode)
-        .transpose()?;
+    let cursor: Option<Uuid> = query.cursor.as_ref().map(pagination::decode).transpose()?;
     let wanted = GrantFilter {
         member: None,
-        list: query.list,
+        list: query.list.map(String::from),
         counting_at: query.active.then(|| app.service.clock.now()),
         before: cursor.map(GrantId),
     };
     let page = match &query.member {
         Some(member) => {
-            let of = app.service.grants.grants_of(program, member, wanted, limit);
+            let of = app
+                .service
+                .grants
+                .grants_of(program, member.as_str(), wanted, limit);
             of.await
         }
         None => app.service.grants.grants(program, &wanted, limit).await,
@@ -263,7 +258,7 @@ pub async fn list(
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants/{grant}/revoke", tag = "grants", operation_id = "revoke_grant",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ("grant" = Uuid, Path, description = "The grant's id."),
     ),
     request_body = RevokeBody,
@@ -299,9 +294,9 @@ pub async fn revoke(
 pub struct ImportQuery {
     /// The list's name, such as `press-2026`. Importing again under the same name
     /// adds what is new.
-    list: String,
+    list: TextLine,
     /// The person that decided, in words.
-    author: String,
+    author: TextLine,
     /// `true`: enrol identities that are not members yet, which needs the scope
     /// `admin`, without a limit to a program. Otherwise such lines are rejected.
     #[serde(default)]
@@ -333,7 +328,7 @@ pub struct ImportBody {
 pub struct RejectedLine {
     /// The line's number in the file; the header is line 1.
     line: u64,
-    /// The column with the mistake.
+    /// The column with the mistake; empty if the whole line is wrong.
     column: &'static str,
     /// What is wrong with the line, and what would be right.
     detail: String,
@@ -365,7 +360,7 @@ impl From<ListReport> for ImportBody {
 /// `reason`, `from` and `until`.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/grants/import", tag = "grants", operation_id = "import_grants",
-    params(("program" = String, Path, description = "The program's short name."), ImportQuery),
+    params(("program" = ProgramId, Path, description = "The program's short name."), ImportQuery),
     request_body(content = String, content_type = "text/csv", description = "The list."),
     responses(
         (status = 200, description = "The result for each line.", body = ImportBody),

@@ -75,14 +75,15 @@ pub async fn list(
 
 /// Stores a draft, even with mistakes.
 ///
+/// A program has at most 262,144 bytes; a longer one is refused and not stored.
 /// The answer lists the mistakes.
 #[utoipa::path(
     put, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "put_draft",
-    params(("program" = String, Path, description = "The program's short name, as in its file.")),
+    params(("program" = ProgramId, Path, description = "The program's short name, as in its file.")),
     request_body(content((String = "application/yaml"), (Object = "application/json")), description = "The program, in YAML or JSON."),
     responses(
         (status = 200, description = "Stored, with what a check found.", body = CheckBody),
-        (status = 400, description = "The file names another program."),
+        (status = 400, description = "The file names another program, or is larger than 262,144 bytes."),
     )
 )]
 pub async fn put_draft(
@@ -104,7 +105,7 @@ pub async fn put_draft(
 /// Returns the draft as it was stored.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/draft", tag = "programs", operation_id = "get_draft",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     responses(
         (status = 200, description = "The draft, with the findings of a check.", body = DraftBody),
         (status = 404, description = "There is no draft."),
@@ -126,7 +127,7 @@ pub async fn get_draft(
 /// A draft with mistakes is not published.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body(content = Option<PublishBody>, description = "Optional."),
     responses(
         (status = 201, description = "Published: in force, or scheduled.", body = VersionBody),

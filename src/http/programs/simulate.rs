@@ -18,7 +18,7 @@ use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::extract::Json;
 use crate::service::programs::{PreparedSimulation, SimulationRequest};
-use renown_core::domain::Unit;
+use renown_core::domain::{AttributeName, ProgramId, Unit};
 use renown_core::rules::simulate::Simulation;
 
 /// The time between two lines of progress.
@@ -30,6 +30,7 @@ const NDJSON: &str = "application/x-ndjson";
 #[serde(deny_unknown_fields)]
 pub struct SimulateBody {
     /// A program in YAML or JSON, as a text; the stored draft if absent.
+    #[schema(max_length = 262_144)]
     source: Option<String>,
     /// The approximate number of members to evaluate, spread evenly and the same
     /// ones every time; all members if absent.
@@ -38,7 +39,7 @@ pub struct SimulateBody {
     /// The attributes by which members are grouped, at most 10; if absent, the
     /// first 10 protected attributes that any member has.
     #[schema(max_items = 10)]
-    groups: Option<Vec<String>>,
+    groups: Option<Vec<AttributeName>>,
     /// The assumed probability that an eligible member claims a perk on a day,
     /// from 0 to 1; 0.02 if absent.
     #[schema(value_type = Option<f64>, minimum = 0, maximum = 1)]
@@ -50,7 +51,9 @@ impl From<SimulateBody> for SimulationRequest {
         Self {
             source: body.source,
             sample: body.sample,
-            groups: body.groups,
+            groups: body
+                .groups
+                .map(|names| names.into_iter().map(String::from).collect()),
             uptake: body.uptake.unwrap_or(Unit::clamped(Self::UPTAKE)),
         }
     }
@@ -88,10 +91,7 @@ pub struct ProgressBody {
 /// simulation runs at a time; it stops when the caller disconnects.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/simulate", tag = "programs", operation_id = "simulate_program",
-    params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("Accept" = Option<String>, Header, description = "`application/json` for the result alone."),
-    ),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body = SimulateBody,
     responses(
         (status = 200, description = "The changes that the draft would make.", content(

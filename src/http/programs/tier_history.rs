@@ -4,7 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use renown_core::domain::TierChange;
+use renown_core::domain::{IdentityText, ProgramId, TierChange};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
 use crate::http::extract::{Path, Query};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 
 /// The page of a tier history.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,7 +25,7 @@ pub struct TierHistoryQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of a tier history, latest first.
@@ -85,8 +85,8 @@ impl From<TierChange> for TierEntryBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/tier/history", tag = "lookups", operation_id = "get_tier_history",
     params(
-        ("program" = String, Path, description = "The program's short name."),
-        ("member" = String, Path, description = "The member's id, or any of their identities."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
         TierHistoryQuery,
     ),
     responses(
@@ -104,11 +104,7 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
-    let before = query
-        .cursor
-        .as_deref()
-        .map(pagination::decode)
-        .transpose()?;
+    let before = query.cursor.as_ref().map(pagination::decode).transpose()?;
     let (entries, next) = app
         .service
         .tiers

@@ -16,7 +16,7 @@ use crate::http::etag;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::service::programs::{PublishedVersion, Publishing, VersionState};
-use renown_core::domain::{KeyId, ProgramVersion};
+use renown_core::domain::{KeyId, ProgramId, ProgramVersion, Timestamp};
 use renown_core::rules::{Diagnostic, Difference};
 
 /// A published version of a program.
@@ -97,7 +97,7 @@ pub struct VersionsBody {
 #[schema(example = json!({"starts_at": "2026-12-01T08:00:00Z", "note": "Winter season"}))]
 pub struct PublishBody {
     /// When the version comes into force; at once if absent.
-    starts_at: Option<DateTime<Utc>>,
+    starts_at: Option<Timestamp>,
     /// A note for readers of the history, at most 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
@@ -108,7 +108,7 @@ impl PublishBody {
     pub fn publishing(self, by: KeyId) -> Publishing {
         Publishing {
             by: Some(by),
-            starts_at: self.starts_at,
+            starts_at: self.starts_at.map(Timestamp::get),
             note: self.note,
         }
     }
@@ -148,7 +148,7 @@ pub struct ChangesBody {
 /// Lists every version that was ever published, latest first.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions", tag = "programs", operation_id = "list_versions",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     responses(
         (status = 200, description = "The versions.", body = VersionsBody),
         (status = 404, description = "There is no such program."),
@@ -171,7 +171,7 @@ pub async fn list(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "get_version",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ("version" = i32, Path, description = "The version's number."),
     ),
     responses(
@@ -199,7 +199,7 @@ pub async fn get(
 #[utoipa::path(
     delete, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "withdraw_version",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ("version" = i32, Path, description = "The version's number."),
     ),
     responses(
@@ -225,7 +225,7 @@ pub async fn withdraw(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions/{version}/changes", tag = "programs", operation_id = "get_changes",
     params(
-        ("program" = String, Path, description = "The program's short name."),
+        ("program" = ProgramId, Path, description = "The program's short name."),
         ("version" = i32, Path, description = "The version's number."),
         ChangesQuery,
     ),
@@ -261,7 +261,7 @@ pub async fn changes(
 /// force at once.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/rollback", tag = "programs", operation_id = "roll_back_program",
-    params(("program" = String, Path, description = "The program's short name.")),
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body = RollbackBody,
     responses(
         (status = 201, description = "In force.", body = VersionBody),

@@ -4,7 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use renown_core::domain::{DayRange, DayScore};
+use renown_core::domain::{Day, DayRange, DayScore, IdentityText};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +13,7 @@ use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::extract::{Path, Query};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::http::scores::score::IndexBody;
 
 /// The days and the page of a score history.
@@ -22,14 +22,14 @@ use crate::http::scores::score::IndexBody;
 #[into_params(parameter_in = Query)]
 pub struct HistoryQuery {
     /// The first day (`2026-11-01`, UTC), inclusive; no limit if absent.
-    from: Option<NaiveDate>,
+    from: Option<Day>,
     /// The last day (UTC), inclusive; today if absent.
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     /// The most days on a page, from 1 to 200; 30 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of a score history, latest day first.
@@ -79,7 +79,7 @@ impl From<DayScore> for DayBody {
 /// score was published.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/history", tag = "scores", operation_id = "get_score_history",
-    params(("member" = String, Path, description = "The member's id, or any of their identities."), HistoryQuery),
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), HistoryQuery),
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = HistoryBody),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
@@ -96,14 +96,10 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 30)?;
     let days = DayRange {
-        from: query.from,
-        to: query.to,
+        from: query.from.map(Day::get),
+        to: query.to.map(Day::get),
     };
-    let before = query
-        .cursor
-        .as_deref()
-        .map(pagination::decode)
-        .transpose()?;
+    let before = query.cursor.as_ref().map(pagination::decode).transpose()?;
     let history = app
         .service
         .scores

@@ -13,8 +13,9 @@ use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::extract::Query;
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::http::scores::score::{IndexBody, TopicBody};
+use renown_core::domain::Topic;
 
 /// The topic and the page of a leaderboard.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -23,12 +24,13 @@ use crate::http::scores::score::{IndexBody, TopicBody};
 pub struct LeaderboardQuery {
     /// Rank by influence on this topic (slug, name or alias) instead of overall
     /// influence.
+    #[param(value_type = Option<Topic>)]
     topic: Option<String>,
     /// The most items on a page, from 1 to 200; 20 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of a leaderboard, highest influence first.
@@ -79,11 +81,7 @@ pub async fn get(
         .as_deref()
         .map(|text| app.service.scores.topic(text))
         .transpose()?;
-    let after = query
-        .cursor
-        .as_deref()
-        .map(pagination::decode)
-        .transpose()?;
+    let after = query.cursor.as_ref().map(pagination::decode).transpose()?;
     let board = app
         .service
         .scores

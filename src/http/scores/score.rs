@@ -13,7 +13,7 @@ use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Path, Query};
-use renown_core::domain::{Index, Score, TopicScore};
+use renown_core::domain::{IdentityText, Index, Score, TextLine, Timestamp, TopicScore};
 use renown_core::scoring::Explanation;
 
 /// The time of the score.
@@ -23,7 +23,7 @@ use renown_core::scoring::Explanation;
 pub struct AsOf {
     /// Compute the score from the events up to this time (RFC 3339), instead of
     /// returning the score that was published last.
-    as_of: Option<DateTime<Utc>>,
+    as_of: Option<Timestamp>,
 }
 
 /// An index of a member: influence or value.
@@ -183,11 +183,10 @@ pub struct ImportedIndexBody {
     /// The score, from 0 to 100.
     #[schema(minimum = 0, maximum = 100)]
     pub score: f64,
-    /// The origin of the score, in your words, at most 500 characters.
-    #[schema(max_length = 500)]
-    pub provenance: String,
+    /// The origin of the score, in your words.
+    pub provenance: TextLine,
     /// The time to which the score refers.
-    pub as_of: DateTime<Utc>,
+    pub as_of: Timestamp,
 }
 
 /// Returns a member's scores.
@@ -196,7 +195,7 @@ pub struct ImportedIndexBody {
 /// which is not a low score.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score", tag = "scores", operation_id = "get_score",
-    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The scores.", body = ScoreBody),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
@@ -210,7 +209,11 @@ pub async fn get(
     Query(query): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = app.service.scores.get(&member, query.as_of).await?;
+    let found = app
+        .service
+        .scores
+        .get(&member, query.as_of.map(Timestamp::get))
+        .await?;
     etag::json(
         &headers,
         &ScoreBody::new(found.member.map(|id| id.0), &found.score),
@@ -224,7 +227,7 @@ pub async fn get(
 /// Reactors appear as counts, never by name.
 #[utoipa::path(
     get, path = "/v1/members/{member}/score/explanation", tag = "scores", operation_id = "explain_score",
-    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The explanation.", body = Explanation),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
@@ -238,14 +241,18 @@ pub async fn explanation(
     Query(query): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = app.service.scores.explain(&member, query.as_of).await?;
+    let found = app
+        .service
+        .scores
+        .explain(&member, query.as_of.map(Timestamp::get))
+        .await?;
     etag::json(&headers, &found.explanation)
 }
 
 /// Returns a member's topics with influence, confidence and interest on each.
 #[utoipa::path(
     get, path = "/v1/members/{member}/topics", tag = "scores", operation_id = "get_topics",
-    params(("member" = String, Path, description = "The member's id, or any of their identities."), AsOf),
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), AsOf),
     responses(
         (status = 200, description = "The topics.", body = TopicsBody),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
@@ -259,7 +266,11 @@ pub async fn member_topics(
     Query(query): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = app.service.scores.get(&member, query.as_of).await?;
+    let found = app
+        .service
+        .scores
+        .get(&member, query.as_of.map(Timestamp::get))
+        .await?;
     let body = TopicsBody {
         data: topics(&found.score),
         as_of: found.score.as_of,

@@ -5,7 +5,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use renown_core::domain::{Delivery, DeliveryState};
+use renown_core::domain::{Delivery, DeliveryState, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::http::webhooks::webhook::reached;
 use crate::service::webhooks::ReplayFrom;
 
@@ -117,7 +117,7 @@ pub struct DeliveriesQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of deliveries, latest first.
@@ -148,7 +148,7 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let id = reached(&app, &auth, webhook).await?.id;
     let limit = pagination::limit(query.limit, 50)?;
-    let cursor = query.cursor.as_deref();
+    let cursor = query.cursor.as_ref();
     let before: Option<i64> = cursor.map(pagination::decode).transpose()?;
     let state = query.state.map(Into::into);
     let (deliveries, next) = app
@@ -205,7 +205,7 @@ pub async fn replay_one(
 #[schema(example = json!({ "since": "2026-11-22T00:00:00Z" }))]
 pub struct ReplayDeliveriesBody {
     /// Replay everything that happened since this time.
-    since: Option<DateTime<Utc>>,
+    since: Option<Timestamp>,
     /// Replay everything after this position.
     #[schema(minimum = 0)]
     after: Option<i64>,
@@ -242,7 +242,7 @@ pub async fn replay(
 ) -> Result<Response, Problem> {
     let id = reached(&app, &auth, webhook).await?.id;
     let from = match (request.body.0.since, request.body.0.after) {
-        (Some(since), None) => ReplayFrom::Time(since),
+        (Some(since), None) => ReplayFrom::Time(since.get()),
         (None, Some(after)) => ReplayFrom::Position(after),
         _ => {
             return Err(Problem::invalid_request()

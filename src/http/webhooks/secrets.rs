@@ -15,7 +15,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::webhooks::webhook::reached;
-use renown_core::domain::Attempted;
+use renown_core::domain::{Attempted, WebhookSecret};
 
 /// A request to replace a webhook's secret.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -23,6 +23,7 @@ use renown_core::domain::Attempted;
 pub struct RotateBody {
     /// A secret that the receiver already has: `whsec_` and the Base64 of 24 to
     /// 64 random bytes. If absent, one is generated.
+    #[schema(value_type = Option<WebhookSecret>)]
     secret: Option<String>,
 }
 

@@ -29,10 +29,11 @@ static BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
     /// Only messages of these types, separated by commas; all types if absent.
+    #[param(max_length = 2_000)]
     types: Option<String>,
     /// Only messages about this program. A key that is limited to a program only
     /// gets that program's messages.
-    program: Option<String>,
+    program: Option<ProgramId>,
 }
 
 /// Streams every message as a server-sent event, in the order of commits and
@@ -67,7 +68,7 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let wanted = MessageFilter {
         kinds: kinds(&listed(query.types.as_deref()))?,
-        program: program(&auth, query.program.as_deref())?,
+        program: program(&auth, query.program)?,
     };
     let after = last_position(&headers)?;
     let key = app.service.keys.watch(&auth.caller);
@@ -85,14 +86,12 @@ fn listed(types: Option<&str>) -> Vec<String> {
 
 fn program(
     auth: &Auth<ProgramsWrite, NamedProgram>,
-    asked: Option<&str>,
+    asked: Option<ProgramId>,
 ) -> Result<Option<ProgramId>, Problem> {
     let own = within(auth)?;
-    let Some(asked) = asked else {
+    let Some(program) = asked else {
         return Ok(own.cloned());
     };
-    let program =
-        ProgramId::parse(asked).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
     auth.reach(&program)?;
     Ok(Some(program))
 }

@@ -16,7 +16,7 @@ use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 
 use crate::service::webhooks::{NewWebhook, WebhookChange};
-use renown_core::domain::{MessageKind, ProgramId, Scope, Webhook, WebhookId};
+use renown_core::domain::{MessageKind, ProgramId, Scope, Webhook, WebhookId, WebhookSecret};
 
 /// The most types in a list.
 const MAX_TYPES: usize = 100;
@@ -34,17 +34,17 @@ pub struct CreateWebhookBody {
     url: String,
     /// Only messages of these types, at most 100; all types if empty or absent.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, value_type = Vec<MessageKind>)]
     types: Vec<String>,
     /// Only messages about this program. A key that is limited to a program can
     /// only create webhooks for that program, whether or not it is named here.
-    #[schema(value_type = Option<String>)]
     program: Option<ProgramId>,
     /// The purpose of the webhook, in words, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
     /// A secret that the receiver already has: `whsec_` and the Base64 of 24 to
     /// 64 random bytes. If absent, one is generated.
+    #[schema(value_type = Option<WebhookSecret>)]
     secret: Option<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct PatchWebhookBody {
     #[schema(max_length = 2048)]
     url: Option<String>,
     /// Only messages of these types from now on, at most 100; all types if empty.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 100, value_type = Option<Vec<MessageKind>>)]
     types: Option<Vec<String>>,
     /// The purpose of the webhook, in words, at most 500 characters; empty to
     /// remove it.

@@ -3,10 +3,9 @@
 use super::Claims;
 use super::messages;
 use crate::service::error::{Result, ServiceError};
-use crate::service::programs::{RIGHT_TEXT, is_right};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step};
+use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step, TextLine};
 
 impl Claims {
     /// Redeems a confirmed claim: the member receives the unit.
@@ -33,19 +32,16 @@ impl Claims {
     /// Cancels a claim on behalf of the business.
     ///
     /// # Errors
-    /// If the reason is missing or too long; if there is no such claim, or its
-    /// state does not allow this step.
+    /// If there is no such claim, or its state does not allow this step.
     pub async fn cancel(
         &self,
         work: &mut UnitOfWork,
         id: ClaimId,
-        reason: String,
+        reason: TextLine,
     ) -> Result<Claim> {
-        if !is_right(&reason) {
-            let detail = format!("a reason is {RIGHT_TEXT}");
-            return Err(ServiceError::invalid("/reason", detail));
-        }
-        let ending = Ending::Cancelled { reason };
+        let ending = Ending::Cancelled {
+            reason: reason.into(),
+        };
         self.step(work, id, Step::End(ending)).await
     }
 

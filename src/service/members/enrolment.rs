@@ -15,6 +15,9 @@ use renown_core::domain::{
     Scoring, Topic,
 };
 
+/// The most indices from other systems that a member has. Decisions record all of them.
+const MAX_INDICES: i64 = 64;
+
 /// A member with all their identities.
 #[derive(Debug, Clone)]
 pub struct MemberProfile {
@@ -256,8 +259,9 @@ impl Members {
     /// Stores an index from another system.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if no member is enrolled under the identity; also
-    /// if the score is not from 0 to 100.
+    /// [`ServiceError::NotFound`] if no member is enrolled under the identity;
+    /// [`ServiceError::Conflict`] if the member has 64 other indices; also if the score
+    /// is not from 0 to 100.
     pub async fn put_index(
         &self,
         identity: &str,
@@ -273,7 +277,13 @@ impl Members {
         let id = self.find(identity).await?;
         let id = id.ok_or(ServiceError::NotFound("such member"))?;
         let mut transaction = self.context.pool.begin().await?;
+        // Locked, so that two requests do not exceed the limit together.
+        store::members::get(&mut transaction, id, true).await?;
         store::members::put_index(&mut transaction, id, name, index).await?;
+        if store::members::count_indices(&mut transaction, id).await? > MAX_INDICES {
+            let detail = format!("a member has at most {MAX_INDICES} indices from other systems");
+            return Err(ServiceError::Conflict(detail));
+        }
         store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
         store::members::notify_changed(&mut transaction, &[id]).await?;
         transaction.commit().await?;

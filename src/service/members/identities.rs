@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use super::Members;
 use crate::service::error::Result;
 use crate::store;
+use crate::store::StoreError;
 use renown_core::domain::{Identity, Invalid, MemberId};
 
 impl Members {
@@ -91,7 +92,7 @@ impl Members {
         &self,
         conn: &mut PgConnection,
         identities: impl IntoIterator<Item = &'i Identity>,
-    ) -> Result<BTreeMap<Identity, MemberId>> {
+    ) -> Result<BTreeMap<Identity, MemberId>, StoreError> {
         let (mut ids, mut handles, mut externals) = (Vec::new(), BTreeSet::new(), Vec::new());
         for identity in identities {
             match identity {

@@ -6,6 +6,7 @@
 //!
 //! Every method fails if the database does not answer.
 
+mod enrol_many;
 mod enrolment;
 mod identities;
 

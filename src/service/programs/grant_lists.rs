@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Grants;
-use super::grants::{Decider, RIGHT_TEXT, check_gift, check_text, invalid, is_right};
+use super::grants::{Decider, check_gift, invalid};
 use crate::service::error::Result;
-use crate::service::members::{PutMember, PutOutcome};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attributes, Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation,
+    Grant, GrantId, Identity, Invalid, MemberId, ProgramId, Revocation, TextLine,
 };
 use renown_core::ingest::grant_list::{self, GrantLine};
 use renown_core::rules::Program;
@@ -26,7 +25,7 @@ struct Granting {
 #[derive(Debug, Clone)]
 pub struct ListImport {
     /// The name of the list. A second import under the same name adds what is new.
-    pub list: String,
+    pub list: TextLine,
     /// The person who decided on the grants.
     pub by: Decider,
     /// Whether to enrol identities that are not members yet.
@@ -93,8 +92,6 @@ impl Grants {
         import: ListImport,
     ) -> Result<GrantList> {
         let in_force = self.programs.in_force(program)?;
-        check_text("list", &import.list)?;
-        check_text("author", &import.by.author)?;
         let owned = text.to_vec();
         let parse = move || grant_list::parse(&owned);
         let parsed = self.context.compute.run(text.len(), parse).await?;
@@ -136,11 +133,8 @@ impl Grants {
         import: &ListImport,
     ) -> Result<Granting, (&'static str, Invalid)> {
         check_gift(program, &line.gift).map_err(|why| (line.gift.kind().as_str(), why))?;
-        let list = || format!("on the list '{}'", import.list);
-        let reason = line.reason.unwrap_or_else(list);
-        if !is_right(&reason) {
-            return Err(("reason", Invalid::new(RIGHT_TEXT)));
-        }
+        let on_the_list = || format!("on the list '{}'", import.list);
+        let reason = line.reason.map_or_else(on_the_list, String::from);
         Ok(Granting {
             to: line.member,
             grant: self.new_grant(line.gift, line.starts_at, line.ends_at)?,
@@ -163,29 +157,14 @@ impl Grants {
             .resolve_all(&mut conn, identities.iter().copied())
             .await?;
         drop(conn);
-        let can_be = |identity: &&&Identity| !matches!(identity, Identity::Member(_));
-        for identity in identities.iter().filter(can_be).filter(|_| import.enrol) {
-            if !members.contains_key(identity) {
-                let member = self.enrol_from_list(identity).await?;
-                members.insert((*identity).clone(), member);
-                report.enrolled += 1;
-            }
+        if import.enrol {
+            let unknown = identities.into_iter();
+            let unknown: Vec<&Identity> = unknown.filter(|id| !members.contains_key(id)).collect();
+            let enrolled = self.members.enrol_many(&unknown).await?;
+            report.enrolled = enrolled.len();
+            members.extend(enrolled);
         }
         Ok(members)
-    }
-
-    async fn enrol_from_list(&self, identity: &Identity) -> Result<MemberId> {
-        let put = PutMember {
-            identities: None,
-            attributes: Attributes::default(),
-            interests: Vec::new(),
-            scoring: None,
-            enrolled_at: None,
-            if_version: None,
-        };
-        let (PutOutcome::Enrolled(profile) | PutOutcome::Updated(profile)) =
-            self.members.put(&identity.to_string(), put).await?;
-        Ok(profile.member.id)
     }
 
     /// Grants what a list names: all of it or nothing.
@@ -200,7 +179,8 @@ impl Grants {
         // Concurrent imports of one list wait for each other.
         store::programs::lock(work.conn(), &program, now).await?;
         let present =
-            store::programs::grants::of_list(work.conn(), &program, &import.list, now).await?;
+            store::programs::grants::of_list(work.conn(), &program, import.list.as_str(), now)
+                .await?;
         let key = |member: MemberId, grant: &Grant| (member, grant.gift.clone(), grant.ends_at);
         let mut gone: BTreeMap<_, Vec<GrantId>> = BTreeMap::new();
         for (member, grant) in present {
@@ -216,7 +196,7 @@ impl Grants {
                 report.unchanged += 1;
                 continue;
             }
-            let list = Some(import.list.clone());
+            let list = Some(&import.list);
             granted.push(self.to_record(member, grant, reason, &import.by, list));
         }
         report.granted = granted.len();
@@ -227,7 +207,7 @@ impl Grants {
             let gone: Vec<GrantId> = gone.into_values().flatten().collect();
             let revocation = Revocation {
                 at: now,
-                by: import.by.author.clone(),
+                by: import.by.author.to_string(),
                 reason: format!("not on the list '{}' any more", import.list),
             };
             store::programs::grants::revoke(work.conn(), &gone, &revocation).await?;

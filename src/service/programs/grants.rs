@@ -11,21 +11,15 @@ use crate::store;
 
 use renown_core::domain::{
     Gift, Grant, GrantFilter, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId,
-    RecordedGrant, Revocation,
+    RecordedGrant, Revocation, TextLine,
 };
 use renown_core::rules::Program;
-
-/// The maximum length of a reason, an author and the name of a list, in characters.
-const MAX_TEXT: usize = 500;
-
-/// What is required of a reason, an author and the name of a list.
-pub(in crate::service) const RIGHT_TEXT: &str = "a text of 1 to 500 characters on one line";
 
 /// Who decided on a grant, and with which API key.
 #[derive(Debug, Clone)]
 pub struct Decider {
     /// The name of the person.
-    pub author: String,
+    pub author: TextLine,
     /// The API key, if there was one.
     pub key: Option<KeyId>,
 }
@@ -38,7 +32,7 @@ pub struct NewGrant {
     /// The tier or perk.
     pub gift: Gift,
     /// The reason.
-    pub reason: String,
+    pub reason: TextLine,
     /// The start; absent: now.
     pub starts_at: Option<DateTime<Utc>>,
     /// The end; absent: until the grant is revoked.
@@ -61,15 +55,13 @@ impl Grants {
         let in_force = self.programs.in_force(program)?;
         check_gift(&in_force.program, &new.gift)
             .map_err(|why| invalid(new.gift.kind().as_str(), &why))?;
-        check_text("reason", &new.reason)?;
-        check_text("author", &by.author)?;
         let identity = new.member.parse::<Identity>();
         let identity = identity.map_err(|why| invalid("member", &why))?;
         let member = self.members.resolve(work.conn(), &identity).await?;
         let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
         let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
         let grant = grant.map_err(|(field, why)| invalid(field, &why))?;
-        let recorded = self.to_record(member, grant, new.reason, by, None);
+        let recorded = self.to_record(member, grant, new.reason.into(), by, None);
         store::programs::grants::add(work.conn(), program, std::slice::from_ref(&recorded)).await?;
         self.tell_of_grants(work, &[member]).await?;
         Ok(recorded)
@@ -112,15 +104,15 @@ impl Grants {
         grant: Grant,
         reason: String,
         by: &Decider,
-        list: Option<String>,
+        list: Option<&TextLine>,
     ) -> RecordedGrant {
         RecordedGrant {
             member,
             grant,
             reason,
-            author: by.author.clone(),
+            author: by.author.to_string(),
             key: by.key,
-            list,
+            list: list.map(ToString::to_string),
             created_at: self.context.clock.now(),
             revoked: None,
         }
@@ -159,9 +151,6 @@ impl Grants {
         limit: u16,
     ) -> Result<(Vec<RecordedGrant>, Option<GrantId>)> {
         self.programs.in_force(program)?;
-        if let Some(list) = &filter.list {
-            check_text("list", list)?;
-        }
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
         let mut grants = store::programs::grants::page(&mut conn, program, filter, rows).await?;
@@ -180,17 +169,15 @@ impl Grants {
         program: &ProgramId,
         id: GrantId,
         by: &Decider,
-        reason: &str,
+        reason: &TextLine,
     ) -> Result<RecordedGrant> {
-        check_text("reason", reason)?;
-        check_text("author", &by.author)?;
         let missing = || ServiceError::NotFound("such grant in this program");
         let grant = store::programs::grants::get(work.conn(), program, id).await?;
         let member = grant.ok_or_else(missing)?.member;
         let revocation = Revocation {
             at: self.context.clock.now(),
-            by: by.author.clone(),
-            reason: reason.to_owned(),
+            by: by.author.to_string(),
+            reason: reason.to_string(),
         };
         store::programs::grants::revoke(work.conn(), &[id], &revocation).await?;
         self.tell_of_grants(work, &[member]).await?;
@@ -239,18 +226,4 @@ pub(super) fn check_gift(program: &Program, gift: &Gift) -> Result<(), Invalid> 
         }
         _ => Ok(()),
     }
-}
-
-pub(super) fn check_text(field: &str, text: &str) -> Result<()> {
-    if is_right(text) {
-        return Ok(());
-    }
-    let detail = format!("{field} is {RIGHT_TEXT}");
-    Err(ServiceError::invalid(format!("/{field}"), detail))
-}
-
-pub(in crate::service) fn is_right(text: &str) -> bool {
-    !text.trim().is_empty()
-        && text.chars().count() <= MAX_TEXT
-        && !text.chars().any(char::is_control)
 }

@@ -31,7 +31,6 @@ use renown_core::domain::Topic;
 
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
-pub(super) use grants::{RIGHT_TEXT, is_right};
 pub(super) use program::NO_PROGRAM;
 pub use program::{CheckedProgram, InForce};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};

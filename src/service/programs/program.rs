@@ -10,7 +10,7 @@ use crate::service::error::{Result, ServiceError};
 use crate::store;
 
 use renown_core::domain::{ProgramId, ProgramVersion, VersionRecord};
-use renown_core::rules::{Compiled, Diagnostic, Program, Setting, Severity};
+use renown_core::rules::{Compiled, Diagnostic, MAX_SOURCE_BYTES, Program, Setting, Severity};
 
 /// The error for a program that was never published.
 pub(in crate::service) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
@@ -126,8 +126,12 @@ impl Programs {
     /// Stores a draft, with or without mistakes, and returns its diagnostics.
     ///
     /// # Errors
-    /// If the source names another program.
+    /// If the source is larger than a program file may be, or names another program.
     pub async fn put_draft(&self, program: &ProgramId, source: &str) -> Result<CheckedProgram> {
+        if source.len() > MAX_SOURCE_BYTES {
+            let detail = format!("a program has at most {MAX_SOURCE_BYTES} bytes");
+            return Err(ServiceError::invalid("", detail));
+        }
         let checked = self.check(source).await?;
         refuse_other_name(program, checked.id.as_ref())?;
         let mut conn = self.context.pool.acquire().await?;

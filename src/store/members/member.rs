@@ -107,6 +107,43 @@ pub async fn enrol_owners(
     Ok(linked.rows_affected())
 }
 
+/// Enrols one member for each of these identities (other than accounts) that nobody has.
+/// `ids` are paired with identities by position.
+///
+/// # Errors
+/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey`
+/// if another transaction has just given one of them away.
+pub async fn enrol_externals(
+    conn: &mut PgConnection,
+    identities: &[(ExternalKind, &str)],
+    ids: &[MemberId],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (kinds, values): (Vec<ExternalKind>, Vec<&str>) = identities.iter().copied().unzip();
+    sqlx::query!(
+        "with free as (
+             select new.* from unnest($1::text[], $2::text[], $3::uuid[])
+                 as new (kind, value, member_id)
+             where not exists (select from identities as known
+                 where known.kind = new.kind and known.value = new.value)
+         ), enrolled as (
+             insert into members (member_id, scoring, enrolled_at, updated_at)
+             select member_id, 'active', $4, $4 from free
+         ), queued as (
+             insert into rescores (member_id) select member_id from free
+         )
+         insert into identities (kind, value, member_id)
+         select kind, value, member_id from free order by kind, value",
+        kinds as _,
+        values as _,
+        ids as _,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Returns the accounts of members, with their handles.
 pub async fn accounts(
     conn: &mut PgConnection,
@@ -121,7 +158,7 @@ pub async fn accounts(
     .await?;
     let mut accounts: BTreeMap<MemberId, Vec<(AccountId, Handle)>> = BTreeMap::new();
     for row in rows {
-        let handle = Handle::parse(&row.network, &row.handle)?;
+        let handle = Handle::stored(row.network, &row.handle);
         let of_member = accounts.entry(row.member_id).or_default();
         of_member.push((row.account_id, handle));
     }
@@ -158,9 +195,10 @@ pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok(format!("{}:{}", row.kind, row.value).parse()?))
-        .collect()
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| Identity::External(row.kind, row.value.into()))
+        .collect())
 }
 
 /// Returns the member with an identity other than an account.
@@ -302,6 +340,15 @@ pub async fn indices(
         of_member.insert(row.index_name, index);
     }
     Ok(indices)
+}
+
+/// Counts the imported indices of a member.
+pub async fn count_indices(conn: &mut PgConnection, member: MemberId) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from member_indices where member_id = $1"#,
+        member as _
+    );
+    Ok(count.fetch_one(conn).await?)
 }
 
 /// Stores an imported index; replaces the earlier one of the same name.

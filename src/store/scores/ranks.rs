@@ -72,3 +72,21 @@ pub async fn replace_standings(
     }
     Ok(())
 }
+
+/// Deletes the ranks and percentiles of members. Until the next snapshot the ranks of
+/// others keep the gap.
+pub async fn forget(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    sqlx::query!(
+        "delete from topic_ranks where member_id = any($1)",
+        members as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from standing_percentiles where member_id = any($1)",
+        members as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

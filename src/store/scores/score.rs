@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use crate::store::Result;
 use crate::store::insight::exposures;
-use crate::store::scores::history;
+use crate::store::scores::{history, ranks};
 use renown_core::domain::{LeaderboardCursor, MemberId, ModelVersion, Score, SnapshotId, Topic};
 
 /// Publishes scores in the place of earlier ones, and writes them into the history.
@@ -92,8 +92,8 @@ async fn publish_topics(
     Ok(())
 }
 
-/// Deletes the scores, topic scores, exposures and score history of members that are no
-/// longer scored.
+/// Deletes what was computed about members that are no longer scored: scores, topic scores,
+/// ranks, percentiles, score history and exposures.
 pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!("delete from scores where member_id = any($1)", members as _)
         .execute(&mut *conn)
@@ -104,6 +104,7 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     )
     .execute(&mut *conn)
     .await?;
+    ranks::forget(conn, members).await?;
     exposures::forget(conn, members).await?;
     history::forget(conn, members).await
 }

@@ -9,7 +9,9 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Invalid;
+use super::host::normalised_host;
 use super::invalid::{checked_slug, checked_text, text_newtype};
+use super::invisible::is_invisible;
 
 /// The surrogate id of an account. Events carry these, never handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,7 +19,7 @@ use super::invalid::{checked_slug, checked_text, text_newtype};
 pub struct AccountId(pub i64);
 
 /// A network such as `twitter`, `bluesky` or `shop`: 1 to 32 of `a-z 0-9 - _`,
-/// beginning with a letter or digit.
+/// beginning with a letter or digit. `x` is another name of `twitter`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Network(Box<str>);
@@ -29,7 +31,10 @@ impl Network {
     /// If it is not a slug, or is one of the prefixes that identities reserve
     /// (`email`, `loyalty`, `crm`).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = text.to_ascii_lowercase();
+        let name = match text.to_ascii_lowercase() {
+            name if name == "x" => "twitter".to_owned(),
+            name => name,
+        };
         checked_slug("network", &name, 32)?;
         if matches!(name.as_str(), "email" | "loyalty" | "crm") {
             return Err(Invalid::new(format_args!(
@@ -42,8 +47,8 @@ impl Network {
     /// Returns how handles are compared on this network.
     fn handle_style(&self) -> HandleStyle {
         match self.as_str() {
-            "twitter" | "x" | "instagram" | "tiktok" | "threads" | "github" | "reddit"
-            | "youtube" | "facebook" | "linkedin" => HandleStyle::CaseInsensitive,
+            "twitter" | "instagram" | "tiktok" | "threads" | "github" | "reddit" | "youtube"
+            | "facebook" | "linkedin" => HandleStyle::CaseInsensitive,
             "bluesky" | "mastodon" | "fediverse" | "activitypub" => HandleStyle::WithHost,
             _ => HandleStyle::Exact,
         }
@@ -56,8 +61,8 @@ text_newtype!(Network);
 enum HandleStyle {
     /// Case-insensitive; a leading `@` does not count.
     CaseInsensitive,
-    /// Case-insensitive; a leading `@` and a dot at the end of the host
-    /// (`@ann@example.social.`) do not count.
+    /// Case-insensitive, with the host as IDNA 2008 has it; a leading `@` and a dot at
+    /// the end of the host (`@ann@example.social.`) do not count.
     WithHost,
     /// Case-sensitive: order numbers, customer numbers, ids of unknown systems.
     Exact,
@@ -76,8 +81,8 @@ impl Handle {
     /// Normalises and checks a handle as it was written.
     ///
     /// # Errors
-    /// If it is empty after normalisation, is longer than 256 characters, or
-    /// contains white space or a control character.
+    /// If it is empty after normalisation, is longer than 256 characters, contains white
+    /// space, a control character or another invisible one, or its host is no host.
     pub fn parse(network: &Network, text: &str) -> Result<Self, Invalid> {
         checked_text("handle", text, 256)?;
         let composed: String = text.nfkc().collect();
@@ -85,16 +90,29 @@ impl Handle {
         let name = match network.handle_style() {
             HandleStyle::Exact => bare.to_owned(),
             HandleStyle::CaseInsensitive => fold_case(bare),
-            HandleStyle::WithHost => fold_case(bare.trim_end_matches('.')),
+            HandleStyle::WithHost => with_host(network, bare.trim_end_matches('.'))?,
         };
         checked_text("handle", &name, 256)?;
-        if name.chars().any(char::is_whitespace) {
-            return Err(Invalid::new("handle must not contain white space"));
+        if let Some(c) = composed
+            .trim()
+            .chars()
+            .chain(name.chars())
+            .find(|c| is_invisible(*c))
+        {
+            return Err(Invalid::new(format_args!(
+                "handle must not contain white space or invisible characters, such as U+{:04X}",
+                c as u32
+            )));
         }
-        Ok(Self {
-            network: network.clone(),
+        Ok(Self::stored(network.clone(), &name))
+    }
+
+    /// Returns a handle from the database: it was checked when it was stored.
+    pub fn stored(network: Network, name: &str) -> Self {
+        Self {
+            network,
             name: name.into(),
-        })
+        }
     }
 
     /// Returns the network of the handle.
@@ -105,6 +123,15 @@ impl Handle {
     /// Returns the normalised name, without the network.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// Normalises `name@host`, or a host alone where handles are hosts.
+fn with_host(network: &Network, text: &str) -> Result<String, Invalid> {
+    match text.rsplit_once('@') {
+        Some((name, host)) => Ok(format!("{}@{}", fold_case(name), normalised_host(host)?)),
+        None if network.as_str() == "bluesky" => normalised_host(text),
+        None => Ok(fold_case(text)),
     }
 }
 
@@ -241,6 +268,47 @@ mod tests {
         );
         assert_eq!(handle("twitter", "ｋｅｖｉｎ"), handle("twitter", "kevin"));
         assert_eq!(handle("mastodon", "STRASSE"), handle("mastodon", "straße"));
+    }
+
+    #[test]
+    fn x_is_another_name_of_twitter() {
+        assert_eq!(handle("x", "Kev"), handle("twitter", "kev"));
+        assert_eq!(handle("X", "kev").to_string(), "twitter:kev");
+    }
+
+    #[test]
+    fn hosts_are_not_folded_like_names() {
+        assert_ne!(
+            handle("mastodon", "ann@straße.de"),
+            handle("mastodon", "ann@strasse.de")
+        );
+        assert_eq!(
+            handle("mastodon", "ann@Straße.de"),
+            handle("mastodon", "ann@xn--strae-oqa.de")
+        );
+        assert_ne!(
+            handle("bluesky", "straße.de"),
+            handle("bluesky", "strasse.de")
+        );
+    }
+
+    #[test]
+    fn what_nobody_sees_is_refused() {
+        for network in ["twitter", "mastodon", "bluesky", "shop"] {
+            let network = Network::parse(network).unwrap();
+            for hidden in [
+                "k\u{200b}ev",
+                "\u{202e}kev",
+                "kev\u{feff}",
+                "k\u{ad}ev",
+                "k\u{2066}v",
+            ] {
+                assert!(
+                    Handle::parse(&network, hidden).is_err(),
+                    "{network} {hidden:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::Invalid;
+use super::invisible::is_invisible;
 use super::names::names;
 
 /// The symbols of generated codes. No two of them look alike, except 6 and G. Their
@@ -95,7 +96,7 @@ impl Code {
     pub fn imported(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let (least, most) = IMPORTED;
-        if !(least..=most).contains(&text.chars().count()) || !text.chars().all(is_visible) {
+        if !(least..=most).contains(&text.chars().count()) || text.chars().any(is_invisible) {
             return Err(Invalid::new(format_args!(
                 "a code has {least} to {most} characters that can be seen, and no white space"
             )));
@@ -216,13 +217,6 @@ fn symbol(typed: char) -> Option<char> {
 /// by dashes.
 fn is_dash(c: char) -> bool {
     c == '-' || ('\u{2010}'..='\u{2015}').contains(&c) || c == '\u{2212}'
-}
-
-fn is_visible(c: char) -> bool {
-    // Zero-width and directional marks are not white space, but are invisible.
-    let marks = '\u{200b}'..='\u{200f}';
-    let hidden = marks.contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c);
-    !c.is_whitespace() && !c.is_control() && !hidden && c != '\u{2060}' && c != '\u{feff}'
 }
 
 /// Returns whether the check symbol matches the others.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::invalid::text_newtype;
+use super::schema::{described, text};
 use super::{Attribute, EntryId, Invalid, MemberId, PerkId, ProgramId};
 
 /// The longest nonce, in characters.
@@ -45,6 +46,7 @@ impl Nonce {
     }
 }
 text_newtype!(Nonce);
+described!(Nonce: text("a-word-of-mine", 1..=MAX_NONCE).pattern(Some("^[!-~]{1,64}$")));
 
 /// The draw of one perk, before or after it was held.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::invalid::{checked_text, text_newtype};
+use super::schema::{described, text};
 use super::{Invalid, Money, Network, Topic};
 
 macro_rules! opaque_id {
@@ -23,6 +24,7 @@ macro_rules! opaque_id {
             }
         }
         text_newtype!($name);
+        described!($name: text("my-collector", 1..=$max));
     };
 }
 

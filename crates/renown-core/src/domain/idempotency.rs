@@ -3,9 +3,12 @@
 
 use super::Invalid;
 use super::invalid::text_newtype;
+use super::schema::{described, text};
 
 /// The longest key, in characters.
 const MAX: usize = 255;
+/// The pattern of a key as it is sent, for the OpenAPI document.
+const PATTERN: &str = r#"^("[!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$"#;
 
 /// An `Idempotency-Key`: 1 to 255 visible ASCII characters, with or without the
 /// quotes that structured headers have (draft-ietf-httpapi-idempotency-key-header-07).
@@ -33,6 +36,8 @@ impl IdempotencyKey {
     }
 }
 text_newtype!(IdempotencyKey);
+described!(IdempotencyKey: text("8e03978e-40d5-43dd-bc93-6894a57f9324", 1..=MAX + 2)
+    .pattern(Some(PATTERN)));
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Invalid;
 use super::invalid::{checked_slug, text_newtype};
+use super::schema::{described, text};
 
 macro_rules! uuid_newtype {
     ($(#[$doc:meta])* $name:ident) => {
@@ -57,8 +58,11 @@ uuid_newtype! {
     WebhookId
 }
 
+/// The pattern of short names, for the OpenAPI document.
+pub(super) const SLUG: &str = "^[a-z0-9][a-z0-9_-]{0,63}$";
+
 macro_rules! slug_newtype {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $example:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -75,24 +79,30 @@ macro_rules! slug_newtype {
             }
         }
         text_newtype!($name);
+        described!($name: text($example, 1..=64).pattern(Some(SLUG)));
     };
 }
 
 slug_newtype! {
     /// A program's short name, as in `palms-klub`.
-    ProgramId, "a program's id"
+    ProgramId, "a program's id", "palms-klub"
 }
 slug_newtype! {
     /// A tier's short name within its program.
-    TierId, "a tier's id"
+    TierId, "a tier's id", "insider"
 }
 slug_newtype! {
     /// A perk's short name within its program.
-    PerkId, "a perk's id"
+    PerkId, "a perk's id", "show-tickets"
 }
 slug_newtype! {
     /// A decision table's short name within its program.
-    TableId, "a table's id"
+    TableId, "a table's id", "upgrades"
+}
+
+slug_newtype! {
+    /// The name of a member's attribute.
+    AttributeName, "an attribute's name", "country"
 }
 
 /// The number of a published version of a program: 1, 2, 3, …. Versions never

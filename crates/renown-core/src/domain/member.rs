@@ -6,11 +6,27 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, Schema, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr};
 use uuid::Uuid;
 
-use super::invalid::{checked_slug, checked_text};
+use super::host::normalised_host;
+use super::ids::SLUG;
+use super::invalid::{checked_slug, checked_text, text_newtype};
+use super::invisible::is_invisible;
 use super::names::names;
+use super::schema::{described, text};
 use super::{Handle, Invalid, MemberId, Network, Topic};
+
+/// The longest identity, in characters: a network, a colon and a handle.
+const MAX_IDENTITY: usize = 32 + 1 + 256;
+
+/// The most attributes of one member, or names of one request.
+const MAX_ATTRIBUTES: usize = 64;
+/// The longest text of an attribute, in characters.
+const MAX_ATTRIBUTE_TEXT: usize = 1_000;
+/// The most texts in the list of an attribute.
+const MAX_ATTRIBUTE_LIST: usize = 100;
 
 /// An identity of a member: our id, an account's handle, or an id from another
 /// system.
@@ -47,6 +63,8 @@ impl FromStr for Identity {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
+        // Checked first, so that a huge text costs nothing.
+        checked_text("an identity", text, MAX_IDENTITY)?;
         if let Ok(id) = Uuid::try_parse(text) {
             return Ok(Self::Member(MemberId(id)));
         }
@@ -57,19 +75,20 @@ impl FromStr for Identity {
         })?;
         let external = |kind, value: &str| -> Result<Self, Invalid> {
             let value = checked_text("identity", value.trim(), 256)?;
+            if value.chars().any(|c| c != ' ' && is_invisible(c)) {
+                return Err(Invalid::new("an identity has no invisible characters"));
+            }
             Ok(Self::External(kind, value.into()))
         };
         match prefix.to_ascii_lowercase().as_str() {
             "email" => {
-                let address = rest.trim().to_lowercase();
-                let looks_right = address
-                    .split_once('@')
-                    .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-                if !looks_right {
-                    return Err(Invalid::new(
-                        "an email identity is written 'email:name@host'",
-                    ));
-                }
+                let address = rest.trim().rsplit_once('@');
+                let (name, host) = address
+                    .filter(|(name, host)| !name.is_empty() && !host.is_empty())
+                    .ok_or_else(|| {
+                        Invalid::new("an email identity is written 'email:name@host'")
+                    })?;
+                let address = format!("{}@{}", name.to_lowercase(), normalised_host(host)?);
                 external(ExternalKind::Email, &address)
             }
             "loyalty" => external(ExternalKind::Loyalty, rest),
@@ -79,6 +98,32 @@ impl FromStr for Identity {
                 rest,
             )?)),
         }
+    }
+}
+
+/// An identity as it was written, which [`Identity`] accepts. The spelling is kept because
+/// caches find members by it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IdentityText(Box<str>);
+
+impl IdentityText {
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// If it is no identity.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        text.parse::<Identity>()?;
+        Ok(Self(text.into()))
+    }
+}
+text_newtype!(IdentityText);
+described!(IdentityText: text("twitter:kevin", 3..=MAX_IDENTITY));
+
+/// Never shows the text, which names a person.
+impl fmt::Debug for IdentityText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdentityText(…)")
     }
 }
 
@@ -165,12 +210,35 @@ impl Attributes {
     }
 }
 
+described!(Attributes: ObjectBuilder::new()
+    .examples([serde_json::json!({"country": "US", "newsletter": true})])
+    .max_properties(Some(MAX_ATTRIBUTES))
+    .property_names(Some(text("country", 1..=64).pattern(Some(SLUG))))
+    .additional_properties(Some(attribute())));
+
+/// The schema of the value of an attribute.
+fn attribute() -> RefOr<Schema> {
+    let text = || text("golf", 0..=MAX_ATTRIBUTE_TEXT);
+    let of_type = |kind| ObjectBuilder::new().schema_type(kind);
+    let list = ArrayBuilder::new()
+        .items(text())
+        .max_items(Some(MAX_ATTRIBUTE_LIST));
+    AnyOfBuilder::new()
+        .item(of_type(Type::Boolean))
+        .item(of_type(Type::Number))
+        .item(text())
+        .item(list)
+        .into()
+}
+
 impl TryFrom<BTreeMap<String, Attribute>> for Attributes {
     type Error = Invalid;
 
     fn try_from(map: BTreeMap<String, Attribute>) -> Result<Self, Invalid> {
-        if map.len() > 64 {
-            return Err(Invalid::new("a member has at most 64 attributes"));
+        if map.len() > MAX_ATTRIBUTES {
+            return Err(Invalid::new(format_args!(
+                "there are at most {MAX_ATTRIBUTES} attributes"
+            )));
         }
         for (name, value) in &map {
             checked_slug("an attribute's name", name, 64)?;
@@ -181,12 +249,14 @@ impl TryFrom<BTreeMap<String, Attribute>> for Attributes {
                     return Err(Invalid::new("an attribute's number must be finite"));
                 }
                 Attribute::Text(text) => check_attribute_text(text)?,
-                Attribute::List(list) if list.len() <= 100 => {
+                Attribute::List(list) if list.len() <= MAX_ATTRIBUTE_LIST => {
                     list.iter()
                         .try_for_each(|text| check_attribute_text(text))?;
                 }
                 Attribute::List(_) => {
-                    return Err(Invalid::new("an attribute's list has at most 100 items"));
+                    return Err(Invalid::new(format_args!(
+                        "an attribute's list has at most {MAX_ATTRIBUTE_LIST} items"
+                    )));
                 }
             }
         }
@@ -199,7 +269,7 @@ fn check_attribute_text(text: &str) -> Result<(), Invalid> {
     if text.is_empty() {
         return Ok(());
     }
-    checked_text("an attribute's text", text, 1000).map(|_| ())
+    checked_text("an attribute's text", text, MAX_ATTRIBUTE_TEXT).map(|_| ())
 }
 
 #[cfg(test)]

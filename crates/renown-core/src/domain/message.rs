@@ -1,8 +1,12 @@
 //! The kinds of message that go into the outbox, and from there to webhooks and
 //! streams.
 
+use utoipa::openapi::ObjectBuilder;
+use utoipa::openapi::schema::Type;
+
 use super::ProgramId;
 use super::names::names;
+use super::schema::described;
 
 /// The kind of a message. This is the only list of all kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +61,10 @@ names! {
     MemberErased = "member.erased",
     ScoreChanged = "score.changed",
 }
+
+described!(MessageKind: ObjectBuilder::new()
+    .schema_type(Type::String)
+    .enum_values(Some(MessageKind::ALL.map(|(_, name)| name))));
 
 /// Selects messages for a reader.
 #[derive(Debug, Clone, Default)]

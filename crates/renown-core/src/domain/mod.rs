@@ -16,14 +16,17 @@ mod egress_policy;
 mod event;
 mod feed;
 mod grant;
+mod host;
 mod idempotency;
 mod ids;
 mod invalid;
+mod invisible;
 mod member;
 mod message;
 mod money;
 pub(crate) mod names;
 mod refusal;
+mod schema;
 mod score;
 mod tier;
 mod topic;
@@ -31,6 +34,7 @@ mod version;
 mod waiting;
 mod webhook;
 mod webhook_secret;
+mod wire;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
 pub use api_key::{
@@ -53,11 +57,11 @@ pub use feed::{Activity, FeedState, SilenceThreshold, silence};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId, ProgramVersion,
-    SnapshotId, TableId, TierId, WaitingId, WebhookId,
+    AttributeName, ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId,
+    ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
-pub use member::{Attribute, Attributes, ExternalKind, Identity, Member, Scoring};
+pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use refusal::Refusal;
@@ -71,3 +75,4 @@ pub use version::VersionRecord;
 pub use waiting::{WaitEnd, WaitOutcome, Waiting};
 pub use webhook::{Attempted, Failure, WebhookUrl, pause_after, retry_after};
 pub use webhook_secret::{WebhookSecret, signatures};
+pub use wire::{Day, TextLine, Timestamp};

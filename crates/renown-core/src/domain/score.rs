@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ids::SLUG;
 use super::invalid::{checked_slug, text_newtype};
+use super::schema::{described, text};
 use super::{Invalid, MemberId, SnapshotId, Topic};
 
 /// The version of a scoring model, as its file names it. It is part of the key of
@@ -49,6 +51,7 @@ impl IndexName {
     }
 }
 text_newtype!(IndexName);
+described!(IndexName: text("klout", 1..=64).pattern(Some(SLUG)));
 
 /// A probability or share: a finite number from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Invalid;
 use super::invalid::{checked_text, text_newtype};
+use super::schema::{described, text};
 
 /// The longest slug, in characters.
 const MAX_LENGTH: usize = 100;
@@ -45,6 +46,7 @@ impl Topic {
     }
 }
 text_newtype!(Topic);
+described!(Topic: text("las-vegas", 1..=MAX_LENGTH));
 
 /// Returns whether the text is already normalised, which is the usual case.
 fn is_slug(text: &str) -> bool {

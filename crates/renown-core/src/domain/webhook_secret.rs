@@ -2,6 +2,7 @@
 //! Webhooks 1.0 (<https://www.standardwebhooks.com>).
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,9 +11,13 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::Invalid;
+use super::schema::{described, text};
 
 /// The prefix of a written secret.
 const PREFIX: &str = "whsec_";
+
+/// The number of bytes of a secret.
+const BYTES: RangeInclusive<usize> = 24..=64;
 
 /// A secret that a webhook and its receiver share: 24 to 64 bytes, written as
 /// `whsec_` and their Base64.
@@ -25,7 +30,7 @@ impl WebhookSecret {
     /// # Errors
     /// If there are fewer than 24 or more than 64.
     pub fn new(bytes: Vec<u8>) -> Result<Self, Invalid> {
-        if (24..=64).contains(&bytes.len()) {
+        if BYTES.contains(&bytes.len()) {
             Ok(Self(bytes))
         } else {
             Err(Invalid::new(
@@ -73,6 +78,9 @@ pub fn signatures(secrets: &[WebhookSecret], id: Uuid, timestamp: i64, body: &[u
         .map(|secret| secret.sign(id, timestamp, body));
     each.collect::<Vec<_>>().join(" ")
 }
+
+described!(WebhookSecret: text("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", 38..=94)
+    .pattern(Some("^whsec_[A-Za-z0-9+/]{32,86}={0,2}$")));
 
 impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

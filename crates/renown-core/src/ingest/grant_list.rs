@@ -2,9 +2,10 @@
 //! it. `member` and one of `tier` and `perk` are required; `reason`, `from` and
 //! `until` (RFC 3339, or a date in UTC) are optional.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 
-use crate::domain::{Gift, Identity, Invalid, PerkId, TierId};
+use super::csv_records::records;
+use crate::domain::{Day, Gift, Identity, Invalid, PerkId, TextLine, TierId, Timestamp};
 
 /// The maximum number of lines of one list, without the header.
 pub const MAX_LINES: usize = 10_000;
@@ -19,7 +20,7 @@ pub struct GrantLine {
     /// The tier or perk that is granted.
     pub gift: Gift,
     /// The reason, if the line has one.
-    pub reason: Option<String>,
+    pub reason: Option<TextLine>,
     /// When the grant begins; `None` if the line has no `from`: now.
     pub starts_at: Option<DateTime<Utc>>,
     /// When the grant ends, if the line says so. A date includes that day.
@@ -27,59 +28,57 @@ pub struct GrantLine {
 }
 
 /// A line's number in the file (the header is line 1), and the line, or the
-/// faulty column and the error.
+/// faulty column (empty for the whole line) and the error.
 pub type ParsedGrants = (u64, Result<GrantLine, (&'static str, Invalid)>);
 
 /// Parses a list. An error in a line concerns that line alone.
 ///
 /// # Errors
-/// If the header is not that of such a list, the text is not CSV, or there are
-/// too many lines.
+/// If the header is not that of such a list, or there are too many lines.
 pub fn parse(text: &[u8]) -> Result<Vec<ParsedGrants>, Invalid> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text);
-    let header = reader.headers().map_err(|error| unreadable(&error))?;
+    let mut records = records(text);
+    let header = records.next().map_or(Ok(Vec::new()), |(_, cells)| cells)?;
     let header: Vec<String> = header
         .iter()
         .map(|name| name.trim_start_matches('\u{feff}').to_lowercase())
         .collect();
     check_header(&header)?;
-    let mut line_of = line_numbers(text);
-    let mut lines = Vec::new();
-    for record in reader.records() {
-        if lines.len() >= MAX_LINES {
-            return Err(Invalid::new(format_args!(
-                "a list has at most {MAX_LINES} lines"
-            )));
-        }
-        let record = record.map_err(|error| unreadable(&error))?;
-        let number = line_of(record.position());
-        let cell = |name: &str| {
-            let column = header.iter().position(|known| known == name)?;
-            record.get(column).filter(|text| !text.is_empty())
-        };
-        lines.push((number, line(cell)));
+    let lines = records.take(MAX_LINES + 1);
+    let lines: Vec<ParsedGrants> = lines
+        .map(|(number, cells)| {
+            (
+                number,
+                cells.map_err(whole_line).and_then(|c| row(&header, &c)),
+            )
+        })
+        .collect();
+    if lines.len() > MAX_LINES {
+        return Err(Invalid::new(format_args!(
+            "a list has at most {MAX_LINES} lines"
+        )));
     }
     Ok(lines)
 }
 
-/// Returns a function that says on which line a record begins. The CSV reader
-/// itself counts a line ending of two characters, and empty lines, only after
-/// the record that follows.
-fn line_numbers(text: &[u8]) -> impl FnMut(Option<&csv::Position>) -> u64 {
-    let (mut at, mut line) = (0, 1);
-    move |position| {
-        let begins = position.map_or(0, |position| position.byte() as usize);
-        while let Some(byte) = text.get(at)
-            && (at < begins || matches!(byte, b'\r' | b'\n'))
-        {
-            line += u64::from(*byte == b'\n');
-            at += 1;
-        }
-        line
+/// Places a mistake in no column.
+fn whole_line(invalid: Invalid) -> (&'static str, Invalid) {
+    ("", invalid)
+}
+
+fn row(header: &[String], cells: &[String]) -> Result<GrantLine, (&'static str, Invalid)> {
+    if cells.len() > header.len() {
+        return Err(whole_line(Invalid::new(format_args!(
+            "the line has {} cells, and the first line names {} columns; put a cell with a \
+             comma into quotes",
+            cells.len(),
+            header.len()
+        ))));
     }
+    line(|name| {
+        let column = header.iter().position(|known| known == name)?;
+        let cell = cells.get(column)?;
+        Some(cell.as_str()).filter(|text| !text.is_empty())
+    })
 }
 
 fn check_header(header: &[String]) -> Result<(), Invalid> {
@@ -102,10 +101,6 @@ fn check_header(header: &[String]) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn unreadable(error: &csv::Error) -> Invalid {
-    Invalid::new(format_args!("the list is no CSV: {error}"))
-}
-
 fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<GrantLine, (&'static str, Invalid)> {
     let in_column = |name: &'static str| move |invalid| (name, invalid);
     let member = cell("member").ok_or_else(|| Invalid::new("it is missing"));
@@ -120,12 +115,13 @@ fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<GrantLine, (&'stat
             ));
         }
     };
+    let reason = cell("reason").map(TextLine::parse).transpose();
     let starts_at = cell("from").map(|text| moment(text, 0)).transpose();
     let ends_at = cell("until").map(|text| moment(text, 1)).transpose();
     Ok(GrantLine {
         member,
         gift,
-        reason: cell("reason").map(str::to_owned),
+        reason: reason.map_err(in_column("reason"))?,
         starts_at: starts_at.map_err(in_column("from"))?,
         ends_at: ends_at.map_err(in_column("until"))?,
     })
@@ -133,13 +129,14 @@ fn line<'c>(cell: impl Fn(&str) -> Option<&'c str>) -> Result<GrantLine, (&'stat
 
 /// Parses a time, or the beginning of the day that is `days` days after a date.
 fn moment(text: &str, days: u64) -> Result<DateTime<Utc>, Invalid> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.to_utc());
+    if let Ok(time) = Timestamp::parse(text) {
+        return Ok(time.get());
     }
-    let date: Option<NaiveDate> = text.parse().ok();
-    let date = date.and_then(|date| date.checked_add_days(Days::new(days)));
-    date.map(|date| date.and_time(NaiveTime::MIN).and_utc())
-        .ok_or_else(|| Invalid::new("a date is written like '2026-12-31' or as RFC 3339 has it"))
+    let date = Day::parse(text)
+        .map_err(|_| Invalid::new("a date is written like '2026-12-31' or as RFC 3339 has it"))?;
+    Ok((date.get() + Days::new(days))
+        .and_time(NaiveTime::MIN)
+        .and_utc())
 }
 
 #[cfg(test)]
@@ -188,6 +185,24 @@ mod tests {
             let numbers: Vec<u64> = numbers.iter().map(|(number, _)| *number).collect();
             assert_eq!(numbers, [3, 4, 7], "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_line_with_an_open_quote_or_too_many_cells_is_wrong_by_itself() {
+        let text = "member,tier\n\
+                    \"twitter:a,press\n\
+                    twitter:b,press\n\
+                    twitter:c,press,extra\n\
+                    \"twitter:d\",press\n";
+        let lines = parse(text.as_bytes()).unwrap();
+        let wrong: Vec<u64> = lines
+            .iter()
+            .filter(|(_, line)| line.is_err())
+            .map(|(number, _)| *number)
+            .collect();
+        assert_eq!((lines.len(), wrong), (4, vec![2, 4]));
+        let quote = lines[0].1.as_ref().unwrap_err();
+        assert!(quote.1.to_string().contains("quote"), "{quote:?}");
     }
 
     #[test]

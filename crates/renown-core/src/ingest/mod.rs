@@ -7,6 +7,7 @@
 //! repeated event from a conflict.
 
 pub mod code_list;
+pub mod csv_records;
 pub mod dictionary;
 pub mod digest;
 pub mod grant_list;

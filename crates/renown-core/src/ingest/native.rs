@@ -22,6 +22,8 @@ const MAX_TOPICS: usize = 32;
 const MAX_TEXT: usize = 10_000;
 /// The maximum length of what a rejection says about an event.
 const MAX_DETAIL: usize = 300;
+/// The maximum length of a decimal number, in characters.
+const MAX_DECIMAL: usize = 40;
 /// The maximum `count` of an event.
 const MAX_COUNT: u32 = 1_000_000_000;
 
@@ -435,7 +437,9 @@ fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>
         }
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
             let unexpected = || E::invalid_value(de::Unexpected::Str("a text"), &self);
-            text.parse().map(Some).map_err(|_| unexpected())
+            let bounded = Some(text).filter(|text| text.len() <= MAX_DECIMAL);
+            let value = bounded.and_then(|text| text.parse().ok());
+            value.map(Some).ok_or_else(unexpected)
         }
         fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
             Ok(Some(value.into()))

@@ -72,6 +72,7 @@ pub use source::{Giver, PROGRAM_SCHEMA, PerkCodes, PerkKind};
 pub use standing::{IndexRef, Standing};
 pub use table::{InputSeen, OutputValue, TableOutcome, TableReasons, TableResult};
 pub use used::Used;
+pub use yaml::MAX_BYTES as MAX_SOURCE_BYTES;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

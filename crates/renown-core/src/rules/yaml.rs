@@ -11,7 +11,7 @@ use serde_saphyr::{Location, Spanned};
 use super::diagnostic::{Diagnostic, FilePlace};
 
 /// The largest program file, in bytes.
-const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024;
 
 /// A value of the file, with its position.
 #[derive(Debug)]

@@ -1,0 +1,8 @@
+//! What comes in: every text, time, number, list and object that the contract takes has a
+//! limit there, what exceeds it is refused, and no value makes the service fail.
+
+mod limits;
+mod lists;
+mod requests;
+mod sites;
+mod values;
