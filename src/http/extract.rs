@@ -75,7 +75,7 @@ impl FromRequest<App> for CsvText {
     }
 }
 
-/// A JSON body that may be absent.
+/// A JSON body that may be absent; `null` is as if it were.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionalJson<T>(pub Option<T>);
 
@@ -87,6 +87,7 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for OptionalJson<T> 
         let body = app.bodies.whole(request).await?;
         match kind.as_deref() {
             _ if body.is_empty() => Ok(Self(None)),
+            Some("application/json") if body.trim_ascii() == b"null" => Ok(Self(None)),
             Some("application/json") => {
                 JsonText(body).parse(app).await.map(|body| Self(Some(body)))
             }

@@ -4,5 +4,6 @@
 mod limits;
 mod lists;
 mod requests;
+mod schemathesis;
 mod sites;
 mod values;

@@ -51,6 +51,14 @@ impl Town {
         }
     }
 
+    pub fn address(&self) -> &str {
+        &self.app.address
+    }
+
+    pub fn key(&self) -> &str {
+        &self.app.key
+    }
+
     /// Sends a valid request of an operation with one value replaced by a JSON text.
     /// Returns `None` if the value cannot be sent there, or if the answer has no end.
     pub async fn send(&self, operation: &Operation, place: &Place, json: &str) -> Option<Tried> {

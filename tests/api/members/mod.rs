@@ -1,3 +1,4 @@
 //! Enrolling members, and finding them again.
 
 mod member;
+mod opted_out;
