@@ -1,6 +1,6 @@
 //! The errors of the contract: what every route may answer, described once.
 
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response, SecurityRequirement};
 
 use crate::http::idempotency::takes_key;
@@ -55,6 +55,9 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     if operation.parameters.is_some() || operation.request_body.is_some() {
         errors.push(("400", "A parameter, a header or the body is not valid."));
     }
+    if has_path_parameter(operation) {
+        errors.push(("404", "There is nothing under this path."));
+    }
     if operation.request_body.is_some() {
         errors.push(("408", "The body did not arrive in time."));
         errors.push(("413", "The body is too large."));
@@ -65,6 +68,11 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         errors.push(("422", "The `Idempotency-Key` was used for another request."));
     }
     errors
+}
+
+fn has_path_parameter(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|one| matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path))
 }
 
 fn add_bodies(operation: &mut Operation) {

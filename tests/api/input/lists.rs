@@ -8,7 +8,9 @@ use crate::harness::App;
 async fn import(app: &App, name: &str, csv: String) -> Value {
     let path = format!("/v1/programs/palms-klub/grants/import?list={name}&author=a&enrol=true");
     let headers = [("content-type", "text/csv")];
-    app.send(Method::POST, &path, &headers, csv).await.expect(200)
+    app.send(Method::POST, &path, &headers, csv)
+        .await
+        .expect(200)
 }
 
 #[tokio::test]
@@ -44,7 +46,10 @@ async fn a_list_of_ten_thousand_enrols_all_of_them() {
     assert_eq!(report["granted"], 10_000);
     app.get("/v1/members/loyalty:G9999").await.expect(200);
     let again = import(&app, "guests", csv).await;
-    assert_eq!((&again["enrolled"], &again["unchanged"]), (&0.into(), &10_000.into()));
+    assert_eq!(
+        (&again["enrolled"], &again["unchanged"]),
+        (&0.into(), &10_000.into())
+    );
 }
 
 #[tokio::test]
@@ -59,7 +64,10 @@ async fn x_is_another_name_of_twitter_everywhere() {
     like["network"] = "x".into();
     app.events(&[like]).await;
     let report = import(&app, "press", "member,perk\nX:@ann,show-tickets\n".into()).await;
-    assert_eq!((&report["enrolled"], &report["granted"]), (&0.into(), &1.into()));
+    assert_eq!(
+        (&report["enrolled"], &report["granted"]),
+        (&0.into(), &1.into())
+    );
     app.settle().await;
     let score = app.get("/v1/members/x:ann/score").await.expect(200);
     assert_eq!(score["member"], ann["id"]);
@@ -69,8 +77,15 @@ async fn x_is_another_name_of_twitter_everywhere() {
 #[tokio::test]
 async fn handles_with_invisible_characters_are_refused() {
     let app = App::start().await;
-    for hidden in ["twitter:k%E2%80%8Bev", "x:%E2%80%AEkev", "loyalty:A%EF%BB%BF1", "shop:a%C2%ADb"] {
-        let answer = app.put(&format!("/v1/members/{hidden}"), serde_json::json!({})).await;
+    for hidden in [
+        "twitter:k%E2%80%8Bev",
+        "x:%E2%80%AEkev",
+        "loyalty:A%EF%BB%BF1",
+        "shop:a%C2%ADb",
+    ] {
+        let answer = app
+            .put(&format!("/v1/members/{hidden}"), serde_json::json!({}))
+            .await;
         assert_eq!(answer.problem(400), "invalid-request", "{hidden}");
     }
 }
@@ -95,9 +110,13 @@ async fn a_member_has_at_most_64_indices() {
         let path = format!("/v1/members/twitter:ann/indices/i{number}");
         app.put(&path, index.clone()).await.expect(200);
     }
-    let more = app.put("/v1/members/twitter:ann/indices/more", index.clone()).await;
+    let more = app
+        .put("/v1/members/twitter:ann/indices/more", index.clone())
+        .await;
     assert_eq!(more.problem(409), "conflict");
-    app.put("/v1/members/twitter:ann/indices/i7", index).await.expect(200);
+    app.put("/v1/members/twitter:ann/indices/i7", index)
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -107,6 +126,8 @@ async fn an_optional_body_may_be_null() {
     let publish = "/v1/programs/palms-klub/publish";
     let yaml = [("content-type", "application/yaml")];
     let draft = "/v1/programs/palms-klub/draft";
-    app.send(Method::PUT, draft, &yaml, crate::harness::PALMS).await.expect(200);
+    app.send(Method::PUT, draft, &yaml, crate::harness::PALMS)
+        .await
+        .expect(200);
     app.post(publish, Value::Null).await.expect(201);
 }

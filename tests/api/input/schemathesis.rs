@@ -40,12 +40,25 @@ async fn the_service_keeps_its_contract_with_generated_requests() {
     };
     let town = Town::start().await;
     let mut command = Command::new(st);
-    command.arg("--config-file").arg(files().join("schemathesis.toml"));
-    command.args(["run", &format!("http://{}/openapi.json", town.address()), "--no-color"]);
+    command
+        .arg("--config-file")
+        .arg(files().join("schemathesis.toml"));
+    command.args([
+        "run",
+        &format!("http://{}/openapi.json", town.address()),
+        "--no-color",
+    ]);
     command.args(["--header", &format!("Authorization: Bearer {}", town.key())]);
+    // Bounds fuzzing and the stateful phase; the other phases are finite.
+    command.args(["--max-time", "120"]);
+    command.env("SCHEMATHESIS_HOOKS", files().join("hooks.py"));
     command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     let tested = tokio::task::spawn_blocking(move || command.output()).await;
     let output = tested.unwrap().unwrap();
     let report = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{report}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{report}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
