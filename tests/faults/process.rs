@@ -198,7 +198,11 @@ fn spawn(
     database_url: Option<&str>,
     vars: &[(&str, &str)],
 ) -> Child {
-    serving(command_of(binary, "serve", dir, database_url), address, vars)
+    serving(
+        command_of(binary, "serve", dir, database_url),
+        address,
+        vars,
+    )
 }
 
 fn serving(mut command: Command, address: &str, vars: &[(&str, &str)]) -> Child {

@@ -27,7 +27,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Json, at_most};
 use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
-use renown_core::domain::{IdentityText, Invalid};
+use renown_core::domain::{IdentityText, Invalid, ProgramId};
 
 /// The most members in one request.
 const MAX_MEMBERS: usize = 10_000;

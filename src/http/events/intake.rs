@@ -184,11 +184,7 @@ fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
 
 /// Runs in its own task: if the caller disconnects, this future is dropped, but
 /// what has arrived must still be committed.
-async fn send_stream(
-    app: App,
-    caller: Arc<Caller>,
-    request: Request,
-) -> Result<Response, Problem> {
+async fn send_stream(app: App, caller: Arc<Caller>, request: Request) -> Result<Response, Problem> {
     let stream = app.bodies.stream(request)?;
     let task = tokio::spawn(async move {
         let sources = caller.permissions.sources();

@@ -1,7 +1,5 @@
 //! `/v1/keys`: the API keys of the service, for administrators.
 
-use std::collections::BTreeSet;
-
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -15,15 +13,20 @@ use crate::http::auth::{Admin, Auth};
 use crate::http::claims::steps::Nothing;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Json, OptionalJson, Path, Query};
+use crate::http::extract::{Json, OptionalJson, Path, Query, at_most};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
-use crate::http::pagination::Page;
+use crate::http::pagination::{Cursor, Page};
 use crate::service::ServiceError;
 use crate::service::operation::{KeySecret, NewKey};
 use renown_core::domain::{
-    AllowedSources, ApiKey, Invalid, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source,
+    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source, Timestamp,
 };
+
+/// The most scopes in a request: all there are.
+const MAX_SCOPES: usize = Scope::ALL.len();
+/// The most sources in a request.
+const MAX_SOURCES: usize = 100;
 
 /// How long a replaced secret still works if the request does not say, in seconds.
 const USUAL_OVERLAP: u32 = 24 * 60 * 60;
@@ -36,21 +39,20 @@ const USUAL_OVERLAP: u32 = 24 * 60 * 60;
 }))]
 pub struct CreateKeyBody {
     /// The purpose of the key: 1 to 100 characters, without control characters.
-    #[schema(min_length = 1, max_length = 100)]
-    name: String,
-    /// What the key may do: `events:write`, `lookup`, `claims:write`, `programs:write`,
-    /// `metrics` or `admin`, which includes the others.
+    name: KeyName,
+    /// What the key may do; `admin` includes the others.
+    #[serde(deserialize_with = "at_most::<MAX_SCOPES, _, _>")]
     #[schema(min_items = 1, max_items = 6)]
-    scopes: Vec<String>,
+    scopes: Vec<Scope>,
     /// The only program that the key may use; all programs if absent.
-    program: Option<String>,
+    program: Option<ProgramId>,
     /// The sources as which the key may send events, at most 100; all sources if empty or
     /// absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "at_most::<MAX_SOURCES, _, _>")]
     #[schema(max_items = 100)]
-    sources: Vec<String>,
+    sources: Vec<Source>,
     /// The first moment at which the key no longer works; absent if it has no end.
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<Timestamp>,
 }
 
 /// An API key, without its secret.
@@ -160,27 +162,13 @@ fn created(body: &KeyWithSecretBody) -> crate::service::Result<Reply> {
 }
 
 fn new_key(body: CreateKeyBody) -> Result<NewKey, ServiceError> {
-    fn at<T>(pointer: impl Into<String>, value: Result<T, Invalid>) -> Result<T, ServiceError> {
-        value.map_err(|invalid| ServiceError::invalid(pointer, invalid))
-    }
-    if body.scopes.len() > Scope::ALL.len() {
-        let detail = format!("a key has at most {} scopes", Scope::ALL.len());
-        return Err(ServiceError::invalid("/scopes", detail));
-    }
-    let scopes = body.scopes.iter().enumerate();
-    let scopes: BTreeSet<Scope> = scopes
-        .map(|(index, scope)| at(format!("/scopes/{index}"), scope.parse()))
-        .collect::<Result<_, _>>()?;
-    let program = body.program.as_deref().map(ProgramId::parse).transpose();
-    let sources = body.sources.iter().enumerate();
-    let sources: Vec<Source> = sources
-        .map(|(index, source)| at(format!("/sources/{index}"), Source::parse(source)))
-        .collect::<Result<_, _>>()?;
-    let sources = at("/sources", AllowedSources::listed(sources))?;
+    let sources = AllowedSources::listed(body.sources)
+        .map_err(|invalid| ServiceError::invalid("/sources", invalid))?;
+    let scopes = body.scopes.into_iter().collect();
     Ok(NewKey {
-        name: at("/name", KeyName::parse(&body.name))?,
-        permissions: KeyPermissions::new(scopes, at("/program", program)?, sources)?,
-        expires_at: body.expires_at,
+        name: body.name,
+        permissions: KeyPermissions::new(scopes, body.program, sources)?,
+        expires_at: body.expires_at.map(Timestamp::get),
     })
 }
 
@@ -193,7 +181,7 @@ pub struct KeysQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of keys, latest first.
@@ -219,7 +207,7 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
-    let before = query.cursor.as_deref().map(pagination::decode::<Uuid>);
+    let before = query.cursor.as_ref().map(pagination::decode::<Uuid>);
     let before = before.transpose()?.map(KeyId);
     let (keys, next) = app.service.keys.list(before, limit).await?;
     let now = app.service.clock.now();

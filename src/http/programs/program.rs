@@ -14,6 +14,7 @@ use crate::http::extract::{OptionalJson, media_type};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::programs::versions::{PublishBody, VersionBody};
 use crate::service::programs::CheckedProgram;
+use renown_core::domain::ProgramId;
 use renown_core::rules::Diagnostic;
 
 /// The result of checking a program.

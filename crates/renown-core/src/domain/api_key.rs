@@ -3,16 +3,23 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::openapi::ObjectBuilder;
+use utoipa::openapi::schema::Type;
 
 use super::invalid::{checked_text, text_newtype};
 use super::names::names;
+use super::schema::{described, text};
 use super::{Invalid, KeyId, ProgramId, Source};
 
+/// The most characters of a name.
+const MAX_NAME: usize = 100;
 /// The most sources in the list of a key.
 const MAX_SOURCES: usize = 100;
 
 /// A permission of an API key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Scope {
     /// To send events.
     EventsWrite,
@@ -38,6 +45,17 @@ names! {
     Admin = "admin",
 }
 
+described!(Scope: ObjectBuilder::new()
+    .schema_type(Type::String)
+    .enum_values(Some(Scope::ALL.map(|(_, name)| name))));
+
+impl TryFrom<String> for Scope {
+    type Error = Invalid;
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
 impl Scope {
     /// Returns whether the scope allows nothing in a single program: an event counts in
     /// every program, and metrics are about the whole service.
@@ -48,7 +66,8 @@ impl Scope {
 
 /// The purpose of an API key, in its creator's words: 1 to 100 characters, without
 /// control characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct KeyName(Box<str>);
 
 impl KeyName {
@@ -57,10 +76,12 @@ impl KeyName {
     /// # Errors
     /// If it is empty, too long or contains a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Ok(Self(checked_text("name", text, 100)?.into()))
+        Ok(Self(checked_text("name", text, MAX_NAME)?.into()))
     }
 }
 text_newtype!(KeyName);
+described!(KeyName: text("front desk", 1..=MAX_NAME)
+    .pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]+$")));
 
 /// The sources as which events may be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
