@@ -155,6 +155,9 @@ const NAME: &str = "renown";
 /// hold no lock that requests wait for.
 const LONG_NAME: &str = "renown (long)";
 
+/// The name of the connection that receives notices.
+const LISTENER_NAME: &str = "renown (listener)";
+
 /// How long an idle connection may take to answer before it is used.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
@@ -211,15 +214,22 @@ pub async fn take_long(conn: &mut sqlx::PgConnection) -> Result<()> {
     set_pauses(conn, "60s", LONG_NAME).await
 }
 
-async fn set_pauses(conn: &mut sqlx::PgConnection, pauses: &str, name: &str) -> Result<()> {
-    sqlx::query!(
-        r#"select set_config('idle_in_transaction_session_timeout', $1, true) as "pauses!",
-                  set_config('application_name', $2, true) as "name!""#,
-        pauses,
-        name
-    )
-    .fetch_one(conn)
-    .await?;
+/// Sets it by `set local`, which is no query: a snapshot may still be imported after it.
+async fn set_pauses(
+    conn: &mut sqlx::PgConnection,
+    pauses: &'static str,
+    name: &'static str,
+) -> Result<()> {
+    let settings = [
+        ("idle_in_transaction_session_timeout", pauses),
+        ("application_name", name),
+    ];
+    for (setting, value) in settings {
+        // Such a statement takes no parameters; all values are constants of this file.
+        let statement = format!("set local {setting} = '{value}'");
+        let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
+        statement.build().execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::process::{Databases, KEY, Served, dir};
+use crate::calls::{call, done, hold, publish};
+use crate::process::{Databases, Served, dir};
+use crate::report::{held, skipped};
 
 const PROGRAM: &str = "program: palms\ntitle: Palms\nstanding: { influence: 1 }\n\
      service_levels:\n  - { id: standard, queue: general }\n\
@@ -23,55 +25,26 @@ const QUESTIONS: [&str; 4] = [
     "/v1/claims?program=palms",
 ];
 
-struct Api<'s> {
-    client: Client,
-    served: &'s Served,
+async fn get(served: &Served, path: &str) -> Value {
+    done(served, Method::GET, path, json!({})).await
 }
 
-impl Api<'_> {
-    async fn send(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
-        let url = format!("http://{}{path}", self.served.address);
-        let request = self.client.request(method, url).bearer_auth(KEY);
-        let request = request.header("idempotency-key", uuid::Uuid::now_v7().to_string());
-        let answer = request.json(&body).send().await.unwrap();
-        let status = answer.status();
-        (status, answer.json().await.unwrap_or_default())
-    }
+async fn claim(served: &Served, member: &str) -> (StatusCode, Value) {
+    let body = json!({"program": "palms", "perk": "cabana", "member": member});
+    call(served, Method::POST, "/v1/claims", body).await
+}
 
-    async fn get(&self, path: &str) -> Value {
-        let (status, body) = self.send(Method::GET, path, json!({})).await;
-        assert_eq!(status, StatusCode::OK, "{path}: {body}");
-        body
-    }
-
-    async fn claim(&self, member: &str) -> (StatusCode, Value) {
-        let body = json!({"program": "palms", "perk": "cabana", "member": member});
-        self.send(Method::POST, "/v1/claims", body).await
-    }
-
-    async fn publish(&self) {
-        let url = format!("http://{}/v1/programs/palms/draft", self.served.address);
-        let draft = self.client.put(url).bearer_auth(KEY);
-        let draft = draft.header("content-type", "application/yaml");
-        let draft = draft.body(PROGRAM).send().await.unwrap();
-        assert_eq!(draft.status(), StatusCode::OK);
-        let (status, body) = self
-            .send(Method::POST, "/v1/programs/palms/publish", json!({}))
-            .await;
-        assert_eq!(status, StatusCode::CREATED, "{body}");
-    }
-
-    /// Waits until the events are in the member's score; returns its evidence.
-    async fn evidence(&self) -> f64 {
-        let started = Instant::now();
-        loop {
-            let score = self.get("/v1/members/twitter:kev/score").await;
-            if let Some(evidence) = score["influence"]["evidence"].as_f64().filter(|&e| e > 0.0) {
-                return evidence;
-            }
-            assert!(started.elapsed() < Duration::from_secs(60), "{score}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
+/// Waits until the events are in the member's score; returns its evidence.
+async fn evidence(served: &Served) -> f64 {
+    let started = Instant::now();
+    loop {
+        let score = get(served, "/v1/members/twitter:kev/score").await;
+        let evidence = score["influence"]["evidence"].as_f64();
+        if let Some(evidence) = evidence.filter(|evidence| *evidence > 0.0) {
+            return evidence;
         }
+        assert!(started.elapsed() < Duration::from_secs(60), "{score}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -91,7 +64,7 @@ fn events() -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_backup_serves_the_same_people_and_gives_no_unit_twice() {
     let Some(tools) = tools() else {
-        eprintln!("SKIPPED: pg_dump and pg_restore are not installed");
+        skipped("a backup, restored: pg_dump and pg_restore are not installed");
         return;
     };
     let dir = dir();
@@ -100,33 +73,20 @@ async fn a_restored_backup_serves_the_same_people_and_gives_no_unit_twice() {
     let client = Client::new();
     let mut served = Served::start(dir.path(), Some(original.clone()));
     served.ready(&client).await;
+    publish(&served, "palms", PROGRAM, None).await;
+    for member in ["kev", "ann", "bob"] {
+        let path = format!("/v1/members/twitter:{member}");
+        done(&served, Method::PUT, &path, json!({})).await;
+    }
     let events = events();
-    let (before, evidence, claim) = {
-        let api = Api {
-            client: client.clone(),
-            served: &served,
-        };
-        api.publish().await;
-        for member in ["kev", "ann", "bob"] {
-            let path = format!("/v1/members/twitter:{member}");
-            let (status, body) = api.send(Method::PUT, &path, json!({})).await;
-            assert_eq!(status, StatusCode::CREATED, "{body}");
-        }
-        let (status, body) = api.send(Method::POST, "/v1/events", events.clone()).await;
-        assert_eq!(
-            (status, &body["accepted"]),
-            (StatusCode::OK, &json!(41)),
-            "{body}"
-        );
-        let evidence = api.evidence().await;
-        let (status, claim) = api.claim("twitter:kev").await;
-        assert_eq!(status, StatusCode::CREATED, "{claim}");
-        let mut before = Vec::new();
-        for question in QUESTIONS {
-            before.push(api.get(question).await);
-        }
-        (before, evidence, claim)
-    };
+    let taken = done(&served, Method::POST, "/v1/events", events.clone()).await;
+    assert_eq!(taken["accepted"], 41, "{taken}");
+    let evidence_before = evidence(&served).await;
+    let held_before = hold(&served, "palms", "cabana", "twitter:kev").await;
+    let mut before = Vec::new();
+    for question in QUESTIONS {
+        before.push(get(&served, question).await);
+    }
 
     // The service is not stopped for the backup.
     let file = dir.path().join("backup.dump");
@@ -144,28 +104,23 @@ async fn a_restored_backup_serves_the_same_people_and_gives_no_unit_twice() {
 
     let mut served = Served::start(dir.path(), Some(restored));
     served.ready(&client).await;
-    let api = Api {
-        client,
-        served: &served,
-    };
     for (question, before) in QUESTIONS.iter().zip(before) {
-        assert_eq!(api.get(question).await, before, "{question}");
+        assert_eq!(get(&served, question).await, before, "{question}");
     }
     // Evidence decays from minute to minute.
-    let decay = api.evidence().await / evidence;
+    let decay = evidence(&served).await / evidence_before;
     assert!((0.99..=1.0).contains(&decay), "{decay}");
-    let (_, again) = api.send(Method::POST, "/v1/events", events).await;
+    let again = done(&served, Method::POST, "/v1/events", events).await;
     assert_eq!(again["duplicates"], 41, "{again}");
     // One of the two units was given before the backup.
-    let id = claim["id"].as_str().unwrap();
-    assert_eq!(api.get(&format!("/v1/claims/{id}")).await["state"], "held");
-    let (status, body) = api.claim("twitter:ann").await;
+    let path = format!("/v1/claims/{}", held_before["id"].as_str().unwrap());
+    assert_eq!(get(&served, &path).await["state"], "held");
+    let (status, body) = claim(&served, "twitter:ann").await;
     assert_eq!(status, StatusCode::CREATED, "{body}");
-    let (status, body) = api.claim("twitter:bob").await;
-    assert_eq!(
-        (status, &body["refusal"]),
-        (StatusCode::CONFLICT, &json!("out_of_stock"))
-    );
+    let (status, body) = claim(&served, "twitter:bob").await;
+    let out = json!("out_of_stock");
+    assert_eq!((status, &body["refusal"]), (StatusCode::CONFLICT, &out));
+    held("a backup of a running service, restored: the same answers, and no unit twice");
 }
 
 fn run(command: &mut Command) {

@@ -8,6 +8,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::Value;
 
 use crate::process::{KEY, Served, dir};
+use crate::report::held;
 
 /// The senders of bombs at once.
 const SENDERS: usize = 8;
@@ -163,14 +164,14 @@ async fn small_bodies_that_are_much_work_hold_up_nobody_and_take_little_memory()
         answered += sender.await.unwrap();
     }
     let peak = served.peak_memory();
-    println!(
-        "{answered} bombs: /livez {health:?}, a score {lookup:?}, {} MB",
-        peak >> 20
-    );
     assert!(answered > 0);
     assert!(health < PROMISED, "/livez took {health:?}");
     assert!(lookup < PROMISED, "a lookup took {lookup:?}");
     assert!(peak < MEMORY, "{} MB", peak >> 20);
+    held(format_args!(
+        "{answered} bombs of {SENDERS} senders: /livez within {health:.1?}, a score within {lookup:.1?}, {} MB",
+        peak >> 20
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -203,4 +204,5 @@ async fn windows_of_zstd_are_bounded_each_and_together() {
     }
     let peak = served.peak_memory();
     assert!(peak < MEMORY, "{} MB", peak >> 20);
+    held("wide windows of zstd: refused, and memory bounded");
 }

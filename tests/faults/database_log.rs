@@ -5,6 +5,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
 use crate::process::{Databases, KEY, Served, dir};
+use crate::report::held;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn conflicts_write_no_email_and_no_handle_into_the_log_of_the_database() {
@@ -49,4 +50,5 @@ async fn conflicts_write_no_email_and_no_handle_into_the_log_of_the_database() {
     for value in ["anna", "bert", "carla", "dora", "rival"] {
         assert!(!log.contains(value), "'{value}' is in the log: {log}");
     }
+    held("conflicts: no email and no handle in the log of Postgres");
 }

@@ -15,6 +15,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::time::sleep;
 
 use crate::process::{KEY, Served, dir};
+use crate::report::{held, skipped};
 
 const SIZE: &str = "size=200m";
 const LARGER: &str = "size=600m";
@@ -165,9 +166,10 @@ async fn fills_up_and_recovers(disk: &Disk, data: &Path) {
 async fn a_full_disk_is_a_problem_of_its_own_and_passes() {
     let dir = dir();
     let Some(disk) = Disk::mount(dir.path().join("disk")) else {
-        println!("SKIPPED: this user may not mount a disk in memory (needs root)");
+        skipped("a full disk: this user may not mount a disk in memory (needs root)");
         return;
     };
     let data = disk.0.join("data");
     fills_up_and_recovers(&disk, &data).await;
+    held("a full disk: 503 storage-full, then everything again without a restart, nothing lost");
 }

@@ -92,7 +92,7 @@ async fn doctor_creates_no_data_directory_and_reads_an_own_postgres_that_does_no
     served.ready(&Client::new()).await;
     let (well, said) = doctor(&data, None, &own_key);
     assert!(
-        well && said.contains("private Postgres   running"),
+        well && said.contains("private Postgres   running; its address is postgresql://"),
         "{said}"
     );
     served.terminate().await;

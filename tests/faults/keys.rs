@@ -7,6 +7,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::process::{Databases, KEY, Served, command, dir};
+use crate::report::held;
 
 /// The longest time for which another replica may accept a key that was revoked.
 const REFUSED_WITHIN: Duration = Duration::from_secs(1);
@@ -123,6 +124,9 @@ async fn a_key_that_ends_is_refused_on_every_replica_and_its_streams_end() {
         (status(&two, new).await, status(&two, KEY).await),
         (200, 401)
     );
+    held(
+        "a revoked and an expired key: refused on the other replica within a second, streams ended",
+    );
 }
 
 #[tokio::test]
@@ -196,4 +200,5 @@ async fn keys_are_managed_in_the_shell() {
     assert!(run(&["list"]).1.contains("revoked"));
     let (good, _, errors) = run(&["revoke", "01890a5d-ac96-774b-bcce-b302099a8057"]);
     assert!(!good && errors.contains("no such key"), "{errors}");
+    held("keys: created, rotated and revoked in the shell of a running service");
 }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::process::{Databases, KEY, Served, command, dir};
+use crate::report::held;
 
 /// Two seconds, and one more as room for a busy machine.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -216,7 +217,6 @@ async fn nothing_stale_is_served_while_the_way_to_the_database_is_stalled() {
 
     way.open.send_replace(false);
     let (last_served, ()) = tokio::join!(scene.last_served(), scene.take_rights());
-    println!("the last answer from memory was asked for after {last_served:.1?}");
     assert!(!last_served.is_zero(), "nothing was served from memory");
     assert!(last_served < DEADLINE, "stale after {last_served:.1?}");
 
@@ -230,6 +230,9 @@ async fn nothing_stale_is_served_while_the_way_to_the_database_is_stalled() {
 
     way.open.send_replace(true);
     scene.recovered().await;
+    held(format_args!(
+        "a stalled network: nothing from memory after {last_served:.1?}"
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -258,4 +261,5 @@ async fn requests_that_waited_while_the_process_was_stopped_get_the_present_answ
         assert_ne!(answer, Ok("gold".to_owned()));
     }
     scene.recovered().await;
+    held("a stopped process: requests that waited get the present answer");
 }

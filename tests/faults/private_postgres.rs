@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::process::{KEY, Served, dir, kill_postgres, rounds};
+use crate::report::held;
 
 const ROUNDS: usize = 3;
 const RECOVERS_WITHIN: Duration = Duration::from_secs(30);
@@ -41,6 +42,7 @@ async fn a_private_postgres_that_was_killed_is_started_again() {
         }
         println!("round {round}: recovered after {:.1?}", killed.elapsed());
     }
+    held("a killed private Postgres: started again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,4 +59,5 @@ async fn a_private_postgres_that_cannot_be_started_again_ends_the_service() {
     for words in ["cannot be started again", "pg_control"] {
         assert!(errors.contains(words), "{errors}");
     }
+    held("a private Postgres that cannot start: the process ends and says why");
 }

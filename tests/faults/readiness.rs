@@ -31,7 +31,7 @@ async fn a_process_that_hears_nothing_and_whose_jobs_fail_is_not_ready() {
     databases
         .in_latest(
             "select pg_terminate_backend(pid) from pg_stat_activity
-             where datname = current_database() and query ilike 'listen%'",
+             where datname = current_database() and application_name = 'renown (listener)'",
         )
         .await;
     let within = Duration::from_secs(60);

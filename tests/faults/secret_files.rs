@@ -3,6 +3,7 @@
 use reqwest::{Client, StatusCode};
 
 use crate::process::{Databases, HASH_KEY, KEY, Served, command, dir};
+use crate::report::held;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_secret_can_come_from_a_file() {
@@ -43,6 +44,7 @@ async fn every_secret_can_come_from_a_file() {
     let url = format!("http://{}/v1/sources", served.address);
     let sources = client.get(url).bearer_auth(KEY).send().await.unwrap();
     assert_eq!(sources.status(), StatusCode::OK);
+    held("secrets: read from files");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::process::{KEY, Served, dir};
+use crate::report::held;
 
 /// The time within which a slow body is given up, in these tests.
 const PROMISED: Duration = Duration::from_secs(10);
@@ -89,6 +90,7 @@ async fn a_body_that_does_not_arrive_in_time_is_answered_with_408() {
     let pause = Duration::from_millis(200);
     let (status, _) = trickle(&served.address, &patch, "application/json", pause).await;
     assert!(["404", "408"].contains(&status.as_str()), "{status}");
+    held("bodies that do not arrive in time: 408");
 }
 
 /// Reads until the other side closes; returns what came, and after how long it ended.
@@ -128,6 +130,7 @@ async fn a_connection_that_is_not_used_is_closed() {
         idle.1
     );
     assert!(large.0.starts_with(b"HTTP/1.1 431"));
+    held("half-open and unused connections: closed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -145,4 +148,5 @@ async fn a_caller_that_does_not_read_is_disconnected() {
     };
     let ended = tokio::time::timeout(Duration::from_secs(20), flood).await;
     assert!(ended.is_ok(), "still connected after {:?}", asked.elapsed());
+    held("a caller that does not read: disconnected");
 }

@@ -73,7 +73,11 @@ async fn start_private(base: &Base, findings: &mut Findings) -> Option<PrivatePo
     let started = PrivatePostgres::start(DATABASE, &dir, Durability::Durable).await;
     let private = findings.failed("database", started)?;
     match private.role() {
-        Role::Guest => findings.good("private Postgres", "running"),
+        // Its address is what backups need; it has no password in it.
+        Role::Guest => findings.good(
+            "private Postgres",
+            format_args!("running; its address is {}", private.url()),
+        ),
         Role::Owner | Role::Adopter => findings.notable(
             "private Postgres",
             "it was not in use by a service; started for this examination only",

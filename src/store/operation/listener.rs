@@ -54,6 +54,7 @@ impl Listener {
     /// Connects to the database of a pool and starts to listen. `id` must be unique.
     pub async fn connect(pool: &PgPool, id: Uuid) -> Result<Self> {
         let options = pool.connect_options().as_ref().clone().options(SETTINGS);
+        let options = options.application_name(store::LISTENER_NAME);
         let own = PgPoolOptions::new()
             .max_connections(1)
             .after_release(|_, _| Box::pin(async { Ok(false) }))
