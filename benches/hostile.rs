@@ -1,6 +1,6 @@
 //! Lookups and health checks beside senders of bodies that are small and much work,
 //! against the same without these senders, in one run on one machine. All run in this
-//! process, the senders and their compression too, so the figures are on the high side.
+//! process, the senders too, so the figures are on the high side.
 //!
 //! `cargo bench --bench hostile`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -46,9 +46,16 @@ async fn main() {
         key: bench.key(Scope::Admin).await,
     };
     measure("alone", &caller).await;
+    let bodies = Arc::new(bodies());
     let sent = Arc::new(AtomicU64::new(0));
     let senders: Vec<_> = (0..SENDERS)
-        .map(|first| tokio::spawn(caller.clone().send(first, Arc::clone(&sent))))
+        .map(|first| {
+            tokio::spawn(
+                caller
+                    .clone()
+                    .send(first, Arc::clone(&bodies), Arc::clone(&sent)),
+            )
+        })
         .collect();
     measure(&format!("beside {SENDERS} senders"), &caller).await;
     for sender in senders {
@@ -61,6 +68,9 @@ async fn main() {
     jobs.stop().await;
     std::process::exit(0);
 }
+
+/// Its encoding, its type and its bytes.
+type Body = (&'static str, &'static str, Bytes);
 
 #[derive(Clone)]
 struct Caller {
@@ -79,8 +89,7 @@ impl Caller {
     }
 
     /// Sends one bad body after the other.
-    async fn send(self, first: usize, sent: Arc<AtomicU64>) {
-        let bodies = bodies();
+    async fn send(self, first: usize, bodies: Arc<Vec<Body>>, sent: Arc<AtomicU64>) {
         let client = Client::new();
         for number in first.. {
             let (encoding, content_type, body) = &bodies[number % bodies.len()];
@@ -98,7 +107,7 @@ impl Caller {
 }
 
 /// Bodies of zeros, empty objects and blank lines, plain and compressed.
-fn bodies() -> Vec<(&'static str, &'static str, Bytes)> {
+fn bodies() -> Vec<Body> {
     let (json, lines) = ("application/json", "application/x-ndjson");
     let zeros = format!("[0{}]", ",0".repeat(8_000_000 - 1)).into_bytes();
     let objects = "{}\n".repeat(6_000_000).into_bytes();

@@ -124,6 +124,20 @@ mod tests {
     }
 
     #[test]
+    fn blank_lines_are_skipped_and_counted() {
+        let mut lines = Lines::default();
+        lines.push(&[b'\n'; 5000]);
+        lines.push(b" \r\n a\n");
+        assert_eq!(
+            lines.next_line(),
+            Some(Line::Bytes(Bytes::from_static(b"a")))
+        );
+        assert_eq!(lines.number(), 5002);
+        assert_eq!(lines.next_line(), None);
+        assert!(lines.buffer.is_empty());
+    }
+
+    #[test]
     fn a_line_that_is_too_long_is_one_item_and_the_next_is_good() {
         let long = vec![b'x'; 3 * MAX_EVENT_BYTES];
         let lines = cut(&[b"a\n", &long, &long, b"x\nb\n"]);
