@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
-
 use crate::cli::environment::{Base, Environment, bootstrap_key};
 use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
@@ -72,7 +70,7 @@ pub async fn serve<F: Future<Output = Result>>(
     ready: impl FnOnce(Arc<Service>) -> F,
 ) -> Result {
     let bind = environment.service.config.http.bind;
-    let listener = match TcpListener::bind(bind).await {
+    let listener = match http::listen(bind) {
         Ok(listener) => listener,
         Err(error) => {
             environment.close().await?;

@@ -45,7 +45,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use error::Problem;
-pub use server::serve;
+pub use server::{listen, serve};
 
 use crate::service::Service;
 use pagination::Cursor;

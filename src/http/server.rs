@@ -10,6 +10,7 @@ mod socket;
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -23,7 +24,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -35,8 +36,22 @@ use socket::Socket;
 /// The largest head of a request (the request line and the headers); a larger one is
 /// answered with 431.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
+/// The most connections that wait until they are accepted; the system may allow fewer.
+const BACKLOG: u32 = 4096;
 /// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Listens on an address, with room for a crowd of callers at once.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // So that the address can be used again at once after a restart.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves requests until `stop`; then finishes those that are being answered.
 pub async fn serve(
@@ -69,8 +84,8 @@ pub async fn serve(
     Ok(())
 }
 
-/// Accepts a connection. If the process has no file left for it, closes one that is not
-/// used and tries again.
+/// Accepts a connection. If the process has no file left for it, closes some that are
+/// not used and tries again.
 async fn accept(listener: &TcpListener, connections: &Connections) -> TcpStream {
     let mut failed = false;
     loop {
@@ -81,7 +96,7 @@ async fn accept(listener: &TcpListener, connections: &Connections) -> TcpStream 
                 if !std::mem::replace(&mut failed, true) {
                     tracing::error!(%error, "connections cannot be accepted; trying again");
                 }
-                connections.close_one();
+                connections.make_room();
                 tokio::time::sleep(PAUSE).await;
             }
         }

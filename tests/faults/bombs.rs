@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::Value;
 
 use crate::process::{KEY, Served, dir};
-use crate::report::held;
+use crate::report::{held, in_time};
 
 /// The senders of bombs at once.
 const SENDERS: usize = 8;
@@ -134,6 +134,29 @@ async fn longest_wait(client: &Client, url: String, until: Instant) -> Duration 
     longest
 }
 
+/// Sends bombs for some seconds. Returns the longest time that another caller waited
+/// meanwhile for `/livez` or for a score, and the number of bombs that were answered.
+async fn assault(client: &Client, address: &str, bombs: &[Bomb]) -> (Duration, usize) {
+    let until = Instant::now() + Duration::from_secs(6);
+    let senders = (0..SENDERS).map(|number| {
+        let mut bombs = bombs.to_vec();
+        let first = number % bombs.len();
+        bombs.rotate_left(first);
+        tokio::spawn(send(Client::new(), address.to_owned(), bombs, until))
+    });
+    let senders: Vec<_> = senders.collect();
+    let url = |path: &str| format!("http://{address}{path}");
+    let (health, lookup) = tokio::join!(
+        longest_wait(client, url("/livez"), until),
+        longest_wait(client, url("/v1/members/twitter:kevin/score"), until),
+    );
+    let mut answered = 0;
+    for sender in senders {
+        answered += sender.await.unwrap();
+    }
+    (health.max(lookup), answered)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn small_bodies_that_are_much_work_hold_up_nobody_and_take_little_memory() {
     let dir = dir();
@@ -145,31 +168,18 @@ async fn small_bodies_that_are_much_work_hold_up_nobody_and_take_little_memory()
         let first = (client.clone(), served.address.clone(), vec![bomb.clone()]);
         send(first.0, first.1, first.2, Instant::now()).await;
     }
-    let until = Instant::now() + Duration::from_secs(6);
-    let senders = (0..SENDERS).map(|number| {
-        let mut bombs = bombs.clone();
-        let first = number % bombs.len();
-        bombs.rotate_left(first);
-        let address = served.address.clone();
-        tokio::spawn(send(Client::new(), address, bombs, until))
-    });
-    let senders: Vec<_> = senders.collect();
-    let url = |path: &str| format!("http://{}{path}", served.address);
-    let (health, lookup) = tokio::join!(
-        longest_wait(&client, url("/livez"), until),
-        longest_wait(&client, url("/v1/members/twitter:kevin/score"), until),
-    );
     let mut answered = 0;
-    for sender in senders {
-        answered += sender.await.unwrap();
-    }
+    let waited = in_time(PROMISED, async || {
+        let (waited, bombs) = assault(&client, &served.address, &bombs).await;
+        answered += bombs;
+        waited
+    })
+    .await;
     let peak = served.peak_memory();
     assert!(answered > 0);
-    assert!(health < PROMISED, "/livez took {health:?}");
-    assert!(lookup < PROMISED, "a lookup took {lookup:?}");
     assert!(peak < MEMORY, "{} MB", peak >> 20);
     held(format_args!(
-        "{answered} bombs of {SENDERS} senders: /livez within {health:.1?}, a score within {lookup:.1?}, {} MB",
+        "{answered} bombs of {SENDERS} senders: others wait {waited:.1?} at most, {} MB",
         peak >> 20
     ));
 }

@@ -14,6 +14,8 @@ use crate::config::HttpConfig;
 const TICK: Duration = Duration::from_secs(1);
 /// The time after which it is tried again to close a connection in favour of a new one.
 const RETRY: Duration = Duration::from_millis(20);
+/// The part of all connections, one in so many, that is closed at once to make room.
+const PART: usize = 32;
 /// A connection without a request is not closed in favour of others during its first
 /// ticks, while there are idle ones.
 const YOUNG: u64 = 2;
@@ -108,6 +110,8 @@ impl Drop for Serving {
 #[derive(Debug)]
 pub struct Connections {
     room: Arc<Semaphore>,
+    /// How many connections are closed at once to make room.
+    at_once: usize,
     now: Arc<AtomicU64>,
     open: Mutex<Open>,
     head: u64,
@@ -127,6 +131,7 @@ impl Connections {
     pub fn new(limit: usize, http: &HttpConfig) -> Self {
         Self {
             room: Arc::new(Semaphore::new(limit)),
+            at_once: limit.div_ceil(PART),
             now: Arc::default(),
             open: Mutex::default(),
             head: http.head_seconds,
@@ -135,14 +140,14 @@ impl Connections {
         }
     }
 
-    /// Admits a connection. At the limit, closes another one for it; if all are used,
-    /// waits until the first of them is not.
+    /// Admits a connection. At the limit, closes others for it; if all are used, waits
+    /// until the first of them is not.
     pub async fn admit(self: &Arc<Self>) -> Admitted {
         let room = loop {
             if let Ok(room) = Arc::clone(&self.room).try_acquire_owned() {
                 break room;
             }
-            self.close_one();
+            self.make_room();
             let room = Arc::clone(&self.room).acquire_owned();
             if let Ok(Ok(room)) = tokio::time::timeout(RETRY, room).await {
                 break room;
@@ -166,9 +171,11 @@ impl Connections {
         }
     }
 
-    /// Closes an unused connection, if there is one: the one that has waited longest for
-    /// a request, but an idle one before those that are only just open.
-    pub fn close_one(&self) {
+    /// Closes some unused connections, if there are any: those that have waited longest
+    /// for a request, but idle ones before those that are only just open. Several at
+    /// once, so that a crowd of new connections need not wait for each of them; none while
+    /// some are still being closed.
+    pub fn make_room(&self) {
         let now = self.now.load(Ordering::Relaxed);
         let open = locked(&self.open);
         let unused = open.connections.iter().filter_map(|(number, connection)| {
@@ -180,7 +187,13 @@ impl Connections {
             };
             Some(((order, *number), connection))
         });
-        if let Some((_, connection)) = unused.min_by_key(|(order, _)| *order) {
+        let mut unused: Vec<_> = unused.collect();
+        let closing = |connection: &Arc<Connection>| *locked(&connection.phase) == Phase::Closing;
+        if open.connections.values().any(closing) {
+            return;
+        }
+        unused.sort_by_key(|(order, _)| *order);
+        for (_, connection) in unused.into_iter().take(self.at_once) {
             connection.close();
             metrics::counter!("renown_connections_closed_total", "reason" => "crowded")
                 .increment(1);

@@ -55,10 +55,8 @@ async fn the_service_keeps_its_contract_with_generated_requests() {
     command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     let tested = tokio::task::spawn_blocking(move || command.output()).await;
     let output = tested.unwrap().unwrap();
-    let report = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{report}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    // Shown if the test fails, and with --nocapture.
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
 }
