@@ -77,7 +77,8 @@ async fn an_offer_shows_what_is_left_now_whatever_the_tick() {
 
 #[tokio::test]
 async fn a_tier_that_is_known_is_told_although_the_counts_are_busy() {
-    let app = App::with(|config| config.http.timeout_seconds = 2).await;
+    // Less than the longest wait for a lock, which has another answer.
+    let app = App::with(|config| config.http.timeout_seconds = 1).await;
     let program = cafe(", stock: 3, per_day: 2, budget: 90 USD", "");
     app.service
         .programs
