@@ -63,15 +63,18 @@ fn report(bootstrap: &BootstrapKey) {
 }
 
 /// Serves the API, runs the jobs, and calls `ready` once requests are answered.
-/// Stops on a signal, when `ready` fails, or when the private Postgres has ended for good: refuses new requests, finishes those
-/// under way, stops the jobs, flushes the event log, and closes the database.
+/// Stops on a signal, when `ready` fails, or when the private Postgres has ended for
+/// good: refuses new requests, finishes those under way, stops the jobs, flushes the event
+/// log, and closes the database.
 pub async fn serve<F: Future<Output = Result>>(
     mut environment: Environment,
     ready: impl FnOnce(Arc<Service>) -> F,
 ) -> Result {
     let bind = environment.service.config.http.bind;
-    let listener = match http::listen(bind) {
-        Ok(listener) => listener,
+    // The signals first: a supervisor may stop the process as soon as it answers.
+    let prepared = stop_signal().and_then(|stopped| Ok((stopped, http::listen(bind)?)));
+    let (stopped, listener) = match prepared {
+        Ok(prepared) => prepared,
         Err(error) => {
             environment.close().await?;
             return Err(CliError::Failed(format!(
@@ -91,7 +94,7 @@ pub async fn serve<F: Future<Output = Result>>(
     let outcome = tokio::select! {
         outcome = ready_and_wait(ready) => outcome,
         outcome = environment.attend() => outcome,
-        () = told_to_stop() => Ok(()),
+        () = stopped => Ok(()),
     };
     tracing::info!("stopping");
     stop.cancel();
@@ -123,15 +126,16 @@ async fn drain(mut server: tokio::task::JoinHandle<std::io::Result<()>>) {
     }
 }
 
-/// Waits for SIGTERM from a supervisor or Ctrl-C from a terminal.
-async fn told_to_stop() {
+/// Listens for SIGTERM from a supervisor and Ctrl-C from a terminal, and returns what
+/// waits for one of them. From now on they no longer end the process at once.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        tracing::error!("cannot listen for SIGTERM");
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
