@@ -59,6 +59,11 @@ impl Town {
         &self.app.key
     }
 
+    /// Returns whether the key is still an administrator's.
+    pub async fn key_works(&self) -> bool {
+        self.app.get("/v1/keys").await.status == 200
+    }
+
     /// Sends a valid request of an operation with one value replaced by a JSON text.
     /// Returns `None` if the value cannot be sent there, or if the answer has no end.
     pub async fn send(&self, operation: &Operation, place: &Place, json: &str) -> Option<Tried> {

@@ -59,4 +59,6 @@ async fn the_service_keeps_its_contract_with_generated_requests() {
     println!("{}", String::from_utf8_lossy(&output.stdout));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
+    // Else all answers since would have been 401, which says little.
+    assert!(town.key_works().await, "the key of the requests was ended");
 }
