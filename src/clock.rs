@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
 
 use chrono::{DateTime, Duration, Utc};
 use rand::TryRng;
@@ -46,8 +45,8 @@ impl Clock {
     }
 
     /// Compares the clock with that of a database, which `ask` reads, and follows it.
-    /// Returns how far the machine's clock is ahead of the database's; zero for a clock
-    /// that follows no database.
+    /// Returns how far the machine's clock is ahead of the database's; zero for the
+    /// machine's clock and for a fixed one.
     ///
     /// # Errors
     /// Those of `ask`; the clock goes on as before then.
@@ -58,9 +57,9 @@ impl Clock {
         let Self::Database(time) = self else {
             return Ok(Duration::zero());
         };
-        let sent = time.elapsed();
+        let sent = uptime_micros();
         let read = ask().await?.timestamp_micros();
-        time.correct(sent, read, time.elapsed());
+        time.correct(sent, read, uptime_micros());
         Ok(Duration::microseconds(machine_micros() - time.micros()))
     }
 
@@ -102,31 +101,25 @@ fn machine_micros() -> i64 {
     Utc::now().timestamp_micros()
 }
 
-/// The time of a database. Between two comparisons the monotonic clock carries it on, so
-/// that it does not matter if the machine's clock is set meanwhile.
+/// The time of a database. Between two comparisons the [`uptime`] carries it on, so that
+/// it does not matter if the machine's clock is set meanwhile.
 #[derive(Debug)]
 pub struct DatabaseTime {
-    started: Instant,
-    /// The database's time at `started`, as far as is known, in microseconds since 1970.
+    /// The database's time at an uptime of zero, as far as is known, in microseconds since
+    /// 1970.
     origin: AtomicI64,
 }
 
 impl DatabaseTime {
-    #[allow(clippy::disallowed_methods, reason = "this is the clock")]
+    /// Begins with the machine's time.
     fn start() -> Self {
         Self {
-            started: Instant::now(),
-            origin: AtomicI64::new(machine_micros()),
+            origin: AtomicI64::new(machine_micros() - uptime_micros()),
         }
     }
 
-    /// Returns the microseconds since the start.
-    fn elapsed(&self) -> i64 {
-        i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX)
-    }
-
     fn micros(&self) -> i64 {
-        self.origin.load(Ordering::SeqCst) + self.elapsed()
+        self.origin.load(Ordering::SeqCst) + uptime_micros()
     }
 
     /// Takes in that the database read its clock at some moment between `sent` and
@@ -155,6 +148,10 @@ pub fn uptime() -> std::time::Duration {
     static FIRST: std::sync::LazyLock<std::time::Instant> =
         std::sync::LazyLock::new(std::time::Instant::now);
     FIRST.elapsed()
+}
+
+fn uptime_micros() -> i64 {
+    i64::try_from(uptime().as_micros()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

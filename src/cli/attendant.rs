@@ -31,7 +31,7 @@ pub(super) async fn attend(postgres: &mut PrivatePostgres, service: &Service) ->
         tracing::error!("the private Postgres has ended by itself: starting it again");
         while let Err(error) = started_again(postgres, &mut failures).await {
             let full = error.is_disk_full();
-            service.set_storage_full(full);
+            service.health.set_storage_full(full);
             if full {
                 tracing::error!(%error, "the disk is full: the private Postgres cannot start until there is room");
                 sleep(WHILE_FULL).await;
@@ -42,7 +42,7 @@ pub(super) async fn attend(postgres: &mut PrivatePostgres, service: &Service) ->
                 return error;
             }
         }
-        service.set_storage_full(false);
+        service.health.set_storage_full(false);
         metrics::counter!("renown_postgres_restarts_total").increment(1);
         tracing::warn!("the private Postgres runs again");
     }

@@ -1,15 +1,15 @@
 //! `renown keys create|list|rotate|revoke`.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::{CliError, Result};
-use crate::service::operation::NewKey;
+use crate::service::operation::{NewKey, USUAL_OVERLAP};
 use crate::service::{Service, UnitOfWork};
 
 use renown_core::domain::{
-    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source,
+    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source, Timestamp,
 };
 
 /// Keys that are read at once for the list.
@@ -26,9 +26,10 @@ pub(super) enum Action {
     Rotate {
         /// Id of the key (a UUID), as listed.
         id: Uuid,
-        /// How long the present secret still works, in seconds, up to a week.
-        #[arg(long, default_value_t = 86_400, value_name = "SECONDS")]
-        overlap: u32,
+        /// How long the present secret still works, in seconds, up to a week; a day if
+        /// absent.
+        #[arg(long, value_name = "SECONDS")]
+        overlap: Option<u32>,
     },
     /// Revoke an API key, on all replicas.
     Revoke {
@@ -55,7 +56,7 @@ pub(super) struct CreateArgs {
     sources: Vec<Source>,
     /// First moment at which the key no longer works, such as 2027-01-01T00:00:00Z.
     #[arg(long, value_name = "TIME")]
-    expires: Option<DateTime<Utc>>,
+    expires: Option<Timestamp>,
 }
 
 impl TryFrom<CreateArgs> for NewKey {
@@ -68,7 +69,7 @@ impl TryFrom<CreateArgs> for NewKey {
         Ok(Self {
             name: args.name,
             permissions: permissions.map_err(CliError::new)?,
-            expires_at: args.expires,
+            expires_at: args.expires.map(Timestamp::get),
         })
     }
 }
@@ -94,7 +95,8 @@ async fn act(service: &Service, action: Action) -> Result {
         }
         Action::List => list(service).await?,
         Action::Rotate { id, overlap } => {
-            let overlap = Duration::seconds(overlap.into());
+            let overlap =
+                overlap.map_or(USUAL_OVERLAP, |seconds| TimeDelta::seconds(seconds.into()));
             let rotate = async |work: &mut UnitOfWork| keys.rotate(work, KeyId(id), overlap).await;
             let (key, secret) = service.carry_out(rotate).await.map_err(CliError::new)?;
             println!("{}  {}", key.id, secret.reveal());

@@ -62,7 +62,7 @@ impl From<BodyFault> for Problem {
 }
 
 /// Returns the problem for items that were not read to the end; `None` if they were.
-/// What came before is stored.
+/// The items that were read are stored.
 pub fn early_end<E: Into<Problem>>(outcome: ReadOutcome<E>) -> Option<Problem> {
     let problem = match outcome {
         ReadOutcome::Complete => return None,

@@ -83,7 +83,7 @@ async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
 /// Renders the problem that a handler left, and sets the headers of every answer.
 fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> Response {
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
-        if app.service.is_storage_full() {
+        if app.service.health.is_storage_full() {
             problem = problem.because_storage_is_full();
         }
         response = problem.render(id.to_str().unwrap_or_default());

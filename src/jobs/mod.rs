@@ -47,8 +47,7 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let jobs: [(JobName, Run); 10] = [
-            (JobName::Listener, |worker| Box::pin(listener::run(worker))),
+        let jobs: [(JobName, Run); 9] = [
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
             (JobName::Census, |worker| Box::pin(census::run(worker))),
@@ -63,10 +62,14 @@ impl Jobs {
             (JobName::Claims, |worker| Box::pin(claims::run(worker))),
             (JobName::Gauges, |worker| Box::pin(gauges::run(worker))),
         ];
-        let mut tasks = vec![tokio::spawn(watch::run(Arc::clone(service), stop.clone()))];
+        let worker = |job| Worker::new(job, Arc::clone(service), stop.clone());
+        let mut tasks = vec![
+            tokio::spawn(watch::run(Arc::clone(service), stop.clone())),
+            // It is what notices that the database is lost, so it goes on then.
+            tokio::spawn(listener::run(worker(JobName::Listener))),
+        ];
         for (job, run) in jobs {
-            let worker = Worker::new(job, Arc::clone(service), stop.clone());
-            tasks.push(tokio::spawn(attended(worker, run)));
+            tasks.push(tokio::spawn(attended(worker(job), run)));
         }
         Self { stop, tasks }
     }
@@ -84,13 +87,9 @@ impl Jobs {
 }
 
 /// Runs a job. If the database is lost, gives up what the job waits for, because the
-/// answer may never come, and starts the job anew when the database is back. The listener
-/// is what notices both.
+/// answer may never come, and starts the job anew when the database is back.
 async fn attended(worker: Worker, run: Run) {
     let notices = &worker.service.notices;
-    if worker.is(JobName::Listener) {
-        return run(worker.clone()).await;
-    }
     loop {
         tokio::select! {
             () = run(worker.clone()) => return,

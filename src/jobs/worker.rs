@@ -27,11 +27,6 @@ impl Worker {
         Self { job, service, stop }
     }
 
-    /// Returns whether it is this job.
-    pub(super) fn is(&self, job: JobName) -> bool {
-        self.job == job
-    }
-
     /// Waits until the job may begin a round, which it may not while the clocks are too
     /// far apart; `false` if the process is stopping.
     pub(super) async fn begin(&self) -> bool {

@@ -25,7 +25,6 @@ mod unit_of_work;
 pub mod webhooks;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::{PgConnection, PgPool};
 
@@ -95,10 +94,8 @@ pub struct Service {
     pub requests: Arc<Requests>,
     /// Database notices of commits, here and on other replicas.
     pub notices: Arc<Notices>,
-    /// The clock, the jobs and the listener of this process.
+    /// The clock, the jobs, the listener and the storage of this process.
     pub health: Arc<Health>,
-    /// Whether the private Postgres cannot start because its disk is full.
-    storage_full: AtomicBool,
     context: Context,
 }
 
@@ -148,8 +145,10 @@ impl Service {
     /// # Errors
     /// If the database was used with another handle key.
     pub async fn start(pool: PgPool, parts: Parts) -> Result<(Arc<Self>, Writers), StartError> {
-        follow_database_time(&pool, &parts.clock).await?;
-        register_handle_keys(&pool, &parts.handle_keys).await?;
+        let mut conn = pool.acquire().await.map_err(StoreError::from)?;
+        operation::follow_database_time(&parts.clock, &mut conn).await?;
+        register_handle_keys(&mut conn, &parts.handle_keys).await?;
+        drop(conn);
         let (service, writers) = Self::assemble(pool, parts);
         service.events.ensure_partitions().await?;
         service.programs.reload().await?;
@@ -255,7 +254,6 @@ impl Service {
             tiers,
             exposures,
             webhooks,
-            storage_full: AtomicBool::new(false),
             context,
         };
         (service, writers)
@@ -285,37 +283,20 @@ impl Service {
         Ok(())
     }
 
-    /// Sets whether the database is down because its disk is full.
-    pub fn set_storage_full(&self, full: bool) {
-        self.storage_full.store(full, Ordering::SeqCst);
-    }
-
-    /// Returns whether the database is down because its disk is full.
-    pub fn is_storage_full(&self) -> bool {
-        self.storage_full.load(Ordering::SeqCst)
-    }
-
     /// Checks that the database can be read; readiness depends on it.
     pub async fn ping(&self) -> Result<()> {
         Ok(store::ping(&self.context.pool).await?)
     }
 }
 
-/// Compares the clocks a few times: the quickest answer gives the most exact time.
-async fn follow_database_time(pool: &PgPool, clock: &Clock) -> Result<(), StartError> {
-    let mut conn = pool.acquire().await.map_err(StoreError::from)?;
-    for _ in 0..3 {
-        operation::compare(clock, &mut conn).await?;
-    }
-    Ok(())
-}
-
-async fn register_handle_keys(pool: &PgPool, keys: &HandleKeys) -> Result<(), StartError> {
-    let mut conn = pool.acquire().await.map_err(StoreError::from)?;
-    check_handle_keys(&mut conn, keys).await?;
+async fn register_handle_keys(
+    conn: &mut PgConnection,
+    keys: &HandleKeys,
+) -> Result<(), StartError> {
+    check_handle_keys(conn, keys).await?;
     for key in std::iter::once(keys.current()).chain(keys.retired()) {
         // Another replica may have stored another secret meanwhile.
-        let check = store::members::accounts::register_key(&mut conn, key).await?;
+        let check = store::members::accounts::register_key(conn, key).await?;
         if check == KeyCheck::Different {
             return Err(StartError::WrongHandleKey);
         }

@@ -22,6 +22,7 @@ pub use schema::migrate;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
+use tokio::time::error::Elapsed;
 
 use renown_core::domain::Invalid;
 
@@ -130,6 +131,14 @@ impl From<Invalid> for StoreError {
     }
 }
 
+/// A database that does not answer in time is as good as unreachable.
+impl From<Elapsed> for StoreError {
+    fn from(_: Elapsed) -> Self {
+        let silent = std::io::Error::from(std::io::ErrorKind::TimedOut);
+        Self::Unavailable(silent.into())
+    }
+}
+
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Corrupt(error.to_string())
@@ -211,25 +220,18 @@ pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, s
 /// Lets a transaction pause for up to a minute between statements, and wait for this
 /// process while it reads.
 pub async fn take_long(conn: &mut sqlx::PgConnection) -> Result<()> {
-    set_pauses(conn, "60s", LONG_NAME).await
+    set_pauses(conn, "60s").await
 }
 
 /// Sets it by `set local`, which is no query: a snapshot may still be imported after it.
-async fn set_pauses(
-    conn: &mut sqlx::PgConnection,
-    pauses: &'static str,
-    name: &'static str,
-) -> Result<()> {
-    let settings = [
-        ("idle_in_transaction_session_timeout", pauses),
-        ("application_name", name),
-    ];
-    for (setting, value) in settings {
-        // Such a statement takes no parameters; all values are constants of this file.
-        let statement = format!("set local {setting} = '{value}'");
-        let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
-        statement.build().execute(&mut *conn).await?;
-    }
+/// Such statements take no parameters; both values are constants of this file.
+async fn set_pauses(conn: &mut sqlx::PgConnection, pauses: &'static str) -> Result<()> {
+    let statements = format!(
+        "set local idle_in_transaction_session_timeout = '{pauses}'; \
+         set local application_name = '{LONG_NAME}'"
+    );
+    let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
+    statements.execute(conn).await?;
     Ok(())
 }
 
@@ -292,7 +294,7 @@ pub async fn try_lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<bool> {
     .fetch_one(&mut *conn)
     .await?;
     if locked {
-        set_pauses(conn, job.pauses(), LONG_NAME).await?;
+        set_pauses(conn, job.pauses()).await?;
     }
     Ok(locked)
 }

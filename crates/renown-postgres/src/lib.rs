@@ -217,8 +217,8 @@ impl PrivatePostgres {
         }
     }
 
-    /// Starts a server that has [ended](Self::ended) again. It recovers from its log, so
-    /// what was committed is there.
+    /// Starts a server that has [ended](Self::ended) again. It recovers all committed data
+    /// from its log.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::cli::doctor::findings::Findings;
-use crate::cli::environment::Base;
+use crate::cli::environment::{Base, given_database};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::service;
@@ -58,9 +58,7 @@ async fn handle_key(
     findings: &mut Findings,
 ) {
     let mut accounts = config.accounts.clone();
-    if accounts.hash_key.is_empty()
-        && std::env::var("DATABASE_URL").map_or(true, |url| url.is_empty())
-    {
+    if accounts.hash_key.is_empty() && matches!(given_database(), Ok(None)) {
         let file = base.handle_key_file();
         match std::fs::read_to_string(&file) {
             Ok(secret) => accounts.hash_key = Secret::new(secret.trim()),

@@ -5,7 +5,9 @@ use sqlx::PgConnection;
 
 use crate::cli::doctor::findings::Findings;
 use crate::clock::Clock;
-use crate::service::operation::{DEAF_LIMIT, GREATEST_SKEW, JobName, NOTABLE_SKEW, ROUND_LIMIT};
+use crate::service::operation::{
+    DEAF_LIMIT, GREATEST_SKEW, JobName, NOTABLE_SKEW, ROUND_LIMIT, follow_database_time,
+};
 use crate::store;
 use crate::store::operation::replicas::{JobRuns, Replica};
 
@@ -14,13 +16,8 @@ const UNSEEN: TimeDelta = TimeDelta::seconds(15);
 
 /// Compares the clock of this machine with the database's, which `clock` then follows.
 pub(super) async fn clock(conn: &mut PgConnection, clock: &Clock, findings: &mut Findings) {
-    let mut compared = None;
-    // The quickest of several answers gives the most exact time.
-    for _ in 0..3 {
-        let ask = async || store::operation::replicas::database_time(conn).await;
-        compared = findings.failed("clock", clock.compare(ask).await);
-    }
-    if let Some(skew) = compared {
+    let compared = follow_database_time(clock, conn).await;
+    if let Some(skew) = findings.failed("clock", compared) {
         skewed("clock", "this machine", skew, findings);
     }
 }

@@ -18,18 +18,13 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
 use crate::service::ServiceError;
-use crate::service::operation::{KeySecret, NewKey};
+use crate::service::operation::{KeySecret, NewKey, USUAL_OVERLAP};
 use renown_core::domain::{
     AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source, Timestamp,
 };
 
 /// The most scopes in a request: all there are.
 const MAX_SCOPES: usize = Scope::ALL.len();
-/// The most sources in a request.
-const MAX_SOURCES: usize = 100;
-
-/// How long a replaced secret still works if the request does not say, in seconds.
-const USUAL_OVERLAP: u32 = 24 * 60 * 60;
 
 /// A request to create an API key.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,7 +35,7 @@ const USUAL_OVERLAP: u32 = 24 * 60 * 60;
 pub struct CreateKeyBody {
     /// The purpose of the key: 1 to 100 characters, without control characters.
     name: KeyName,
-    /// What the key may do; `admin` includes the others.
+    /// The scopes of the key; `admin` includes the others.
     #[serde(deserialize_with = "at_most::<MAX_SCOPES, _, _>")]
     #[schema(min_items = 1, max_items = 6)]
     scopes: Vec<Scope>,
@@ -48,7 +43,7 @@ pub struct CreateKeyBody {
     program: Option<ProgramId>,
     /// The sources as which the key may send events, at most 100; all sources if empty or
     /// absent.
-    #[serde(default, deserialize_with = "at_most::<MAX_SOURCES, _, _>")]
+    #[serde(default, deserialize_with = "at_most::<{ AllowedSources::MAX }, _, _>")]
     #[schema(max_items = 100)]
     sources: Vec<Source>,
     /// The first moment at which the key no longer works; absent if it has no end.
@@ -62,7 +57,7 @@ pub struct KeyBody {
     id: Uuid,
     /// The purpose of the key.
     name: String,
-    /// What the key may do.
+    /// The scopes of the key.
     scopes: Vec<&'static str>,
     /// The only program that the key may use; null for all programs.
     program: Option<String>,
@@ -271,7 +266,7 @@ pub async fn rotate(
 ) -> Result<Response, Problem> {
     let OptionalJson(body) = request.body;
     let seconds = body.unwrap_or_default().overlap_seconds;
-    let overlap = TimeDelta::seconds(seconds.unwrap_or(USUAL_OVERLAP).into());
+    let overlap = seconds.map_or(USUAL_OVERLAP, |seconds| TimeDelta::seconds(seconds.into()));
     once(&app, &auth, request.name, async |work| {
         let (key, secret) = app.service.keys.rotate(work, KeyId(key), overlap).await?;
         let body = KeyBody::new(&key, app.service.clock.now());

@@ -31,7 +31,7 @@ enum Phase {
     Serving,
     /// The caller does not read the answer.
     Stuck(u64),
-    /// It is being closed.
+    /// The server is closing the connection.
     Closing,
 }
 

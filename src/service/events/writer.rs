@@ -214,11 +214,7 @@ impl Worker {
         let mut attempt = 1;
         loop {
             let commit = timeout(COMMIT_WITHIN, self.try_commit(events, strict)).await;
-            let commit = commit.unwrap_or_else(|_| {
-                let silent = std::io::Error::from(std::io::ErrorKind::TimedOut);
-                Err(StoreError::Unavailable(silent.into()))
-            });
-            match commit {
+            match commit.unwrap_or_else(|late| Err(late.into())) {
                 Err(StoreError::Retry(_)) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
             }

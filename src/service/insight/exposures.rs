@@ -82,9 +82,19 @@ impl ExposureBuffer {
         waiting.perks = 0;
         std::mem::take(&mut waiting.people)
     }
+}
 
-    fn restore(&self, people: Vec<Shown>) {
-        people.into_iter().for_each(|shown| self.add(shown));
+/// Exposures that are being written. Those that are not written when this is dropped go
+/// back into the buffer, also if the writing is given up.
+struct TakenExposures<'b> {
+    buffer: &'b ExposureBuffer,
+    people: Vec<Shown>,
+}
+
+impl Drop for TakenExposures<'_> {
+    fn drop(&mut self) {
+        let people = std::mem::take(&mut self.people);
+        people.into_iter().for_each(|shown| self.buffer.add(shown));
     }
 }
 
@@ -155,21 +165,14 @@ impl Exposures {
     /// If the database does not answer: the exposures stay in the buffer for the
     /// next time.
     pub async fn write_down_shown(&self) -> Result<usize> {
-        let people = self.exposures.take();
-        if people.is_empty() {
+        let mut taken = TakenExposures {
+            buffer: &self.exposures,
+            people: self.exposures.take(),
+        };
+        if taken.people.is_empty() || !self.write_down(&taken.people).await? {
             return Ok(0);
         }
-        match self.write_down(&people).await {
-            Ok(true) => Ok(people.len()),
-            Ok(false) => {
-                self.exposures.restore(people);
-                Ok(0)
-            }
-            Err(error) => {
-                self.exposures.restore(people);
-                Err(error)
-            }
-        }
+        Ok(std::mem::take(&mut taken.people).len())
     }
 
     /// Writes exposures. Returns `false` if another replica is writing.

@@ -17,8 +17,8 @@ const ATTEMPTS: usize = 3;
 
 impl Members {
     /// Enrols a member for each of these identities, unless one is enrolled under it by
-    /// now. Returns the members that are enrolled under them. Ids of members are left out:
-    /// nobody is enrolled under an id.
+    /// now. Returns the members that are enrolled under them. Ids of members are left out,
+    /// because the service assigns them: a list cannot enrol a member under an id.
     pub(in crate::service) async fn enrol_many(
         &self,
         identities: &[&Identity],

@@ -63,7 +63,7 @@ fn hash(secret: &str) -> SecretHash {
 pub struct Caller {
     /// The API key.
     pub key: KeyId,
-    /// What the key may do.
+    /// The permissions of the key.
     pub permissions: KeyPermissions,
     secret: SecretHash,
     /// The first moment at which the secret no longer works; `None` if it has no end.

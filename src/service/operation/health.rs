@@ -1,10 +1,10 @@
-//! The health of this process: its clock, its jobs, and whether it receives the notices
-//! of other replicas.
+//! The health of this process: its clock, its jobs, whether it receives the notices of
+//! other replicas, and whether the disk of its private Postgres is full.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -23,6 +23,9 @@ pub const GREATEST_SKEW: TimeDelta = TimeDelta::seconds(10);
 pub const DEAF_LIMIT: TimeDelta = TimeDelta::seconds(10);
 /// How long one round of a job may take before the process is not ready.
 pub const ROUND_LIMIT: TimeDelta = TimeDelta::minutes(15);
+
+/// How often the clocks are compared at the start.
+const COMPARISONS: usize = 3;
 
 /// The background jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,6 +125,8 @@ pub struct Health {
     /// In microseconds.
     skew: AtomicI64,
     jobs: Mutex<BTreeMap<JobName, Rounds>>,
+    /// Whether the private Postgres cannot start because its disk is full.
+    storage_full: AtomicBool,
 }
 
 impl Health {
@@ -131,6 +136,7 @@ impl Health {
             started_at: context.clock.now(),
             skew: AtomicI64::new(0),
             jobs: Mutex::default(),
+            storage_full: AtomicBool::new(false),
             context,
         }
     }
@@ -157,6 +163,16 @@ impl Health {
             }
         }
         found
+    }
+
+    /// Sets whether the database is down because its disk is full.
+    pub fn set_storage_full(&self, full: bool) {
+        self.storage_full.store(full, Ordering::SeqCst);
+    }
+
+    /// Returns whether the database is down because its disk is full.
+    pub fn is_storage_full(&self) -> bool {
+        self.storage_full.load(Ordering::SeqCst)
     }
 
     /// Returns whether the machine's clock agrees with the database's well enough for
@@ -297,11 +313,20 @@ impl Health {
     }
 }
 
-/// Compares the clock with the database's; returns how far the machine's is ahead.
-pub(in crate::service) async fn compare(
+/// Compares the clocks a few times, because the quickest answer gives the most exact time.
+/// Returns how far the machine's clock is ahead of the database's.
+pub async fn follow_database_time(
     clock: &Clock,
     conn: &mut sqlx::PgConnection,
 ) -> Result<TimeDelta> {
+    for _ in 1..COMPARISONS {
+        compare(clock, conn).await?;
+    }
+    compare(clock, conn).await
+}
+
+/// Compares the clock with the database's; returns how far the machine's is ahead.
+async fn compare(clock: &Clock, conn: &mut sqlx::PgConnection) -> Result<TimeDelta> {
     let ask = async || store::operation::replicas::database_time(conn).await;
     Ok(clock.compare(ask).await?)
 }

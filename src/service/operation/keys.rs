@@ -14,12 +14,15 @@ use renown_core::domain::{ApiKey, KeyId, KeyName, KeyPermissions, KeyState, Perm
 /// The longest time for which a replaced secret still works.
 pub const MAX_OVERLAP: TimeDelta = TimeDelta::days(7);
 
+/// How long a replaced secret still works if nothing else is asked for.
+pub const USUAL_OVERLAP: TimeDelta = TimeDelta::days(1);
+
 /// A key to be created.
 #[derive(Debug, Clone)]
 pub struct NewKey {
     /// The purpose of the key.
     pub name: KeyName,
-    /// What the key may do.
+    /// The permissions of the key.
     pub permissions: KeyPermissions,
     /// The first moment at which the key no longer works; `None` if it has no end.
     pub expires_at: Option<DateTime<Utc>>,
@@ -128,12 +131,6 @@ impl Keys {
         let more = paging::cut(&mut keys, limit);
         let next = keys.last().filter(|_| more).map(|key| key.id);
         Ok((keys, next))
-    }
-
-    /// Counts the keys that work now.
-    pub async fn count_active(&self) -> Result<i64> {
-        let mut conn = self.context.connection().await?;
-        Ok(api_keys::count_active(&mut conn, self.context.clock.now()).await?)
     }
 
     /// Returns a key.

@@ -15,10 +15,10 @@ mod notices;
 mod requests;
 
 pub use callers::{Caller, KeySecret, KeyWatch};
-pub(in crate::service) use health::compare;
 pub use health::{
     DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT, UnreadyReason,
+    follow_database_time,
 };
-pub use keys::{BootstrapKey, Keys, MAX_OVERLAP, NewKey};
+pub use keys::{BootstrapKey, Keys, MAX_OVERLAP, NewKey, USUAL_OVERLAP};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};

@@ -103,7 +103,9 @@ impl Notices {
         let _deaf_afterwards = Deaf(self);
         let id = self.context.clock.new_id();
         let connecting = Listener::connect(&self.context.pool, id);
-        let mut listener = timeout(PATIENCE, connecting).await.map_err(silent)??;
+        let mut listener = timeout(PATIENCE, connecting)
+            .await
+            .map_err(StoreError::from)??;
         // Changes from before the connection have no notice: read everything anew.
         self.context.cache.forget_everything();
         self.programs.reload().await?;
@@ -114,7 +116,7 @@ impl Notices {
                 notice = listener.next() => self.act(notice?).await?,
                 _ = beats.tick() => {
                     let beating = beat(&mut listener);
-                    timeout(PATIENCE, beating).await.map_err(silent)??;
+                    timeout(PATIENCE, beating).await.map_err(StoreError::from)??;
                 }
             }
         }
@@ -172,8 +174,4 @@ async fn beat(listener: &mut Listener) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn silent(_: tokio::time::error::Elapsed) -> StoreError {
-    StoreError::Unavailable(sqlx::Error::PoolTimedOut)
 }

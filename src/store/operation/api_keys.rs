@@ -102,7 +102,7 @@ fn permissions(
 pub struct SecretHolder {
     /// The key that the secret belongs to.
     pub key: KeyId,
-    /// What the key may do.
+    /// The permissions of the key.
     pub permissions: KeyPermissions,
     /// The first moment at which the secret no longer works; `None` if it has no end.
     pub until: Option<DateTime<Utc>>,

@@ -36,8 +36,8 @@ pub enum Notice {
     OutboxRelayed,
     /// An API key was revoked.
     KeysChanged,
-    /// A heartbeat of this listener, with the uptime at which it was sent. Notices of
-    /// what was committed before that have all come before it.
+    /// A heartbeat of this listener, with the uptime at which it was sent. The listener has
+    /// received all notices of earlier commits before it.
     Heartbeat(Duration),
 }
 

@@ -314,6 +314,26 @@ async fn whoever_opts_out_is_in_no_experiment_any_more() {
 }
 
 #[tokio::test]
+async fn exposures_whose_writing_is_given_up_are_written_the_next_time() {
+    let club = Club::of(1).await;
+    club.offer(&club.people[0], 0).await;
+    let mut busy = club.app.pool.begin().await.unwrap();
+    sqlx::query("lock table exposures in access exclusive mode")
+        .execute(&mut *busy)
+        .await
+        .unwrap();
+    let writing = club.app.service.exposures.write_down_shown();
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(200), writing).await;
+    assert!(waited.is_err(), "{waited:?}");
+    busy.rollback().await.unwrap();
+    assert_eq!(
+        club.app.service.exposures.write_down_shown().await.unwrap(),
+        1
+    );
+    assert_eq!(club.exposures().await, 1);
+}
+
+#[tokio::test]
 async fn only_what_is_shown_is_noted() {
     let club = Club::of(3).await;
     let who = json!({"members": club.people});

@@ -4,18 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use utoipa::openapi::ObjectBuilder;
-use utoipa::openapi::schema::Type;
 
 use super::invalid::{checked_text, text_newtype};
 use super::names::names;
-use super::schema::{described, text};
+use super::schema::{described, one_of, text};
 use super::{Invalid, KeyId, ProgramId, Source};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 100;
-/// The most sources in the list of a key.
-const MAX_SOURCES: usize = 100;
 
 /// A permission of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -45,9 +41,7 @@ names! {
     Admin = "admin",
 }
 
-described!(Scope: ObjectBuilder::new()
-    .schema_type(Type::String)
-    .enum_values(Some(Scope::ALL.map(|(_, name)| name))));
+described!(Scope: one_of(Scope::ALL));
 
 impl TryFrom<String> for Scope {
     type Error = Invalid;
@@ -93,13 +87,16 @@ pub enum AllowedSources {
 }
 
 impl AllowedSources {
+    /// The most sources in the list of a key.
+    pub const MAX: usize = 100;
+
     /// Builds the value from a list, of which an empty one stands for all sources.
     ///
     /// # Errors
     /// If the list has more than 100 sources.
     pub fn listed(sources: Vec<Source>) -> Result<Self, Invalid> {
-        if sources.len() > MAX_SOURCES {
-            let detail = format_args!("a key is bound to at most {MAX_SOURCES} sources");
+        if sources.len() > Self::MAX {
+            let detail = format_args!("a key is bound to at most {} sources", Self::MAX);
             return Err(Invalid::new(detail));
         }
         Ok(match sources.is_empty() {
@@ -237,7 +234,7 @@ pub struct ApiKey {
     pub id: KeyId,
     /// The purpose of the key.
     pub name: KeyName,
-    /// What the key may do.
+    /// The permissions of the key.
     pub permissions: KeyPermissions,
     /// Whether the secret is the one that the environment gives to the service.
     pub is_bootstrap: bool,
@@ -324,7 +321,8 @@ mod tests {
         let shop = Source::parse("shop").unwrap();
         assert!(AllowedSources::listed(Vec::new()).unwrap().allows(&shop));
         assert!(!crm().allows(&shop));
-        let many = (0..=MAX_SOURCES).map(|n| Source::parse(&format!("source-{n}")).unwrap());
+        let many =
+            (0..=AllowedSources::MAX).map(|n| Source::parse(&format!("source-{n}")).unwrap());
         assert!(AllowedSources::listed(many.collect()).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Characters that nobody sees, which make two handles look alike.
+//! Characters without a visible form, which make two different handles look alike.
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -15,8 +15,8 @@ const IGNORABLE: [(char, char); 8] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Returns whether a character is white space, a control character, or one that nobody
-/// sees: zero-width, bidirectional and other format characters.
+/// Returns whether a character is white space, a control character, or another one without
+/// a visible form: zero-width, bidirectional and other format characters.
 pub(super) fn is_invisible(c: char) -> bool {
     let ignorable = || {
         IGNORABLE

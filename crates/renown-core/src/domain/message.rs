@@ -1,12 +1,9 @@
 //! The kinds of message that go into the outbox, and from there to webhooks and
 //! streams.
 
-use utoipa::openapi::ObjectBuilder;
-use utoipa::openapi::schema::Type;
-
 use super::ProgramId;
 use super::names::names;
-use super::schema::described;
+use super::schema::{described, one_of};
 
 /// The kind of a message. This is the only list of all kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,9 +59,7 @@ names! {
     ScoreChanged = "score.changed",
 }
 
-described!(MessageKind: ObjectBuilder::new()
-    .schema_type(Type::String)
-    .enum_values(Some(MessageKind::ALL.map(|(_, name)| name))));
+described!(MessageKind: one_of(MessageKind::ALL));
 
 /// Selects messages for a reader.
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,13 @@ pub(super) fn text(example: &str, characters: RangeInclusive<usize>) -> ObjectBu
         .max_length(Some(*characters.end()))
 }
 
+/// Starts the schema of a text that is one of the names of an enum.
+pub(super) fn one_of<T, const N: usize>(all: [(T, &'static str); N]) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(all.map(|(_, name)| name)))
+}
+
 /// Gives a type a schema, as a component under its own name.
 macro_rules! described {
     ($name:ident: $schema:expr) => {

@@ -9,7 +9,7 @@ use super::Invalid;
 use super::invalid::{checked_text, text_newtype};
 use super::schema::{described, text};
 
-/// The longest text of a time; nobody writes more digits.
+/// The most characters of a text that is read as a time; no valid time needs more.
 const MAX_TIME: usize = 64;
 
 /// A moment that a caller names: RFC 3339 with a zone, in the years 1 to 9999 of UTC,
