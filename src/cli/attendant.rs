@@ -8,10 +8,12 @@ use tokio::time::sleep;
 use crate::clock::uptime;
 use crate::service::Service;
 
-/// How often in a row the server may fail to start, or end soon after it.
+/// The service ends when a start fails after this many starts without a steady run.
 const MOST_FAILURES: u32 = 6;
-/// The pause before the second attempt; each further one is twice as long.
+/// The pause before the second attempt; each further one is twice as long …
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// … but no longer than this, also if the server is killed again and again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// A server that has run for this long has started well.
 const STEADY: Duration = Duration::from_secs(60);
 /// The pause between two attempts while the disk is full. These are not counted: the
@@ -48,17 +50,18 @@ pub(super) async fn attend(postgres: &mut PrivatePostgres, service: &Service) ->
     }
 }
 
-/// Tries once, after a pause that grows with the failures.
+/// Tries once, after a pause that grows with the failures. A start counts as one, too, until
+/// the server has run for a while.
 async fn started_again(
     postgres: &mut PrivatePostgres,
     failures: &mut u32,
 ) -> Result<(), PostgresError> {
     if let Some(doublings) = failures.checked_sub(1) {
-        sleep(FIRST_PAUSE * 2_u32.pow(doublings)).await;
+        let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings));
+        sleep(pause.min(LONGEST_PAUSE)).await;
     }
     let started = postgres.restart().await;
     if !started.as_ref().is_err_and(PostgresError::is_disk_full) {
-        // A start counts, too, until the server has run for a while.
         *failures += 1;
     }
     started
