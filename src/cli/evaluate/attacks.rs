@@ -6,7 +6,7 @@ use crate::cli::Result;
 use crate::cli::environment::Base;
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared, TownArgs};
-use renown_lab::evaluation;
+use renown_lab::evaluation::{self, Attacked, Measured};
 
 /// The options of `renown evaluate attacks`.
 #[derive(Debug, clap::Args)]
@@ -21,10 +21,11 @@ pub(in crate::cli) struct Args {
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
     let bar = Out::bar(evaluation::attack_rows());
-    let rows = evaluation::attacks(&model, args.shared.seed, args.town.people as usize, || {
+    let mut rows = evaluation::attacks(&model, args.shared.seed, args.town.people as usize, || {
         bar.inc(1)
     });
     bar.finish_and_clear();
+    let holds = rows.iter().all(|row| row.holds);
     if args.shared.json {
         Out::json(&json!(rows))?;
     } else {
@@ -35,20 +36,37 @@ pub fn run(base: &Base, args: &Args) -> Result {
                 evaluation::AttackTarget::AtLeast => "≥",
             };
             table.row([
-                row.name.to_owned(),
+                named(row),
                 format!("{:.2}", row.measured),
-                format!("{sign} {}", row.bound),
-                if row.holds { "yes" } else { "NO" }.to_owned(),
+                (row.bound).map_or("-".to_owned(), |bound| format!("{sign} {bound}")),
+                match (row.bound, row.holds) {
+                    (None, _) => "-",
+                    (Some(_), true) => "yes",
+                    (Some(_), false) => "NO",
+                }
+                .to_owned(),
                 format!("{:.2}", row.undefended),
             ]);
         }
         table.print()?;
+        rows.dedup_by_key(|row| row.name);
         for row in &rows {
             Out::line(&format!("{}: {}.", row.name, row.about))?;
         }
     }
     Out::verdict(
-        rows.iter().all(|row| row.holds),
+        holds,
         "an attack gains more than it may",
     )
+}
+
+/// Returns the name of a row, with what it measures where there are several.
+fn named(row: &Attacked) -> String {
+    let on = match row.on {
+        None => return row.name.to_owned(),
+        Some(Measured::Score) => "score",
+        Some(Measured::Lower) => "lower",
+        Some(Measured::Confidence) => "confidence",
+    };
+    format!("{}: {on}", row.name)
 }

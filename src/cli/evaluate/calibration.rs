@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::environment::Base;
-use crate::cli::evaluate::input;
-use crate::cli::evaluate::input::People;
+use crate::cli::evaluate::input::{Outcomes, People};
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use crate::cli::{CliError, Result};
@@ -19,20 +18,19 @@ pub(in crate::cli) struct Args {
     shared: Shared,
     #[command(flatten)]
     people: People,
-    /// CSV file of later outcomes by topic: account, topic, gain and optionally
-    /// active. May be given several times; without it, only intervals are checked.
-    #[arg(long, value_name = "FILE")]
-    truth: Vec<PathBuf>,
+    /// Without outcomes by topic, only intervals are checked.
+    #[command(flatten)]
+    outcomes: Outcomes,
     /// File to write a reliability diagram of the confidences to (SVG).
-    #[arg(long, value_name = "FILE", requires = "truth")]
+    #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
 
 /// Compares confidences with later outcomes, and intervals with split halves.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
-    let truth = input::truth(&args.truth)?;
-    let events = args.people.read(base, &args.shared, &model)?;
+    let mut events = args.people.read(base, &args.shared, &model)?;
+    let truth = args.outcomes.read(&mut events)?;
     let sample = events.sample(&model);
     let confidence = evaluation::calibration(&sample, &truth);
     let intervals = evaluation::coverage(&sample, args.shared.seed);
@@ -61,8 +59,13 @@ fn confidences(found: &Calibration) -> Result {
     }
     table.print()?;
     Out::line(&format!(
-        "{} pairs of members and topics: ECE {:.3}, Brier {:.4} (always saying the same: {:.4}).",
-        found.count, found.ece, found.brier, found.brier_constant
+        "{} pairs of members and topics: ECE {:.3}, Brier {:.4} (always saying the same: {:.4}), \
+         skill {:.1} %.",
+        found.count,
+        found.ece,
+        found.brier,
+        found.brier_constant,
+        100.0 * found.skill
     ))
 }
 

@@ -10,7 +10,7 @@ use crate::cli::evaluate::{Shared, TownArgs};
 use crate::cli::{CliError, Result, score};
 use renown_core::domain::{AccountId, Event};
 use renown_core::scoring::{Hierarchy, Model};
-use renown_lab::evaluation::{TownSample, Townsfolk, Truth};
+use renown_lab::evaluation::{Holdout, TownSample, Townsfolk, Truth};
 
 /// The source of the events.
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,61 @@ pub struct People {
     as_of: Option<DateTime<Utc>>,
     #[command(flatten)]
     town: TownArgs,
+}
+
+/// What the members earned later.
+#[derive(Debug, clap::Args)]
+pub struct Outcomes {
+    /// CSV file of later outcomes: account, gain, and optionally topic, past (gain
+    /// before) and active (above 0: active before). May be given several times.
+    #[arg(long, value_name = "FILE")]
+    truth: Vec<PathBuf>,
+    /// Hold out this share of the log's span, at its end, and take the reactions in
+    /// it as later outcomes.
+    #[arg(long, value_name = "SHARE", conflicts_with = "truth", value_parser = share)]
+    hold_out: Option<f64>,
+    /// With --hold-out: compare only members with this many distinct known reactors
+    /// before.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "hold_out")]
+    reactors: usize,
+}
+
+fn share(text: &str) -> std::result::Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
+    match share > 0.0 && share < 1.0 {
+        true => Ok(share),
+        false => Err("must be above 0 and below 1".to_owned()),
+    }
+}
+
+impl Outcomes {
+    /// Reads the outcomes, as [`read`](Self::read) does.
+    ///
+    /// # Errors
+    /// Also if none are given.
+    pub fn needed(&self, input: &mut EventsInput) -> Result<Truth> {
+        if self.truth.is_empty() && self.hold_out.is_none() {
+            let needs = "later outcomes are needed: --truth FILE or --hold-out SHARE";
+            return Err(CliError::Failed(needs.to_owned()));
+        }
+        self.read(input)
+    }
+
+    /// Reads the outcomes. Events that are held out are taken from the input.
+    ///
+    /// # Errors
+    /// If a table cannot be read, or there is no event to hold out.
+    pub fn read(&self, input: &mut EventsInput) -> Result<Truth> {
+        let Some(share) = self.hold_out else {
+            return truth(&self.truth);
+        };
+        let held = Holdout::new(&input.events, share, self.reactors)
+            .ok_or_else(|| CliError::Failed("there are no events to hold out".to_owned()))?;
+        input.events.retain(|event| event.time <= held.split);
+        input.as_of = held.split;
+        input.names = held.names;
+        Ok(held.truth)
+    }
 }
 
 /// Events from a file or a simulation.
@@ -77,7 +132,7 @@ impl EventsInput {
 }
 
 /// Reads tables of later outcomes (CSV with a header).
-pub fn truth(paths: &[PathBuf]) -> Result<Truth> {
+fn truth(paths: &[PathBuf]) -> Result<Truth> {
     let mut truth = Truth::default();
     for path in paths {
         truth = truth

@@ -1,6 +1,7 @@
 //! `renown evaluate`: measures the quality and the robustness of the scoring
 //! method. Each subcommand prints a table, or with `--json` a document.
 
+mod ablation;
 mod attacks;
 mod calibration;
 mod input;
@@ -27,6 +28,8 @@ pub enum EvaluateCommand {
     /// Measure whether confidences come true and intervals cover as often as they
     /// claim.
     Calibration(calibration::Args),
+    /// Measure what each part of the method contributes to ranking and calibration.
+    Ablation(ablation::Args),
     /// Measure what attackers gain in a simulated town, with and without defences;
     /// exits with 1 if a bound is exceeded.
     Attacks(attacks::Args),
@@ -67,6 +70,7 @@ pub fn run(base: &Base, question: &EvaluateCommand) -> Result {
     match question {
         EvaluateCommand::Ranking(args) => ranking::run(base, args),
         EvaluateCommand::Calibration(args) => calibration::run(base, args),
+        EvaluateCommand::Ablation(args) => ablation::run(base, args),
         EvaluateCommand::Attacks(args) => attacks::run(base, args),
         EvaluateCommand::Stability(args) => stability::run(base, args),
     }

@@ -1,13 +1,10 @@
 //! `renown evaluate ranking`: compares the ranking with later outcomes.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use crate::cli::Result;
 use crate::cli::environment::Base;
-use crate::cli::evaluate::input;
-use crate::cli::evaluate::input::People;
+use crate::cli::evaluate::input::{Outcomes, People};
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
 use renown_lab::evaluation;
@@ -19,17 +16,15 @@ pub(in crate::cli) struct Args {
     shared: Shared,
     #[command(flatten)]
     people: People,
-    /// CSV file of later outcomes: account, gain, and optionally topic, past (gain
-    /// before) and active (above 0: active before). May be given several times.
-    #[arg(long, value_name = "FILE", required = true)]
-    truth: Vec<PathBuf>,
+    #[command(flatten)]
+    outcomes: Outcomes,
 }
 
 /// Ranks members by score and by every baseline, and compares the rankings.
 pub fn run(base: &Base, args: &Args) -> Result {
     let model = args.shared.model(base)?;
-    let truth = input::truth(&args.truth)?;
-    let events = args.people.read(base, &args.shared, &model)?;
+    let mut events = args.people.read(base, &args.shared, &model)?;
+    let truth = args.outcomes.needed(&mut events)?;
     let ranking = evaluation::ranking(&events.sample(&model), &truth, args.shared.seed);
     if args.shared.json {
         return Out::json(&json!(ranking));

@@ -67,7 +67,7 @@ pub use money::{Currency, Money};
 pub use refusal::Refusal;
 pub use score::{
     DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor, ModelVersion,
-    Score, TopicScore, Unit,
+    PendingPoints, Score, TopicScore, Unit,
 };
 pub use tier::{EarnedTier, HeldTier, TierChange, TierChangeReason};
 pub use topic::Topic;

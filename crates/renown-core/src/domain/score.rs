@@ -106,6 +106,18 @@ pub struct Interval {
     pub upper: f64,
 }
 
+/// What the lower end of influence waits for: reactions by people whose first
+/// reaction to the member is young. It rises by time alone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PendingPoints {
+    /// The points by which the lower end would be higher.
+    pub points: f64,
+    /// The next time at which some of these reactions are old enough.
+    pub next: DateTime<Utc>,
+    /// The time from which no points are held back, as far as is known now.
+    pub until: DateTime<Utc>,
+}
+
 /// An index of a member: a number from 0 to 100 with its interval, or `unknown`.
 /// Missing data never counts as a low number.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -177,6 +189,9 @@ pub struct ImportedIndex {
 pub struct Score {
     /// The influence, from social events.
     pub influence: Index,
+    /// What the lower end of influence waits for, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingPoints>,
     /// The value, from purchases.
     pub value: Index,
     /// The topics with evidence or interest.
@@ -194,6 +209,7 @@ impl Score {
     pub fn unknown(as_of: DateTime<Utc>, model: ModelVersion, snapshot: SnapshotId) -> Self {
         Self {
             influence: Index::Unknown,
+            pending: None,
             value: Index::Unknown,
             topics: BTreeMap::new(),
             as_of,

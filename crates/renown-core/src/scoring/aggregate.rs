@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::breadth::Content;
 use super::credit::{Given, PairCredit, crowd_credit, crowd_follows, profile_credit};
-use super::decay::{Sums, add_to};
-use super::evidence::{CappedTrust, CreditTotals, MemberEvidence, TrustSplit};
-use super::parts::{Part, PerSource, Source};
+use super::decay::{SCALES, Sums, add_to};
+use super::evidence::{CappedTrust, CreditTotals, MemberEvidence, SplitParts, TrustSplit};
+use super::parts::{Part, PerPart, PerSource, Source};
 use super::snapshot::Credibility;
 use super::state::{AccountState, ContentId, SetId};
 use super::{Model, Snapshot, breadth};
@@ -34,6 +34,21 @@ pub(super) struct Aggregate<'a> {
     pub(super) squares: f64,
     /// Whether there is evidence, so that influence is known.
     pub(super) evidence: bool,
+    /// Credit of the known people whose first reaction is old enough.
+    pub(super) aged: SplitParts,
+    /// The others, and when their reactions will be old enough.
+    pub(super) young: Vec<Newcomer>,
+    /// The first reaction by a known person.
+    pub(super) began: Option<i64>,
+}
+
+/// A person whose first reaction to the member is not yet old enough.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer {
+    /// When it will be.
+    pub(super) old_at: i64,
+    pub(super) trusted: f64,
+    pub(super) credit: PerPart,
 }
 
 /// The aggregate of one topic.
@@ -48,6 +63,34 @@ pub(super) struct TopicAggregate {
     dislikes_by_trust: TrustSplit,
     /// Contents with anonymous reactions, each at most 1.
     pub(super) crowd_contents: f64,
+    /// Positive reactions, not decayed.
+    pub(super) reactions: f64,
+    /// Distinct known people who reacted, not decayed, as far as they are
+    /// credible.
+    pub(super) people: f64,
+    people_by_trust: TrustSplit,
+    /// What they reacted to.
+    pub(super) subjects: BTreeMap<Subject, SubjectOnTopic>,
+}
+
+/// What is reacted to on a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// One content of an account.
+    Content(usize, ContentId),
+    /// The member, by a person who names no content.
+    ByPerson(AccountId),
+    /// The member's account, by people who are only counted.
+    ByCounts(usize),
+}
+
+/// What is known of a subject on one topic.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SubjectOnTopic {
+    /// The worth of a reaction to it: 1, or less on a parent topic.
+    pub(super) worth: f64,
+    /// Whether there are anonymous reactions to it.
+    pub(super) counted: bool,
 }
 
 /// Decayed reaction weights by source, split by trust.
@@ -85,6 +128,21 @@ struct Entry {
     /// Account (by position) and content, if one was named.
     content: Option<(usize, ContentId)>,
     sums: Sums,
+    /// The reactor's first positive reaction that is known from this entry.
+    first: i64,
+}
+
+impl Entry {
+    fn is_positive(&self) -> bool {
+        self.source != Source::Dislike
+    }
+
+    fn subject(&self) -> Subject {
+        match self.content {
+            Some((account, content)) => Subject::Content(account, content),
+            None => Subject::ByPerson(self.person),
+        }
+    }
 }
 
 /// Aggregates a member's evidence as of `now`.
@@ -112,10 +170,12 @@ pub(super) fn aggregate<'a>(
     for of_one in entries.chunk_by(|a, b| a.person == b.person) {
         let credibility = snapshot.credibility(of_one[0].person);
         aggregate.one_person(model, of_one, credibility, &topics_of, &mut credit, now);
+        aggregate.acquaintance(model, snapshot, of_one, credibility, &credit.overall, now);
         aggregate.reaction_weights(model, of_one, credibility, &mut contents, now);
     }
     for (account, (_, state)) in member.accounts.iter().enumerate() {
-        aggregate.crowd(model, state, &|set| topics_of((account, set)), now);
+        let reach = snapshot.counted_reach(model);
+        aggregate.crowd(model, (account, state), reach, &|set| topics_of((account, set)), now);
         aggregate.profile(model, state, now);
     }
     aggregate.contents = contents.into_iter().flatten().collect();
@@ -143,6 +203,10 @@ fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
                 set: Some((account, about.set)),
                 content: about.content.map(|content| (account, content)),
                 sums: *sums,
+                first: match about.source {
+                    Source::Dislike => i64::MAX,
+                    _ => sums.at.min(state.earlier(*reactor)),
+                },
             }));
         }
         for (reactor, word) in state.follows.iter().filter(|(_, word)| word.follows) {
@@ -152,6 +216,7 @@ fn entries(snapshot: &Snapshot, member: &MemberEvidence<'_>) -> Vec<Entry> {
                 set: None,
                 content: None,
                 sums: Sums::one(1.0, word.at),
+                first: word.at.min(state.earlier(*reactor)),
             }));
         }
     }
@@ -189,10 +254,11 @@ impl<'a> Aggregate<'a> {
         for (part, source, amount) in &credit.lines {
             self.overall.add_known(*part, *source, *amount, trusted);
         }
+        credit.keep_overall();
         self.present_by_trust.add(credit.present, trusted);
         let reach = credit.lines.iter().filter(|line| line.0 == Part::Reach);
         self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
-        if entries.iter().any(|entry| entry.source != Source::Dislike) {
+        if entries.iter().any(Entry::is_positive) {
             self.people += 1;
             self.evidence = true;
         }
@@ -207,7 +273,10 @@ impl<'a> Aggregate<'a> {
                     credit.compute(model, selectivity, given, now);
                     credited = worth;
                 }
-                (self.topics.entry(topic).or_default()).credit(credit, trusted);
+                let on_topic = self.topics.entry(topic).or_default();
+                on_topic.credit(credit, trusted);
+                let entries = entries.iter().map(|entry| (entry, worth));
+                on_topic.support(entries, credibility);
             }
             return;
         }
@@ -222,7 +291,37 @@ impl<'a> Aggregate<'a> {
                 .iter()
                 .map(|(_, index, worth)| given(&entries[*index], *worth));
             credit.compute(model, selectivity, on_topic, now);
-            (self.topics.entry(run[0].0).or_default()).credit(credit, trusted);
+            let on_topic = self.topics.entry(run[0].0).or_default();
+            on_topic.credit(credit, trusted);
+            let entries = run.iter().map(|(_, index, worth)| (&entries[*index], *worth));
+            on_topic.support(entries, credibility);
+        }
+    }
+
+    /// Notes how long one person has reacted to the member.
+    fn acquaintance(
+        &mut self,
+        model: &Model,
+        snapshot: &Snapshot,
+        entries: &[Entry],
+        credibility: Credibility,
+        credit: &PerPart,
+        now: i64,
+    ) {
+        let first = entries.iter().map(|entry| entry.first).min();
+        let Some(first) = first.filter(|first| *first < i64::MAX) else {
+            return;
+        };
+        self.began = Some(self.began.map_or(first, |began| began.min(first)));
+        let newcomers = model.interval.newcomers;
+        let old_at = newcomers.and_then(|rule| snapshot.old_enough(first, rule.days));
+        match old_at.filter(|old_at| *old_at > now) {
+            None => self.aged.add(credit, credibility.trusted),
+            Some(old_at) => self.young.push(Newcomer {
+                old_at,
+                trusted: credibility.trusted,
+                credit: *credit,
+            }),
         }
     }
 
@@ -265,6 +364,7 @@ impl<'a> Aggregate<'a> {
             on_topic.credit_totals.apply_trust_cap(model, snapshot);
             on_topic.present = on_topic.present_by_trust.admitted(model, snapshot);
             on_topic.dislikes += on_topic.dislikes_by_trust.admitted(model, snapshot);
+            on_topic.people = on_topic.people_by_trust.admitted(model, snapshot);
         }
     }
 
@@ -273,7 +373,8 @@ impl<'a> Aggregate<'a> {
     fn crowd<'t>(
         &mut self,
         model: &Model,
-        state: &'a AccountState,
+        (account, state): (usize, &'a AccountState),
+        reach: f64,
         topics_of: &impl Fn(SetId) -> &'t [(&'a Topic, f64)],
         now: i64,
     ) where
@@ -286,6 +387,14 @@ impl<'a> Aggregate<'a> {
             for &(topic, worth) in topics_of(about.set) {
                 let pool = by_topic.entry((topic, about.source)).or_default();
                 add_to(pool, &model.decay, &sums.times(worth));
+                if about.source != Source::Dislike {
+                    let subject = match about.content {
+                        Some(content) => Subject::Content(account, content),
+                        None => Subject::ByCounts(account),
+                    };
+                    let on_topic = self.topics.entry(topic).or_default();
+                    on_topic.react(subject, worth, sums).counted = true;
+                }
             }
         }
         for source in Source::ALL {
@@ -297,6 +406,9 @@ impl<'a> Aggregate<'a> {
                 self.evidence = true;
                 let credit = crowd_source_credit(model, source, &sums, now);
                 self.overall.add_counted(part, source, credit);
+                if source.is_quiet() {
+                    (self.overall).add_counted(Part::Reach, source, reach * credit);
+                }
             }
         }
         for ((topic, source), sums) in by_topic {
@@ -306,6 +418,10 @@ impl<'a> Aggregate<'a> {
             match source.part() {
                 Some(part) => on_topic.credit_totals.add_counted(part, source, credit),
                 None => on_topic.dislikes += credit,
+            }
+            if source.is_quiet() {
+                let totals = &mut on_topic.credit_totals;
+                totals.add_counted(Part::Reach, source, reach * credit);
             }
         }
     }
@@ -343,5 +459,29 @@ impl TopicAggregate {
         }
         self.present_by_trust.add(credit.present, trusted);
         self.dislikes_by_trust.add(credit.dislike, trusted);
+    }
+
+    /// Adds one person's reactions, with the worth of each, to what supports
+    /// confidence.
+    fn support<'e>(
+        &mut self,
+        entries: impl Iterator<Item = (&'e Entry, f64)>,
+        credibility: Credibility,
+    ) {
+        let mut most = 0.0;
+        for (entry, worth) in entries.filter(|(entry, _)| entry.is_positive()) {
+            self.react(entry.subject(), worth, &entry.sums);
+            most = worth.max(most);
+        }
+        (self.people_by_trust).add(most * credibility.selectivity, credibility.trusted);
+    }
+
+    /// Adds reactions to a subject. As of their latest, the slowest memory has
+    /// lost next to nothing of their number.
+    fn react(&mut self, subject: Subject, worth: f64, sums: &Sums) -> &mut SubjectOnTopic {
+        self.reactions += worth * sums.sums[SCALES - 1];
+        let on_topic = self.subjects.entry(subject).or_default();
+        on_topic.worth = worth.max(on_topic.worth);
+        on_topic
     }
 }

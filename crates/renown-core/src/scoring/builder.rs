@@ -11,8 +11,9 @@ use super::decay::instant;
 use super::evidence::MemberEvidence;
 use super::graph::{Edge, ReactionGraph};
 use super::parts::Source;
-use super::snapshot::{Crowd, Hierarchy, Snapshot, WHOLE};
+use super::snapshot::{Crowd, Hierarchy, Snapshot, WHOLE, old_enough};
 use super::trust::Trust;
+use super::value;
 use crate::domain::{AccountId, SnapshotId, Topic};
 
 /// Members with at least this many reactors show what one reactor usually
@@ -26,8 +27,17 @@ pub struct SnapshotBuilder<'m> {
     as_of: DateTime<Utc>,
     /// The empty snapshot, under which evidence is evaluated in the first pass.
     before: Snapshot,
-    /// People known by more than their reactions: verified, or customers.
+    /// People known by more than their reactions: verified.
     seeds: BTreeSet<AccountId>,
+    /// Accounts of customers, and when each had spent what makes a seed.
+    customers: BTreeMap<AccountId, i64>,
+    /// The earliest reaction by a known reactor.
+    began: Option<i64>,
+    /// The shares of counted credit of members with several reactors.
+    counted_shares: Vec<f64>,
+    counted: f64,
+    /// Reactions by topic, not decayed.
+    reactions: BTreeMap<Topic, f64>,
     members: u64,
     persons: BTreeMap<AccountId, AccountId>,
     /// Decayed reactions given to members, by reacting account.
@@ -45,6 +55,12 @@ pub(super) struct Glimpse {
     /// Effective reactors in all, and by topic.
     reactors: f64,
     topics: Vec<(Topic, f64)>,
+    /// Reactions by topic, not decayed.
+    reactions: Vec<(Topic, f64)>,
+    /// Effective reactors that are only counted.
+    counted: f64,
+    /// The earliest reaction by a known reactor.
+    began: Option<i64>,
     /// Mean credit of one known reactor, weighted by credit; `None` if there
     /// are too few reactors.
     observation: Option<f64>,
@@ -62,6 +78,11 @@ impl<'m> SnapshotBuilder<'m> {
             as_of,
             before,
             seeds: BTreeSet::new(),
+            customers: BTreeMap::new(),
+            began: None,
+            counted_shares: Vec::new(),
+            counted: 0.0,
+            reactions: BTreeMap::new(),
             members: 0,
             persons: BTreeMap::new(),
             output: BTreeMap::new(),
@@ -89,12 +110,19 @@ impl<'m> SnapshotBuilder<'m> {
         for (_, state) in &member.accounts {
             for ((reactor, about), sums) in &state.reactions {
                 if about.source != Source::Dislike {
-                    output.push((*reactor, sums.left(&self.model.decay, now)));
+                    let memory = self.model.selectivity.memory;
+                    output.push((*reactor, sums.left_in(&self.model.decay, memory, now)));
                 }
             }
         }
         let topics = aggregate.topics.iter();
+        let reactions = topics.clone();
         Glimpse {
+            reactions: reactions
+                .map(|(topic, earned)| ((*topic).clone(), earned.reactions))
+                .collect(),
+            counted: aggregate.overall.counted_reactors(),
+            began: aggregate.began,
             reactors: aggregate.overall.reactors(),
             observation: several.then(|| aggregate.squares / known),
             topics: topics
@@ -112,9 +140,18 @@ impl<'m> SnapshotBuilder<'m> {
                 self.persons.insert(*account, *first);
             }
         }
-        if member.accounts.iter().any(|(_, state)| state.has_bought()) {
+        if let Some(spent) = value::spent_at(self.model, member) {
             let accounts = member.accounts.iter();
-            self.seeds.extend(accounts.map(|(account, _)| *account));
+            (self.customers).extend(accounts.map(|(account, _)| (*account, spent)));
+        }
+        self.began = [self.began, seen.began].into_iter().flatten().min();
+        self.counted += seen.counted;
+        if seen.observation.is_some() {
+            let share = seen.counted / seen.reactors;
+            self.counted_shares.push(share);
+        }
+        for (topic, reactions) in seen.reactions {
+            *self.reactions.entry(topic).or_default() += reactions;
         }
         for (reactor, given) in seen.output {
             *self.output.entry(reactor).or_default() += given;
@@ -126,8 +163,8 @@ impl<'m> SnapshotBuilder<'m> {
         }
     }
 
-    /// Adds a verified account as a seed of trust. Accounts that bought
-    /// something are seeds already.
+    /// Adds a verified account as a seed of trust. Customers who spent enough
+    /// are seeds already.
     pub fn add_seed(&mut self, account: AccountId) {
         self.seeds.insert(account);
     }
@@ -138,7 +175,8 @@ impl<'m> SnapshotBuilder<'m> {
     pub fn finish(self, id: SnapshotId, edges: impl IntoIterator<Item = Edge>) -> Snapshot {
         let graph = ReactionGraph::new(self.model, &self.persons, edges, self.as_of);
         let person = |account: &AccountId| *self.persons.get(account).unwrap_or(account);
-        let seeds = self.seeds.iter().map(person).collect();
+        let seeds = self.seeds.iter().chain(self.old_customers());
+        let seeds = seeds.map(person).collect();
         let trust = Trust::new(self.model, &graph, &seeds);
         let mut snapshot = self.before;
         snapshot.id = id;
@@ -173,9 +211,32 @@ impl<'m> SnapshotBuilder<'m> {
             })
             .collect();
         snapshot.persons = self.persons;
-        let mut observations = self.observations;
-        observations.sort_unstable_by(f64::total_cmp);
-        snapshot.observation = observations.get(observations.len() / 2).copied();
+        snapshot.observation = median(self.observations);
+        snapshot.newer.began = self.began;
+        // Without members with several reactors, what all have together.
+        let counted = self.counted / self.reactors.max(f64::MIN_POSITIVE);
+        snapshot.newer.counted = median(self.counted_shares).unwrap_or(counted);
+        for (topic, reactions) in &self.reactions {
+            snapshot.newer.places.add_reactions(topic, *reactions);
+        }
         snapshot
     }
+
+    /// Returns the accounts of customers who spent enough long enough ago.
+    fn old_customers(&self) -> impl Iterator<Item = &AccountId> {
+        let now = instant(self.as_of);
+        let old = move |spent: i64| {
+            self.model.trust.seeds.is_none_or(|seeds| {
+                let began = self.began.unwrap_or(spent);
+                old_enough(began, spent, seeds.days) <= now
+            })
+        };
+        let old = self.customers.iter().filter(move |(_, spent)| old(**spent));
+        old.map(|(account, _)| account)
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
 }

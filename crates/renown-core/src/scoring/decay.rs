@@ -13,6 +13,15 @@ pub(super) const SCALES: usize = 3;
 
 pub(super) const MS_PER_DAY: i64 = 86_400_000;
 
+/// One of the timescales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Memory {
+    Short,
+    Middle,
+    Long,
+}
+
 /// One number per timescale.
 pub(super) type PerScale = [f64; SCALES];
 
@@ -115,6 +124,15 @@ impl Sums {
             self.sums[scale] = self.sums[scale] * mine[scale] + other.sums[scale] * theirs[scale];
         }
         self.at = at;
+    }
+
+    /// Returns what one memory has left of the sums at `now`; all memories,
+    /// mixed, if none is named.
+    pub(super) fn left_in(&self, decay: &Decay, memory: Option<Memory>, now: i64) -> f64 {
+        match memory {
+            Some(memory) => self.at(decay, now)[memory as usize],
+            None => self.left(decay, now),
+        }
     }
 
     /// Returns what is left of the sums at `now`, as one number.

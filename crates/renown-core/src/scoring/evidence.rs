@@ -22,6 +22,23 @@ pub(super) struct TrustSplit {
     untrusted: f64,
 }
 
+/// The credit of some known reactors by part, split by trust.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct SplitParts([TrustSplit; Part::COUNT]);
+
+impl SplitParts {
+    pub(super) fn add(&mut self, credits: &PerPart, trusted: f64) {
+        for (split, credit) in self.0.iter_mut().zip(credits) {
+            split.add(*credit, trusted);
+        }
+    }
+
+    /// Returns the credit that counts, by part.
+    pub(super) fn admitted(&self, model: &Model, snapshot: &Snapshot) -> PerPart {
+        self.0.map(|split| split.admitted(model, snapshot))
+    }
+}
+
 impl TrustSplit {
     pub(super) fn add(&mut self, amount: f64, trusted: f64) {
         self.trusted += amount * trusted;
@@ -109,11 +126,12 @@ impl CreditTotals {
         self.known[Part::Reach as usize].iter().sum()
     }
 
-    /// Returns what counts are worth, in effective reactors. Breadth is left
-    /// out, because it comes from the same reactions.
+    /// Returns what counts are worth, in effective reactors. Reach and breadth
+    /// are left out, because they come from the same reactions.
     pub(super) fn counted_reactors(&self) -> f64 {
-        let parts = Part::ALL.into_iter().filter(|part| *part != Part::Breadth);
+        let parts = Part::ALL.into_iter();
         parts
+            .filter(|part| !matches!(part, Part::Reach | Part::Breadth))
             .map(|part| self.counted[part as usize].iter().sum::<f64>())
             .sum()
     }

@@ -15,7 +15,7 @@ use super::parts::{Part, PerSource, Source};
 use super::score::from_tally;
 use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
-use crate::domain::{Index, Score};
+use crate::domain::{Index, PendingPoints, Score};
 
 /// How many contents are named per part; the rest are `other`.
 const MOMENTS: usize = 5;
@@ -57,10 +57,13 @@ pub struct InfluenceExplained {
     pub upper: f64,
     /// The interval as a sentence in English.
     pub interval: String,
+    /// What the lower end waits for; `null` if it does not wait.
+    pub pending: Option<PendingPoints>,
     /// Share of members with a lower score, in percent; `null` if the snapshot
     /// holds no scores.
     pub percentile: Option<f64>,
-    /// The parts, most points first.
+    /// The parts, most points first. A part without points is shown if the model
+    /// gives it no weight.
     pub parts: Vec<PartExplained>,
 }
 
@@ -204,7 +207,7 @@ pub fn explain(
     let score = from_tally(model, snapshot, member, as_of, &aggregate, purchases);
     let touched = aggregate.contents.iter().filter(|c| c.is_touched()).count();
     Explanation {
-        influence: explain_influence(model, &aggregate, &score.influence),
+        influence: explain_influence(model, &aggregate, &score),
         value: purchases.and_then(|p| explain_value(model, p, &score.value)),
         topics: explain_topics(model, snapshot, &aggregate, &score),
         evidence: EvidenceExplained {
@@ -226,22 +229,25 @@ pub fn explain(
 fn explain_influence(
     model: &Model,
     aggregate: &Aggregate<'_>,
-    index: &Index,
+    score: &Score,
 ) -> Option<InfluenceExplained> {
+    let pending = score.pending;
     let Index::Known {
         score,
         interval,
         percentile,
         ..
-    } = *index
+    } = score.influence
     else {
         return None;
     };
-    let terms = influence::terms(model, &aggregate.overall.total());
+    let credits = aggregate.overall.total();
+    let terms = influence::terms(model, &credits);
     let sum: f64 = terms.iter().sum();
     let mut parts: Vec<PartExplained> = (Part::ALL.into_iter())
-        .filter(|part| terms[*part as usize] > 0.0)
-        .map(|part| explain_part(aggregate, part, score * terms[part as usize] / sum))
+        .filter(|part| credits[*part as usize] > 0.0)
+        .map(|part| (part, terms[part as usize]))
+        .map(|(part, term)| explain_part(aggregate, part, if sum > 0.0 { score * term / sum } else { 0.0 }))
         .collect();
     parts.sort_by(|a, b| b.points.total_cmp(&a.points));
     Some(InfluenceExplained {
@@ -249,6 +255,7 @@ fn explain_influence(
         lower: interval.lower,
         upper: interval.upper,
         interval: in_words("influence", interval.lower, interval.upper),
+        pending,
         percentile,
         parts,
     })

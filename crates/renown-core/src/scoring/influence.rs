@@ -1,11 +1,14 @@
 //! Influence: a weighted sum of logarithms of the parts, mapped to 0…100, with
 //! its 90 % interval.
 
-use super::evidence::CreditTotals;
+use chrono::{DateTime, Utc};
+
+use super::aggregate::Aggregate;
+use super::evidence::SplitParts;
 use super::gamma::{lower_share, upper_count};
 use super::parts::{Part, PerPart};
 use super::{Model, Snapshot};
-use crate::domain::Interval;
+use crate::domain::{Interval, PendingPoints};
 
 /// Returns what each part adds to the sum: `weight × ln(1 + credit / unit)`.
 pub(super) fn terms(model: &Model, credits: &PerPart) -> PerPart {
@@ -28,13 +31,15 @@ fn scaled(credits: &PerPart, share: f64) -> PerPart {
 /// independent observations, drawn from a rate; the ends are the score with all
 /// parts scaled to the ends of that rate's interval. The lower end is also at
 /// most what the known reactors alone give, plus what the model allows to mere
-/// counts. The lower end is as monotone as the score: n, the share and both
-/// maps are non-decreasing.
+/// counts; and at most the score of the known reactors whose first reaction is
+/// old enough, plus what the model allows to the others. The lower end is as
+/// monotone as the score: n, the share and all maps are non-decreasing.
 pub(super) fn interval(
     model: &Model,
     snapshot: &Snapshot,
-    credit_totals: &CreditTotals,
-) -> Interval {
+    aggregate: &Aggregate<'_>,
+) -> (Interval, Option<PendingPoints>) {
+    let credit_totals = &aggregate.overall;
     let observation = snapshot.observation(model);
     let total = credit_totals.total();
     let n = credit_totals.reactors() / observation;
@@ -54,5 +59,45 @@ pub(super) fn interval(
         unseen[Part::Reach as usize] = upper_count(0.0) * observation;
         score(model, &unseen)
     };
-    Interval { lower, upper }
+    let held = pending(model, snapshot, aggregate, lower);
+    let lower = lower - held.map_or(0.0, |held| held.points);
+    (Interval { lower, upper }, held)
+}
+
+/// Returns what the lower end waits for; `None` if it does not. `lower` is the
+/// lower end without waiting.
+fn pending(
+    model: &Model,
+    snapshot: &Snapshot,
+    aggregate: &Aggregate<'_>,
+    lower: f64,
+) -> Option<PendingPoints> {
+    let points = model.interval.newcomers?.points.get();
+    let cap = |aged: &SplitParts| score(model, &aged.admitted(model, snapshot)) + points;
+    let held = lower - cap(&aggregate.aged);
+    if held <= 0.0 {
+        return None;
+    }
+    let mut young = aggregate.young.clone();
+    young.sort_unstable_by_key(|one| one.old_at);
+    let mut aged = aggregate.aged;
+    let mut all = young.iter().map(|one| {
+        aged.add(&one.credit, one.trusted);
+        (one.old_at, cap(&aged))
+    });
+    let (next, first) = all.next()?;
+    let free = std::iter::once((next, first)).chain(all);
+    let until = free.fold(None, |until, (at, cap)| match until {
+        Some((_, true)) => until,
+        _ => Some((at, cap >= lower)),
+    });
+    Some(PendingPoints {
+        points: held,
+        next: time(next)?,
+        until: time(until?.0)?,
+    })
+}
+
+fn time(at: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(at)
 }

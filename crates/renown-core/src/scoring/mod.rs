@@ -24,6 +24,7 @@ mod influence;
 mod model;
 mod packed;
 mod parts;
+mod places;
 mod population;
 mod quantiles;
 mod score;

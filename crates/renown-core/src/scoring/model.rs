@@ -2,18 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use figment::Figment;
 use figment::providers::{Format, Toml};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::curve::Curve;
-use super::decay::Decay;
+use super::decay::{Decay, Memory};
 use super::parts::{Part, Source};
 use super::weight::{Scale, Weight};
 use crate::domain::{Currency, Invalid, ModelVersion, Money, Unit};
 
 /// The built-in model file.
 const BUILTIN: &str = include_str!("../../../../config/model.toml");
+
+/// The model before it.
+const BEFORE: &str = include_str!("../../../../config/models/2026-2.toml");
+
+/// The whole scale, in points.
+const EVERY_POINT: Weight = Weight::HUNDRED;
 
 /// Weights, half-lives, anchors and exchange rates, and the version that scores
 /// refer to. `config/model.toml` explains every number.
@@ -64,11 +71,33 @@ pub(super) struct Crowd {
     pub(super) lower_points: Weight,
     pub(super) profile: Weight,
     pub(super) profile_scale: Scale,
+    /// Without it, counts never feed reach.
+    pub(super) reach: Option<CountedReach>,
+}
+
+/// The usual shares of counted credit at which counted likes and saves begin to
+/// feed reach, and feed it in full.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountedReach {
+    from: Unit,
+    full: Unit,
+}
+
+impl CountedReach {
+    /// Returns how far counted likes and saves feed reach where this share of
+    /// credit is usually counted: from 0 to 1.
+    pub(super) fn at(self, usual: f64) -> f64 {
+        let range = (self.full.get() - self.from.get()).max(f64::MIN_POSITIVE);
+        ((usual - self.from.get()) / range).clamp(0.0, 1.0)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Selectivity {
+    /// The memory that counts the output; a mix of all without it.
+    pub(super) memory: Option<Memory>,
     pub(super) free_output: Scale,
     pub(super) exponent: Weight,
 }
@@ -81,11 +110,35 @@ pub(super) struct Trust {
     pub(super) half: Scale,
     pub(super) spread: Scale,
     pub(super) mutual: Weight,
+    /// The quantile of mutual reactions; `usual_quantile` without it.
+    mutual_quantile: Option<Unit>,
     pub(super) usual_quantile: Unit,
+    /// The untrusted reactors that are usual beside no trusted one.
+    #[serde(default)]
+    pub(super) free: Weight,
+    /// Without it, every customer is a seed.
+    pub(super) seeds: Option<Seeds>,
     #[serde(rename = "unvouched")]
     pub(super) untrusted: Weight,
     #[serde(rename = "unvouched_half")]
     pub(super) untrusted_half: Scale,
+}
+
+impl Trust {
+    /// Returns the quantile of people up to which mutual reactions are usual.
+    pub(super) fn mutual_quantile(&self) -> Unit {
+        self.mutual_quantile.unwrap_or(self.usual_quantile)
+    }
+}
+
+/// What makes a customer a seed of trust.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Seeds {
+    /// The money kept from orders, in the base currency.
+    pub(super) spend: Weight,
+    /// The days since that much was spent.
+    pub(super) days: Scale,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -125,6 +178,18 @@ pub(super) struct Map {
 pub(super) struct IntervalModel {
     pub(super) observation: Scale,
     pub(super) dispersion: Scale,
+    /// Without it, the lower end does not depend on how old reactions are.
+    pub(super) newcomers: Option<Newcomers>,
+}
+
+/// How far the lower end waits for reactors whose first reaction is young.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Newcomers {
+    /// The age at which a reactor counts in full, in days.
+    pub(super) days: Scale,
+    /// The most that younger reactors add to the lower end, in points.
+    pub(super) points: Weight,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -137,10 +202,47 @@ pub(super) struct Topics {
     pub(super) dislike_share: Unit,
 }
 
+/// How confidence is computed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub(super) enum Confidence {
+    /// From the member's place among the topic's members.
+    Rank(RankConfidence),
+    /// From the amount of evidence, against that of the topic's top tenth.
+    Amount(AmountConfidence),
+}
+
+impl Confidence {
+    /// Returns the weighted reactions at which one reactor counts as half a
+    /// person.
+    pub(super) fn saturation(&self) -> f64 {
+        match self {
+            Self::Rank(rank) => rank.saturation.get(),
+            Self::Amount(amount) => amount.saturation.get(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Confidence {
-    pub(super) saturation: Scale,
+pub(super) struct RankConfidence {
+    saturation: Scale,
+    /// a, b and c of the method, m₀, and the least slope.
+    pub(super) intercept: f64,
+    pub(super) slope: Weight,
+    pub(super) slope_by_activity: Weight,
+    pub(super) least_slope: Weight,
+    pub(super) everywhere: Weight,
+    /// The evidence that allows a confidence of one half.
+    pub(super) half_people: Scale,
+    pub(super) half_contents: Scale,
+    pub(super) half_others: Scale,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AmountConfidence {
+    saturation: Scale,
     pub(super) threshold: Scale,
     pub(super) threshold_members: Weight,
     pub(super) threshold_floor: Scale,
@@ -205,8 +307,18 @@ impl Model {
     /// # Errors
     /// If a key is missing, unknown or out of range; the error names it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::parse_with(text, "")
+    }
+
+    /// Reads and checks a model file in which the keys of `changes` (TOML, too)
+    /// have other values.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(text: &str, changes: &str) -> Result<Self, Invalid> {
+        let model = Figment::from(Toml::string(text)).merge(Toml::string(changes));
         let model: Self =
-            Toml::from_str(text).map_err(|e| Invalid::new(format_args!("model: {e}")))?;
+            (model.extract()).map_err(|e| Invalid::new(format_args!("model: {e}")))?;
         if let Some((currency, _)) = model
             .rates
             .worth
@@ -217,17 +329,41 @@ impl Model {
                 "model: the rate of {currency} must be above 0"
             )));
         }
-        if model.crowd.lower_points.get() > 100.0 {
+        if model.crowd.lower_points > EVERY_POINT {
             return Err(Invalid::new(
                 "model: crowd.lower_points must be at most 100",
             ));
         }
-        if model.confidence.half_evidence.get() < 4.0 {
+        let (key, half) = match &model.confidence {
+            Confidence::Rank(rank) => ("half_people", rank.half_people),
+            Confidence::Amount(amount) => ("half_evidence", amount.half_evidence),
+        };
+        if half.get() < 4.0 {
+            return Err(Invalid::new(format_args!(
+                "model: confidence.{key} must be at least 4, so that one event never gives more than 0.2",
+            )));
+        }
+        if model.trust.untrusted.get() > model.trust.untrusted_half.get() {
             return Err(Invalid::new(
-                "model: confidence.half_evidence must be at least 4, so that one event never gives more than 0.2",
+                "model: trust.unvouched must be at most trust.unvouched_half, so that no reactor counts more than once",
             ));
         }
         Ok(model)
+    }
+
+    /// Returns the built-in model with other values for the keys of `changes`
+    /// (TOML). Only for measuring what each key does.
+    ///
+    /// # Errors
+    /// If a key is unknown or out of range; the error names it.
+    pub fn builtin_with(changes: &str) -> Result<Self, Invalid> {
+        Self::parse_with(BUILTIN, changes)
+    }
+
+    /// Returns the model that was built in before this one, which is still
+    /// shipped.
+    pub fn before() -> Self {
+        Self::parse(BEFORE).expect("the compiled-in model is checked by a test")
     }
 
     /// Returns the built-in model.
@@ -243,6 +379,17 @@ impl Model {
         model.selectivity.exponent = Weight::ZERO;
         model.trust.untrusted = EVERYTHING.into();
         model.trust.untrusted_half = EVERYTHING;
+        model.interval.newcomers = None;
+        model
+    }
+
+    /// Returns the same model without the caps on the lower end of intervals.
+    /// Only for measuring what intervals contain: the caps lower the end on
+    /// purpose.
+    pub fn without_caps(&self) -> Self {
+        let mut model = self.clone();
+        model.crowd.lower_points = EVERY_POINT;
+        model.interval.newcomers = None;
         model
     }
 
@@ -297,6 +444,13 @@ mod tests {
     #[test]
     fn the_builtin_model_is_valid() {
         assert!(Model::parse(BUILTIN).is_ok());
+    }
+
+    #[test]
+    fn the_model_before_is_still_shipped() {
+        let before = Model::before();
+        assert_eq!(before.version().as_str(), "2026-2");
+        assert!(matches!(before.confidence, Confidence::Amount(_)));
     }
 
     #[test]

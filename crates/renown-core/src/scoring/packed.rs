@@ -13,7 +13,15 @@ use super::state::{
 };
 use crate::domain::{AccountId, EventId, EventKey, Invalid, Metrics, ObjectId, Topic};
 
-const STATE_FORMAT: u8 = 2;
+const STATE_FORMAT: u8 = 3;
+
+/// The format before the time of a reactor's first reaction was kept. States of
+/// it are read: the times that it lacks count as those of the entries.
+const WITHOUT_FIRST: u8 = 2;
+
+/// For each reactor whose first reaction is kept apart: the difference to the
+/// previous id, and the time.
+type PackedEarlier = Vec<(i64, i64)>;
 
 /// Encodes a value, with a format byte in front.
 pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
@@ -98,7 +106,7 @@ enum PackedOrderKey {
 impl AccountState {
     /// Encodes the state for storing.
     pub fn encode(&self) -> Vec<u8> {
-        pack(STATE_FORMAT, &PackedState::from(self))
+        pack(STATE_FORMAT, &(PackedState::from(self), self.packed_earlier()))
     }
 
     /// Decodes a stored state.
@@ -106,7 +114,29 @@ impl AccountState {
     /// # Errors
     /// If the bytes were not written by `encode` of this format.
     pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
-        unpack::<PackedState>(STATE_FORMAT, bytes)?.unpack()
+        if bytes.first() == Some(&WITHOUT_FIRST) {
+            return unpack::<PackedState>(WITHOUT_FIRST, bytes)?.unpack();
+        }
+        let (packed, earlier) = unpack::<(PackedState, PackedEarlier)>(STATE_FORMAT, bytes)?;
+        let mut state = packed.unpack()?;
+        let mut reactor = 0i64;
+        for (difference, at) in earlier {
+            reactor = reactor.wrapping_add(difference);
+            state.earlier.insert(AccountId(reactor), at);
+        }
+        Ok(state)
+    }
+
+    fn packed_earlier(&self) -> PackedEarlier {
+        let mut previous = 0i64;
+        let earlier = self.earlier.iter();
+        earlier
+            .map(|(reactor, at)| {
+                let difference = reactor.0.wrapping_sub(previous);
+                previous = reactor.0;
+                (difference, *at)
+            })
+            .collect()
     }
 }
 
@@ -227,4 +257,24 @@ fn entry(about: &About, sums: &Sums) -> PackedEntry {
 fn source(code: u8) -> Result<Source, Invalid> {
     let known = Source::ALL.get(usize::from(code)).copied();
     known.ok_or_else(|| damaged(format_args!("source {code} is unknown")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_that_was_stored_before_first_reactions_were_kept_is_read() {
+        let mut state = AccountState::new();
+        let about = About {
+            source: Source::Like,
+            content: None,
+            set: 0,
+        };
+        state.sets.insert(Box::new([]), 0);
+        let key = (AccountId(7), about);
+        state.reactions.insert(key, Sums::one(1.0, 5));
+        let stored = pack(WITHOUT_FIRST, &PackedState::from(&state));
+        assert_eq!(AccountState::decode(&stored).unwrap(), state);
+    }
 }

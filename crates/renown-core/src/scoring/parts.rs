@@ -39,6 +39,11 @@ impl Source {
         Self::Profile,
     ];
 
+    /// Whether it shows that a content was seen, without a word of the reactor.
+    pub(super) fn is_quiet(self) -> bool {
+        matches!(self, Self::Like | Self::Save)
+    }
+
     /// Returns the part that it feeds, beside reach and breadth; `None` for
     /// dislikes.
     pub(super) fn part(self) -> Option<Part> {

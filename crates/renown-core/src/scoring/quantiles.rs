@@ -21,6 +21,12 @@ impl Quantiles {
         Self(scores)
     }
 
+    /// Returns the share of higher scores, from 0 to 1; 0 if there are none.
+    pub(super) fn share_above(&self, score: f64) -> f64 {
+        let above = self.0.len() - self.0.partition_point(|other| *other <= score);
+        above as f64 / self.0.len().max(1) as f64
+    }
+
     /// Returns the share of lower scores, in percent; `None` if there are no
     /// scores.
     pub(super) fn percentile(&self, score: f64) -> Option<f64> {

@@ -7,7 +7,7 @@ use super::decay::instant;
 use super::evidence::MemberEvidence;
 use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
-use crate::domain::{Index, Score};
+use crate::domain::{Index, PendingPoints, Score};
 
 /// Scores one member as of a time. Later events count as if they had just
 /// happened; for a score in the past, the caller leaves them out.
@@ -34,25 +34,33 @@ pub(super) fn from_tally(
     aggregate: &Aggregate<'_>,
     purchases: Option<Purchases>,
 ) -> Score {
+    let (influence, pending) = influence_index(model, snapshot, aggregate);
     Score {
-        influence: influence_index(model, snapshot, aggregate),
+        influence,
+        pending,
         value: purchases.map_or(Index::Unknown, |p| value_index(model, snapshot, p)),
         topics: topics::scores(model, snapshot, member, aggregate, instant(as_of)),
         ..Score::unknown(as_of, model.version().clone(), snapshot.id())
     }
 }
 
-fn influence_index(model: &Model, snapshot: &Snapshot, aggregate: &Aggregate<'_>) -> Index {
+fn influence_index(
+    model: &Model,
+    snapshot: &Snapshot,
+    aggregate: &Aggregate<'_>,
+) -> (Index, Option<PendingPoints>) {
     if !aggregate.evidence {
-        return Index::Unknown;
+        return (Index::Unknown, None);
     }
     let score = influence::score(model, &aggregate.overall.total());
-    Index::Known {
+    let (interval, pending) = influence::interval(model, snapshot, aggregate);
+    let index = Index::Known {
         score,
-        interval: influence::interval(model, snapshot, &aggregate.overall),
+        interval,
         percentile: snapshot.influence_percentile(score),
         evidence: aggregate.overall.reactors(),
-    }
+    };
+    (index, pending)
 }
 
 fn value_index(model: &Model, snapshot: &Snapshot, purchases: Purchases) -> Index {

@@ -7,12 +7,18 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Model;
+use super::decay::MS_PER_DAY;
+use super::model::AmountConfidence;
 use super::packed::{pack, unpack};
+use super::places::Places;
 use super::quantiles::Quantiles;
+use super::{Model, Scale};
 use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
 
-const SNAPSHOT_FORMAT: u8 = 2;
+const SNAPSHOT_FORMAT: u8 = 3;
+
+/// The format before [`Newer`]. Snapshots of it are read.
+const WITHOUT_NEWER: u8 = 2;
 
 /// Population statistics as of one time.
 ///
@@ -49,12 +55,25 @@ pub struct Snapshot {
     pub(super) hierarchy: Hierarchy,
     influence: Quantiles,
     value: Quantiles,
+    #[serde(skip)]
+    pub(super) newer: Newer,
+}
+
+/// The statistics that format 2 lacked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Newer {
+    /// The earliest reaction by a known reactor to a member: how old the log
+    /// is. `None` without such a reaction.
+    pub(super) began: Option<i64>,
+    /// The usual share of counted credit.
+    pub(super) counted: f64,
+    pub(super) places: Places,
 }
 
 /// The parents of each topic, from the list of topics.
 pub type Hierarchy = BTreeMap<Topic, Vec<Topic>>;
 
-/// Population statistics of one topic.
+/// Population statistics of one topic, by amount.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Crowd {
     /// The topic's share of all members' effective reactors.
@@ -79,13 +98,11 @@ pub(super) struct Credibility {
     pub(super) trusted: f64,
 }
 
-/// Population statistics of a topic, as scoring uses them.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct TopicCrowd {
-    /// The topic's share of all members' effective reactors; 0 if unknown.
-    pub(super) share: f64,
-    /// Effective reactors at which the top tenth begins.
-    pub(super) threshold: f64,
+/// See [`Snapshot::old_enough`].
+pub(super) fn old_enough(began: i64, first: i64, days: Scale) -> i64 {
+    let whole = (days.get() * MS_PER_DAY as f64) as i64;
+    let age_of_log = first.saturating_sub(began).max(0);
+    first.saturating_add(whole.min(age_of_log))
 }
 
 impl Snapshot {
@@ -105,6 +122,7 @@ impl Snapshot {
             hierarchy: Hierarchy::new(),
             influence: Quantiles::default(),
             value: Quantiles::default(),
+            newer: Newer::default(),
         }
     }
 
@@ -125,7 +143,7 @@ impl Snapshot {
 
     /// Encodes the snapshot for storing.
     pub fn encode(&self) -> Vec<u8> {
-        pack(SNAPSHOT_FORMAT, self)
+        pack(SNAPSHOT_FORMAT, &(self, &self.newer))
     }
 
     /// Decodes a stored snapshot.
@@ -133,13 +151,20 @@ impl Snapshot {
     /// # Errors
     /// If the bytes were not written by `encode` of this format.
     pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
-        unpack(SNAPSHOT_FORMAT, bytes)
+        if bytes.first() == Some(&WITHOUT_NEWER) {
+            return unpack(WITHOUT_NEWER, bytes);
+        }
+        let (mut snapshot, newer) = unpack::<(Self, Newer)>(SNAPSHOT_FORMAT, bytes)?;
+        snapshot.newer = newer;
+        Ok(snapshot)
     }
 
     /// Runs the second pass: sets percentiles and top tenths from the scores of
     /// all members under this snapshot, at the time it was taken. Replaces the
     /// results of an earlier call.
-    pub fn add_scores<'s>(&mut self, scores: impl IntoIterator<Item = &'s Score>) {
+    pub fn add_scores<'s>(&mut self, scores: impl IntoIterator<Item = &'s Score, IntoIter: Clone>) {
+        let scores = scores.into_iter();
+        self.newer.places.replace(scores.clone());
         let (mut influence, mut value) = (Vec::new(), Vec::new());
         let mut evidence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
         for score in scores {
@@ -157,6 +182,7 @@ impl Snapshot {
             evidence.sort_unstable_by(|a, b| b.total_cmp(a));
             let crowd = self.topics.entry(topic.clone()).or_default();
             crowd.members = evidence.len() as f64;
+            // Rounded down: what models that compare amounts were published with.
             crowd.top_tenth = evidence[(evidence.len() / 10).max(1) - 1];
         }
     }
@@ -181,13 +207,14 @@ impl Snapshot {
     }
 
     /// Returns how much of the untrusted credit counts beside the trusted
-    /// credit. The amount that is usual in this population counts in full; the
-    /// rest `u` counts as `untrusted · u / (u + untrusted_half)`, which is less
+    /// credit. The amount that is usual in this population, beside the trusted
+    /// credit and some reactors more, counts in full; the rest `u` counts as `untrusted · u / (u + untrusted_half)`, which is less
     /// than `untrusted`. Non-decreasing in both arguments.
     pub(super) fn admitted(&self, model: &Model, trusted: f64, untrusted: f64) -> f64 {
-        let usual = untrusted.min(self.usual * trusted);
-        let rest = (untrusted - usual).max(0.0);
+        let reactor = self.observation.unwrap_or(model.interval.observation.get());
         let model = &model.trust;
+        let usual = untrusted.min(self.usual * (trusted + model.free.get() * reactor));
+        let rest = (untrusted - usual).max(0.0);
         usual + model.untrusted.get() * rest / (rest + model.untrusted_half.get())
     }
 
@@ -227,12 +254,24 @@ impl Snapshot {
         found
     }
 
-    /// Returns the statistics of a topic. The threshold of its top tenth is
+    /// Returns how far counted likes and saves feed reach, from 0 to 1.
+    pub(super) fn counted_reach(&self, model: &Model) -> f64 {
+        let reach = model.crowd.reach;
+        reach.map_or(0.0, |reach| reach.at(self.newer.counted))
+    }
+
+    /// Returns the time from which something that began at `first` is old
+    /// enough: `days` later, or earlier in a young log, in which it need only be
+    /// as old as the log was then. `None` if nothing is known of the log.
+    pub(super) fn old_enough(&self, first: i64, days: Scale) -> Option<i64> {
+        Some(old_enough(self.newer.began?, first, days))
+    }
+
+    /// Returns the statistics of a topic by which amounts are compared. The threshold of its top tenth is
     /// drawn towards the model's cautious guess, the more so the fewer members
     /// it has.
-    pub(super) fn topic(&self, model: &Model, topic: &Topic) -> TopicCrowd {
+    pub(super) fn threshold(&self, model: &AmountConfidence, topic: &Topic) -> f64 {
         let known = self.topics.get(topic).copied().unwrap_or_default();
-        let model = &model.confidence;
         let guess = model.threshold_members.get();
         let threshold = match known.members + guess > 0.0 {
             true => {
@@ -241,10 +280,13 @@ impl Snapshot {
             }
             false => model.threshold.get(),
         };
-        TopicCrowd {
-            share: known.share,
-            threshold: threshold.max(model.threshold_floor.get()),
-        }
+        threshold.max(model.threshold_floor.get())
+    }
+
+    /// Returns a topic's share of all members' effective reactors; 0 if it is
+    /// unknown.
+    pub(super) fn share(&self, topic: &Topic) -> f64 {
+        self.topics.get(topic).map_or(0.0, |known| known.share)
     }
 
     /// Returns the share of members with a lower influence, in percent.
@@ -255,5 +297,25 @@ impl Snapshot {
     /// Returns the share of members with a lower value, in percent.
     pub(super) fn value_percentile(&self, score: f64) -> Option<f64> {
         self.value.percentile(score)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_that_was_stored_without_places_is_read() {
+        let snapshot = Snapshot::empty(DateTime::UNIX_EPOCH);
+        let stored = pack(WITHOUT_NEWER, &snapshot);
+        assert_eq!(Snapshot::decode(&stored).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn in_a_young_log_a_reaction_need_only_be_as_old_as_the_log_was() {
+        let days = Scale::try_from(30.0).unwrap();
+        let at = |first: i64| old_enough(0, first * MS_PER_DAY, days) / MS_PER_DAY;
+        assert_eq!((at(0), at(4), at(29)), (0, 8, 58));
+        assert_eq!((at(30), at(31), at(400)), (60, 61, 430));
     }
 }

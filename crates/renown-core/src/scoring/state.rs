@@ -78,6 +78,10 @@ pub struct AccountState {
     /// Anonymous reactions, and counts.
     pub(super) crowd: BTreeMap<About, Sums>,
     pub(super) follows: BTreeMap<AccountId, Follow>,
+    /// The earliest positive reaction or follow of those reactors of whom no
+    /// entry above keeps that time: most reactors react to a content once, and
+    /// for them this map has no entry.
+    pub(super) earlier: BTreeMap<AccountId, i64>,
     pub(super) profile: Option<Profile>,
     pub(super) interest: BTreeMap<(Shown, SetId), Sums>,
     pub(super) orders: BTreeMap<OrderKey, Order>,
@@ -151,7 +155,15 @@ impl AccountState {
     ) {
         let about = self.about(source, event.object.as_ref(), &event.topics);
         match actor {
-            Some(reactor) => add(&mut self.reactions, (reactor, about), model, sums),
+            Some(reactor) => {
+                let known = self.reactions.get(&(reactor, about)).map(|known| known.at);
+                if let Some(known) = known.filter(|known| *known != sums.at)
+                    && source != Source::Dislike
+                {
+                    self.remember(reactor, known.min(sums.at));
+                }
+                add(&mut self.reactions, (reactor, about), model, sums);
+            }
             None => add(&mut self.crowd, about, model, sums),
         }
     }
@@ -163,9 +175,28 @@ impl AccountState {
             follows,
         };
         let latest = self.follows.entry(reactor).or_insert_with(|| word.clone());
-        if *latest < word {
-            *latest = word;
+        if *latest == word {
+            return;
         }
+        let passed = match *latest < word {
+            true => std::mem::replace(latest, word),
+            false => word,
+        };
+        if passed.follows {
+            self.remember(reactor, passed.at);
+        }
+    }
+
+    /// Keeps the time of a reaction that no entry keeps.
+    fn remember(&mut self, reactor: AccountId, at: i64) {
+        let earliest = self.earlier.entry(reactor).or_insert(at);
+        *earliest = at.min(*earliest);
+    }
+
+    /// Returns the time of a reactor's first positive reaction or follow, if
+    /// none of their entries keeps it; else the latest time there is.
+    pub(super) fn earlier(&self, reactor: AccountId) -> i64 {
+        self.earlier.get(&reactor).copied().unwrap_or(i64::MAX)
     }
 
     fn profile(&mut self, event: &Event<AccountId>, at: i64, metrics: Metrics) {
@@ -220,11 +251,6 @@ impl AccountState {
             let set = self.set_id(&event.topics);
             add(&mut self.interest, (how, set), model, Sums::one(1.0, at));
         }
-    }
-
-    /// Whether there was ever a purchase.
-    pub(super) fn has_bought(&self) -> bool {
-        self.orders.values().any(|order| order.at.is_some())
     }
 
     fn about(&mut self, source: Source, object: Option<&ObjectId>, topics: &[Topic]) -> About {

@@ -7,10 +7,10 @@ use super::aggregate::{Aggregate, TopicAggregate};
 use super::decay::{Sums, add_to};
 use super::evidence::MemberEvidence;
 use super::gamma::upper_tail;
+use super::model::{AmountConfidence, Confidence, RankConfidence};
 use super::parts::{Part, PerPart};
-use super::snapshot::TopicCrowd;
 use super::state::Shown;
-use super::{Model, Snapshot, influence};
+use super::{Model, Scale, Snapshot, influence};
 use crate::domain::{Topic, TopicScore, Unit};
 
 /// Scores every topic on which there is evidence or interest.
@@ -23,8 +23,8 @@ pub(super) fn scores(
 ) -> BTreeMap<Topic, TopicScore> {
     let mut scores: BTreeMap<Topic, TopicScore> = (aggregate.topics.iter())
         .map(|(topic, earned)| {
-            let crowd = snapshot.topic(model, topic);
-            ((*topic).clone(), score(model, &crowd, aggregate, earned))
+            let on_topic = score(model, snapshot, topic, aggregate, earned);
+            ((*topic).clone(), on_topic)
         })
         .collect();
     for (topic, interest) in interests(model, snapshot, member, now) {
@@ -41,11 +41,12 @@ pub(super) fn scores(
 
 fn score(
     model: &Model,
-    crowd: &TopicCrowd,
+    snapshot: &Snapshot,
+    topic: &Topic,
     aggregate: &Aggregate<'_>,
     earned: &TopicAggregate,
 ) -> TopicScore {
-    let share = crowd.share;
+    let share = snapshot.share(topic);
     let left = 1.0 - deducted(model, earned);
     let evidence = people(earned) * left;
     let credits = credits(model, share, left, aggregate, earned);
@@ -53,9 +54,16 @@ fn score(
         true => influence::score(model, &credits),
         false => 0.0,
     };
+    let confidence = match &model.confidence {
+        Confidence::Rank(rank) => by_rank(rank, snapshot, topic, earned, influence),
+        Confidence::Amount(amount) => {
+            let threshold = snapshot.threshold(amount, topic);
+            by_amount(model, amount, (share, threshold), aggregate, earned, left)
+        }
+    };
     TopicScore {
         influence,
-        confidence: confidence(model, crowd, aggregate, earned, left),
+        confidence,
         evidence,
         interest: Unit::ZERO,
     }
@@ -113,9 +121,10 @@ fn people(earned: &TopicAggregate) -> f64 {
 /// distributed, on evidence thinned by `independence`. It is limited by what
 /// the own evidence allows, in which anonymous reactions count at most 1 per
 /// content: one event never gives more than 0.2.
-fn confidence(
+fn by_amount(
     model: &Model,
-    crowd: &TopicCrowd,
+    amount: &AmountConfidence,
+    (share, threshold): (f64, f64),
     aggregate: &Aggregate<'_>,
     earned: &TopicAggregate,
     left: f64,
@@ -123,13 +132,48 @@ fn confidence(
     let counted = earned.credit_totals.counted_reactors();
     let supported = earned.crowd_contents.max(1.0).min(counted);
     let own = (earned.present + supported) * left;
-    let bound = own / (own + model.confidence.half_evidence.get());
+    let bound = own / (own + amount.half_evidence.get());
 
-    let thinned = model.confidence.independence.get();
+    let thinned = amount.independence.get();
     let evidence = people(earned) * left;
     let all = aggregate.present + aggregate.overall.counted_reactors();
-    let shape = thinned * with_borrowed(model, crowd.share, evidence, all);
-    Unit::clamped(upper_tail(shape, crowd.threshold * thinned).min(bound))
+    let shape = thinned * with_borrowed(model, share, evidence, all);
+    Unit::clamped(upper_tail(shape, threshold * thinned).min(bound))
+}
+
+/// Returns the probability that the member belongs to the top tenth of the
+/// topic's active members, from the member's place among them: see
+/// `docs/scoring.md`. It is limited by the people and the contents that support
+/// it, and by the number of other members, none of which decays. One event adds
+/// at most 1 to the people, so that it gives at most 0.2.
+fn by_rank(
+    rank: &RankConfidence,
+    snapshot: &Snapshot,
+    topic: &Topic,
+    earned: &TopicAggregate,
+    influence: f64,
+) -> Unit {
+    let places = &snapshot.newer.places;
+    let Some(on_topic) = places.on(topic) else {
+        // Without another member, nobody knows what a top tenth is.
+        return Unit::ZERO;
+    };
+    let elsewhere = rank.everywhere.get() * places.share_above(influence);
+    let z = (on_topic.top_tenth() / (on_topic.place(influence) + elsewhere)).ln();
+    let by_activity = rank.slope_by_activity.get() * (on_topic.activity().ln_1p() - 2.0);
+    let slope = (rank.slope.get() + by_activity).max(rank.least_slope.get());
+    let probability = 1.0 / (1.0 + (-rank.intercept - slope * z).exp());
+
+    let counted = earned.subjects.values().filter(|subject| subject.counted);
+    let people = earned.people + counted.map(|subject| subject.worth).sum::<f64>();
+    let contents: f64 = earned.subjects.values().map(|subject| subject.worth).sum();
+    let supported = |amount: f64, half: Scale| amount / (amount + half.get());
+    let limits = [
+        supported(people, rank.half_people),
+        supported(contents, rank.half_contents),
+        supported(on_topic.others(), rank.half_others),
+    ];
+    Unit::clamped(limits.into_iter().fold(probability, f64::min))
 }
 
 /// Returns interest by topic: `1 - exp(-shown / scale)` of decayed own posts
@@ -185,7 +229,7 @@ pub(super) fn split(
     let Some(earned) = aggregate.topics.get(topic) else {
         return (influence, 0.0);
     };
-    let share = snapshot.topic(model, topic).share;
+    let share = snapshot.share(topic);
     let left = 1.0 - deducted(model, earned);
     let both = credits(model, share, left, aggregate, earned);
     let own = earned.credit_totals.total().map(|credit| credit * left);

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::Model;
 use super::graph::ReactionGraph;
-use crate::domain::AccountId;
+use crate::domain::{AccountId, Unit};
 
 /// Only people with at least this many targets, or reactors, show what is
 /// usual.
@@ -45,7 +45,8 @@ impl Trust {
             .map(|node| given(graph, &trusted, node))
             .collect();
         let mutual = given.iter().flatten().filter(|g| g.targets >= SEVERAL);
-        let mutual = quantile(model, mutual.map(|given| given.mutual)).unwrap_or(1.0);
+        let mutual = mutual.map(|given| given.mutual);
+        let mutual = quantile(model.trust.mutual_quantile(), mutual).unwrap_or(1.0);
         let trusted: Vec<f64> = (given.iter().zip(&trusted))
             .map(|(given, trusted)| {
                 given.map_or(0.0, |given| given.trusted(model, *trusted, mutual))
@@ -157,19 +158,18 @@ fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
         .into_iter()
         .filter(|(reactors, ..)| *reactors >= SEVERAL);
     let shares = several.filter(|(_, all, _)| *all > 0.0);
-    match quantile(model, shares.map(|(_, all, untrusted)| untrusted / all)) {
+    match quantile(model.trust.usual_quantile, shares.map(|(_, all, untrusted)| untrusted / all)) {
         Some(share) if share < 1.0 - 1e-9 => share / (1.0 - share),
         _ => f64::INFINITY,
     }
 }
 
-/// Returns the usual one of some shares, from 0 to 1: the model's quantile of
-/// them.
-fn quantile(model: &Model, shares: impl Iterator<Item = f64>) -> Option<f64> {
+/// Returns a quantile of some shares, from 0 to 1.
+fn quantile(at: Unit, shares: impl Iterator<Item = f64>) -> Option<f64> {
     let mut shares: Vec<f64> = shares.map(|share| share.clamp(0.0, 1.0)).collect();
     shares.sort_unstable_by(f64::total_cmp);
     let last = shares.len().checked_sub(1)?;
-    let at = (model.trust.usual_quantile.get() * last as f64).round() as usize;
+    let at = (at.get() * last as f64).round() as usize;
     Some(shares[at])
 }
 

@@ -72,6 +72,25 @@ pub(super) fn purchases(model: &Model, member: &MemberEvidence<'_>, now: i64) ->
     bought.then_some(found)
 }
 
+/// Returns the time of the order with which a member had spent what makes a seed
+/// of trust, less refunds; of the first order, if the model asks for no amount.
+/// `None` if that never happened.
+pub(super) fn spent_at(model: &Model, member: &MemberEvidence<'_>) -> Option<i64> {
+    let states = member.accounts.iter().map(|(_, state)| state);
+    let mut orders: Vec<(i64, f64)> = (states.clone())
+        .flat_map(|state| state.orders.values())
+        .filter_map(|order| Some((order.at?, number(order.kept()))))
+        .collect();
+    orders.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let asked = model.trust.seeds.map_or(0.0, |seeds| seeds.spend.get());
+    let loose: f64 = states.map(|state| number(state.loose_refunds)).sum();
+    let mut spent = -if asked > 0.0 { loose } else { 0.0 };
+    orders.into_iter().find_map(|(at, kept)| {
+        spent += kept;
+        (spent >= asked).then_some(at)
+    })
+}
+
 fn fading(model: &Model, at: i64, now: i64) -> f64 {
     model.decay.mix(model.decay.factors(at, now))
 }

@@ -6,12 +6,13 @@ use crate::domain::Invalid;
 
 /// A finite number, at least 0. Because of this type, no weight can make
 /// evidence lower a score.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct Weight(f64);
 
 impl Weight {
     pub(super) const ZERO: Self = Self(0.0);
+    pub(super) const HUNDRED: Self = Self(100.0);
 
     /// Returns the number, finite and at least 0.
     pub fn get(self) -> f64 {

@@ -8,7 +8,7 @@ use super::truth::Truth;
 const LEAST: usize = 10;
 
 /// Compares the confidences of active members with membership in the top tenth
-/// by gain (at least one member, and only with a gain above 0). `None` if no
+/// by gain (⌈n/10⌉ of n members, and only with a gain above 0). `None` if no
 /// topic has enough data.
 pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration> {
     let scores = sample.population().scores(sample.model);
@@ -16,7 +16,7 @@ pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration
     for (topic, rows) in truth.topics(LEAST) {
         let mut gains: Vec<f64> = rows.iter().map(|row| row.gain).collect();
         gains.sort_unstable_by(|a, b| b.total_cmp(a));
-        let least = gains[(gains.len() / 10).max(1) - 1];
+        let least = gains[gains.len().div_ceil(10).max(1) - 1];
         if least <= 0.0 {
             continue;
         }

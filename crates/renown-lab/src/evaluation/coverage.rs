@@ -26,10 +26,12 @@ pub struct Coverage {
     pub width: f64,
 }
 
-/// Splits the reactors randomly into halves. Each reaction without an actor
+/// Splits the reactors randomly into halves. The caps on the lower end of an
+/// interval are left out, because they lower it on purpose. Each reaction without an actor
 /// counts as a reactor of its own. Only accounts with a score in both halves
 /// count; `None` if there are none.
 pub fn coverage(sample: &TownSample<'_>, seed: u64) -> Option<Coverage> {
+    let model = &sample.model.without_caps();
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut sides: HashMap<AccountId, bool> = HashMap::new();
     let mut halves: [Vec<Event<AccountId>>; 2] = [Vec::new(), Vec::new()];
@@ -40,10 +42,11 @@ pub fn coverage(sample: &TownSample<'_>, seed: u64) -> Option<Coverage> {
     }
     let scores = halves.map(|events| {
         let half = TownSample {
+            model,
             events: &events,
             ..*sample
         };
-        half.population().scores(sample.model)
+        half.population().scores(model)
     });
     let (mut intervals, mut below, mut above, mut width) = (0usize, 0usize, 0usize, 0.0);
     for (one, other) in [(0, 1), (1, 0)] {

@@ -86,6 +86,9 @@ pub struct Calibration {
     pub brier: f64,
     /// The Brier score of always stating the overall share that came true.
     pub brier_constant: f64,
+    /// Brier skill: the share of that score by which the probabilities are
+    /// better, at most 1; below 0 if they are worse. 0 if that score is 0.
+    pub skill: f64,
     /// Expected calibration error over ten bins of equal width.
     pub ece: f64,
     /// The bins that are not empty.
@@ -120,10 +123,15 @@ pub fn calibration(said: &[(f64, bool)]) -> Option<Calibration> {
         });
     }
     let error = |bin: &Bin| bin.count as f64 / n * (bin.said - bin.came_true).abs();
+    let (brier, constant) = (squared.sum::<f64>() / n, base * (1.0 - base));
     Some(Calibration {
         count,
-        brier: squared.sum::<f64>() / n,
-        brier_constant: base * (1.0 - base),
+        brier,
+        brier_constant: constant,
+        skill: match constant > 0.0 {
+            true => 1.0 - brier / constant,
+            false => 0.0,
+        },
         ece: bins.iter().map(error).sum(),
         bins,
     })

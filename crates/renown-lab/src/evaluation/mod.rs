@@ -7,15 +7,19 @@
 //! | `ranking` | do the members with the highest scores earn most afterwards? |
 //! | `baselines` | would a simpler method do as well? |
 //! | `calibration` | do confidences come true as often as they state? |
+//! | `holdout` | the last part of a log, against which the first can be judged |
 //! | `coverage` | do intervals contain the score as often as they should? |
+//! | `ablation` | what does each part of the method contribute? |
 //! | `stability` | how far do members move under another model? |
 //! | `attacks` | how much does gaming gain? |
 //! | `measures`, `truth`, `sample` | shared measures and data |
 
+mod ablation;
 mod attacks;
 mod baselines;
 mod calibration;
 mod coverage;
+mod holdout;
 mod measures;
 mod ranking;
 mod sample;
@@ -24,9 +28,11 @@ mod stability;
 mod tests;
 mod truth;
 
-pub use attacks::{AttackTarget, Attacked, attacks, rows as attack_rows};
+pub use ablation::{Ablated, ablation, ablation_rows};
+pub use attacks::{AttackTarget, Attacked, Measured, attacks, rows as attack_rows};
 pub use calibration::{calibration, plot};
 pub use coverage::{Coverage, coverage};
+pub use holdout::Holdout;
 pub use measures::{Bin, Calibration};
 pub use ranking::{Ranked, Ranking, ranking};
 pub use sample::{TownSample, Townsfolk};

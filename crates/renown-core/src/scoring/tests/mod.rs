@@ -1,8 +1,10 @@
 //! Tests of scoring as a whole, on histories that are made here.
 
 mod laws;
+mod newcomers;
 mod real_data;
 mod scales;
+mod support;
 
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;

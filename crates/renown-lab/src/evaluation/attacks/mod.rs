@@ -3,12 +3,14 @@
 
 mod rows;
 mod scene;
+mod schemes;
 
 use serde::Serialize;
 
 use renown_core::scoring::Model;
 use rows::{ROWS, Trial};
-use scene::Scene;
+use scene::{Attack, Scene};
+use schemes::{SCHEMES, Scheme};
 
 /// The result of one attack.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,16 +19,56 @@ pub struct Attacked {
     pub name: &'static str,
     /// What the attack does, and what is measured.
     pub about: &'static str,
+    /// What changes, for attacks that are measured on several things.
+    pub on: Option<Measured>,
     /// The measured value with all defences on.
     pub measured: f64,
-    /// The bound that the method promises.
-    pub bound: f64,
+    /// The bound that the method promises, if any.
+    pub bound: Option<f64>,
     /// Whether the bound is an upper or a lower one.
     pub target: AttackTarget,
     /// Whether the measured value is within the bound.
     pub holds: bool,
     /// The measured value with all defences off.
     pub undefended: f64,
+}
+
+impl Attacked {
+    fn new(
+        name: &'static str,
+        about: &'static str,
+        on: Option<Measured>,
+        [measured, undefended]: [f64; 2],
+        bound: Option<f64>,
+        target: AttackTarget,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            on,
+            measured,
+            bound,
+            target,
+            holds: bound.is_none_or(|bound| target.holds(measured, bound)),
+            undefended,
+        }
+    }
+}
+
+/// What an attack changes: the largest change over the members that it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measured {
+    /// The influence, in points.
+    Score,
+    /// The lower end of its interval, in points.
+    Lower,
+    /// The confidence on any topic.
+    Confidence,
+}
+
+impl Measured {
+    const ALL: [Self; 3] = [Self::Score, Self::Lower, Self::Confidence];
 }
 
 /// The side of a bound.
@@ -49,7 +91,7 @@ impl AttackTarget {
 }
 
 /// Carries out every attack on the town of a seed with `people` people. `done`
-/// is called after each row.
+/// is called after each attack.
 pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) -> Vec<Attacked> {
     let scene = Scene::new(model, seed, people);
     let defenceless = model.without_defences();
@@ -62,28 +104,58 @@ pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) 
     };
     let mut rows: Vec<Attacked> = (ROWS.iter())
         .map(|row| {
-            let measured = (row.measure)(&trial(true));
-            let undefended = (row.measure)(&trial(false));
+            let measured = [true, false].map(|defended| (row.measure)(&trial(defended)));
             done();
-            Attacked {
-                name: row.name,
-                about: row.about,
-                measured,
-                bound: row.bound,
-                target: row.target,
-                holds: row.target.holds(measured, row.bound),
-                undefended,
-            }
+            Attacked::new(row.name, row.about, None, measured, Some(row.bound), row.target)
         })
         .collect();
     rows.push(small_creators(&scene, &before));
     done();
+    for (number, scheme) in SCHEMES.iter().enumerate() {
+        let changes = [true, false].map(|defended| carry_out(scheme, number, &trial(defended)));
+        let target = match scheme.harms {
+            true => AttackTarget::AtLeast,
+            false => AttackTarget::AtMost,
+        };
+        for on in Measured::ALL {
+            let measured = changes.map(|change| change[on as usize]);
+            let bound = scheme.bounds[on as usize];
+            rows.push(Attacked::new(scheme.name, scheme.about, Some(on), measured, bound, target));
+        }
+        done();
+    }
     rows
 }
 
-/// Returns the number of rows, which is how often `done` is called.
+/// Carries out one scheme. Returns what it changes.
+fn carry_out(scheme: &Scheme, number: usize, trial: &Trial<'_>) -> [f64; 3] {
+    if let Some(days) = scheme.log_days {
+        let scene = trial.scene.of_last(days);
+        let before = scene.scores(trial.model, Vec::new());
+        let scheme = Scheme {
+            log_days: None,
+            ..*scheme
+        };
+        let (scene, before) = (&scene, &before);
+        return carry_out(
+            &scheme,
+            number,
+            &Trial {
+                scene,
+                before,
+                ..*trial
+            },
+        );
+    }
+    let mut attack = Attack::new(trial.seed, 100 + number as u64);
+    let members = (scheme.carry_out)(trial, &mut attack);
+    let after = trial.scene.scores(trial.model, attack.events);
+    scheme.change(trial.before, &after, &members)
+}
+
+/// Returns how often `done` is called.
 pub fn rows() -> u64 {
-    ROWS.len() as u64 + 1
+    (ROWS.len() + SCHEMES.len()) as u64 + 1
 }
 
 /// Measures the cost of the defences for honest members: the median loss over
@@ -97,13 +169,12 @@ fn small_creators(scene: &Scene, [on, off]: &[scene::Scores; 2]) -> Attacked {
         .collect();
     lost.sort_unstable_by(f64::total_cmp);
     let measured = lost.get(lost.len() / 2).copied().unwrap_or(0.0);
-    Attacked {
-        name: "honest_small_creator",
-        about: "an honest small creator, with all defences on against all off: the median of the points lost",
-        measured,
-        bound: BOUND,
-        target: AttackTarget::AtMost,
-        holds: measured <= BOUND,
-        undefended: 0.0,
-    }
+    Attacked::new(
+        "honest_small_creator",
+        "an honest small creator, with all defences on against all off: the median of the points lost",
+        None,
+        [measured, 0.0],
+        Some(BOUND),
+        AttackTarget::AtMost,
+    )
 }

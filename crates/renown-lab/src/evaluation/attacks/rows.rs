@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
         measure: |trial| {
             let mut attack = trial.attack(5);
             let topic = Topic::parse("las-vegas").expect("a slug");
-            let members = strangers(trial, &topic);
+            let members = trial.strangers(&topic);
             for member in &members {
                 friends(trial, &mut attack, *member, &topic);
             }
@@ -168,7 +168,7 @@ pub(super) const ROWS: &[Row] = &[
 
 /// The attacked members, as shares of the order of scores: from nearly unknown
 /// to well known.
-const LEVELS: &[f64] = &[0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97];
+pub(super) const LEVELS: &[f64] = &[0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97];
 
 impl Trial<'_> {
     fn attack(&self, row: u64) -> Attack {
@@ -178,19 +178,49 @@ impl Trial<'_> {
     fn after(&self, attack: Attack) -> Scores {
         self.scene.scores(self.model, attack.events)
     }
+
+    /// Returns five members across the scale that have no evidence on a topic.
+    pub(super) fn strangers(&self, topic: &Topic) -> Vec<AccountId> {
+        let known = |member: &AccountId| {
+            let score = self.before.get(member);
+            let on_topic = score.and_then(|score| score.topics.get(topic));
+            on_topic.is_some_and(|on_topic| on_topic.evidence > 0.0)
+        };
+        let guests = self.scene.guests.iter().copied();
+        let strangers: Vec<AccountId> = guests.filter(|guest| !known(guest)).collect();
+        let last = strangers.len().saturating_sub(1);
+        let at = |fifth: usize| strangers.get(fifth * last / 4).copied();
+        (0..5).filter_map(at).collect()
+    }
+
+    /// Returns random people of the more active half that never enrolled.
+    pub(super) fn people(&self, attack: &mut Attack, count: usize) -> Vec<AccountId> {
+        let citizens = &self.scene.citizens;
+        let chosen = sample(&mut attack.dice, citizens.len() / 2, count);
+        chosen.iter().map(|at| citizens[at]).collect()
+    }
+
+    /// Returns 50 random guests with posts.
+    pub(super) fn pod_members(&self, attack: &mut Attack) -> Vec<AccountId> {
+        let posting: Vec<AccountId> = (self.scene.guests.iter().copied())
+            .filter(|guest| self.scene.posts.contains_key(guest))
+            .collect();
+        let chosen = sample(&mut attack.dice, posting.len(), posting.len().min(50));
+        chosen.iter().map(|at| posting[at]).collect()
+    }
 }
 
-fn influence(scores: &Scores, of: AccountId) -> f64 {
+pub(super) fn influence(scores: &Scores, of: AccountId) -> f64 {
     let score = scores.get(&of).and_then(|score| score.influence.score());
     score.unwrap_or(0.0)
 }
 
-fn lower(scores: &Scores, of: AccountId) -> f64 {
+pub(super) fn lower(scores: &Scores, of: AccountId) -> f64 {
     let interval = scores.get(&of).and_then(|score| score.influence.interval());
     interval.map_or(0.0, |interval| interval.lower)
 }
 
-fn most(members: &[AccountId], measure: impl Fn(AccountId) -> f64) -> f64 {
+pub(super) fn most(members: &[AccountId], measure: impl Fn(AccountId) -> f64) -> f64 {
     let all = members.iter().map(|member| measure(*member));
     all.fold(f64::NEG_INFINITY, f64::max)
 }
@@ -296,9 +326,7 @@ fn counts(trial: &Trial<'_>, attack: &mut Attack, buyer: AccountId) {
 /// Writes 200 posts about a topic over 80 days, each liked by the same 20
 /// people.
 fn friends(trial: &Trial<'_>, attack: &mut Attack, member: AccountId, topic: &Topic) {
-    let citizens = &trial.scene.citizens;
-    let chosen = sample(&mut attack.dice, citizens.len() / 2, 20);
-    let friends: Vec<AccountId> = chosen.iter().map(|at| citizens[at]).collect();
+    let friends = trial.people(attack, 20);
     for number in 0..200 {
         let time = attack.lately(trial.scene.now, 80);
         let post = Post {
@@ -314,20 +342,6 @@ fn friends(trial: &Trial<'_>, attack: &mut Attack, member: AccountId, topic: &To
     }
 }
 
-/// Returns five members across the scale that have no evidence on a topic.
-fn strangers(trial: &Trial<'_>, topic: &Topic) -> Vec<AccountId> {
-    let known = |member: &AccountId| {
-        let score = trial.before.get(member);
-        let on_topic = score.and_then(|score| score.topics.get(topic));
-        on_topic.is_some_and(|on_topic| on_topic.evidence > 0.0)
-    };
-    let guests = trial.scene.guests.iter().copied();
-    let strangers: Vec<AccountId> = guests.filter(|guest| !known(guest)).collect();
-    let last = strangers.len().saturating_sub(1);
-    let at = |fifth: usize| strangers.get(fifth * last / 4).copied();
-    (0..5).filter_map(at).collect()
-}
-
 fn dislikes(trial: &Trial<'_>, attack: &mut Attack, rival: AccountId) {
     let posts = trial.scene.latest_posts(rival, 30);
     for actor in attack.fresh(1_000) {
@@ -338,11 +352,7 @@ fn dislikes(trial: &Trial<'_>, attack: &mut Attack, rival: AccountId) {
 
 /// Lets 50 random guests with posts like all posts of each other.
 fn pod(trial: &Trial<'_>, attack: &mut Attack) -> Vec<AccountId> {
-    let posting: Vec<AccountId> = (trial.scene.guests.iter().copied())
-        .filter(|guest| trial.scene.posts.contains_key(guest))
-        .collect();
-    let chosen = sample(&mut attack.dice, posting.len(), posting.len().min(50));
-    let pod: Vec<AccountId> = chosen.iter().map(|at| posting[at]).collect();
+    let pod = trial.pod_members(attack);
     for author in &pod {
         for post in trial.scene.posts.get(author).into_iter().flatten() {
             for actor in pod.iter().filter(|actor| *actor != author) {

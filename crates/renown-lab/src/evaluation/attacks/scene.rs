@@ -79,6 +79,28 @@ impl Scene {
         Population::new(model, &Hierarchy::new(), &events, self.now).scores(model)
     }
 
+    /// Returns the scene as it would be if only the last days had been logged.
+    pub(super) fn of_last(&self, days: i64) -> Self {
+        let from = self.now - Duration::days(days);
+        let events = self.events.iter().filter(|event| event.time >= from);
+        let posts = self.posts.iter().map(|(author, posts)| {
+            let late = posts.iter().filter(|post| post.time >= from);
+            (*author, late.cloned().collect())
+        });
+        Self {
+            events: events.cloned().collect(),
+            now: self.now,
+            guests: self.guests.clone(),
+            citizens: self.citizens.clone(),
+            posts: posts.collect(),
+        }
+    }
+
+    /// Returns the five guests with the highest scores.
+    pub(super) fn celebrities(&self) -> Vec<AccountId> {
+        self.guests[self.guests.len().saturating_sub(5)..].to_vec()
+    }
+
     /// Returns the ordinary guests at these shares of the order of scores.
     pub(super) fn guests_at(&self, shares: &[f64]) -> Vec<AccountId> {
         let last = self.guests.len().saturating_sub(1) as f64;
@@ -205,7 +227,13 @@ impl Attack {
 
     /// Returns a random time within the last `days` days.
     pub(super) fn lately(&mut self, now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
-        now - Duration::seconds(self.dice.random_range(0..days * 86_400))
+        self.since(now - Duration::days(days), now)
+    }
+
+    /// Returns a random time after `from`, at most `now`.
+    pub(super) fn since(&mut self, from: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        let span = (now - from).num_seconds().max(1);
+        now - Duration::seconds(self.dice.random_range(0..span))
     }
 }
 
