@@ -42,6 +42,13 @@ pub(super) struct Aggregate<'a> {
     pub(super) began: Option<i64>,
 }
 
+/// One person who reacted to the member.
+struct Person {
+    credibility: Credibility,
+    /// When their first reaction will be old enough; `None` if it is.
+    old_at: Option<i64>,
+}
+
 /// A person whose first reaction to the member is not yet old enough.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Newcomer {
@@ -69,6 +76,9 @@ pub(super) struct TopicAggregate {
     /// credible.
     pub(super) people: f64,
     people_by_trust: TrustSplit,
+    /// Those of them whose first reaction to the member is old enough.
+    pub(super) aged_people: f64,
+    aged_by_trust: TrustSplit,
     /// What they reacted to.
     pub(super) subjects: BTreeMap<Subject, SubjectOnTopic>,
 }
@@ -168,10 +178,9 @@ pub(super) fn aggregate<'a>(
     let entries = entries(snapshot, member);
     let mut credit = PairCredit::default();
     for of_one in entries.chunk_by(|a, b| a.person == b.person) {
-        let credibility = snapshot.credibility(of_one[0].person);
-        aggregate.one_person(model, of_one, credibility, &topics_of, &mut credit, now);
-        aggregate.acquaintance(model, snapshot, of_one, credibility, &credit.overall, now);
-        aggregate.reaction_weights(model, of_one, credibility, &mut contents, now);
+        let person = aggregate.person(model, snapshot, of_one, now);
+        aggregate.one_person(model, of_one, &person, &topics_of, &mut credit, now);
+        aggregate.reaction_weights(model, of_one, person.credibility, &mut contents, now);
     }
     for (account, (_, state)) in member.accounts.iter().enumerate() {
         let reach = snapshot.counted_reach(model);
@@ -230,7 +239,7 @@ impl<'a> Aggregate<'a> {
         &mut self,
         model: &Model,
         entries: &[Entry],
-        credibility: Credibility,
+        person: &Person,
         topics_of: &impl Fn((usize, SetId)) -> &'t [(&'a Topic, f64)],
         credit: &mut PairCredit,
         now: i64,
@@ -244,7 +253,10 @@ impl<'a> Aggregate<'a> {
                 worth,
             }
         }
-        let (selectivity, trusted) = (credibility.selectivity, credibility.trusted);
+        let Credibility {
+            selectivity,
+            trusted,
+        } = person.credibility;
         credit.compute(
             model,
             selectivity,
@@ -254,7 +266,7 @@ impl<'a> Aggregate<'a> {
         for (part, source, amount) in &credit.lines {
             self.overall.add_known(*part, *source, *amount, trusted);
         }
-        credit.keep_overall();
+        self.acquaintance(person, credit);
         self.present_by_trust.add(credit.present, trusted);
         let reach = credit.lines.iter().filter(|line| line.0 == Part::Reach);
         self.squares += reach.map(|line| line.2).sum::<f64>().powi(2);
@@ -276,7 +288,7 @@ impl<'a> Aggregate<'a> {
                 let on_topic = self.topics.entry(topic).or_default();
                 on_topic.credit(credit, trusted);
                 let entries = entries.iter().map(|entry| (entry, worth));
-                on_topic.support(entries, credibility);
+                on_topic.support(entries, person);
             }
             return;
         }
@@ -294,33 +306,43 @@ impl<'a> Aggregate<'a> {
             let on_topic = self.topics.entry(run[0].0).or_default();
             on_topic.credit(credit, trusted);
             let entries = run.iter().map(|(_, index, worth)| (&entries[*index], *worth));
-            on_topic.support(entries, credibility);
+            on_topic.support(entries, person);
         }
     }
 
-    /// Notes how long one person has reacted to the member.
-    fn acquaintance(
+    /// Returns what is known of the person behind these entries, and notes when
+    /// the first of them reacted.
+    fn person(
         &mut self,
         model: &Model,
         snapshot: &Snapshot,
         entries: &[Entry],
-        credibility: Credibility,
-        credit: &PerPart,
         now: i64,
-    ) {
+    ) -> Person {
         let first = entries.iter().map(|entry| entry.first).min();
-        let Some(first) = first.filter(|first| *first < i64::MAX) else {
-            return;
-        };
-        self.began = Some(self.began.map_or(first, |began| began.min(first)));
+        let first = first.filter(|first| *first < i64::MAX);
+        self.began = [self.began, first].into_iter().flatten().min();
         let newcomers = model.interval.newcomers;
-        let old_at = newcomers.and_then(|rule| snapshot.old_enough(first, rule.days));
-        match old_at.filter(|old_at| *old_at > now) {
-            None => self.aged.add(credit, credibility.trusted),
+        let old_at = newcomers.and_then(|rule| snapshot.old_enough(first?, rule.days));
+        Person {
+            credibility: snapshot.credibility(entries[0].person),
+            old_at: old_at.filter(|old_at| *old_at > now),
+        }
+    }
+
+    /// Adds one person's credit to that of old acquaintances or of newcomers.
+    fn acquaintance(&mut self, person: &Person, credit: &PairCredit) {
+        let trusted = person.credibility.trusted;
+        let mut by_part = [0.0; Part::COUNT];
+        for (part, _, amount) in &credit.lines {
+            by_part[*part as usize] += amount;
+        }
+        match person.old_at {
+            None => self.aged.add(&by_part, trusted),
             Some(old_at) => self.young.push(Newcomer {
                 old_at,
-                trusted: credibility.trusted,
-                credit: *credit,
+                trusted,
+                credit: by_part,
             }),
         }
     }
@@ -365,6 +387,7 @@ impl<'a> Aggregate<'a> {
             on_topic.present = on_topic.present_by_trust.admitted(model, snapshot);
             on_topic.dislikes += on_topic.dislikes_by_trust.admitted(model, snapshot);
             on_topic.people = on_topic.people_by_trust.admitted(model, snapshot);
+            on_topic.aged_people = on_topic.aged_by_trust.admitted(model, snapshot);
         }
     }
 
@@ -466,14 +489,21 @@ impl TopicAggregate {
     fn support<'e>(
         &mut self,
         entries: impl Iterator<Item = (&'e Entry, f64)>,
-        credibility: Credibility,
+        person: &Person,
     ) {
         let mut most = 0.0;
         for (entry, worth) in entries.filter(|(entry, _)| entry.is_positive()) {
             self.react(entry.subject(), worth, &entry.sums);
             most = worth.max(most);
         }
-        (self.people_by_trust).add(most * credibility.selectivity, credibility.trusted);
+        let Credibility {
+            selectivity,
+            trusted,
+        } = person.credibility;
+        self.people_by_trust.add(most * selectivity, trusted);
+        if person.old_at.is_none() {
+            self.aged_by_trust.add(most * selectivity, trusted);
+        }
     }
 
     /// Adds reactions to a subject. As of their latest, the slowest memory has

@@ -3,7 +3,7 @@
 
 use super::Model;
 use super::decay::{PerScale, SCALES, Sums};
-use super::parts::{Part, PerPart, Source};
+use super::parts::{Part, Source};
 
 /// The reactions that feed each part. Follows are separate, because they last.
 const FED: [(Part, &[Source]); 4] = [
@@ -44,8 +44,6 @@ pub(super) struct PairCredit {
     pub(super) present: f64,
     /// Credit of dislikes, which feed no part.
     pub(super) dislike: f64,
-    /// Credit by part, as of the last call of [`keep_overall`](Self::keep_overall).
-    pub(super) overall: PerPart,
 }
 
 impl PairCredit {
@@ -70,14 +68,6 @@ impl PairCredit {
         }
         for follow in given.filter(|g| g.source == Source::Follow) {
             self.follow(model, credibility, follow.sums.at, now);
-        }
-    }
-
-    /// Keeps the credit by part while credit on topics is computed.
-    pub(super) fn keep_overall(&mut self) {
-        self.overall = [0.0; Part::COUNT];
-        for (part, _, amount) in &self.lines {
-            self.overall[*part as usize] += amount;
         }
     }
 

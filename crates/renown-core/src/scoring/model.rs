@@ -109,6 +109,8 @@ pub(super) struct Trust {
     pub(super) everywhere: Unit,
     pub(super) half: Scale,
     pub(super) spread: Scale,
+    /// Without it, more targets make up for less trust in them.
+    pub(super) full: Option<Scale>,
     pub(super) mutual: Weight,
     /// The quantile of mutual reactions; `usual_quantile` without it.
     mutual_quantile: Option<Unit>,
@@ -233,6 +235,8 @@ pub(super) struct RankConfidence {
     pub(super) slope_by_activity: Weight,
     pub(super) least_slope: Weight,
     pub(super) everywhere: Weight,
+    /// The most that people who are new to the member count, in people.
+    pub(super) newcomers: Weight,
     /// The evidence that allows a confidence of one half.
     pub(super) half_people: Scale,
     pub(super) half_contents: Scale,

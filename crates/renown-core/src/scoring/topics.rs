@@ -55,7 +55,10 @@ fn score(
         false => 0.0,
     };
     let confidence = match &model.confidence {
-        Confidence::Rank(rank) => by_rank(rank, snapshot, topic, earned, influence),
+        Confidence::Rank(rank) => {
+            let reach = snapshot.counted_reach(model);
+            by_rank(rank, snapshot, topic, (earned, reach), influence)
+        }
         Confidence::Amount(amount) => {
             let threshold = snapshot.threshold(amount, topic);
             by_amount(model, amount, (share, threshold), aggregate, earned, left)
@@ -150,7 +153,7 @@ fn by_rank(
     rank: &RankConfidence,
     snapshot: &Snapshot,
     topic: &Topic,
-    earned: &TopicAggregate,
+    (earned, reach): (&TopicAggregate, f64),
     influence: f64,
 ) -> Unit {
     let places = &snapshot.newer.places;
@@ -165,7 +168,11 @@ fn by_rank(
     let probability = 1.0 / (1.0 + (-rank.intercept - slope * z).exp());
 
     let counted = earned.subjects.values().filter(|subject| subject.counted);
-    let people = earned.people + counted.map(|subject| subject.worth).sum::<f64>();
+    let counted: f64 = counted.map(|subject| subject.worth).sum();
+    // Where names are usual, all contents with counts are as one.
+    let counted = counted.min(1.0) + reach * (counted - 1.0).max(0.0);
+    let known = (earned.aged_people + rank.newcomers.get()).min(earned.people);
+    let people = known + counted;
     let contents: f64 = earned.subjects.values().map(|subject| subject.worth).sum();
     let supported = |amount: f64, half: Scale| amount / (amount + half.get());
     let limits = [

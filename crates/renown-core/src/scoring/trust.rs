@@ -102,6 +102,8 @@ struct Given {
     effective: f64,
     /// Mean trust in these people as targets, weighted by edge.
     trust: f64,
+    /// The same without the one they react to most; 0 if there is no other.
+    trust_in_others: f64,
     /// The share of the weight they give that the same people give back.
     mutual: f64,
 }
@@ -113,30 +115,47 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
         squares += n * n;
     }
     let (mut targets, mut all, mut trust, mut returned) = (0, 0.0, 0.0, 0.0);
+    let mut most = (0.0, 0.0);
     for (target, weight) in graph.given(node) {
         targets += 1;
         all += weight;
         trust += weight * trusted[target as usize];
+        if weight > most.0 {
+            most = (weight, weight * trusted[target as usize]);
+        }
         returned += weight.min(graph.weight(target as usize, node as u32));
     }
     (squares > 0.0).then(|| Given {
         targets,
         effective: reactions * reactions / squares,
         trust: trust / all,
+        trust_in_others: match all > most.0 {
+            true => (trust - most.1).max(0.0) / (all - most.0),
+            false => 0.0,
+        },
         mutual: (returned / all).min(1.0),
     })
 }
 
 impl Given {
     /// Returns how far this reactor is trusted:
-    /// `min(1, T · (effective − 1) / spread) · (1 − m³)^exponent`. T is the
-    /// greater of the trust in them and in the people they react to, as
-    /// targets. m rises from 0, where `mutual` is no more than usual, to 1,
+    /// `min(1, (effective − 1) / spread) · min(1, T / full) · (1 − m³)^exponent`.
+    /// T is the greater of the trust in them and in the people they react to, as
+    /// targets, without the one they react to most: that a customer is known says
+    /// nothing about accounts that serve this customer. Many targets do not make
+    /// up for a lack of trust in them. m rises from 0, where `mutual` is no more than usual, to 1,
     /// where everything is given back: friends do that in part, a pod does
     /// little else.
     fn trusted(&self, model: &Model, trusted: f64, usual: f64) -> f64 {
         let others = (self.effective - 1.0) / model.trust.spread.get();
-        let spread = (others * self.trust.max(trusted)).clamp(0.0, 1.0);
+        let spread = match model.trust.full {
+            Some(full) => {
+                let trusted = self.trust_in_others.max(trusted);
+                others.min(1.0) * (trusted / full.get()).min(1.0)
+            }
+            None => (others * self.trust.max(trusted)).min(1.0),
+        };
+        let spread = spread.max(0.0);
         let more = (self.mutual - usual).max(0.0) / (1.0 - usual).max(f64::MIN_POSITIVE);
         spread * (1.0 - more.min(1.0).powi(3)).powf(model.trust.mutual.get())
     }
@@ -182,8 +201,7 @@ mod tests {
     use super::*;
     use crate::scoring::Edge;
 
-    fn trust(edges: &[(i64, i64)], seeds: &[i64]) -> (Trust, impl Fn(i64) -> f64 + use<>) {
-        let model = Model::builtin();
+    fn graph(edges: &[(i64, i64)]) -> ReactionGraph {
         let at = DateTime::UNIX_EPOCH;
         let edges = edges.iter().map(|(reactor, target)| Edge {
             reactor: AccountId(*reactor),
@@ -191,7 +209,12 @@ mod tests {
             reactions: 3,
             latest: at,
         });
-        let graph = ReactionGraph::new(&model, &BTreeMap::new(), edges, at);
+        ReactionGraph::new(&Model::builtin(), &BTreeMap::new(), edges, at)
+    }
+
+    fn trust(edges: &[(i64, i64)], seeds: &[i64]) -> (Trust, impl Fn(i64) -> f64 + use<>) {
+        let model = Model::builtin();
+        let graph = graph(edges);
         let seeds = seeds.iter().map(|seed| AccountId(*seed)).collect();
         let trust = Trust::new(&model, &graph, &seeds);
         let trusted: BTreeMap<AccountId, f64> = trust.trusted.iter().copied().collect();
@@ -224,6 +247,21 @@ mod tests {
     fn a_ring_far_from_the_seeds_vouches_for_nobody() {
         let (_, of) = trust(&town(), &[0, 1, 2]);
         assert!(of(205) < 0.1 * of(1_000), "{} {}", of(205), of(1_000));
+    }
+
+    #[test]
+    fn a_known_customer_does_not_vouch_for_the_accounts_that_serve_it() {
+        let mut edges = town();
+        for account in 0..20 {
+            edges.push((300 + account, 5));
+            let others = (1..8).map(|step| 300 + (account + step) % 20);
+            edges.extend(others.map(|other| (300 + account, other)));
+        }
+        let (_, of) = trust(&edges, &[0, 1, 2]);
+        assert!(of(305) < 0.2 * of(1_000), "{} {}", of(305), of(1_000));
+        let before = Trust::new(&Model::before(), &graph(&edges), &[AccountId(0)].into());
+        let served = before.trusted.iter().find(|(id, _)| *id == AccountId(305));
+        assert!(served.unwrap().1 > 0.5, "{served:?}");
     }
 
     #[test]

@@ -59,10 +59,9 @@ pub(super) const SCHEMES: &[Scheme] = &[
         about: "100 real accounts with a past of their own, bought ten days ago",
         bounds: [None, Some(12.0), None],
         carry_out: |trial, attack| {
-            let mut citizens = trial.scene.citizens.chunks(100);
             trial.for_each_buyer(attack, |attack, buyer| {
-                for account in citizens.next().into_iter().flatten() {
-                    serve(trial, attack, *account, buyer, trial.days_ago(10));
+                for account in trial.people(attack, 100) {
+                    serve(trial, attack, account, buyer, trial.days_ago(10));
                 }
             })
         },
@@ -92,20 +91,20 @@ pub(super) const SCHEMES: &[Scheme] = &[
     },
     Scheme {
         name: "two_hop_laundering",
-        about: "30 fresh accounts react to celebrities and to 100 others, who alone react to the member",
+        about: "30 fresh accounts react to celebrities and to 30 others, who alone react to the member, for 40 days",
         bounds: [None, Some(12.0), None],
         carry_out: |trial, attack| {
             let celebrities = trial.scene.celebrities();
             trial.for_each_buyer(attack, |attack, buyer| {
-                let (first, second) = (attack.fresh(30), attack.fresh(100));
+                let (first, second) = (attack.fresh(30), attack.fresh(30));
                 for (number, account) in first.iter().enumerate() {
                     blend_in(trial, attack, *account, &celebrities, trial.days_ago(40));
-                    let others: Vec<_> = second.iter().skip(number % 10).step_by(10).collect();
+                    let others: Vec<_> = second.iter().skip(number % 3).step_by(3).collect();
                     let others: Vec<AccountId> = others.into_iter().copied().collect();
                     blend_in(trial, attack, *account, &others, trial.days_ago(40));
                 }
                 for (number, account) in second.iter().enumerate() {
-                    let others = [1, 2, 3].map(|step| second[(number + step) % 100]);
+                    let others = [1, 2, 3].map(|step| second[(number + step) % 30]);
                     blend_in(trial, attack, *account, &others, trial.days_ago(40));
                     serve(trial, attack, *account, buyer, trial.days_ago(40));
                 }
@@ -115,15 +114,15 @@ pub(super) const SCHEMES: &[Scheme] = &[
     },
     Scheme {
         name: "slow_drip",
-        about: "the camouflaged accounts arrive one after the other over 110 days",
+        about: "the camouflaged accounts arrive one after the other over 110 days, fifty that like two posts each",
         bounds: [None, Some(27.0), None],
         carry_out: |trial, attack| {
             let celebrities = trial.scene.celebrities();
             trial.for_each_buyer(attack, |attack, buyer| {
-                for account in attack.fresh(300) {
+                for account in attack.fresh(50) {
                     let from = attack.lately(trial.scene.now, 110);
                     blend_in(trial, attack, account, &celebrities, from);
-                    serve(trial, attack, account, buyer, from);
+                    blend_in(trial, attack, account, &[buyer], from);
                 }
             })
         },
