@@ -92,7 +92,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "two_hop_laundering",
         about: "30 fresh accounts react to celebrities and to 30 others, who alone react to the member, for 40 days",
-        bounds: [None, Some(12.0), None],
+        bounds: [None, Some(15.0), None],
         carry_out: |trial, attack| {
             let celebrities = trial.scene.celebrities();
             trial.for_each_buyer(attack, |attack, buyer| {
@@ -131,7 +131,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "chain_pod",
         about: "a pod of 50 members in a ring, each likes every post of the next ten and nobody likes back",
-        bounds: [None, Some(15.0), None],
+        bounds: [None, Some(20.0), None],
         carry_out: |trial, attack| {
             let pod = trial.pod_members(attack);
             for (number, author) in pod.iter().enumerate() {
@@ -170,7 +170,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "own_topic",
         about: "a made-up topic, on which 20 friends like 50 posts of the member, and one post each of two helpers",
-        bounds: [None, None, Some(0.5)],
+        bounds: [None, None, Some(0.4)],
         carry_out: |trial, attack| {
             let members = trial.scene.guests_at(LEVELS);
             for (number, member) in members.iter().enumerate() {
