@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_half_life_halves() {
         let model = Model::builtin();
-        let left = Sums::one(1.0, 0).at(&model.decay, 60 * DAY);
+        let left = Sums::one(1.0, 0).at(&model.decay, 40 * DAY);
         assert!((left[1] - 0.5).abs() < 1e-12);
         assert!(left[0] < 0.003 && left[2] > 0.94);
     }

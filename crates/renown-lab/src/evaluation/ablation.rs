@@ -26,6 +26,7 @@ const PARTS: &[(&str, &str)] = &[
         "usual share at quantile 0.75",
         "trust.usual_quantile = 0.75",
     ),
+    ("a save counts 1.5 likes", "reactions.save = 1.5"),
     ("unvouched share 0.15", "trust.unvouched = 0.15"),
     ("mutual exponent 6", "trust.mutual = 6.0"),
     (
@@ -39,6 +40,10 @@ const PARTS: &[(&str, &str)] = &[
     (
         "no limit by contents",
         "confidence.half_contents = 0.001",
+    ),
+    (
+        "newcomers count for confidence",
+        "confidence.newcomers = 1000000.0",
     ),
     ("no limit by others", "confidence.half_others = 0.001"),
 ];

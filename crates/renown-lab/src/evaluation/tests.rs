@@ -72,7 +72,7 @@ fn another_model_moves_members_and_the_same_moves_nobody() {
     let model = Model::builtin();
     let text = include_str!("../../../../config/model.toml")
         .replace("like = 1.0", "like = 0.2")
-        .replace("version = \"2026-2\"", "version = \"other\"");
+        .replace("version = \"2026-3\"", "version = \"other\"");
     let other = Model::parse(&text).unwrap();
     let folk = Townsfolk::new(1, 1_000);
     let (names, hierarchy) = Default::default();

@@ -144,7 +144,12 @@ proptest! {
     }
 
     #[test]
-    fn order_of_arrival_does_not_matter(events in history(), seed in any::<prop::sample::Index>()) {
+    fn order_of_arrival_does_not_matter(events in history(), others in prop::collection::vec(history(), 1..3), seed in any::<prop::sample::Index>()) {
+        let model = Model::builtin();
+        let states: Vec<AccountState> = others.iter().map(|events| fold(&model, events)).collect();
+        // It knows how old the log is, on which the lower end depends.
+        let snapshot = crowd(&model, &states, &[]);
+        let score_of = |events: &[Event<AccountId>]| score(&model, &snapshot, &alone(&fold(&model, events)), now());
         let mut events = events;
         // Two events with one id would be duplicates, which never arrive.
         events.sort_by(|a, b| a.key.cmp(&b.key));

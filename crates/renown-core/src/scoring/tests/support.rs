@@ -21,7 +21,7 @@ fn by_people(people: usize, kind: ReactionKind, content: impl Fn(usize) -> Optio
     (0..people)
         .map(|n| {
             let act = reaction(kind, Some(2_000 + n as i64), A, 1);
-            let mut event = event(n, 195, act);
+            let mut event = event(n, 150, act);
             event.topics = vec![topic(0)];
             event.object = content(n).map(|c| ObjectId::parse(&format!("c{c}")).unwrap());
             event
@@ -30,16 +30,16 @@ fn by_people(people: usize, kind: ReactionKind, content: impl Fn(usize) -> Optio
 }
 
 #[test]
-fn many_replies_to_one_content_are_one_content() {
-    let others = rivals(&Model::builtin(), 30);
-    let one = confidence(&others, &by_people(40, ReactionKind::Reply, |_| Some(0)));
-    let many = confidence(&others, &by_people(40, ReactionKind::Reply, Some));
+fn many_shares_of_one_content_are_one_content() {
+    let others = rivals(&Model::builtin(), 12);
+    let one = confidence(&others, &by_people(40, ReactionKind::Share, |_| Some(0)));
+    let many = confidence(&others, &by_people(40, ReactionKind::Share, Some));
     assert!(one <= 1.0 / 3.0 && many > one, "{one} {many}");
 }
 
 #[test]
 fn fifty_endorsements_of_the_person_are_not_nothing() {
-    let others = rivals(&Model::builtin(), 30);
+    let others = rivals(&Model::builtin(), 12);
     let endorsed = confidence(&others, &by_people(50, ReactionKind::Endorse, |_| None));
     assert!(endorsed > 0.4, "{endorsed}");
     // One person who endorses fifty times is one person.
@@ -54,10 +54,10 @@ fn fifty_endorsements_of_the_person_are_not_nothing() {
 
 #[test]
 fn counts_without_a_content_are_one_content() {
-    let others = rivals(&Model::builtin(), 30);
+    let others = rivals(&Model::builtin(), 12);
     let counts: Vec<_> = (0..50)
         .map(|n| {
-            let mut event = event(n, 195, reaction(ReactionKind::Like, None, A, 100));
+            let mut event = event(n, 150, reaction(ReactionKind::Like, None, A, 100));
             event.topics = vec![topic(0)];
             event
         })
@@ -74,7 +74,7 @@ fn a_topic_without_other_members_makes_no_expert() {
     let mut few = rivals(&model, 2);
     few.push(fold(&model, &own));
     let known = confidence(&few, &own);
-    let mut many = rivals(&model, 30);
+    let mut many = rivals(&model, 12);
     many.push(fold(&model, &own));
     let first = confidence(&many, &own);
     assert!(known <= 0.5 && first > 0.5 && first > known, "{known} {first}");
