@@ -35,6 +35,7 @@ pub struct SnapshotBuilder<'m> {
     began: Option<i64>,
     /// The shares of counted credit of members with several reactors.
     counted_shares: Vec<f64>,
+    known: f64,
     counted: f64,
     /// Reactions by topic, not decayed.
     reactions: BTreeMap<Topic, f64>,
@@ -57,7 +58,8 @@ pub(super) struct Glimpse {
     topics: Vec<(Topic, f64)>,
     /// Reactions by topic, not decayed.
     reactions: Vec<(Topic, f64)>,
-    /// Effective reactors that are only counted.
+    /// Effective reactors that are known, and what counted reactions are worth.
+    known: f64,
     counted: f64,
     /// The earliest reaction by a known reactor.
     began: Option<i64>,
@@ -81,6 +83,7 @@ impl<'m> SnapshotBuilder<'m> {
             customers: BTreeMap::new(),
             began: None,
             counted_shares: Vec::new(),
+            known: 0.0,
             counted: 0.0,
             reactions: BTreeMap::new(),
             members: 0,
@@ -121,7 +124,8 @@ impl<'m> SnapshotBuilder<'m> {
             reactions: reactions
                 .map(|(topic, earned)| ((*topic).clone(), earned.reactions))
                 .collect(),
-            counted: aggregate.overall.counted_reactors(),
+            counted: aggregate.overall.counted_reactions(),
+            known,
             began: aggregate.began,
             reactors: aggregate.overall.reactors(),
             observation: several.then(|| aggregate.squares / known),
@@ -146,8 +150,9 @@ impl<'m> SnapshotBuilder<'m> {
         }
         self.began = [self.began, seen.began].into_iter().flatten().min();
         self.counted += seen.counted;
+        self.known += seen.known;
         if seen.observation.is_some() {
-            let share = seen.counted / seen.reactors;
+            let share = seen.counted / (seen.known + seen.counted);
             self.counted_shares.push(share);
         }
         for (topic, reactions) in seen.reactions {
@@ -214,7 +219,7 @@ impl<'m> SnapshotBuilder<'m> {
         snapshot.observation = median(self.observations);
         snapshot.newer.began = self.began;
         // Without members with several reactors, what all have together.
-        let counted = self.counted / self.reactors.max(f64::MIN_POSITIVE);
+        let counted = self.counted / (self.known + self.counted).max(f64::MIN_POSITIVE);
         snapshot.newer.counted = median(self.counted_shares).unwrap_or(counted);
         for (topic, reactions) in &self.reactions {
             snapshot.newer.places.add_reactions(topic, *reactions);

@@ -136,6 +136,18 @@ impl CreditTotals {
             .sum()
     }
 
+    /// Returns what counted reactions are worth, in effective reactors: the same
+    /// without followers and the counters of a profile.
+    pub(super) fn counted_reactions(&self) -> f64 {
+        let parts = [Part::Amplification, Part::Engagement, Part::Curation];
+        let lines = parts.map(|part| self.counted[part as usize]);
+        let of_profile = |line: &PerSource| line[Source::Profile as usize];
+        lines
+            .iter()
+            .map(|line| line.iter().sum::<f64>() - of_profile(line))
+            .sum()
+    }
+
     /// Returns the effective reactors, on which an interval and `evidence`
     /// rest.
     pub(super) fn reactors(&self) -> f64 {

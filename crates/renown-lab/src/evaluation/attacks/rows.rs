@@ -200,6 +200,21 @@ impl Trial<'_> {
         chosen.iter().map(|at| citizens[at]).collect()
     }
 
+    /// Returns random people of the more active half that never enrolled and did
+    /// not react to a member.
+    pub(super) fn who_do_not_know(
+        &self,
+        attack: &mut Attack,
+        member: AccountId,
+        count: usize,
+    ) -> Vec<AccountId> {
+        let known = self.scene.reactors(member);
+        let mut people = self.people(attack, self.scene.citizens.len() / 2);
+        people.retain(|person| !known.contains(person));
+        people.truncate(count);
+        people
+    }
+
     /// Returns 50 random guests with posts.
     pub(super) fn pod_members(&self, attack: &mut Attack) -> Vec<AccountId> {
         let posting: Vec<AccountId> = (self.scene.guests.iter().copied())

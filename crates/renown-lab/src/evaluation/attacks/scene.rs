@@ -1,6 +1,6 @@
 //! A realistic population, and the events that an attacker adds to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use rand::{RngExt, SeedableRng};
@@ -94,6 +94,17 @@ impl Scene {
             citizens: self.citizens.clone(),
             posts: posts.collect(),
         }
+    }
+
+    /// Returns the known accounts that reacted to a member or follow them.
+    pub(super) fn reactors(&self, member: AccountId) -> HashSet<AccountId> {
+        let reactors = self.events.iter().filter_map(|event| match &event.act {
+            Act::Reaction { actor, target, .. } | Act::Follow { actor, target, .. } => {
+                actor.filter(|_| *target == member)
+            }
+            _ => None,
+        });
+        reactors.collect()
     }
 
     /// Returns the five guests with the highest scores.

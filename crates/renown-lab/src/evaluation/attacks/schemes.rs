@@ -49,18 +49,18 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme {
         name: "camouflage_in_a_young_log",
         about: "the same in the second half of a log of 20 days",
-        bounds: [None, Some(12.0), None],
+        bounds: [None, Some(20.0), None],
         log_days: Some(20),
         carry_out: |trial, attack| (SCHEMES[0].carry_out)(trial, attack),
         ..GAIN
     },
     Scheme {
         name: "aged_accounts",
-        about: "100 real accounts with a past of their own, bought ten days ago",
+        about: "100 real accounts with a past of their own, which did not know the member, bought ten days ago",
         bounds: [None, Some(12.0), None],
         carry_out: |trial, attack| {
             trial.for_each_buyer(attack, |attack, buyer| {
-                for account in trial.people(attack, 100) {
+                for account in trial.who_do_not_know(attack, buyer, 100) {
                     serve(trial, attack, account, buyer, trial.days_ago(10));
                 }
             })
