@@ -360,11 +360,30 @@ impl App {
         let app = Self::start().await;
         let shop = serde_json::json!({"identities": ["shop:K1"]});
         app.put("/v1/members/twitter:kevin", shop).await.expect(201);
+        app.rivals("las-vegas").await;
         app.events(&stardom("kevin", "las-vegas")).await;
         app.events(&orders("K1", 6)).await;
         app.settle().await;
         app.rank().await;
         app
+    }
+
+    /// Enrols twelve members who are a little known for a topic, and takes a rank
+    /// snapshot: on a topic without others, nobody is an expert.
+    pub async fn rivals(&self, topic: &str) {
+        let mut likes = Vec::new();
+        for number in 0..12 {
+            let rival = format!("rival{number}");
+            self.enrol(&format!("twitter:{rival}")).await;
+            let mut like = like(&format!("{rival}-{topic}"), "", &rival, topic);
+            like["time"] = serde_json::json!("2026-11-01T09:30:00Z");
+            like["count"] = serde_json::json!(20);
+            like.as_object_mut().unwrap().remove("actor");
+            likes.push(like);
+        }
+        self.events(&likes).await;
+        self.settle().await;
+        self.rank().await;
     }
 
     /// Takes a rank snapshot and rescores all members with it.

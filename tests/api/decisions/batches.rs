@@ -22,6 +22,7 @@ async fn hotel() -> App {
     app.put("/v1/members/twitter:kate", json!({"scoring": "opted_out"}))
         .await
         .expect(201);
+    app.rivals("las-vegas").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.events(&orders("K7", 60)).await;
     app.settle().await;

@@ -40,6 +40,7 @@ async fn a_counterfactual_comes_true_when_its_evidence_is_sent() {
     let app = App::start().await;
     app.publish_palms().await;
     app.enrol("twitter:kevin").await;
+    app.rivals("las-vegas").await;
     let events = stardom("kevin", "las-vegas");
     app.events(&events[..8]).await;
     app.settle().await;
@@ -69,6 +70,7 @@ async fn a_counterfactual_comes_true_when_its_evidence_is_sent() {
     );
     app.events(&events[8..]).await;
     app.settle().await;
+    app.rank().await;
     let after = decide().await;
     assert!(after["outcome"]["standing"]["lower"].as_f64().unwrap() >= 25.0);
     assert_eq!(

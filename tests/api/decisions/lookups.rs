@@ -22,6 +22,7 @@ async fn hotel() -> App {
     .await
     .expect(201);
     app.enrol("twitter:zoe").await;
+    app.rivals("las-vegas").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.events(&orders("K7", 60)).await;
     app.settle().await;

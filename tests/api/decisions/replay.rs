@@ -23,6 +23,7 @@ async fn hotel() -> App {
     app.put("/v1/members/loyalty:K7/indices/klout", klout)
         .await
         .expect(200);
+    app.rivals("las-vegas").await;
     app.events(&stardom("grace", "las-vegas")[..400]).await;
     app.events(&orders("K7", 7)).await;
     app.settle().await;

@@ -54,6 +54,7 @@ async fn hotel() -> App {
     publish(&app).await.expect(201);
     app.enrol("twitter:kevin").await;
     app.enrol("twitter:zoe").await;
+    app.rivals("las-vegas").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.settle().await;
     app

@@ -45,6 +45,7 @@ async fn recheck_due(app: &App) {
 async fn star() -> App {
     let app = App::start().await;
     app.publish_palms().await;
+    app.rivals("las-vegas").await;
     app.enrol("twitter:kevin").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.settle().await;
@@ -608,7 +609,7 @@ async fn what_the_rules_give_above_a_grant_is_told_as_reached() {
     )
     .await
     .expect(201);
-    app.settle().await;
+    app.rivals("las-vegas").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.settle().await;
     assert_eq!(tier(&app, "twitter:kevin").await["tier"], "insider");

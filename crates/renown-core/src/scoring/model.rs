@@ -265,6 +265,8 @@ pub(super) struct Interest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Value {
+    /// The memory of purchases; that of reactions without it.
+    pub(super) decay: Option<Decay>,
     pub(super) first: Weight,
     pub(super) returning: Scale,
     pub(super) observation: Scale,

@@ -92,7 +92,8 @@ pub(super) fn spent_at(model: &Model, member: &MemberEvidence<'_>) -> Option<i64
 }
 
 fn fading(model: &Model, at: i64, now: i64) -> f64 {
-    model.decay.mix(model.decay.factors(at, now))
+    let decay = model.value.decay.as_ref().unwrap_or(&model.decay);
+    decay.mix(decay.factors(at, now))
 }
 
 impl Order {
