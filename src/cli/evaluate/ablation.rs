@@ -40,7 +40,9 @@ pub fn run(base: &Base, args: &Args) -> Result {
             number(row.ndcg_at_10),
             number(row.spearman),
             number(row.confidence.map(|(ece, _)| ece)),
-            (row.confidence).map_or("-".to_owned(), |(_, skill)| format!("{:.1} %", 100.0 * skill)),
+            (row.confidence).map_or("-".to_owned(), |(_, skill)| {
+                format!("{:.1} %", 100.0 * skill)
+            }),
         ]);
     }
     table.print()

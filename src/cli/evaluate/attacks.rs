@@ -54,10 +54,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
             Out::line(&format!("{}: {}.", row.name, row.about))?;
         }
     }
-    Out::verdict(
-        holds,
-        "an attack gains more than it may",
-    )
+    Out::verdict(holds, "an attack gains more than it may")
 }
 
 /// Returns the name of a row, with what it measures where there are several.

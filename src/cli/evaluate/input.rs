@@ -38,7 +38,12 @@ pub struct Outcomes {
     hold_out: Option<f64>,
     /// With --hold-out: compare only members with this many distinct known reactors
     /// before.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "hold_out")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 1,
+        requires = "hold_out"
+    )]
     reactors: usize,
 }
 

@@ -184,7 +184,13 @@ pub(super) fn aggregate<'a>(
     }
     for (account, (_, state)) in member.accounts.iter().enumerate() {
         let reach = snapshot.counted_reach(model);
-        aggregate.crowd(model, (account, state), reach, &|set| topics_of((account, set)), now);
+        aggregate.crowd(
+            model,
+            (account, state),
+            reach,
+            &|set| topics_of((account, set)),
+            now,
+        );
         aggregate.profile(model, state, now);
     }
     aggregate.contents = contents.into_iter().flatten().collect();
@@ -305,7 +311,9 @@ impl<'a> Aggregate<'a> {
             credit.compute(model, selectivity, on_topic, now);
             let on_topic = self.topics.entry(run[0].0).or_default();
             on_topic.credit(credit, trusted);
-            let entries = run.iter().map(|(_, index, worth)| (&entries[*index], *worth));
+            let entries = run
+                .iter()
+                .map(|(_, index, worth)| (&entries[*index], *worth));
             on_topic.support(entries, person);
         }
     }
@@ -486,11 +494,7 @@ impl TopicAggregate {
 
     /// Adds one person's reactions, with the worth of each, to what supports
     /// confidence.
-    fn support<'e>(
-        &mut self,
-        entries: impl Iterator<Item = (&'e Entry, f64)>,
-        person: &Person,
-    ) {
+    fn support<'e>(&mut self, entries: impl Iterator<Item = (&'e Entry, f64)>, person: &Person) {
         let mut most = 0.0;
         for (entry, worth) in entries.filter(|(entry, _)| entry.is_positive()) {
             self.react(entry.subject(), worth, &entry.sums);

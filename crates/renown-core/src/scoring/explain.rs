@@ -247,7 +247,13 @@ fn explain_influence(
     let mut parts: Vec<PartExplained> = (Part::ALL.into_iter())
         .filter(|part| credits[*part as usize] > 0.0)
         .map(|part| (part, terms[part as usize]))
-        .map(|(part, term)| explain_part(aggregate, part, if sum > 0.0 { score * term / sum } else { 0.0 }))
+        .map(|(part, term)| {
+            explain_part(
+                aggregate,
+                part,
+                if sum > 0.0 { score * term / sum } else { 0.0 },
+            )
+        })
         .collect();
     parts.sort_by(|a, b| b.points.total_cmp(&a.points));
     Some(InfluenceExplained {

@@ -106,7 +106,10 @@ enum PackedOrderKey {
 impl AccountState {
     /// Encodes the state for storing.
     pub fn encode(&self) -> Vec<u8> {
-        pack(STATE_FORMAT, &(PackedState::from(self), self.packed_earlier()))
+        pack(
+            STATE_FORMAT,
+            &(PackedState::from(self), self.packed_earlier()),
+        )
     }
 
     /// Decodes a stored state.

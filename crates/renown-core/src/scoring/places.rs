@@ -46,10 +46,7 @@ impl Places {
         let mut influence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
         for score in scores {
             for (topic, on_topic) in score.topics.iter().filter(|(_, on)| on.evidence > 0.0) {
-                influence
-                    .entry(topic)
-                    .or_default()
-                    .push(on_topic.influence);
+                influence.entry(topic).or_default().push(on_topic.influence);
             }
         }
         self.pairs = Quantiles::of(influence.values().flatten().copied().collect());
@@ -127,7 +124,10 @@ mod tests {
 
     #[test]
     fn the_first_places_are_kept_and_each_step_is_larger() {
-        assert_eq!(kept(30).collect::<Vec<_>>(), [1, 2, 3, 4, 6, 9, 13, 19, 28, 30]);
+        assert_eq!(
+            kept(30).collect::<Vec<_>>(),
+            [1, 2, 3, 4, 6, 9, 13, 19, 28, 30]
+        );
         assert_eq!(kept(1).collect::<Vec<_>>(), [1]);
         assert_eq!(kept(0).count(), 0);
     }
@@ -135,7 +135,13 @@ mod tests {
     #[test]
     fn a_kept_place_is_exact() {
         let few = places(&[50.0, 40.0, 30.0, 20.0]);
-        for (influence, place) in [(60.0, 0.5), (50.0, 0.5), (40.0, 1.5), (20.0, 3.5), (0.0, 4.5)] {
+        for (influence, place) in [
+            (60.0, 0.5),
+            (50.0, 0.5),
+            (40.0, 1.5),
+            (20.0, 3.5),
+            (0.0, 4.5),
+        ] {
             assert!((few.place(influence) - place).abs() < 1e-12, "{influence}");
         }
         assert_eq!((few.top_tenth(), few.others()), (1.0, 3.0));

@@ -177,7 +177,10 @@ fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
         .into_iter()
         .filter(|(reactors, ..)| *reactors >= SEVERAL);
     let shares = several.filter(|(_, all, _)| *all > 0.0);
-    match quantile(model.trust.usual_quantile, shares.map(|(_, all, untrusted)| untrusted / all)) {
+    match quantile(
+        model.trust.usual_quantile,
+        shares.map(|(_, all, untrusted)| untrusted / all),
+    ) {
         Some(share) if share < 1.0 - 1e-9 => share / (1.0 - share),
         _ => f64::INFINITY,
     }

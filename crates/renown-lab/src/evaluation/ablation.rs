@@ -29,18 +29,12 @@ const PARTS: &[(&str, &str)] = &[
     ("a save counts 1.5 likes", "reactions.save = 1.5"),
     ("unvouched share 0.15", "trust.unvouched = 0.15"),
     ("mutual exponent 6", "trust.mutual = 6.0"),
-    (
-        "no place among all topics",
-        "confidence.everywhere = 0.0",
-    ),
+    ("no place among all topics", "confidence.everywhere = 0.0"),
     (
         "one slope for all topics",
         "confidence.slope_by_activity = 0.0",
     ),
-    (
-        "no limit by contents",
-        "confidence.half_contents = 0.001",
-    ),
+    ("no limit by contents", "confidence.half_contents = 0.001"),
     (
         "newcomers count for confidence",
         "confidence.newcomers = 1000000.0",
@@ -65,11 +59,7 @@ pub struct Ablated {
 
 /// Measures the built-in model, the model before it, and the built-in model with
 /// each part undone. `done` is called after each row.
-pub fn ablation(
-    sample: &TownSample<'_>,
-    truth: &Truth,
-    mut done: impl FnMut(),
-) -> Vec<Ablated> {
+pub fn ablation(sample: &TownSample<'_>, truth: &Truth, mut done: impl FnMut()) -> Vec<Ablated> {
     let changed = PARTS.iter().map(|(name, changes)| {
         let model = Model::builtin_with(changes);
         (*name, model.expect("a test checks all changes"))

@@ -69,7 +69,11 @@ fn the_next_change_is_that_of_the_oldest_newcomer() {
 #[test]
 fn in_a_young_log_less_time_is_asked() {
     let events = bought_on(190);
-    let waits = pending(&in_log_since(180, &events[60..], now() - chrono::Duration::days(5)));
+    let waits = pending(&in_log_since(
+        180,
+        &events[60..],
+        now() - chrono::Duration::days(5),
+    ));
     assert_eq!(waits.until, day(200));
 }
 

@@ -6,7 +6,9 @@ use super::*;
 /// Members on topic 0 with 1 to `n` reactors each, every one on a content of its
 /// own.
 fn rivals(model: &Model, n: usize) -> Vec<AccountState> {
-    (1..=n).map(|reactors| fold(model, &creator(reactors, 2, 5))).collect()
+    (1..=n)
+        .map(|reactors| fold(model, &creator(reactors, 2, 5)))
+        .collect()
 }
 
 fn confidence(rivals: &[AccountState], events: &[Event<AccountId>]) -> f64 {
@@ -17,7 +19,11 @@ fn confidence(rivals: &[AccountState], events: &[Event<AccountId>]) -> f64 {
 }
 
 /// Reactions of one kind by people, on contents by number, or on none.
-fn by_people(people: usize, kind: ReactionKind, content: impl Fn(usize) -> Option<usize>) -> Vec<Event<AccountId>> {
+fn by_people(
+    people: usize,
+    kind: ReactionKind,
+    content: impl Fn(usize) -> Option<usize>,
+) -> Vec<Event<AccountId>> {
     (0..people)
         .map(|n| {
             let act = reaction(kind, Some(2_000 + n as i64), A, 1);
@@ -77,5 +83,8 @@ fn a_topic_without_other_members_makes_no_expert() {
     let mut many = rivals(&model, 12);
     many.push(fold(&model, &own));
     let first = confidence(&many, &own);
-    assert!(known <= 0.5 && first > 0.5 && first > known, "{known} {first}");
+    assert!(
+        known <= 0.5 && first > 0.5 && first > known,
+        "{known} {first}"
+    );
 }

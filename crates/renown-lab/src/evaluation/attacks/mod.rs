@@ -106,7 +106,14 @@ pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) 
         .map(|row| {
             let measured = [true, false].map(|defended| (row.measure)(&trial(defended)));
             done();
-            Attacked::new(row.name, row.about, None, measured, Some(row.bound), row.target)
+            Attacked::new(
+                row.name,
+                row.about,
+                None,
+                measured,
+                Some(row.bound),
+                row.target,
+            )
         })
         .collect();
     rows.push(small_creators(&scene, &before));
@@ -120,7 +127,14 @@ pub fn attacks(model: &Model, seed: u64, people: usize, mut done: impl FnMut()) 
         for on in Measured::ALL {
             let measured = changes.map(|change| change[on as usize]);
             let bound = scheme.bounds[on as usize];
-            rows.push(Attacked::new(scheme.name, scheme.about, Some(on), measured, bound, target));
+            rows.push(Attacked::new(
+                scheme.name,
+                scheme.about,
+                Some(on),
+                measured,
+                bound,
+                target,
+            ));
         }
         done();
     }

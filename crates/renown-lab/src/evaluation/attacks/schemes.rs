@@ -264,7 +264,9 @@ impl Scheme {
 /// direction of `sign`.
 fn confidence(before: &Scores, after: &Scores, member: AccountId, sign: f64) -> f64 {
     let on = |scores: &Scores, topic: &Topic| {
-        let score = scores.get(&member).and_then(|score| score.topics.get(topic));
+        let score = scores
+            .get(&member)
+            .and_then(|score| score.topics.get(topic));
         score.map_or(0.0, |on_topic| on_topic.confidence.get())
     };
     let scores = [before, after].into_iter().filter_map(|s| s.get(&member));
