@@ -10,7 +10,7 @@ use crate::cli::evaluate::{Shared, TownArgs};
 use crate::cli::{CliError, Result, score};
 use renown_core::domain::{AccountId, Event};
 use renown_core::scoring::{Hierarchy, Model};
-use renown_lab::evaluation::{Holdout, TownSample, Townsfolk, Truth};
+use renown_lab::evaluation::{LogSplit, TownSample, Townsfolk, Truth};
 
 /// The source of the events.
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,7 @@ impl Outcomes {
         let Some(share) = self.hold_out else {
             return truth(&self.truth);
         };
-        let held = Holdout::new(&input.events, share, self.reactors)
+        let held = LogSplit::new(&input.events, share, self.reactors)
             .ok_or_else(|| CliError::Failed("there are no events to hold out".to_owned()))?;
         input.events.retain(|event| event.time <= held.split);
         input.as_of = held.split;

@@ -8,11 +8,15 @@ use crate::harness::{App, PALMS, like, stardom};
 
 const TIER: &str = "/v1/programs/palms-klub/members/twitter:kevin/tier";
 
+/// A time after which a star is no insider any more, unless the tier is kept.
+const FADED: TimeDelta = TimeDelta::days(800);
+
 /// Two weeks in which a source sends something every six hours and Kevin becomes an
 /// insider. The tiers of this program are not kept.
 async fn fed() -> App {
     let app = App::start().await;
     publish(&app).await;
+    app.rivals("las-vegas").await;
     app.enrol("twitter:kevin").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     for period in 0..56 {
@@ -96,8 +100,8 @@ async fn a_silent_feed_holds_a_tier_until_it_is_back() {
     assert_eq!(before.expect(200)["tier"], "insider");
     assert_eq!(before.json()["held"], Value::Null);
 
-    // Nothing is received for months; the score fades, the tier stays.
-    pass(&app, TimeDelta::days(200)).await;
+    // Nothing is received for years; the score fades, the tier stays.
+    pass(&app, FADED).await;
     let silent = source(&app, "test").await;
     assert_eq!(silent["state"], "silent");
     let hold = json!({
@@ -150,7 +154,8 @@ async fn nobody_is_kept_from_rising_while_a_feed_is_silent() {
     pass(&app, TimeDelta::days(3)).await;
     let rising = stardom("carl", "las-vegas").into_iter().map(|mut event| {
         event["source"] = json!("another");
-        event["time"] = json!(app.service.clock.now() - TimeDelta::hours(1));
+        // So long ago that Carl's fans are not new to him any more.
+        event["time"] = json!(app.service.clock.now() - TimeDelta::days(31));
         event
     });
     app.events(&rising.collect::<Vec<_>>()).await;
@@ -167,7 +172,7 @@ async fn nobody_is_kept_from_rising_while_a_feed_is_silent() {
 #[tokio::test]
 async fn a_finished_feed_holds_nothing() {
     let app = fed().await;
-    pass(&app, TimeDelta::days(200)).await;
+    pass(&app, FADED).await;
     assert_eq!(app.get(TIER).await.expect(200)["tier"], "insider");
     let finished = patch(&app, "test", json!({"expected": false})).await;
     assert_eq!(finished.expect(200)["state"], "finished");
@@ -187,6 +192,7 @@ async fn a_finished_feed_holds_nothing() {
 async fn an_import_is_never_missed() {
     let app = App::start().await;
     publish(&app).await;
+    app.rivals("las-vegas").await;
     app.enrol("twitter:kevin").await;
     for chunk in stardom("kevin", "las-vegas").chunks(40) {
         app.events(chunk).await;
@@ -194,7 +200,7 @@ async fn an_import_is_never_missed() {
     }
     app.settle().await;
     assert_eq!(app.get(TIER).await.expect(200)["tier"], "insider");
-    pass(&app, TimeDelta::days(200)).await;
+    pass(&app, FADED).await;
     assert_eq!(source(&app, "test").await["state"], "new");
     assert_ne!(app.get(TIER).await.expect(200)["tier"], "insider");
 }
@@ -224,7 +230,7 @@ async fn old_data_is_not_missed() {
         app.events(&[noise(&format!("n{period}"), app.service.clock.now())])
             .await;
     }
-    app.service.clock.advance(TimeDelta::days(200));
+    app.service.clock.advance(FADED);
     assert_eq!(source(&app, "test").await["state"], "active");
 }
 
@@ -244,7 +250,7 @@ async fn a_cached_answer_changes_when_a_hold_begins_and_ends() {
         panic!("{what} was not seen");
     };
     eventually("the tier", &|tier| tier["tier"] == "insider").await;
-    app.service.clock.advance(TimeDelta::days(200));
+    app.service.clock.advance(FADED);
     eventually("the hold", &|tier| tier["held"].is_object()).await;
     patch(&app, "test", json!({"expected": false}))
         .await

@@ -90,6 +90,7 @@ fn kept() -> BTreeSet<String> {
 /// Kevin, with something in as many tables as a member can be in.
 async fn busy_member(app: &App) -> String {
     app.publish_palms().await;
+    app.rivals("las-vegas").await;
     // The ids that a sender gives to its events are its own, and must name nobody.
     let mut events = stardom("kevin", "las-vegas");
     for (number, event) in events.iter_mut().enumerate() {

@@ -19,6 +19,7 @@ async fn what_happens_is_told_and_signed() {
     let receiver = Receiver::start().await;
     let webhook = hook(&app, &receiver, json!({})).await;
     app.publish_palms().await;
+    app.rivals("las-vegas").await;
     app.enrol("twitter:kevin").await;
     app.events(&stardom("kevin", "las-vegas")).await;
     app.settle().await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::quantiles::Quantiles;
+use super::quantiles::{Quantiles, ROUNDING};
 use crate::domain::{Score, Topic};
 
 /// The places on all topics, as of one snapshot.
@@ -92,6 +92,7 @@ impl TopicPlaces {
     /// on the topic. Between two kept places the logarithm is interpolated.
     /// Never rises with influence.
     pub(super) fn place(&self, influence: f64) -> f64 {
+        let influence = influence + ROUNDING;
         let above = self.influence.partition_point(|other| *other > influence);
         let mut places = kept(self.members).map(|place| f64::from(place) - 0.5);
         let Some(before) = above.checked_sub(1) else {
@@ -142,10 +143,21 @@ mod tests {
             (20.0, 3.5),
             (0.0, 4.5),
         ] {
-            assert!((few.place(influence) - place).abs() < 1e-12, "{influence}");
+            assert!((few.place(influence) - place).abs() < 1e-5, "{influence}");
         }
         assert_eq!((few.top_tenth(), few.others()), (1.0, 3.0));
         assert_eq!(places(&[1.0; 11]).top_tenth(), 2.0);
+    }
+
+    #[test]
+    fn rounding_changes_no_place() {
+        let alike = places(&[40.0 + 1e-13; 5]);
+        assert_eq!(alike.place(40.0), alike.place(40.0 + 1e-13));
+        let all = Quantiles::of(vec![40.0 + 1e-13; 5]);
+        assert_eq!(
+            (all.share_above(40.0), all.percentile(40.0 + 2e-13)),
+            (0.0, Some(0.0))
+        );
     }
 
     proptest! {

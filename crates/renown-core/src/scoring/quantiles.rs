@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Scores that differ by less, in points, are equal: sums in another order differ by as
+/// much, and must not change a place.
+pub(super) const ROUNDING: f64 = 1e-6;
+
 /// The maximum of stored numbers.
 const KEPT: usize = 1001;
 
@@ -23,7 +27,7 @@ impl Quantiles {
 
     /// Returns the share of higher scores, from 0 to 1; 0 if there are none.
     pub(super) fn share_above(&self, score: f64) -> f64 {
-        let above = self.0.len() - self.0.partition_point(|other| *other <= score);
+        let above = self.0.len() - self.0.partition_point(|other| *other <= score + ROUNDING);
         above as f64 / self.0.len().max(1) as f64
     }
 
@@ -33,7 +37,7 @@ impl Quantiles {
         if self.0.is_empty() {
             return None;
         }
-        let lower = self.0.partition_point(|other| *other < score);
+        let lower = self.0.partition_point(|other| *other < score - ROUNDING);
         Some(100.0 * lower as f64 / self.0.len() as f64)
     }
 }

@@ -7,7 +7,7 @@
 //! | `ranking` | do the members with the highest scores earn most afterwards? |
 //! | `baselines` | would a simpler method do as well? |
 //! | `calibration` | do confidences come true as often as they state? |
-//! | `holdout` | the last part of a log, against which the first can be judged |
+//! | `log_split` | the last part of a log, against which the first can be judged |
 //! | `coverage` | do intervals contain the score as often as they should? |
 //! | `ablation` | what does each part of the method contribute? |
 //! | `stability` | how far do members move under another model? |
@@ -19,7 +19,7 @@ mod attacks;
 mod baselines;
 mod calibration;
 mod coverage;
-mod holdout;
+mod log_split;
 mod measures;
 mod ranking;
 mod sample;
@@ -32,7 +32,7 @@ pub use ablation::{Ablated, ablation, ablation_rows};
 pub use attacks::{AttackTarget, Attacked, Measured, attacks, rows as attack_rows};
 pub use calibration::{calibration, plot};
 pub use coverage::{Coverage, coverage};
-pub use holdout::Holdout;
+pub use log_split::LogSplit;
 pub use measures::{Bin, Calibration};
 pub use ranking::{Ranked, Ranking, ranking};
 pub use sample::{TownSample, Townsfolk};

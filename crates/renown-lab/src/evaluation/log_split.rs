@@ -10,7 +10,7 @@ use renown_core::domain::{AccountId, Act, Event, ReactionKind, Topic};
 
 /// A log that is split in time.
 #[derive(Debug)]
-pub struct Holdout {
+pub struct LogSplit {
     /// The end of the first part.
     pub split: DateTime<Utc>,
     /// What every account earned in the second part: positive reactions by
@@ -27,7 +27,7 @@ struct Got {
     reactors: BTreeSet<AccountId>,
 }
 
-impl Holdout {
+impl LogSplit {
     /// Splits a log so that the last `share` of its span is held out. Overall,
     /// only accounts with `reactors` distinct known reactors before the split
     /// are compared. `None` if there is no event.
