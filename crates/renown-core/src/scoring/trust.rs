@@ -115,26 +115,35 @@ fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
         squares += n * n;
     }
     let (mut targets, mut all, mut trust, mut returned) = (0, 0.0, 0.0, 0.0);
-    let mut most = (0.0, 0.0);
     for (target, weight) in graph.given(node) {
         targets += 1;
         all += weight;
         trust += weight * trusted[target as usize];
-        if weight > most.0 {
-            most = (weight, weight * trusted[target as usize]);
-        }
         returned += weight.min(graph.weight(target as usize, node as u32));
     }
+    let most = most(graph, trusted, node);
     (squares > 0.0).then(|| Given {
         targets,
         effective: reactions * reactions / squares,
         trust: trust / all,
-        trust_in_others: match all > most.0 {
-            true => (trust - most.1).max(0.0) / (all - most.0),
+        trust_in_others: match targets > 1 {
+            true => (trust - most.0 * most.1).max(0.0) / (all - most.0),
             false => 0.0,
         },
         mutual: (returned / all).min(1.0),
     })
+}
+
+/// Returns the weight of the target that a person reacts to most, and the trust in it. Of
+/// several, the one that is trusted most; weights that differ by rounding only are equal,
+/// so that the order of events makes no difference.
+fn most(graph: &ReactionGraph, trusted: &[f64], node: usize) -> (f64, f64) {
+    const ROUNDING: f64 = 1e-9;
+    let given = || graph.given(node);
+    let most = given().map(|(_, weight)| weight).fold(0.0, f64::max);
+    let first = given().filter(|(_, weight)| *weight >= most * (1.0 - ROUNDING));
+    let trust = first.map(|(target, _)| trusted[target as usize]);
+    (most, trust.fold(0.0, f64::max))
 }
 
 impl Given {
@@ -265,6 +274,19 @@ mod tests {
         let before = Trust::new(&Model::before(), &graph(&edges), &[AccountId(0)].into());
         let served = before.trusted.iter().find(|(id, _)| *id == AccountId(305));
         assert!(served.unwrap().1 > 0.5, "{served:?}");
+    }
+
+    #[test]
+    fn the_numbers_of_accounts_do_not_matter() {
+        // Account 50 reacts to a seed and to two others alike; only the numbers differ.
+        let of_fifty = |seed: i64, others: [i64; 2]| {
+            let mut edges = town();
+            edges.extend([(50, seed), (50, others[0]), (50, others[1])]);
+            let (_, of) = trust(&edges, &[seed]);
+            of(50)
+        };
+        let (low, high) = (of_fifty(30, [40, 41]), of_fifty(42, [40, 41]));
+        assert!(low > 0.0 && (low - high).abs() < 1e-9, "{low} {high}");
     }
 
     #[test]
