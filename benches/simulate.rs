@@ -106,7 +106,8 @@ async fn copy_scores(pool: &PgPool) -> usize {
 /// and those with a high standing hold a tier.
 async fn fill(bench: &Bench, count: i64) {
     let pool = &bench.pool;
-    let model = bench.service.scorer.model().version().as_str();
+    let model = bench.service.scorer.model();
+    let model = model.version().as_str();
     let statements = [
         "select setseed(0.5)".to_owned(),
         // Ids in order of time with a random tail, like those of the service.

@@ -14,6 +14,7 @@ mod grants;
 mod import;
 mod keys;
 mod migrate;
+mod models;
 mod program;
 mod rescore;
 mod score;
@@ -82,6 +83,9 @@ enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::Action),
+    /// List the scoring models, and change from one to the next.
+    #[command(subcommand)]
+    Models(models::Action),
     /// Diagnose the configuration, the database and the service.
     Doctor(doctor::Args),
 }
@@ -142,6 +146,7 @@ impl Cli {
             Command::Draw(action) => draw::run(&action),
             Command::Topics(action) => topics::run(&base, action),
             Command::Keys(action) => keys::run(&base, action).await,
+            Command::Models(action) => models::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,
         }
     }

@@ -82,6 +82,10 @@ pub async fn serve<F: Future<Output = Result>>(
             )));
         }
     };
+    if let Err(error) = environment.service.next_model.register().await {
+        environment.close().await?;
+        return Err(CliError::new(error));
+    }
     let jobs = Jobs::start(&environment.service);
     let router = http::router(Arc::clone(&environment.service), telemetry::start_metrics());
     let stop = tokio_util::sync::CancellationToken::new();

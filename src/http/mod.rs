@@ -154,6 +154,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(scores::history::get))
         .routes(routes!(scores::score::member_topics))
         .routes(routes!(scores::leaderboard::get))
+        .routes(routes!(scores::models::list))
+        .routes(routes!(scores::models::put_in_force))
         .routes(routes!(decisions::lookups::tier))
         .routes(routes!(programs::tier_history::get))
         .routes(routes!(decisions::lookups::service_level))

@@ -12,6 +12,7 @@ mod deliveries;
 mod exposures;
 mod gauges;
 mod listener;
+mod next_model;
 mod rank;
 mod relay;
 mod scorer;
@@ -47,7 +48,7 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let jobs: [(JobName, Run); 9] = [
+        let jobs: [(JobName, Run); 10] = [
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
             (JobName::Census, |worker| Box::pin(census::run(worker))),
@@ -61,6 +62,9 @@ impl Jobs {
             (JobName::Upkeep, |worker| Box::pin(upkeep::run(worker))),
             (JobName::Claims, |worker| Box::pin(claims::run(worker))),
             (JobName::Gauges, |worker| Box::pin(gauges::run(worker))),
+            (JobName::NextModel, |worker| {
+                Box::pin(next_model::run(worker))
+            }),
         ];
         let worker = |job| Worker::new(job, Arc::clone(service), stop.clone());
         let mut tasks = vec![

@@ -45,10 +45,10 @@ use insight::{Exposures, Insight};
 use members::Members;
 use operation::{Health, Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
-use renown_core::domain::{HandleKey, HandleKeys, Invalid};
+use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Model;
-use scores::{CurrentModel, Scorer, Scores};
+use scores::{CurrentModel, NextModel, Scorer, Scores};
 use webhooks::Webhooks;
 
 /// The service: one field for each subject.
@@ -68,6 +68,8 @@ pub struct Service {
     pub members: Arc<Members>,
     /// Computes and writes scores.
     pub scorer: Arc<Scorer>,
+    /// Builds the next model and puts it in force.
+    pub next_model: Arc<NextModel>,
     /// Reads scores.
     pub scores: Arc<Scores>,
     /// Drafts and versions of programs.
@@ -108,7 +110,9 @@ pub struct Parts {
     pub clock: Clock,
     /// The keys that handles are hashed with.
     pub handle_keys: HandleKeys,
-    /// The scoring model: how activity becomes scores.
+    /// The configured scoring model: how activity becomes scores. If another one is in force
+    /// in the database, that one is used, and [`NextModel::register`] says what becomes of
+    /// this one.
     pub model: Model,
     /// The names of topics and their aliases.
     pub dictionary: Dictionary,
@@ -137,6 +141,15 @@ pub enum StartError {
          accounts.retired_hash_keys: [{{ id = {0}, key = \"…\" }}]"
     )]
     MissingHandleKey(i16),
+    /// Another model was registered under the configured one's version.
+    #[error(
+        "the scoring model {0} differs from the one that this database knows under that version; \
+         a published model is never edited: give the changed one another version"
+    )]
+    ModelEdited(ModelVersion),
+    /// The model in force has a form that this version does not know.
+    #[error("{0}; start the version that put it in force, or a newer one")]
+    UnreadableModel(String),
 }
 
 impl Service {
@@ -148,17 +161,18 @@ impl Service {
         let mut conn = pool.acquire().await.map_err(StoreError::from)?;
         operation::follow_database_time(&parts.clock, &mut conn).await?;
         register_handle_keys(&mut conn, &parts.handle_keys).await?;
+        let model = scores::in_force(&mut conn, &parts.model).await?;
         drop(conn);
-        let (service, writers) = Self::assemble(pool, parts);
+        let (service, writers) = Self::assemble(pool, parts, model);
         service.events.ensure_partitions().await?;
         service.programs.reload().await?;
-        service.scorer.reload_snapshot().await?;
+        service.scorer.reload().await?;
         service.sources.watch().await?;
         Ok((Arc::new(service), writers))
     }
 
     /// Constructs the subjects, each with those that it uses.
-    fn assemble(pool: PgPool, parts: Parts) -> (Self, Writers) {
+    fn assemble(pool: PgPool, parts: Parts, model: Model) -> (Self, Writers) {
         let config = Arc::new(parts.config);
         let context = Context {
             pool,
@@ -169,14 +183,17 @@ impl Service {
         };
         let own = || context.clone();
         let dictionary = Arc::new(parts.dictionary);
-        let currencies = parts.model.rates().currencies().cloned().collect();
+        // Those that both models know, because either may be in force tomorrow.
+        let currencies = model.rates().currencies();
+        let currencies = currencies.filter(|currency| parts.model.converts(currency));
+        let currencies = currencies.cloned().collect();
         let (events, writers) = Events::start(
             own(),
             Arc::clone(&dictionary),
             currencies,
             parts.handle_keys.clone(),
         );
-        let current = Arc::new(CurrentModel::new(parts.model, context.clock.now()));
+        let current = Arc::new(CurrentModel::new(model, context.clock.now()));
         let sources = Arc::new(Sources::new(own()));
         let exposures = Arc::new(Exposures::new(own()));
         let webhooks = Arc::new(Webhooks::new(own()));
@@ -190,14 +207,15 @@ impl Service {
             facts.clone(),
             sources.clone(),
         ));
+        let scorer = Arc::new(Scorer::new(
+            own(),
+            current.clone(),
+            dictionary.hierarchy().clone(),
+            programs.clone(),
+            tiers.clone(),
+        ));
         let service = Self {
-            scorer: Arc::new(Scorer::new(
-                own(),
-                current.clone(),
-                dictionary.hierarchy().clone(),
-                programs.clone(),
-                tiers.clone(),
-            )),
+            next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
             scores: Arc::new(Scores::new(
                 own(),
                 current.clone(),
@@ -240,7 +258,12 @@ impl Service {
                 facts,
                 sources.clone(),
             )),
-            notices: Arc::new(Notices::new(own(), programs.clone(), webhooks.clone())),
+            notices: Arc::new(Notices::new(
+                own(),
+                programs.clone(),
+                scorer.clone(),
+                webhooks.clone(),
+            )),
             health: Arc::new(Health::new(own())),
             keys: Arc::new(Keys::new(own())),
             requests: Arc::new(Requests::new(own())),
@@ -248,6 +271,7 @@ impl Service {
             config: context.config.clone(),
             compute: context.compute.clone(),
             events: Arc::new(events),
+            scorer,
             sources,
             members,
             programs,

@@ -336,6 +336,8 @@ pub enum Job {
     Exposures = 20,
     /// Counts the eligible members of each perk.
     Census = 21,
+    /// Builds states and scores of the next model.
+    NextModel = 22,
 }
 
 impl Job {
@@ -343,7 +345,7 @@ impl Job {
     /// Those that write what requests write, too, must go on soon.
     fn pauses(self) -> &'static str {
         match self {
-            Self::Rank | Self::Census => "60s",
+            Self::Rank | Self::Census | Self::NextModel => "60s",
             _ => "5s",
         }
     }

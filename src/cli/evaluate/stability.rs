@@ -32,10 +32,15 @@ pub fn run(base: &Base, args: &Args) -> Result {
     if args.shared.json {
         return Out::json(&json!(found));
     }
-    let most = found.histogram.iter().map(|moved| moved.members).max();
+    let most = found
+        .moves
+        .histogram
+        .iter()
+        .map(|moved| moved.members)
+        .max();
     let most = most.unwrap_or(1).max(1);
     let mut table = TextTable::new(["influence moves by", "members", ""]);
-    for moved in &found.histogram {
+    for moved in &found.moves.histogram {
         // At least one mark for a group that is not empty.
         let bar = (moved.members * 40).div_ceil(most);
         table.row([
@@ -49,6 +54,12 @@ pub fn run(base: &Base, args: &Args) -> Result {
     Out::line(&format!(
         "From {} to {}: {} members, of whom half move by at most {:.1} points, 95 % by {:.1}, \
          nobody by more than {:.1}. Rank correlation {spearman}; known under one model only: {}.",
-        found.from, found.to, found.members, found.median, found.p95, found.most, found.only_one
+        found.from,
+        found.to,
+        found.moves.members,
+        found.moves.median,
+        found.moves.p95,
+        found.moves.most,
+        found.moves.only_one
     ))
 }

@@ -5,4 +5,5 @@
 
 pub mod history;
 pub mod leaderboard;
+pub mod models;
 pub mod score;

@@ -72,7 +72,7 @@ impl FactsLoader {
 
     fn unknown_score(&self) -> Score {
         let as_of = self.context.config.scoring.as_of(self.context.clock.now());
-        let model = self.current.version().clone();
+        let model = self.current.version();
         Score::unknown(as_of, model, self.current.snapshot().id())
     }
 
@@ -98,7 +98,7 @@ impl FactsLoader {
     ) -> Result<UnreadFacts> {
         let scope = FactsScope {
             program,
-            model: self.current.version(),
+            model: &self.current.version(),
             unknown: &self.unknown_score(),
             now,
         };

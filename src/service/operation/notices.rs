@@ -12,6 +12,7 @@ use crate::clock::uptime;
 use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::service::programs::Programs;
+use crate::service::scores::Scorer;
 use crate::service::webhooks::Webhooks;
 use crate::store::StoreError;
 use crate::store::operation::listener::{Listener, Notice};
@@ -31,6 +32,7 @@ const LOST: Duration = Duration::from_secs(15);
 pub struct Notices {
     context: Context,
     programs: Arc<Programs>,
+    scorer: Arc<Scorer>,
     webhooks: Arc<Webhooks>,
     log_grew: Notify,
     /// The uptime, in nanoseconds, at which the last heartbeat that came back was sent;
@@ -42,11 +44,13 @@ impl Notices {
     pub(in crate::service) fn new(
         context: Context,
         programs: Arc<Programs>,
+        scorer: Arc<Scorer>,
         webhooks: Arc<Webhooks>,
     ) -> Self {
         Self {
             context,
             programs,
+            scorer,
             webhooks,
             log_grew: Notify::new(),
             confirmed: AtomicU64::new(u64::MAX),
@@ -109,6 +113,7 @@ impl Notices {
         // Changes from before the connection have no notice: read everything anew.
         self.context.cache.forget_everything();
         self.programs.reload().await?;
+        self.scorer.reload().await?;
         let mut beats = tokio::time::interval(BEAT);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -146,6 +151,10 @@ impl Notices {
             Notice::IdentitiesChanged => cache.forget_identities(),
             Notice::KeysChanged => cache.forget_callers(),
             Notice::ProgramsChanged => self.programs.reload().await?,
+            Notice::ModelChanged => {
+                self.scorer.reload().await?;
+                cache.forget_everything();
+            }
             Notice::OutboxRelayed => self.webhooks.outbox_relayed(),
             Notice::Heartbeat(sent) => self.confirm(sent),
         }

@@ -172,7 +172,7 @@ impl Tiers {
                     to: floor.clone(),
                     reason: TierChangeReason::OptedOut,
                     grant: None,
-                    model: self.current.version().clone(),
+                    model: self.current.version(),
                     snapshot: self.current.snapshot().id(),
                 };
                 let id = self.context.clock.new_id();

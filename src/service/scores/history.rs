@@ -40,7 +40,7 @@ impl Scores {
                 let mut conn = self.context.pool.acquire().await?;
                 let model = self.current.version();
                 let rows = paging::rows_for(limit);
-                store::scores::history::page(&mut conn, member, model, days, before, rows).await?
+                store::scores::history::page(&mut conn, member, &model, days, before, rows).await?
             }
             None => Vec::new(),
         };

@@ -39,9 +39,9 @@ impl Scores {
         let model = self.current.version();
         let rows = paging::rows_for(limit);
         let mut rows = match topic {
-            None => store::scores::leaderboard(&mut conn, model, after, rows).await?,
+            None => store::scores::leaderboard(&mut conn, &model, after, rows).await?,
             Some(topic) => {
-                store::scores::topic_leaderboard(&mut conn, model, topic, after, rows).await?
+                store::scores::topic_leaderboard(&mut conn, &model, topic, after, rows).await?
             }
         };
         let more = paging::cut(&mut rows, limit);

@@ -11,10 +11,12 @@ mod current_model;
 mod history;
 mod leaderboard;
 mod messages;
+mod next_model;
 mod projection;
 mod rank;
 mod ranks;
 mod rebuild;
+mod register;
 mod score;
 
 use std::sync::Arc;
@@ -29,8 +31,10 @@ use renown_core::scoring::Hierarchy;
 pub(super) use current_model::CurrentModel;
 pub use history::HistoryPage;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
+pub use next_model::{ModelStatus, NextModel};
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
+pub(super) use register::in_force;
 pub use score::{MemberScore, ScoreExplanation};
 
 /// Writes scores: the projection, the rank job and the rebuild.
@@ -57,6 +61,19 @@ impl Scorer {
             hierarchy,
             programs,
             tiers,
+        }
+    }
+}
+
+impl Scorer {
+    /// Returns a scorer that computes with another model.
+    fn with(&self, current: CurrentModel) -> Self {
+        Self {
+            context: self.context.clone(),
+            current: Arc::new(current),
+            hierarchy: self.hierarchy.clone(),
+            programs: Arc::clone(&self.programs),
+            tiers: Arc::clone(&self.tiers),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! and counts nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
@@ -46,34 +47,28 @@ impl Scorer {
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
     pub async fn advance(&self) -> Result<Progress> {
-        self.reload_snapshot().await?;
         let mut transaction = self.context.pool.begin().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(Progress::Elsewhere);
         }
-        let model = self.current.version();
-        let from = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;
-        let to = store::events::log::reach(&mut transaction, from, BATCH_EVENTS).await?;
-        let mut refolds: BTreeSet<AccountId> =
-            store::scores::projections::take_refolds(&mut transaction, BATCH_REFOLDS)
-                .await?
-                .into_iter()
-                .collect();
+        // Only now: another model is put in force under the same lock.
+        self.current.reload(&mut transaction).await?;
+        let refolds =
+            store::scores::projections::take_refolds(&mut transaction, BATCH_REFOLDS).await?;
         let rescores =
             store::scores::projections::take_rescores(&mut transaction, BATCH_RESCORES).await?;
-        if to == from && refolds.is_empty() && rescores.is_empty() {
+        let states = self.fold_batch(&mut transaction, refolds).await?;
+        if states.is_none() && rescores.is_empty() {
             // Release the lock now, not when the connection is used again.
             transaction.rollback().await?;
             return Ok(Progress::Idle);
         }
-        refolds.extend(store::events::log::undone_subjects(&mut transaction, from, to).await?);
-        let states = self.fold(&mut transaction, from, to, &refolds).await?;
+        let states = states.unwrap_or_default();
         let members = self
             .scored_members(&mut transaction, &states, rescores)
             .await?;
         self.publish_scores(&mut transaction, &members, states)
             .await?;
-        store::scores::projections::advance(&mut transaction, model, to).await?;
         store::members::notify_changed(&mut transaction, &members).await?;
         transaction.commit().await?;
         for member in &members {
@@ -82,6 +77,26 @@ impl Scorer {
         Ok(Progress::Advanced {
             members: members.len(),
         })
+    }
+
+    /// Folds the next batch of the log, and some accounts anew from all of it, and moves
+    /// the checkpoint. Returns the changed states; `None` if there was nothing to fold.
+    pub(super) async fn fold_batch(
+        &self,
+        conn: &mut PgConnection,
+        refolds: Vec<AccountId>,
+    ) -> Result<Option<States>> {
+        let model = self.current.version();
+        let from = store::scores::projections::lock_checkpoint(conn, &model).await?;
+        let to = store::events::log::reach(conn, from, BATCH_EVENTS).await?;
+        if to == from && refolds.is_empty() {
+            return Ok(None);
+        }
+        let mut refolds: BTreeSet<AccountId> = refolds.into_iter().collect();
+        refolds.extend(store::events::log::undone_subjects(conn, from, to).await?);
+        let states = self.fold(conn, from, to, &refolds).await?;
+        store::scores::projections::advance(conn, &model, to).await?;
+        Ok(Some(states))
     }
 
     /// Folds new events into the states that they touch, and refolds some states
@@ -102,18 +117,12 @@ impl Scorer {
                 .filter(|account| !refolds.contains(account))
         };
         let touched: BTreeSet<AccountId> = events.iter().filter_map(subject).collect();
-        let mut states = load_states(
-            conn,
-            self.current.version(),
-            &touched.into_iter().collect::<Vec<_>>(),
-        )
-        .await?;
+        let model = self.current.model();
+        let touched: Vec<AccountId> = touched.into_iter().collect();
+        let mut states = load_states(conn, model.version(), &touched).await?;
         for event in &events {
             if let Some(account) = subject(event) {
-                states
-                    .entry(account)
-                    .or_default()
-                    .fold(self.current.model(), event);
+                states.entry(account).or_default().fold(&model, event);
             }
         }
         states.extend(self.fold_anew(conn, to, refolds).await?);
@@ -121,7 +130,7 @@ impl Scorer {
             .iter()
             .map(|(account, state)| (*account, state.encode()))
             .collect();
-        store::scores::states::save(conn, self.current.version(), &packed).await?;
+        store::scores::states::save(conn, model.version(), &packed).await?;
         Ok(states)
     }
 
@@ -139,6 +148,7 @@ impl Scorer {
             .map(|account| (*account, AccountState::new()))
             .collect();
         let ids: Vec<AccountId> = owned.keys().copied().collect();
+        let model = self.current.model();
         let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, to));
         while let Some(event) = events.try_next().await? {
             if let Some(state) = event
@@ -146,13 +156,13 @@ impl Scorer {
                 .subject()
                 .and_then(|account| states.get_mut(account))
             {
-                state.fold(self.current.model(), &event);
+                state.fold(&model, &event);
             }
         }
         Ok(states)
     }
 
-    async fn scored_members(
+    pub(super) async fn scored_members(
         &self,
         conn: &mut PgConnection,
         states: &States,
@@ -214,27 +224,25 @@ impl Scorer {
             .filter(|account| !states.contains_key(account))
             .copied()
             .collect();
+        let model = self.current.model();
         if !missing.is_empty() {
-            states.extend(load_states(conn, self.current.version(), &missing).await?);
+            states.extend(load_states(conn, model.version(), &missing).await?);
         }
         let scores = active.into_iter().map(|(member, declared)| {
             let evidence = evidence(accounts.get(&member), &states, declared);
-            (
-                member,
-                score(self.current.model(), snapshot, &evidence, as_of),
-            )
+            (member, score(&model, snapshot, &evidence, as_of))
         });
         Ok(scores.collect())
     }
 
-    /// Reads the latest snapshot, if it is not in force already.
-    pub async fn reload_snapshot(&self) -> Result<()> {
+    /// Reads the model in force and its latest snapshot, if they are not used already.
+    pub async fn reload(&self) -> Result<()> {
         let mut conn = self.context.connection().await?;
         self.current.reload(&mut conn).await
     }
 
     /// Returns the scoring model in force.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> Arc<Model> {
         self.current.model()
     }
 
@@ -243,7 +251,7 @@ impl Scorer {
         let mut conn = self.context.connection().await?;
         let head = store::events::log::head(&mut conn).await?;
         let model = self.current.version();
-        let checkpoint = store::scores::projections::checkpoint(&mut conn, model).await?;
+        let checkpoint = store::scores::projections::checkpoint(&mut conn, &model).await?;
         Ok(head.0 - checkpoint.0)
     }
 }

@@ -13,8 +13,18 @@ use crate::service::error::Result;
 use crate::store;
 use crate::store::Job;
 use crate::store::scores::snapshots::StoredSnapshot;
-use renown_core::domain::{MemberId, Score, Topic};
-use renown_core::scoring::{Edge, MemberEvidence, Snapshot, SnapshotBuilder, score};
+use renown_core::domain::{MemberId, ModelVersion, Score, Topic};
+use renown_core::scoring::{Edge, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+
+/// A snapshot that was written, and what was computed with it.
+#[derive(Debug)]
+pub(super) struct TakenSnapshot {
+    pub(super) model: Arc<Model>,
+    pub(super) snapshot: Snapshot,
+    /// The members that take part in scoring, and their scores.
+    pub(super) members: Vec<MemberId>,
+    pub(super) scores: Vec<Score>,
+}
 
 /// Members read at once.
 const PAGE: i64 = 2_000;
@@ -22,17 +32,17 @@ const PAGE: i64 = 2_000;
 const REFRESH: i64 = 1_000;
 impl Scorer {
     /// Takes a snapshot if one is due: the interval has passed and events have
-    /// come, the log has grown by half, or a new program needs percentiles. Returns
-    /// whether it took one.
+    /// come, the log has grown by half, another model is in force, or a new program needs
+    /// percentiles. Returns whether it took one.
     pub async fn take_snapshot_if_due(&self) -> Result<bool> {
         let mut conn = self.context.pool.acquire().await?;
-        let scored =
-            store::scores::projections::checkpoint(&mut conn, self.current.version()).await?;
-        let last =
-            match store::scores::snapshots::latest_id(&mut conn, self.current.version()).await? {
-                Some(id) => store::scores::snapshots::get(&mut conn, id).await?,
-                None => None,
-            };
+        let model = self.current.version();
+        let scored = store::scores::projections::checkpoint(&mut conn, &model).await?;
+        let last = match store::scores::snapshots::latest_id(&mut conn, &model).await? {
+            Some(id) => store::scores::snapshots::get(&mut conn, id).await?,
+            None => None,
+        };
+        let in_force = store::scores::models::in_force(&mut conn).await?;
         drop(conn);
         let due = match last {
             None => scored.0 > 0,
@@ -40,7 +50,11 @@ impl Scorer {
                 let grown = scored.0 - last.position.0;
                 let interval = Duration::seconds(self.context.config.rank.interval_seconds);
                 let old = self.context.clock.now() - last.taken_at >= interval;
-                (old && grown > 0) || grown * 2 > last.position.0 || self.asks_for_more(&last)
+                let switched = in_force.is_some_and(|model| model.since > last.taken_at);
+                (old && grown > 0)
+                    || grown * 2 > last.position.0
+                    || switched
+                    || self.asks_for_more(&last)
             }
         };
         if due {
@@ -66,54 +80,73 @@ impl Scorer {
         if !store::try_lock(&mut transaction, Job::Rank).await? {
             return Ok(false);
         }
-        let model = self.current.version();
-        let position = store::scores::projections::checkpoint(&mut transaction, model).await?;
+        let taken = self.insert_snapshot(&mut transaction).await?;
+        self.write_standings(&mut transaction, &taken).await?;
+        transaction.commit().await?;
+        self.use_snapshot(taken);
+        Ok(true)
+    }
+
+    /// Takes a snapshot and writes it, and the places on the topics that it defines.
+    pub(super) async fn insert_snapshot(&self, conn: &mut PgConnection) -> Result<TakenSnapshot> {
+        let model = self.current.model();
+        let position = store::scores::projections::checkpoint(conn, model.version()).await?;
         let now = self.context.clock.now();
         let as_of = self.context.config.scoring.as_of(now);
-        let id = store::scores::snapshots::reserve_id(&mut transaction).await?;
+        let id = store::scores::snapshots::reserve_id(conn).await?;
 
-        let mut builder = SnapshotBuilder::new(self.current.model(), self.hierarchy.clone(), as_of);
-        for account in store::scores::graph::verified(&mut transaction).await? {
+        let mut builder = SnapshotBuilder::new(&model, self.hierarchy.clone(), as_of);
+        for account in store::scores::graph::verified(conn).await? {
             builder.add_seed(account);
         }
-        self.for_each_member(&mut transaction, |_, member| builder.add(member))
+        self.for_each_member(conn, model.version(), |_, member| builder.add(member))
             .await?;
-        let edges = store::scores::graph::edges(&mut transaction, position);
+        let edges = store::scores::graph::edges(conn, position);
         let edges: Vec<Edge> = edges.try_collect().await?;
         let mut snapshot = builder.finish(id, edges);
         let mut scores: Vec<Score> = Vec::new();
         let mut members: Vec<MemberId> = Vec::new();
-        self.for_each_member(&mut transaction, |id, member| {
-            scores.push(score(self.current.model(), &snapshot, member, as_of));
+        self.for_each_member(conn, model.version(), |id, member| {
+            scores.push(score(&model, &snapshot, member, as_of));
             members.push(id);
         })
         .await?;
         snapshot.add_scores(&scores);
-        self.write_places(&mut transaction, &members, &scores)
-            .await?;
-
         let stored = StoredSnapshot {
             id,
             taken_at: now,
             position,
             body: snapshot.encode(),
         };
-        store::scores::snapshots::insert(&mut transaction, model, &stored).await?;
-        transaction.commit().await?;
+        store::scores::snapshots::insert(conn, model.version(), &stored).await?;
+        let taken = TakenSnapshot {
+            model,
+            snapshot,
+            members,
+            scores,
+        };
+        self.write_places(conn, &taken).await?;
+        Ok(taken)
+    }
+
+    /// Uses a snapshot that is committed.
+    pub(super) fn use_snapshot(&self, taken: TakenSnapshot) {
+        let snapshot = taken.snapshot;
         tracing::info!(
-            snapshot = id.0,
+            snapshot = snapshot.id().0,
+            model = %taken.model.version(),
             members = snapshot.members(),
             seeds = snapshot.seeds(),
             "took a rank snapshot"
         );
-        self.current.replace(snapshot);
-        Ok(true)
+        self.current.replace(&taken.model, snapshot);
     }
 
     /// Passes the evidence of all active members to `show`, in order of their ids.
     pub(in crate::service) async fn for_each_member(
         &self,
         conn: &mut PgConnection,
+        model: &ModelVersion,
         mut show: impl FnMut(MemberId, &MemberEvidence<'_>),
     ) -> Result<()> {
         let mut after = None;
@@ -127,7 +160,7 @@ impl Scorer {
             let ids: Vec<MemberId> = declared.keys().copied().collect();
             let accounts = store::members::account_ids(conn, &ids).await?;
             let all: Vec<_> = accounts.values().flatten().copied().collect();
-            let states: States = load_states(conn, self.current.version(), &all).await?;
+            let states: States = load_states(conn, model, &all).await?;
             for (member, declared) in declared {
                 let declared: Vec<Topic> = declared;
                 show(member, &evidence(accounts.get(&member), &states, declared));
@@ -138,7 +171,6 @@ impl Scorer {
     /// Recomputes scores that are too old or from another snapshot, one batch.
     /// Returns how many; 0 when all are up to date.
     pub async fn refresh(&self) -> Result<usize> {
-        self.reload_snapshot().await?;
         let mut transaction = self.context.pool.begin().await?;
         // With the scorer's lock too, because both write scores.
         if !store::try_lock(&mut transaction, Job::Refresh).await?
@@ -147,10 +179,11 @@ impl Scorer {
             transaction.rollback().await?;
             return Ok(0);
         }
+        self.current.reload(&mut transaction).await?;
         let (oldest, newest) = self.fresh_since();
         let members = store::scores::overtaken(
             &mut transaction,
-            self.current.version(),
+            &self.current.version(),
             self.current.snapshot().id(),
             oldest,
             newest,
@@ -172,12 +205,12 @@ impl Scorer {
         let (oldest, newest) = self.fresh_since();
         let mut conn = self.context.pool.acquire().await?;
         let (model, snapshot) = (self.current.version(), self.current.snapshot().id());
-        Ok(store::scores::count_overtaken(&mut conn, model, snapshot, oldest, newest).await?)
+        Ok(store::scores::count_overtaken(&mut conn, &model, snapshot, oldest, newest).await?)
     }
 
     /// Returns the range of `as_of` times of fresh scores: the refresh interval, or
     /// exactly the configured time.
-    fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub(super) fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let now = self.context.clock.now();
         match self.context.config.scoring.as_of {
             Some(as_of) => (as_of, as_of),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use super::Scorer;
+use super::rank::TakenSnapshot;
 use crate::service::error::Result;
 use crate::store;
 use renown_core::domain::{MemberId, Score, Topic};
@@ -42,23 +43,30 @@ impl Boards {
 }
 
 impl Scorer {
-    /// Writes the ranks of all members, by the scores of a snapshot.
-    pub(in crate::service) async fn write_places(
+    /// Writes the places of all members on topics, by the scores of a snapshot.
+    pub(super) async fn write_places(
         &self,
         conn: &mut PgConnection,
-        members: &[MemberId],
-        scores: &[Score],
+        taken: &TakenSnapshot,
     ) -> Result<()> {
         let mut boards = Boards::default();
-        for (member, score) in members.iter().zip(scores) {
+        for (member, score) in taken.members.iter().zip(&taken.scores) {
             boards.add(*member, score);
         }
-        let model = self.current.version();
-        store::scores::ranks::replace(conn, model, &boards.places(RANKS_KEPT)).await?;
+        let places = boards.places(RANKS_KEPT);
+        Ok(store::scores::ranks::replace(conn, taken.model.version(), &places).await?)
+    }
+
+    /// Writes the percentiles of standings in the programs that ask for them.
+    pub(super) async fn write_standings(
+        &self,
+        conn: &mut PgConnection,
+        taken: &TakenSnapshot,
+    ) -> Result<()> {
         for in_force in self.programs.in_force_at(self.context.clock.now()) {
             let program = &in_force.program;
             if program.asks_for_percentile() {
-                let standings = standings(conn, program, members, scores).await?;
+                let standings = standings(conn, program, &taken.members, &taken.scores).await?;
                 let percentiles = percentiles(standings);
                 store::scores::ranks::replace_standings(conn, program.id(), &percentiles).await?;
             }

@@ -35,10 +35,10 @@ impl Scorer {
     /// If the database does not answer. Nothing is changed then.
     pub async fn rebuild(&self, mut progress: impl FnMut(u64)) -> Result<RebuildReport> {
         while self.settle_queues().await? {}
-        self.reload_snapshot().await?;
+        self.reload().await?;
         let mut transaction = self.context.pool.begin().await?;
         store::take_long(&mut transaction).await?;
-        let model = self.current.version();
+        let model = &self.current.version();
         let position = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;
         let before = self.score_everybody(&mut transaction, None).await?;
         let (events, states) = self
@@ -85,15 +85,13 @@ impl Scorer {
         to: Position,
         progress: &mut impl FnMut(u64),
     ) -> Result<(u64, States)> {
+        let model = self.current.model();
         let mut states = States::new();
         let mut count = 0;
         let mut events = std::pin::pin!(store::events::log::all(conn, to));
         while let Some(event) = events.try_next().await? {
             if let Some(account) = event.act.subject() {
-                states
-                    .entry(*account)
-                    .or_default()
-                    .fold(self.current.model(), &event);
+                states.entry(*account).or_default().fold(&model, &event);
             }
             count += 1;
             if count % 10_000 == 0 {

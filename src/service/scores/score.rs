@@ -51,7 +51,7 @@ impl Scores {
         Ok(MemberScore {
             member: facts.member.as_ref().map(|member| member.id),
             score: score(
-                self.current.model(),
+                &self.current.model(),
                 &self.current.snapshot(),
                 &evidence,
                 as_of,
@@ -76,7 +76,7 @@ impl Scores {
         let evidence = evidence(Some(&accounts), &states, declared);
         Ok(ScoreExplanation {
             member: facts.member.as_ref().map(|member| member.id),
-            explanation: explain(self.current.model(), &snapshot, &evidence, time),
+            explanation: explain(&self.current.model(), &snapshot, &evidence, time),
         })
     }
 
@@ -102,7 +102,7 @@ impl Scores {
         let accounts = store::members::account_ids(&mut conn, &[member.id]).await?;
         let accounts = accounts.into_values().next().unwrap_or_default();
         let states = match until {
-            None => load_states(&mut conn, self.current.version(), &accounts).await?,
+            None => load_states(&mut conn, &self.current.version(), &accounts).await?,
             Some(until) => self.fold_until(&mut conn, &accounts, until).await?,
         };
         Ok((snapshot, states, accounts, declared))
@@ -114,6 +114,7 @@ impl Scores {
         accounts: &[AccountId],
         until: DateTime<Utc>,
     ) -> Result<States> {
+        let model = self.current.model();
         let head = store::events::log::head(conn).await?;
         let mut states = States::new();
         let mut events = std::pin::pin!(store::events::log::of_accounts(conn, accounts, head));
@@ -122,7 +123,7 @@ impl Scores {
                 && let Some(account) = event.act.subject()
             {
                 let state = states.entry(*account).or_default();
-                state.fold(self.current.model(), &event);
+                state.fold(&model, &event);
             }
         }
         Ok(states)

@@ -10,6 +10,7 @@ use crate::store::events::intake::LOG_APPENDED;
 use crate::store::members::{IDENTITIES_CHANGED, MEMBERS_CHANGED};
 use crate::store::operation::api_keys::KEYS_CHANGED;
 use crate::store::programs::PROGRAMS_CHANGED;
+use crate::store::scores::models::MODEL_CHANGED;
 use crate::store::webhooks::outbox::OUTBOX_RELAYED;
 use crate::store::{self, Result, StoreError};
 use renown_core::domain::MemberId;
@@ -32,6 +33,8 @@ pub enum Notice {
     IdentitiesChanged,
     /// A version of a program was published or withdrawn.
     ProgramsChanged,
+    /// Another scoring model is in force.
+    ModelChanged,
     /// Messages of the outbox have received their positions.
     OutboxRelayed,
     /// An API key was revoked.
@@ -69,6 +72,7 @@ impl Listener {
                 MEMBERS_CHANGED,
                 IDENTITIES_CHANGED,
                 PROGRAMS_CHANGED,
+                MODEL_CHANGED,
                 OUTBOX_RELAYED,
                 KEYS_CHANGED,
                 &heartbeat,
@@ -109,6 +113,7 @@ impl Listener {
             MEMBERS_CHANGED => Notice::MembersChanged(members(notification.payload())?),
             IDENTITIES_CHANGED => Notice::IdentitiesChanged,
             PROGRAMS_CHANGED => Notice::ProgramsChanged,
+            MODEL_CHANGED => Notice::ModelChanged,
             OUTBOX_RELAYED => Notice::OutboxRelayed,
             KEYS_CHANGED => Notice::KeysChanged,
             _ => Notice::Heartbeat(sent(notification.payload())?),

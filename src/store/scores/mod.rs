@@ -5,6 +5,7 @@
 
 pub mod graph;
 pub mod history;
+pub mod models;
 pub mod notified_scores;
 pub mod projections;
 pub mod ranks;

@@ -14,6 +14,16 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
     let Some((_, first)) = scores.first() else {
         return Ok(());
     };
+    write(conn, scores).await?;
+    let members: Vec<MemberId> = scores.iter().map(|(member, _)| *member).collect();
+    history::keep(conn, &members, &first.model).await
+}
+
+/// Writes scores in the place of earlier ones by the same model.
+pub async fn write(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Result<()> {
+    let Some((_, first)) = scores.first() else {
+        return Ok(());
+    };
     let model = first.model.clone();
     let members: Vec<MemberId> = scores.iter().map(|(member, _)| *member).collect();
     let snapshots: Vec<SnapshotId> = scores.iter().map(|(_, score)| score.snapshot).collect();
@@ -40,7 +50,6 @@ pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> R
     )
     .execute(&mut *conn)
     .await?;
-    history::keep(conn, &members, &model).await?;
     publish_topics(conn, &model, &members, scores).await
 }
 

@@ -262,7 +262,8 @@ async fn only_days_that_are_over_and_events_within_them_count() {
         .await;
     let arm = club.report().await["arms"][0].clone();
     // 6 EUR in the base currency.
-    let rate = club.app.service.scorer.model().rates();
+    let model = club.app.service.scorer.model();
+    let rate = model.rates();
     let six = rate.convert(&"6 EUR".parse().unwrap()).unwrap().normalize();
     assert_eq!(arm["purchases"]["amount"], six.to_string());
     assert_eq!(arm["purchases"]["orders"], 1);

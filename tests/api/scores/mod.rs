@@ -2,6 +2,7 @@
 
 mod history;
 mod method;
+mod models;
 mod notified;
 mod real_data;
 mod rebuild;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::ids::SLUG;
 use super::invalid::{checked_slug, text_newtype};
+use super::names::names;
 use super::schema::{described, text};
 use super::{Invalid, MemberId, SnapshotId, Topic};
 
@@ -28,6 +29,29 @@ impl ModelVersion {
     }
 }
 text_newtype!(ModelVersion);
+described!(ModelVersion: text("2026-3", 1..=32).pattern(Some(SLUG)));
+
+/// Where a scoring model of a deployment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelState {
+    /// States and scores are being computed beside those of the model in force.
+    Building,
+    /// Every member has a score by it: it can be put in force.
+    Ready,
+    /// Its scores are answered and tested by rules.
+    InForce,
+    /// Another model followed it.
+    Retired,
+}
+
+names! {
+    ModelState, "the state of a model":
+    Building = "building",
+    Ready = "ready",
+    InForce = "in_force",
+    Retired = "retired",
+}
 
 /// The name of an imported index: `klout`, `empire-avenue`, ….
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

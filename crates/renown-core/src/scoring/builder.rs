@@ -11,7 +11,8 @@ use super::decay::instant;
 use super::evidence::MemberEvidence;
 use super::graph::{Edge, ReactionGraph};
 use super::parts::Source;
-use super::snapshot::{Crowd, Hierarchy, Snapshot, WHOLE, old_enough};
+use super::places::Places;
+use super::snapshot::{Crowd, Hierarchy, Newer, Snapshot, WHOLE, old_enough};
 use super::trust::Trust;
 use super::value;
 use crate::domain::{AccountId, SnapshotId, Topic};
@@ -217,13 +218,20 @@ impl<'m> SnapshotBuilder<'m> {
             .collect();
         snapshot.persons = self.persons;
         snapshot.observation = median(self.observations);
-        snapshot.newer.began = self.began;
+        if !self.model.needs_newer() {
+            return snapshot;
+        }
         // Without members with several reactors, what all have together.
         let counted = self.counted / (self.known + self.counted).max(f64::MIN_POSITIVE);
-        snapshot.newer.counted = median(self.counted_shares).unwrap_or(counted);
+        let mut places = Places::default();
         for (topic, reactions) in &self.reactions {
-            snapshot.newer.places.add_reactions(topic, *reactions);
+            places.add_reactions(topic, *reactions);
         }
+        snapshot.newer = Some(Newer {
+            began: self.began,
+            counted: median(self.counted_shares).unwrap_or(counted),
+            places,
+        });
         snapshot
     }
 

@@ -22,6 +22,7 @@ mod gamma;
 mod graph;
 mod influence;
 mod model;
+mod moves;
 mod packed;
 mod parts;
 mod places;
@@ -45,6 +46,7 @@ pub use explain::{
 };
 pub use graph::{Edge, ReactionGraph};
 pub use model::{ExchangeRates, Model};
+pub use moves::{MovesColumn, ScoreMoves};
 pub use parts::{Part, Source};
 pub use population::Population;
 pub use score::score;

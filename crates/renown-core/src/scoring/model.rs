@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use figment::value::Dict;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -42,6 +43,8 @@ pub struct Model {
     pub(super) interest: Interest,
     pub(super) value: Value,
     rates: ExchangeRates,
+    #[serde(skip)]
+    text: Box<str>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -313,7 +316,9 @@ impl Model {
     /// # Errors
     /// If a key is missing, unknown or out of range; the error names it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::parse_with(text, "")
+        let mut model = Self::parse_with(text, "")?;
+        model.text = text.into();
+        Ok(model)
     }
 
     /// Reads and checks a model file in which the keys of `changes` (TOML, too)
@@ -366,6 +371,12 @@ impl Model {
         Self::parse_with(BUILTIN, changes)
     }
 
+    /// Returns the shipped model of a version.
+    pub fn shipped(version: &ModelVersion) -> Option<Self> {
+        let shipped = [Self::builtin(), Self::before()];
+        shipped.into_iter().find(|model| model.version() == version)
+    }
+
     /// Returns the model that was built in before this one, which is still
     /// shipped.
     pub fn before() -> Self {
@@ -402,6 +413,26 @@ impl Model {
     /// Returns the version that scores refer to.
     pub fn version(&self) -> &ModelVersion {
         &self.version
+    }
+
+    /// Returns the text that it was parsed from; empty for one with changes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns whether the text of another model gives every key the same value;
+    /// comments do not count.
+    pub fn agrees_with(&self, text: &str) -> bool {
+        let values = |text| Figment::from(Toml::string(text)).extract::<Dict>();
+        matches!((values(&self.text), values(text)), (Ok(own), Ok(other)) if own == other)
+    }
+
+    /// Whether scores need what [`Newer`](super::snapshot::Newer) has: the model
+    /// before did without.
+    pub(super) fn needs_newer(&self) -> bool {
+        matches!(self.confidence, Confidence::Rank(_))
+            || self.interval.newcomers.is_some()
+            || self.crowd.reach.is_some()
     }
 
     /// Returns the exchange rates.
@@ -457,6 +488,14 @@ mod tests {
         let before = Model::before();
         assert_eq!(before.version().as_str(), "2026-2");
         assert!(matches!(before.confidence, Confidence::Amount(_)));
+    }
+
+    #[test]
+    fn comments_are_no_part_of_a_model_and_numbers_are() {
+        let model = Model::builtin();
+        assert!(model.agrees_with(&BUILTIN.replace("# The worth", "# What is the worth")));
+        assert!(!model.agrees_with(&BUILTIN.replace("share = 2.0", "share = 2.5")));
+        assert!(!model.agrees_with(BEFORE) && !model.agrees_with("not a model"));
     }
 
     #[test]

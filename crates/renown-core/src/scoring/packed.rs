@@ -15,8 +15,8 @@ use crate::domain::{AccountId, EventId, EventKey, Invalid, Metrics, ObjectId, To
 
 const STATE_FORMAT: u8 = 3;
 
-/// The format before the time of a reactor's first reaction was kept. States of
-/// it are read: the times that it lacks count as those of the entries.
+/// The format without times of first reactions that are kept apart; the times of the
+/// entries are all there is. Earlier versions read only this one, and it is smaller.
 const WITHOUT_FIRST: u8 = 2;
 
 /// For each reactor whose first reaction is kept apart: the difference to the
@@ -106,10 +106,11 @@ enum PackedOrderKey {
 impl AccountState {
     /// Encodes the state for storing.
     pub fn encode(&self) -> Vec<u8> {
-        pack(
-            STATE_FORMAT,
-            &(PackedState::from(self), self.packed_earlier()),
-        )
+        let packed = PackedState::from(self);
+        match self.earlier.is_empty() {
+            true => pack(WITHOUT_FIRST, &packed),
+            false => pack(STATE_FORMAT, &(packed, self.packed_earlier())),
+        }
     }
 
     /// Decodes a stored state.
@@ -267,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_that_was_stored_before_first_reactions_were_kept_is_read() {
+    fn a_state_without_earlier_reactions_is_stored_as_earlier_versions_read_it() {
         let mut state = AccountState::new();
         let about = About {
             source: Source::Like,
@@ -277,7 +278,10 @@ mod tests {
         state.sets.insert(Box::new([]), 0);
         let key = (AccountId(7), about);
         state.reactions.insert(key, Sums::one(1.0, 5));
-        let stored = pack(WITHOUT_FIRST, &PackedState::from(&state));
-        assert_eq!(AccountState::decode(&stored).unwrap(), state);
+        assert_eq!(state.encode().first(), Some(&WITHOUT_FIRST));
+        assert_eq!(AccountState::decode(&state.encode()).unwrap(), state);
+        state.earlier.insert(AccountId(7), 3);
+        assert_eq!(state.encode().first(), Some(&STATE_FORMAT));
+        assert_eq!(AccountState::decode(&state.encode()).unwrap(), state);
     }
 }

@@ -17,7 +17,8 @@ use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
 
 const SNAPSHOT_FORMAT: u8 = 3;
 
-/// The format before [`Newer`]. Snapshots of it are read.
+/// The format without [`Newer`], in which snapshots of models that do without it are
+/// stored. Earlier versions read only this one.
 const WITHOUT_NEWER: u8 = 2;
 
 /// Population statistics as of one time.
@@ -55,8 +56,9 @@ pub struct Snapshot {
     pub(super) hierarchy: Hierarchy,
     influence: Quantiles,
     value: Quantiles,
+    /// `None` if the model does without.
     #[serde(skip)]
-    pub(super) newer: Newer,
+    pub(super) newer: Option<Newer>,
 }
 
 /// The statistics that format 2 lacked.
@@ -122,7 +124,7 @@ impl Snapshot {
             hierarchy: Hierarchy::new(),
             influence: Quantiles::default(),
             value: Quantiles::default(),
-            newer: Newer::default(),
+            newer: None,
         }
     }
 
@@ -143,7 +145,10 @@ impl Snapshot {
 
     /// Encodes the snapshot for storing.
     pub fn encode(&self) -> Vec<u8> {
-        pack(SNAPSHOT_FORMAT, &(self, &self.newer))
+        match &self.newer {
+            None => pack(WITHOUT_NEWER, self),
+            Some(newer) => pack(SNAPSHOT_FORMAT, &(self, newer)),
+        }
     }
 
     /// Decodes a stored snapshot.
@@ -155,7 +160,7 @@ impl Snapshot {
             return unpack(WITHOUT_NEWER, bytes);
         }
         let (mut snapshot, newer) = unpack::<(Self, Newer)>(SNAPSHOT_FORMAT, bytes)?;
-        snapshot.newer = newer;
+        snapshot.newer = Some(newer);
         Ok(snapshot)
     }
 
@@ -164,7 +169,9 @@ impl Snapshot {
     /// results of an earlier call.
     pub fn add_scores<'s>(&mut self, scores: impl IntoIterator<Item = &'s Score, IntoIter: Clone>) {
         let scores = scores.into_iter();
-        self.newer.places.replace(scores.clone());
+        if let Some(newer) = &mut self.newer {
+            newer.places.replace(scores.clone());
+        }
         let (mut influence, mut value) = (Vec::new(), Vec::new());
         let mut evidence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
         for score in scores {
@@ -256,15 +263,15 @@ impl Snapshot {
 
     /// Returns how far counted likes and saves feed reach, from 0 to 1.
     pub(super) fn counted_reach(&self, model: &Model) -> f64 {
-        let reach = model.crowd.reach;
-        reach.map_or(0.0, |reach| reach.at(self.newer.counted))
+        let reach = model.crowd.reach.zip(self.newer.as_ref());
+        reach.map_or(0.0, |(reach, newer)| reach.at(newer.counted))
     }
 
     /// Returns the time from which something that began at `first` is old
     /// enough: `days` later, or earlier in a young log, in which it need only be
     /// as old as the log was then. `None` if nothing is known of the log.
     pub(super) fn old_enough(&self, first: i64, days: Scale) -> Option<i64> {
-        Some(old_enough(self.newer.began?, first, days))
+        Some(old_enough(self.newer.as_ref()?.began?, first, days))
     }
 
     /// Returns the statistics of a topic by which amounts are compared. The threshold of its top tenth is
@@ -309,6 +316,25 @@ mod tests {
         let snapshot = Snapshot::empty(DateTime::UNIX_EPOCH);
         let stored = pack(WITHOUT_NEWER, &snapshot);
         assert_eq!(Snapshot::decode(&stored).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn snapshots_of_the_model_before_are_stored_as_earlier_versions_read_them() {
+        let take = |model: &Model| {
+            let builder =
+                crate::scoring::SnapshotBuilder::new(model, Hierarchy::new(), DateTime::UNIX_EPOCH);
+            let mut snapshot = builder.finish(SnapshotId(1), []);
+            snapshot.add_scores(&[]);
+            (snapshot.encode(), snapshot)
+        };
+        for (model, format) in [
+            (Model::before(), WITHOUT_NEWER),
+            (Model::builtin(), SNAPSHOT_FORMAT),
+        ] {
+            let (stored, snapshot) = take(&model);
+            assert_eq!(stored.first(), Some(&format));
+            assert_eq!(Snapshot::decode(&stored).unwrap(), snapshot);
+        }
     }
 
     #[test]

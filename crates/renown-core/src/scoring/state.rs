@@ -118,7 +118,7 @@ impl AccountState {
                 actor: Some(actor),
                 target,
                 ..
-            } if actor != target => self.follow(*actor, event, at, true),
+            } if actor != target => self.follow(model, *actor, event, at, true),
             Act::Follow {
                 actor: None, count, ..
             } => {
@@ -127,7 +127,7 @@ impl AccountState {
                 add(&mut self.crowd, about, model, sums);
             }
             Act::Unfollow { actor, target } if actor != target => {
-                self.follow(*actor, event, at, false);
+                self.follow(model, *actor, event, at, false);
             }
             Act::Follow { .. } | Act::Unfollow { .. } | Act::Undo { .. } => {}
             Act::Purchase { amount, .. } => {
@@ -160,7 +160,7 @@ impl AccountState {
                 if let Some(known) = known.filter(|known| *known != sums.at)
                     && source != Source::Dislike
                 {
-                    self.remember(reactor, known.min(sums.at));
+                    self.remember(model, reactor, known.min(sums.at));
                 }
                 add(&mut self.reactions, (reactor, about), model, sums);
             }
@@ -168,7 +168,14 @@ impl AccountState {
         }
     }
 
-    fn follow(&mut self, reactor: AccountId, event: &Event<AccountId>, at: i64, follows: bool) {
+    fn follow(
+        &mut self,
+        model: &Model,
+        reactor: AccountId,
+        event: &Event<AccountId>,
+        at: i64,
+        follows: bool,
+    ) {
         let word = Follow {
             at,
             id: event.key.id.clone(),
@@ -183,12 +190,15 @@ impl AccountState {
             false => word,
         };
         if passed.follows {
-            self.remember(reactor, passed.at);
+            self.remember(model, reactor, passed.at);
         }
     }
 
-    /// Keeps the time of a reaction that no entry keeps.
-    fn remember(&mut self, reactor: AccountId, at: i64) {
+    /// Keeps the time of a reaction that no entry keeps, if the model asks for it.
+    fn remember(&mut self, model: &Model, reactor: AccountId, at: i64) {
+        if model.interval.newcomers.is_none() {
+            return;
+        }
         let earliest = self.earlier.entry(reactor).or_insert(at);
         *earliest = at.min(*earliest);
     }

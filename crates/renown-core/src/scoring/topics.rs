@@ -156,9 +156,11 @@ fn by_rank(
     (earned, reach): (&TopicAggregate, f64),
     influence: f64,
 ) -> Unit {
-    let places = &snapshot.newer.places;
+    // Without another member, nobody knows what a top tenth is.
+    let Some(places) = snapshot.newer.as_ref().map(|newer| &newer.places) else {
+        return Unit::ZERO;
+    };
     let Some(on_topic) = places.on(topic) else {
-        // Without another member, nobody knows what a top tenth is.
         return Unit::ZERO;
     };
     let elsewhere = rank.everywhere.get() * places.share_above(influence);

@@ -36,7 +36,7 @@ pub use log_split::LogSplit;
 pub use measures::{Bin, Calibration};
 pub use ranking::{Ranked, Ranking, ranking};
 pub use sample::{TownSample, Townsfolk};
-pub use stability::{Moved, Stability, stability};
+pub use stability::{Stability, stability};
 pub use truth::{Row, Truth};
 
 /// Returns the mean; `None` without numbers.

@@ -81,12 +81,12 @@ fn another_model_moves_members_and_the_same_moves_nobody() {
     let folk = Townsfolk::new(1, 1_000);
     let (names, hierarchy) = Default::default();
     let sample = sample(&model, &folk, &hierarchy, &names);
-    let same = stability(&sample, &model);
+    let same = stability(&sample, &model).moves;
     assert_eq!(
         (same.most, same.only_one, same.histogram.len()),
         (0.0, 0, 1)
     );
-    let moved = stability(&sample, &other);
+    let moved = stability(&sample, &other).moves;
     assert!(moved.p95 > 1.0 && moved.most >= moved.p95 && moved.p95 >= moved.median);
     let counted: usize = moved.histogram.iter().map(|column| column.members).sum();
     assert_eq!(counted, moved.members);

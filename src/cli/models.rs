@@ -1,0 +1,78 @@
+//! `renown models list|switch`: the scoring model in force, and the next one.
+
+use crate::cli::environment::{Base, Environment};
+use crate::cli::evaluate::Out;
+use crate::cli::evaluate::table::TextTable;
+use crate::cli::{CliError, Result};
+use crate::service::Service;
+use crate::service::scores::ModelStatus;
+use renown_core::domain::{ModelState, ModelVersion};
+
+/// The subcommands of `renown models`.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Action {
+    /// List the model in force and the next one, with how far members would move.
+    List,
+    /// Put a model that is ready in force, on all replicas.
+    Switch {
+        /// Version of the model, as listed.
+        version: ModelVersion,
+    },
+}
+
+/// Runs the subcommand.
+pub async fn run(base: &Base, action: Action) -> Result {
+    let config = base.config()?;
+    let environment = Environment::start(base, config).await?;
+    let done = act(&environment.service, action).await;
+    environment.close().await?;
+    done
+}
+
+async fn act(service: &Service, action: Action) -> Result {
+    if let Action::Switch { version } = action {
+        let switched = service.next_model.put_in_force(&version).await;
+        switched.map_err(CliError::new)?;
+        return Out::line(&format!("{version} is in force"));
+    }
+    let models = service.next_model.list().await.map_err(CliError::new)?;
+    if models.is_empty() {
+        return Out::line("There is no model yet: it is registered when the service starts.");
+    }
+    let mut table = TextTable::new(["version", "state", "since", "log folded"]);
+    for model in &models {
+        table.row([
+            model.stored.version.to_string(),
+            model.stored.state.to_string(),
+            model.stored.since.format("%Y-%m-%d %H:%M").to_string(),
+            format!("{} of {}", model.folded, model.batches),
+        ]);
+    }
+    table.print()?;
+    models.iter().try_for_each(moves)
+}
+
+/// Says how far members would move under a model that is ready.
+fn moves(model: &ModelStatus) -> Result {
+    let Some(moves) = (&model.stored.report)
+        .as_ref()
+        .filter(|_| model.stored.state == ModelState::Ready)
+    else {
+        return Ok(());
+    };
+    let version = &model.stored.version;
+    Out::line(&format!(
+        "\nUnder {version} half of {} members move by at most {:.1} points, 95 % by {:.1}, the \
+         farthest by {:.1}. {} are known under one model alone.",
+        moves.members, moves.median, moves.p95, moves.most, moves.only_one
+    ))?;
+    let mut table = TextTable::new(["points", "members"]);
+    for column in &moves.histogram {
+        table.row([
+            format!("{:+.1} to {:+.1}", column.from, column.to),
+            column.members.to_string(),
+        ]);
+    }
+    table.print()?;
+    Out::line(&format!("renown models switch {version} puts it in force."))
+}
