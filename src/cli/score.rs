@@ -26,7 +26,8 @@ pub(super) struct Args {
     /// time if not given.
     #[arg(long, value_name = "TIME")]
     as_of: Option<DateTime<Utc>>,
-    /// Model in the format of config/model.toml; the configured model if not given.
+    /// Model: a file in the format of config/model.toml, or the version of a shipped one;
+    /// the configured model if not given.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// List of topics in the format of config/topics.yaml; the configured list if
@@ -101,15 +102,13 @@ pub(super) fn read(
     Ok(events.finish())
 }
 
-/// Loads the model from a file, else the configured one.
-pub(super) fn model(base: &Base, file: Option<&Path>) -> Result<Model> {
-    let Some(path) = file else {
-        return service::load_model(&base.config()?).map_err(CliError::new);
+/// Loads a shipped model or one from a file, else the configured one.
+pub(super) fn model(base: &Base, name: Option<&Path>) -> Result<Model> {
+    let model = match name {
+        Some(name) => service::model_of(name),
+        None => service::load_model(&base.config()?),
     };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))?;
-    Model::parse(&text)
-        .map_err(|invalid| CliError::Failed(format!("{}: {invalid}", path.display())))
+    model.map_err(CliError::new)
 }
 
 fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {

@@ -350,15 +350,29 @@ pub async fn check_handle_keys(
     Ok(())
 }
 
-/// Loads the configured scoring model: a file, or the built-in one.
+/// Loads the configured scoring model: a shipped one, a file, or the built-in one.
 ///
 /// # Errors
 /// If the file cannot be read or is not a model.
 pub fn load_model(config: &Config) -> Result<Model, Invalid> {
     match &config.scoring.model {
-        Some(path) => Model::parse(&read(path)?),
+        Some(name) => model_of(name),
         None => Ok(Model::builtin()),
     }
+}
+
+/// Loads the shipped model of a version, or the model in a file.
+///
+/// # Errors
+/// If the file cannot be read or is not a model.
+pub fn model_of(name: &std::path::Path) -> Result<Model, Invalid> {
+    let version = name.to_str().map(ModelVersion::parse);
+    let shipped = version.and_then(|version| Model::shipped(&version.ok()?));
+    if let Some(shipped) = shipped {
+        return Ok(shipped);
+    }
+    let invalid = |invalid| Invalid::new(format_args!("{}: {invalid}", name.display()));
+    Model::parse(&read(name)?).map_err(invalid)
 }
 
 /// Loads the configured topic dictionary: a file, or the built-in one.

@@ -40,7 +40,8 @@ pub enum EvaluateCommand {
 /// The options of every subcommand.
 #[derive(Debug, clap::Args)]
 pub struct Shared {
-    /// Model in the format of config/model.toml; the configured model if not given.
+    /// Model: a file in the format of config/model.toml, or the version of a shipped one;
+    /// the configured model if not given.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Print a JSON document.

@@ -17,6 +17,9 @@ use crate::domain::{Currency, Invalid, ModelVersion, Money, Unit};
 /// The built-in model file.
 const BUILTIN: &str = include_str!("../../../../config/model.toml");
 
+/// The model for communities in which attention lasts for hours.
+const NEWS: &str = include_str!("../../../../config/models/2026-3-news.toml");
+
 /// The model before it.
 const BEFORE: &str = include_str!("../../../../config/models/2026-2.toml");
 
@@ -373,8 +376,13 @@ impl Model {
 
     /// Returns the shipped model of a version.
     pub fn shipped(version: &ModelVersion) -> Option<Self> {
-        let shipped = [Self::builtin(), Self::before()];
+        let shipped = [Self::builtin(), Self::news(), Self::before()];
         shipped.into_iter().find(|model| model.version() == version)
+    }
+
+    /// Returns the shipped model for news.
+    pub fn news() -> Self {
+        Self::parse(NEWS).expect("the compiled-in model is checked by a test")
     }
 
     /// Returns the model that was built in before this one, which is still
@@ -488,6 +496,9 @@ mod tests {
         let before = Model::before();
         assert_eq!(before.version().as_str(), "2026-2");
         assert!(matches!(before.confidence, Confidence::Amount(_)));
+        let shipped = Model::shipped(before.version()).unwrap();
+        assert!(shipped.agrees_with(BEFORE));
+        assert_eq!(Model::news().version().as_str(), "2026-3-news");
     }
 
     #[test]
