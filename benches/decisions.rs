@@ -325,5 +325,6 @@ fn topic_score(dice: &mut ChaCha8Rng) -> TopicScore {
         confidence: Unit::clamped(confidence),
         evidence: 5.0,
         interest: Unit::clamped(dice.random()),
+        ..TopicScore::default()
     }
 }

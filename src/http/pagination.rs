@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::http::error::Problem;
 use crate::http::etag;
 
-use renown_core::domain::{Day, LeaderboardCursor, MemberId};
+use renown_core::domain::{Day, LeaderboardCursor, LeaderboardOrder, MemberId};
 
 /// The most items on a page.
 const MAX_LIMIT: u16 = 200;
@@ -48,14 +48,14 @@ pub trait CursorPlace: Sized {
 
 /// A position on a leaderboard.
 impl CursorPlace for LeaderboardCursor {
-    type Held = (f64, MemberId);
+    type Held = (LeaderboardOrder, f64, MemberId);
 
     fn hold(self) -> Self::Held {
-        (self.influence, self.member)
+        (self.by, self.at, self.member)
     }
 
-    fn take((influence, member): Self::Held) -> Option<Self> {
-        Some(Self { influence, member })
+    fn take((by, at, member): Self::Held) -> Option<Self> {
+        Some(Self { by, at, member })
     }
 }
 
@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn a_cursor_reads_back() {
         let cursor = LeaderboardCursor {
-            influence: 41.25,
+            by: LeaderboardOrder::Lower,
+            at: 41.25,
             member: MemberId(Uuid::nil()),
         };
         assert_eq!(

@@ -1,4 +1,5 @@
-//! `GET /v1/leaderboard`: members by influence, overall or on a topic.
+//! `GET /v1/leaderboard`: members by the lower end of their influence, or by the influence
+//! itself, overall or on a topic.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
@@ -15,7 +16,7 @@ use crate::http::extract::Query;
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
 use crate::http::scores::score::{IndexBody, TopicBody};
-use renown_core::domain::Topic;
+use renown_core::domain::{LeaderboardCursor, LeaderboardOrder, Topic};
 
 /// The topic and the page of a leaderboard.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,16 +27,25 @@ pub struct LeaderboardQuery {
     /// influence.
     #[param(value_type = Option<Topic>)]
     topic: Option<String>,
+    /// The order, highest first: `lower`, by the lower end of the interval, which rules
+    /// test and which cannot be bought quickly, or `score`, by the influence itself;
+    /// `lower` if absent.
+    #[serde(default)]
+    #[param(inline, value_type = Option<LeaderboardOrder>)]
+    by: LeaderboardOrder,
     /// The most items on a page, from 1 to 200; 20 if absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// The `next_cursor` of the previous page; absent for the first page.
+    /// The `next_cursor` of the previous page, which must be in the same order; absent
+    /// for the first page.
     cursor: Option<Cursor>,
 }
 
-/// A page of a leaderboard, highest influence first.
+/// A page of a leaderboard, highest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeaderboardBody {
+    /// The order: by the lower end of influence, or by the influence itself.
+    by: LeaderboardOrder,
     /// The members on this page.
     data: Vec<LineBody>,
     /// The cursor of the next page.
@@ -59,6 +69,7 @@ pub struct LineBody {
 
 /// Lists members by influence, overall or on a topic.
 ///
+/// The order is that of the lower ends unless `by=score` asks for that of the scores.
 /// Members that opted out and people that are not enrolled do not appear.
 #[utoipa::path(
     get, path = "/v1/leaderboard", tag = "scores", operation_id = "get_leaderboard",
@@ -81,11 +92,13 @@ pub async fn get(
         .as_deref()
         .map(|text| app.service.scores.topic(text))
         .transpose()?;
+    let by = query.by;
     let after = query.cursor.as_ref().map(pagination::decode).transpose()?;
+    let after = after.map(|cursor| in_order(cursor, by)).transpose()?;
     let board = app
         .service
         .scores
-        .leaderboard(topic.as_ref(), after, limit)
+        .leaderboard(topic.as_ref(), by, after, limit)
         .await?;
     let lines = board.entries.into_iter().map(|entry| LineBody {
         member: entry.member.0,
@@ -101,10 +114,31 @@ pub async fn get(
         as_of: entry.score.as_of,
     });
     let body = LeaderboardBody {
+        by,
         data: lines.collect(),
         page: Page {
             next_cursor: board.next.map(pagination::encode),
         },
     };
     pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// Returns the cursor if it belongs to this order.
+///
+/// # Errors
+/// 400 if it belongs to the other.
+fn in_order(cursor: LeaderboardCursor, by: LeaderboardOrder) -> Result<LeaderboardCursor, Problem> {
+    let name = |order| match order {
+        LeaderboardOrder::Lower => "lower",
+        LeaderboardOrder::Score => "score",
+    };
+    if cursor.by == by {
+        return Ok(cursor);
+    }
+    Err(Problem::invalid_request().detail(format_args!(
+        "cursor is of the order by={}, but by={} was asked for: send the cursor with the order \
+         of its page, or no cursor",
+        name(cursor.by),
+        name(by),
+    )))
 }

@@ -13,7 +13,9 @@ use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Path, Query};
-use renown_core::domain::{IdentityText, Index, Score, TextLine, Timestamp, TopicScore};
+use renown_core::domain::{
+    IdentityText, Index, PendingPoints, Score, TextLine, Timestamp, TopicScore,
+};
 use renown_core::scoring::Explanation;
 
 /// The time of the score.
@@ -38,8 +40,9 @@ pub struct IndexBody {
     lower: Option<f64>,
     /// The upper end of the 90 % interval, from 0 to 100; null if unknown.
     upper: Option<f64>,
-    /// The percentage of members with a lower score at the last rank snapshot,
-    /// from 0 to 100; null if there is no snapshot yet or the index is unknown.
+    /// The percentage of members that stand lower at the last rank snapshot, from 0 to
+    /// 100; null if there is no snapshot yet or the index is unknown. Influence is
+    /// compared by its lower end, value by its score.
     percentile: Option<f64>,
     /// The amount of evidence, in effective reactors (decayed, trusted,
     /// saturated) for influence and in effective orders for value; 0 if unknown.
@@ -93,6 +96,8 @@ pub struct ScoreBody {
     /// The influence, from social events: only what others did, never what the
     /// member posted.
     influence: IndexBody,
+    /// What the lower end of influence waits for; null if it does not wait.
+    pending: Option<PendingPoints>,
     /// The value, from purchases.
     value: IndexBody,
     /// The member's topics, most influential first.
@@ -112,6 +117,7 @@ impl ScoreBody {
         Self {
             member,
             influence: (&score.influence).into(),
+            pending: score.pending,
             value: (&score.value).into(),
             topics: topics(score),
             as_of: score.as_of,
@@ -129,6 +135,9 @@ pub struct TopicBody {
     /// The influence on the topic, from 0 to 100, on the scale of the overall
     /// influence; 0 if there is only interest.
     influence: f64,
+    /// The lower end of its 90 % interval, by which the topic's leaderboard and ranks are
+    /// ordered. It waits for people who are new to the member, as the overall one does.
+    lower: f64,
     /// The probability that the member belongs to the top tenth on the topic,
     /// from 0 to 1.
     confidence: f64,
@@ -145,6 +154,7 @@ impl TopicBody {
         Self {
             topic: topic.to_string(),
             influence: score.influence,
+            lower: score.lower,
             confidence: score.confidence.get(),
             evidence: score.evidence,
             interest: score.interest.get(),

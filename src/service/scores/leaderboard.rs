@@ -5,7 +5,7 @@ use crate::service::error::Result;
 use crate::service::paging;
 use crate::store;
 
-use renown_core::domain::{Handle, LeaderboardCursor, MemberId, Score, Topic};
+use renown_core::domain::{Handle, LeaderboardCursor, LeaderboardOrder, MemberId, Score, Topic};
 
 /// One entry of a leaderboard.
 #[derive(Debug, Clone)]
@@ -28,10 +28,12 @@ pub struct Leaderboard {
 }
 
 impl Scores {
-    /// Returns a page of the leaderboard, overall or of a topic, after a cursor.
+    /// Returns a page of the leaderboard, overall or of a topic, after a cursor of the
+    /// same order.
     pub async fn leaderboard(
         &self,
         topic: Option<&Topic>,
+        by: LeaderboardOrder,
         after: Option<LeaderboardCursor>,
         limit: u16,
     ) -> Result<Leaderboard> {
@@ -39,9 +41,9 @@ impl Scores {
         let model = self.current.version();
         let rows = paging::rows_for(limit);
         let mut rows = match topic {
-            None => store::scores::leaderboard(&mut conn, &model, after, rows).await?,
+            None => store::scores::leaderboard(&mut conn, &model, by, after, rows).await?,
             Some(topic) => {
-                store::scores::topic_leaderboard(&mut conn, &model, topic, after, rows).await?
+                store::scores::topic_leaderboard(&mut conn, &model, topic, by, after, rows).await?
             }
         };
         let more = paging::cut(&mut rows, limit);
@@ -51,7 +53,8 @@ impl Scores {
             .last()
             .filter(|_| more)
             .map(|(member, score)| LeaderboardCursor {
-                influence: rank_key(score, topic),
+                by,
+                at: rank_key(score, topic, by),
                 member: *member,
             });
         let entries = rows.into_iter().map(|(member, score)| LeaderboardEntry {
@@ -79,13 +82,14 @@ impl Scores {
     }
 }
 
-/// Returns the score that a leaderboard is sorted by.
-fn rank_key(score: &Score, topic: Option<&Topic>) -> f64 {
-    match topic {
-        None => score.influence.score().unwrap_or(0.0),
-        Some(topic) => score
-            .topics
-            .get(topic)
-            .map_or(0.0, |on_topic| on_topic.influence),
-    }
+/// Returns the number that a leaderboard is sorted by.
+fn rank_key(score: &Score, topic: Option<&Topic>, by: LeaderboardOrder) -> f64 {
+    let on_topic = topic.and_then(|topic| score.topics.get(topic));
+    let key = match (topic, by) {
+        (None, LeaderboardOrder::Lower) => score.influence.interval().map(|ends| ends.lower),
+        (None, LeaderboardOrder::Score) => score.influence.score(),
+        (Some(_), LeaderboardOrder::Lower) => on_topic.map(|on_topic| on_topic.lower),
+        (Some(_), LeaderboardOrder::Score) => on_topic.map(|on_topic| on_topic.influence),
+    };
+    key.unwrap_or(0.0)
 }

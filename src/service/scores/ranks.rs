@@ -26,11 +26,12 @@ impl Boards {
         let earned = score.topics.iter().filter(|(_, on)| on.evidence > 0.0);
         for (topic, on_topic) in earned {
             let board = self.0.entry(topic.clone()).or_default();
-            board.push((on_topic.influence, member));
+            board.push((on_topic.lower, member));
         }
     }
 
-    /// Returns the first ranks of each topic, in the leaderboards' own order.
+    /// Returns the first ranks of each topic, by lower ends: in the leaderboards' usual
+    /// order.
     fn places(self, first: usize) -> Vec<(MemberId, Topic, u32)> {
         let mut places = Vec::new();
         for (topic, mut board) in self.0 {
@@ -75,7 +76,7 @@ impl Scorer {
     }
 }
 
-/// Returns the standings of the members that have one in a program.
+/// Returns the lower ends of the standings of the members that have one in a program.
 async fn standings(
     conn: &mut PgConnection,
     program: &Program,
@@ -87,15 +88,15 @@ async fn standings(
         let mut imported = store::members::indices(conn, members).await?;
         for (member, score) in members.iter().zip(scores) {
             let imported = imported.remove(member).unwrap_or_default();
-            let standing = program.standing_of(score, &imported);
+            let standing = program.lower_standing_of(score, &imported);
             standings.extend(standing.map(|standing| (standing, *member)));
         }
     }
     Ok(standings)
 }
 
-/// Returns for each member the share of members with a lower standing, in percent;
-/// equal standings have equal shares.
+/// Returns for each member the share of members that stand lower, in percent; equal
+/// standings have equal shares.
 fn percentiles(mut standings: Vec<(f64, MemberId)>) -> Vec<(MemberId, f64)> {
     standings.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let total = standings.len() as f64;

@@ -7,7 +7,9 @@ use sqlx::types::Json;
 use crate::store::Result;
 use crate::store::insight::exposures;
 use crate::store::scores::{history, ranks};
-use renown_core::domain::{LeaderboardCursor, MemberId, ModelVersion, Score, SnapshotId, Topic};
+use renown_core::domain::{
+    LeaderboardCursor, LeaderboardOrder, MemberId, ModelVersion, Score, SnapshotId, Topic,
+};
 
 /// Publishes scores in the place of earlier ones, and writes them into the history.
 pub async fn publish(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Result<()> {
@@ -32,19 +34,30 @@ pub async fn write(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Res
         .iter()
         .map(|(_, score)| score.influence.score())
         .collect();
+    let lower_ends: Vec<Option<f64>> = scores
+        .iter()
+        .map(|(_, score)| score.influence.interval().map(|interval| interval.lower))
+        .collect();
+    let rechecks: Vec<Option<DateTime<Utc>>> =
+        scores.iter().map(|(_, score)| score.recheck_at()).collect();
     let bodies: Vec<Json<&Score>> = scores.iter().map(|(_, score)| Json(score)).collect();
     sqlx::query!(
-        "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body)
-         select member_id, $6, snapshot_id, as_of, influence, body
-         from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::float8[], $5::jsonb[])
-             as new (member_id, snapshot_id, as_of, influence, body)
+        "insert into scores
+             (member_id, model_version, snapshot_id, as_of, influence, lower, recheck_at, body)
+         select member_id, $8, snapshot_id, as_of, influence, lower, recheck_at, body
+         from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::float8[], $5::float8[],
+                     $6::timestamptz[], $7::jsonb[])
+             as new (member_id, snapshot_id, as_of, influence, lower, recheck_at, body)
          on conflict (member_id, model_version) do update
          set snapshot_id = excluded.snapshot_id, as_of = excluded.as_of,
-             influence = excluded.influence, body = excluded.body",
+             influence = excluded.influence, lower = excluded.lower,
+             recheck_at = excluded.recheck_at, body = excluded.body",
         &members as _,
         snapshots as _,
         &times,
         influences as _,
+        lower_ends as _,
+        rechecks as _,
         bodies as _,
         model as _
     )
@@ -64,15 +77,16 @@ async fn publish_topics(
             .topics
             .iter()
             .filter(|(_, topic)| topic.evidence > 0.0);
-        earned.map(|(topic, score)| (*member, topic, score.influence))
+        earned.map(|(topic, score)| (*member, topic, score))
     });
     let mut owners = Vec::new();
     let mut topics = Vec::new();
-    let mut influences = Vec::new();
-    for (owner, topic, influence) in ranked {
+    let (mut influences, mut lower_ends) = (Vec::new(), Vec::new());
+    for (owner, topic, score) in ranked {
         owners.push(owner);
         topics.push(topic);
-        influences.push(influence);
+        influences.push(score.influence);
+        lower_ends.push(score.lower);
     }
     sqlx::query!(
         "delete from topic_scores
@@ -86,14 +100,18 @@ async fn publish_topics(
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "insert into topic_scores (member_id, model_version, topic, influence)
-         select member_id, $4, topic, influence
-         from unnest($1::uuid[], $2::text[], $3::float8[]) as new (member_id, topic, influence)
+        "insert into topic_scores (member_id, model_version, topic, influence, lower)
+         select member_id, $5, topic, influence, lower
+         from unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[])
+             as new (member_id, topic, influence, lower)
          on conflict (member_id, model_version, topic) do update
-         set influence = excluded.influence where topic_scores.influence <> excluded.influence",
+         set influence = excluded.influence, lower = excluded.lower
+         where topic_scores.influence <> excluded.influence
+            or topic_scores.lower is distinct from excluded.lower",
         &owners as _,
         &topics as _,
         &influences,
+        &lower_ends,
         model as _
     )
     .execute(conn)
@@ -118,74 +136,98 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     history::forget(conn, members).await
 }
 
-/// Returns a page of the overall leaderboard, best first, after a cursor. Members that
-/// opted out have no score and do not appear.
+/// Reads a page of the overall leaderboard in the order of a column.
+macro_rules! page_by {
+    ($column:literal, $conn:ident, $model:ident, $after:ident, $limit:ident) => {{
+        let rows = sqlx::query!(
+            r#"select member_id, body as "body: Json<Score>" from scores
+               where model_version = $1 and "#
+                + $column
+                + r#" is not null
+                 and ($2::float8 is null
+                      or ("#
+                + $column
+                + r#" <= $2 and ("#
+                + $column
+                + r#" < $2 or member_id > $3)))
+               order by "#
+                + $column
+                + r#" desc, member_id
+               limit $4"#,
+            $model as _,
+            $after.map(|cursor| cursor.at),
+            $after.map(|cursor| cursor.member.0),
+            $limit
+        );
+        let rows = rows.fetch_all($conn).await?.into_iter();
+        rows.map(|row| (row.member_id, row.body.0)).collect()
+    }};
+}
+
+/// Returns a page of the overall leaderboard, best first, after a cursor of the same order.
+/// Members that opted out have no score and do not appear.
 pub async fn leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
+    by: LeaderboardOrder,
     after: Option<LeaderboardCursor>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
-    let (influence, member) = (
-        after.map(|cursor| cursor.influence),
-        after.map(|cursor| cursor.member.0),
-    );
-    let rows = sqlx::query!(
-        r#"select member_id, body as "body: Json<Score>" from scores
-           where model_version = $1 and influence is not null
-             and ($2::float8 is null or influence < $2 or (influence = $2 and member_id > $3))
-           order by influence desc, member_id
-           limit $4"#,
-        model as _,
-        influence,
-        member,
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.member_id, row.body.0))
-        .collect())
+    Ok(match by {
+        LeaderboardOrder::Lower => page_by!("lower", conn, model, after, limit),
+        LeaderboardOrder::Score => page_by!("influence", conn, model, after, limit),
+    })
 }
 
-/// Returns a page of a topic's leaderboard, best first, after a cursor.
+/// Reads a page of a topic's leaderboard in the order of a column.
+macro_rules! topic_page_by {
+    ($column:literal, $conn:ident, $model:ident, $topic:ident, $after:ident, $limit:ident) => {{
+        let rows = sqlx::query!(
+            r#"select t.member_id, s.body as "body: Json<Score>"
+               from topic_scores t
+               join scores s using (member_id, model_version)
+               where t.model_version = $1 and t.topic = $2 and t."#
+                + $column
+                + r#" is not null
+                 and ($3::float8 is null
+                      or (t."#
+                + $column
+                + r#" <= $3
+                          and (t."#
+                + $column
+                + r#" < $3 or t.member_id > $4)))
+               order by t."#
+                + $column
+                + r#" desc, t.member_id
+               limit $5"#,
+            $model as _,
+            $topic as _,
+            $after.map(|cursor| cursor.at),
+            $after.map(|cursor| cursor.member.0),
+            $limit
+        );
+        let rows = rows.fetch_all($conn).await?.into_iter();
+        rows.map(|row| (row.member_id, row.body.0)).collect()
+    }};
+}
+
+/// Returns a page of a topic's leaderboard, best first, after a cursor of the same order.
 pub async fn topic_leaderboard(
     conn: &mut PgConnection,
     model: &ModelVersion,
     topic: &Topic,
+    by: LeaderboardOrder,
     after: Option<LeaderboardCursor>,
     limit: i64,
 ) -> Result<Vec<(MemberId, Score)>> {
-    let (influence, member) = (
-        after.map(|cursor| cursor.influence),
-        after.map(|cursor| cursor.member.0),
-    );
-    let rows = sqlx::query!(
-        r#"select t.member_id, s.body as "body: Json<Score>"
-           from topic_scores t
-           join scores s using (member_id, model_version)
-           where t.model_version = $1 and t.topic = $2
-             and ($3::float8 is null or t.influence < $3
-                  or (t.influence = $3 and t.member_id > $4))
-           order by t.influence desc, t.member_id
-           limit $5"#,
-        model as _,
-        topic as _,
-        influence,
-        member,
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.member_id, row.body.0))
-        .collect())
+    Ok(match by {
+        LeaderboardOrder::Lower => topic_page_by!("lower", conn, model, topic, after, limit),
+        LeaderboardOrder::Score => topic_page_by!("influence", conn, model, topic, after, limit),
+    })
 }
 
 /// Returns members whose score is out of date: computed with another snapshot, before
-/// `oldest` or after `newest`.
+/// `oldest` or after `newest`, or with a limit that has lifted by `newest`.
 pub async fn overtaken(
     conn: &mut PgConnection,
     model: &ModelVersion,
@@ -196,7 +238,8 @@ pub async fn overtaken(
 ) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select member_id from scores
-         where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)
+         where model_version = $1
+           and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $4)
          limit $5",
         model as _,
         snapshot as _,
@@ -219,7 +262,8 @@ pub async fn count_overtaken(
 ) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from scores
-           where model_version = $1 and (snapshot_id <> $2 or as_of < $3 or as_of > $4)"#,
+           where model_version = $1
+             and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $4)"#,
         model as _,
         snapshot as _,
         oldest,

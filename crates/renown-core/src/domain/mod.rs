@@ -66,8 +66,8 @@ pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use refusal::Refusal;
 pub use score::{
-    DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor, ModelState,
-    ModelVersion, PendingPoints, Score, TopicScore, Unit,
+    DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor,
+    LeaderboardOrder, ModelState, ModelVersion, PendingPoints, Score, TopicScore, Unit,
 };
 pub use tier::{EarnedTier, HeldTier, TierChange, TierChangeReason};
 pub use topic::Topic;

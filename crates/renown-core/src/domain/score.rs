@@ -78,7 +78,7 @@ text_newtype!(IndexName);
 described!(IndexName: text("klout", 1..=64).pattern(Some(SLUG)));
 
 /// A probability or share: a finite number from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Unit(f64);
 
@@ -156,8 +156,9 @@ pub enum Index {
         /// The 90 % interval around the score.
         #[serde(flatten)]
         interval: Interval,
-        /// The percentage of members with a lower score, from 0 to 100, by the rank
-        /// snapshot; absent if the snapshot has no members.
+        /// The percentage of members that stand lower, from 0 to 100, by the rank
+        /// snapshot; absent if the snapshot has no members. Influence is compared by its
+        /// lower end, value by its score.
         percentile: Option<f64>,
         /// The amount of evidence: effective (decayed, trusted) reactors for
         /// influence, effective orders for value.
@@ -183,11 +184,16 @@ impl Index {
     }
 }
 
-/// A member's score on one topic.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// A member's score on one topic. The default is that of a topic without evidence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopicScore {
     /// The influence on the topic, from 0 to 100.
     pub influence: f64,
+    /// The lower end of its 90 % interval. A score that was stored without it reads as
+    /// 0: too low only until the score is computed again, while any other number could
+    /// give a place that nothing supports.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lower: f64,
     /// The probability that the member belongs to the top tenth on the topic.
     pub confidence: Unit,
     /// The number of effective reactors on the topic.
@@ -195,6 +201,14 @@ pub struct TopicScore {
     /// How much the member's own posts, purchases and declared interests are about
     /// the topic. It earns no tier, but makes perks relevant.
     pub interest: Unit,
+    /// The next time at which the lower end or the confidence may rise without an event,
+    /// because people who are new to the member no longer are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<DateTime<Utc>>,
+}
+
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
 }
 
 /// An index that was imported from another system.
@@ -241,6 +255,13 @@ impl Score {
             snapshot,
         }
     }
+
+    /// Returns the next time at which a limit on this score lifts without an event, so
+    /// that the score must be computed again.
+    pub fn recheck_at(&self) -> Option<DateTime<Utc>> {
+        let of_topics = self.topics.values().filter_map(|on_topic| on_topic.next);
+        of_topics.chain(self.pending.map(|held| held.next)).min()
+    }
 }
 
 /// The last score that was published on a day.
@@ -269,11 +290,24 @@ pub struct DayRange {
     pub to: Option<NaiveDate>,
 }
 
+/// The order of a leaderboard, highest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaderboardOrder {
+    /// By the lower end of influence, which rules test and which cannot be bought quickly.
+    #[default]
+    Lower,
+    /// By the influence itself.
+    Score,
+}
+
 /// The leaderboard cursor: the place where a page ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LeaderboardCursor {
-    /// The influence at that place, from 0 to 100.
-    pub influence: f64,
+    /// The order of the leaderboard.
+    pub by: LeaderboardOrder,
+    /// The number by which the leaderboard is ordered, at that place, from 0 to 100.
+    pub at: f64,
     /// The member at that place; breaks ties.
     pub member: MemberId,
 }

@@ -112,10 +112,9 @@ mod tests {
 
     fn score(confidence: f64, interest: f64) -> TopicScore {
         TopicScore {
-            influence: 0.0,
             confidence: Unit::clamped(confidence),
-            evidence: 0.0,
             interest: Unit::clamped(interest),
+            ..TopicScore::default()
         }
     }
 

@@ -237,9 +237,9 @@ impl Program {
         self.names.standing_percentile
     }
 
-    /// Returns the score of a member's standing in the program, from 0 to 100; `None` if
-    /// it is unknown.
-    pub fn standing_of(
+    /// Returns the lower end of a member's standing in the program, from 0 to 100; `None`
+    /// if it is unknown. Percentiles compare it, because it cannot be bought quickly.
+    pub fn lower_standing_of(
         &self,
         score: &Score,
         imported: &BTreeMap<IndexName, ImportedIndex>,
@@ -250,7 +250,7 @@ impl Program {
             .iter()
             .map(|index| Reading::of(index, score, imported));
         let readings: Vec<Option<Reading>> = readings.collect();
-        blend(&self.shares, &readings).map(|standing| standing.score)
+        blend(&self.shares, &readings).map(|standing| standing.lower)
     }
 
     /// The tiers, best first.

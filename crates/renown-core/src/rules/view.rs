@@ -292,12 +292,7 @@ impl<'a> View<'a> {
             }
             Quantity::Topic(slot, facet) => {
                 if let Some(topic) = self.topics.get_mut(*slot) {
-                    let topic = topic.get_or_insert(TopicScore {
-                        influence: 0.0,
-                        confidence: Unit::ZERO,
-                        evidence: 0.0,
-                        interest: Unit::ZERO,
-                    });
+                    let topic = topic.get_or_insert_default();
                     match facet {
                         TopicFacet::Influence => topic.influence = to,
                         TopicFacet::Confidence => topic.confidence = Unit::clamped(to),

@@ -38,6 +38,8 @@ pub(super) struct Aggregate<'a> {
     pub(super) aged: SplitParts,
     /// The others, and when their reactions will be old enough.
     pub(super) young: Vec<Newcomer>,
+    /// The first such time.
+    pub(super) next_aged: Option<i64>,
     /// The first reaction by a known person.
     pub(super) began: Option<i64>,
 }
@@ -79,6 +81,10 @@ pub(super) struct TopicAggregate {
     /// Those of them whose first reaction to the member is old enough.
     pub(super) aged_people: f64,
     aged_by_trust: TrustSplit,
+    /// The credit of the same.
+    pub(super) aged: SplitParts,
+    /// The next time at which the first reaction of another is old enough.
+    pub(super) next_aged: Option<i64>,
     /// What they reacted to.
     pub(super) subjects: BTreeMap<Subject, SubjectOnTopic>,
 }
@@ -292,7 +298,7 @@ impl<'a> Aggregate<'a> {
                     credited = worth;
                 }
                 let on_topic = self.topics.entry(topic).or_default();
-                on_topic.credit(credit, trusted);
+                on_topic.credit(credit, person);
                 let entries = entries.iter().map(|entry| (entry, worth));
                 on_topic.support(entries, person);
             }
@@ -310,7 +316,7 @@ impl<'a> Aggregate<'a> {
                 .map(|(_, index, worth)| given(&entries[*index], *worth));
             credit.compute(model, selectivity, on_topic, now);
             let on_topic = self.topics.entry(run[0].0).or_default();
-            on_topic.credit(credit, trusted);
+            on_topic.credit(credit, person);
             let entries = run
                 .iter()
                 .map(|(_, index, worth)| (&entries[*index], *worth));
@@ -341,17 +347,17 @@ impl<'a> Aggregate<'a> {
     /// Adds one person's credit to that of old acquaintances or of newcomers.
     fn acquaintance(&mut self, person: &Person, credit: &PairCredit) {
         let trusted = person.credibility.trusted;
-        let mut by_part = [0.0; Part::COUNT];
-        for (part, _, amount) in &credit.lines {
-            by_part[*part as usize] += amount;
-        }
+        let by_part = by_part(credit);
         match person.old_at {
             None => self.aged.add(&by_part, trusted),
-            Some(old_at) => self.young.push(Newcomer {
-                old_at,
-                trusted,
-                credit: by_part,
-            }),
+            Some(old_at) => {
+                self.next_aged = [self.next_aged, Some(old_at)].into_iter().flatten().min();
+                self.young.push(Newcomer {
+                    old_at,
+                    trusted,
+                    credit: by_part,
+                });
+            }
         }
     }
 
@@ -473,6 +479,15 @@ impl<'a> Aggregate<'a> {
     }
 }
 
+/// Returns one person's credit by part.
+fn by_part(credit: &PairCredit) -> PerPart {
+    let mut by_part = [0.0; Part::COUNT];
+    for (part, _, amount) in &credit.lines {
+        by_part[*part as usize] += amount;
+    }
+    by_part
+}
+
 /// Returns the credit of anonymous reactions of one source.
 fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> f64 {
     match source {
@@ -483,7 +498,12 @@ fn crowd_source_credit(model: &Model, source: Source, sums: &Sums, now: i64) -> 
 }
 
 impl TopicAggregate {
-    fn credit(&mut self, credit: &PairCredit, trusted: f64) {
+    fn credit(&mut self, credit: &PairCredit, person: &Person) {
+        let trusted = person.credibility.trusted;
+        match person.old_at {
+            None => self.aged.add(&by_part(credit), trusted),
+            Some(at) => self.next_aged = [self.next_aged, Some(at)].into_iter().flatten().min(),
+        }
         for (part, source, amount) in &credit.lines {
             self.credit_totals
                 .add_known(*part, *source, *amount, trusted);

@@ -43,15 +43,9 @@ pub(super) fn interval(
     let observation = snapshot.observation(model);
     let total = credit_totals.total();
     let n = credit_totals.reactors() / observation;
-    let of_all = score(model, &scaled(&total, lower_share(n)));
-    let of_known = score(
-        model,
-        &scaled(
-            &credit_totals.known(),
-            lower_share(credit_totals.known_reactors() / observation),
-        ),
-    );
-    let lower = of_all.min(of_known + model.crowd.lower_points.get());
+    let all = (total, credit_totals.reactors());
+    let known = (credit_totals.known(), credit_totals.known_reactors());
+    let lower = lower(model, snapshot, &all, &known);
     let upper = if n > 0.0 {
         score(model, &scaled(&total, upper_count(n) / n))
     } else {
@@ -62,6 +56,21 @@ pub(super) fn interval(
     let held = pending(model, snapshot, aggregate, lower);
     let lower = lower - held.map_or(0.0, |held| held.points);
     (Interval { lower, upper }, held)
+}
+
+/// Returns the lower end of all credit, of which that of known reactors is a part,
+/// without waiting. Each comes with its effective reactors.
+pub(super) fn lower(
+    model: &Model,
+    snapshot: &Snapshot,
+    all: &(PerPart, f64),
+    known: &(PerPart, f64),
+) -> f64 {
+    let end = |(credits, reactors): &(PerPart, f64)| {
+        let n = reactors / snapshot.observation(model);
+        score(model, &scaled(credits, lower_share(n)))
+    };
+    end(all).min(end(known) + model.crowd.lower_points.get())
 }
 
 /// Returns what the lower end waits for; `None` if it does not. `lower` is the

@@ -57,7 +57,7 @@ fn influence_index(
     let index = Index::Known {
         score,
         interval,
-        percentile: snapshot.influence_percentile(score),
+        percentile: snapshot.influence_percentile(score, interval.lower),
         evidence: aggregate.overall.reactors(),
     };
     (index, pending)

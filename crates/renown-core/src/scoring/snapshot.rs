@@ -13,7 +13,7 @@ use super::packed::{pack, unpack};
 use super::places::Places;
 use super::quantiles::Quantiles;
 use super::{Model, Scale};
-use crate::domain::{AccountId, Invalid, Score, SnapshotId, Topic};
+use crate::domain::{AccountId, Index, Invalid, Score, SnapshotId, Topic};
 
 const SNAPSHOT_FORMAT: u8 = 3;
 
@@ -175,7 +175,12 @@ impl Snapshot {
         let (mut influence, mut value) = (Vec::new(), Vec::new());
         let mut evidence: BTreeMap<&Topic, Vec<f64>> = BTreeMap::new();
         for score in scores {
-            influence.extend(score.influence.score());
+            if let Index::Known {
+                score, interval, ..
+            } = &score.influence
+            {
+                influence.push(self.compared(*score, interval.lower));
+            }
             value.extend(score.value.score());
             for (topic, on_topic) in &score.topics {
                 if on_topic.evidence > 0.0 {
@@ -296,9 +301,18 @@ impl Snapshot {
         self.topics.get(topic).map_or(0.0, |known| known.share)
     }
 
-    /// Returns the share of members with a lower influence, in percent.
-    pub(super) fn influence_percentile(&self, score: f64) -> Option<f64> {
-        self.influence.percentile(score)
+    /// Returns the share of members with a smaller influence, in percent.
+    pub(super) fn influence_percentile(&self, score: f64, lower: f64) -> Option<f64> {
+        self.influence.percentile(self.compared(score, lower))
+    }
+
+    /// Returns by what percentiles compare influence: by the lower end, and with a model of
+    /// the time before [`Newer`] by the score.
+    fn compared(&self, score: f64, lower: f64) -> f64 {
+        match &self.newer {
+            Some(_) => lower,
+            None => score,
+        }
     }
 
     /// Returns the share of members with a lower value, in percent.
@@ -316,6 +330,18 @@ mod tests {
         let snapshot = Snapshot::empty(DateTime::UNIX_EPOCH);
         let stored = pack(WITHOUT_NEWER, &snapshot);
         assert_eq!(Snapshot::decode(&stored).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn a_percentile_compares_lower_ends_except_with_models_of_before() {
+        let mut snapshot = Snapshot {
+            influence: Quantiles::of(vec![10.0, 20.0, 30.0, 40.0]),
+            newer: Some(Newer::default()),
+            ..Snapshot::empty(DateTime::UNIX_EPOCH)
+        };
+        assert_eq!(snapshot.influence_percentile(40.0, 15.0), Some(25.0));
+        snapshot.newer = None;
+        assert_eq!(snapshot.influence_percentile(40.0, 15.0), Some(75.0));
     }
 
     #[test]

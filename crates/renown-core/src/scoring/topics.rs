@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
+
 use super::aggregate::{Aggregate, TopicAggregate};
 use super::decay::{Sums, add_to};
 use super::evidence::MemberEvidence;
@@ -28,13 +30,7 @@ pub(super) fn scores(
         })
         .collect();
     for (topic, interest) in interests(model, snapshot, member, now) {
-        let entry = scores.entry(topic).or_insert(TopicScore {
-            influence: 0.0,
-            confidence: Unit::ZERO,
-            evidence: 0.0,
-            interest: Unit::ZERO,
-        });
-        entry.interest = interest;
+        scores.entry(topic).or_default().interest = interest;
     }
     scores
 }
@@ -47,40 +43,102 @@ fn score(
     earned: &TopicAggregate,
 ) -> TopicScore {
     let share = snapshot.share(topic);
-    let left = 1.0 - deducted(model, earned);
+    let left = left(model, earned);
     let evidence = people(earned) * left;
     let credits = credits(model, share, left, aggregate, earned);
-    let influence = match evidence > 0.0 {
-        true => influence::score(model, &credits),
-        false => 0.0,
+    let (influence, lower) = match evidence > 0.0 {
+        true => (
+            influence::score(model, &credits),
+            lower(model, snapshot, share, aggregate, earned),
+        ),
+        false => (0.0, Lower::default()),
     };
-    let confidence = match &model.confidence {
+    let (confidence, waits) = match &model.confidence {
         Confidence::Rank(rank) => {
             let reach = snapshot.counted_reach(model);
             by_rank(rank, snapshot, topic, (earned, reach), influence)
         }
         Confidence::Amount(amount) => {
             let threshold = snapshot.threshold(amount, topic);
-            by_amount(model, amount, (share, threshold), aggregate, earned, left)
+            let on_topic = (share, threshold);
+            (
+                by_amount(model, amount, on_topic, aggregate, earned, left),
+                false,
+            )
         }
+    };
+    let next = match lower.waits {
+        // For what is borrowed, too.
+        true => aggregate.next_aged,
+        false => earned.next_aged.filter(|_| waits),
     };
     TopicScore {
         influence,
+        lower: lower.end,
         confidence,
         evidence,
         interest: Unit::ZERO,
+        next: next.and_then(DateTime::from_timestamp_millis),
     }
 }
 
-/// Returns the share of the evidence that dislikes deduct: their credit
+/// The lower end of influence on a topic.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lower {
+    end: f64,
+    /// Whether it waits for people who are new to the member.
+    waits: bool,
+}
+
+/// Returns the lower end of influence on a topic. It has the interval and the two caps of
+/// the overall one, on the credit of the topic: earned, and borrowed from credit of the
+/// same kind elsewhere. Dislikes deduct from each kind by itself, so that people who do
+/// not count yet offset none of them.
+fn lower(
+    model: &Model,
+    snapshot: &Snapshot,
+    share: f64,
+    aggregate: &Aggregate<'_>,
+    earned: &TopicAggregate,
+) -> Lower {
+    let with_borrowed = |own: &PerPart, own_reactors: f64, all: &PerPart, all_reactors: f64| {
+        let left = left_of(model, own_reactors, earned.dislikes);
+        let borrowed = |own: f64, all: f64| with_borrowed(model, share, own * left, all);
+        let credits: PerPart = std::array::from_fn(|part| borrowed(own[part], all[part]));
+        (credits, borrowed(own_reactors, all_reactors))
+    };
+    let (own, all) = (&earned.credit_totals, &aggregate.overall);
+    let total = with_borrowed(&own.total(), own.reactors(), &all.total(), all.reactors());
+    let (own_known, all_known) = (own.known_reactors(), all.known_reactors());
+    let known = with_borrowed(&own.known(), own_known, &all.known(), all_known);
+    let end = influence::lower(model, snapshot, &total, &known);
+    let Some(newcomers) = model.interval.newcomers else {
+        return Lower { end, waits: false };
+    };
+    let own = earned.aged.admitted(model, snapshot);
+    let all = aggregate.aged.admitted(model, snapshot);
+    let reach = Part::Reach as usize;
+    let (aged, _) = with_borrowed(&own, own[reach], &all, all[reach]);
+    let cap = influence::score(model, &aged) + newcomers.points.get();
+    Lower {
+        end: end.min(cap),
+        waits: cap < end,
+    }
+}
+
+/// Returns the share of the topic's evidence that dislikes leave.
+fn left(model: &Model, earned: &TopicAggregate) -> f64 {
+    left_of(model, earned.credit_totals.reactors(), earned.dislikes)
+}
+
+/// Returns the share of evidence that dislikes leave: they deduct their credit
 /// relative to that of the reactions, limited by the model. What is left never
 /// falls when another genuine reaction arrives.
-fn deducted(model: &Model, earned: &TopicAggregate) -> f64 {
-    let evidence = earned.credit_totals.reactors();
+fn left_of(model: &Model, evidence: f64, dislikes: f64) -> f64 {
     if evidence <= 0.0 {
-        return 0.0;
+        return 1.0;
     }
-    (earned.dislikes / evidence).min(model.topics.dislike_share.get())
+    1.0 - (dislikes / evidence).min(model.topics.dislike_share.get())
 }
 
 /// Returns the credit earned on a topic plus what is borrowed. If the credit
@@ -148,20 +206,21 @@ fn by_amount(
 /// topic's active members, from the member's place among them: see
 /// `docs/scoring.md`. It is limited by the people and the contents that support
 /// it, and by the number of other members, none of which decays. One event adds
-/// at most 1 to the people, so that it gives at most 0.2.
+/// at most 1 to the people, so that it gives at most 0.2. Also returns whether it
+/// waits for people who are new to the member.
 fn by_rank(
     rank: &RankConfidence,
     snapshot: &Snapshot,
     topic: &Topic,
     (earned, reach): (&TopicAggregate, f64),
     influence: f64,
-) -> Unit {
+) -> (Unit, bool) {
     // Without another member, nobody knows what a top tenth is.
     let Some(places) = snapshot.newer.as_ref().map(|newer| &newer.places) else {
-        return Unit::ZERO;
+        return (Unit::ZERO, false);
     };
     let Some(on_topic) = places.on(topic) else {
-        return Unit::ZERO;
+        return (Unit::ZERO, false);
     };
     let elsewhere = rank.everywhere.get() * places.share_above(influence);
     let z = (on_topic.top_tenth() / (on_topic.place(influence) + elsewhere)).ln();
@@ -174,15 +233,15 @@ fn by_rank(
     // Where names are usual, all contents with counts are as one.
     let counted = counted.min(1.0) + reach * (counted - 1.0).max(0.0);
     let known = (earned.aged_people + rank.newcomers.get()).min(earned.people);
-    let people = known + counted;
     let contents: f64 = earned.subjects.values().map(|subject| subject.worth).sum();
     let supported = |amount: f64, half: Scale| amount / (amount + half.get());
-    let limits = [
-        supported(people, rank.half_people),
-        supported(contents, rank.half_contents),
-        supported(on_topic.others(), rank.half_others),
-    ];
-    Unit::clamped(limits.into_iter().fold(probability, f64::min))
+    let others = supported(on_topic.others(), rank.half_others);
+    let limited = probability
+        .min(supported(contents, rank.half_contents))
+        .min(others);
+    let by_people = supported(known + counted, rank.half_people);
+    let waits = by_people < limited && known < earned.people;
+    (Unit::clamped(limited.min(by_people)), waits)
 }
 
 /// Returns interest by topic: `1 - exp(-shown / scale)` of decayed own posts
@@ -239,7 +298,7 @@ pub(super) fn split(
         return (influence, 0.0);
     };
     let share = snapshot.share(topic);
-    let left = 1.0 - deducted(model, earned);
+    let left = left(model, earned);
     let both = credits(model, share, left, aggregate, earned);
     let own = earned.credit_totals.total().map(|credit| credit * left);
     let terms = influence::terms(model, &both);

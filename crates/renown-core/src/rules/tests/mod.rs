@@ -145,6 +145,8 @@ impl Person {
     pub fn topic(mut self, topic: &str, confidence: f64, interest: f64) -> Self {
         let score = TopicScore {
             influence: 100.0 * confidence,
+            lower: 90.0 * confidence,
+            next: None,
             confidence: Unit::clamped(confidence),
             evidence: 5.0,
             interest: Unit::clamped(interest),

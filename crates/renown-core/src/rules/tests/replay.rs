@@ -61,6 +61,8 @@ fn some_topics() -> impl Strategy<Value = BTreeMap<Topic, TopicScore>> {
         let topics = topics.into_iter().map(|(name, (a, b, c, d))| {
             let score = TopicScore {
                 influence: a,
+                lower: a / 2.0,
+                next: None,
                 confidence: Unit::clamped(b),
                 evidence: c,
                 interest: Unit::clamped(d),

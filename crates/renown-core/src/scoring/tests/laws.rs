@@ -25,6 +25,7 @@ fn never_lower(before: &Score, after: &Score) -> Result<(), TestCaseError> {
             a.influence <= b.influence + ROUNDING,
             "{topic}: {a:?} to {b:?}"
         );
+        prop_assert!(a.lower <= b.lower + ROUNDING, "{topic}: {a:?} to {b:?}");
         prop_assert!(
             a.confidence.get() <= b.confidence.get() + ROUNDING,
             "{topic}: {a:?} to {b:?}"
@@ -49,6 +50,7 @@ fn close(a: &Score, b: &Score) -> Result<(), TestCaseError> {
         let of_topics = score.topics.values().flat_map(|t| {
             [
                 t.influence,
+                t.lower,
                 t.confidence.get(),
                 t.evidence,
                 t.interest.get(),
