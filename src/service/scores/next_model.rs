@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use sqlx::PgConnection;
 use tokio::sync::Mutex;
 use tokio::time::sleep;
@@ -375,10 +375,8 @@ async fn score_missing(scorer: &Scorer, conn: &mut PgConnection) -> Result<usize
 
 /// Scores members anew whose score is out of date. Returns how many.
 async fn score_outdated(scorer: &Scorer, conn: &mut PgConnection) -> Result<usize> {
-    let (oldest, newest): (DateTime<Utc>, DateTime<Utc>) = scorer.fresh_since();
-    let (version, snapshot) = (scorer.current.version(), scorer.snapshot().id());
-    let members =
-        store::scores::overtaken(conn, &version, snapshot, oldest, newest, SCORES).await?;
+    let (version, fresh) = (scorer.current.version(), scorer.up_to_date());
+    let members = store::scores::overtaken(conn, &version, fresh, SCORES).await?;
     write_scores(scorer, conn, &members, States::new()).await
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use futures::TryStreamExt;
 use sqlx::PgConnection;
 
@@ -12,6 +12,7 @@ use super::projection::{States, evidence, load_states};
 use crate::service::error::Result;
 use crate::store;
 use crate::store::Job;
+use crate::store::scores::UpToDate;
 use crate::store::scores::snapshots::StoredSnapshot;
 use renown_core::domain::{MemberId, ModelVersion, Score, Topic};
 use renown_core::scoring::{Edge, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
@@ -168,7 +169,8 @@ impl Scorer {
         }
     }
 
-    /// Recomputes scores that are too old or from another snapshot, one batch.
+    /// Recomputes scores that are too old, from another snapshot, or with a limit that has
+    /// lifted by time alone, one batch.
     /// Returns how many; 0 when all are up to date.
     pub async fn refresh(&self) -> Result<usize> {
         let mut transaction = self.context.pool.begin().await?;
@@ -180,16 +182,8 @@ impl Scorer {
             return Ok(0);
         }
         self.current.reload(&mut transaction).await?;
-        let (oldest, newest) = self.fresh_since();
-        let members = store::scores::overtaken(
-            &mut transaction,
-            &self.current.version(),
-            self.current.snapshot().id(),
-            oldest,
-            newest,
-            REFRESH,
-        )
-        .await?;
+        let (model, fresh) = (self.current.version(), self.up_to_date());
+        let members = store::scores::overtaken(&mut transaction, &model, fresh, REFRESH).await?;
         self.publish_scores(&mut transaction, &members, States::new())
             .await?;
         store::members::notify_changed(&mut transaction, &members).await?;
@@ -202,22 +196,24 @@ impl Scorer {
 
     /// Returns the number of outdated scores.
     pub async fn outdated(&self) -> Result<i64> {
-        let (oldest, newest) = self.fresh_since();
         let mut conn = self.context.pool.acquire().await?;
-        let (model, snapshot) = (self.current.version(), self.current.snapshot().id());
-        Ok(store::scores::count_overtaken(&mut conn, &model, snapshot, oldest, newest).await?)
+        let (model, fresh) = (self.current.version(), self.up_to_date());
+        Ok(store::scores::count_overtaken(&mut conn, &model, fresh).await?)
     }
 
-    /// Returns the range of `as_of` times of fresh scores: the refresh interval, or
-    /// exactly the configured time.
-    pub(super) fn fresh_since(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let now = self.context.clock.now();
-        match self.context.config.scoring.as_of {
+    /// Returns what makes a score up to date. Its `as_of` is within the refresh interval,
+    /// or exactly the configured time.
+    pub(super) fn up_to_date(&self) -> UpToDate {
+        let (now, config) = (self.context.clock.now(), &self.context.config.scoring);
+        let (oldest, newest) = match config.as_of {
             Some(as_of) => (as_of, as_of),
-            None => (
-                now - Duration::seconds(self.context.config.scoring.refresh_seconds),
-                now,
-            ),
+            None => (now - Duration::seconds(config.refresh_seconds), now),
+        };
+        UpToDate {
+            snapshot: self.current.snapshot().id(),
+            oldest,
+            newest,
+            now: config.as_of(now),
         }
     }
 

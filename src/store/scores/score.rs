@@ -226,25 +226,36 @@ pub async fn topic_leaderboard(
     })
 }
 
-/// Returns members whose score is out of date: computed with another snapshot, before
-/// `oldest` or after `newest`, or with a limit that has lifted by `newest`.
+/// What makes a score up to date.
+#[derive(Debug, Clone, Copy)]
+pub struct UpToDate {
+    /// The snapshot that it was computed with.
+    pub snapshot: SnapshotId,
+    /// The earliest time as of which it may be computed.
+    pub oldest: DateTime<Utc>,
+    /// The latest such time.
+    pub newest: DateTime<Utc>,
+    /// The time as of which it would be computed now. No limit on it has lifted by then.
+    pub now: DateTime<Utc>,
+}
+
+/// Returns members whose score is out of date.
 pub async fn overtaken(
     conn: &mut PgConnection,
     model: &ModelVersion,
-    snapshot: SnapshotId,
-    oldest: DateTime<Utc>,
-    newest: DateTime<Utc>,
+    fresh: UpToDate,
     limit: i64,
 ) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select member_id from scores
          where model_version = $1
-           and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $4)
-         limit $5",
+           and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $5)
+         limit $6",
         model as _,
-        snapshot as _,
-        oldest,
-        newest,
+        fresh.snapshot as _,
+        fresh.oldest,
+        fresh.newest,
+        fresh.now,
         limit
     )
     .fetch_all(conn)
@@ -256,18 +267,17 @@ pub async fn overtaken(
 pub async fn count_overtaken(
     conn: &mut PgConnection,
     model: &ModelVersion,
-    snapshot: SnapshotId,
-    oldest: DateTime<Utc>,
-    newest: DateTime<Utc>,
+    fresh: UpToDate,
 ) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from scores
            where model_version = $1
-             and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $4)"#,
+             and (snapshot_id <> $2 or as_of < $3 or as_of > $4 or recheck_at <= $5)"#,
         model as _,
-        snapshot as _,
-        oldest,
-        newest
+        fresh.snapshot as _,
+        fresh.oldest,
+        fresh.newest,
+        fresh.now
     )
     .fetch_one(conn)
     .await?;

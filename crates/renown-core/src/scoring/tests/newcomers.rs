@@ -101,3 +101,81 @@ fn nothing_is_asked_if_nothing_is_known_of_the_log() {
     let score = score(&model, &Snapshot::empty(now()), &alone(&state), now());
     assert!(score.pending.is_none());
 }
+
+/// The score on topic 0 of a member, in a log with other members on the topic.
+fn on_topic(events: &[Event<AccountId>], now: DateTime<Utc>) -> TopicScore {
+    let model = Model::builtin();
+    let rival = |n: i64| {
+        let mut events = creator(usize::try_from(n).unwrap(), 2, 5);
+        for event in &mut events {
+            if let Act::Reaction { target, .. } = &mut event.act {
+                *target = AccountId(n);
+            }
+        }
+        events.push(event(0, 0, like(99)));
+        fold(&model, &events)
+    };
+    let states: Vec<AccountState> = (3..15).map(rival).collect();
+    let snapshot = crowd(&model, &states, &[]);
+    let score = score(&model, &snapshot, &alone(&fold(&model, events)), now);
+    score.topics[&topic(0)]
+}
+
+#[test]
+fn people_who_are_new_add_at_most_three_points_to_the_lower_end_on_a_topic() {
+    let (honest, bought) = (
+        on_topic(&creator(20, 3, 15), now()),
+        on_topic(&bought_on(190), now()),
+    );
+    assert_eq!(honest.next, None, "{honest:?}");
+    assert!(0.0 < honest.lower && honest.lower < honest.influence);
+    assert!(bought.influence > honest.influence + 20.0);
+    assert!(bought.lower <= honest.influence + 3.0 + 1e-9, "{bought:?}");
+}
+
+#[test]
+fn a_topic_names_the_time_at_which_its_limits_lift() {
+    let events = bought_on(190);
+    let before = on_topic(&events, now());
+    let next = before.next.expect("it waits");
+    assert_eq!(next, day(190 + 30));
+    let just = on_topic(&events, next - chrono::Duration::milliseconds(1));
+    let after = on_topic(&events, next);
+    assert_eq!((just.next, after.next), (Some(next), None));
+    assert!(after.lower > just.lower + 5.0, "{just:?} {after:?}");
+}
+
+#[test]
+fn confidence_waits_for_people_and_names_the_time_too() {
+    let events = &bought_on(190)[60..];
+    let before = on_topic(events, now());
+    assert_eq!(before.next, Some(day(190 + 30)));
+    let after = on_topic(events, day(190 + 30));
+    let confidences = (before.confidence.get(), after.confidence.get());
+    // One person of a half at four, then one content of a half at two.
+    assert_eq!(confidences, (0.2, 1.0 / 3.0));
+}
+
+#[test]
+fn counts_add_at_most_three_points_to_the_lower_end_on_a_topic() {
+    let count = |n: usize| {
+        let act = reaction(ReactionKind::Like, None, A, 5_000);
+        on(event(9_000 + n, 100, act), &format!("post-{n}"), &[0])
+    };
+    let honest = on_topic(&creator(20, 3, 15), now());
+    let mut events = creator(20, 3, 15);
+    events.extend((0..100).map(count));
+    let counted = on_topic(&events, now());
+    assert!(counted.influence > honest.influence + 5.0);
+    assert!(counted.lower <= honest.lower + 3.0 + 1e-9, "{counted:?}");
+}
+
+#[test]
+fn a_score_is_due_for_a_recheck_at_the_first_of_all_limits() {
+    let score = in_log_since(0, &bought_on(190), now());
+    assert_eq!(score.recheck_at(), Some(day(220)));
+    assert_eq!(
+        in_log_since(0, &creator(20, 3, 15), now()).recheck_at(),
+        None
+    );
+}
