@@ -149,8 +149,16 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
         Format::Table => {
             writeln!(
                 out,
-                "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>9}  top topic",
-                "account", "influence", "lower", "upper", "percentile", "value", "evidence"
+                "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>9} {:>7} {:>10}  top topic",
+                "account",
+                "influence",
+                "lower",
+                "upper",
+                "percentile",
+                "value",
+                "evidence",
+                "waiting",
+                "until"
             )?;
             for account in scored.iter().take(50) {
                 let [
@@ -162,10 +170,12 @@ fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
                     value,
                     evidence,
                     topic,
+                    waiting,
+                    until,
                 ] = columns(account);
                 writeln!(
                     out,
-                    "{name:<32} {influence:>9} {lower:>6} {upper:>6} {percentile:>10} {value:>6} {evidence:>9}  {topic}"
+                    "{name:<32} {influence:>9} {lower:>6} {upper:>6} {percentile:>10} {value:>6} {evidence:>9} {waiting:>7} {until:>10}  {topic}"
                 )?;
             }
         }
@@ -215,6 +225,7 @@ fn object(account: &ScoredAccount) -> Value {
         json!({
             "topic": topic,
             "influence": score.influence,
+            "lower": score.lower,
             "confidence": score.confidence.get(),
             "evidence": score.evidence,
         })
@@ -224,6 +235,8 @@ fn object(account: &ScoredAccount) -> Value {
         "influence": influence,
         "lower": lower,
         "upper": upper,
+        "pending": account.score.pending,
+        "waiting": account.score.pending.map(|held| held.in_words()),
         "percentile": percentile,
         "value": account.score.value.score(),
         "evidence": evidence.unwrap_or(0.0),
@@ -231,8 +244,9 @@ fn object(account: &ScoredAccount) -> Value {
     })
 }
 
-/// The columns of the output.
-const COLUMNS: [&str; 8] = [
+/// The columns of the output. `waiting_points` are held back from the lower end, until
+/// `waiting_until` at the latest.
+const COLUMNS: [&str; 10] = [
     "account",
     "influence",
     "lower",
@@ -241,11 +255,14 @@ const COLUMNS: [&str; 8] = [
     "value",
     "evidence",
     "top_topic",
+    "waiting_points",
+    "waiting_until",
 ];
 
-fn columns(account: &ScoredAccount) -> [String; 8] {
+fn columns(account: &ScoredAccount) -> [String; 10] {
     let [influence, lower, upper, percentile, evidence] = numbers(&account.score.influence);
     let number = |number: Option<f64>| number.map(|n| format!("{n:.1}")).unwrap_or_default();
+    let pending = account.score.pending;
     let topic = ranked(account)
         .first()
         .map(|(topic, _)| (*topic).to_owned());
@@ -258,5 +275,7 @@ fn columns(account: &ScoredAccount) -> [String; 8] {
         number(account.score.value.score()),
         number(evidence),
         topic.unwrap_or_default(),
+        number(pending.map(|held| held.points)),
+        pending.map_or_else(String::new, |held| held.until.date_naive().to_string()),
     ]
 }

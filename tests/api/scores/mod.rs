@@ -7,3 +7,4 @@ mod notified;
 mod real_data;
 mod rebuild;
 mod score;
+mod waiting;

@@ -142,6 +142,20 @@ pub struct PendingPoints {
     pub until: DateTime<Utc>,
 }
 
+impl PendingPoints {
+    /// Returns the same as a sentence in English.
+    pub fn in_words(&self) -> String {
+        let minute = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M UTC");
+        format!(
+            "{:.1} points of the lower end wait, because people who are new to the member do \
+             not count in full yet: some of them do from {} on, and no points wait from {} on.",
+            self.points,
+            minute(self.next),
+            minute(self.until),
+        )
+    }
+}
+
 /// An index of a member: a number from 0 to 100 with its interval, or `unknown`.
 /// Missing data never counts as a low number.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -230,6 +244,10 @@ pub struct Score {
     /// What the lower end of influence waits for, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<PendingPoints>,
+    /// The days after which a person who is new to the member counts in full, at most, by
+    /// the model; `None` if it does not ask for any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newcomer_days: Option<f64>,
     /// The value, from purchases.
     pub value: Index,
     /// The topics with evidence or interest.
@@ -248,6 +266,7 @@ impl Score {
         Self {
             influence: Index::Unknown,
             pending: None,
+            newcomer_days: None,
             value: Index::Unknown,
             topics: BTreeMap::new(),
             as_of,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{PerkId, TierId};
 
+use super::change_delay::ChangeDelay;
 use super::facts::Facts;
 use super::program::{Perk, Program};
 use super::search::Search;
@@ -24,7 +25,8 @@ pub enum WhatIf {
     Possible {
         /// The numbers that must change.
         changes: Vec<NumberChange>,
-        /// The same as a sentence: `standing.lower 45 instead of 42.6`.
+        /// The same as a sentence: `standing.lower 45 instead of 42.6`, and how long
+        /// it takes.
         sentence: String,
     },
     /// No change of numbers was found that lifts the refusal.
@@ -43,6 +45,9 @@ pub struct NumberChange {
     pub from: Option<f64>,
     /// The value that it must have.
     pub to: f64,
+    /// Why it does not change at once; absent if it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<ChangeDelay>,
 }
 
 /// Why no change of numbers lifts a refusal.

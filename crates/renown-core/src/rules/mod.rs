@@ -20,6 +20,7 @@
 mod analysis;
 mod business_hours;
 mod calendar;
+mod change_delay;
 mod check;
 mod condition;
 mod counterfactual;
@@ -50,6 +51,7 @@ mod weights;
 mod yaml;
 
 pub use business_hours::{BusinessHours, OpenHours};
+pub use change_delay::ChangeDelay;
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
 pub use deciding::{Seen, Test};
 pub use diagnostic::{Diagnostic, FilePlace, Severity};

@@ -8,6 +8,7 @@
 
 use std::cell::RefCell;
 
+use super::change_delay::ChangeDelay;
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::mentions::{self, Mention};
@@ -306,12 +307,25 @@ impl<'p> Search<'_, 'p> {
                 name: Show(quantity, &self.program.names).to_string(),
                 from: self.view.number(quantity),
                 to: *to,
+                delay: ChangeDelay::of(
+                    self.program,
+                    self.facts,
+                    quantity,
+                    (self.view.number(quantity), *to),
+                ),
             })
             .collect();
         let words: Vec<String> = changes.iter().map(NumberChange::words).collect();
+        let mut delays: Vec<ChangeDelay> = Vec::new();
+        for delay in changes.iter().filter_map(|change| change.delay) {
+            if !delays.contains(&delay) {
+                delays.push(delay);
+            }
+        }
+        let delays: String = delays.iter().map(ChangeDelay::words).collect();
         WhatIf::Possible {
             changes,
-            sentence: words.join(" and "),
+            sentence: words.join(" and ") + &delays,
         }
     }
 }

@@ -59,8 +59,10 @@ pub struct InfluenceExplained {
     pub interval: String,
     /// What the lower end waits for; `null` if it does not wait.
     pub pending: Option<PendingPoints>,
-    /// Share of members with a lower score, in percent; `null` if the snapshot
-    /// holds no scores.
+    /// The same as a sentence in English.
+    pub waiting: Option<String>,
+    /// Share of members whose lower end is smaller, in percent; `null` if the
+    /// snapshot holds no scores.
     pub percentile: Option<f64>,
     /// The parts, most points first. A part without points is shown if the model
     /// gives it no weight.
@@ -160,6 +162,8 @@ pub struct TopicExplained {
     /// Influence on the topic, from 0 to 100; earned and borrowed points add up
     /// to it.
     pub influence: f64,
+    /// Lower end of its 90 % interval, by which the topic's leaderboard is ordered.
+    pub lower: f64,
     /// Points earned by reactions on the topic.
     pub earned_points: f64,
     /// Points borrowed from reactions on other topics. How many depends on the
@@ -262,6 +266,7 @@ fn explain_influence(
         upper: interval.upper,
         interval: in_words("influence", interval.lower, interval.upper),
         pending,
+        waiting: pending.map(|held| held.in_words()),
         percentile,
         parts,
     })
@@ -387,6 +392,7 @@ fn explain_topics(
             TopicExplained {
                 topic: topic.to_string(),
                 influence,
+                lower: on_topic.lower,
                 earned_points: earned,
                 borrowed_points: borrowed,
                 confidence: on_topic.confidence.get(),

@@ -38,6 +38,7 @@ pub(super) fn from_tally(
     Score {
         influence,
         pending,
+        newcomer_days: model.interval.newcomers.map(|rule| rule.days.get()),
         value: purchases.map_or(Index::Unknown, |p| value_index(model, snapshot, p)),
         topics: topics::scores(model, snapshot, member, aggregate, instant(as_of)),
         ..Score::unknown(as_of, model.version().clone(), snapshot.id())

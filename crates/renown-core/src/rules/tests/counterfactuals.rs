@@ -123,6 +123,108 @@ fn a_perk_that_is_not_relevant_needs_interest() {
     });
 }
 
+/// Returns a person of whose lower end some points wait.
+fn newly_known(points: f64) -> Person {
+    let mut newly_known = person().influence(60.0, 30.0).value(40.0, 40.0);
+    newly_known.score.newcomer_days = Some(30.0);
+    newly_known.score.pending = Some(PendingPoints {
+        points,
+        next: now() + TimeDelta::days(1),
+        until: now() + TimeDelta::days(9),
+    });
+    newly_known
+}
+
+#[test]
+fn a_change_says_how_long_new_people_wait() {
+    let until = (now() + TimeDelta::days(9)).format("%Y-%m-%d %H:%M UTC");
+    let waiting = format!(
+        "; the reactions for it are there, and count in full from {until} on, less what fades \
+         until then"
+    );
+    let new_people =
+        "; reactions by people who are new to the member take up to 30 days to count in full";
+    let cases = [
+        (
+            "influence.lower >= 40",
+            "influence.lower 40 instead of 30",
+            waiting.as_str(),
+        ),
+        (
+            "influence.lower >= 41",
+            "influence.lower 41 instead of 30",
+            new_people,
+        ),
+        // Half of the ten points.
+        (
+            "standing.lower >= 40",
+            "standing.lower 40 instead of 35",
+            &waiting,
+        ),
+        (
+            "standing.lower >= 40.1",
+            "standing.lower 40.1 instead of 35",
+            new_people,
+        ),
+        (
+            "topic(\"spa\").confidence >= 0.3",
+            "topic(\"spa\").confidence 0.3 instead of unknown",
+            new_people,
+        ),
+        (
+            "influence.lower >= 50 && topic(\"spa\").confidence >= 0.3",
+            "influence.lower 50 instead of 30 and topic(\"spa\").confidence 0.3 instead of unknown",
+            new_people,
+        ),
+        (
+            "influence.percentile >= 90",
+            "influence.percentile 90 instead of 80",
+            new_people,
+        ),
+        (
+            "influence.score >= 70",
+            "influence.score 70 instead of 60",
+            "",
+        ),
+        (
+            "influence.lower < 20",
+            "influence.lower 19.9 instead of 30",
+            "",
+        ),
+        ("value.lower >= 50", "value.lower 50 instead of 40", ""),
+    ];
+    for (condition, change, delay) in cases {
+        let sentence = gift_for(&newly_known(10.0), &format!("'{condition}'"));
+        assert_eq!(sentence, format!("{change}{delay}"), "{condition}");
+    }
+}
+
+#[test]
+fn a_delay_is_part_of_the_change() {
+    let program = published(&small("influence.lower >= 101", "influence.lower >= 40"));
+    let of = |points: f64| {
+        newly_known(points).facts(|facts| {
+            let told = program.counterfactual(facts, Target::Perk(&gift()));
+            serde_json::to_value(told).unwrap()["changes"][0]["delay"].clone()
+        })
+    };
+    let until = serde_json::to_value(now() + TimeDelta::days(9)).unwrap();
+    assert_eq!(
+        of(10.0),
+        serde_json::json!({"reason": "waiting", "not_before": until})
+    );
+    assert_eq!(
+        of(9.0),
+        serde_json::json!({"reason": "new_people", "wait_days": 30.0})
+    );
+}
+
+#[test]
+fn scores_of_a_model_without_waiting_say_nothing_of_it() {
+    let sentence = gift_for(&person().influence(60.0, 30.0), "influence.lower >= 40");
+    assert_eq!(sentence, "influence.lower 40 instead of 30");
+}
+
 proptest! {
     /// If the person makes the stated changes, the condition holds.
     #[test]

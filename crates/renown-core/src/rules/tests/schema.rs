@@ -64,6 +64,7 @@ fn every_field_of_an_answer_is_described() {
         schema_of::<Verdict>(),
         schema_of::<WhatIf>(),
         schema_of::<NumberChange>(),
+        schema_of::<ChangeDelay>(),
         schema_of::<NoChange>(),
         schema_of::<TableOutcome<'_>>(),
         schema_of::<TableReasons<'_>>(),
