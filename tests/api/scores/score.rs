@@ -113,18 +113,23 @@ async fn a_leaderboard_pages_through_everybody_once_in_order() {
     app.settle().await;
     for board in [
         "/v1/leaderboard?limit=10",
+        "/v1/leaderboard?limit=10&by=score",
         "/v1/leaderboard?topic=%23LasVegas&limit=10",
+        "/v1/leaderboard?topic=%23LasVegas&limit=10&by=score",
     ] {
+        let by_score = board.contains("by=score");
         let mut seen: Vec<(f64, String)> = Vec::new();
         let mut next = Some(board.to_owned());
         while let Some(path) = next {
             let answer = app.get(&path).await;
             let page = answer.expect(200);
+            assert_eq!(page["by"], if by_score { "score" } else { "lower" });
             for line in page["data"].as_array().unwrap() {
-                let by = if board.contains("topic") {
-                    &line["topic"]["influence"]
-                } else {
-                    &line["influence"]["score"]
+                let by = match (board.contains("topic"), by_score) {
+                    (true, true) => &line["topic"]["influence"],
+                    (true, false) => &line["topic"]["lower"],
+                    (false, true) => &line["influence"]["score"],
+                    (false, false) => &line["influence"]["lower"],
                 };
                 seen.push((
                     by.as_f64().unwrap(),
@@ -154,10 +159,21 @@ async fn a_leaderboard_pages_through_everybody_once_in_order() {
         "cursor=nonsense",
         "colour=red",
         "topic=!",
+        "by=upper",
     ] {
         let answer = app.get(&format!("/v1/leaderboard?{wrong}")).await;
         assert_eq!(answer.problem(400), "invalid-request", "{wrong}");
     }
+    let first = app.get("/v1/leaderboard?limit=2").await.expect(200);
+    let cursor = first["page"]["next_cursor"].as_str().unwrap();
+    let path = format!("/v1/leaderboard?by=score&cursor={cursor}");
+    let other = app.get(&path).await;
+    assert_eq!(other.problem(400), "invalid-request");
+    let detail = other.json()["detail"].as_str().unwrap().to_owned();
+    assert!(
+        detail.contains("by=lower") && detail.contains("by=score"),
+        "{detail}"
+    );
 }
 
 #[tokio::test]

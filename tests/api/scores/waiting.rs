@@ -4,13 +4,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::harness::{App, like, noon, stardom};
+use crate::harness::{App, noon, stardom};
 
 /// A program in which everything rests on the lower end of influence.
 const CLUB: &str = "program: club\nservice_levels: [{ id: s, queue: q }]\ntiers:\n  \
     - { id: known, when: influence.lower >= 30, keep: 1d, service_level: s }\n  \
     - { id: guest, service_level: s }\nperks:\n  \
-    - { id: suite, title: A suite, when: influence.lower >= 30 }\n";
+    - { id: suite, title: A suite, when: influence.lower >= 30, disclosure: For you. }\n";
 
 /// Starts a service in which Kevin is a star with fans who have known him for 1 to 21
 /// days. Scores are refreshed for no other reason than a lifted limit.
@@ -27,14 +27,19 @@ async fn newly_famous(as_of: Option<DateTime<Utc>>) -> App {
         .unwrap();
     app.enrol("twitter:kevin").await;
     app.enrol("twitter:olga").await;
-    // The log is older than the fans.
-    let mut events = stardom("kevin", "las-vegas");
-    events.extend((0..20).map(|n| {
-        let mut early = like(&format!("early-{n}"), &format!("e{n}"), "olga", "las-vegas");
-        early["time"] = json!("2026-08-01T10:00:00Z");
-        early
-    }));
-    app.events(&events).await;
+    // Olga was as famous in August, so the log is older than Kevin's fans.
+    let mut early = stardom("olga", "las-vegas");
+    for event in &mut early {
+        let time = event["time"]
+            .as_str()
+            .unwrap()
+            .replace("2026-11", "2026-08");
+        event["time"] = json!(time);
+    }
+    app.events(&early).await;
+    app.settle().await;
+    app.rank().await;
+    app.events(&stardom("kevin", "las-vegas")).await;
     app.settle().await;
     app.rank().await;
     app
@@ -49,11 +54,14 @@ async fn tier(app: &App) -> Value {
     app.get(path).await.expect(200)["tier"].clone()
 }
 
-/// Decides about the suite, for the record or not.
-async fn suite(app: &App) -> Value {
+/// Returns the reason for which the suite is given (`matched`) or refused
+/// (`not_matched`).
+async fn suite(app: &App, side: &str) -> Value {
     let body = json!({"program": "club", "member": "twitter:kevin", "dry": true});
     let decided = app.post("/v1/decisions", body).await.expect(200);
-    decided["outcome"]["perks"][0].clone()
+    let reasons = decided["outcome"][side].as_array().unwrap();
+    let found = reasons.iter().find(|reason| reason["id"] == "suite");
+    found.unwrap_or_else(|| panic!("{side}: {decided}")).clone()
 }
 
 fn time(value: &Value) -> DateTime<Utc> {
@@ -77,7 +85,7 @@ async fn a_tier_and_a_perk_come_with_time_alone() {
         "{before}"
     );
     assert_eq!(tier(&app).await, "guest");
-    assert_eq!(suite(&app).await["eligibility"], "refused");
+    suite(&app, "not_matched").await;
     let (next, until) = (&before["pending"]["next"], &before["pending"]["until"]);
     assert_eq!(time(next).to_rfc3339(), "2026-12-01T10:00:00+00:00");
 
@@ -102,7 +110,7 @@ async fn a_tier_and_a_perk_come_with_time_alone() {
         "{after}"
     );
     assert_eq!(tier(&app).await, "known");
-    assert_eq!(suite(&app).await["eligibility"], "eligible");
+    suite(&app, "matched").await;
 }
 
 #[tokio::test]
@@ -128,4 +136,47 @@ async fn an_explanation_says_how_many_points_wait_and_until_when() {
     let sentence = explained["waiting"].as_str().unwrap();
     assert!(sentence.contains("points"), "{sentence}");
     assert!(sentence.contains("2026-12-"), "{sentence}");
+}
+
+#[tokio::test]
+async fn points_that_wait_give_no_place_unless_scores_are_asked_for() {
+    let app = newly_famous(None).await;
+    let first = async |query: &str| {
+        let board = app.get(&format!("/v1/leaderboard?{query}")).await;
+        let board = board.expect(200);
+        board["data"][0]["accounts"][0].as_str().unwrap().to_owned()
+    };
+    for of in ["", "topic=las-vegas&"] {
+        assert_eq!(first(of).await, "twitter:olga", "{of}");
+        assert_eq!(
+            first(&format!("{of}by=score")).await,
+            "twitter:kevin",
+            "{of}"
+        );
+    }
+    let percentile = async |name: &str| {
+        let influence = app.influence(&format!("twitter:{name}")).await;
+        influence["percentile"].as_f64().unwrap()
+    };
+    assert!(percentile("olga").await > percentile("kevin").await);
+
+    let until = time(&score(&app).await["pending"]["until"]);
+    wait_until(&app, until + TimeDelta::minutes(1)).await;
+    for of in ["", "topic=las-vegas&"] {
+        assert_eq!(first(of).await, "twitter:kevin", "{of}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_says_that_new_people_wait() {
+    let app = newly_famous(None).await;
+    let until = score(&app).await["pending"]["until"].clone();
+    let what_if = suite(&app, "not_matched").await["counterfactual"].clone();
+    let delay = &what_if["changes"][0]["delay"];
+    assert_eq!(delay["reason"], "waiting", "{what_if}");
+    assert_eq!(time(&delay["not_before"]), time(&until));
+    let sentence = what_if["sentence"].as_str().unwrap();
+    let day = time(&until).date_naive();
+    let expected = format!("count in full from {day}");
+    assert!(sentence.contains(&expected), "{sentence}");
 }
