@@ -133,6 +133,38 @@ async fn keys_from_before_are_marked_and_their_names_made_readable() {
     assert_eq!(keys, expected);
 }
 
+#[tokio::test]
+async fn scores_from_before_are_on_the_leaderboard_at_once_and_on_those_of_topics_when_refreshed() {
+    let pool = database().await;
+    {
+        let app = App::on(pool.clone(), config()).await;
+        app.enrol("twitter:kevin").await;
+        app.events(&stardom("kevin", "las-vegas")).await;
+        app.settle().await;
+        app.rank().await;
+    }
+    schema::MIGRATIONS
+        .undo(&pool, 20_261_126_020_100)
+        .await
+        .unwrap();
+    sqlx::query("update scores set body = body #- '{topics,las-vegas,lower}'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    schema::migrate(&pool).await.unwrap();
+    let app = App::on(pool, config()).await;
+    let lower = async |query: &str, on: &str| {
+        let board = app.get(&format!("/v1/leaderboard?{query}")).await;
+        board.expect(200)["data"][0][on]["lower"].as_f64()
+    };
+    assert!(lower("", "influence").await > Some(0.0));
+    let by_score = lower("topic=las-vegas&by=score", "topic").await;
+    assert_eq!(by_score, Some(0.0), "read without it");
+    assert!(app.service.scorer.outdated().await.unwrap() > 0);
+    app.refresh().await;
+    assert!(lower("topic=las-vegas", "topic").await > Some(0.0));
+}
+
 /// Adds a claim, a wait, a draw that took place and an open one.
 async fn give_everything(app: &App) {
     let source = "program: fair\ntitle: Fair\nstanding: { influence: 1 }\n\

@@ -70,3 +70,50 @@ fn the_schema_of_programs_is_printed_as_it_is_shipped() {
     let shipped = include_str!("../../../config/program.schema.json");
     assert_eq!(text(&output.stdout), shipped);
 }
+
+/// Likes by people who have known Ann for long, and by people who came yesterday.
+fn old_and_new_likes() -> String {
+    let like = |n: u32| {
+        let day = if n < 20 { "01-01" } else { "06-29" };
+        format!(
+            "{{\"id\":\"{n}\",\"source\":\"t\",\"type\":\"like\",\"time\":\"2026-{day}T10:00:00Z\",\
+             \"network\":\"twitter\",\"actor\":\"fan{n}\",\"target\":\"ann\",\
+             \"object\":\"post/{n}\",\"topics\":[\"food\"]}}\n"
+        )
+    };
+    (0..220).map(like).collect()
+}
+
+#[test]
+fn scores_of_a_file_say_how_many_points_wait_and_until_when() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("events.ndjson");
+    std::fs::write(&file, old_and_new_likes()).unwrap();
+    let score = |format: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_renown"))
+            .args([
+                Path::new("score"),
+                &file,
+                Path::new("--format"),
+                Path::new(format),
+            ])
+            .args(["--as-of", "2026-06-30T10:00:00Z"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        text(&output.stdout)
+    };
+    let lines = score("ndjson");
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    let points = first["pending"]["points"].as_f64().unwrap();
+    assert!(points > 5.0, "{first}");
+    assert_eq!(first["pending"]["until"], "2026-07-29T10:00:00Z");
+    let sentence = first["waiting"].as_str().unwrap();
+    assert!(
+        sentence.starts_with(&format!("{points:.1} points")),
+        "{sentence}"
+    );
+    assert!(sentence.contains("2026-07-29 10:00 UTC"), "{sentence}");
+    let columns = format!("{points:.1},2026-07-29");
+    assert!(score("csv").contains(&columns), "{columns}");
+}
