@@ -82,6 +82,21 @@ proptest! {
     }
 
     #[test]
+    fn on_a_topic_the_lower_end_is_at_most_the_influence_and_a_recheck_is_in_the_future(
+        events in history(), others in prop::collection::vec(history(), 1..3), habits in habits()
+    ) {
+        let model = Model::builtin();
+        let states: Vec<AccountState> = others.iter().map(|events| fold(&model, events)).collect();
+        let snapshot = crowd(&model, &states, &habits);
+        let state = fold(&model, &events);
+        let score = score(&model, &snapshot, &alone(&state), now());
+        for on_topic in score.topics.values() {
+            prop_assert!(0.0 <= on_topic.lower && on_topic.lower <= on_topic.influence + 1e-9, "{on_topic:?}");
+        }
+        prop_assert!(score.recheck_at().is_none_or(|next| next > now()));
+    }
+
+    #[test]
     fn own_posts_change_no_influence(events in history(), day_of in 0..AS_OF_DAY) {
         let mut posted = events.clone();
         posted.push(on(event(70_000, day_of, Act::Post { author: A }), "new", &[0]));
