@@ -13,7 +13,7 @@
 //! cli → clock, config, telemetry, http, jobs, service, store, core, lab, postgres
 //! http → config, service, core
 //! jobs → service, core
-//! service → clock, config, store, core
+//! service → clock, config, store, core, lab
 //! store → core
 //! telemetry → config
 //! config → core

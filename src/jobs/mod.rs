@@ -1,9 +1,9 @@
 //! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
-//! with the sweep of tiers, the census, exposures, the relay of messages, their
+//! with the sweep of tiers, the census, the self-check, exposures, the relay of messages, their
 //! deliveries, the upkeep of claims, the gauges, the listener that keeps caches valid, and
 //! the watch over the health of the process. Each can resume after a crash. Every process
 //! starts all jobs. Locks let one replica at a time score, rank, refresh, sweep, relay, take
-//! a census or record exposures; all replicas count gauges, deliver messages and end
+//! a census, check itself or record exposures; all replicas count gauges, deliver messages and end
 //! claims, and skip what another has leased or locked.
 
 mod census;
@@ -16,6 +16,7 @@ mod next_model;
 mod rank;
 mod relay;
 mod scorer;
+mod self_check;
 mod upkeep;
 mod watch;
 mod worker;
@@ -61,6 +62,9 @@ impl Jobs {
             }),
             (JobName::Upkeep, |worker| Box::pin(upkeep::run(worker))),
             (JobName::Claims, |worker| Box::pin(claims::run(worker))),
+            (JobName::SelfCheck, |worker| {
+                Box::pin(self_check::run(worker))
+            }),
             (JobName::Gauges, |worker| Box::pin(gauges::run(worker))),
             (JobName::NextModel, |worker| {
                 Box::pin(next_model::run(worker))

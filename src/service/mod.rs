@@ -48,7 +48,7 @@ use programs::{Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Model;
-use scores::{CurrentModel, NextModel, Scorer, Scores};
+use scores::{CurrentModel, NextModel, Scorer, Scores, SelfChecks};
 use webhooks::Webhooks;
 
 /// The service: one field for each subject.
@@ -72,6 +72,8 @@ pub struct Service {
     pub next_model: Arc<NextModel>,
     /// Reads scores.
     pub scores: Arc<Scores>,
+    /// Checks scores against the log.
+    pub checks: Arc<SelfChecks>,
     /// Drafts and versions of programs.
     pub programs: Arc<Programs>,
     /// The tiers that members hold.
@@ -216,6 +218,11 @@ impl Service {
         ));
         let service = Self {
             next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
+            checks: Arc::new(SelfChecks::new(
+                own(),
+                current.clone(),
+                dictionary.hierarchy().clone(),
+            )),
             scores: Arc::new(Scores::new(
                 own(),
                 current.clone(),
@@ -302,6 +309,7 @@ impl Service {
         metrics::gauge!("renown_sources_silent").set(silent as f64);
         let pending = self.webhooks.count_pending_deliveries().await?;
         metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
+        self.checks.measure().await?;
         let now = self.clock.now().timestamp();
         metrics::gauge!("renown_measured_timestamp_seconds").set(now as f64);
         Ok(())

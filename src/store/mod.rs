@@ -19,9 +19,12 @@ pub mod webhooks;
 
 pub use schema::migrate;
 
-use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::time::error::Elapsed;
 
 use renown_core::domain::Invalid;
@@ -318,6 +321,43 @@ pub async fn lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<()> {
     Ok(())
 }
 
+/// A connection that holds a job's lock between statements, without a transaction: the job
+/// may take hours, and a transaction would keep new partitions and vacuum waiting. At the
+/// end, even if the job is given up, it is closed, and so the lock is free.
+#[derive(Debug)]
+pub struct LockedConnection(PoolConnection<Postgres>);
+
+impl LockedConnection {
+    /// Takes a job's lock; `None` if another connection has it.
+    pub async fn open(pool: &PgPool, job: Job) -> Result<Option<Self>> {
+        let mut conn = pool.acquire().await?;
+        // First, so that the lock never outlives this call in the pool.
+        conn.close_on_drop();
+        let locked = sqlx::query_scalar!(
+            r#"select pg_try_advisory_lock($1, $2) as "locked!""#,
+            LOCK_CLASS,
+            job as i32
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        Ok(locked.then_some(Self(conn)))
+    }
+}
+
+impl Deref for LockedConnection {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for LockedConnection {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+
 /// Jobs of which only one may run at a time.
 #[derive(Debug, Clone, Copy)]
 pub enum Job {
@@ -338,6 +378,8 @@ pub enum Job {
     Census = 21,
     /// Builds states and scores of the next model.
     NextModel = 22,
+    /// Checks what scores said against what came after.
+    SelfCheck = 23,
 }
 
 impl Job {

@@ -41,6 +41,7 @@ pub enum JobName {
     Rank,
     Relay,
     Scorer,
+    SelfCheck,
     Upkeep,
 }
 
@@ -58,6 +59,7 @@ impl JobName {
             Self::Rank => "rank",
             Self::Relay => "relay",
             Self::Scorer => "scorer",
+            Self::SelfCheck => "self-check",
             Self::Upkeep => "upkeep",
         }
     }

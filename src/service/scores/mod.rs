@@ -7,6 +7,7 @@
 //!
 //! Every method fails if the database does not answer.
 
+mod backtest;
 mod current_model;
 mod history;
 mod leaderboard;
@@ -18,6 +19,7 @@ mod ranks;
 mod rebuild;
 mod register;
 mod score;
+mod self_check;
 
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ use crate::service::programs::{Programs, Tiers};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Hierarchy;
 
+pub use backtest::{BacktestOutcome, BacktestReport, Pace, Unavailable, backtest};
 pub(super) use current_model::CurrentModel;
 pub use history::HistoryPage;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};
@@ -36,6 +39,7 @@ pub use projection::Progress;
 pub use rebuild::RebuildReport;
 pub(super) use register::in_force;
 pub use score::{MemberScore, ScoreExplanation};
+pub use self_check::{ModelInForce, SelfCheck, SelfChecks};
 
 /// Writes scores: the projection, the rank job and the rebuild.
 #[derive(Debug)]

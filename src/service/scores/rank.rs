@@ -102,7 +102,7 @@ impl Scorer {
         }
         self.for_each_member(conn, model.version(), |_, member| builder.add(member))
             .await?;
-        let edges = store::scores::graph::edges(conn, position);
+        let edges = store::scores::graph::edges(conn, position, None);
         let edges: Vec<Edge> = edges.try_collect().await?;
         let mut snapshot = builder.finish(id, edges);
         let mut scores: Vec<Score> = Vec::new();

@@ -11,8 +11,8 @@ use super::projection::{States, evidence, load_states};
 
 use crate::service::error::Result;
 use crate::store;
-use renown_core::domain::{AccountId, MemberId, Score, Topic};
-use renown_core::scoring::{Explanation, explain, score};
+use renown_core::domain::{AccountId, MemberId, Position, Score, Topic};
+use renown_core::scoring::{Explanation, Model, explain, score};
 
 /// A score and its member. There is no member if the identity is not enrolled,
 /// opted out or was never seen: these cannot be told apart.
@@ -103,31 +103,33 @@ impl Scores {
         let accounts = accounts.into_values().next().unwrap_or_default();
         let states = match until {
             None => load_states(&mut conn, &self.current.version(), &accounts).await?,
-            Some(until) => self.fold_until(&mut conn, &accounts, until).await?,
+            Some(until) => {
+                let head = store::events::log::head(&mut conn).await?;
+                fold_until(&mut conn, &self.current.model(), &accounts, head, until).await?
+            }
         };
         Ok((snapshot, states, accounts, declared))
     }
+}
 
-    async fn fold_until(
-        &self,
-        conn: &mut sqlx::PgConnection,
-        accounts: &[AccountId],
-        until: DateTime<Utc>,
-    ) -> Result<States> {
-        let model = self.current.model();
-        let head = store::events::log::head(conn).await?;
-        let mut states = States::new();
-        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, accounts, head));
-        while let Some(event) = events.try_next().await? {
-            if event.time <= until
-                && let Some(account) = event.act.subject()
-            {
-                let state = states.entry(*account).or_default();
-                state.fold(&model, &event);
-            }
+/// Folds the states of accounts from their events up to a time and a position.
+pub(super) async fn fold_until(
+    conn: &mut sqlx::PgConnection,
+    model: &Model,
+    accounts: &[AccountId],
+    to: Position,
+    until: DateTime<Utc>,
+) -> Result<States> {
+    let mut states = States::new();
+    let mut events = std::pin::pin!(store::events::log::of_accounts(conn, accounts, to));
+    while let Some(event) = events.try_next().await? {
+        if event.time <= until
+            && let Some(account) = event.act.subject()
+        {
+            states.entry(*account).or_default().fold(model, &event);
         }
-        Ok(states)
     }
+    Ok(states)
 }
 
 fn published(facts: &MemberFacts) -> MemberScore {

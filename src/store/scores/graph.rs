@@ -1,5 +1,6 @@
 //! The graph of reactions between accounts, from which trust is computed.
 
+use chrono::{DateTime, Utc};
 use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 
@@ -8,11 +9,12 @@ use renown_core::domain::{AccountId, EventType, Position};
 use renown_core::scoring::Edge;
 
 /// Streams an edge for every pair of accounts of which one reacted to the other
-/// (dislikes do not count) or follows it, up to a position, without undone events. A
-/// stream, because there may be millions.
+/// (dislikes do not count) or follows it, up to a position and, if a time is given, up to
+/// that time, without undone events. A stream, because there may be millions.
 pub fn edges(
     conn: &mut PgConnection,
     to: Position,
+    until: Option<DateTime<Utc>>,
 ) -> impl Stream<Item = Result<Edge>> + Send + '_ {
     let positive = |kind: &EventType| {
         let reaction = kind.reaction().is_some() && *kind != EventType::Dislike;
@@ -28,10 +30,12 @@ pub fn edges(
                   sum(e.count)::bigint as "reactions!", max(e.time) as "latest!"
            from events e
            where e.position <= $1 and e.type = any($2) and e.actor <> e.subject
+             and ($3::timestamptz is null or e.time <= $3)
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
            group by e.actor, e.subject"#,
         to as _,
-        &types as &[i16]
+        &types as &[i16],
+        until
     )
     .fetch(conn)
     .map_err(Into::into)

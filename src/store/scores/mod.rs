@@ -3,6 +3,8 @@
 //! All of it except history and notified scores can be rebuilt from the log. Checkpoint
 //! and states are written in the transaction that publishes.
 
+pub mod checks;
+pub mod gains;
 pub mod graph;
 pub mod history;
 pub mod models;

@@ -40,7 +40,7 @@ pub(super) const HOUSE: &[Crate] = &[
             ),
             ("http", &["config", "service", "core"]),
             ("jobs", &["service", "core"]),
-            ("service", &["clock", "config", "store", "core"]),
+            ("service", &["clock", "config", "store", "core", "lab"]),
             ("store", &["core"]),
             ("telemetry", &["config"]),
             ("config", &["core"]),

@@ -74,6 +74,12 @@ impl TryFrom<DecayText> for Decay {
 }
 
 impl Decay {
+    /// Returns the half-lives in days, ascending.
+    pub(super) fn half_lives_days(&self) -> PerScale {
+        self.half_lives
+            .map(|half_life| half_life / MS_PER_DAY as f64)
+    }
+
     /// Returns what is left at `now` of 1 at `then`, for each timescale. At
     /// most 1: an event in the future has not begun to fade.
     pub(super) fn factors(&self, then: i64, now: i64) -> PerScale {

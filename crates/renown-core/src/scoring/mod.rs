@@ -13,6 +13,7 @@
 mod aggregate;
 mod breadth;
 mod builder;
+mod card;
 mod credit;
 mod curve;
 mod decay;
@@ -39,6 +40,7 @@ mod value;
 mod weight;
 
 pub use builder::SnapshotBuilder;
+pub use card::{CardParameter, ModelCard};
 pub use evidence::MemberEvidence;
 pub use explain::{
     EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,

@@ -2,32 +2,43 @@
 
 use super::TownSample;
 use super::measures::{Calibration, calibration as judge};
-use super::truth::Truth;
+use super::truth::{Row, Truth};
 
 /// The minimum number of active members for a topic to have a top tenth.
 const LEAST: usize = 10;
 
 /// Compares the confidences of active members with membership in the top tenth
-/// by gain (⌈n/10⌉ of n members, and only with a gain above 0). `None` if no
-/// topic has enough data.
+/// by gain. `None` if no topic has enough data.
 pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration> {
     let scores = sample.population().scores(sample.model);
-    let mut said = Vec::new();
-    for (topic, rows) in truth.topics(LEAST) {
-        let mut gains: Vec<f64> = rows.iter().map(|row| row.gain).collect();
-        gains.sort_unstable_by(|a, b| b.total_cmp(a));
-        let least = gains[gains.len().div_ceil(10).max(1) - 1];
-        if least <= 0.0 {
-            continue;
-        }
-        for row in rows {
+    let topics = truth.topics(LEAST).into_iter().map(|(topic, rows)| {
+        let said = |row: &&Row| {
             let score = sample.find(&row.account).and_then(|who| scores.get(&who));
             let on_topic = score.and_then(|score| score.topics.get(topic));
             let confidence = on_topic.map_or(0.0, |on_topic| on_topic.confidence.get());
-            said.push((confidence, row.gain >= least));
-        }
+            (confidence, row.gain)
+        };
+        rows.iter().map(said).collect::<Vec<_>>()
+    });
+    judge(&topics.flat_map(|rows| came_true(&rows)).collect::<Vec<_>>())
+}
+
+/// Returns for each active member of one topic the confidence, and whether it
+/// came true: whether the member was in the top tenth by gain (⌈n/10⌉ of n
+/// members, and only with a gain above 0). `rows` are confidences and gains.
+/// Empty if the topic has too few members, or nobody gained.
+pub(super) fn came_true(rows: &[(f64, f64)]) -> Vec<(f64, bool)> {
+    if rows.len() < LEAST {
+        return Vec::new();
     }
-    judge(&said)
+    let mut gains: Vec<f64> = rows.iter().map(|(_, gain)| *gain).collect();
+    gains.sort_unstable_by(|a, b| b.total_cmp(a));
+    let least = gains[gains.len().div_ceil(10) - 1];
+    if least <= 0.0 {
+        return Vec::new();
+    }
+    let outcome = |(said, gain): &(f64, f64)| (*said, *gain >= least);
+    rows.iter().map(outcome).collect()
 }
 
 /// Draws a reliability diagram as SVG: the stated confidence along the bottom,

@@ -63,7 +63,7 @@ fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// One bin of a reliability table.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Bin {
     /// The lowest probability of the bin.
     pub from: f64,
@@ -78,7 +78,7 @@ pub struct Bin {
 }
 
 /// Probabilities compared with the share that came true.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Calibration {
     /// The number of probabilities.
     pub count: usize,

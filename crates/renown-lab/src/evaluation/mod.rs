@@ -7,6 +7,7 @@
 //! | `ranking` | do the members with the highest scores earn most afterwards? |
 //! | `baselines` | would a simpler method do as well? |
 //! | `calibration` | do confidences come true as often as they state? |
+//! | `backtest` | what did a log's first part say about its last part? |
 //! | `log_split` | the last part of a log, against which the first can be judged |
 //! | `coverage` | do intervals contain the score as often as they should? |
 //! | `ablation` | what does each part of the method contribute? |
@@ -16,6 +17,7 @@
 
 mod ablation;
 mod attacks;
+mod backtest;
 mod baselines;
 mod calibration;
 mod coverage;
@@ -30,6 +32,7 @@ mod truth;
 
 pub use ablation::{Ablated, ablation, ablation_rows};
 pub use attacks::{AttackTarget, Attacked, Measured, attacks, rows as attack_rows};
+pub use backtest::{Backtest, BacktestVerdict, Foresight};
 pub use calibration::{calibration, plot};
 pub use coverage::{Coverage, coverage};
 pub use log_split::LogSplit;

@@ -1,6 +1,6 @@
 //! Rankings: do the members with the highest scores earn most afterwards?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::baselines::baselines;
 use super::measures::{ndcg, spearman};
@@ -8,10 +8,10 @@ use super::truth::{Row, Truth};
 use super::{TownSample, mean};
 
 /// The quality of one ranking method.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
     /// The name of the method.
-    pub name: &'static str,
+    pub name: String,
     /// Mean NDCG of the first ten over the topics, from 0 to 1; `None` without
     /// topics.
     pub ndcg_at_10: Option<f64>,
@@ -21,7 +21,7 @@ pub struct Ranked {
 }
 
 /// Scores and baselines compared with later results.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
     /// Topics with at least five active members and some gain.
     pub topics: usize,
@@ -32,7 +32,7 @@ pub struct Ranking {
 }
 
 /// The minimum number of active members for a topic to be ranked.
-const LEAST: usize = 5;
+pub(super) const LEAST: usize = 5;
 const FIRST: usize = 10;
 
 /// A method's number for a row's account, overall or on the row's topic.
@@ -78,19 +78,26 @@ pub fn ranking(sample: &TownSample<'_>, truth: &Truth, seed: u64) -> Ranking {
         let scored = |rows: &[&Row]| -> Vec<(f64, f64)> {
             rows.iter().map(|row| (says(row), row.gain)).collect()
         };
-        Ranked {
-            name,
-            ndcg_at_10: mean(
-                topics
-                    .values()
-                    .filter_map(|rows| ndcg(&scored(rows), FIRST)),
-            ),
-            spearman: spearman(&scored(&members)),
-        }
+        let topics = topics.values().map(|rows| scored(rows));
+        ranked(name, topics, &scored(&members))
     };
     Ranking {
         rows: ways.into_iter().map(judge).collect(),
         topics: topics.len(),
         members: members.len(),
+    }
+}
+
+/// Judges one method by what it says and what was gained: of the members of
+/// each topic, and of all members.
+pub(super) fn ranked(
+    name: &str,
+    topics: impl Iterator<Item = Vec<(f64, f64)>>,
+    members: &[(f64, f64)],
+) -> Ranked {
+    Ranked {
+        name: name.to_owned(),
+        ndcg_at_10: mean(topics.filter_map(|rows| ndcg(&rows, FIRST))),
+        spearman: spearman(members),
     }
 }
