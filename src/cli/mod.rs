@@ -16,6 +16,7 @@ mod keys;
 mod migrate;
 mod models;
 mod program;
+mod read_only;
 mod rescore;
 mod score;
 mod serve;
@@ -138,7 +139,7 @@ impl Cli {
             Command::Import(args) => import::run(&base, args).await,
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
-            Command::Evaluate(question) => evaluate::run(&base, &question),
+            Command::Evaluate(question) => evaluate::run(&base, &question).await,
             Command::Program(action) => program::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
             Command::Codes(action) => codes::run(&base, action).await,

@@ -156,6 +156,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(scores::leaderboard::get))
         .routes(routes!(scores::models::list))
         .routes(routes!(scores::models::put_in_force))
+        .routes(routes!(scores::model::get))
         .routes(routes!(decisions::lookups::tier))
         .routes(routes!(programs::tier_history::get))
         .routes(routes!(decisions::lookups::service_level))

@@ -1,29 +1,24 @@
 //! Opens the database for reading only. A private Postgres that does not run is started
 //! and stopped again, because its data can be read in no other way.
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 
-use crate::cli::DATABASE;
 use crate::cli::doctor::findings::Findings;
 use crate::cli::environment::{Base, given_database};
+use crate::cli::read_only;
 use crate::store::connection;
-use renown_postgres::{Durability, PrivatePostgres, Role};
+use renown_postgres::{PrivatePostgres, Role};
 
-/// Settings of the connection: nothing can be written, and nothing waits for long.
-const SETTINGS: [(&str, &str); 3] = [
-    ("default_transaction_read_only", "on"),
-    ("statement_timeout", "60s"),
-    ("lock_timeout", "2s"),
-];
+/// No examination takes longer.
+const LIMIT: (&str, &str) = ("statement_timeout", "60s");
 
 /// A database that is open for reading only.
-pub(super) struct ReadOnlyDatabase {
+pub(super) struct ExaminedDatabase {
     pub(super) conn: PgConnection,
     private: Option<PrivatePostgres>,
 }
 
-impl ReadOnlyDatabase {
+impl ExaminedDatabase {
     /// Opens the database; `None` if it cannot be opened, which is a finding.
     pub(super) async fn open(base: &Base, findings: &mut Findings) -> Option<Self> {
         let (options, private) = match findings.failed("database", given_database())? {
@@ -34,7 +29,7 @@ impl ReadOnlyDatabase {
             }
         };
         findings.good("database", connection::place(&options));
-        match connect(options).await {
+        match read_only::connect(options.options([LIMIT]), "renown doctor").await {
             Ok(conn) => Some(Self { conn, private }),
             Err(error) => {
                 findings.wrong("database", error);
@@ -52,25 +47,8 @@ impl ReadOnlyDatabase {
     }
 }
 
-async fn connect(options: PgConnectOptions) -> Result<PgConnection, connection::Unreachable> {
-    let options = options.application_name("renown doctor").options(SETTINGS);
-    connection::open(&options).await
-}
-
 async fn start_private(base: &Base, findings: &mut Findings) -> Option<PrivatePostgres> {
-    let dir = base.postgres_dir();
-    if !PrivatePostgres::exists(&dir) {
-        findings.wrong(
-            "database",
-            format_args!(
-                "DATABASE_URL is not set, and there is no data in {}; set it, or name the data \
-                 directory (--data-dir), or create the data with `renown serve`",
-                dir.display()
-            ),
-        );
-        return None;
-    }
-    let started = PrivatePostgres::start(DATABASE, &dir, Durability::Durable).await;
+    let started = read_only::start_private(base).await;
     let private = findings.failed("database", started)?;
     match private.role() {
         // Its address is what backups need; it has no password in it.

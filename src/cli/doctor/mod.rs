@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use crate::cli::environment::Base;
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
-use database::ReadOnlyDatabase;
+use database::ExaminedDatabase;
 use findings::Findings;
 
 /// The options of `renown doctor`.
@@ -44,7 +44,7 @@ async fn examine(base: &Base) -> Result {
         return findings.finish();
     };
     findings.good("configuration", "can be read");
-    if let Some(mut database) = ReadOnlyDatabase::open(base, &mut findings).await {
+    if let Some(mut database) = ExaminedDatabase::open(base, &mut findings).await {
         let clock = Clock::of_database();
         let conn = &mut database.conn;
         replicas::clock(conn, &clock, &mut findings).await;

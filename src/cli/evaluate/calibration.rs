@@ -1,6 +1,6 @@
 //! `renown evaluate calibration`: checks confidences and intervals.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -35,8 +35,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let confidence = evaluation::calibration(&sample, &truth);
     let intervals = evaluation::coverage(&sample, args.shared.seed);
     if let (Some(path), Some(confidence)) = (&args.svg, &confidence) {
-        std::fs::write(path, evaluation::plot(confidence))
-            .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))?;
+        draw(path, confidence)?;
     }
     if args.shared.json {
         return Out::json(&json!({ "confidence": confidence, "intervals": intervals }));
@@ -47,7 +46,14 @@ pub fn run(base: &Base, args: &Args) -> Result {
     intervals.as_ref().map_or(Ok(()), coverage)
 }
 
-fn confidences(found: &Calibration) -> Result {
+/// Writes a reliability diagram (SVG) to a file.
+pub(super) fn draw(path: &Path, found: &Calibration) -> Result {
+    std::fs::write(path, evaluation::plot(found))
+        .map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))
+}
+
+/// Prints a reliability table.
+pub(super) fn confidences(found: &Calibration) -> Result {
     let mut table = TextTable::new(["confidence", "pairs", "said", "came true"]);
     for bin in &found.bins {
         table.row([

@@ -47,7 +47,8 @@ pub struct Outcomes {
     reactors: usize,
 }
 
-fn share(text: &str) -> std::result::Result<f64, String> {
+/// Parses a share, above 0 and below 1.
+pub(super) fn share(text: &str) -> std::result::Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
     match share > 0.0 && share < 1.0 {
         true => Ok(share),

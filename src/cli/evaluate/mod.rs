@@ -3,6 +3,7 @@
 
 mod ablation;
 mod attacks;
+mod backtest;
 mod calibration;
 mod input;
 mod ranking;
@@ -30,6 +31,9 @@ pub enum EvaluateCommand {
     Calibration(calibration::Args),
     /// Measure what each part of the method contributes to ranking and calibration.
     Ablation(ablation::Args),
+    /// Measure on the deployment's own database whether what scores said of its past came
+    /// true; reads only.
+    Backtest(backtest::Args),
     /// Measure what attackers gain in a simulated town, with and without defences;
     /// exits with 1 if a bound is exceeded.
     Attacks(attacks::Args),
@@ -67,11 +71,12 @@ impl Shared {
 }
 
 /// Runs the subcommand.
-pub fn run(base: &Base, question: &EvaluateCommand) -> Result {
+pub async fn run(base: &Base, question: &EvaluateCommand) -> Result {
     match question {
         EvaluateCommand::Ranking(args) => ranking::run(base, args),
         EvaluateCommand::Calibration(args) => calibration::run(base, args),
         EvaluateCommand::Ablation(args) => ablation::run(base, args),
+        EvaluateCommand::Backtest(args) => backtest::run(base, args).await,
         EvaluateCommand::Attacks(args) => attacks::run(base, args),
         EvaluateCommand::Stability(args) => stability::run(base, args),
     }

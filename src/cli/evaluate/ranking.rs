@@ -7,7 +7,7 @@ use crate::cli::environment::Base;
 use crate::cli::evaluate::input::{Outcomes, People};
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::evaluate::{Out, Shared};
-use renown_lab::evaluation;
+use renown_lab::evaluation::{self, Ranking};
 
 /// The options of `renown evaluate ranking`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,11 @@ pub fn run(base: &Base, args: &Args) -> Result {
     if args.shared.json {
         return Out::json(&json!(ranking));
     }
+    print(&ranking)
+}
+
+/// Prints a comparison of rankings.
+pub(super) fn print(ranking: &Ranking) -> Result {
     let mut table = TextTable::new(["ranked by", "NDCG@10", "Spearman"]);
     let number = |number: Option<f64>| number.map_or("-".to_owned(), |n| format!("{n:.3}"));
     for row in &ranking.rows {

@@ -19,8 +19,8 @@ use renown_core::domain::{AccountId, MemberId, Position, Score, SnapshotId};
 use renown_core::scoring::{Edge, Hierarchy, Model, Snapshot, SnapshotBuilder, score};
 use renown_lab::evaluation::{Backtest, Calibration, Foresight, Ranking};
 
-/// The share of the log's span that is held out.
-const HELD_OUT: f64 = 0.3;
+/// The share of the log's span that the self-check holds out.
+pub(super) const HELD_OUT: f64 = 0.3;
 /// The most that is held out.
 const MOST_HELD_OUT: TimeDelta = TimeDelta::days(90);
 /// The shortest log of which a part is held out: more than a week of it.
@@ -119,8 +119,8 @@ struct Split {
 }
 
 impl Split {
-    /// Returns where the log is cut.
-    async fn of_log(conn: &mut PgConnection) -> Result<Result<Self, Unavailable>> {
+    /// Returns where the log is cut, so that this share of its span is held out.
+    async fn of_log(conn: &mut PgConnection, held_out: f64) -> Result<Result<Self, Unavailable>> {
         let to = store::events::log::head(conn).await?;
         let stretch = gains::stretch(conn, to).await?;
         if stretch.first.is_some_and(|first| first > Position(1)) {
@@ -134,7 +134,7 @@ impl Split {
                 needed_days: days(LEAST_SPAN),
             }));
         };
-        let held_out = TimeDelta::seconds((span.as_seconds_f64() * HELD_OUT) as i64);
+        let held_out = TimeDelta::seconds((span.as_seconds_f64() * held_out) as i64);
         Ok(Ok(Self {
             at: until - held_out.min(MOST_HELD_OUT),
             until,
@@ -189,6 +189,16 @@ impl Reader<'_> {
     }
 }
 
+/// The options of a backtest.
+#[derive(Debug, Clone, Copy)]
+pub struct BacktestOptions {
+    /// The share of the log's span that is held out, above 0 and below 1; at most 90 days
+    /// are.
+    pub held_out: f64,
+    /// The seed of the random ranking, a baseline.
+    pub seed: u64,
+}
+
 /// What happens between two pages of a backtest.
 pub trait Pace {
     /// Is called after each page with the share that is done, from 0 to 1. It may pause.
@@ -202,10 +212,10 @@ pub async fn backtest(
     conn: &mut PgConnection,
     model: &Model,
     hierarchy: &Hierarchy,
-    seed: u64,
+    options: BacktestOptions,
     pace: &mut impl Pace,
 ) -> Result<Option<BacktestOutcome>> {
-    let split = match Split::of_log(conn).await? {
+    let split = match Split::of_log(conn, options.held_out).await? {
         Ok(split) => split,
         Err(why) => return Ok(Some(BacktestOutcome::NotAvailable(why))),
     };
@@ -248,7 +258,7 @@ pub async fn backtest(
     snapshot.add_scores(&scores);
     drop(scores);
 
-    let mut compared = Backtest::new(seed);
+    let mut compared = Backtest::new(options.seed);
     for page in members.chunks(PAGE) {
         let scores = reader.scores(&snapshot, page).await?;
         for gain in gains::of(reader.conn, page, split.at, split.to).await? {

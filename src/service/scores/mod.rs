@@ -30,7 +30,7 @@ use crate::service::programs::{Programs, Tiers};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Hierarchy;
 
-pub use backtest::{BacktestOutcome, BacktestReport, Pace, Unavailable, backtest};
+pub use backtest::{BacktestOptions, BacktestOutcome, BacktestReport, Pace, Unavailable, backtest};
 pub(super) use current_model::CurrentModel;
 pub use history::HistoryPage;
 pub use leaderboard::{Leaderboard, LeaderboardEntry};

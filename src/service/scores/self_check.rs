@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::CurrentModel;
-use super::backtest::{BacktestOutcome, Pace, backtest};
+use super::backtest::{BacktestOptions, BacktestOutcome, HELD_OUT, Pace, backtest};
 use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::store::scores::checks::StoredCheck;
@@ -19,8 +19,11 @@ use renown_core::scoring::{Hierarchy, ModelCard, Snapshot};
 const EVERY: TimeDelta = TimeDelta::days(1);
 /// The same, if the last found nothing to compare: a new deployment need not wait a day.
 const EVERY_WITHOUT_RESULT: TimeDelta = TimeDelta::hours(1);
-/// The seed of the random ranking, a baseline.
-const SEED: u64 = 1;
+/// The share of the log that is held out, and the seed of the random ranking.
+const OPTIONS: BacktestOptions = BacktestOptions {
+    held_out: HELD_OUT,
+    seed: 1,
+};
 
 /// The latest check of the model in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +108,7 @@ impl SelfChecks {
             return Ok(false);
         }
         let model = self.current.model();
-        let found = backtest(&mut conn, model, &self.hierarchy, SEED, pace).await?;
+        let found = backtest(&mut conn, model, &self.hierarchy, OPTIONS, pace).await?;
         let Some(outcome) = found else {
             return Ok(false);
         };

@@ -7,4 +7,5 @@ mod notified;
 mod real_data;
 mod rebuild;
 mod score;
+mod self_check;
 mod waiting;
