@@ -306,8 +306,8 @@ mod can_fail {
         let text = "use renown_lab::simulation::Town;";
         assert_eq!(only("src/cli/demo.rs", text), [""; 0]);
         assert_eq!(
-            only("src/service/lookups.rs", text),
-            ["src/service/lookups.rs: `service` may not use `lab`"]
+            only("src/http/lookups.rs", text),
+            ["src/http/lookups.rs: `http` may not use `lab`"]
         );
         let text = "fn f(town: renown_core::domain::Topic) {}";
         assert_eq!(only("src/clock.rs", text).len(), 1);

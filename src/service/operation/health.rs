@@ -63,6 +63,11 @@ impl JobName {
             Self::Upkeep => "upkeep",
         }
     }
+
+    /// Returns whether answers are wrong or late while the job does not work.
+    fn serves_callers(self) -> bool {
+        self != Self::SelfCheck
+    }
 }
 
 /// Why a process is not ready although it reaches the database.
@@ -154,7 +159,7 @@ impl Health {
         if !self.jobs_may_run() {
             found.push(UnreadyReason::Skewed(self.skew()));
         }
-        for (job, rounds) in self.lock().iter() {
+        for (job, rounds) in self.lock().iter().filter(|(job, _)| job.serves_callers()) {
             let failing = rounds.failing_since.map(|since| now - since);
             let running = rounds.began.map(|began| now - began);
             if *job == JobName::Listener {

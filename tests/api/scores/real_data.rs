@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::App;
+use crate::scores::self_check::AtOnce;
 
 /// Returns the file, or `None` with a message if there is none.
 fn recorded(file: &str) -> Option<PathBuf> {
@@ -117,4 +118,39 @@ async fn a_third_of_a_million_retweets_are_taken_once() {
         .expect(201);
     app.settle().await;
     assert_eq!(app.influence("twitter:88").await["state"], "known");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_check_of_a_real_community_finds_what_was_measured() {
+    let Some(file) = recorded("qna/events_before_cut.ndjson") else {
+        return;
+    };
+    let app = community("2018-06-29T05:00:00Z").await;
+    app.stream(std::fs::read(file).unwrap()).await.expect(200);
+    app.settle().await;
+    let checks = &app.service.checks;
+    assert!(checks.check_if_due(&mut AtOnce).await.unwrap());
+    let check = app.get("/v1/model").await.expect(200)["check"].clone();
+    let report = &check["report"];
+    let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{check}"));
+    // As `renown evaluate calibration` and `ranking` with `--hold-out 0.3`, which hold all
+    // events in memory: docs/scoring.md.
+    assert!(number(&report["pairs"]) > 1_000.0, "{report}");
+    assert!(
+        (number(&report["calibration_error"]) - 0.029).abs() < 0.01,
+        "{report}"
+    );
+    assert!(
+        (number(&report["brier_skill"]) - 0.266).abs() < 0.03,
+        "{report}"
+    );
+    let influence = &report["ranking"]["methods"][0];
+    assert!(
+        (number(&influence["ndcg_at_10"]) - 0.792).abs() < 0.02,
+        "{report}"
+    );
+    assert!(
+        (number(&influence["spearman"]) - 0.631).abs() < 0.03,
+        "{report}"
+    );
 }

@@ -12,7 +12,7 @@ use sqlx::ConnectOptions;
 use crate::harness::App;
 
 /// Goes on at once.
-struct AtOnce;
+pub(super) struct AtOnce;
 
 impl Pace for AtOnce {
     async fn go_on(&mut self, _: f64) -> bool {
