@@ -178,6 +178,8 @@ pub struct ScoringConfig {
     pub refresh_seconds: i64,
     #[garde(range(min = 10, max = 60_000))]
     pub poll_milliseconds: u64,
+    #[garde(skip)]
+    pub correct_confidence: bool,
 }
 
 impl ScoringConfig {

@@ -74,6 +74,13 @@ fn print(report: &BacktestReport) -> Result {
     calibration::confidences(&report.calibration)?;
     Out::line("")?;
     ranking::print(&report.ranking)?;
+    if let Some(correction) = report.correction {
+        Out::line(&format!(
+            "A correction of confidence: σ({:.3} + {:.3} · logit); see scoring.correct_confidence.",
+            correction.intercept(),
+            correction.slope()
+        ))?;
+    }
     let sample = report
         .sample_of
         .map_or(String::new(), |all| format!(", a sample of {all}"));

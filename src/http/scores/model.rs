@@ -14,7 +14,7 @@ use crate::http::etag;
 use crate::service::scores::{
     BacktestOutcome, BacktestReport, ModelInForce, SelfCheck, Unavailable,
 };
-use renown_core::scoring::{CardParameter, ModelCard};
+use renown_core::scoring::{CardParameter, Correction, ModelCard};
 
 /// The scoring model in force.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,6 +71,28 @@ pub struct SnapshotBody {
     /// The verified people and old customers from whom trust starts. If 0, trust starts from
     /// everyone, and rings of new accounts are recognised less well.
     seeds: u64,
+    /// The correction of confidence, frozen with the snapshot; null if the model's own map
+    /// holds (`scoring.correct_confidence` is off, or there was no correction).
+    correction: Option<CorrectionBody>,
+}
+
+/// A correction of confidence: σ(intercept + slope · logit p), before the limits by people,
+/// contents and other members.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CorrectionBody {
+    /// The intercept; 0 changes nothing.
+    intercept: f64,
+    /// The slope, at least 0; 1 changes nothing.
+    slope: f64,
+}
+
+impl From<Correction> for CorrectionBody {
+    fn from(correction: Correction) -> Self {
+        Self {
+            intercept: correction.intercept(),
+            slope: correction.slope(),
+        }
+    }
 }
 
 /// Whether there is a result.
@@ -136,6 +158,9 @@ pub struct SelfCheckReportBody {
     brier_skill: f64,
     /// The confidences by tenths. A tenth without pairs is left out.
     reliability: Vec<ReliabilityBody>,
+    /// The correction of confidence that follows from the pairs, shrunk towards changing
+    /// nothing; null with fewer than a thousand pairs, or if it would turn their order.
+    correction: Option<CorrectionBody>,
     /// Rankings of members against what they gained.
     ranking: RankingBody,
 }
@@ -191,6 +216,7 @@ impl From<ModelInForce> for ModelBody {
                 taken_at: (snapshot.id().0 > 0).then(|| snapshot.taken_at()),
                 members: snapshot.members(),
                 seeds: snapshot.seeds(),
+                correction: snapshot.correction().map(Into::into),
             },
             check: model.check.into(),
         }
@@ -275,6 +301,7 @@ impl From<BacktestReport> for SelfCheckReportBody {
                     came_true: bin.came_true,
                 })
                 .collect(),
+            correction: report.correction.map(Into::into),
             ranking: RankingBody {
                 topics: report.ranking.topics,
                 members: report.ranking.members,

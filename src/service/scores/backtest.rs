@@ -16,7 +16,9 @@ use crate::store;
 use crate::store::decisions::population;
 use crate::store::scores::gains::{self, Gain};
 use renown_core::domain::{AccountId, MemberId, Position, Score, SnapshotId};
-use renown_core::scoring::{Edge, Hierarchy, Model, Snapshot, SnapshotBuilder, score};
+use renown_core::scoring::{
+    Correction, Edge, Hierarchy, Model, Snapshot, SnapshotBuilder, log_odds, score,
+};
 use renown_lab::evaluation::{Backtest, Calibration, Foresight, Ranking};
 
 /// The share of the log's span that the self-check holds out.
@@ -59,6 +61,10 @@ pub struct BacktestReport {
     pub sample_of: Option<u64>,
     /// Confidences against what came true, by pairs of a member and a topic.
     pub calibration: Calibration,
+    /// The correction of confidence that follows from them; `None` with fewer than a
+    /// thousand pairs, or if it would turn their order.
+    #[serde(default)]
+    pub correction: Option<Correction>,
     /// Influence and baselines against what the members gained.
     pub ranking: Ranking,
 }
@@ -263,7 +269,11 @@ pub async fn backtest(
         let scores = reader.scores(&snapshot, page).await?;
         for gain in gains::of(reader.conn, page, split.at, split.to).await? {
             if let Some(score) = scores.get(&gain.member).filter(|_| gain.past > 0) {
-                compared.add(gain.topic.as_ref(), foresight(score, &gain));
+                let mut seen = foresight(score, &gain);
+                let on_topic = gain.topic.as_ref();
+                seen.log_odds =
+                    on_topic.and_then(|topic| log_odds(model, &snapshot, topic, seen.influence));
+                compared.add(on_topic, seen);
             }
         }
         done += 1.0;
@@ -286,6 +296,7 @@ fn foresight(score: &Score, gain: &Gain) -> Foresight {
     Foresight {
         influence,
         confidence,
+        log_odds: None,
         past: gain.past as f64,
         reactors: gain.reactors as f64,
         gain: gain.gain as f64,
@@ -303,6 +314,7 @@ fn outcome(compared: &Backtest, split: &Split, read: u64, all: u64) -> BacktestO
             members: read,
             sample_of: (all > MOST_MEMBERS).then_some(all),
             calibration,
+            correction: verdict.correction,
             ranking: verdict.ranking,
         })),
         None => BacktestOutcome::NotAvailable(Unavailable::TooFewPairs {

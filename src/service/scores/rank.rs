@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::Scorer;
 use super::projection::{States, evidence, load_states};
+use super::self_check::correction;
 use crate::service::error::Result;
 use crate::store;
 use crate::store::Job;
@@ -113,6 +114,11 @@ impl Scorer {
         })
         .await?;
         snapshot.add_scores(&scores);
+        if self.context.config.scoring.correct_confidence
+            && let Some(correction) = correction(conn, model.version()).await?
+        {
+            snapshot.correct(correction);
+        }
         let stored = StoredSnapshot {
             id,
             taken_at: now,

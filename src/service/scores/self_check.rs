@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use super::CurrentModel;
 use super::backtest::{BacktestOptions, BacktestOutcome, HELD_OUT, Pace, backtest};
@@ -13,7 +14,7 @@ use crate::service::error::Result;
 use crate::store::scores::checks::StoredCheck;
 use crate::store::{self, Job, LockedConnection, StoreError};
 use renown_core::domain::ModelVersion;
-use renown_core::scoring::{Hierarchy, ModelCard, Snapshot};
+use renown_core::scoring::{Correction, Hierarchy, ModelCard, Snapshot};
 
 /// How old a check is when the next is due.
 const EVERY: TimeDelta = TimeDelta::days(1);
@@ -158,6 +159,20 @@ impl SelfChecks {
         metrics::gauge!("renown_check_age_seconds").set(age.as_seconds_f64());
         Ok(())
     }
+}
+
+/// Returns the correction of confidence that the latest check of a model found.
+pub(super) async fn correction(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+) -> Result<Option<Correction>> {
+    let stored = store::scores::checks::latest(conn, model).await?;
+    Ok(
+        match stored.map(read).transpose()?.map(|check| check.outcome) {
+            Some(BacktestOutcome::Available(report)) => report.correction,
+            _ => None,
+        },
+    )
 }
 
 fn read(stored: StoredCheck) -> Result<SelfCheck, StoreError> {

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
 
-use crate::harness::App;
+use crate::harness::{App, config, database};
 
 /// Goes on at once.
 pub(super) struct AtOnce;
@@ -47,13 +47,17 @@ fn like(id: String, fan: usize, member: usize, topic: &str, day: u64) -> Value {
 /// reactions on every topic and the last one the fewest. Afterwards it is the same, or the
 /// other way round.
 fn log(turned: bool) -> Vec<Value> {
+    log_on(&TOPICS, MEMBERS, turned)
+}
+
+fn log_on(topics: &[impl AsRef<str>], members: usize, turned: bool) -> Vec<Value> {
     let mut events = Vec::new();
-    for topic in TOPICS {
-        for member in 0..MEMBERS {
-            let (many, few) = (MEMBERS - member, 1 + member);
+    for topic in topics.iter().map(AsRef::as_ref) {
+        for member in 0..members {
+            let (many, few) = (members - member, 1 + member);
             let after = if turned { few } else { many };
             for fan in 0..many {
-                let day = (fan * 3 % 90) as u64;
+                let day = (fan * 86 / (members - 1)) as u64;
                 events.push(like(
                     format!("a-{topic}-{member}-{fan}"),
                     fan,
@@ -63,7 +67,7 @@ fn log(turned: bool) -> Vec<Value> {
                 ));
             }
             for fan in 0..after {
-                let day = 95 + (fan % 36) as u64;
+                let day = 95 + (fan * 29 / (members - 1)) as u64;
                 events.push(like(
                     format!("b-{topic}-{member}-{fan}"),
                     fan,
@@ -79,14 +83,18 @@ fn log(turned: bool) -> Vec<Value> {
 
 async fn with_log(events: &[Value]) -> App {
     let app = App::start().await;
-    for member in 0..MEMBERS {
+    fill(&app, MEMBERS, events).await;
+    app
+}
+
+async fn fill(app: &App, members: usize, events: &[Value]) {
+    for member in 0..members {
         app.enrol(&format!("twitter:member{member}")).await;
     }
     let (first, rest) = events.split_at(events.len() / 2);
     app.events(first).await;
     app.events(rest).await;
     app.settle().await;
-    app
 }
 
 async fn checked(app: &App) -> Value {
@@ -260,6 +268,48 @@ async fn the_last_check_is_in_the_metrics() {
             "{name}: {text}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn confidence_is_corrected_by_the_check_if_that_is_asked_for() {
+    let topics: Vec<String> = (0..90).map(|n| format!("topic-{n}")).collect();
+    let pool = database().await;
+    let mut config = config();
+    config.scoring.correct_confidence = true;
+    let app = App::on(pool.clone(), config.clone()).await;
+    fill(&app, 12, &log_on(&topics, 12, false)).await;
+    let correction = async |app: &App| {
+        let model = app.get("/v1/model").await.expect(200);
+        model["snapshot"]["correction"].clone()
+    };
+    let confidence = async |app: &App| {
+        let score = app
+            .get("/v1/members/twitter:member6/score")
+            .await
+            .expect(200);
+        score["topics"][0]["confidence"].as_f64().unwrap()
+    };
+    // Before there is a check, the model's own map holds.
+    app.rank().await;
+    assert!(correction(&app).await.is_null());
+    let plain = confidence(&app).await;
+    let check = checked(&app).await;
+    assert!(
+        correction(&app).await.is_null(),
+        "a snapshot does not change"
+    );
+    app.rank().await;
+    assert_eq!(check["report"]["pairs"], 1_080);
+    assert_eq!(correction(&app).await, check["report"]["correction"]);
+    // What never came true is stated with less confidence.
+    let corrected = confidence(&app).await;
+    assert!(corrected < plain - 0.01, "{plain} {corrected}");
+    // A new process reads it; without the option, the next snapshot has none.
+    config.scoring.correct_confidence = false;
+    let app = App::on(pool, config).await;
+    assert_eq!(correction(&app).await, check["report"]["correction"]);
+    app.rank().await;
+    assert!(correction(&app).await.is_null());
 }
 
 /// Runs `renown evaluate backtest` on the database of an app.

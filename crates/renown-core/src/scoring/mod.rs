@@ -14,6 +14,7 @@ mod aggregate;
 mod breadth;
 mod builder;
 mod card;
+mod correction;
 mod credit;
 mod curve;
 mod decay;
@@ -41,6 +42,7 @@ mod weight;
 
 pub use builder::SnapshotBuilder;
 pub use card::{CardParameter, ModelCard};
+pub use correction::Correction;
 pub use evidence::MemberEvidence;
 pub use explain::{
     EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,
@@ -54,4 +56,5 @@ pub use population::Population;
 pub use score::score;
 pub use snapshot::{Hierarchy, Snapshot};
 pub use state::AccountState;
+pub use topics::log_odds;
 pub use weight::{Scale, Weight};

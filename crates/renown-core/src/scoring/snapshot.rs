@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::correction::Correction;
 use super::decay::MS_PER_DAY;
 use super::model::AmountConfidence;
 use super::packed::{pack, unpack};
@@ -14,6 +15,10 @@ use super::places::Places;
 use super::quantiles::Quantiles;
 use super::{Model, Scale};
 use crate::domain::{AccountId, Index, Invalid, Score, SnapshotId, Topic};
+
+/// The format with a [`Correction`]. It is written only if there is one, so that versions
+/// that do not know it can read all other snapshots.
+const CORRECTED: u8 = 4;
 
 const SNAPSHOT_FORMAT: u8 = 3;
 
@@ -59,6 +64,8 @@ pub struct Snapshot {
     /// `None` if the model does without.
     #[serde(skip)]
     pub(super) newer: Option<Newer>,
+    #[serde(skip)]
+    pub(super) correction: Option<Correction>,
 }
 
 /// The statistics that format 2 lacked.
@@ -125,6 +132,7 @@ impl Snapshot {
             influence: Quantiles::default(),
             value: Quantiles::default(),
             newer: None,
+            correction: None,
         }
     }
 
@@ -145,23 +153,44 @@ impl Snapshot {
 
     /// Encodes the snapshot for storing.
     pub fn encode(&self) -> Vec<u8> {
-        match &self.newer {
-            None => pack(WITHOUT_NEWER, self),
-            Some(newer) => pack(SNAPSHOT_FORMAT, &(self, newer)),
+        match (&self.newer, &self.correction) {
+            (None, _) => pack(WITHOUT_NEWER, self),
+            (Some(newer), None) => pack(SNAPSHOT_FORMAT, &(self, newer)),
+            (Some(newer), Some(correction)) => pack(CORRECTED, &(self, newer, correction)),
         }
     }
 
     /// Decodes a stored snapshot.
     ///
     /// # Errors
-    /// If the bytes were not written by `encode` of this format.
+    /// If the bytes were not written by `encode`.
     pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
-        if bytes.first() == Some(&WITHOUT_NEWER) {
-            return unpack(WITHOUT_NEWER, bytes);
-        }
-        let (mut snapshot, newer) = unpack::<(Self, Newer)>(SNAPSHOT_FORMAT, bytes)?;
-        snapshot.newer = Some(newer);
-        Ok(snapshot)
+        let (snapshot, newer, correction) = match bytes.first() {
+            Some(&WITHOUT_NEWER) => (unpack(WITHOUT_NEWER, bytes)?, None, None),
+            Some(&CORRECTED) => {
+                let (snapshot, newer, correction) = unpack(CORRECTED, bytes)?;
+                (snapshot, Some(newer), Some(correction))
+            }
+            _ => {
+                let (snapshot, newer) = unpack(SNAPSHOT_FORMAT, bytes)?;
+                (snapshot, Some(newer), None)
+            }
+        };
+        Ok(Self {
+            newer,
+            correction,
+            ..snapshot
+        })
+    }
+
+    /// Sets the correction of confidence.
+    pub fn correct(&mut self, correction: Correction) {
+        self.correction = Some(correction);
+    }
+
+    /// Returns the correction of confidence; `None` if the model's fixed map holds.
+    pub fn correction(&self) -> Option<Correction> {
+        self.correction
     }
 
     /// Runs the second pass: sets percentiles and top tenths from the scores of

@@ -11,6 +11,7 @@ use super::evidence::MemberEvidence;
 use super::gamma::upper_tail;
 use super::model::{AmountConfidence, Confidence, RankConfidence};
 use super::parts::{Part, PerPart};
+use super::places::{Places, TopicPlaces};
 use super::state::Shown;
 use super::{Model, Scale, Snapshot, influence};
 use crate::domain::{Topic, TopicScore, Unit};
@@ -202,6 +203,27 @@ fn by_amount(
     Unit::clamped(upper_tail(shape, threshold * thinned).min(bound))
 }
 
+/// Returns the log odds of belonging to the top tenth, from the member's place.
+/// Never falls with influence.
+fn by_place(rank: &RankConfidence, places: &Places, on_topic: &TopicPlaces, influence: f64) -> f64 {
+    let elsewhere = rank.everywhere.get() * places.share_above(influence);
+    let z = (on_topic.top_tenth() / (on_topic.place(influence) + elsewhere)).ln();
+    let by_activity = rank.slope_by_activity.get() * (on_topic.activity().ln_1p() - 2.0);
+    let slope = (rank.slope.get() + by_activity).max(rank.least_slope.get());
+    rank.intercept + slope * z
+}
+
+/// Returns the log odds that the model's fixed map gives a member with this influence on a
+/// topic: before the limits of support, and before any correction. `None` if nobody is
+/// active on the topic, or the model does not work with places.
+pub fn log_odds(model: &Model, snapshot: &Snapshot, topic: &Topic, influence: f64) -> Option<f64> {
+    let Confidence::Rank(rank) = &model.confidence else {
+        return None;
+    };
+    let places = &snapshot.newer.as_ref()?.places;
+    Some(by_place(rank, places, places.on(topic)?, influence))
+}
+
 /// Returns the probability that the member belongs to the top tenth of the
 /// topic's active members, from the member's place among them: see
 /// `docs/scoring.md`. It is limited by the people and the contents that support
@@ -222,11 +244,9 @@ fn by_rank(
     let Some(on_topic) = places.on(topic) else {
         return (Unit::ZERO, false);
     };
-    let elsewhere = rank.everywhere.get() * places.share_above(influence);
-    let z = (on_topic.top_tenth() / (on_topic.place(influence) + elsewhere)).ln();
-    let by_activity = rank.slope_by_activity.get() * (on_topic.activity().ln_1p() - 2.0);
-    let slope = (rank.slope.get() + by_activity).max(rank.least_slope.get());
-    let probability = 1.0 / (1.0 + (-rank.intercept - slope * z).exp());
+    let fixed = by_place(rank, places, on_topic, influence);
+    let log_odds = (snapshot.correction).map_or(fixed, |correction| correction.of(fixed));
+    let probability = 1.0 / (1.0 + (-log_odds).exp());
 
     let counted = earned.subjects.values().filter(|subject| subject.counted);
     let counted: f64 = counted.map(|subject| subject.worth).sum();

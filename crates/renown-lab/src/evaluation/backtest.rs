@@ -8,8 +8,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::calibration::came_true;
 use super::measures::{Calibration, calibration};
+use super::platt::correction;
 use super::ranking::{LEAST, Ranking, ranked};
 use renown_core::domain::Topic;
+use renown_core::scoring::Correction;
 
 /// What was known of a member at the split, in all or on one topic, and what
 /// the member gained after it.
@@ -19,6 +21,9 @@ pub struct Foresight {
     pub influence: f64,
     /// The confidence on the topic, from 0 to 1; 0 overall.
     pub confidence: f64,
+    /// The log odds of the confidence before its limits; `None` overall, or if the model
+    /// gives none.
+    pub log_odds: Option<f64>,
     /// Positive reactions by others before the split.
     pub past: f64,
     /// The distinct known accounts among their authors.
@@ -49,6 +54,9 @@ pub struct BacktestVerdict {
     /// Confidences against what came true; `None` if no topic has enough
     /// members of whom one gained.
     pub calibration: Option<Calibration>,
+    /// The correction that would have made confidences come true; `None` with fewer than a
+    /// thousand pairs, or if it would turn their order.
+    pub correction: Option<Correction>,
     /// Influence and the baselines against what was gained.
     pub ranking: Ranking,
 }
@@ -87,9 +95,13 @@ impl Backtest {
 
     /// Compares.
     pub fn judge(&self) -> BacktestVerdict {
-        let outcomes: Vec<(f64, bool)> = (self.topics.values())
-            .flat_map(|members| came_true(&said(members, |one| one.seen.confidence)))
-            .collect();
+        let outcomes = |says: fn(&Compared) -> f64| {
+            let topics = self.topics.values();
+            topics.flat_map(move |members| came_true(&said(members, says)))
+        };
+        let confidences: Vec<_> = outcomes(|one| one.seen.confidence).collect();
+        let log_odds = outcomes(|one| one.seen.log_odds.unwrap_or(f64::NAN));
+        let log_odds: Vec<_> = log_odds.filter(|(said, _)| said.is_finite()).collect();
         let gained = |members: &&Vec<Compared>| {
             members.len() >= LEAST && members.iter().any(|one| one.seen.gain > 0.0)
         };
@@ -99,7 +111,8 @@ impl Backtest {
             ranked(name, topics, &said(&self.members, says))
         };
         BacktestVerdict {
-            calibration: calibration(&outcomes),
+            calibration: calibration(&confidences),
+            correction: correction(&log_odds),
             ranking: Ranking {
                 rows: METHODS.into_iter().map(judge).collect(),
                 topics: topics.len(),
@@ -122,6 +135,7 @@ mod tests {
         Foresight {
             influence,
             confidence,
+            log_odds: None,
             past,
             reactors: 1.0,
             gain,

@@ -13,6 +13,7 @@
 //! | `ablation` | what does each part of the method contribute? |
 //! | `stability` | how far do members move under another model? |
 //! | `attacks` | how much does gaming gain? |
+//! | `platt` | how could confidences be corrected? |
 //! | `measures`, `truth`, `sample` | shared measures and data |
 
 mod ablation;
@@ -23,6 +24,7 @@ mod calibration;
 mod coverage;
 mod log_split;
 mod measures;
+mod platt;
 mod ranking;
 mod sample;
 mod stability;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::scoring::explain;
 
-fn never_lower(before: &Score, after: &Score) -> Result<(), TestCaseError> {
+pub(super) fn never_lower(before: &Score, after: &Score) -> Result<(), TestCaseError> {
     const ROUNDING: f64 = 1e-9;
     if let (Some(a), Some(b)) = (before.influence.score(), after.influence.score()) {
         prop_assert!(a <= b + ROUNDING, "influence fell from {a} to {b}");
@@ -34,7 +34,7 @@ fn never_lower(before: &Score, after: &Score) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn is_genuine(event: &Event<AccountId>) -> bool {
+pub(super) fn is_genuine(event: &Event<AccountId>) -> bool {
     match event.act {
         Act::Reaction { kind, .. } => kind != ReactionKind::Dislike,
         Act::Follow { .. } => true,

@@ -1,5 +1,6 @@
 //! Tests of scoring as a whole, on histories that are made here.
 
+mod corrections;
 mod laws;
 mod newcomers;
 mod real_data;
