@@ -8,7 +8,7 @@ use crate::service::Result;
 use crate::service::scores::Pace;
 
 /// How often it checks for due work; also the pause after a start, in which others catch up.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_secs(20);
 /// How long it rests after each page, as a multiple of the time for the page.
 const REST: u32 = 3;
 /// The longest rest.

@@ -21,6 +21,7 @@ mod process;
 mod readiness;
 mod report;
 mod secret_files;
+mod self_check;
 mod skew;
 mod slow_bodies;
 mod start_races;

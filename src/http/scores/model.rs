@@ -251,7 +251,7 @@ impl From<Option<SelfCheck>> for SelfCheckBody {
             report: None,
         };
         let Some(check) = check else {
-            let detail = "no check has ended yet; the first begins a minute after the start";
+            let detail = "no check has ended yet; the first begins some seconds after the start";
             return none(None, SelfCheckReason::NoneYet, detail.to_owned());
         };
         match check.outcome {

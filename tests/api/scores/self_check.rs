@@ -32,14 +32,14 @@ impl Pace for Stop {
 const MEMBERS: usize = 30;
 const TOPICS: [&str; 4] = ["chess", "jazz", "rust", "wine"];
 
-/// Returns a like of one of the fans on a day of the log.
-fn like(id: String, fan: usize, member: usize, topic: &str, day: u64) -> Value {
+/// Returns a like of one of the fans on a day of the log. Its topics are separated by spaces.
+fn like(id: String, fan: usize, member: usize, topics: &str, day: usize) -> Value {
     let first: DateTime<Utc> = "2026-07-01T10:00:00Z".parse().unwrap();
-    let time = first + Days::new(day);
+    let topics: Vec<&str> = topics.split(' ').collect();
     json!({
-        "id": id, "source": "test", "type": "like", "time": time, "network": "twitter",
-        "actor": format!("fan{fan}"), "target": format!("member{member}"),
-        "object": format!("post/{member}/{topic}/{fan}"), "topics": [topic],
+        "id": id, "source": "test", "type": "like", "time": first + Days::new(day as u64),
+        "network": "twitter", "actor": format!("fan{fan}"), "target": format!("member{member}"),
+        "object": format!("post/{member}/{}/{fan}", topics[0]), "topics": topics,
     })
 }
 
@@ -52,29 +52,20 @@ fn log(turned: bool) -> Vec<Value> {
 
 fn log_on(topics: &[impl AsRef<str>], members: usize, turned: bool) -> Vec<Value> {
     let mut events = Vec::new();
-    for topic in topics.iter().map(AsRef::as_ref) {
+    for (n, topics) in topics.iter().map(AsRef::as_ref).enumerate() {
         for member in 0..members {
             let (many, few) = (members - member, 1 + member);
             let after = if turned { few } else { many };
             for fan in 0..many {
-                let day = (fan * 86 / (members - 1)) as u64;
-                events.push(like(
-                    format!("a-{topic}-{member}-{fan}"),
-                    fan,
-                    member,
-                    topic,
-                    day,
-                ));
+                let (id, day) = (format!("a-{n}-{member}-{fan}"), fan * 86 / (members - 1));
+                events.push(like(id, fan, member, topics, day));
             }
             for fan in 0..after {
-                let day = 95 + (fan * 29 / (members - 1)) as u64;
-                events.push(like(
-                    format!("b-{topic}-{member}-{fan}"),
-                    fan,
-                    member,
-                    topic,
-                    day,
-                ));
+                let (id, day) = (
+                    format!("b-{n}-{member}-{fan}"),
+                    95 + fan * 29 / (members - 1),
+                );
+                events.push(like(id, fan, member, topics, day));
             }
         }
     }
@@ -273,6 +264,7 @@ async fn the_last_check_is_in_the_metrics() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn confidence_is_corrected_by_the_check_if_that_is_asked_for() {
     let topics: Vec<String> = (0..90).map(|n| format!("topic-{n}")).collect();
+    let topics: Vec<String> = topics.chunks(30).map(|some| some.join(" ")).collect();
     let pool = database().await;
     let mut config = config();
     config.scoring.correct_confidence = true;
