@@ -9,6 +9,8 @@ use crate::service::scores::Pace;
 
 /// How often it checks for due work; also the pause after a start, in which others catch up.
 const LOOK: Duration = Duration::from_secs(20);
+/// No check begins while the scorer is this many batches behind the log, as in an import.
+const FAR_BEHIND: i64 = 10;
 /// How long it rests after each page, as a multiple of the time for the page.
 const REST: u32 = 3;
 /// The longest rest.
@@ -21,6 +23,9 @@ pub(super) async fn run(worker: Worker) {
 }
 
 async fn round(worker: &Worker) -> Result<bool> {
+    if worker.service.scorer.lag().await? > FAR_BEHIND {
+        return Ok(false);
+    }
     let mut rests = Rests {
         worker,
         began: Instant::now(),

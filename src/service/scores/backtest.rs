@@ -127,14 +127,14 @@ struct Split {
 impl Split {
     /// Returns where the log is cut, so that this share of its span is held out.
     async fn of_log(conn: &mut PgConnection, held_out: f64) -> Result<Result<Self, Unavailable>> {
-        let to = store::events::log::head(conn).await?;
-        let stretch = gains::stretch(conn, to).await?;
-        if stretch.first.is_some_and(|first| first > Position(1)) {
+        let first = store::events::log::first(conn).await?;
+        if first.is_some_and(|first| first > Position(1)) {
             return Ok(Err(Unavailable::PastRemoved));
         }
-        let span = stretch.span.map(|(from, until)| until - from);
-        let span = span.unwrap_or_default();
-        let Some((_, until)) = stretch.span.filter(|_| span >= LEAST_SPAN) else {
+        let to = store::events::log::head(conn).await?;
+        let ends = gains::span(conn, to).await?;
+        let span = ends.map(|(from, until)| until - from).unwrap_or_default();
+        let Some((_, until)) = ends.filter(|_| span >= LEAST_SPAN) else {
             return Ok(Err(Unavailable::LogTooShort {
                 days: days(span),
                 needed_days: days(LEAST_SPAN),

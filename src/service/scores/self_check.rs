@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::CurrentModel;
-use super::backtest::{BacktestOptions, BacktestOutcome, HELD_OUT, Pace, backtest};
+use super::backtest::{BacktestOptions, BacktestOutcome, HELD_OUT, Pace, Unavailable, backtest};
 use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::store::scores::checks::StoredCheck;
@@ -18,8 +18,8 @@ use renown_core::scoring::{Correction, Hierarchy, ModelCard, Snapshot};
 
 /// How old a check is when the next is due.
 const EVERY: TimeDelta = TimeDelta::days(1);
-/// The same, if the last found nothing to compare: a new deployment need not wait a day.
-const EVERY_WITHOUT_RESULT: TimeDelta = TimeDelta::hours(1);
+/// The same, if the log was too short or its beginning is gone, which is seen at once.
+const EVERY_WITHOUT_LOG: TimeDelta = TimeDelta::hours(1);
 /// The share of the log that is held out, and the seed of the random ranking.
 const OPTIONS: BacktestOptions = BacktestOptions {
     held_out: HELD_OUT,
@@ -130,8 +130,9 @@ impl SelfChecks {
         let now = self.context.clock.now();
         Ok(self.latest().await?.is_none_or(|last| {
             let every = match last.outcome {
-                BacktestOutcome::Available(_) => EVERY,
-                BacktestOutcome::NotAvailable(_) => EVERY_WITHOUT_RESULT,
+                BacktestOutcome::Available(_)
+                | BacktestOutcome::NotAvailable(Unavailable::TooFewPairs { .. }) => EVERY,
+                BacktestOutcome::NotAvailable(_) => EVERY_WITHOUT_LOG,
             };
             now - last.checked_at >= every
         }))

@@ -29,6 +29,15 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     Ok(position)
 }
 
+/// Returns the position of the first batch that the log has: 1, unless older ones were
+/// removed. `None` if it has none.
+pub async fn first(conn: &mut PgConnection) -> Result<Option<Position>> {
+    let position = sqlx::query_scalar!(r#"select min(position) as "first: Position" from events"#)
+        .fetch_one(conn)
+        .await?;
+    Ok(position)
+}
+
 /// Returns the position up to which about `limit` events follow `from`, in whole
 /// batches; `from` if no event follows.
 pub async fn reach(conn: &mut PgConnection, from: Position, limit: i64) -> Result<Position> {

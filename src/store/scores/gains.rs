@@ -21,15 +21,6 @@ pub struct Gain {
     pub gain: i64,
 }
 
-/// What the log has of reactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
-    /// The first batch in the log; above 1 if older ones were removed.
-    pub first: Option<Position>,
-    /// The times of the earliest and of the latest positive reaction.
-    pub span: Option<(DateTime<Utc>, DateTime<Utc>)>,
-}
-
 /// Returns the numbers of the types of positive reactions.
 fn positive() -> Vec<i16> {
     let kinds = EventType::ALL.iter().map(|(kind, _)| *kind);
@@ -37,11 +28,12 @@ fn positive() -> Vec<i16> {
     kinds.filter(positive).map(EventType::code).collect()
 }
 
-/// Returns what the log has of reactions to members, up to a position.
-pub async fn stretch(conn: &mut PgConnection, to: Position) -> Result<Stretch> {
-    let first = sqlx::query_scalar!(r#"select min(position) as "first: Position" from events"#)
-        .fetch_one(&mut *conn)
-        .await?;
+/// Returns the times of the earliest and of the latest positive reaction to members, up to a
+/// position; `None` if there is none.
+pub async fn span(
+    conn: &mut PgConnection,
+    to: Position,
+) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
     let row = sqlx::query!(
         "select min(e.time) as earliest, max(e.time) as latest
          from events e join accounts a on a.account_id = e.subject and a.member_id is not null
@@ -51,10 +43,7 @@ pub async fn stretch(conn: &mut PgConnection, to: Position) -> Result<Stretch> {
     )
     .fetch_one(conn)
     .await?;
-    Ok(Stretch {
-        first,
-        span: row.earliest.zip(row.latest),
-    })
+    Ok(row.earliest.zip(row.latest))
 }
 
 /// Returns the reactions to members by others, up to a position, before and after a time:

@@ -3,11 +3,12 @@
 use std::process::{Command, Output};
 
 use chrono::{DateTime, Days, Utc};
+use futures::TryStreamExt;
 use renown::service::scores::Pace;
-use renown::store::{Job, LockedConnection};
+use renown::store::{self, Job, LockedConnection};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sqlx::ConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
 
 use crate::harness::{App, config, database};
 
@@ -136,6 +137,73 @@ async fn nothing_after_the_split_reaches_the_scores() {
         check["report"]["brier_skill"].as_f64().unwrap() < 0.0,
         "{check}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_what_others_did_and_did_not_take_back_is_a_gain() {
+    let app = App::start().await;
+    let two = json!({"identities": ["twitter:other"]});
+    app.put("/v1/members/twitter:member1", two)
+        .await
+        .expect(201);
+    let changed = |mut event: Value, changes: Value| {
+        for (name, value) in changes.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let after = |id: &str| like(id.into(), 2, 1, "jazz", 100);
+    app.events(&[
+        like("past".into(), 1, 1, "jazz", 0),
+        changed(
+            like("own".into(), 1, 1, "jazz", 1),
+            json!({"actor": "other"}),
+        ),
+        after("gain"),
+        changed(
+            after("counted"),
+            json!({"actor": null, "count": 7, "topics": ["wine"]}),
+        ),
+        changed(after("own-later"), json!({"actor": "other"})),
+        changed(after("dislike"), json!({"type": "dislike"})),
+        changed(
+            after("follow"),
+            json!({"type": "follow", "object": null, "topics": []}),
+        ),
+        after("undone"),
+        json!({"id": "undo", "source": "test", "type": "undo", "network": "twitter",
+            "time": "2026-11-01T00:00:00Z", "undo": "undone"}),
+    ])
+    .await;
+    let mut conn = app.pool.acquire().await.unwrap();
+    let members = store::members::page(&mut conn, None, 10).await.unwrap();
+    let split = "2026-08-01T00:00:00Z".parse().unwrap();
+    let head = store::events::log::head(&mut conn).await.unwrap();
+    let gains = store::scores::gains::of(&mut conn, &members, split, head)
+        .await
+        .unwrap();
+    let mut gains: Vec<_> = (gains.iter())
+        .map(|row| {
+            let topic = row.topic.as_ref().map(|topic| topic.as_str());
+            (topic, row.past, row.reactors, row.gain)
+        })
+        .collect();
+    gains.sort_unstable();
+    assert_eq!(
+        gains,
+        [
+            (None, 1, 1, 8),
+            (Some("jazz"), 1, 1, 1),
+            (Some("wine"), 0, 0, 7)
+        ]
+    );
+    // Trust as of the split comes from the edges of its time.
+    let count = async |conn: &mut PgConnection, until| {
+        let edges = store::scores::graph::edges(conn, head, until);
+        edges.try_collect::<Vec<_>>().await.unwrap().len()
+    };
+    assert_eq!(count(&mut conn, Some(split)).await, 2);
+    assert_eq!(count(&mut conn, None).await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
