@@ -1,7 +1,9 @@
 //! Checks once a day, on one replica, what scores said against what came after. It gives way
 //! to all other work: it reads small pages, and rests three times as long as it reads.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::jobs::worker::Worker;
 use crate::service::Result;
@@ -28,7 +30,7 @@ async fn round(worker: &Worker) -> Result<bool> {
     }
     let mut rests = Rests {
         worker,
-        began: Instant::now(),
+        began: worker.service.clock.now(),
     };
     worker.service.checks.check_if_due(&mut rests).await
 }
@@ -37,15 +39,16 @@ async fn round(worker: &Worker) -> Result<bool> {
 struct Rests<'w> {
     worker: &'w Worker,
     /// When the present page began.
-    began: Instant,
+    began: DateTime<Utc>,
 }
 
 impl Pace for Rests<'_> {
     async fn go_on(&mut self, _: f64) -> bool {
         self.worker.goes_on();
-        let rest = (self.began.elapsed() * REST).min(LONGEST_REST);
-        let goes_on = self.worker.pause(rest).await;
-        self.began = Instant::now();
+        let clock = &self.worker.service.clock;
+        let took = (clock.now() - self.began).to_std().unwrap_or_default();
+        let goes_on = self.worker.pause((took * REST).min(LONGEST_REST)).await;
+        self.began = clock.now();
         goes_on
     }
 }

@@ -163,8 +163,8 @@ const TIMEOUTS: [(&str, &str); 2] = [
 /// The name of connections in `pg_stat_activity`.
 const NAME: &str = "renown";
 
-/// The name of connections, until the end of their transaction, that may take long: they
-/// hold no lock that requests wait for.
+/// The name of connections that may take long, until the end of their transaction or for
+/// good: they hold no lock that requests wait for.
 const LONG_NAME: &str = "renown (long)";
 
 /// The name of the connection that receives notices.
@@ -340,7 +340,14 @@ impl LockedConnection {
         )
         .fetch_one(&mut *conn)
         .await?;
-        Ok(locked.then_some(Self(conn)))
+        if !locked {
+            return Ok(None);
+        }
+        // Such statements take no parameters; the name is a constant of this file.
+        let name = format!("set application_name = '{LONG_NAME}'");
+        let name = sqlx::raw_sql(sqlx::AssertSqlSafe(name));
+        name.execute(&mut *conn).await?;
+        Ok(Some(Self(conn)))
     }
 }
 

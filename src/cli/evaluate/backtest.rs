@@ -48,6 +48,7 @@ pub async fn run(base: &Base, args: &Args) -> Result {
     let options = BacktestOptions {
         held_out: args.share,
         seed: args.shared.seed,
+        ..BacktestOptions::default()
     };
     let mut database = ReadOnlyDatabase::open(base, "renown evaluate").await?;
     let mut bar = Bar(Out::bar(HUNDRED));

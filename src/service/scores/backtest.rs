@@ -21,16 +21,12 @@ use renown_core::scoring::{
 };
 use renown_lab::evaluation::{Backtest, Calibration, Foresight, Ranking};
 
-/// The share of the log's span that the self-check holds out.
-pub(super) const HELD_OUT: f64 = 0.3;
 /// The most that is held out.
 const MOST_HELD_OUT: TimeDelta = TimeDelta::days(90);
 /// The shortest log of which a part is held out: more than a week of it.
 const LEAST_SPAN: TimeDelta = TimeDelta::days(28);
 /// The fewest pairs of a member and a topic from which anything follows.
 const LEAST_PAIRS: usize = 100;
-/// The most members that are compared, so that memory is bounded.
-const MOST_MEMBERS: u64 = 50_000;
 /// Members of one page.
 const PAGE: usize = 500;
 /// How often the members are read.
@@ -203,6 +199,19 @@ pub struct BacktestOptions {
     pub held_out: f64,
     /// The seed of the random ranking, a baseline.
     pub seed: u64,
+    /// The most members that are compared, about; of more, a sample. It bounds the memory.
+    pub most_members: u64,
+}
+
+impl Default for BacktestOptions {
+    /// Returns the options of the self-check.
+    fn default() -> Self {
+        Self {
+            held_out: 0.3,
+            seed: 1,
+            most_members: 50_000,
+        }
+    }
 }
 
 /// What happens between two pages of a backtest.
@@ -226,7 +235,7 @@ pub async fn backtest(
         Err(why) => return Ok(Some(BacktestOutcome::NotAvailable(why))),
     };
     let all = population::count(conn).await?;
-    let share = MOST_MEMBERS as f64 / all.max(1) as f64;
+    let share = options.most_members as f64 / all.max(1) as f64;
     let members = population::sample(conn, share).await?;
     let steps = (PASSES * members.len().div_ceil(PAGE)).max(1) as f64;
     let mut done = 0.0;
@@ -282,7 +291,8 @@ pub async fn backtest(
         }
     }
     let read = members.len() as u64;
-    Ok(Some(outcome(&compared, &split, read, all)))
+    let sample_of = (share < 1.0).then_some(all);
+    Ok(Some(outcome(&compared, &split, read, sample_of)))
 }
 
 fn foresight(score: &Score, gain: &Gain) -> Foresight {
@@ -303,7 +313,12 @@ fn foresight(score: &Score, gain: &Gain) -> Foresight {
     }
 }
 
-fn outcome(compared: &Backtest, split: &Split, read: u64, all: u64) -> BacktestOutcome {
+fn outcome(
+    compared: &Backtest,
+    split: &Split,
+    read: u64,
+    sample_of: Option<u64>,
+) -> BacktestOutcome {
     let verdict = compared.judge();
     let pairs = verdict.calibration.as_ref().map_or(0, |found| found.count);
     match verdict.calibration.filter(|_| pairs >= LEAST_PAIRS) {
@@ -312,7 +327,7 @@ fn outcome(compared: &Backtest, split: &Split, read: u64, all: u64) -> BacktestO
             until: split.until,
             days: days(split.until - split.at),
             members: read,
-            sample_of: (all > MOST_MEMBERS).then_some(all),
+            sample_of,
             calibration,
             correction: verdict.correction,
             ranking: verdict.ranking,

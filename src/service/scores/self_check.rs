@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::CurrentModel;
-use super::backtest::{BacktestOptions, BacktestOutcome, HELD_OUT, Pace, Unavailable, backtest};
+use super::backtest::{BacktestOptions, BacktestOutcome, Pace, Unavailable, backtest};
 use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::store::scores::checks::StoredCheck;
@@ -20,11 +20,6 @@ use renown_core::scoring::{Correction, Hierarchy, ModelCard, Snapshot};
 const EVERY: TimeDelta = TimeDelta::days(1);
 /// The same, if the log was too short or its beginning is gone, which is seen at once.
 const EVERY_WITHOUT_LOG: TimeDelta = TimeDelta::hours(1);
-/// The share of the log that is held out, and the seed of the random ranking.
-const OPTIONS: BacktestOptions = BacktestOptions {
-    held_out: HELD_OUT,
-    seed: 1,
-};
 
 /// The latest check of the model in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +104,8 @@ impl SelfChecks {
             return Ok(false);
         }
         let model = self.current.model();
-        let found = backtest(&mut conn, model, &self.hierarchy, OPTIONS, pace).await?;
+        let options = BacktestOptions::default();
+        let found = backtest(&mut conn, model, &self.hierarchy, options, pace).await?;
         let Some(outcome) = found else {
             return Ok(false);
         };

@@ -4,8 +4,9 @@ use std::process::{Command, Output};
 
 use chrono::{DateTime, Days, Utc};
 use futures::TryStreamExt;
-use renown::service::scores::Pace;
+use renown::service::scores::{self, BacktestOptions, Pace};
 use renown::store::{self, Job, LockedConnection};
+use renown_core::scoring::Hierarchy;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, PgConnection};
@@ -137,6 +138,26 @@ async fn nothing_after_the_split_reaches_the_scores() {
         check["report"]["brier_skill"].as_f64().unwrap() < 0.0,
         "{check}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_too_many_members_a_sample_is_compared() {
+    let topics: Vec<String> = (0..20).map(|n| format!("topic-{n}")).collect();
+    let app = with_log(&log_on(&[topics.join(" ")], MEMBERS, false)).await;
+    let options = BacktestOptions {
+        most_members: 20,
+        ..BacktestOptions::default()
+    };
+    let model = app.service.scorer.model();
+    let mut conn = app.pool.acquire().await.unwrap();
+    let found = scores::backtest(&mut conn, model, &Hierarchy::new(), options, &mut AtOnce).await;
+    let found = json!(found.unwrap().unwrap());
+    assert_eq!(found["state"], "available", "{found}");
+    assert_eq!(found["sample_of"], MEMBERS, "{found}");
+    // The ids are random, and with them how many are chosen: about twenty.
+    let members = found["members"].as_u64().unwrap();
+    assert!((10..30).contains(&members), "{found}");
+    assert_eq!(found["calibration"]["count"], members * 20, "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
