@@ -325,7 +325,10 @@ pub async fn lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<()> {
 /// may take hours, and a transaction would keep new partitions and vacuum waiting. At the
 /// end, even if the job is given up, it is closed, and so the lock is free.
 #[derive(Debug)]
-pub struct LockedConnection(PoolConnection<Postgres>);
+pub struct LockedConnection {
+    conn: PoolConnection<Postgres>,
+    job: Job,
+}
 
 impl LockedConnection {
     /// Takes a job's lock; `None` if another connection has it.
@@ -347,7 +350,17 @@ impl LockedConnection {
         let name = format!("set application_name = '{LONG_NAME}'");
         let name = sqlx::raw_sql(sqlx::AssertSqlSafe(name));
         name.execute(&mut *conn).await?;
-        Ok(Some(Self(conn)))
+        Ok(Some(Self { conn, job }))
+    }
+
+    /// Releases the lock at once. Without this call, it is free when the server has noticed
+    /// that the connection is closed.
+    pub async fn release(mut self) -> Result<()> {
+        let job = self.job as i32;
+        sqlx::query_scalar!("select pg_advisory_unlock($1, $2)", LOCK_CLASS, job)
+            .fetch_one(&mut *self.conn)
+            .await?;
+        Ok(())
     }
 }
 
@@ -355,13 +368,13 @@ impl Deref for LockedConnection {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.0
+        &self.conn
     }
 }
 
 impl DerefMut for LockedConnection {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.0
+        &mut self.conn
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::CurrentModel;
@@ -71,13 +70,11 @@ impl SelfChecks {
     /// Returns the latest check of the model in force.
     pub async fn latest(&self) -> Result<Option<SelfCheck>> {
         let mut conn = self.context.connection().await?;
-        let stored = store::scores::checks::latest(&mut conn, self.current.version()).await?;
-        Ok(stored.map(read).transpose()?)
+        latest(&mut conn, self.current.version()).await
     }
 
     /// Returns the model in force and what is known of it.
     pub async fn model(&self) -> Result<ModelInForce> {
-        let check = self.latest().await?;
         let mut conn = self.context.connection().await?;
         let version = self.current.version();
         Ok(ModelInForce {
@@ -85,27 +82,34 @@ impl SelfChecks {
             card: self.current.model().card(),
             since: store::scores::snapshots::first_taken_at(&mut conn, version).await?,
             snapshot: self.current.snapshot(),
-            check,
+            check: latest(&mut conn, version).await?,
         })
     }
 
     /// Makes a check if one is due and no other replica is making one. Returns whether it
     /// made one.
     pub async fn check_if_due(&self, pace: &mut impl Pace) -> Result<bool> {
-        if !self.is_due().await? {
+        let mut conn = self.context.connection().await?;
+        if !self.is_due(&mut conn).await? {
             return Ok(false);
         }
+        drop(conn);
         let pool = &self.context.pool;
         let Some(mut conn) = LockedConnection::open(pool, Job::SelfCheck).await? else {
             return Ok(false);
         };
         // Another replica may have made one just before.
-        if !self.is_due().await? {
-            return Ok(false);
-        }
+        let is_due = self.is_due(&mut conn).await?;
+        let made = is_due && self.check(&mut conn, pace).await?;
+        conn.release().await?;
+        Ok(made)
+    }
+
+    /// Makes a check and stores it; `false` if `pace` abandons it.
+    async fn check(&self, conn: &mut PgConnection, pace: &mut impl Pace) -> Result<bool> {
         let model = self.current.model();
         let options = BacktestOptions::default();
-        let found = backtest(&mut conn, model, &self.hierarchy, options, pace).await?;
+        let found = backtest(conn, model, &self.hierarchy, options, pace).await?;
         let Some(outcome) = found else {
             return Ok(false);
         };
@@ -117,14 +121,15 @@ impl SelfChecks {
             checked_at: check.checked_at,
             body: serde_json::to_value(&check.outcome).map_err(StoreError::from)?,
         };
-        store::scores::checks::replace(&mut conn, model.version(), &stored).await?;
+        store::scores::checks::replace(conn, model.version(), &stored).await?;
         tracing::info!(outcome = %summary(&check.outcome), "checked the scores against the log");
         Ok(true)
     }
 
-    async fn is_due(&self) -> Result<bool> {
+    async fn is_due(&self, conn: &mut PgConnection) -> Result<bool> {
         let now = self.context.clock.now();
-        Ok(self.latest().await?.is_none_or(|last| {
+        let last = latest(conn, self.current.version()).await?;
+        Ok(last.is_none_or(|last| {
             let every = match last.outcome {
                 BacktestOutcome::Available(_)
                 | BacktestOutcome::NotAvailable(Unavailable::TooFewPairs { .. }) => EVERY,
@@ -163,21 +168,24 @@ pub(super) async fn correction(
     conn: &mut PgConnection,
     model: &ModelVersion,
 ) -> Result<Option<Correction>> {
-    let stored = store::scores::checks::latest(conn, model).await?;
     Ok(
-        match stored.map(read).transpose()?.map(|check| check.outcome) {
+        match latest(conn, model).await?.map(|check| check.outcome) {
             Some(BacktestOutcome::Available(report)) => report.correction,
             _ => None,
         },
     )
 }
 
-fn read(stored: StoredCheck) -> Result<SelfCheck, StoreError> {
-    let outcome = |body: Value| serde_json::from_value(body);
-    Ok(SelfCheck {
-        checked_at: stored.checked_at,
-        outcome: outcome(stored.body)?,
-    })
+/// Returns the latest check of a model. One that another version of this program wrote in a
+/// form that this one does not know counts as none: it is made again.
+async fn latest(conn: &mut PgConnection, model: &ModelVersion) -> Result<Option<SelfCheck>> {
+    let stored = store::scores::checks::latest(conn, model).await?;
+    Ok(stored.and_then(|stored| {
+        Some(SelfCheck {
+            checked_at: stored.checked_at,
+            outcome: serde_json::from_value(stored.body).ok()?,
+        })
+    }))
 }
 
 fn summary(outcome: &BacktestOutcome) -> String {

@@ -286,28 +286,28 @@ async fn a_log_without_its_beginning_gives_no_result() {
 async fn one_replica_makes_one_check_a_day() {
     let app = with_log(&log(false)).await;
     let checks = &app.service.checks;
-    let other = LockedConnection::open(&app.pool, Job::SelfCheck)
-        .await
-        .unwrap();
-    assert!(other.is_some());
+    let other = LockedConnection::open(&app.pool, Job::SelfCheck).await;
+    let other = other.unwrap().unwrap();
     assert!(!checks.check_if_due(&mut AtOnce).await.unwrap());
-    drop(other);
-    // The connection is closed a moment later, and so is one that was given up.
-    for _ in 0..2 {
-        while LockedConnection::open(&app.pool, Job::SelfCheck)
-            .await
-            .unwrap()
-            .is_none()
-        {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        assert!(!checks.check_if_due(&mut Stop).await.unwrap());
-    }
+    other.release().await.unwrap();
+    // One that is given up after its first page leaves nothing behind.
+    assert!(!checks.check_if_due(&mut Stop).await.unwrap());
+    assert!(checks.latest().await.unwrap().is_none());
+    // Nor does one whose future is dropped: its connection is closed.
+    let dropped = LockedConnection::open(&app.pool, Job::SelfCheck).await;
+    drop(dropped.unwrap().unwrap());
     while !checks.check_if_due(&mut AtOnce).await.unwrap() {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert!(checks.latest().await.unwrap().is_some());
     assert!(!checks.check_if_due(&mut AtOnce).await.unwrap());
+    // What another version wrote in another form is replaced.
+    let strange = "update self_checks set body = '{\"state\": \"strange\"}'";
+    sqlx::query(strange).execute(&app.pool).await.unwrap();
+    app.service.measure().await.unwrap();
+    let check = app.get("/v1/model").await.expect(200)["check"].clone();
+    assert_eq!(check["reason"], "none_yet", "{check}");
+    assert!(checks.check_if_due(&mut AtOnce).await.unwrap());
     // The scorer was never in its way.
     app.settle().await;
 }
