@@ -49,7 +49,7 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let jobs: [(JobName, Run); 10] = [
+        let jobs: [(JobName, Run); 11] = [
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
             (JobName::Census, |worker| Box::pin(census::run(worker))),

@@ -21,7 +21,7 @@ use renown_core::scoring::{CardParameter, Correction, ModelCard};
 pub struct ModelBody {
     /// The version, which scores name.
     version: String,
-    /// When its first rank snapshot was taken; null if there is none yet.
+    /// When it was put in force; null for a database that was never served.
     since: Option<DateTime<Utc>>,
     /// What its numbers claim.
     card: CardBody,

@@ -70,19 +70,21 @@ impl SelfChecks {
     /// Returns the latest check of the model in force.
     pub async fn latest(&self) -> Result<Option<SelfCheck>> {
         let mut conn = self.context.connection().await?;
-        latest(&mut conn, self.current.version()).await
+        latest(&mut conn, &self.current.version()).await
     }
 
     /// Returns the model in force and what is known of it.
     pub async fn model(&self) -> Result<ModelInForce> {
         let mut conn = self.context.connection().await?;
-        let version = self.current.version();
+        let current = self.current.load();
+        let version = current.model.version().clone();
+        let in_force = store::scores::models::in_force(&mut conn).await?;
         Ok(ModelInForce {
-            version: version.clone(),
-            card: self.current.model().card(),
-            since: store::scores::snapshots::first_taken_at(&mut conn, version).await?,
-            snapshot: self.current.snapshot(),
-            check: latest(&mut conn, version).await?,
+            card: current.model.card(),
+            since: in_force.map(|model| model.since),
+            snapshot: Arc::clone(&current.snapshot),
+            check: latest(&mut conn, &version).await?,
+            version,
         })
     }
 
@@ -109,7 +111,7 @@ impl SelfChecks {
     async fn check(&self, conn: &mut PgConnection, pace: &mut impl Pace) -> Result<bool> {
         let model = self.current.model();
         let options = BacktestOptions::default();
-        let found = backtest(conn, model, &self.hierarchy, options, pace).await?;
+        let found = backtest(conn, &model, &self.hierarchy, options, pace).await?;
         let Some(outcome) = found else {
             return Ok(false);
         };
@@ -128,7 +130,7 @@ impl SelfChecks {
 
     async fn is_due(&self, conn: &mut PgConnection) -> Result<bool> {
         let now = self.context.clock.now();
-        let last = latest(conn, self.current.version()).await?;
+        let last = latest(conn, &self.current.version()).await?;
         Ok(last.is_none_or(|last| {
             let every = match last.outcome {
                 BacktestOutcome::Available(_)

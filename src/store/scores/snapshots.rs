@@ -33,20 +33,6 @@ pub async fn latest_id(
     Ok(id.map(SnapshotId))
 }
 
-/// Returns when the first snapshot of a model was taken; `None` if there is none.
-pub async fn first_taken_at(
-    conn: &mut PgConnection,
-    model: &ModelVersion,
-) -> Result<Option<DateTime<Utc>>> {
-    let taken_at = sqlx::query_scalar!(
-        "select min(taken_at) from rank_snapshots where model_version = $1",
-        model as _
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(taken_at)
-}
-
 /// Returns a snapshot.
 pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<StoredSnapshot>> {
     let row = sqlx::query!(

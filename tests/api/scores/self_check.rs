@@ -150,7 +150,7 @@ async fn of_too_many_members_a_sample_is_compared() {
     };
     let model = app.service.scorer.model();
     let mut conn = app.pool.acquire().await.unwrap();
-    let found = scores::backtest(&mut conn, model, &Hierarchy::new(), options, &mut AtOnce).await;
+    let found = scores::backtest(&mut conn, &model, &Hierarchy::new(), options, &mut AtOnce).await;
     let found = json!(found.unwrap().unwrap());
     assert_eq!(found["state"], "available", "{found}");
     assert_eq!(found["sample_of"], MEMBERS, "{found}");
