@@ -36,7 +36,7 @@ pub struct ModelInForce {
     pub version: ModelVersion,
     /// What its numbers claim, and its parameters.
     pub card: ModelCard,
-    /// When its first snapshot was taken; `None` if there is none yet.
+    /// When it was put in force; `None` for a database that was never served.
     pub since: Option<DateTime<Utc>>,
     /// The snapshot in force; number 0 knows no members.
     pub snapshot: Arc<Snapshot>,
