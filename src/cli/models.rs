@@ -54,7 +54,9 @@ async fn act(service: &Service, action: Action) -> Result {
 
 /// Says how far members would move under a model that is ready.
 fn moves(model: &ModelStatus) -> Result {
-    let Some(moves) = (&model.stored.report)
+    let Some(moves) = model
+        .stored
+        .report
         .as_ref()
         .filter(|_| model.stored.state == ModelState::Ready)
     else {

@@ -315,6 +315,7 @@ async fn one_replica_makes_one_check_a_day() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_model_is_described_with_its_snapshot_and_a_tag() {
     let app = App::with_a_star().await;
+    app.service.next_model.register().await.unwrap();
     let answer = app.get("/v1/model").await;
     let model = answer.expect(200);
     assert!(
