@@ -87,19 +87,22 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
     }
 }
 
-/// Publishes the program, enrols the guests and sends the town's events, unless an
-/// earlier start did. Repeating a step does no harm.
+/// Enrols the guests and sends the town's events, unless an earlier start did, and
+/// publishes the program. The program comes last, so that no tier rests on the part of the
+/// events that had arrived. Repeating a step does no harm.
 async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
-    service
-        .programs
-        .publish(None, PROGRAM, None)
-        .await
-        .map_err(CliError::new)?;
-    put_draft(service).await?;
-    if service.events.is_populated().await.map_err(CliError::new)? {
-        println!("The town is there already; nothing is added.");
-        return Ok(());
+    match service.events.is_populated().await.map_err(CliError::new)? {
+        true => println!("The town is there already; nothing is added."),
+        false => settle_town(service, config).await?,
     }
+    let published = service.programs.publish(None, PROGRAM, None).await;
+    published.map_err(CliError::new)?;
+    put_draft(service).await?;
+    judge(service).await
+}
+
+/// Enrols the guests, sends the events and waits until all are scored.
+async fn settle_town(service: &Arc<Service>, config: &TownConfig) -> Result {
     println!(
         "Simulating a town of {} people over {} days…",
         config.people, config.days
@@ -165,6 +168,18 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         .await
         .map_err(CliError::new)?;
     Ok(())
+}
+
+/// Waits until the tiers of all members follow the program.
+async fn judge(service: &Service) -> Result {
+    let judged = async {
+        while service.tiers.is_sweep_due().await? {
+            service.tiers.sweep().await?;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok::<(), ServiceError>(())
+    };
+    judged.await.map_err(CliError::new)
 }
 
 /// Waits until the scorer has read the log, then takes a rank snapshot and scores
