@@ -1,10 +1,11 @@
 //! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
 //! with the sweep of tiers, the census, the self-check, exposures, the relay of messages, their
-//! deliveries, the upkeep of claims, the gauges, the listener that keeps caches valid, and
-//! the watch over the health of the process. Each can resume after a crash. Every process
-//! starts all jobs. Locks let one replica at a time score, rank, refresh, sweep, relay, take
-//! a census, check itself or record exposures; all replicas count gauges, deliver messages and end
-//! claims, and skip what another has leased or locked.
+//! deliveries, the upkeep of claims, the gauges, the listener that keeps caches valid, the
+//! watch over the health of the process, and the building of the next model. Each can resume
+//! after a crash. Every process starts all jobs. Locks let one replica at a time score, rank,
+//! refresh, sweep, relay, take a census, check the scores, build a model or record
+//! exposures; all replicas count gauges, deliver messages and end claims, and skip what
+//! another has leased or locked.
 
 mod census;
 mod claims;

@@ -55,7 +55,7 @@ impl JobName {
             Self::Exposures => "exposures",
             Self::Gauges => "gauges",
             Self::Listener => "listener",
-            Self::NextModel => "next_model",
+            Self::NextModel => "next-model",
             Self::Rank => "rank",
             Self::Relay => "relay",
             Self::Scorer => "scorer",
@@ -66,7 +66,7 @@ impl JobName {
 
     /// Returns whether answers are wrong or late while the job does not work.
     fn serves_callers(self) -> bool {
-        self != Self::SelfCheck
+        !matches!(self, Self::SelfCheck | Self::NextModel)
     }
 }
 
