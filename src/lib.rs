@@ -64,6 +64,9 @@
 //! `docs/architecture.md` has the diagram, the subjects, and what happens when a part
 //! fails.
 
+// Both panic when the reader has closed the pipe: see `cli::out`.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,6 +1,8 @@
 //! The program: parses the command line, runs the command and returns an exit code.
 //! Everything else is in the library.
 
+use std::fmt::Arguments;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -17,7 +19,7 @@ fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("renown: cannot start: {error}");
+            complain(format_args!("cannot start: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -25,8 +27,13 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(CliError::Said) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("renown: {error}");
+            complain(format_args!("{error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints an error. Nothing can be done if that fails, as when the reader has gone.
+fn complain(error: Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "renown: {error}");
 }

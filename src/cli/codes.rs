@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use tokio_util::io::ReaderStream;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::events::ReadOutcome;
@@ -41,7 +42,7 @@ pub(super) enum Action {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let done = act(&environment.service, action).await;
     environment.close().await?;
     done
@@ -57,10 +58,10 @@ async fn act(service: &Service, action: Action) -> Result {
         Action::Count { program, perk } => {
             let counted = service.claims.count_codes(&program, &perk).await;
             let (_, counts) = counted.map_err(CliError::new)?;
-            println!(
+            Out::line(&format!(
                 "{} free, {} assigned, {} redeemed, {} void",
                 counts.free, counts.assigned, counts.redeemed, counts.void
-            );
+            ))?;
             Ok(())
         }
     }
@@ -73,12 +74,12 @@ async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: Pat
         .claims
         .import_codes(program, perk, ReaderStream::new(list));
     let report = report.await.map_err(CliError::new)?;
-    println!(
+    Out::line(&format!(
         "{} accepted, {} duplicates, {} rejected",
         report.accepted, report.duplicates, report.rejected
-    );
+    ))?;
     for (line, why) in report.listed.iter().take(SHOWN) {
-        eprintln!("  line {line}: {why}");
+        Out::note(&format!("  line {line}: {why}"));
     }
     match report.outcome {
         ReadOutcome::Broken(reason) => Err(failed(reason)),

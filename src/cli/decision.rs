@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::decisions::{Decision, Replayed};
@@ -28,7 +29,7 @@ pub(super) enum Action {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let done = act(&environment.service, action).await;
     environment.close().await?;
     done
@@ -62,7 +63,7 @@ fn show(id: Uuid, decision: &Decision) -> Result {
         "outcome": decision.outcome,
         "inputs": decision.inputs,
     });
-    println!("{shown:#}");
+    Out::line(&format!("{shown:#}"))?;
     Ok(())
 }
 
@@ -72,10 +73,10 @@ fn compare(replayed: &Replayed) -> Result {
         replayed.engine, replayed.engine_now
     );
     if replayed.differences.is_empty() {
-        println!("same, to the byte ({engines})");
+        Out::line(&format!("same, to the byte ({engines})"))?;
         return Ok(());
     }
-    println!("not the same ({engines})");
+    Out::line(&format!("not the same ({engines})"))?;
     let read = |text| serde_json::from_str::<Value>(text).map_err(CliError::new);
     let recorded = read(replayed.recorded.get())?;
     let again = read(replayed.replayed.get())?;
@@ -84,16 +85,16 @@ fn compare(replayed: &Replayed) -> Result {
             of.pointer(pointer)
                 .map_or("nothing".into(), Value::to_string)
         };
-        println!(
+        Out::line(&format!(
             "{}",
             if pointer.is_empty() {
                 "(the whole)"
             } else {
                 pointer
             }
-        );
-        println!("  recorded: {}", value(&recorded));
-        println!("  replayed: {}", value(&again));
+        ))?;
+        Out::line(&format!("  recorded: {}", value(&recorded)))?;
+        Out::line(&format!("  replayed: {}", value(&again)))?;
     }
     Err(CliError::Said)
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures::stream;
 
 use crate::cli::environment::{Base, Environment, bootstrap_key, kept_secret};
+use crate::cli::out::Out;
 use crate::cli::serve::serve;
 use crate::cli::{CliError, Result};
 use crate::config::Secret;
@@ -17,9 +18,12 @@ use crate::service::{Service, ServiceError};
 use renown_core::domain::{AllowedSources, Identity, ProgramId};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
+use renown_postgres::PrivatePostgres;
 
 /// The program of the demo.
 const PROGRAM: &str = include_str!("../../config/programs/palms-klub.yaml");
+/// The file in the data directory with the demo's key. It is in no other data directory.
+const KEY_FILE: &str = "demo.key";
 /// The number of events per chunk.
 const PIECE: usize = 2_000;
 
@@ -38,12 +42,11 @@ pub(super) struct Args {
 /// try, and serves until stopped.
 pub async fn run(base: &Base, args: Args) -> Result {
     let config = base.config()?;
-    // The demo has its own data directory, so that it does not mix with real data.
-    let base = Base {
-        data_dir: Some(base.data_dir().join("demo")),
-        ..base.clone()
-    };
-    println!("Renown demo: data in {}", base.data_dir().display());
+    let base = with_own_data(base)?;
+    Out::line(&format!(
+        "Renown demo: data in {}",
+        base.data_dir().display()
+    ))?;
     let environment = Environment::start(&base, config).await?;
     let secret = match prepare_key(&environment.service, &base.data_dir()).await {
         Ok(secret) => secret,
@@ -63,25 +66,44 @@ pub async fn run(base: &Base, args: Args) -> Result {
         };
         fill(&service, &town).await?;
         let town_address = format!("http://{address}");
-        println!("{}", invitation(&town_address, secret.reveal()));
+        Out::line(&format!("{}", invitation(&town_address, secret.reveal())))?;
         Ok(())
     })
     .await
 }
 
+/// Returns the data directory of the demo: the one that is named, else one beside that of
+/// the service.
+///
+/// # Errors
+/// If the directory has data that the demo did not make: it would mix a town with them.
+fn with_own_data(base: &Base) -> Result<Base> {
+    let named = base.data_dir.clone();
+    let base = Base {
+        data_dir: Some(named.unwrap_or_else(|| base.data_dir().join("demo"))),
+        ..base.clone()
+    };
+    let dir = base.data_dir();
+    if PrivatePostgres::exists(&base.postgres_dir()) && !dir.join(KEY_FILE).exists() {
+        return Err(CliError::Failed(format!(
+            "{} has data that are not of a demo; name another directory",
+            dir.display()
+        )));
+    }
+    Ok(base)
+}
+
 /// Prepares the API key. It is the same at every start, so that commands copied
 /// earlier still work.
 async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
-    let text = match bootstrap_key()? {
-        Some(secret) => secret,
-        None => Secret::new(kept_secret(&dir.join("demo.key"))?),
-    };
+    let kept = Secret::new(kept_secret(&dir.join(KEY_FILE))?);
+    let text = bootstrap_key()?.unwrap_or(kept);
     let secret = KeySecret::parse(text.reveal()).map_err(CliError::new)?;
     let bootstrap = service.keys.ensure_bootstrap_key(&secret).await;
     match bootstrap.map_err(CliError::new)? {
         BootstrapKey::Revoked => Err(CliError::Failed(format!(
             "the key of the demo was revoked: remove {} or set another RENOWN_BOOTSTRAP_KEY",
-            dir.join("demo.key").display()
+            dir.join(KEY_FILE).display()
         ))),
         BootstrapKey::New(_) | BootstrapKey::Known => Ok(secret),
     }
@@ -92,7 +114,7 @@ async fn prepare_key(service: &Service, dir: &Path) -> Result<KeySecret> {
 /// events that had arrived. Repeating a step does no harm.
 async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
     match service.events.is_populated().await.map_err(CliError::new)? {
-        true => println!("The town is there already; nothing is added."),
+        true => Out::line("The town is there already; nothing is added.")?,
         false => settle_town(service, config).await?,
     }
     let published = service.programs.publish(None, PROGRAM, None).await;
@@ -103,10 +125,10 @@ async fn fill(service: &Arc<Service>, config: &TownConfig) -> Result {
 
 /// Enrols the guests, sends the events and waits until all are scored.
 async fn settle_town(service: &Arc<Service>, config: &TownConfig) -> Result {
-    println!(
+    Out::line(&format!(
         "Simulating a town of {} people over {} days…",
         config.people, config.days
-    );
+    ))?;
     let config = config.clone();
     let town = tokio::task::spawn_blocking(move || Town::simulate(&config))
         .await
@@ -130,13 +152,13 @@ async fn settle_town(service: &Arc<Service>, config: &TownConfig) -> Result {
         .take_stream(&AllowedSources::All, stream::iter(pieces), |_| {})
         .await
         .map_err(CliError::new)?;
-    println!(
+    Out::line(&format!(
         "{guests} guests enrolled, {} events taken in; scoring them…",
         report.accepted
-    );
+    ))?;
     settle(service).await?;
     let seconds = (service.clock.now() - began).as_seconds_f64();
-    println!("Scored after {seconds:.1} s.");
+    Out::line(&format!("Scored after {seconds:.1} s."))?;
     Ok(())
 }
 

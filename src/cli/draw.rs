@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use indicatif::ProgressBar;
 use uuid::Uuid;
 
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result, files};
 use renown_core::fairness::draw::document::DrawDocument;
 use renown_core::fairness::draw::verify::{Verification, verify};
@@ -84,15 +85,18 @@ fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verification) {
 }
 
 fn print(document: &DrawDocument, verdict: &Verification) -> Result {
-    println!("the draw of {} in {}", document.perk, document.program);
+    Out::line(&format!(
+        "the draw of {} in {}",
+        document.perk, document.program
+    ))?;
     for right in &verdict.right {
-        println!("  right: {right}");
+        Out::line(&format!("  right: {right}"))?;
     }
     for remark in &verdict.remarks {
-        println!("  note:  {remark}");
+        Out::line(&format!("  note:  {remark}"))?;
     }
     for wrong in &verdict.wrong {
-        println!("  WRONG: {wrong}");
+        Out::line(&format!("  WRONG: {wrong}"))?;
     }
     if verdict.wrong.is_empty() {
         Ok(())

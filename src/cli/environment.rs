@@ -56,6 +56,23 @@ impl Base {
         self.data_dir().join("postgres")
     }
 
+    /// Checks that there is a database.
+    ///
+    /// # Errors
+    /// If none is given and the data directory has none: what reads or changes something
+    /// must not make an empty one.
+    pub fn expect_database(&self) -> Result {
+        let dir = self.postgres_dir();
+        if given_database()?.is_some() || PrivatePostgres::exists(&dir) {
+            return Ok(());
+        }
+        Err(CliError::Failed(format!(
+            "DATABASE_URL is not set, and there is no data in {}; set it, or name the data \
+             directory (--data-dir), or create the data with `renown serve`",
+            dir.display()
+        )))
+    }
+
     /// Returns the file of the handle key that is used with the private Postgres.
     pub fn handle_key_file(&self) -> PathBuf {
         self.data_dir().join("handle.key")
@@ -182,7 +199,17 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Opens the database, migrates it and starts the service.
+    /// Opens a database that is there already, migrates it and starts the service.
+    ///
+    /// # Errors
+    /// Also if there is no database.
+    pub async fn start_on_data(base: &Base, config: Config) -> Result<Self> {
+        base.expect_database()?;
+        Self::start(base, config).await
+    }
+
+    /// Opens the database, which is made if there is none, migrates it and starts the
+    /// service.
     pub async fn start(base: &Base, config: Config) -> Result<Self> {
         let config = with_handle_key(base, config)?;
         let database = OpenDatabase::open(base, &config).await?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::programs::{Decider, ListImport};
@@ -75,7 +76,7 @@ pub struct Import {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let done = act(&environment.service, action).await;
     environment.close().await?;
     done
@@ -111,7 +112,7 @@ async fn act(service: &Service, action: Action) -> Result {
                     .await
             });
             revoked.await.map_err(CliError::new)?;
-            println!("{id} is taken back");
+            Out::line(&format!("{id} is taken back"))?;
             Ok(())
         }
     }
@@ -134,16 +135,16 @@ async fn import(service: &Service, args: Import) -> Result {
         .import_grants(&args.program, &text, import)
         .await;
     let report = report.map_err(CliError::new)?;
-    println!(
+    Out::line(&format!(
         "{} granted, {} unchanged, {} taken back, {} enrolled, {} rejected",
         report.granted,
         report.unchanged,
         report.revoked,
         report.enrolled,
         report.rejected.len()
-    );
+    ))?;
     for (line, column, why) in report.rejected.iter().take(SHOWN) {
-        eprintln!("  line {line}, {column}: {why}");
+        Out::note(&format!("  line {line}, {column}: {why}"));
     }
     if report.rejected.is_empty() {
         Ok(())
@@ -163,7 +164,7 @@ async fn show(service: &Service, program: &ProgramId, mut filter: GrantFilter) -
             let state = row.revoked.map_or(until, |gone| {
                 format!("taken back {} by {}", gone.at, gone.by)
             });
-            println!(
+            Out::line(&format!(
                 "{}  {}  {} {}  {}  {}  {state}",
                 row.grant.id,
                 row.member,
@@ -171,7 +172,7 @@ async fn show(service: &Service, program: &ProgramId, mut filter: GrantFilter) -
                 row.grant.gift.target(),
                 row.author,
                 row.reason
-            );
+            ))?;
         }
         if next.is_none() {
             return Ok(());

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::service::Service;
@@ -57,16 +58,19 @@ async fn import(service: &Service, path: &Path) -> Result<u64> {
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
     let total = report.accepted + report.duplicates + report.rejected;
-    println!(
+    Out::line(&format!(
         "{}: {} accepted, {} duplicates, {} rejected in {seconds:.1} s ({:.0} events a second)",
         path.display(),
         report.accepted,
         report.duplicates,
         report.rejected,
         total as f64 / seconds.max(0.001),
-    );
+    ))?;
     for (index, rejection) in report.rejections.iter().take(5) {
-        eprintln!("  item {index}: {} {}", rejection.pointer, rejection.detail);
+        Out::note(&format!(
+            "  item {index}: {} {}",
+            rejection.pointer, rejection.detail
+        ));
     }
     match &report.outcome {
         ReadOutcome::Broken(reason) => Err(CliError::Failed(format!(

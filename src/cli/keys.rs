@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::operation::{NewKey, USUAL_OVERLAP};
 use crate::service::{Service, UnitOfWork};
@@ -77,7 +78,7 @@ impl TryFrom<CreateArgs> for NewKey {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let done = act(&environment.service, action).await;
     environment.close().await?;
     done
@@ -90,8 +91,8 @@ async fn act(service: &Service, action: Action) -> Result {
             let new = args.try_into()?;
             let create = async |work: &mut UnitOfWork| keys.create(work, new).await;
             let (key, secret) = service.carry_out(create).await.map_err(CliError::new)?;
-            println!("{}  {}", key.id, secret.reveal());
-            eprintln!("This is the only time that the secret is shown.");
+            Out::line(&format!("{}  {}", key.id, secret.reveal()))?;
+            Out::note("This is the only time that the secret is shown.");
         }
         Action::List => list(service).await?,
         Action::Rotate { id, overlap } => {
@@ -99,16 +100,16 @@ async fn act(service: &Service, action: Action) -> Result {
                 overlap.map_or(USUAL_OVERLAP, |seconds| TimeDelta::seconds(seconds.into()));
             let rotate = async |work: &mut UnitOfWork| keys.rotate(work, KeyId(id), overlap).await;
             let (key, secret) = service.carry_out(rotate).await.map_err(CliError::new)?;
-            println!("{}  {}", key.id, secret.reveal());
-            eprintln!("This is the only time that the secret is shown.");
+            Out::line(&format!("{}  {}", key.id, secret.reveal()))?;
+            Out::note("This is the only time that the secret is shown.");
             if let Some(until) = key.previous_until {
-                eprintln!("The secret before it works until {until}.");
+                Out::note(&format!("The secret before it works until {until}."));
             }
         }
         Action::Revoke { id } => {
             let revoke = async |work: &mut UnitOfWork| keys.revoke(work, KeyId(id)).await;
             service.carry_out(revoke).await.map_err(CliError::new)?;
-            println!("{id} is revoked");
+            Out::line(&format!("{id} is revoked"))?;
         }
     }
     Ok(())
@@ -120,7 +121,7 @@ async fn list(service: &Service) -> Result {
         let page = service.keys.list(before, PAGE).await;
         let (keys, next) = page.map_err(CliError::new)?;
         for key in &keys {
-            println!("{}", line(key, service.clock.now()));
+            Out::line(&format!("{}", line(key, service.clock.now())))?;
         }
         match next {
             Some(last) => before = Some(last),

@@ -1,6 +1,7 @@
 //! `renown migrate`: brings the database schema up to date.
 
 use crate::cli::environment::{Base, OpenDatabase};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::store;
 
@@ -11,6 +12,6 @@ pub async fn run(base: &Base) -> Result {
     let migrated = store::migrate(database.pool()).await.map_err(CliError::new);
     database.close().await?;
     migrated?;
-    println!("The database schema is up to date.");
+    Out::line("The database schema is up to date.")?;
     Ok(())
 }

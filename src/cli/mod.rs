@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod migrate;
 mod models;
+mod out;
 mod program;
 mod read_only;
 mod rescore;

@@ -1,8 +1,8 @@
 //! `renown models list|switch`: the scoring model in force, and the next one.
 
 use crate::cli::environment::{Base, Environment};
-use crate::cli::evaluate::Out;
 use crate::cli::evaluate::table::TextTable;
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::scores::ModelStatus;
@@ -23,7 +23,7 @@ pub(super) enum Action {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let done = act(&environment.service, action).await;
     environment.close().await?;
     done

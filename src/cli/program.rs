@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
@@ -46,10 +47,7 @@ pub async fn run(base: &Base, action: Action) -> Result {
         Action::Check { files } => check(base, &files),
         Action::Diff { before, after } => differences(&before, &after),
         Action::Simulate(args) => simulate::run(base, &args).await,
-        Action::Schema => {
-            print!("{PROGRAM_SCHEMA}");
-            Ok(())
-        }
+        Action::Schema => Out::text(PROGRAM_SCHEMA),
         Action::Publish { files } => publish(base, &files).await,
     }
 }
@@ -68,7 +66,7 @@ fn check(base: &Base, files: &[PathBuf]) -> Result {
         match Program::compile(&source, &setting) {
             Ok(compiled) => {
                 show(&compiled.warnings, &source, file);
-                println!("{}: good", file.display());
+                Out::line(&format!("{}: good", file.display()))?;
             }
             Err(diagnostics) => {
                 show(&diagnostics, &source, file);
@@ -88,14 +86,14 @@ fn differences(before: &PathBuf, after: &PathBuf) -> Result {
         })
     };
     for change in diff(&load(before)?, &load(after)?) {
-        println!("{}: {}", change.path, change.sentence);
+        Out::line(&format!("{}: {}", change.path, change.sentence))?;
     }
     Ok(())
 }
 
 async fn publish(base: &Base, files: &[PathBuf]) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let mut failed = false;
     for file in files {
         let source = read(file)?;
@@ -108,17 +106,17 @@ async fn publish(base: &Base, files: &[PathBuf]) -> Result {
             Ok(version) => {
                 show(&version.warnings, &source, file);
                 let stored = &version.version;
-                println!(
+                Out::line(&format!(
                     "{} version {} is in force",
                     stored.program, stored.version.0
-                );
+                ))?;
             }
             Err(ServiceError::Program(diagnostics)) => {
                 show(&diagnostics, &source, file);
                 failed = true;
             }
             Err(error) => {
-                eprintln!("{}: {}", file.display(), CliError::new(error));
+                Out::note(&format!("{}: {}", file.display(), CliError::new(error)));
                 failed = true;
             }
         }
@@ -135,7 +133,7 @@ pub(super) fn read(file: &PathBuf) -> Result<String> {
 pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
         let file = file.display().to_string();
-        eprintln!("{}", render(diagnostics, source, &file, colour()));
+        Out::note(&format!("{}", render(diagnostics, source, &file, colour())));
     }
 }
 

@@ -77,14 +77,8 @@ async fn checked(options: PgConnectOptions, name: &str) -> Result<PgConnection> 
 /// # Errors
 /// If there is no data for it: none is made.
 pub(super) async fn start_private(base: &Base) -> Result<PrivatePostgres> {
+    base.expect_database()?;
     let dir = base.postgres_dir();
-    if !PrivatePostgres::exists(&dir) {
-        return Err(CliError::Failed(format!(
-            "DATABASE_URL is not set, and there is no data in {}; set it, or name the data \
-             directory (--data-dir), or create the data with `renown serve`",
-            dir.display()
-        )));
-    }
     let started = PrivatePostgres::start(DATABASE, &dir, Durability::Durable).await;
     started.map_err(CliError::new)
 }

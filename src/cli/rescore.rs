@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use indicatif::ProgressBar;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 
@@ -15,7 +16,7 @@ const TOLERANCE: f64 = 1e-6;
 /// Rebuilds all scores; fails if a score differs from the one before.
 pub async fn run(base: &Base) -> Result {
     let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let bar = match std::io::stderr().is_terminal() {
         true => ProgressBar::new_spinner().with_message("events folded"),
         false => ProgressBar::hidden(),
@@ -30,10 +31,10 @@ pub async fn run(base: &Base) -> Result {
     bar.finish_and_clear();
     environment.close().await?;
     let report = rebuilt.map_err(CliError::new)?;
-    println!(
+    Out::line(&format!(
         "Rebuilt {} members from {} events in {seconds:.1} s; the greatest difference from before is {:e} points.",
         report.members, report.events, report.greatest_difference
-    );
+    ))?;
     if report.greatest_difference > TOLERANCE {
         return Err(CliError::Failed(format!(
             "scores differed by more than {TOLERANCE:e}; the rebuilt ones are in place now"

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::cli::environment::Base;
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -61,18 +62,14 @@ pub fn run(base: &Base, args: Args) -> Result {
     let file = read(&config, &model, &args.file, args.as_of)?;
     let population = file.population(&model);
     let scored = file.scores(&model, &population);
-    match print(&scored, args.format) {
-        // The reader has closed the pipe (`| head`): that is not an error.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-        result => result.map_err(|error| CliError::Failed(error.to_string()))?,
-    }
+    Out::written(print(&scored, args.format))?;
     report(file.as_of, &scored, &file.counts);
     if population.snapshot().seeds() == 0
         && scored
             .iter()
             .any(|account| account.score.influence.score().is_some())
     {
-        eprintln!("nobody in it bought anything: trust in reactors starts at everybody alike");
+        Out::note("nobody in it bought anything: trust in reactors starts at everybody alike");
     }
     if args.strict && file.counts.rejected > 0 {
         return Err(CliError::Said);
@@ -112,20 +109,20 @@ pub(super) fn model(base: &Base, name: Option<&Path>) -> Result<Model> {
 }
 
 fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {
-    eprintln!(
+    Out::note(&format!(
         "{} accounts scored as of {as_of} from {} events ({} duplicates, {} later, {} rejected)",
         scored.len(),
         counts.events,
         counts.duplicates,
         counts.later,
         counts.rejected
-    );
+    ));
     for (line, rejection) in &counts.rejections {
         let at = match rejection.pointer.as_str() {
             "" => String::new(),
             pointer => format!(" {pointer}"),
         };
-        eprintln!("  line {line}{at}: {}", rejection.detail);
+        Out::note(&format!("  line {line}{at}: {}", rejection.detail));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::cli::environment::{Base, Environment, bootstrap_key};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::jobs::Jobs;
 use crate::service::operation::{BootstrapKey, KeySecret, NewKey};
@@ -42,7 +43,10 @@ async fn first_key(service: &Service) -> Result {
         };
         let create = async |work: &mut UnitOfWork| service.keys.create(work, new).await;
         let (_, secret) = service.carry_out(create).await.map_err(CliError::new)?;
-        println!("The first API key, shown this once: {}", secret.reveal());
+        Out::line(&format!(
+            "The first API key, shown this once: {}",
+            secret.reveal()
+        ))?;
     }
     Ok(())
 }

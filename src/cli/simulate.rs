@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::environment::{Base, Environment};
-use crate::cli::evaluate::Out;
 use crate::cli::evaluate::table::TextTable;
+use crate::cli::out::Out;
 use crate::cli::program::{read, show};
 use crate::cli::{CliError, Result};
 use crate::service::programs::{PreparedSimulation, SimulationRequest};
@@ -42,7 +42,7 @@ pub async fn run(base: &Base, args: &Args) -> Result {
     let source = read(&args.file)?;
     let uptake = Unit::try_from(args.uptake)
         .map_err(|invalid| CliError::Failed(format!("--uptake {invalid}")))?;
-    let environment = Environment::start(base, config).await?;
+    let environment = Environment::start_on_data(base, config).await?;
     let found = simulate(&environment, args, source, uptake).await;
     environment.close().await?;
     let simulation = found?;

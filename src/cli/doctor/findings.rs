@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 
 /// Prints findings and counts those that are wrong.
@@ -13,7 +14,8 @@ pub(super) struct Findings {
 impl Findings {
     /// Prints that something is as it should be.
     pub(super) fn good(&self, what: &str, found: impl Display) {
-        println!("{what:<18} {found}");
+        // The exit code says what matters, also if nothing can be printed.
+        let _ = Out::line(&format!("{what:<18} {found}"));
     }
 
     /// Prints something that an operator should know and that needs no action now.

@@ -15,6 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::cli::environment::Base;
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 use database::ExaminedDatabase;
@@ -81,7 +82,7 @@ async fn ask(url: &str) -> Result {
     let status = String::from_utf8_lossy(&answer);
     let status = status.lines().next().unwrap_or_default();
     if status.contains(" 200 ") {
-        println!("{url} is ready");
+        Out::line(&format!("{url} is ready"))?;
         Ok(())
     } else {
         Err(failed(status.to_owned()))

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use crate::cli::Result;
 use crate::cli::environment::Base;
+use crate::cli::evaluate::Shared;
 use crate::cli::evaluate::input::{Outcomes, People};
 use crate::cli::evaluate::table::TextTable;
-use crate::cli::evaluate::{Out, Shared};
+use crate::cli::out::Out;
 use renown_core::scoring::Model;
 use renown_lab::evaluation;
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::cli::Result;
 use crate::cli::environment::Base;
 use crate::cli::evaluate::table::TextTable;
-use crate::cli::evaluate::{Out, Shared, TownArgs};
+use crate::cli::evaluate::{Shared, TownArgs};
+use crate::cli::out::Out;
 use renown_lab::evaluation::{self, Attacked, Measured};
 
 /// The options of `renown evaluate attacks`.

@@ -7,7 +7,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::environment::Base;
-use crate::cli::evaluate::{Out, Shared, calibration, input, ranking};
+use crate::cli::evaluate::{Shared, calibration, input, ranking};
+use crate::cli::out::Out;
 use crate::cli::read_only::ReadOnlyDatabase;
 use crate::cli::{CliError, Result};
 use crate::service;

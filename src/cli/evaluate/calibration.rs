@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::cli::environment::Base;
+use crate::cli::evaluate::Shared;
 use crate::cli::evaluate::input::{Outcomes, People};
 use crate::cli::evaluate::table::TextTable;
-use crate::cli::evaluate::{Out, Shared};
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use renown_lab::evaluation::{self, Calibration, Coverage};
 

@@ -10,15 +10,12 @@ mod ranking;
 mod stability;
 pub(super) mod table;
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use indicatif::ProgressBar;
-use serde_json::Value;
 
 use crate::cli::environment::Base;
-use crate::cli::{CliError, Result, score};
+use crate::cli::{Result, score};
 use renown_core::scoring::Model;
 
 /// The subcommands of `renown evaluate`.
@@ -79,46 +76,5 @@ pub async fn run(base: &Base, question: &EvaluateCommand) -> Result {
         EvaluateCommand::Backtest(args) => backtest::run(base, args).await,
         EvaluateCommand::Attacks(args) => attacks::run(base, args),
         EvaluateCommand::Stability(args) => stability::run(base, args),
-    }
-}
-
-/// The output to the terminal.
-pub(super) struct Out;
-
-impl Out {
-    pub(super) fn json(document: &Value) -> Result {
-        let mut out = std::io::stdout().lock();
-        let text = serde_json::to_string_pretty(document)
-            .map_err(|error| CliError::Failed(error.to_string()))?;
-        Self::written(writeln!(out, "{text}"))
-    }
-
-    pub(super) fn line(text: &str) -> Result {
-        Self::written(writeln!(std::io::stdout().lock(), "{text}"))
-    }
-
-    /// The reader may have closed the pipe (`| head`): that is not an error.
-    fn written(result: std::io::Result<()>) -> Result {
-        match result {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(CliError::Failed(error.to_string()))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns a progress bar on a terminal, else a hidden one.
-    pub(super) fn bar(steps: u64) -> ProgressBar {
-        match std::io::stderr().is_terminal() {
-            true => ProgressBar::new(steps),
-            false => ProgressBar::hidden(),
-        }
-    }
-
-    fn verdict(good: bool, otherwise: &str) -> Result {
-        match good {
-            true => Ok(()),
-            false => Err(CliError::Failed(otherwise.to_owned())),
-        }
     }
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::cli::environment::Base;
+use crate::cli::evaluate::Shared;
 use crate::cli::evaluate::input::People;
 use crate::cli::evaluate::table::TextTable;
-use crate::cli::evaluate::{Out, Shared};
+use crate::cli::out::Out;
 use crate::cli::{Result, score};
 use renown_lab::evaluation;
 

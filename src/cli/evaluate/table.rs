@@ -1,9 +1,7 @@
 //! Prints tables to the terminal.
 
-use std::io::Write;
-
 use crate::cli::Result;
-use crate::cli::evaluate::Out;
+use crate::cli::out::Out;
 
 /// A table of text: the first column is aligned to the left, the others to the
 /// right.
@@ -28,7 +26,6 @@ impl<const N: usize> TextTable<N> {
             cells.max().unwrap_or(0)
         };
         let widths: [usize; N] = std::array::from_fn(width);
-        let mut out = std::io::stdout().lock();
         for row in &self.0 {
             let mut line = String::new();
             for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
@@ -37,7 +34,7 @@ impl<const N: usize> TextTable<N> {
                     _ => line.push_str(&format!("  {cell:>width$}")),
                 }
             }
-            Out::written(writeln!(out, "{}", line.trim_end()))?;
+            Out::line(line.trim_end())?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::environment::Base;
+use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service;
 use renown_core::domain::Invalid;
@@ -80,7 +81,7 @@ fn import(path: &Path, out: &Path, languages: Vec<String>) -> Result {
     Dictionary::new(&list).map_err(|invalid| named(path, invalid))?;
     let yaml = list.to_yaml().map_err(CliError::new)?;
     write(out, &format!("{HEADING}{yaml}"))?;
-    eprintln!("{}: {said}", path.display());
+    Out::note(&format!("{}: {said}", path.display()));
     Ok(())
 }
 
@@ -111,9 +112,9 @@ fn check(files: &[PathBuf]) -> Result {
         let checked = TopicList::parse(&yaml)
             .and_then(|list| Dictionary::parse(&yaml).map(|_| Summary::of(&list)));
         match checked {
-            Ok(summary) => println!("{}: good: {summary}", file.display()),
+            Ok(summary) => Out::line(&format!("{}: good: {summary}", file.display()))?,
             Err(invalid) => {
-                eprintln!("{}: {invalid}", file.display());
+                Out::note(&format!("{}: {invalid}", file.display()));
                 failed = true;
             }
         }
@@ -126,7 +127,7 @@ fn find(base: &Base, text: &str, topics: Option<PathBuf>) -> Result {
     config.topics.file = topics.or(config.topics.file);
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
     for topic in dictionary.find(text) {
-        println!("{topic}");
+        Out::line(&format!("{topic}"))?;
     }
     Ok(())
 }
@@ -135,11 +136,7 @@ fn find(base: &Base, text: &str, topics: Option<PathBuf>) -> Result {
 fn write(out: &Path, yaml: &str) -> Result {
     let failed = |error| CliError::Failed(format!("{}: {error}", out.display()));
     if out == Path::new("-") {
-        return match std::io::stdout().lock().write_all(yaml.as_bytes()) {
-            // The reader has closed the pipe (`| head`): that is not an error.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(|error| CliError::Failed(error.to_string())),
-        };
+        return Out::text(yaml);
     }
     // A symbolic link is kept; its target is replaced.
     let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());

@@ -117,3 +117,74 @@ fn scores_of_a_file_say_how_many_points_wait_and_until_when() {
     let columns = format!("{points:.1},2026-07-29");
     assert!(score("csv").contains(&columns), "{columns}");
 }
+
+/// A reader that closes the pipe, as `| head -1` does, ends a command quietly.
+#[test]
+fn a_closed_pipe_ends_every_command_quietly() {
+    let dir = tempfile::tempdir().unwrap();
+    let [klub, other] = ["klub.yaml", "other.yaml"].map(|name| dir.path().join(name));
+    std::fs::write(&klub, PALMS).unwrap();
+    let changed = PALMS.replace("standing.lower >= 25", "standing.lower >= 45");
+    std::fs::write(&other, changed).unwrap();
+    let [klub, other] = [&klub, &other].map(|path| path.to_str().unwrap());
+    let commands: [&[&str]; 6] = [
+        &["program", "schema"],
+        &["program", "check", klub],
+        &["program", "diff", klub, other],
+        &["topics", "find", "a show in Las Vegas"],
+        &[
+            "evaluate",
+            "stability",
+            "--against",
+            "config/models/2026-2.toml",
+            "--people",
+            "1000",
+        ],
+        &["program", "check", "no-such-file.yaml"],
+    ];
+    for command in commands {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = Command::new(env!("CARGO_BIN_EXE_renown"))
+            .args(command)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(writer.try_clone().unwrap())
+            .stdout(writer)
+            .status()
+            .unwrap();
+        // A panic has the exit code 101.
+        assert!(
+            matches!(status.code(), Some(0 | 1)),
+            "{command:?}: {status}"
+        );
+    }
+}
+
+#[test]
+fn a_command_makes_no_empty_database_to_work_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("nothing-here");
+    let place = place.to_str().unwrap();
+    let commands: [&[&str]; 4] = [
+        &["keys", "create", "desk", "--scope", "lookup"],
+        &["keys", "list"],
+        &["models", "list"],
+        &["rescore"],
+    ];
+    for command in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_renown"))
+            .args(command)
+            .args(["--data-dir", place])
+            .env_remove("DATABASE_URL")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(text(&output.stdout), "");
+        let said = text(&output.stderr);
+        assert!(
+            said.contains("there is no data in") && said.contains(place),
+            "{said}"
+        );
+        assert!(!Path::new(place).exists(), "{command:?} made a directory");
+    }
+}

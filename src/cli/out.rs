@@ -1,0 +1,60 @@
+//! What commands print. A reader that closes the pipe (`| head`) ends no command with an
+//! error; `println!` would panic then.
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::ProgressBar;
+use serde_json::Value;
+
+use crate::cli::{CliError, Result};
+
+/// The output to the terminal.
+pub(in crate::cli) struct Out;
+
+impl Out {
+    pub(in crate::cli) fn json(document: &Value) -> Result {
+        let mut out = std::io::stdout().lock();
+        let text = serde_json::to_string_pretty(document)
+            .map_err(|error| CliError::Failed(error.to_string()))?;
+        Self::written(writeln!(out, "{text}"))
+    }
+
+    pub(in crate::cli) fn line(text: &str) -> Result {
+        Self::written(writeln!(std::io::stdout().lock(), "{text}"))
+    }
+
+    /// Prints a text as it is.
+    pub(in crate::cli) fn text(text: &str) -> Result {
+        Self::written(write!(std::io::stdout().lock(), "{text}"))
+    }
+
+    /// Prints a line on standard error. Nothing can be done if that fails.
+    pub(in crate::cli) fn note(text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// The reader may have closed the pipe (`| head`): that is not an error.
+    pub(in crate::cli) fn written(result: std::io::Result<()>) -> Result {
+        match result {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(CliError::Failed(error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns a progress bar on a terminal, else a hidden one.
+    pub(in crate::cli) fn bar(steps: u64) -> ProgressBar {
+        match std::io::stderr().is_terminal() {
+            true => ProgressBar::new(steps),
+            false => ProgressBar::hidden(),
+        }
+    }
+
+    pub(in crate::cli) fn verdict(good: bool, otherwise: &str) -> Result {
+        match good {
+            true => Ok(()),
+            false => Err(CliError::Failed(otherwise.to_owned())),
+        }
+    }
+}
