@@ -276,6 +276,12 @@ impl From<&ServiceError> for Problem {
                 tracing::error!(error = %chain(error), "the disk of the database is full");
                 Self::storage_full().retry_after(30)
             }
+            ServiceError::Store(error) if error.is_contention() => {
+                tracing::warn!(error = %chain(error), "a request met others on the same data");
+                let detail = "other requests were changing the same data; nothing was changed, \
+                              send it again";
+                Self::unavailable().detail(detail).retry_after(1)
+            }
             ServiceError::Store(error) if error.is_transient() => {
                 tracing::warn!(error = %chain(error), "the database is not available");
                 Self::unavailable().retry_after(2)

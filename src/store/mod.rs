@@ -32,9 +32,12 @@ use renown_core::domain::Invalid;
 /// An error of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Two transactions conflicted; a retry may succeed.
+    /// Two transactions conflicted, in a deadlock for example; a retry may succeed.
     #[error("the transaction met another one and must be tried again")]
     Retry(#[source] sqlx::Error),
+    /// Another transaction has held a lock for too long.
+    #[error("another transaction holds a lock for long")]
+    Locked(#[source] sqlx::Error),
     /// The database cannot be reached, or is starting or stopping.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
@@ -79,8 +82,13 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Retry(_) | Self::Unavailable(_) | Self::DiskFull(_)
+            Self::Retry(_) | Self::Locked(_) | Self::Unavailable(_) | Self::DiskFull(_)
         )
+    }
+
+    /// Whether other transactions on the same data were in the way.
+    pub fn is_contention(&self) -> bool {
+        matches!(self, Self::Retry(_) | Self::Locked(_))
     }
 
     /// Whether the disk of the database is full.
@@ -106,8 +114,9 @@ impl From<sqlx::Error> for StoreError {
                     };
                 }
                 match code.as_ref() {
-                    // Serialisation failure, deadlock, lock timeout.
-                    "40001" | "40P01" | "55P03" => Self::Retry(error),
+                    // Serialisation failure, deadlock.
+                    "40001" | "40P01" => Self::Retry(error),
+                    "55P03" => Self::Locked(error),
                     "53100" => Self::DiskFull(error),
                     // Connection exceptions, operator intervention, too many connections.
                     code if code.starts_with("08")

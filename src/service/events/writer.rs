@@ -215,7 +215,9 @@ impl Worker {
         loop {
             let commit = timeout(COMMIT_WITHIN, self.try_commit(events, strict)).await;
             match commit.unwrap_or_else(|late| Err(late.into())) {
-                Err(StoreError::Retry(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(StoreError::Retry(_) | StoreError::Locked(_)) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                }
                 result => return result,
             }
         }

@@ -18,6 +18,9 @@ use renown_core::domain::{
 /// The most indices from other systems that a member has. Decisions record all of them.
 const MAX_INDICES: i64 = 64;
 
+/// How often a change is tried that meets others in a deadlock.
+const ATTEMPTS: u32 = 3;
+
 /// A member with all their identities.
 #[derive(Debug, Clone)]
 pub struct MemberProfile {
@@ -74,15 +77,28 @@ impl Members {
     /// [`ServiceError::PreconditionFailed`] if the version is not the wanted one.
     pub async fn put(&self, identity: &str, put: PutMember) -> Result<PutOutcome> {
         let path: Identity = identity.parse()?;
+        let mut attempt = 1;
+        loop {
+            match self.try_put(&path, &put).await {
+                // It met the scorer or another change in a deadlock, and has changed nothing.
+                Err(ServiceError::Store(StoreError::Retry(_))) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn try_put(&self, path: &Identity, put: &PutMember) -> Result<PutOutcome> {
         let mut transaction = self.context.pool.begin().await?;
-        let known = self.resolve(&mut transaction, &path).await?;
+        let known = self.resolve(&mut transaction, path).await?;
         let enrolled = known.is_none();
         let id = match known {
-            Some(id) => self.change(&mut transaction, id, &put).await?,
-            None => self.enrol(&mut transaction, &path, &put).await?,
+            Some(id) => self.change(&mut transaction, id, put).await?,
+            None => self.enrol(&mut transaction, path, put).await?,
         };
         let mut wanted: BTreeSet<Identity> = put.identities.iter().flatten().cloned().collect();
-        wanted.insert(path);
+        wanted.insert(path.clone());
         let replace = put.identities.is_some();
         let identities_changed = self
             .set_identities(&mut transaction, id, wanted, replace)

@@ -328,3 +328,32 @@ async fn callers_who_enrol_the_same_person_at_once_enrol_one() {
         .unwrap();
     assert_eq!(members, 1);
 }
+
+/// A deadlock ends one of the transactions in it. If that is a change of a member, it is
+/// made again: nobody sees it.
+#[tokio::test]
+async fn a_change_that_meets_others_in_a_deadlock_is_made_again() {
+    let app = App::with_a_star().await;
+    let id = app.get("/v1/members/twitter:kevin").await.expect(200)["id"].clone();
+    let id: uuid::Uuid = id.as_str().unwrap().parse().unwrap();
+    // Another transaction has the score, which opting out deletes, …
+    let mut other = app.pool.begin().await.unwrap();
+    sqlx::query("select from scores where member_id = $1 for update")
+        .bind(id)
+        .execute(&mut *other)
+        .await
+        .unwrap();
+    let opt_out = app.put("/v1/members/twitter:kevin", json!({"scoring": "opted_out"}));
+    let meet = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        // … and then wants the member, which the change has.
+        sqlx::query("select from members where member_id = $1 for update")
+            .bind(id)
+            .execute(&mut *other)
+            .await
+            .unwrap();
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(opt_out, meet);
+    assert_eq!(answer.expect(200)["scoring"], "opted_out");
+}

@@ -60,7 +60,8 @@ fn check_dates(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut
     }
 }
 
-/// Checks that the draw is held after members can enter it, and not in the past.
+/// Checks that the draw is held after members can enter it, while its winners can still use
+/// what they win, and not in the past.
 fn check_date_of_draw(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, findings: &mut Findings) {
     let Some(draws) = &perk.draws else { return };
     let path = format!("{}.draws", perk.path);
@@ -74,6 +75,17 @@ fn check_date_of_draw(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, finding
             path,
             message,
         ));
+    } else if perk
+        .until
+        .as_ref()
+        .is_some_and(|until| until.value <= draws.value)
+    {
+        let message = "The perk ends before its draw, so nobody could win it.";
+        let finding = Diagnostic::error("dates-reversed", draws.place, path, message);
+        findings
+            .add(finding.hint(
+                "let 'until' be later than 'draws', by the time that winners have to use it",
+            ));
     } else if now.is_some_and(|now| draws.value <= now) {
         let message = "The day of the draw is over already: it is held at once.";
         findings.add(Diagnostic::warning(

@@ -167,6 +167,10 @@ fn each_mistake_has_its_diagnostic() {
             ],
         ),
         (
+            "a draw after the perk has ended",
+            &[("kind: guaranteed", "kind: draw\n    draws: 2027-01-05")],
+        ),
+        (
             "a budget for what has no value",
             &[("value: 120 USD", "budget: 120 USD")],
         ),
