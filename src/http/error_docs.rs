@@ -35,6 +35,10 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 /// Returns the errors that follow from what an operation takes.
 fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut errors = vec![
+        (
+            "400",
+            "A parameter, a header or the body is not valid, or there is no such parameter.",
+        ),
         ("500", "Something went wrong in the service."),
         (
             "503",
@@ -52,9 +56,6 @@ fn common(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         "The API key is missing or not valid, was revoked or has expired.",
     ));
     errors.push(("403", "The API key does not have the scope for this, or is limited to a program that it is not about."));
-    if operation.parameters.is_some() || operation.request_body.is_some() {
-        errors.push(("400", "A parameter, a header or the body is not valid."));
-    }
     if has_path_parameter(operation) {
         errors.push(("404", "There is nothing under this path."));
     }

@@ -26,6 +26,7 @@ mod money;
 mod operation;
 mod pagination;
 mod programs;
+mod query_names;
 mod request;
 mod route_counts;
 mod scores;
@@ -62,6 +63,7 @@ pub struct App {
     metrics: PrometheusHandle,
     metrics_readers: Arc<operation::health::MetricsReaders>,
     route_counts: Arc<route_counts::RouteCounts>,
+    query_names: Arc<query_names::QueryNames>,
 }
 
 /// The head of the OpenAPI document; the routes add themselves.
@@ -240,14 +242,15 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
 
 /// Returns the router of the whole service.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
+    let (routes, document) = described();
     let app = App {
         bodies: bounded::Bodies::new(&service.config.http),
         service,
         metrics,
         metrics_readers: Arc::new(operation::health::MetricsReaders::new(100)),
         route_counts: Arc::default(),
+        query_names: Arc::new(query_names::QueryNames::of(&document)),
     };
-    let (routes, document) = described();
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })

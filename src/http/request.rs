@@ -67,6 +67,11 @@ pub async fn handle(State(app): State<App>, request: Request, next: Next) -> Res
 }
 
 async fn run(app: &App, route: &str, request: Request, next: Next) -> Response {
+    if let Some(query) = request.uri().query()
+        && let Err(problem) = app.query_names.check(request.method(), route, query)
+    {
+        return problem.into_response();
+    }
     if STREAMS.contains(&route) {
         return tokio::select! {
             response = next.run(request) => response,

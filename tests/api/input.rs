@@ -3,6 +3,7 @@
 
 mod limits;
 mod lists;
+mod queries;
 mod requests;
 mod schemathesis;
 mod sites;

@@ -1,0 +1,73 @@
+//! Refuses query parameters that a route does not have. One that is misspelt would
+//! otherwise be ignored, and the caller would take the answer for what was asked.
+
+use std::collections::HashMap;
+
+use axum::http::Method;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::{OpenApi, RefOr};
+
+use crate::http::error::Problem;
+
+/// The names of the query parameters of every route, as the contract has them.
+#[derive(Debug)]
+pub struct QueryNames(HashMap<(Method, String), Vec<String>>);
+
+impl QueryNames {
+    /// Reads the names from the contract.
+    pub fn of(document: &OpenApi) -> Self {
+        let mut names = HashMap::new();
+        for (path, item) in &document.paths.paths {
+            let operations = [
+                (Method::GET, &item.get),
+                (Method::PUT, &item.put),
+                (Method::POST, &item.post),
+                (Method::PATCH, &item.patch),
+                (Method::DELETE, &item.delete),
+            ];
+            for (method, operation) in operations {
+                if let Some(operation) = operation {
+                    names.insert((method, path.clone()), of_operation(operation));
+                }
+            }
+        }
+        Self(names)
+    }
+
+    /// Checks the query of a request to a route. Routes that are not in the contract, such as
+    /// the reference, take any.
+    ///
+    /// # Errors
+    /// A problem that names the unknown parameter and the known ones.
+    pub fn check(&self, method: &Method, route: &str, query: &str) -> Result<(), Problem> {
+        let method = match *method {
+            Method::HEAD => Method::GET,
+            _ => method.clone(),
+        };
+        let Some(known) = self.0.get(&(method, route.to_owned())) else {
+            return Ok(());
+        };
+        let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        match names.find(|name| !known.iter().any(|known| known == name)) {
+            None => Ok(()),
+            Some(unknown) => Err(Problem::invalid_request().detail(match known.as_slice() {
+                [] => format!("there is no parameter '{unknown}': this route has none"),
+                known => format!(
+                    "there is no parameter '{unknown}'; this route has: {}",
+                    known.join(", ")
+                ),
+            })),
+        }
+    }
+}
+
+fn of_operation(operation: &Operation) -> Vec<String> {
+    let name = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => {
+            Some(parameter.name.clone())
+        }
+        _ => None,
+    };
+    let parameters = operation.parameters.iter().flatten();
+    parameters.filter_map(name).collect()
+}
