@@ -280,7 +280,7 @@ impl From<&ServiceError> for Problem {
                 tracing::warn!(error = %chain(error), "a request met others on the same data");
                 let detail = "other requests were changing the same data; nothing was changed, \
                               send it again";
-                Self::unavailable().detail(detail).retry_after(1)
+                Self::unavailable().detail(detail).retry_after(2)
             }
             ServiceError::Store(error) if error.is_transient() => {
                 tracing::warn!(error = %chain(error), "the database is not available");
