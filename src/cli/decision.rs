@@ -85,14 +85,10 @@ fn compare(replayed: &Replayed) -> Result {
             of.pointer(pointer)
                 .map_or("nothing".into(), Value::to_string)
         };
-        Out::line(&format!(
-            "{}",
-            if pointer.is_empty() {
-                "(the whole)"
-            } else {
-                pointer
-            }
-        ))?;
+        Out::line(match pointer.as_str() {
+            "" => "(the whole)",
+            pointer => pointer,
+        })?;
         Out::line(&format!("  recorded: {}", value(&recorded)))?;
         Out::line(&format!("  replayed: {}", value(&again)))?;
     }

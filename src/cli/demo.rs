@@ -66,7 +66,7 @@ pub async fn run(base: &Base, args: Args) -> Result {
         };
         fill(&service, &town).await?;
         let town_address = format!("http://{address}");
-        Out::line(&format!("{}", invitation(&town_address, secret.reveal())))?;
+        Out::line(&invitation(&town_address, secret.reveal()))?;
         Ok(())
     })
     .await

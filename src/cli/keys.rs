@@ -121,7 +121,7 @@ async fn list(service: &Service) -> Result {
         let page = service.keys.list(before, PAGE).await;
         let (keys, next) = page.map_err(CliError::new)?;
         for key in &keys {
-            Out::line(&format!("{}", line(key, service.clock.now())))?;
+            Out::line(&line(key, service.clock.now()))?;
         }
         match next {
             Some(last) => before = Some(last),

@@ -133,7 +133,7 @@ pub(super) fn read(file: &PathBuf) -> Result<String> {
 pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &std::path::Path) {
     if !diagnostics.is_empty() {
         let file = file.display().to_string();
-        Out::note(&format!("{}", render(diagnostics, source, &file, colour())));
+        Out::note(&render(diagnostics, source, &file, colour()));
     }
 }
 

@@ -127,7 +127,7 @@ fn find(base: &Base, text: &str, topics: Option<PathBuf>) -> Result {
     config.topics.file = topics.or(config.topics.file);
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
     for topic in dictionary.find(text) {
-        Out::line(&format!("{topic}"))?;
+        Out::line(topic.as_str())?;
     }
     Ok(())
 }
