@@ -208,6 +208,18 @@ impl Environment {
         Self::start(base, config).await
     }
 
+    /// Runs a command on the service of a database that is there already, and closes the
+    /// database, also if the command fails.
+    pub async fn run_on_data<T>(
+        base: &Base,
+        command: impl AsyncFnOnce(&Service) -> Result<T>,
+    ) -> Result<T> {
+        let environment = Self::start_on_data(base, base.config()?).await?;
+        let done = command(&environment.service).await;
+        environment.close().await?;
+        done
+    }
+
     /// Opens the database, which is made if there is none, migrates it and starts the
     /// service.
     pub async fn start(base: &Base, config: Config) -> Result<Self> {

@@ -22,11 +22,7 @@ pub(super) enum Action {
 
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    let config = base.config()?;
-    let environment = Environment::start_on_data(base, config).await?;
-    let done = act(&environment.service, action).await;
-    environment.close().await?;
-    done
+    Environment::run_on_data(base, async |service| act(service, action).await).await
 }
 
 async fn act(service: &Service, action: Action) -> Result {

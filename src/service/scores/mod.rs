@@ -67,9 +67,7 @@ impl Scorer {
             tiers,
         }
     }
-}
 
-impl Scorer {
     /// Returns a scorer that computes with another model.
     fn with(&self, current: CurrentModel) -> Self {
         Self {

@@ -319,9 +319,7 @@ async fn lock_jobs(conn: &mut PgConnection) -> Result<()> {
 /// Returns whether the scorer's model is still to be built.
 async fn is_next(conn: &mut PgConnection, scorer: &Scorer) -> Result<bool> {
     let stored = models::get(conn, &scorer.current.version()).await?;
-    let is_next =
-        |stored: StoredModel| matches!(stored.state, ModelState::Building | ModelState::Ready);
-    Ok(stored.is_some_and(is_next))
+    Ok(stored.is_some_and(|stored| stored.state.is_next()))
 }
 
 /// Folds a batch, and scores the members that it concerns once there is a snapshot. Returns

@@ -6,7 +6,7 @@ use super::NextModel;
 use super::current_model::read;
 use crate::service::StartError;
 use crate::store::StoreError;
-use crate::store::scores::models::{self, StoredModel};
+use crate::store::scores::models;
 use renown_core::domain::{ModelState, ModelVersion};
 use renown_core::scoring::Model;
 
@@ -75,7 +75,7 @@ impl NextModel {
         }
         let present = models::in_force(conn).await?;
         if present.is_some_and(|present| present.version != *version)
-            && !stored.as_ref().is_some_and(is_next)
+            && !stored.is_some_and(|stored| stored.state.is_next())
         {
             // It may have been in force once: what is left of that is not up to date.
             while models::forget(conn, version, CHUNK).await? > 0 {}
@@ -95,8 +95,4 @@ impl NextModel {
         transaction.commit().await.map_err(StoreError::from)?;
         Ok(())
     }
-}
-
-fn is_next(stored: &StoredModel) -> bool {
-    matches!(stored.state, ModelState::Building | ModelState::Ready)
 }

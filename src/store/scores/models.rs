@@ -197,8 +197,7 @@ pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<Acc
     Ok(rows)
 }
 
-/// Returns members that take part in scoring and have no score by a model, after one, in
-/// order of their ids.
+/// Returns up to `limit` members that take part in scoring and have no score by a model.
 pub async fn without_score(
     conn: &mut PgConnection,
     version: &ModelVersion,

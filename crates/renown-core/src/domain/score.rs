@@ -45,6 +45,13 @@ pub enum ModelState {
     Retired,
 }
 
+impl ModelState {
+    /// Returns whether the model is to follow the one in force.
+    pub fn is_next(self) -> bool {
+        matches!(self, Self::Building | Self::Ready)
+    }
+}
+
 names! {
     ModelState, "the state of a model":
     Building = "building",

@@ -85,7 +85,7 @@ pub(super) struct TopicAggregate {
     pub(super) aged: SplitParts,
     /// The next time at which the first reaction of another is old enough.
     pub(super) next_aged: Option<i64>,
-    /// What they reacted to.
+    /// The contents and the member themselves, as far as people reacted to them.
     pub(super) subjects: BTreeMap<Subject, SubjectOnTopic>,
 }
 

@@ -8,13 +8,13 @@ use crate::domain::Currency;
 /// What a model's numbers claim, in plain words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelCard {
-    /// What influence is.
+    /// What influence measures, in a sentence.
     pub influence: &'static str,
-    /// What the lower end of the interval is.
+    /// What the lower end of the interval guards against, in a sentence.
     pub lower: &'static str,
-    /// What confidence is.
+    /// What confidence states, in a sentence.
     pub confidence: &'static str,
-    /// What value is.
+    /// What value predicts, in a sentence.
     pub value: &'static str,
     /// The currency in which value is counted.
     pub currency: Currency,
@@ -29,7 +29,7 @@ pub struct CardParameter {
     pub name: &'static str,
     /// Its value.
     pub value: f64,
-    /// What it means.
+    /// What the parameter does, in a sentence.
     pub meaning: &'static str,
 }
 

@@ -214,8 +214,8 @@ fn by_place(rank: &RankConfidence, places: &Places, on_topic: &TopicPlaces, infl
 }
 
 /// Returns the log odds that the model's fixed map gives a member with this influence on a
-/// topic: before the limits of support, and before any correction. `None` if nobody is
-/// active on the topic, or the model does not work with places.
+/// topic: before the limits of support, and before any correction. `None` if no member
+/// has evidence on the topic, or the model does not work with places.
 pub fn log_odds(model: &Model, snapshot: &Snapshot, topic: &Topic, influence: f64) -> Option<f64> {
     let Confidence::Rank(rank) = &model.confidence else {
         return None;
@@ -237,7 +237,7 @@ fn by_rank(
     (earned, reach): (&TopicAggregate, f64),
     influence: f64,
 ) -> (Unit, bool) {
-    // Without another member, nobody knows what a top tenth is.
+    // A topic on which no member has evidence has no top tenth.
     let Some(places) = snapshot.newer.as_ref().map(|newer| &newer.places) else {
         return (Unit::ZERO, false);
     };

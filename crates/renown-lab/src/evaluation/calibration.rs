@@ -26,7 +26,7 @@ pub fn calibration(sample: &TownSample<'_>, truth: &Truth) -> Option<Calibration
 /// Returns for each active member of one topic the confidence, and whether it
 /// came true: whether the member was in the top tenth by gain (⌈n/10⌉ of n
 /// members, and only with a gain above 0). `rows` are confidences and gains.
-/// Empty if the topic has too few members, or nobody gained.
+/// Empty if the topic has too few members, or none of them gained anything.
 pub(super) fn came_true(rows: &[(f64, f64)]) -> Vec<(f64, bool)> {
     if rows.len() < LEAST {
         return Vec::new();
