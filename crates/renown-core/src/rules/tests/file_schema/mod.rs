@@ -144,7 +144,7 @@ fn full() -> Value {
             "topics": ["nightlife"], "relevance": "required", "kind": "draw", "stock": 200,
             "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
             "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
-            "codes": "generated", "draws": "2031-01-02", "disclosure": "Because of what you post.",
+            "codes": "generated", "draws": "2030-12-01", "disclosure": "Because of what you post.",
             "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
         "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },

@@ -232,8 +232,14 @@ fn on_money_dates_and_hours() {
                 object(&mut program, "/perks/0").remove("budget");
                 object(&mut program, "/limits").remove("budget");
             }
-            "/perks/0/until" | "/perks/0/draws" => {
+            // No schema can say which of two dates is the later one.
+            "/perks/0/until" => {
                 object(&mut program, "/perks/0").remove("from");
+                object(&mut program, "/perks/0").remove("draws");
+            }
+            "/perks/0/draws" => {
+                object(&mut program, "/perks/0").remove("from");
+                object(&mut program, "/perks/0").remove("until");
             }
             "/perks/0/from" => program["perks"][0]["until"] = json!("2030-12-31"),
             _ => {}
