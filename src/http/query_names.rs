@@ -9,6 +9,12 @@ use utoipa::openapi::{OpenApi, RefOr};
 
 use crate::http::error::Problem;
 
+/// The prefix of the parameters that together are the object `request` of the contract.
+pub const CONTEXT: &str = "request.";
+
+/// Stands for the rest of a parameter's name, for those that are part of an object.
+const ANY: &str = "NAME";
+
 /// The names of the query parameters of every route, as the contract has them.
 #[derive(Debug)]
 pub struct QueryNames(HashMap<(Method, String), Vec<String>>);
@@ -48,7 +54,7 @@ impl QueryNames {
             return Ok(());
         };
         let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
-        match names.find(|name| !known.iter().any(|known| known == name)) {
+        match names.find(|name| !known.iter().any(|known| matches(known, name))) {
             None => Ok(()),
             Some(unknown) => Err(Problem::invalid_request().detail(match known.as_slice() {
                 [] => format!("there is no parameter '{unknown}': this route has none"),
@@ -61,10 +67,21 @@ impl QueryNames {
     }
 }
 
+/// The known name of a parameter that is an object stands for all that begin with it.
+fn matches(known: &str, name: &str) -> bool {
+    match known.strip_suffix(ANY) {
+        Some(prefix) => name.starts_with(prefix),
+        None => known == name,
+    }
+}
+
 fn of_operation(operation: &Operation) -> Vec<String> {
     let name = |parameter: &RefOr<Parameter>| match parameter {
         RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => {
-            Some(parameter.name.clone())
+            match parameter.explode {
+                Some(true) => Some(format!("{}.{ANY}", parameter.name)),
+                _ => Some(parameter.name.clone()),
+            }
         }
         _ => None,
     };

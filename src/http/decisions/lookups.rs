@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::decisions::basis::{Basis, Known, basis, known, member};
+use crate::http::decisions::request_context::RequestContext;
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::Path;
@@ -164,6 +165,7 @@ pub struct OfferBody {
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/tier", tag = "lookups", operation_id = "get_tier",
     params(
+        RequestContext,
         ("program" = ProgramId, Path, description = "The program's short name."),
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
     ),
@@ -177,12 +179,14 @@ pub async fn tier(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, member)): Path<(String, String)>,
+    context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
         auth.program(),
         &member,
+        context,
         &headers,
         Question::Tier,
         |evaluated| rendered(&tier_body(evaluated)),
@@ -196,6 +200,7 @@ pub async fn tier(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
     params(
+        RequestContext,
         ("program" = ProgramId, Path, description = "The program's short name."),
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
     ),
@@ -209,6 +214,7 @@ pub async fn service_level(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, member)): Path<(String, String)>,
+    context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
@@ -216,6 +222,7 @@ pub async fn service_level(
         &app,
         auth.program(),
         &member,
+        context,
         &headers,
         Question::ServiceLevel,
         render,
@@ -228,6 +235,7 @@ pub async fn service_level(
 #[utoipa::path(
     get, path = "/v1/programs/{program}/members/{member}/offers", tag = "lookups", operation_id = "get_offers",
     params(
+        RequestContext,
         ("program" = ProgramId, Path, description = "The program's short name."),
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
     ),
@@ -241,12 +249,14 @@ pub async fn offers(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, member)): Path<(String, String)>,
+    context: RequestContext,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
         auth.program(),
         &member,
+        context,
         &headers,
         Question::Offers,
         |evaluated| rendered(&offers_body(evaluated)),
@@ -258,6 +268,7 @@ async fn look_up(
     app: &App,
     program: &ProgramId,
     member: &str,
+    context: RequestContext,
     headers: &HeaderMap,
     question: Question,
     render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
@@ -265,7 +276,7 @@ async fn look_up(
     let look_up = app
         .service
         .decisions
-        .look_up(program, member, question, render);
+        .look_up(program, member, question, &context.0, render);
     let Rendered { body, etag } = look_up.await?;
     Ok(etag::respond(headers, body, &etag))
 }

@@ -8,6 +8,7 @@
 //! database fails later, the body ends early, which no client mistakes for a
 //! complete one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -27,7 +28,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Json, at_most};
 use crate::service::decisions::{Evaluated, ManyLookups};
 use crate::service::{Result, Service};
-use renown_core::domain::{IdentityText, Invalid, ProgramId};
+use renown_core::domain::{Attribute, Attributes, IdentityText, Invalid, ProgramId};
 
 /// The most members in one request.
 const MAX_MEMBERS: usize = 10_000;
@@ -49,6 +50,11 @@ pub struct LookUpManyBody {
     #[serde(default = "usual")]
     #[schema(min_items = 1, max_items = 3)]
     include: Vec<LookupKind>,
+    /// What you know of the occasion, the same for all members, as conditions read
+    /// it under `request`. At most 64 names.
+    #[serde(default)]
+    #[schema(value_type = Attributes)]
+    request: BTreeMap<String, Attribute>,
 }
 
 /// The name of a lookup.
@@ -117,12 +123,11 @@ pub async fn look_up(
     Json(body): Json<LookUpManyBody>,
 ) -> Result<Response, Problem> {
     check(&body)?;
+    let shows_offers = body.include.contains(&LookupKind::Offers);
+    let decisions = &app.service.decisions;
+    let lookups = decisions.begin_lookups(auth.program(), shows_offers, body.request);
     let mut pages = Pages {
-        lookups: app
-            .service
-            .decisions
-            .begin_lookups(auth.program(), body.include.contains(&LookupKind::Offers))
-            .await?,
+        lookups: lookups.await?,
         service: app.service,
         members: body.members,
         include: body.include,

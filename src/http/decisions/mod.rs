@@ -9,3 +9,4 @@ pub mod decision;
 pub mod lookups;
 pub mod many_lookups;
 pub mod replay;
+mod request_context;

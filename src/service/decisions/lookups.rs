@@ -10,6 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::Decisions;
+use super::decide::check_context;
 
 use crate::service::cache::{AnswerKey, CachedAnswer, Ingredients};
 use crate::service::error::Result;
@@ -58,13 +59,14 @@ pub struct Rendered {
     pub etag: String,
 }
 
-/// What the lookups of one batch have in common: the version, the tick, the
-/// demotion freeze and the supply. Fixed at the start, so that the first and the
+/// What the lookups of one batch have in common: the version, the tick, the request
+/// context, the demotion freeze and the supply. Fixed at the start, so that the first and the
 /// last lookup agree.
 #[derive(Debug)]
 pub struct ManyLookups {
     in_force: Arc<InForce>,
     supply: Supply,
+    request: BTreeMap<String, Attribute>,
     hold: Option<DemotionFreeze>,
     now: DateTime<Utc>,
     shows_offers: bool,
@@ -78,7 +80,8 @@ pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
 
 impl Decisions {
     /// Answers a lookup. `render` makes the body unless a cached one is still
-    /// valid. An unknown member has the floor; that is not an error.
+    /// valid; an answer with a request context is not cached, because contexts differ
+    /// from one to the next. An unknown member has the floor; that is not an error.
     ///
     /// # Errors
     /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
@@ -88,6 +91,7 @@ impl Decisions {
         program: &ProgramId,
         identity: &str,
         question: Question,
+        request: &BTreeMap<String, Attribute>,
         render: Render,
     ) -> Result<Rendered> {
         let in_force = self.programs.present(program).await?;
@@ -99,8 +103,7 @@ impl Decisions {
             false => Supply::default(),
         };
         let Some(member) = member else {
-            let request = BTreeMap::new();
-            let evaluated = evaluated(&in_force, &facts, &supply, &request, None, now);
+            let evaluated = evaluated(&in_force, &facts, &supply, request, None, now);
             return Ok(rendered(&evaluated, render));
         };
         let from = Ingredients {
@@ -110,6 +113,9 @@ impl Decisions {
             hold: self.sources.hold().await?,
             supply,
         };
+        if !request.is_empty() {
+            return Ok(self.answer(&in_force, question, &from, request, now, render));
+        }
         let key = AnswerKey {
             member,
             program: program.clone(),
@@ -121,7 +127,7 @@ impl Decisions {
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self.answer(&in_force, question, &from, now, render);
+        let rendered = self.answer(&in_force, question, &from, request, now, render);
         let answer = CachedAnswer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
@@ -137,12 +143,12 @@ impl Decisions {
         in_force: &Arc<InForce>,
         question: Question,
         from: &Ingredients,
+        request: &BTreeMap<String, Attribute>,
         now: DateTime<Utc>,
         render: Render,
     ) -> Rendered {
         let (supply, hold) = (&from.supply, from.hold.as_ref());
-        let request = BTreeMap::new();
-        let evaluated = evaluated(in_force, &from.facts, supply, &request, hold, now);
+        let evaluated = evaluated(in_force, &from.facts, supply, request, hold, now);
         if question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
@@ -158,18 +164,21 @@ impl Decisions {
     ///
     /// # Errors
     /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
-    /// program.
+    /// program; also if the request context is too large.
     pub async fn begin_lookups(
         &self,
         program: &ProgramId,
         shows_offers: bool,
+        request: BTreeMap<String, Attribute>,
     ) -> Result<ManyLookups> {
+        check_context(&request)?;
         let in_force = self.programs.present(program).await?;
         let now = self.context.config.scoring.tick(self.context.clock.now());
         Ok(ManyLookups {
             supply: self.facts.supply(&in_force.program, now).await?,
             hold: self.sources.hold().await?,
             now,
+            request,
             shows_offers,
             in_force,
         })
@@ -187,7 +196,6 @@ impl Decisions {
             .facts
             .people(identities.iter().map(String::as_str))
             .await?;
-        let request = BTreeMap::new();
         for (place, identity) in identities.iter().enumerate() {
             match people.get(identity) {
                 Ok(person) => {
@@ -195,7 +203,7 @@ impl Decisions {
                         &lookups.in_force,
                         person.facts,
                         &lookups.supply,
-                        &request,
+                        &lookups.request,
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
                     );

@@ -273,3 +273,45 @@ async fn who_opted_out_does_not_age_in_memory() {
         app.service.clock.advance(chrono::TimeDelta::minutes(5));
     }
 }
+
+#[tokio::test]
+async fn a_lookup_takes_what_the_caller_knows_of_the_occasion() {
+    let app = hotel().await;
+    let cabana = async |query: &str| {
+        let asked = format!("{KLUB}/twitter:kevin/offers{query}");
+        let offers = app.get(&asked).await.expect(200);
+        offer(&offers, "cabana")["refusal"].clone()
+    };
+    // Between two lookups without it, so that a cached answer would be noticed.
+    assert_eq!(cabana("").await, Value::Null);
+    assert_eq!(cabana("?request.party_size=9").await, "condition");
+    assert_eq!(cabana("?request.party_size=3").await, Value::Null);
+    assert_eq!(cabana("").await, Value::Null);
+    // The same context decides the same, and a list of guests takes one for all.
+    let body =
+        json!({"members": ["twitter:kevin"], "include": ["offers"], "request": {"party_size": 9}});
+    let many = app.post("/v1/programs/palms-klub/lookups", body).await;
+    let many = many.expect(200);
+    assert_eq!(
+        offer(&many["data"][0]["offers"], "cabana")["refusal"],
+        "condition"
+    );
+    let refused = app
+        .get(&format!(
+            "{KLUB}/twitter:kevin/offers?request.a=1&request.a=2"
+        ))
+        .await
+        .expect(400);
+    assert!(
+        refused["detail"].as_str().unwrap().contains("given twice"),
+        "{refused}"
+    );
+    let misspelt = app
+        .get(&format!("{KLUB}/twitter:kevin/offers?party_size=3"))
+        .await
+        .expect(400);
+    assert_eq!(
+        misspelt["detail"],
+        "there is no parameter 'party_size'; this route has: request.NAME"
+    );
+}

@@ -208,28 +208,28 @@ impl Attributes {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Attribute)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
+
+    /// Returns the schema of the value of an attribute.
+    pub fn value_schema() -> RefOr<Schema> {
+        let text = || text("golf", 0..=MAX_ATTRIBUTE_TEXT);
+        let of_type = |kind| ObjectBuilder::new().schema_type(kind);
+        let list = ArrayBuilder::new()
+            .items(text())
+            .max_items(Some(MAX_ATTRIBUTE_LIST));
+        AnyOfBuilder::new()
+            .item(of_type(Type::Boolean))
+            .item(of_type(Type::Number))
+            .item(text())
+            .item(list)
+            .into()
+    }
 }
 
 described!(Attributes: ObjectBuilder::new()
     .examples([serde_json::json!({"country": "US", "newsletter": true})])
     .max_properties(Some(MAX_ATTRIBUTES))
     .property_names(Some(text("country", 1..=64).pattern(Some(SLUG))))
-    .additional_properties(Some(attribute())));
-
-/// The schema of the value of an attribute.
-fn attribute() -> RefOr<Schema> {
-    let text = || text("golf", 0..=MAX_ATTRIBUTE_TEXT);
-    let of_type = |kind| ObjectBuilder::new().schema_type(kind);
-    let list = ArrayBuilder::new()
-        .items(text())
-        .max_items(Some(MAX_ATTRIBUTE_LIST));
-    AnyOfBuilder::new()
-        .item(of_type(Type::Boolean))
-        .item(of_type(Type::Number))
-        .item(text())
-        .item(list)
-        .into()
-}
+    .additional_properties(Some(Attributes::value_schema())));
 
 impl TryFrom<BTreeMap<String, Attribute>> for Attributes {
     type Error = Invalid;
