@@ -259,6 +259,8 @@ pub struct ProgramsConfig {
 pub struct ClaimsConfig {
     #[garde(range(min = 1, max = 31_536_000))]
     pub hold_seconds: i64,
+    #[garde(range(min = 0, max = 31_536_000))]
+    pub reversal_seconds: i64,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

@@ -11,9 +11,6 @@ use crate::service::Service;
 use crate::service::events::ReadOutcome;
 use renown_core::domain::{PerkId, ProgramId};
 
-/// The number of rejected lines that are shown.
-const SHOWN: usize = 20;
-
 /// The subcommands of `renown codes`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
@@ -74,9 +71,9 @@ async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: Pat
         "{} accepted, {} duplicates, {} rejected",
         report.accepted, report.duplicates, report.rejected
     ))?;
-    for (line, why) in report.listed.iter().take(SHOWN) {
-        Out::note(&format!("  line {line}: {why}"));
-    }
+    let listed = report.listed.iter();
+    let rejections = listed.map(|(line, why)| format!("line {line}: {why}"));
+    Out::rejections(rejections, report.rejected);
     match report.outcome {
         ReadOutcome::Broken(reason) => Err(failed(reason)),
         ReadOutcome::Complete if report.rejected == 0 => Ok(()),

@@ -13,9 +13,6 @@ use renown_core::domain::{GrantFilter, GrantId, ProgramId, TextLine};
 
 /// The number of grants per page.
 const PAGE: u16 = 200;
-/// The number of rejected lines that are shown.
-const SHOWN: usize = 20;
-
 /// The subcommands of `renown grants`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
@@ -139,9 +136,9 @@ async fn import(service: &Service, args: Import) -> Result {
         report.enrolled,
         report.rejected.len()
     ))?;
-    for (line, column, why) in report.rejected.iter().take(SHOWN) {
-        Out::note(&format!("  line {line}, {column}: {why}"));
-    }
+    let rejected = report.rejected.iter();
+    let rejections = rejected.map(|(line, column, why)| format!("line {line}, {column}: {why}"));
+    Out::rejections(rejections, report.rejected.len() as u64);
     if report.rejected.is_empty() {
         Ok(())
     } else {

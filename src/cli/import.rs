@@ -45,7 +45,7 @@ pub async fn run(base: &Base, args: Args) -> Result {
     }
 }
 
-/// Imports a file; returns the number of its items that are wrong.
+/// Imports a file; returns the number of its lines that are wrong.
 async fn import(service: &Service, path: &Path) -> Result<u64> {
     let bar = files::bar(path);
     let stream = files::stream(files::open(path, &bar)?);
@@ -66,19 +66,22 @@ async fn import(service: &Service, path: &Path) -> Result<u64> {
         report.rejected,
         total as f64 / seconds.max(0.001),
     ))?;
-    for (index, rejection) in report.rejections.iter().take(5) {
-        Out::note(&format!(
-            "  item {index}: {} {}",
-            rejection.pointer, rejection.detail
-        ));
-    }
+    let rejections = report.rejections.iter().map(|(place, rejection)| {
+        let at = match rejection.pointer.as_str() {
+            "" => String::new(),
+            pointer => format!(" {pointer}"),
+        };
+        let line = place.line.unwrap_or(place.index + 1);
+        format!("line {line}{at}: {}", rejection.detail)
+    });
+    Out::rejections(rejections, report.rejected);
     match &report.outcome {
         ReadOutcome::Broken(reason) => Err(CliError::Failed(format!(
             "{}: {reason}; what came before is stored, and importing it again does no harm",
             path.display()
         ))),
         ReadOutcome::Rejected => Err(CliError::Failed(format!(
-            "{}: so many items are wrong that no more were read; what came before is stored",
+            "{}: so many lines are wrong that no more were read; what came before is stored",
             path.display()
         ))),
         ReadOutcome::Complete => Ok(report.rejected),

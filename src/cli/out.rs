@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::cli::{CliError, Result};
 
+/// The most rejected lines of a file that are shown.
+const SHOWN: usize = 20;
+
 /// The output to the terminal.
 pub(in crate::cli) struct Out;
 
@@ -31,6 +34,18 @@ impl Out {
     /// Prints a line on standard error. Nothing can be done if that fails.
     pub(in crate::cli) fn note(text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Prints the first rejected lines of a file, and how many more there are.
+    pub(in crate::cli) fn rejections(lines: impl Iterator<Item = String>, total: u64) {
+        let mut shown = 0;
+        for line in lines.take(SHOWN) {
+            Self::note(&format!("  {line}"));
+            shown += 1;
+        }
+        if total > shown {
+            Self::note(&format!("  and {} more", total - shown));
+        }
     }
 
     /// The reader may have closed the pipe (`| head`): that is not an error.

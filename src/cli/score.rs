@@ -69,7 +69,9 @@ pub fn run(base: &Base, args: Args) -> Result {
             .iter()
             .any(|account| account.score.influence.score().is_some())
     {
-        Out::note("nobody in it bought anything: trust in reactors starts at everybody alike");
+        Out::note(
+            "no account in it has bought enough to be trusted from the start: at first, all reactors are trusted alike",
+        );
     }
     if args.strict && file.counts.rejected > 0 {
         return Err(CliError::Said);
@@ -92,9 +94,20 @@ pub(super) fn read(
     let unreadable = |error| CliError::Failed(format!("{}: {error}", path.display()));
     while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
         lines.push(&piece);
-        events.lines(std::iter::from_fn(|| lines.next_line()).collect());
+        let next = std::iter::from_fn(|| {
+            let line = lines.next_line()?;
+            Some((lines.number(), line))
+        });
+        events.lines(next.collect());
     }
-    events.lines(lines.finish().into_iter().collect());
+    let last = lines.number() + 1;
+    events.lines(
+        lines
+            .finish()
+            .map(|line| (last, line))
+            .into_iter()
+            .collect(),
+    );
     bar.finish_and_clear();
     Ok(events.finish())
 }
@@ -117,13 +130,14 @@ fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {
         counts.later,
         counts.rejected
     ));
-    for (line, rejection) in &counts.rejections {
+    let rejections = counts.rejections.iter().map(|(line, rejection)| {
         let at = match rejection.pointer.as_str() {
             "" => String::new(),
             pointer => format!(" {pointer}"),
         };
-        Out::note(&format!("  line {line}{at}: {}", rejection.detail));
-    }
+        format!("line {line}{at}: {}", rejection.detail)
+    });
+    Out::rejections(rejections, counts.rejected);
 }
 
 fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {

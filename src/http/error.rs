@@ -179,6 +179,14 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// Sets the id of a request that could have been, for the examples of the contract.
+    pub fn sample(self) -> Self {
+        Self {
+            request_id: Some("0198c0de-0000-7000-8000-000000000000".to_owned()),
+            ..self
+        }
+    }
+
     /// Renders the response, with the request's id.
     pub fn render(mut self, request_id: &str) -> Response {
         self.request_id = Some(request_id.to_owned());

@@ -18,6 +18,7 @@ mod error;
 mod error_docs;
 mod etag;
 mod events;
+mod examples;
 mod extract;
 pub mod idempotency;
 mod insight;
@@ -173,6 +174,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(claims::steps::redeem))
         .routes(routes!(claims::steps::release))
         .routes(routes!(claims::steps::cancel))
+        .routes(routes!(claims::steps::reverse))
         .routes(routes!(claims::waiting::join, claims::waiting::list))
         .routes(routes!(claims::waiting::get, claims::waiting::leave))
         .routes(routes!(claims::invitations::invite))
@@ -237,19 +239,20 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
     idempotency::describe(&mut document);
     error_docs::describe(&mut document);
+    examples::describe(&mut document);
     (routes, document)
 }
 
 /// Returns the router of the whole service.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
-    let (routes, document) = described();
+    let (routes, mut document) = described();
     let app = App {
         bodies: bounded::Bodies::new(&service.config.http),
         service,
         metrics,
         metrics_readers: Arc::new(operation::health::MetricsReaders::new(100)),
         route_counts: Arc::default(),
-        query_names: Arc::new(query_names::QueryNames::of(&document)),
+        query_names: Arc::new(query_names::QueryNames::of(&mut document)),
     };
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))

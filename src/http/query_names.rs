@@ -8,6 +8,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
 
 use crate::http::error::Problem;
+use crate::http::error_docs::operations;
 
 /// The prefix of the parameters that together are the object `request` of the contract.
 pub const CONTEXT: &str = "request.";
@@ -21,20 +22,11 @@ pub struct QueryNames(HashMap<(Method, String), Vec<String>>);
 
 impl QueryNames {
     /// Reads the names from the contract.
-    pub fn of(document: &OpenApi) -> Self {
+    pub fn of(document: &mut OpenApi) -> Self {
         let mut names = HashMap::new();
-        for (path, item) in &document.paths.paths {
-            let operations = [
-                (Method::GET, &item.get),
-                (Method::PUT, &item.put),
-                (Method::POST, &item.post),
-                (Method::PATCH, &item.patch),
-                (Method::DELETE, &item.delete),
-            ];
-            for (method, operation) in operations {
-                if let Some(operation) = operation {
-                    names.insert((method, path.clone()), of_operation(operation));
-                }
+        for (path, item) in &mut document.paths.paths {
+            for (method, operation) in operations(item) {
+                names.insert((method, path.clone()), of_operation(operation));
             }
         }
         Self(names)

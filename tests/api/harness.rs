@@ -269,13 +269,23 @@ impl App {
         }
         let url = format!("http://{}{path}", self.address);
         let request = self.client.request(method.clone(), url);
+        let body = body.into();
+        let sent = body.as_bytes().unwrap_or_default().to_vec();
         let response = request.headers(all).body(body).send().await.unwrap();
-        crate::contract::check(&method, path, response.status());
-        Answer {
+        let answer = Answer {
             status: response.status(),
             headers: response.headers().clone(),
             bytes: response.bytes().await.unwrap(),
-        }
+        };
+        crate::contract::check(&crate::contract::Exchange {
+            method: &method,
+            path,
+            request: &sent,
+            status: answer.status,
+            answer: &answer.bytes,
+            is_written: true,
+        });
+        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -357,15 +367,21 @@ impl App {
 
     /// Starts a service on which Kevin, a customer, is a star on las-vegas.
     pub async fn with_a_star() -> Self {
-        let app = Self::start().await;
+        Self::start().await.and_a_star().await
+    }
+
+    /// Adds a star with a shop account.
+    pub async fn and_a_star(self) -> Self {
         let shop = serde_json::json!({"identities": ["shop:K1"]});
-        app.put("/v1/members/twitter:kevin", shop).await.expect(201);
-        app.rivals("las-vegas").await;
-        app.events(&stardom("kevin", "las-vegas")).await;
-        app.events(&orders("K1", 6)).await;
-        app.settle().await;
-        app.rank().await;
-        app
+        self.put("/v1/members/twitter:kevin", shop)
+            .await
+            .expect(201);
+        self.rivals("las-vegas").await;
+        self.events(&stardom("kevin", "las-vegas")).await;
+        self.events(&orders("K1", 6)).await;
+        self.settle().await;
+        self.rank().await;
+        self
     }
 
     /// Enrols twelve members who are a little known for a topic, and takes a rank

@@ -7,4 +7,6 @@ mod queries;
 mod requests;
 mod schemathesis;
 mod sites;
+mod statuses;
+mod unchanged;
 mod values;

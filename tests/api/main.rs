@@ -7,6 +7,7 @@ mod contract;
 mod decisions;
 mod documents;
 mod events;
+mod examples;
 mod harness;
 mod input;
 mod insight;

@@ -32,8 +32,6 @@ pub struct EventReader<'m> {
 /// Counts of the lines and events of a file.
 #[derive(Debug, Default)]
 pub struct FileCounts {
-    /// Lines read.
-    pub lines: u64,
     /// Events without duplicates, undone events included.
     pub events: u64,
     /// Events whose source and id occurred before.
@@ -42,7 +40,7 @@ pub struct FileCounts {
     pub later: u64,
     /// Lines that are not a valid event.
     pub rejected: u64,
-    /// The first five rejected lines, by number from 1.
+    /// The first twenty rejected lines, by number from 1.
     pub rejections: Vec<(u64, Rejection)>,
 }
 
@@ -77,8 +75,8 @@ impl<'m> EventReader<'m> {
         }
     }
 
-    /// Reads the next lines, in the order of the file.
-    pub fn lines(&mut self, lines: Vec<Line>) {
+    /// Reads the next lines, each with its number from 1, in the order of the file.
+    pub fn lines(&mut self, lines: Vec<(u64, Line)>) {
         let context = Context {
             now: self.now,
             max_future: Duration::hours(1),
@@ -86,20 +84,19 @@ impl<'m> EventReader<'m> {
             dictionary: self.dictionary,
             sources: &AllowedSources::All,
         };
-        let parsed: Vec<Result<Parsed, Rejection>> = (lines.into_par_iter())
-            .map(|line| match line {
-                Line::Bytes(bytes) => native::parse(&bytes, &context),
-                Line::TooLong => Err(Rejection::too_large()),
+        let parsed: Vec<(u64, Result<Parsed, Rejection>)> = (lines.into_par_iter())
+            .map(|(number, line)| match line {
+                Line::Bytes(bytes) => (number, native::parse(&bytes, &context)),
+                Line::TooLong => (number, Err(Rejection::too_large())),
             })
             .collect();
-        for parsed in parsed {
-            self.counts.lines += 1;
+        for (number, parsed) in parsed {
             match parsed {
                 Ok(parsed) => self.event(parsed),
                 Err(rejection) => {
                     self.counts.rejected += 1;
-                    if self.counts.rejections.len() < 5 {
-                        self.counts.rejections.push((self.counts.lines, rejection));
+                    if self.counts.rejections.len() < 20 {
+                        self.counts.rejections.push((number, rejection));
                     }
                 }
             }
@@ -280,7 +277,7 @@ mod tests {
         let now = NOW.parse().unwrap();
         let mut reader = EventReader::new(&model, &dictionary, Some(now), now);
         let bytes = |line: &String| Line::Bytes(line.clone().into());
-        reader.lines(lines.iter().map(bytes).collect());
+        reader.lines((1..).zip(lines.iter().map(bytes)).collect());
         assert_eq!(reader.counts.rejected, 0, "{:?}", reader.counts);
         let file = reader.finish();
         let scored = file.scores(&model, &file.population(&model)).into_iter();

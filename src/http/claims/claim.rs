@@ -64,8 +64,8 @@ pub struct ClaimBody {
     member: Uuid,
     /// How the claim came about: `claim`, `waiting_list`, `invitation` or `draw`.
     origin: &'static str,
-    /// The state: `held`, `confirmed`, `redeemed`, `released`, `expired` or
-    /// `cancelled`.
+    /// The state: `held`, `confirmed`, `redeemed`, `released`, `expired`,
+    /// `cancelled` or `reversed`.
     state: &'static str,
     /// When the unit was held.
     held_at: DateTime<Utc>,
@@ -73,10 +73,10 @@ pub struct ClaimBody {
     confirmed_at: Option<DateTime<Utc>>,
     /// When the claim was redeemed; null if it was not.
     redeemed_at: Option<DateTime<Utc>>,
-    /// When the claim was released or cancelled, or expired; null if it has not
-    /// ended.
+    /// When the claim was released, cancelled or reversed, or expired; null if it
+    /// has not ended.
     ended_at: Option<DateTime<Utc>>,
-    /// Why the claim was cancelled; null if it was not.
+    /// Why the claim was cancelled or reversed; null if it was not.
     reason: Option<String>,
     /// The first moment at which it is too late to confirm (while held) or to
     /// redeem (once confirmed); null if there is no such limit.
@@ -123,8 +123,9 @@ impl From<Claim> for ClaimBody {
             ClaimState::Ended(ended) => {
                 body.confirmed_at = ended.confirmed_at;
                 body.ended_at = Some(ended.at);
-                if let Ending::Cancelled { reason } = ended.how {
-                    body.reason = Some(reason);
+                body.reason = ended.how.reason().map(str::to_owned);
+                if let Ending::Reversed { redeemed_at, .. } = ended.how {
+                    body.redeemed_at = Some(redeemed_at);
                 }
             }
         }
@@ -229,6 +230,8 @@ pub enum StateName {
     Expired,
     /// The business has cancelled the claim.
     Cancelled,
+    /// The unit was redeemed by mistake, and was taken back.
+    Reversed,
 }
 
 impl From<StateName> for StateKind {
@@ -240,6 +243,7 @@ impl From<StateName> for StateKind {
             StateName::Released => Self::Released,
             StateName::Expired => Self::Expired,
             StateName::Cancelled => Self::Cancelled,
+            StateName::Reversed => Self::Reversed,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `/v1/claims/{claim}/…`: confirming, redeeming, releasing and cancelling a
-//! claim.
+//! `/v1/claims/{claim}/…`: confirming, redeeming, releasing, cancelling and
+//! reversing a claim.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -17,7 +17,7 @@ use crate::service;
 use crate::service::UnitOfWork;
 use renown_core::domain::{Claim, ClaimId, TextLine};
 
-/// A request to cancel a claim.
+/// A request to cancel a claim, or to reverse its redemption.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {
@@ -129,6 +129,35 @@ pub async fn cancel(
     let Json(body) = request.body;
     step(&app, &auth, claim, request.name, async |work, claim| {
         app.service.claims.cancel(work, claim, body.reason).await
+    })
+    .await
+}
+
+/// Reverses a redemption that was a mistake: the unit was not handed over after
+/// all.
+///
+/// It goes to the first member on the waiting list, or else back to the stock, and
+/// the limits no longer count it. That is possible until `claims.reversal_seconds`
+/// of the configuration after the redemption. Reversing it again changes nothing.
+#[utoipa::path(
+    post, path = "/v1/claims/{claim}/reverse", tag = "claims", operation_id = "reverse_claim",
+    params(("claim" = Uuid, Path, description = "The claim's id.")),
+    request_body = CancelBody,
+    responses(
+        (status = 200, description = "Reversed.", body = ClaimBody),
+        (status = 404, description = "There is no such claim."),
+        (status = 409, description = "The claim was not redeemed, or too long ago, or has ended in another way."),
+    )
+)]
+pub async fn reverse(
+    State(app): State<App>,
+    auth: Auth<ClaimsWrite, NamedProgram>,
+    Path(claim): Path<Uuid>,
+    request: Idempotent<Json<CancelBody>>,
+) -> Result<Response, Problem> {
+    let Json(body) = request.body;
+    step(&app, &auth, claim, request.name, async |work, claim| {
+        app.service.claims.reverse(work, claim, body.reason).await
     })
     .await
 }

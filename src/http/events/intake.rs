@@ -43,6 +43,9 @@ pub struct RejectedItem {
     /// The item's position in the request, from 0. In a stream, blank lines do
     /// not count.
     index: u64,
+    /// The item's line in a stream, from 1; absent in a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
     /// What is wrong with the item. `type` is `…:malformed-json`,
     /// `…:invalid-event`, `…:event-too-large` or `…:event-conflict` (the same
     /// source and id came before with other content); `pointer` points into the
@@ -58,8 +61,9 @@ impl<E> From<Report<E>> for EventsReport {
             duplicates: report.duplicates,
             rejected_count: report.rejected,
             rejected: rejected
-                .map(|(index, rejection)| RejectedItem {
-                    index,
+                .map(|(place, rejection)| RejectedItem {
+                    index: place.index,
+                    line: place.line,
                     problem: Problem::of_rejection(rejection),
                 })
                 .collect(),
@@ -99,7 +103,6 @@ impl<E> From<Report<E>> for EventsReport {
         (status = 413, description = "The body is too large."),
         (status = 415, description = "The content type or encoding is not supported."),
         (status = 422, description = "Strict handling was asked for and at least one event is wrong: no event was stored. Or too many items are wrong: what came before is stored (`too-many-rejected`)."),
-        (status = 503, description = "The database is not available; try again."),
     )
 )]
 pub async fn send(

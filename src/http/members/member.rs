@@ -113,6 +113,7 @@ impl From<MemberProfile> for MemberBody {
         (status = 200, description = "Changed, or so already.", body = MemberBody),
         (status = 201, description = "Enrolled.", body = MemberBody),
         (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no member with this id."),
         (status = 409, description = "An identity belongs to another member."),
         (status = 412, description = "The member has been changed since the `ETag` was read."),
     )

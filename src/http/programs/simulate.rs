@@ -8,16 +8,16 @@ use axum::extract::State;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::extract::Json;
-use crate::service::programs::{PreparedSimulation, SimulationRequest};
+use crate::service::programs::{PreparedSimulation, SimulationProgress, SimulationRequest};
 use renown_core::domain::{AttributeName, ProgramId, Unit};
 use renown_core::rules::simulate::Simulation;
 
@@ -139,29 +139,33 @@ fn wants_only_the_result(headers: &HeaderMap) -> bool {
     accepts("application/json") && !accepts(NDJSON)
 }
 
-/// Streams the lines of a simulation. It runs only while the caller reads.
+/// Streams the lines of a simulation. It runs only while the caller reads. There is always
+/// a line of progress, however quickly the simulation ends.
 fn lines(prepared: PreparedSimulation) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let progress = prepared.progress();
-    let mut ticks = tokio::time::interval(EVERY);
+    let first = progress_line(&progress);
+    let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let running = Box::pin(prepared.run());
-    futures::stream::unfold(Some((running, ticks)), move |state| {
+    let rest = futures::stream::unfold(Some((running, ticks)), move |state| {
         let progress = progress.clone();
         async move {
             let (mut running, mut ticks) = state?;
             tokio::select! {
-                // The first tick comes at once, so there is always a line of
-                // progress.
                 biased;
                 _ = ticks.tick() => {
-                    let (done, of) = (progress.done(), progress.of());
-                    let line = SimulationLine::Progress(ProgressBody { done, of });
-                    Some((line_of(&line), Some((running, ticks))))
+                    Some((progress_line(&progress), Some((running, ticks))))
                 }
                 result = &mut running => Some((line_of(&last_line(result)), None)),
             }
         }
-    })
+    });
+    futures::stream::once(async { first }).chain(rest)
+}
+
+fn progress_line(progress: &SimulationProgress) -> Result<Bytes, Infallible> {
+    let (done, of) = (progress.done(), progress.of());
+    line_of(&SimulationLine::Progress(ProgressBody { done, of }))
 }
 
 fn last_line(result: crate::service::Result<Simulation>) -> SimulationLine {

@@ -1,5 +1,7 @@
 //! The steps of a claim. Each step and its counts are written in one transaction.
 
+use chrono::TimeDelta;
+
 use super::Claims;
 use super::messages;
 use crate::service::error::{Result, ServiceError};
@@ -43,6 +45,23 @@ impl Claims {
             reason: reason.into(),
         };
         self.step(work, id, Step::End(ending)).await
+    }
+
+    /// Reverses a redemption that was a mistake: the unit was not handed over after
+    /// all, and goes back.
+    ///
+    /// # Errors
+    /// If there is no such claim, it was not redeemed, or too much time has passed
+    /// since.
+    pub async fn reverse(
+        &self,
+        work: &mut UnitOfWork,
+        id: ClaimId,
+        reason: TextLine,
+    ) -> Result<Claim> {
+        let within = TimeDelta::seconds(self.context.config.claims.reversal_seconds);
+        let reason = reason.into();
+        self.step(work, id, Step::Reverse { reason, within }).await
     }
 
     /// Moves a claim by one step. A claim that is in that state already stays as it

@@ -32,10 +32,19 @@ pub struct Report<E = Infallible> {
     pub duplicates: u64,
     /// The number of items that were not stored.
     pub rejected: u64,
-    /// The first rejected items: the index in the request, from 0, and the reason.
-    pub rejections: Vec<(u64, Rejection)>,
+    /// The first rejected items, and the reasons.
+    pub rejections: Vec<(ItemPlace, Rejection)>,
     /// Whether all items were read. Those that were read count.
     pub outcome: ReadOutcome<E>,
+}
+
+/// Where an item is in a request or file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ItemPlace {
+    /// Its index among the items, from 0.
+    pub index: u64,
+    /// Its line, from 1; absent in a list.
+    pub line: Option<u64>,
 }
 
 /// How far items were read.
@@ -49,11 +58,11 @@ pub enum ReadOutcome<E> {
     Rejected,
 }
 
-/// A submitted chunk: the indices of its events in the request, and the result.
-type Pending<'s> = BoxFuture<'s, (Vec<u64>, Result<Vec<Claimed>>)>;
+/// A submitted chunk: the places of its events in the request, and the result.
+type Pending<'s> = BoxFuture<'s, (Vec<ItemPlace>, Result<Vec<Claimed>>)>;
 
-/// Items that were parsed, in their order.
-type Items = Vec<Result<Parsed, Rejection>>;
+/// Items that were parsed, in their order, each with its line if it has one.
+type Items = Vec<(Option<u64>, Result<Parsed, Rejection>)>;
 
 impl Events {
     /// Takes in a stream of NDJSON. Memory is bounded; valid items are stored even
@@ -126,14 +135,14 @@ impl Events {
         let limits = &self.context.config.ingest;
         let limit = limits.max_listed_rejections;
         let mut events = Vec::with_capacity(items.len());
-        let mut index = 0;
+        let mut places = (0..).map(|index| ItemPlace { index, line: None });
         for items in items.chunks(CHUNK) {
-            for parsed in self.parse_items(sources, items).await? {
+            let parsed = self.parse_items(sources, items).await?;
+            for ((_, parsed), place) in parsed.into_iter().zip(&mut places) {
                 match parsed {
                     Ok(parsed) => events.push(parsed),
-                    Err(rejection) => report.reject(index, rejection, limit),
+                    Err(rejection) => report.reject(place, rejection, limit),
                 }
-                index += 1;
             }
             if report.rejected >= limits.max_rejections {
                 report.outcome = ReadOutcome::Rejected;
@@ -146,8 +155,9 @@ impl Events {
         let claimed = self.writer.submit(events, true).await?;
         let refused = claimed.contains(&Claimed::Conflict);
         for (index, claimed) in (0..).zip(claimed) {
+            let place = ItemPlace { index, line: None };
             match claimed {
-                Claimed::Conflict => report.reject(index, Rejection::conflict(), limit),
+                Claimed::Conflict => report.reject(place, Rejection::conflict(), limit),
                 Claimed::Fresh if !refused => report.accepted += 1,
                 Claimed::Duplicate if !refused => report.duplicates += 1,
                 _ => {}
@@ -160,7 +170,10 @@ impl Events {
     async fn parse_items(&self, sources: &AllowedSources, items: &[Bytes]) -> Result<Items> {
         let bytes = items.iter().map(Bytes::len).sum();
         let (items, parser) = (items.to_vec(), self.parser(sources));
-        let parse = move || items.iter().map(|item| parser.parse(item)).collect();
+        let parse = move || {
+            let parsed = items.iter().map(|item| (None, parser.parse(item)));
+            parsed.collect()
+        };
         self.context.compute.run(bytes, parse).await
     }
 
@@ -199,8 +212,11 @@ impl Parser {
 
     /// Parses whole lines, not more than a chunk of them; fewer if there are no more.
     fn parse_lines(&self, lines: &mut Lines) -> Items {
-        let next = std::iter::from_fn(|| lines.next_line());
-        next.take(CHUNK).map(|line| self.parse_line(line)).collect()
+        let next = std::iter::from_fn(|| {
+            let line = lines.next_line()?;
+            Some((Some(lines.number()), self.parse_line(line)))
+        });
+        next.take(CHUNK).collect()
     }
 
     fn parse_line(&self, line: Line) -> Result<Parsed, Rejection> {
@@ -224,10 +240,10 @@ impl<E> Default for Report<E> {
 }
 
 impl<E> Report<E> {
-    fn reject(&mut self, index: u64, rejection: Rejection, limit: usize) {
+    fn reject(&mut self, place: ItemPlace, rejection: Rejection, limit: usize) {
         self.rejected += 1;
         if self.rejections.len() < limit {
-            self.rejections.push((index, rejection));
+            self.rejections.push((place, rejection));
         }
     }
 }
@@ -238,7 +254,7 @@ struct Intake<'s> {
     sources: &'s AllowedSources,
     report: Report,
     next_index: u64,
-    indices: Vec<u64>,
+    places: Vec<ItemPlace>,
     events: Vec<Parsed>,
     pending: VecDeque<Pending<'s>>,
 }
@@ -250,7 +266,7 @@ impl<'s> Intake<'s> {
             sources,
             report: Report::default(),
             next_index: 0,
-            indices: Vec::new(),
+            places: Vec::new(),
             events: Vec::new(),
             pending: VecDeque::new(),
         }
@@ -281,17 +297,20 @@ impl<'s> Intake<'s> {
 
     /// Takes in a line that does not end in a newline.
     async fn last_line(&mut self, lines: Lines) -> Result<()> {
-        let line = lines.finish();
-        let parsed = line.map(|line| self.service.parser(self.sources).parse_line(line));
+        let number = lines.number() + 1;
+        let parser = self.service.parser(self.sources);
+        let parsed = lines
+            .finish()
+            .map(|line| (Some(number), parser.parse_line(line)));
         self.items(parsed.into_iter().collect()).await
     }
 
     async fn items(&mut self, parsed: Items) -> Result<()> {
-        for parsed in parsed {
+        for (line, parsed) in parsed {
             if self.is_full() {
                 return Ok(());
             }
-            self.item(parsed).await?;
+            self.item(line, parsed).await?;
         }
         Ok(())
     }
@@ -301,15 +320,16 @@ impl<'s> Intake<'s> {
         self.report.rejected >= self.service.context.config.ingest.max_rejections
     }
 
-    async fn item(&mut self, parsed: Result<Parsed, Rejection>) -> Result<()> {
+    async fn item(&mut self, line: Option<u64>, parsed: Result<Parsed, Rejection>) -> Result<()> {
         let index = self.next_index;
         self.next_index += 1;
+        let place = ItemPlace { index, line };
         match parsed {
             Ok(parsed) => {
-                self.indices.push(index);
+                self.places.push(place);
                 self.events.push(parsed);
             }
-            Err(rejection) => self.reject(index, rejection),
+            Err(rejection) => self.reject(place, rejection),
         }
         if self.events.len() >= CHUNK {
             self.hand_on();
@@ -321,7 +341,7 @@ impl<'s> Intake<'s> {
     }
 
     fn hand_on(&mut self) {
-        let indices = std::mem::take(&mut self.indices);
+        let places = std::mem::take(&mut self.places);
         let events = std::mem::take(&mut self.events);
         if events.is_empty() {
             return;
@@ -334,7 +354,7 @@ impl<'s> Intake<'s> {
         });
         let pending = async move {
             let claimed = submitted.await.unwrap_or(Err(ServiceError::Busy));
-            (indices, claimed)
+            (places, claimed)
         };
         self.pending.push_back(pending.boxed());
     }
@@ -350,12 +370,12 @@ impl<'s> Intake<'s> {
         let Some(pending) = self.pending.pop_front() else {
             return Ok(());
         };
-        let (indices, claimed) = pending.await;
-        for (index, claimed) in indices.into_iter().zip(claimed?) {
+        let (places, claimed) = pending.await;
+        for (place, claimed) in places.into_iter().zip(claimed?) {
             match claimed {
                 Claimed::Fresh => self.report.accepted += 1,
                 Claimed::Duplicate => self.report.duplicates += 1,
-                Claimed::Conflict => self.reject(index, Rejection::conflict()),
+                Claimed::Conflict => self.reject(place, Rejection::conflict()),
             }
         }
         Ok(())
@@ -367,7 +387,7 @@ impl<'s> Intake<'s> {
             self.settle_first().await?;
         }
         let mut report = self.report;
-        report.rejections.sort_by_key(|(index, _)| *index);
+        report.rejections.sort_by_key(|(place, _)| *place);
         metrics::counter!("renown_events_accepted_total").increment(report.accepted);
         metrics::counter!("renown_events_duplicate_total").increment(report.duplicates);
         metrics::counter!("renown_events_rejected_total").increment(report.rejected);
@@ -380,8 +400,8 @@ impl<'s> Intake<'s> {
         })
     }
 
-    fn reject(&mut self, index: u64, rejection: Rejection) {
+    fn reject(&mut self, place: ItemPlace, rejection: Rejection) {
         let limit = self.service.context.config.ingest.max_listed_rejections;
-        self.report.reject(index, rejection, limit);
+        self.report.reject(place, rejection, limit);
     }
 }

@@ -23,7 +23,7 @@ use renown_core::domain::{Currency, HandleKeys};
 use renown_core::ingest::dictionary::Dictionary;
 use writer::LogWriter;
 
-pub use intake::{ReadOutcome, Report};
+pub use intake::{ItemPlace, ReadOutcome, Report};
 pub use sources::{Feed, Sources};
 
 /// The intake of the event log.

@@ -93,7 +93,7 @@ impl ReportEntry {
             StateKind::Redeemed => &mut self.redeemed,
             StateKind::Released => &mut self.released,
             StateKind::Expired => &mut self.expired,
-            StateKind::Cancelled => &mut self.cancelled,
+            StateKind::Cancelled | StateKind::Reversed => &mut self.cancelled,
         };
         *count += step.claims;
         let Some(value) = &step.value else { return };

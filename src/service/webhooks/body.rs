@@ -10,8 +10,8 @@ use crate::service::error::Result;
 use crate::store::StoreError;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Claim, ClaimId, Ending, GrantId, Index, MemberId, MessageKind, ModelVersion, Money, PerkId,
-    ProgramId, ProgramVersion, SnapshotId, State, StateKind, TierChangeReason, TierId,
+    Claim, ClaimId, GrantId, Index, MemberId, MessageKind, ModelVersion, Money, PerkId, ProgramId,
+    ProgramVersion, SnapshotId, State, StateKind, TierChangeReason, TierId,
 };
 use renown_core::rules::{Difference, Test};
 
@@ -53,6 +53,7 @@ impl MessageBody {
                 StateKind::Released => MessageKind::ClaimReleased,
                 StateKind::Expired => MessageKind::ClaimExpired,
                 StateKind::Cancelled => MessageKind::ClaimCancelled,
+                StateKind::Reversed => MessageKind::ClaimReversed,
             },
             Self::PerkExhausted(_) => MessageKind::PerkExhausted,
             Self::PerkDrawn(_) => MessageKind::PerkDrawn,
@@ -164,7 +165,7 @@ pub struct ClaimMessageBody {
     pub expires_at: Option<DateTime<Utc>>,
     /// The value of the unit; null if the program does not give one.
     pub value: Option<Money>,
-    /// The reason of a cancellation; null if the claim was not cancelled.
+    /// The reason of a cancellation or reversal; null if there was none.
     pub reason: Option<String>,
     /// The version of the program that gave the unit.
     #[schema(value_type = i32)]
@@ -174,10 +175,7 @@ pub struct ClaimMessageBody {
 impl From<&Claim> for ClaimMessageBody {
     fn from(claim: &Claim) -> Self {
         let reason = match &claim.state {
-            State::Ended(ended) => match &ended.how {
-                Ending::Cancelled { reason } => Some(reason.clone()),
-                Ending::Released | Ending::Expired => None,
-            },
+            State::Ended(ended) => ended.how.reason().map(str::to_owned),
             _ => None,
         };
         Self {

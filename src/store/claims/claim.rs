@@ -77,9 +77,17 @@ impl Row {
             })),
             StateKind::Released => end(Ending::Released),
             StateKind::Expired => end(Ending::Expired),
-            StateKind::Cancelled => end(Ending::Cancelled {
-                reason: self.end_reason.clone().unwrap_or_default(),
-            }),
+            StateKind::Cancelled | StateKind::Reversed => {
+                let reason = self.end_reason.clone().unwrap_or_default();
+                end(match self.redeemed_at {
+                    None => Ending::Cancelled { reason },
+                    Some(redeemed_at) => Ending::Reversed {
+                        reason,
+                        redeemed_at,
+                        redeemed_by: self.redeemed_by,
+                    },
+                })
+            }
         }
     }
 }
@@ -107,6 +115,15 @@ impl TryFrom<Row> for Claim {
             value,
             key: row.key_id,
         })
+    }
+}
+
+/// Returns the state as the table has it. A reversed claim is a cancelled one that was
+/// redeemed, which older versions of the service can read.
+fn stored(kind: StateKind) -> StateKind {
+    match kind {
+        StateKind::Reversed => StateKind::Cancelled,
+        kind => kind,
     }
 }
 
@@ -139,8 +156,15 @@ impl<'a> Times<'a> {
             State::Ended(ended) => {
                 times.confirmed_at = ended.confirmed_at;
                 times.ended_at = Some(ended.at);
-                if let Ending::Cancelled { reason } = &ended.how {
-                    times.end_reason = Some(reason);
+                times.end_reason = ended.how.reason();
+                if let Ending::Reversed {
+                    redeemed_at,
+                    redeemed_by,
+                    ..
+                } = &ended.how
+                {
+                    times.redeemed_at = Some(*redeemed_at);
+                    times.redeemed_by = *redeemed_by;
                 }
             }
         }
@@ -162,7 +186,7 @@ pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
         claim.member as _,
         claim.version as _,
         claim.origin as _,
-        claim.state.kind() as _,
+        stored(claim.state.kind()) as _,
         claim.held_at,
         times.confirmed_at,
         times.redeemed_at,
@@ -191,7 +215,7 @@ pub async fn set_state(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
              end_reason = $6, expires_at = $7, redeemed_by = $8
          where claim_id = $1",
         claim.id as _,
-        claim.state.kind() as _,
+        stored(claim.state.kind()) as _,
         times.confirmed_at,
         times.redeemed_at,
         times.ended_at,
@@ -311,7 +335,12 @@ async fn page_ids(
         query.push(" and perk_id = ").push_bind(perk);
     }
     if let Some(state) = filter.state {
-        query.push(" and state = ").push_bind(state);
+        query.push(" and state = ").push_bind(stored(state));
+        match state {
+            StateKind::Cancelled => query.push(" and redeemed_at is null"),
+            StateKind::Reversed => query.push(" and redeemed_at is not null"),
+            _ => &mut query,
+        };
     }
     if let Some(before) = filter.before {
         query.push(" and claim_id < ").push_bind(before);

@@ -103,6 +103,54 @@ async fn what_is_given_back_can_be_claimed_again() {
 }
 
 #[tokio::test]
+async fn a_redemption_that_was_a_mistake_is_reversed_once() {
+    let app = with(&mugs(1, ""), 2).await;
+    let claim = hold(&app, "twitter:m0", "a").await.expect(201);
+    let path = format!("/v1/claims/{}/reverse", claim["id"].as_str().unwrap());
+    let reason = json!({"reason": "the wrong guest"});
+    step(&app, &claim, "confirm").await.expect(200);
+    let early = app.post(&path, reason.clone()).await;
+    assert_eq!(early.problem(409), "conflict");
+    step(&app, &claim, "redeem").await.expect(200);
+    assert_eq!(left(&app, "twitter:m1").await, 0);
+    let reversed = app.post(&path, reason.clone()).await.expect(200);
+    assert_eq!(
+        (&reversed["state"], &reversed["reason"]),
+        (&json!("reversed"), &json!("the wrong guest"))
+    );
+    assert!(reversed["redeemed_at"].is_string() && reversed["ended_at"].is_string());
+    assert_eq!(left(&app, "twitter:m1").await, 1);
+    // A second time it changes nothing: the unit comes back once.
+    let again = app.post(&path, reason.clone()).await.expect(200);
+    assert_eq!(again, reversed);
+    assert_eq!(left(&app, "twitter:m1").await, 1);
+    let found = async |state: &str| {
+        let page = app.get(&format!("/v1/claims?state={state}")).await;
+        page.expect(200)["data"].as_array().unwrap().len()
+    };
+    assert_eq!((found("reversed").await, found("cancelled").await), (1, 0));
+    let told: i64 = sqlx::query_scalar("select count(*) from outbox where type = 'claim.reversed'")
+        .fetch_one(&app.pool)
+        .await
+        .unwrap();
+    assert_eq!(told, 1);
+    // After the configured time it stays redeemed.
+    let claim = hold(&app, "twitter:m1", "b").await.expect(201);
+    step(&app, &claim, "confirm").await.expect(200);
+    step(&app, &claim, "redeem").await.expect(200);
+    app.service.clock.advance(Duration::hours(24));
+    let path = format!("/v1/claims/{}/reverse", claim["id"].as_str().unwrap());
+    let late = app.post(&path, reason).await;
+    assert_eq!(late.problem(409), "conflict");
+    assert!(
+        late.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("reversed by")
+    );
+}
+
+#[tokio::test]
 async fn a_hold_that_is_over_ends_by_itself() {
     let app = with(&mugs(1, ""), 2).await;
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);

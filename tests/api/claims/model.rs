@@ -15,6 +15,8 @@ const PER_MEMBER: usize = 2;
 const PER_DAY: usize = 4;
 const HOLD_HOURS: i64 = 10;
 const REDEEM_HOURS: i64 = 20;
+/// The configured time in which a redemption can be reversed.
+const REVERSAL_HOURS: i64 = 24;
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
@@ -23,6 +25,7 @@ enum Act {
     Redeem(usize),
     Release(usize),
     Cancel(usize),
+    Reverse(usize),
     Wait(usize),
     Leave(usize),
     Pass(i64),
@@ -37,6 +40,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         2 => (0..12usize).prop_map(Act::Redeem),
         2 => (0..12usize).prop_map(Act::Release),
         1 => (0..12usize).prop_map(Act::Cancel),
+        2 => (0..12usize).prop_map(Act::Reverse),
         4 => (0..MEMBERS).prop_map(Act::Wait),
         1 => (0..MEMBERS).prop_map(Act::Leave),
         2 => (1..15i64).prop_map(Act::Pass),
@@ -53,6 +57,8 @@ struct Line {
     member: usize,
     state: &'static str,
     ends: Option<i64>,
+    /// When it was redeemed.
+    redeemed: Option<i64>,
     day: i64,
 }
 
@@ -109,6 +115,7 @@ impl Model {
             member,
             state: "held",
             ends: Some(self.now + HOLD_HOURS),
+            redeemed: None,
             day: self.today(),
         });
     }
@@ -124,6 +131,10 @@ impl Model {
             ("confirmed", Act::Redeem(_)) if !over => Some(("redeemed", None)),
             ("held" | "confirmed" | "released", Act::Release(_)) => Some(("released", None)),
             ("held" | "confirmed" | "cancelled", Act::Cancel(_)) => Some(("cancelled", None)),
+            ("redeemed", Act::Reverse(_)) if self.now < line.redeemed? + REVERSAL_HOURS => {
+                Some(("reversed", None))
+            }
+            ("reversed", Act::Reverse(_)) => Some(("reversed", None)),
             _ => None,
         }
     }
@@ -229,6 +240,7 @@ impl Walk {
             Act::Redeem(n) => self.step(n, "redeem", act).await,
             Act::Release(n) => self.step(n, "release", act).await,
             Act::Cancel(n) => self.step(n, "cancel", act).await,
+            Act::Reverse(n) => self.step(n, "reverse", act).await,
         }
     }
 
@@ -297,7 +309,7 @@ impl Walk {
             return;
         };
         let body = match act {
-            Act::Cancel(_) => json!({"reason": "closed"}),
+            Act::Cancel(_) | Act::Reverse(_) => json!({"reason": "closed"}),
             _ => json!({}),
         };
         let answer = self
@@ -307,8 +319,10 @@ impl Walk {
             None => assert_eq!(answer.problem(409), "conflict"),
             Some((state, ends)) => {
                 assert_eq!(answer.expect(200)["state"], state);
+                let now = self.model.now;
                 let line = &mut self.model.lines[nth];
                 (line.state, line.ends) = (state, ends);
+                line.redeemed = line.redeemed.or((state == "redeemed").then_some(now));
             }
         }
     }

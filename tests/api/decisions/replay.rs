@@ -157,3 +157,16 @@ async fn a_replay_is_for_whom_the_decision_is() {
         assert_eq!(answer.status.as_u16(), expected, "{scope}");
     }
 }
+
+#[tokio::test]
+async fn a_version_that_this_service_cannot_read_is_not_made_again() {
+    let app = hotel().await;
+    let decision = decide(&app, "loyalty:K7", json!({})).await;
+    sqlx::query("update program_versions set source = 'program: [' where version = 1")
+        .execute(&app.pool)
+        .await
+        .unwrap();
+    let id = decision["id"].as_str().unwrap();
+    let answer = app.get(&format!("/v1/decisions/{id}/replay")).await;
+    assert_eq!(answer.problem(422), "program-invalid");
+}

@@ -3,11 +3,32 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::sites::{Operation, Place, Step, example, pointer};
+use crate::contract::{self, Exchange};
 use crate::harness::App;
+
+/// A request of an operation.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    pub url: reqwest::Url,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Request {
+    /// Sets a header.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers
+            .retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
 
 /// The answer to a tried value.
 #[derive(Debug)]
@@ -18,14 +39,18 @@ pub struct Tried {
 
 /// A service with something behind the ids that requests name.
 pub struct Town {
-    app: App,
+    pub app: App,
     client: reqwest::Client,
     ids: BTreeMap<&'static str, String>,
 }
 
 impl Town {
     pub async fn start() -> Self {
-        let app = App::with_a_star().await;
+        Self::on(App::with_a_star().await).await
+    }
+
+    /// Fills a service that has a star and no program yet.
+    pub async fn on(app: App) -> Self {
         app.publish_palms().await;
         let hold =
             json!({"program": "palms-klub", "perk": "show-tickets", "member": "twitter:kevin"});
@@ -67,6 +92,16 @@ impl Town {
     /// Sends a valid request of an operation with one value replaced by a JSON text.
     /// Returns `None` if the value cannot be sent there, or if the answer has no end.
     pub async fn send(&self, operation: &Operation, place: &Place, json: &str) -> Option<Tried> {
+        let request = self.request(operation, Some((place, json)))?;
+        self.answer(operation, request).await
+    }
+
+    /// Returns a valid request of an operation.
+    pub fn valid(&self, operation: &Operation) -> Request {
+        self.request(operation, None).unwrap()
+    }
+
+    fn request(&self, operation: &Operation, tried: Option<(&Place, &str)>) -> Option<Request> {
         let mut path = operation.path.clone();
         let mut query = Vec::new();
         let mut headers = vec![(
@@ -74,13 +109,13 @@ impl Town {
             format!("Bearer {}", self.app.key),
         )];
         for (index, parameter) in operation.parameters.iter().enumerate() {
-            let tried = matches!(place, Place::Parameter(tried) if *tried == index);
-            if !tried && !parameter.required {
-                continue;
-            }
-            let text = match tried {
-                true => unquoted(json)?,
-                false => self.known(&parameter.name, &parameter.schema),
+            let json = tried.and_then(|(place, json)| {
+                matches!(place, Place::Parameter(at) if *at == index).then_some(json)
+            });
+            let text = match json {
+                Some(json) => unquoted(json)?,
+                None if !parameter.required => continue,
+                None => self.known(&parameter.name, &parameter.schema),
             };
             match parameter.place.as_str() {
                 "path" => {
@@ -94,52 +129,64 @@ impl Town {
         }
         // A new name for each request, so that no stored answer is sent.
         let has_key = headers.iter().any(|(name, _)| name == "Idempotency-Key");
-        if has_key && !matches!(place, Place::Parameter(_)) {
+        if has_key && !matches!(tried, Some((Place::Parameter(_), _))) {
             let key = renown::clock::Clock::System.new_id().to_string();
             headers.retain(|(name, _)| name != "Idempotency-Key");
             headers.push(("Idempotency-Key".to_owned(), key));
         }
-        let form = match place {
-            Place::Body(form, _) => Some(*form),
-            Place::Parameter(_) => (!operation.bodies.is_empty()).then_some(0),
+        let form = match tried {
+            Some((Place::Body(form, _), _)) => Some(*form),
+            _ => (!operation.bodies.is_empty()).then_some(0),
         };
         let body = form.map(|form| {
             let (kind, schema) = &operation.bodies[form];
             headers.push(("content-type".to_owned(), kind.clone()));
-            match place {
-                Place::Body(_, steps) => body(kind, schema, steps, json),
-                Place::Parameter(_) => body(kind, schema, &[], &example(schema).to_string()),
+            match tried {
+                Some((Place::Body(_, steps), json)) => body(kind, schema, steps, json),
+                _ => body(kind, schema, &[], &example(schema).to_string()),
             }
         });
         let url = format!("http://{}{path}", self.app.address);
-        let url = reqwest::Url::parse_with_params(&url, query).unwrap();
-        self.answer(operation, url, headers, body.unwrap_or_default())
-            .await
+        Some(Request {
+            method: operation.method.parse().unwrap(),
+            url: reqwest::Url::parse_with_params(&url, query).unwrap(),
+            headers,
+            body: body.unwrap_or_default(),
+        })
     }
 
-    async fn answer(
-        &self,
-        operation: &Operation,
-        url: reqwest::Url,
-        headers: Vec<(String, String)>,
-        body: String,
-    ) -> Option<Tried> {
-        let mut request = self
-            .client
-            .request(operation.method.parse().unwrap(), url)
-            .body(body);
+    /// Sends a request and reads its answer. Returns `None` if a header cannot be sent, or
+    /// if the answer has no end.
+    pub async fn answer(&self, operation: &Operation, request: Request) -> Option<Tried> {
+        let Request {
+            method,
+            url,
+            headers,
+            body,
+        } = request;
+        let mut sent = self.client.request(method.clone(), url.clone());
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
-            request = request.header(name, HeaderValue::try_from(value).ok()?);
+            sent = sent.header(name, HeaderValue::try_from(value).ok()?);
         }
-        let response = request.send().await.unwrap();
-        let status = response.status().as_u16();
+        let response = sent.body(body.clone()).send().await.unwrap();
+        let status = response.status();
         let endless = operation.is_stream && status == 200;
         let wait = Duration::from_secs(if endless { 0 } else { 60 });
         let bytes = tokio::time::timeout(wait, response.bytes()).await;
         let bytes = bytes.ok()?.unwrap();
-        let body = serde_json::from_slice(&bytes).unwrap_or_default();
-        Some(Tried { status, body })
+        contract::check(&Exchange {
+            method: &method,
+            path: url.path(),
+            request: body.as_bytes(),
+            status,
+            answer: &bytes,
+            is_written: false,
+        });
+        Some(Tried {
+            status: status.as_u16(),
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        })
     }
 
     fn known(&self, name: &str, schema: &Value) -> String {

@@ -118,6 +118,23 @@ fn scores_of_a_file_say_how_many_points_wait_and_until_when() {
     assert!(score("csv").contains(&columns), "{columns}");
 }
 
+#[test]
+fn rejected_lines_are_counted_as_an_editor_counts_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("events.ndjson");
+    let wrong = "nonsense\n".repeat(30);
+    std::fs::write(&file, format!("{}\n\n{wrong}", old_and_new_likes())).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_renown"))
+        .args([Path::new("score"), &file])
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    // 220 likes, two blank lines, then the wrong ones, of which twenty are shown.
+    assert!(said.contains("  line 223: "), "{said}");
+    assert!(said.contains("  line 242: "), "{said}");
+    assert!(said.contains("  and 10 more"), "{said}");
+}
+
 /// A reader that closes the pipe, as `| head -1` does, ends a command quietly.
 #[test]
 fn a_closed_pipe_ends_every_command_quietly() {

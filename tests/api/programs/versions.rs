@@ -96,6 +96,8 @@ async fn a_version_that_has_not_begun_can_be_taken_back() {
         (stock(&app).await, states(&app).await),
         (json!(200), vec![json!("withdrawn"), json!("in_force")])
     );
+    let taken_back = app.get(&format!("{KLUB}/versions/2")).await.expect(200);
+    assert_eq!(taken_back["state"], "withdrawn", "{taken_back}");
     let none = app
         .send(Method::DELETE, &format!("{KLUB}/versions/9"), &[], "")
         .await;

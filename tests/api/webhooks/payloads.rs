@@ -61,7 +61,8 @@ fn schema(kind: MessageKind) -> Option<Value> {
         | MessageKind::ClaimRedeemed
         | MessageKind::ClaimReleased
         | MessageKind::ClaimExpired
-        | MessageKind::ClaimCancelled => document::<ClaimMessageBody>(),
+        | MessageKind::ClaimCancelled
+        | MessageKind::ClaimReversed => document::<ClaimMessageBody>(),
         MessageKind::PerkExhausted => document::<PerkExhaustedBody>(),
         MessageKind::PerkDrawn => document::<PerkDrawnBody>(),
         MessageKind::ProgramPublished => document::<ProgramPublishedBody>(),

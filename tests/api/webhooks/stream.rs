@@ -9,6 +9,7 @@ use futures::StreamExt;
 
 use serde_json::{Value, json};
 
+use crate::contract::{self, Exchange};
 use crate::harness::{App, config, database, service};
 use crate::webhooks::receiver::{member, message, tell};
 
@@ -36,6 +37,14 @@ impl Reader {
             request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
+        contract::check(&Exchange {
+            method: &reqwest::Method::GET,
+            path: "/v1/stream",
+            request: &[],
+            status: response.status(),
+            answer: &[],
+            is_written: false,
+        });
         if response.status().as_u16() != 200 {
             return Err(response);
         }

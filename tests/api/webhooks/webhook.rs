@@ -254,3 +254,15 @@ async fn a_receiver_can_be_tried_out() {
         "it is in no log"
     );
 }
+
+#[tokio::test]
+async fn a_webhook_signs_with_at_most_five_secrets_at_once() {
+    let app = App::start().await;
+    let url = json!({"url": "https://example.com/hook"});
+    let webhook = app.post("/v1/webhooks", url).await.expect(201);
+    let rotate = format!("{}/rotate-secret", path(&webhook));
+    for _ in 0..4 {
+        app.post(&rotate, json!({})).await.expect(200);
+    }
+    assert_eq!(app.post(&rotate, json!({})).await.problem(409), "conflict");
+}

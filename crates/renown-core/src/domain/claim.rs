@@ -1,8 +1,8 @@
 //! Claims on units of perks. A claim goes from `held` through `confirmed` to
-//! `redeemed`, or ends before that. Each state has the steps that lead out of it as
+//! `redeemed`, or ends before that; a redemption that was a mistake can be reversed. Each state has the steps that lead out of it as
 //! methods that consume it, so that no other step can be written.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,9 +91,9 @@ pub enum State {
     Held(Held),
     /// The member has confirmed.
     Confirmed(Confirmed),
-    /// The unit was handed over; final.
+    /// The unit was handed over. Only a reversal leads out of it.
     Redeemed(Redeemed),
-    /// The claim was released, expired or was cancelled; final.
+    /// The claim was released, expired, was cancelled or reversed; final.
     Ended(Ended),
 }
 
@@ -124,7 +124,7 @@ pub struct Redeemed {
     pub by: Option<KeyId>,
 }
 
-/// A unit that was released, expired or was cancelled.
+/// A unit that was released, expired, was cancelled or reversed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// How the claim ended.
@@ -135,7 +135,7 @@ pub struct Ended {
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
-/// How a claim ends without being redeemed.
+/// How a claim ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// The member released the unit.
@@ -146,6 +146,15 @@ pub enum Ending {
     Cancelled {
         /// The reason, in words.
         reason: String,
+    },
+    /// The unit was redeemed by mistake, and was taken back.
+    Reversed {
+        /// The reason, in words.
+        reason: String,
+        /// When it was redeemed.
+        redeemed_at: DateTime<Utc>,
+        /// The API key that redeemed it.
+        redeemed_by: Option<KeyId>,
     },
 }
 
@@ -162,8 +171,15 @@ pub enum Step {
         /// The API key that redeems it.
         by: Option<KeyId>,
     },
-    /// End the claim without redeeming it.
+    /// Release, expire or cancel the claim, which is not redeemed.
     End(Ending),
+    /// Reverse a redemption that was a mistake.
+    Reverse {
+        /// The reason, in words.
+        reason: String,
+        /// How long after the redemption it may be reversed.
+        within: TimeDelta,
+    },
 }
 
 /// Why a claim cannot take a step.
@@ -172,7 +188,7 @@ pub enum NotPossible {
     /// The time limit of the step has passed.
     #[error("the claim was to be {wanted} by {by}")]
     Lapsed {
-        /// The missed step: `confirmed` or `redeemed`.
+        /// The missed step: `confirmed`, `redeemed` or `reversed`.
         wanted: &'static str,
         /// The first moment that was too late.
         by: DateTime<Utc>,
@@ -180,6 +196,9 @@ pub enum NotPossible {
     /// The claim must be confirmed first.
     #[error("the claim is held and not confirmed yet; confirm it first")]
     NotConfirmed,
+    /// The claim was not redeemed, so nothing can be reversed.
+    #[error("the claim is {0} and not redeemed; cancel it instead")]
+    NotRedeemed(StateKind),
     /// The claim was already redeemed.
     #[error("the claim was redeemed at {0}")]
     Redeemed(DateTime<Utc>),
@@ -253,13 +272,51 @@ impl Confirmed {
     }
 }
 
+impl Redeemed {
+    /// Takes the unit back.
+    ///
+    /// # Errors
+    /// [`NotPossible::Lapsed`] from `within` after the redemption on.
+    pub fn reverse(
+        self,
+        at: DateTime<Utc>,
+        reason: String,
+        within: TimeDelta,
+    ) -> Result<Ended, NotPossible> {
+        let by = self.at + within;
+        if at >= by {
+            let wanted = "reversed";
+            return Err(NotPossible::Lapsed { wanted, by });
+        }
+        let how = Ending::Reversed {
+            reason,
+            redeemed_at: self.at,
+            redeemed_by: self.by,
+        };
+        Ok(Ended {
+            how,
+            at,
+            confirmed_at: Some(self.confirmed_at),
+        })
+    }
+}
+
 impl Ending {
+    /// Returns the reason that was given; `None` if none is needed.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Cancelled { reason } | Self::Reversed { reason, .. } => Some(reason),
+            Self::Released | Self::Expired => None,
+        }
+    }
+
     /// Returns the state that the ending leads to.
     pub fn kind(&self) -> StateKind {
         match self {
             Self::Released => StateKind::Released,
             Self::Expired => StateKind::Expired,
             Self::Cancelled { .. } => StateKind::Cancelled,
+            Self::Reversed { .. } => StateKind::Reversed,
         }
     }
 }
@@ -280,6 +337,8 @@ pub enum StateKind {
     Expired,
     /// The business cancelled the claim.
     Cancelled,
+    /// The unit was redeemed by mistake, and was taken back.
+    Reversed,
 }
 
 names! {
@@ -290,6 +349,7 @@ names! {
     Released = "released",
     Expired = "expired",
     Cancelled = "cancelled",
+    Reversed = "reversed",
 }
 
 impl State {
@@ -327,7 +387,13 @@ impl State {
             (Self::Confirmed(confirmed), Step::Redeem { by }) => {
                 confirmed.redeem(now, by).map(Self::Redeemed)
             }
+            (Self::Redeemed(redeemed), Step::Reverse { reason, within }) => {
+                redeemed.reverse(now, reason, within).map(Self::Ended)
+            }
             (Self::Redeemed(redeemed), _) => Err(NotPossible::Redeemed(redeemed.at)),
+            (live @ (Self::Held(_) | Self::Confirmed(_)), Step::Reverse { .. }) => {
+                Err(NotPossible::NotRedeemed(live.kind()))
+            }
             (Self::Ended(ended), step) => ended.again(&step).map(Self::Ended),
             (live, Step::End(Ending::Expired)) if !live.is_over(now) => Err(NotPossible::NotDue),
             (Self::Held(held), Step::End(how)) => Ok(Self::Ended(held.end(how, now))),
@@ -349,6 +415,7 @@ impl Ended {
         let (how, at) = (self.how.kind(), self.at);
         match step {
             Step::End(ending) if ending.kind() == how => Ok(self),
+            Step::Reverse { .. } if how == StateKind::Reversed => Ok(self),
             _ => Err(NotPossible::Ended { how, at }),
         }
     }

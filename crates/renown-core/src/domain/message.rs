@@ -26,6 +26,8 @@ pub enum MessageKind {
     ClaimExpired,
     /// The business cancelled a held or confirmed unit.
     ClaimCancelled,
+    /// A redemption that was a mistake was reversed.
+    ClaimReversed,
     /// The last unit of a perk was claimed.
     PerkExhausted,
     /// The draw of a perk was held.
@@ -51,6 +53,7 @@ names! {
     ClaimReleased = "claim.released",
     ClaimExpired = "claim.expired",
     ClaimCancelled = "claim.cancelled",
+    ClaimReversed = "claim.reversed",
     PerkExhausted = "perk.exhausted",
     PerkDrawn = "perk.drawn",
     ProgramPublished = "program.published",

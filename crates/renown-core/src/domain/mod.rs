@@ -75,4 +75,5 @@ pub use version::VersionRecord;
 pub use waiting::{WaitEnd, WaitOutcome, Waiting};
 pub use webhook::{Attempted, Failure, WebhookUrl, pause_after, retry_after};
 pub use webhook_secret::{WebhookSecret, signatures};
+pub(crate) use wire::no_such_day;
 pub use wire::{Day, TextLine, Timestamp};

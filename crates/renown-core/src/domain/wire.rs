@@ -27,7 +27,9 @@ impl Timestamp {
         let bounded = Some(text).filter(|text| text.len() <= MAX_TIME);
         let time = bounded.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
         let time = time.ok_or_else(|| {
-            Invalid::new("a time is RFC 3339 with a zone, such as 2026-11-22T23:00:00Z")
+            no_such_day(text).unwrap_or_else(|| {
+                Invalid::new("a time is RFC 3339 with a zone, such as 2026-11-22T23:00:00Z")
+            })
         })?;
         let time = DateTime::from_timestamp_micros(time.timestamp_micros());
         time.filter(|time| is_common_era(time.year()))
@@ -57,7 +59,8 @@ impl Day {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         // A longer text is a year with a sign, which `NaiveDate` also reads.
         let day = text.parse::<NaiveDate>().ok().filter(|_| text.len() == 10);
-        day.ok_or_else(no_day).and_then(Self::try_from)
+        day.ok_or_else(|| no_such_day(text).unwrap_or_else(no_day))
+            .and_then(Self::try_from)
     }
 
     /// Returns the day.
@@ -77,6 +80,31 @@ impl TryFrom<NaiveDate> for Day {
             .filter(|_| is_common_era(day.year()))
             .ok_or_else(no_day)
     }
+}
+
+/// Explains a date that is well written and not in the calendar, such as `2026-11-31`, at
+/// the beginning of a text. Returns `None` if the text begins with something else.
+pub(crate) fn no_such_day(text: &str) -> Option<Invalid> {
+    let mut parts = text.get(..10)?.split('-').map(str::parse::<u32>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let year = i32::try_from(year).ok()?;
+    if NaiveDate::from_ymd_opt(year, month, day).is_some() {
+        return None;
+    }
+    Some(match NaiveDate::from_ymd_opt(year, month, 1) {
+        None => Invalid::new(format_args!(
+            "there is no month {month:02}; months are 01 to 12"
+        )),
+        Some(first) => Invalid::new(format_args!(
+            "there is no day {day:02} in {}: it has {} days",
+            first.format("%B %Y"),
+            first.num_days_in_month()
+        )),
+    })
 }
 
 fn no_day() -> Invalid {
@@ -160,6 +188,32 @@ mod tests {
         ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_explained() {
+        for (text, says) in [
+            (
+                "2026-11-31",
+                "there is no day 31 in November 2026: it has 30 days",
+            ),
+            (
+                "2027-02-29T10:00:00Z",
+                "there is no day 29 in February 2027: it has 28 days",
+            ),
+            ("2026-13-01", "there is no month 13; months are 01 to 12"),
+            (
+                "2026-11-00",
+                "there is no day 00 in November 2026: it has 30 days",
+            ),
+        ] {
+            assert_eq!(no_such_day(text).unwrap().to_string(), says);
+        }
+        for text in ["2026-11-30", "30.11.2026", "tomorrow", "", "2026-11-1"] {
+            assert_eq!(no_such_day(text), None, "{text}");
+        }
+        let day = Day::parse("2026-11-31").unwrap_err().to_string();
+        assert!(day.contains("November 2026"), "{day}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::digest::digest;
 use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, RejectionCode};
+use crate::domain::no_such_day;
 use crate::domain::{
     Act, Currency, Event, EventId, EventKey, EventType, Handle, Invalid, Metrics, Money, Network,
     ObjectId, Source, Topic,
@@ -229,11 +230,12 @@ fn refuse_foreign_members(wire: &Wire<'_>, kind: EventType) -> Result<(), Reject
 }
 
 fn time(text: &str, context: &Context<'_>) -> Result<DateTime<Utc>, Rejection> {
-    let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
-        Rejection::invalid(
+    let time = DateTime::parse_from_rfc3339(text).map_err(|_| match no_such_day(text) {
+        Some(invalid) => Rejection::invalid("/time", invalid),
+        None => Rejection::invalid(
             "/time",
             "time must be RFC 3339 with a zone, such as 2026-11-22T23:00:00Z",
-        )
+        ),
     })?;
     // Postgres keeps microseconds.
     let time = time.with_timezone(&Utc).trunc_subsecs(6);

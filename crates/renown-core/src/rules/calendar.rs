@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::Invalid;
+use crate::domain::{Invalid, no_such_day};
 
 /// The longest length of time in a program, in days (100 years).
 const MAX_DAYS: i64 = 36_525;
@@ -90,7 +90,9 @@ pub(super) fn moment(text: &str, edge: Edge, zone: Tz) -> Result<DateTime<Utc>, 
             "a date is written like '2026-11-01', or with a time and zone as RFC 3339 has it",
         )
     };
-    let date: NaiveDate = text.parse().map_err(|_| explain())?;
+    let date: NaiveDate = text
+        .parse()
+        .map_err(|_| no_such_day(text).unwrap_or_else(explain))?;
     let date = match edge {
         Edge::Start => Some(date),
         Edge::End => date.checked_add_days(Days::new(1)),

@@ -93,13 +93,22 @@ pub(super) fn parse(source: &str) -> Result<Node, Diagnostic> {
     };
     serde_saphyr::from_str_with_options::<Node>(source, options).map_err(|error| {
         let place = error.location().map_or_else(FilePlace::default, place_of);
-        Diagnostic::error("syntax", place, "", sentence(&error))
+        match error.without_snippet() {
+            serde_saphyr::Error::DuplicateMappingKey { key: Some(key), .. } => {
+                let message = format!("The field '{key}' is here a second time.");
+                Diagnostic::error("syntax", place, "", message).hint("keep one of them")
+            }
+            _ => Diagnostic::error("syntax", place, "", sentence(&error)),
+        }
     })
 }
 
 /// Returns the parser's message without the position that it appends.
 fn sentence(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
+    // The messages for developers name options of the library.
+    let text = error
+        .without_snippet()
+        .render_with_formatter(&serde_saphyr::UserMessageFormatter);
     let first = text.lines().next().unwrap_or_default();
     let words = first.split(" at line ").next().unwrap_or(first);
     format!("This is not valid YAML: {}.", words.trim_end_matches('.'))

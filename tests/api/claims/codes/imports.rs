@@ -110,6 +110,24 @@ async fn what_is_no_list_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_list_that_ends_early_says_so_and_keeps_what_came_before() {
+    let change = |config: &mut Config| {
+        config.ingest.max_rejections = 3;
+        config.http.stream_seconds = 1;
+    };
+    let app = shop_with("codes: imported", 1, change).await;
+    let nonsense = "code\nFIRST-1\na,b\na,b\na,b\n";
+    let answer = import(&app, nonsense).await;
+    assert_eq!(answer.problem(422), "too-many-rejected");
+    let begin = bytes::Bytes::from_static(b"code\nTHIRD-3\n");
+    let begin = futures::stream::once(async { Ok::<_, std::io::Error>(begin) });
+    let stalled = reqwest::Body::wrap_stream(begin.chain(futures::stream::pending()));
+    let answer = import(&app, stalled).await;
+    assert_eq!(answer.problem(408), "body-timeout");
+    assert_eq!(counts(&app).await, json!([2, 0, 0, 0]));
+}
+
+#[tokio::test]
 async fn there_are_no_more_units_than_codes_and_none_is_used_again() {
     let app = open("codes: imported, stock: 9", 3).await;
     import(&app, "code\nFIRST-1\nSECOND-2\n").await.expect(200);

@@ -6,7 +6,9 @@ mod imports;
 use std::collections::BTreeSet;
 
 use chrono::Duration;
+use futures::StreamExt;
 use futures::future::join_all;
+use renown::config::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -22,7 +24,11 @@ fn shop(program: &str, perk: &str) -> String {
 }
 
 async fn open(perk: &str, members: usize) -> App {
-    let app = App::start().await;
+    shop_with(perk, members, |_| {}).await
+}
+
+async fn shop_with(perk: &str, members: usize, change: impl FnOnce(&mut Config)) -> App {
+    let app = App::with(change).await;
     let program = shop("shop", perk);
     app.service
         .programs

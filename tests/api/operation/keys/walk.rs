@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::table::{Need, Needs, Route, routes, table};
+use crate::contract::{self, Exchange};
 use crate::harness::{Answer, App, create_key, noon};
 
 const NO_SUCH: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -264,6 +265,14 @@ impl World {
             .send()
             .await
             .unwrap();
+        contract::check(&Exchange {
+            method: &Method::GET,
+            path,
+            request: &[],
+            status: opened.status(),
+            answer: &[],
+            is_written: false,
+        });
         Answer {
             status: opened.status(),
             headers: opened.headers().clone(),

@@ -10,6 +10,7 @@ fn at(second: i64) -> DateTime<Utc> {
 struct Sheet {
     word: &'static str,
     confirmed: bool,
+    redeemed: Option<i64>,
     end: Option<i64>,
 }
 
@@ -20,7 +21,11 @@ enum Wish {
     Release,
     Expire,
     Cancel,
+    Reverse,
 }
+
+/// Seconds after a redemption in which it can be reversed.
+const WITHIN: i64 = 10;
 
 impl Wish {
     fn step(self) -> Step {
@@ -34,6 +39,10 @@ impl Wish {
             Self::Cancel => Step::End(Ending::Cancelled {
                 reason: "closed".into(),
             }),
+            Self::Reverse => Step::Reverse {
+                reason: "the wrong guest".into(),
+                within: TimeDelta::seconds(WITHIN),
+            },
         }
     }
 }
@@ -45,12 +54,19 @@ impl Sheet {
         let (word, end) = match (self.word, wish) {
             ("held", Wish::Confirm(by)) if !over => ("confirmed", by),
             ("confirmed", Wish::Confirm(_)) => return true,
-            ("confirmed", Wish::Redeem) if !over => ("redeemed", None),
+            ("confirmed", Wish::Redeem) if !over => {
+                self.redeemed = Some(now);
+                ("redeemed", None)
+            }
+            ("redeemed", Wish::Reverse) if now < self.redeemed.unwrap() + WITHIN => {
+                ("reversed", None)
+            }
             ("held" | "confirmed", Wish::Release) => ("released", None),
             ("held" | "confirmed", Wish::Cancel) => ("cancelled", None),
             ("held" | "confirmed", Wish::Expire) if over => ("expired", None),
             ("released", Wish::Release)
             | ("cancelled", Wish::Cancel)
+            | ("reversed", Wish::Reverse)
             | ("expired", Wish::Expire) => return true,
             _ => return false,
         };
@@ -65,9 +81,18 @@ impl Sheet {
             State::Confirmed(_) | State::Redeemed(_) => true,
             State::Ended(ended) => ended.confirmed_at.is_some(),
         };
+        let redeemed = match state {
+            State::Redeemed(redeemed) => Some(redeemed.at),
+            State::Ended(Ended {
+                how: Ending::Reversed { redeemed_at, .. },
+                ..
+            }) => Some(*redeemed_at),
+            _ => None,
+        };
         Self {
             word: state.kind().as_str(),
             confirmed,
+            redeemed: redeemed.map(|at| at.timestamp()),
             end: state.expires_at().map(|end| end.timestamp()),
         }
     }
@@ -80,6 +105,7 @@ fn wishes() -> impl Strategy<Value = Vec<(Wish, i64)>> {
         Just(Wish::Release),
         Just(Wish::Expire),
         Just(Wish::Cancel),
+        Just(Wish::Reverse),
     ];
     prop::collection::vec((wish, 0..15i64), 0..12)
 }
@@ -88,7 +114,7 @@ proptest! {
     #[test]
     fn a_walk_through_the_states_is_that_of_the_sheet(until in 1..40i64, wishes in wishes()) {
         let mut state = State::Held(Held { until: at(until) });
-        let mut sheet = Sheet { word: "held", confirmed: false, end: Some(until) };
+        let mut sheet = Sheet { word: "held", confirmed: false, redeemed: None, end: Some(until) };
         let mut now = 0;
         for (wish, pause) in wishes {
             now += pause;
@@ -110,7 +136,7 @@ proptest! {
 }
 
 #[test]
-fn what_was_redeemed_stays_so() {
+fn what_was_redeemed_stays_so_unless_it_is_reversed() {
     let redeemed = State::Redeemed(Redeemed {
         confirmed_at: at(1),
         at: at(2),

@@ -35,6 +35,13 @@ pub(super) fn scan(source: &str) -> Result<(), Problem> {
             scanner.in_text(at, c, quote)?;
         } else {
             let next = chars.peek().map(|(_, c)| *c);
+            if is_word(c)
+                && !scanner
+                    .adjacent
+                    .is_some_and(|last| is_word(last) || last == '.')
+            {
+                refuse_word(at, &source[at..])?;
+            }
             scanner.outside_text(at, c, next)?;
         }
     }
@@ -202,6 +209,23 @@ fn is_operator(c: char) -> bool {
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Refuses the words that other languages have for the signs of CEL.
+fn refuse_word(at: usize, rest: &str) -> Result<(), Problem> {
+    let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+    let word = &rest[..end];
+    let signs = [("and", "&&"), ("or", "||"), ("not", "!")];
+    match signs
+        .iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name))
+    {
+        Some((_, sign)) => {
+            Err(syntax(at, format!("'{word}' has no meaning here."))
+                .hint(format!("write '{sign}'")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn syntax(offset: usize, message: impl Into<String>) -> Problem {

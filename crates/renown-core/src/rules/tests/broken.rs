@@ -221,6 +221,21 @@ fn each_mistake_has_its_diagnostic() {
             &[("[nightlife]", "[nightlife, '#!']")],
         ),
         ("a single equals sign", &[(">= 45", "= 45")]),
+        (
+            "a word for a sign",
+            &[(
+                "member.days_enrolled < 30",
+                "score.unknown OR member.days_enrolled < 30",
+            )],
+        ),
+        (
+            "a field that is written twice",
+            &[("title: ", "title: A\ntitle: ")],
+        ),
+        (
+            "a day that is not in the calendar",
+            &[("until: 2026-12-31", "until: 2026-11-31")],
+        ),
         ("a bracket that is not closed", &[("< 30)", "< 30")]),
         ("a condition that ends too early", &[(">= 0.6", ">=")]),
         (

@@ -1,0 +1,85 @@
+//! Compares the contract with the answers that the tests in `tests/api` got: every status
+//! that it documents was met. Run after them, with their answers:
+//!
+//! ```sh
+//! RENOWN_ANSWERS=$PWD/target/answers.ndjson cargo test --test api
+//! RENOWN_ANSWERS=$PWD/target/answers.ndjson cargo test --test contract -- --ignored
+//! ```
+//!
+//! With `RENOWN_EXAMPLES=write`, the examples of the contract are chosen anew from the
+//! answers and written to `src/http/examples.json`.
+
+mod examples;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// An answer that a test got.
+#[derive(Debug, Clone, Deserialize)]
+struct Noted {
+    operation: String,
+    path: String,
+    status: u16,
+    request: String,
+    answer: String,
+    is_written: bool,
+}
+
+/// What is documented and not met, with the reason.
+const EXEMPT: [(&str, u16, &str); 0] = [];
+
+#[test]
+#[ignore = "needs the answers of tests/api in the file that RENOWN_ANSWERS names"]
+fn every_documented_status_was_met() {
+    let answers = answers();
+    let mut met: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+    for noted in &answers {
+        met.entry(&noted.operation)
+            .or_default()
+            .insert(noted.status);
+    }
+    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let mut missing = Vec::new();
+    for (method, path, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        for status in operation["responses"].as_object().unwrap().keys() {
+            let status = status.parse().unwrap();
+            let is_exempt = EXEMPT
+                .iter()
+                .any(|(name, code, _)| (*name, *code) == (id, status));
+            if !is_exempt && !met.get(id).is_some_and(|met| met.contains(&status)) {
+                missing.push(format!("{method} {path} {status}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "never met:\n{}", missing.join("\n"));
+}
+
+#[test]
+#[ignore = "writes src/http/examples.json with RENOWN_EXAMPLES=write"]
+fn examples_are_chosen_from_the_answers() {
+    if std::env::var_os("RENOWN_EXAMPLES").is_none_or(|value| value != "write") {
+        return;
+    }
+    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    examples::write(&document, answers());
+}
+
+fn answers() -> Vec<Noted> {
+    let file = std::env::var("RENOWN_ANSWERS").unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Returns the method, path and description of every operation.
+fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().unwrap().iter();
+        operations.map(move |(method, operation)| (method, path, operation))
+    })
+}
