@@ -52,11 +52,8 @@ fn rank(noted: &Noted) -> (bool, bool, usize, usize) {
     let known = TOWN.iter().filter(|name| all.contains(*name)).count();
     let is_short = noted.answer.len() + noted.request.len() <= LONG;
     let size = noted.answer.len() + noted.request.len();
-    (
-        is_short,
-        known,
-        if is_short { size } else { usize::MAX - size },
-    )
+    let much = if is_short { size } else { usize::MAX - size };
+    (noted.is_written, is_short, known, much)
 }
 
 fn parsed(text: &str) -> Option<Value> {
