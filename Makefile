@@ -1,9 +1,11 @@
 # The commands of the README. `make` without a target lists them.
 
 CARGO ?= cargo
+# The answers that the tests got, for the comparison with the contract.
+ANSWERS := $(CURDIR)/target/answers.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check unit faults smoke test
+.PHONY: help setup demo check unit examples faults smoke test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,9 +23,14 @@ check: setup ## formatting, lints, links of the docs, and the pure crate by itse
 	$(CARGO) build --locked --package renown-core
 
 # Some tests start a Postgres of their own, even if DATABASE_URL names another.
-unit: ## unit and integration tests
+unit: ## unit and integration tests, and whether they met every status of the contract
 	@DATABASE_URL= scripts/setup
-	$(CARGO) test --locked --workspace
+	@mkdir -p target && rm -f $(ANSWERS)
+	RENOWN_ANSWERS=$(ANSWERS) $(CARGO) test --locked --workspace
+	RENOWN_ANSWERS=$(ANSWERS) $(CARGO) test --locked --test contract -- --ignored
+
+examples: ## choose the examples of the contract anew, from the answers of `make unit`
+	RENOWN_ANSWERS=$(ANSWERS) RENOWN_EXAMPLES=write $(CARGO) test --locked --test contract -- --ignored
 
 faults: ## try kills, start races, wrong clocks, mixed versions for long, and say what held
 	@DATABASE_URL= scripts/setup
