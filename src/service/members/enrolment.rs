@@ -103,12 +103,14 @@ impl Members {
         let identities_changed = self
             .set_identities(&mut transaction, id, wanted, replace)
             .await?;
+        // Before any score is locked: the scorer, too, takes members from the queue before it
+        // writes their scores. In the other order, the two would wait for each other.
+        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
         if put.scoring == Some(Scoring::OptedOut) {
             // Now, without waiting for the scorer, so that no leaderboard shows the
             // member any more.
             store::scores::withdraw(&mut transaction, &[id]).await?;
         }
-        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
         store::events::intake::notify_appended(&mut transaction).await?;
         store::members::notify_changed(&mut transaction, &[id]).await?;
         if identities_changed {

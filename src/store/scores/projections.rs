@@ -57,7 +57,9 @@ pub async fn advance(conn: &mut PgConnection, model: &ModelVersion, to: Position
 /// Queues accounts to be folded again from the log.
 pub async fn queue_refolds(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
     sqlx::query!(
-        "insert into refolds (account_id) select unnest($1::bigint[]) on conflict do nothing",
+        "insert into refolds (account_id)
+         select account_id from unnest($1::bigint[]) as new (account_id) order by account_id
+         on conflict do nothing",
         accounts as _
     )
     .execute(conn)
@@ -78,10 +80,13 @@ pub async fn take_refolds(conn: &mut PgConnection, limit: i64) -> Result<Vec<Acc
     Ok(rows)
 }
 
-/// Queues members to be rescored.
+/// Queues members to be rescored. A transaction that also locks scores does this before,
+/// as the scorer takes members from the queue before it writes their scores.
 pub async fn queue_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
-        "insert into rescores (member_id) select unnest($1::uuid[]) on conflict do nothing",
+        "insert into rescores (member_id)
+         select member_id from unnest($1::uuid[]) as new (member_id) order by member_id
+         on conflict do nothing",
         members as _
     )
     .execute(conn)

@@ -357,3 +357,48 @@ async fn a_change_that_meets_others_in_a_deadlock_is_made_again() {
     let (answer, ()) = tokio::join!(opt_out, meet);
     assert_eq!(answer.expect(200)["scoring"], "opted_out");
 }
+
+/// The scorer takes a member from its queue and writes the score then. An opting-out that
+/// locked the score before it waited for the queue would meet it in a deadlock.
+#[tokio::test]
+async fn an_opting_out_that_meets_the_scorer_holds_no_score_that_the_scorer_wants() {
+    let app = App::with_a_star().await;
+    let id = app.get("/v1/members/twitter:kevin").await.expect(200)["id"].clone();
+    let id: uuid::Uuid = id.as_str().unwrap().parse().unwrap();
+    let queue = "insert into rescores (member_id) values ($1)";
+    sqlx::query(queue)
+        .bind(id)
+        .execute(&app.pool)
+        .await
+        .unwrap();
+    let mut scorer = app.pool.begin().await.unwrap();
+    sqlx::query("delete from rescores where member_id = $1")
+        .bind(id)
+        .execute(&mut *scorer)
+        .await
+        .unwrap();
+    let opt_out = app.put("/v1/members/twitter:kevin", json!({"scoring": "opted_out"}));
+    let scorer = async {
+        // The opting-out waits for the queue.
+        let waits = "select exists (select from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock')";
+        loop {
+            let waits: bool = sqlx::query_scalar(waits)
+                .fetch_one(&app.pool)
+                .await
+                .unwrap();
+            if waits {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        sqlx::query("select from scores where member_id = $1 for update nowait")
+            .bind(id)
+            .execute(&mut *scorer)
+            .await
+            .unwrap();
+        scorer.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(opt_out, scorer);
+    assert_eq!(answer.expect(200)["scoring"], "opted_out");
+}
