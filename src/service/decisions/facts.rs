@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use sqlx::PgConnection;
 
 use crate::service::context::Context;
@@ -46,9 +46,8 @@ impl FactsLoader {
         let ticket = self.context.cache.ticket_for(id);
         let mut conn = self.context.pool.acquire().await?;
         let Some(facts) = self.load(&mut conn, &[id]).await?.remove(&id) else {
-            // Not cached: the facts of an unknown member are always of the present
-            // tick. If those of an opted-out member were cached, the two could be
-            // told apart by their age.
+            // Not cached: if the facts of an opted-out member were, the two could be told
+            // apart by their age.
             return Ok(Arc::new(self.of_nobody()));
         };
         let facts = Arc::new(facts);
@@ -72,8 +71,11 @@ impl FactsLoader {
 
     fn unknown_score(&self) -> Score {
         let as_of = self.context.config.scoring.as_of(self.context.clock.now());
+        // Nothing decays here, so the day is enough: within it, answers about people who are
+        // not known keep their entity tags.
+        let day = as_of.date_naive().and_time(NaiveTime::MIN).and_utc();
         let model = self.current.version();
-        Score::unknown(as_of, model, self.current.snapshot().id())
+        Score::unknown(day, model, self.current.snapshot().id())
     }
 
     /// Loads the facts of the members that take part in scoring.

@@ -275,6 +275,24 @@ async fn who_opted_out_does_not_age_in_memory() {
 }
 
 #[tokio::test]
+async fn the_answer_about_an_unknown_guest_keeps_its_tag_for_the_day() {
+    let app = hotel().await;
+    app.put("/v1/members/twitter:otto", json!({"scoring": "opted_out"}))
+        .await
+        .expect(201);
+    for lookup in ["tier", "service-level", "offers"] {
+        let tag = async |who: &str| {
+            let answer = app.get(&format!("{KLUB}/{who}/{lookup}")).await;
+            answer.headers["etag"].clone()
+        };
+        let before = tag("twitter:never-seen").await;
+        app.service.clock.advance(TimeDelta::minutes(30));
+        assert_eq!(tag("twitter:never-seen").await, before);
+        assert_eq!(tag("twitter:otto").await, before);
+    }
+}
+
+#[tokio::test]
 async fn a_lookup_takes_what_the_caller_knows_of_the_occasion() {
     let app = hotel().await;
     let cabana = async |query: &str| {
