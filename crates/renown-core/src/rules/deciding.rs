@@ -9,6 +9,7 @@ use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
 use super::view::View;
+use crate::domain::Attribute;
 
 /// One test of a condition.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -46,6 +47,17 @@ pub enum Seen {
     List(Vec<String>),
     /// A list of numbers.
     Numbers(Vec<f64>),
+}
+
+impl From<&Attribute> for Seen {
+    fn from(attribute: &Attribute) -> Self {
+        match attribute {
+            Attribute::Bool(value) => Self::Bool(*value),
+            Attribute::Number(number) => Self::Number(*number),
+            Attribute::Text(text) => Self::Text(text.clone()),
+            Attribute::List(texts) => Self::List(texts.clone()),
+        }
+    }
 }
 
 /// Returns the tests that decided about a condition: the tests that make it hold, or
@@ -113,6 +125,7 @@ impl<'v> Collector<'v> {
             Atom::Text(a, _, b) | Atom::Part(_, a, b) => (self.text(a), self.text(b)),
             Atom::Time(a, _, b) => (self.time(a), self.time(b)),
             Atom::Span(a, _, b) => (self.span(a), self.span(b)),
+            Atom::Attributes(a, _, b) => (self.attribute(a), self.attribute(b)),
             Atom::Among(text, list) => (self.text(text), self.list(list)),
             Atom::AmongNumbers(number, list) => {
                 (self.number(number), Some(Seen::Numbers(list.clone())))
@@ -135,6 +148,10 @@ impl<'v> Collector<'v> {
 
     fn text(&self, text: &'v Text) -> Option<Seen> {
         self.eval.text(text).map(|text| Seen::Text(text.to_owned()))
+    }
+
+    fn attribute(&self, of: &AttributeRef) -> Option<Seen> {
+        self.eval.attribute(of).map(Seen::from)
     }
 
     fn list(&self, list: &'v List) -> Option<Seen> {

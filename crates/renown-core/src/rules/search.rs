@@ -392,6 +392,7 @@ fn blocker(atom: &Atom) -> NoChange {
     };
     let owner = match atom {
         Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => Some(attribute(of)),
+        Atom::Attributes(a, ..) => Some(attribute(a)),
         Atom::Text(a, _, b) | Atom::Part(_, a, b) => text(a).or_else(|| text(b)),
         Atom::Among(a, b) => text(a).or_else(|| list(b)),
         Atom::Items(_, of, _) => list(of),

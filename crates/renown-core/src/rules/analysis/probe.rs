@@ -123,6 +123,12 @@ impl Probe<'_> {
             (Variable::Opaque(_), Value::Flag(flag)) => Some(*flag),
             (Variable::Opaque(_), _) => None,
             (Variable::Compared(_), Value::Order(order)) => Some(operator(atom)?.accepts(*order)),
+            (Variable::Compared(_), Value::Unordered(equal)) => match operator(atom)? {
+                Op::Equal => Some(*equal),
+                Op::NotEqual => Some(!equal),
+                _ => None,
+            },
+            (Variable::Compared(_), _) => None,
             (Variable::Calculated(_) | Variable::Chosen(_), value) => {
                 eval.atom(&replaced(atom, value)?)
             }
@@ -151,6 +157,8 @@ fn operator(atom: &Atom) -> Option<Op> {
     match atom {
         Atom::Number(a, op, b) if is_sorted(a, b) => Some(*op),
         Atom::Number(_, op, _) => Some(op.mirrored()),
+        Atom::Attributes(a, op, b) if a <= b => Some(*op),
+        Atom::Attributes(_, op, _) => Some(op.mirrored()),
         Atom::Text(_, op, _) | Atom::Time(_, op, _) | Atom::Span(_, op, _) => Some(*op),
         _ => None,
     }

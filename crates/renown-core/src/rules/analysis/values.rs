@@ -25,6 +25,8 @@ pub(super) enum Value {
     /// A list of texts.
     List,
     Order(Ordering),
+    /// Two attributes that are not ordered, and whether they are equal.
+    Unordered(bool),
 }
 
 impl Value {
@@ -103,7 +105,10 @@ pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'
         }
         Variable::Output(of) => values.extend(outputs(of, scene)),
         Variable::Now => values.extend(moments(&constants.times)),
-        Variable::Compared(_) => {
+        Variable::Compared(atom) => {
+            if matches!(atom, Atom::Attributes(..)) {
+                values.extend([true, false].map(Value::Unordered));
+            }
             let orders = [Ordering::Less, Ordering::Equal, Ordering::Greater];
             values.extend(orders.map(Value::Order));
         }

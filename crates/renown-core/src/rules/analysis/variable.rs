@@ -70,6 +70,15 @@ impl Variable {
             Atom::Span(a, _, b) => {
                 Some(Self::Compared(Atom::Span(a.clone(), Op::Equal, b.clone())))
             }
+            Atom::Attributes(a, _, b) => {
+                // One order for both ways of writing it.
+                let (a, b) = if a <= b { (a, b) } else { (b, a) };
+                Some(Self::Compared(Atom::Attributes(
+                    a.clone(),
+                    Op::Equal,
+                    b.clone(),
+                )))
+            }
             Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => {
                 Some(Self::Attribute(of.clone()))
             }

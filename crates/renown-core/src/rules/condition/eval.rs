@@ -46,6 +46,7 @@ impl<'v> Eval<'v> {
             Atom::Text(a, op, b) => Some(op.accepts(self.text(a)?.cmp(self.text(b)?))),
             Atom::Time(a, op, b) => Some(op.accepts(self.time(a)?.cmp(&self.time(b)?))),
             Atom::Span(a, op, b) => Some(op.accepts(self.span(a)?.cmp(&self.span(b)?))),
+            Atom::Attributes(a, op, b) => op.compares(self.attribute(a)?, self.attribute(b)?),
             Atom::Flag(of) => Some(self.flag(of) == Some(true)),
             Atom::FlagIs(of, wanted) => Some(self.flag(of)? == *wanted),
             Atom::Has(of) => Some(self.view.attribute(of).is_some()),
@@ -200,6 +201,19 @@ impl Op {
             Self::LessOrEqual => ordering.is_le(),
             Self::Greater => ordering.is_gt(),
             Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+
+    /// Compares two attributes by the types of their values. Values of different types are
+    /// not equal. Only two numbers have an order; for other values the result is `None`.
+    pub(in crate::rules) fn compares(self, a: &Attribute, b: &Attribute) -> Option<bool> {
+        match (self, a, b) {
+            (Self::Equal, _, _) => Some(a == b),
+            (Self::NotEqual, _, _) => Some(a != b),
+            (_, Attribute::Number(a), Attribute::Number(b)) => {
+                a.partial_cmp(b).map(|ordering| self.accepts(ordering))
+            }
+            _ => None,
         }
     }
 }

@@ -68,6 +68,8 @@ pub(in crate::rules) enum Atom {
     Text(Text, Op, Text),
     Time(Time, Op, Time),
     Span(Span, Op, Span),
+    /// Two attributes, compared by the types that their values have.
+    Attributes(AttributeRef, Op, AttributeRef),
     /// Whether an attribute is `true`; a missing attribute is not.
     Flag(AttributeRef),
     /// An attribute compared with `true` or `false`.
@@ -152,15 +154,15 @@ pub(in crate::rules) enum TopicFacet {
 }
 
 /// An attribute. The expression that it meets decides its type; an attribute of another
-/// type counts as missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// type counts as missing. Two attributes that meet are compared by their own types.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) struct AttributeRef {
     pub owner: Owner,
     pub name: Box<str>,
 }
 
 /// The owner of an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rules) enum Owner {
     Member,
     Request,
@@ -359,6 +361,7 @@ impl Leaf {
             Atom::Text(a, op, b) => Atom::Text(a, op.opposite(), b),
             Atom::Time(a, op, b) => Atom::Time(a, op.opposite(), b),
             Atom::Span(a, op, b) => Atom::Span(a, op.opposite(), b),
+            Atom::Attributes(a, op, b) => Atom::Attributes(a, op.opposite(), b),
             Atom::FlagIs(attribute, value) => Atom::FlagIs(attribute, !value),
             atom => {
                 return Self {

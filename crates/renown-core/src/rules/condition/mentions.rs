@@ -44,6 +44,10 @@ pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
             in_span(a, tell);
             in_span(b, tell);
         }
+        Atom::Attributes(a, _, b) => {
+            in_attribute(a, tell);
+            in_attribute(b, tell);
+        }
         Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => in_attribute(of, tell),
         Atom::Unknown(_) => {}
         Atom::Among(text, list) => {

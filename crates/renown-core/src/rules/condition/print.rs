@@ -46,6 +46,7 @@ impl Display for Show<'_, Atom> {
             Atom::Text(a, op, b) => infix(f, Show(a, names), op.as_str(), Show(b, names)),
             Atom::Time(a, op, b) => infix(f, Show(a, names), op.as_str(), Show(b, names)),
             Atom::Span(a, op, b) => infix(f, Show(a, names), op.as_str(), Show(b, names)),
+            Atom::Attributes(a, op, b) => infix(f, Show(a, names), op.as_str(), Show(b, names)),
             Atom::Flag(of) => Show(of, names).fmt(f),
             Atom::FlagIs(of, value) => infix(f, Show(of, names), "==", value),
             Atom::Has(of) => write!(f, "has({})", Show(of, names)),

@@ -1,7 +1,8 @@
 //! Checks which types may be combined: operators, comparisons and membership.
 //!
 //! An attribute has no type of its own. It takes the type of the other operand, and counts
-//! as missing for a member whose attribute has another type.
+//! as missing for a member whose attribute has another type. Two attributes are compared by
+//! the types that their values have when the condition is evaluated.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, operators};
@@ -116,10 +117,7 @@ impl Lowering<'_> {
                 let l = self.as_text(a, l)?;
                 self.texts(at, l, op, r)?
             }
-            (l @ Term::Attribute(_), r @ Term::Attribute(_)) => {
-                let (l, r) = (self.as_text(a, l)?, self.as_text(b, r)?);
-                self.texts(at, l, op, r)?
-            }
+            (Term::Attribute(l), Term::Attribute(r)) => Atom::Attributes(l, op, r),
             (
                 l @ (Term::Time(_) | Term::Attribute(_)),
                 r @ (Term::Time(_) | Term::Attribute(_)),

@@ -1,5 +1,6 @@
 //! Tests of the module as a whole, through its public interface.
 
+mod attributes;
 mod broken;
 mod conditions;
 mod counterfactuals;

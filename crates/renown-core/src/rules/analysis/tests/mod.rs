@@ -218,6 +218,26 @@ fn a_tier_that_better_ones_cover_is_shadowed() {
 }
 
 #[test]
+fn two_attributes_may_be_neither_equal_nor_ordered() {
+    let (m, n) = ("member.attributes.m", "member.attributes.n");
+    let ordered = format!("{m} < {n} || {m} > {n} || {n} == {m}");
+    let apart = format!("{m} != {n}");
+    let found = codes(&[&ordered, &apart], &[]);
+    assert!(!found.contains(&"shadowed-tier"), "{found:?}");
+    // Equal texts have no order either.
+    let found = codes(
+        &[&format!("{m} <= {n} || {m} != {n}"), &format!("{m} == {n}")],
+        &[],
+    );
+    assert!(!found.contains(&"shadowed-tier"), "{found:?}");
+    let found = codes(
+        &[&format!("{m} == {n} || {m} != {n}"), &format!("{n} >= {m}")],
+        &[],
+    );
+    assert!(found.contains(&"shadowed-tier"), "{found:?}");
+}
+
+#[test]
 fn a_test_that_is_not_understood_is_named_where_it_matters() {
     let starts = "member.attributes.city.startsWith(\"Las\")";
     let found = findings(&[&format!("standing.lower >= 45 && {starts}")], &[starts]);

@@ -34,6 +34,10 @@ fn test() -> impl Strategy<Value = String> {
         "member.attributes.city != \"Rome\"",
         "member.attributes.city >= 3",
         "member.attributes.city.startsWith(\"R\")",
+        "member.attributes.city == member.attributes.home",
+        "member.attributes.home != member.attributes.city",
+        "member.attributes.city < member.attributes.home",
+        "member.attributes.home <= member.attributes.city",
     ]);
     prop_oneof![5 => compared, 2 => others.prop_map(str::to_owned)]
 }
@@ -61,15 +65,18 @@ fn somebody() -> impl Strategy<Value = crate::rules::tests::Person> {
     let confidence = prop::option::of(prop::sample::select(vec![
         0.0, 0.1, 0.2, 0.4, 0.5, 0.9, 1.0,
     ]));
-    let city = prop::option::of(prop::sample::select(vec![
-        Attribute::Text("Rome".into()),
-        Attribute::Text("Paris".into()),
-        Attribute::Number(3.0),
-        Attribute::Bool(true),
-    ]));
+    let place = || {
+        prop::option::of(prop::sample::select(vec![
+            Attribute::Text("Rome".into()),
+            Attribute::Text("Paris".into()),
+            Attribute::Number(3.0),
+            Attribute::Number(4.0),
+            Attribute::Bool(true),
+        ]))
+    };
     let days = prop::sample::select(vec![0, 1, 3, 4, 5, 30, 31, 400]);
-    (reading(), reading(), confidence, city, days).prop_map(
-        |(influence, value, confidence, city, days)| {
+    (reading(), reading(), confidence, place(), place(), days).prop_map(
+        |(influence, value, confidence, city, home, days)| {
             let mut somebody = person().enrolled(days);
             if let Some((score, lower)) = influence {
                 somebody = somebody.influence(score, lower);
@@ -80,8 +87,10 @@ fn somebody() -> impl Strategy<Value = crate::rules::tests::Person> {
             if let Some(confidence) = confidence {
                 somebody = somebody.topic("golf", confidence, confidence);
             }
-            if let Some(city) = city {
-                somebody = somebody.attribute("city", city);
+            for (name, place) in [("city", city), ("home", home)] {
+                if let Some(place) = place {
+                    somebody = somebody.attribute(name, place);
+                }
             }
             somebody
         },
