@@ -155,8 +155,9 @@ pub struct OfferBody {
     /// The first moment at which the perk is no longer given; null if there is
     /// none.
     until: Option<DateTime<Utc>>,
-    /// What the member must be told about why they got the perk.
-    disclosure: String,
+    /// What the member must be told about why they got the perk; null if they may
+    /// not have it and have no unit of it.
+    disclosure: Option<String>,
 }
 
 /// Returns a member's amenity tier in a program.
@@ -362,7 +363,9 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
                 claimed: claimed.get(&perk.id).copied().unwrap_or(0),
                 from: perk.from,
                 until: perk.until,
-                disclosure: perk.disclosure.clone(),
+                disclosure: program
+                    .disclosure(perk, refusal, &evaluated.rules)
+                    .map(str::to_owned),
             }
         });
     OffersBody {

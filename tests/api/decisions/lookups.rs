@@ -77,6 +77,22 @@ async fn a_local_star_gets_the_upgrade() {
 }
 
 #[tokio::test]
+async fn a_perk_that_is_refused_discloses_nothing() {
+    let app = hotel().await;
+    let path = format!("{KLUB}/email:grace@example.com/offers");
+    let offers = app.get(&path).await.expect(200);
+    let offers = offers["offers"].as_array().unwrap();
+    assert!(offers.iter().any(|offer| offer["eligible"] == false));
+    for offer in offers {
+        assert_eq!(
+            offer["disclosure"].is_null(),
+            offer["eligible"] == false,
+            "{offer}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_good_customer_with_no_social_life_is_served_well() {
     let app = hotel().await;
     let path = format!("{KLUB}/email:grace@example.com/service-level");

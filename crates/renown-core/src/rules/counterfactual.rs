@@ -21,10 +21,17 @@ use crate::domain::Refusal;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum WhatIf {
-    /// All these changes together lift the refusal. This has been evaluated.
+    /// All these changes together lift the refusal: they give exactly the tier or perk
+    /// asked about, or the tier in `gives`. This has been evaluated.
     Possible {
         /// The numbers that must change.
         changes: Vec<NumberChange>,
+        /// The tier that the changes give, if it is a better one than the tier asked
+        /// about; absent otherwise. It is named only if no change was found that gives
+        /// the tier asked about.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        gives: Option<TierId>,
         /// The same as a sentence: `standing.lower 45 instead of 42.6`, and how long
         /// it takes.
         sentence: String,
@@ -107,7 +114,7 @@ impl NoChange {
 /// The tier or perk that a counterfactual is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'t> {
-    /// At least this tier.
+    /// This tier, or a better one if no change gives exactly this one.
     Tier(&'t TierId),
     /// This perk.
     Perk(&'t PerkId),
@@ -123,7 +130,9 @@ pub(super) enum Goal<'g> {
 }
 
 impl Program {
-    /// Finds the smallest change of numbers that gives the target. `None` if the member
+    /// Finds the smallest change of numbers that gives the target. For a tier that is the
+    /// smallest that gives exactly this tier, and only if there is none, the smallest that
+    /// gives a better one. `None` if the member
     /// has the target already, or the program has no such tier or perk.
     pub fn counterfactual(&self, facts: &Facts<'_>, target: Target<'_>) -> Option<WhatIf> {
         let goal = match target {

@@ -196,6 +196,18 @@ impl Program {
         &best.unwrap_or_else(|| self.floor()).id
     }
 
+    /// Returns why the member got a perk, in the words of its disclosure. `None` if it is
+    /// refused and the member has no unit of it: then there is nothing to disclose.
+    pub fn disclosure<'p>(
+        &self,
+        perk: &'p Perk,
+        refusal: Option<Refusal>,
+        facts: &Facts<'_>,
+    ) -> Option<&'p str> {
+        let has = facts.claimed.get(&perk.id).is_some_and(|units| *units > 0);
+        (refusal.is_none() || has).then_some(&perk.disclosure)
+    }
+
     /// Returns the reason why a perk is refused; `None` if it is given.
     pub(super) fn refusal(
         &self,

@@ -90,7 +90,8 @@ pub struct Reason<'p> {
     /// The change that would lift the refusal; absent if nothing is refused, and
     /// for tiers below the tier in effect.
     pub counterfactual: Option<WhatIf>,
-    /// The text that tells the member why they got the perk; absent for tiers.
+    /// The text that tells the member why they got the perk; absent for tiers, and for a
+    /// refused perk of which the member has no unit.
     pub disclosure: Option<&'p str>,
     /// The control group, if the perk is refused because the member belongs to
     /// it; absent otherwise.
@@ -241,7 +242,7 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             refusal,
             relevance: self.facts.member.map(|_| relevance(perk, self.view)),
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
-            disclosure: Some(&perk.disclosure),
+            disclosure: self.program.disclosure(perk, refusal, self.facts),
             held_back: self.program.control_group(perk, refusal),
         }
     }

@@ -4,7 +4,9 @@
 //! numeric test proposes the smallest change that passes it. The plans of
 //! alternatives (`||`) are collected and those of conjunctions (`&&`) are
 //! combined, cheapest first, up to a limit. A plan is reported only after the
-//! whole program was evaluated with it and gave the goal.
+//! whole program was evaluated with it and gave the goal. A plan that gives a
+//! better tier than the one asked about is the last resort, and is reported with
+//! the name of that tier.
 
 use std::cell::RefCell;
 
@@ -19,6 +21,7 @@ use super::facts::Facts;
 use super::program::{Perk, Program, Tier};
 use super::source::Giver;
 use super::view::View;
+use crate::domain::TierId;
 
 /// The most plans that are kept at once, the cheapest first.
 const MAX_PLANS: usize = 16;
@@ -49,9 +52,16 @@ impl<'p> Search<'_, 'p> {
         let mut blocked = Vec::new();
         let mut plans = self.plans_for_goal(&mut blocked);
         self.sort(&mut plans);
-        let passing = plans.into_iter().find(|plan| self.passes(plan));
-        match passing {
-            Some(plan) => self.tell(&plan),
+        let mut better = None;
+        for plan in plans {
+            match self.given(&plan) {
+                Some(Given::Goal) => return self.tell(&plan, None),
+                Some(Given::Better(tier)) => better = better.or(Some((plan, tier))),
+                None => {}
+            }
+        }
+        match better {
+            Some((plan, tier)) => self.tell(&plan, Some(tier)),
             None => WhatIf::Impossible {
                 reason: blocked.into_iter().min().unwrap_or(NoChange::NotByNumbers),
             },
@@ -288,19 +298,26 @@ impl<'p> Search<'_, 'p> {
         look(&scratch)
     }
 
-    /// Whether the goal is reached when the program is evaluated again, tiers included.
-    fn passes(&self, plan: &Plan) -> bool {
+    /// Evaluates the program again with a plan, tiers included. `None` if the plan does not
+    /// reach the goal.
+    fn given(&self, plan: &Plan) -> Option<Given<'p>> {
         let climb = |view: &mut View<'p>| {
             make(view, plan);
             let earned = self.program.earned(self.facts, view);
             view.tier = Some(self.program.moved(self.facts, earned).1.tier);
         };
         self.tried(climb, |view| {
-            self.program.reaches(self.facts, view, self.goal)
+            let reached = self.program.reaches(self.facts, view, self.goal);
+            reached.then(|| match (self.goal, view.tier) {
+                (Goal::Tier(wanted), Some(tier)) if self.program.rank(tier) != Some(wanted) => {
+                    Given::Better(tier)
+                }
+                _ => Given::Goal,
+            })
         })
     }
 
-    fn tell(&self, plan: &Plan) -> WhatIf {
+    fn tell(&self, plan: &Plan, gives: Option<&TierId>) -> WhatIf {
         let changes: Vec<NumberChange> = plan
             .iter()
             .map(|(quantity, to)| NumberChange {
@@ -323,11 +340,21 @@ impl<'p> Search<'_, 'p> {
             }
         }
         let delays: String = delays.iter().map(ChangeDelay::words).collect();
+        let which = gives.map_or_else(String::new, |tier| format!(", which gives '{tier}'"));
         WhatIf::Possible {
             changes,
-            sentence: words.join(" and ") + &delays,
+            gives: gives.cloned(),
+            sentence: words.join(" and ") + &which + &delays,
         }
     }
+}
+
+/// What a plan gives.
+enum Given<'p> {
+    /// Exactly the goal.
+    Goal,
+    /// A better tier than the goal.
+    Better(&'p TierId),
 }
 
 /// Makes all changes of a plan.

@@ -42,6 +42,30 @@ fn told(somebody: &Person) -> [(Option<Refusal>, Option<i64>); 2] {
 }
 
 #[test]
+fn only_a_perk_that_the_member_has_or_may_have_is_disclosed() {
+    let program = compile(&small("standing.lower >= 50", "standing.lower >= 10"));
+    let gift = PerkId::parse("gift").unwrap();
+    let disclosed = |person: &Person| {
+        person.facts(|facts| {
+            let reason = program.explain_perk(&program.perks()[0], facts);
+            (reason.refusal, reason.disclosure)
+        })
+    };
+    let known = person().influence(60.0, 50.0);
+    assert_eq!(disclosed(&known), (None, Some("Because.")));
+    assert_eq!(disclosed(&person()), (Some(Refusal::Condition), None));
+    let mut served = known;
+    served.claimed.insert(gift.clone(), 1);
+    assert_eq!(
+        disclosed(&served),
+        (Some(Refusal::MemberLimit), Some("Because."))
+    );
+    served.claimed.insert(gift, 0);
+    served.stock.insert(PerkId::parse("gift").unwrap(), 0);
+    assert_eq!(disclosed(&served), (Some(Refusal::OutOfStock), None));
+}
+
+#[test]
 fn what_is_left_is_the_least_of_what_limits_it() {
     // 1000 USD pay for 33 cakes, but only 20 may be claimed per day. Tea is
     // limited by the program's units per day.

@@ -1,5 +1,7 @@
 //! Counterfactuals: the changes that would give a tier or a perk.
 
+mod truth;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -103,6 +105,52 @@ fn where_there_is_no_change_the_reason_is_typed() {
     let mut late = somebody;
     late.stock.insert(gift(), 0);
     assert_eq!(gift_for(&late, "influence.score > 99"), "OutOfStock");
+}
+
+/// Returns the sentence for the star, below a gold tier, or the reason why there is none.
+fn star_for(person: &Person, gold: &str, star: &str) -> String {
+    let source = small(star, "standing.unknown").replace(
+        "tiers:\n",
+        &format!(
+            "tiers:\n  - {{ id: gold, when: '{gold}', keep: 30d, service_level: standard }}\n"
+        ),
+    );
+    let id = TierId::parse("star").unwrap();
+    let program = published(&source);
+    person.facts(
+        |facts| match program.counterfactual(facts, Target::Tier(&id)) {
+            None => "given".to_owned(),
+            Some(WhatIf::Possible {
+                gives, sentence, ..
+            }) => {
+                assert_eq!(gives.is_some(), sentence.contains("which gives"));
+                sentence
+            }
+            Some(WhatIf::Impossible { reason }) => format!("{reason:?}"),
+        },
+    )
+}
+
+#[test]
+fn a_change_for_a_tier_gives_that_tier_or_names_the_other() {
+    let somebody = person().influence(60.0, 42.0).topic("golf", 0.5, 0.0);
+    let golf = "topic(\"golf\").confidence >= 0.55";
+    // The smallest change gives gold.
+    assert_eq!(
+        star_for(&somebody, golf, "influence.lower >= 60"),
+        "influence.lower 60 instead of 42"
+    );
+    // Whoever is a star has gold.
+    assert_eq!(
+        star_for(&somebody, "influence.lower >= 60", "influence.lower >= 60"),
+        "influence.lower 60 instead of 42, which gives 'gold'"
+    );
+    assert_eq!(
+        star_for(&somebody, golf, "member.attributes.vip"),
+        "topic(\"golf\").confidence 0.55 instead of 0.5, which gives 'gold'"
+    );
+    let none = star_for(&somebody, "member.attributes.star", "member.attributes.vip");
+    assert_eq!(none, "DependsOnOthers");
 }
 
 #[test]
