@@ -214,7 +214,7 @@ async fn mistakes_of_publishing_are_refused() {
 async fn nobody_is_chosen_by_a_protected_attribute() {
     let app = App::start().await;
     let yaml = [("content-type", "application/yaml")];
-    let sexist = PALMS.replace("value.lower >= 40", "member.attributes.gender == \"m\"");
+    let sexist = PALMS.replace("standing.lower >= 15", "member.attributes.gender == \"m\"");
     let path = format!("{KLUB}/draft");
     let checked = app
         .send(Method::PUT, &path, &yaml, sexist)

@@ -33,6 +33,7 @@ mod explain;
 mod facts;
 mod freshness;
 mod inputs;
+mod known_names;
 mod ladder;
 mod limits;
 mod program;
@@ -45,6 +46,7 @@ pub mod simulate;
 mod source;
 mod standing;
 mod table;
+mod timezones;
 mod used;
 mod view;
 mod weights;
@@ -62,6 +64,7 @@ pub use explain::{Kind, Reason, Reasons, Relevance};
 pub use facts::{Facts, KnownMember, MemberFacts, Occasion, Supply};
 pub use freshness::Freshness;
 pub use inputs::{ENGINE, Inputs, canonical};
+pub use known_names::{DataKind, DataName, KnownNames};
 pub use ladder::{
     Change, DemotionFreeze, Fall, FreezeReason, InEffect, TierState, Warning, transition,
 };

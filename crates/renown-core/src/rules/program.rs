@@ -16,6 +16,7 @@ use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
 use super::experiment::Experiment;
+use super::known_names::DataName;
 use super::limits::Limits;
 use super::reader::Findings;
 use super::setting::Setting;
@@ -55,6 +56,9 @@ pub struct Compiled {
     pub program: Program,
     /// Warnings and notes, in the order of the file. They do not prevent the publication.
     pub warnings: Vec<Diagnostic>,
+    /// The names that mean something only if the data of the deployment has them;
+    /// [`Compiled::compare_with`] checks them.
+    pub named: Vec<DataName>,
 }
 
 /// A tier of a program.
@@ -173,15 +177,18 @@ impl Program {
     fn read(source: &str, setting: Option<&Setting<'_>>) -> Result<Compiled, Vec<Diagnostic>> {
         let root = yaml::parse(source).map_err(|finding| vec![finding])?;
         let mut findings = Findings::default();
-        let program = source::read(&root, &mut findings)
-            .and_then(|file| check::check(file, source, setting, &mut findings));
+        let checked = source::read(&root, &mut findings)
+            .and_then(|file| check::check(&file, source, setting, &mut findings));
         let mut found = findings.0;
         found.sort_by_key(|finding| (finding.line, finding.column));
-        match program {
-            Some(program) if found.iter().all(|f| f.severity != Severity::Error) => Ok(Compiled {
-                program,
-                warnings: found,
-            }),
+        match checked {
+            Some((program, named)) if found.iter().all(|f| f.severity != Severity::Error) => {
+                Ok(Compiled {
+                    program,
+                    warnings: found,
+                    named,
+                })
+            }
             _ => Err(found),
         }
     }

@@ -4,6 +4,7 @@ use super::model::{Formula, Model, Test};
 use super::solve::{Answer, Budget, Goal, Trust, solve};
 use super::values::Range;
 use super::variable::Variable;
+use crate::rules::condition::Problem;
 use crate::rules::condition::expr::*;
 use crate::rules::condition::print::Show;
 
@@ -12,8 +13,29 @@ const MAX_DEMANDS: usize = 24;
 
 /// A reason, with the offset of the test that it is about.
 pub(super) struct Why {
-    pub offset: usize,
-    pub sentence: String,
+    offset: usize,
+    sentence: String,
+    hint: Option<String>,
+}
+
+impl Why {
+    /// Returns a reason that is about the condition as a whole.
+    pub(super) fn contradiction(sentence: &str) -> Self {
+        Self {
+            offset: 0,
+            sentence: sentence.to_owned(),
+            hint: None,
+        }
+    }
+
+    /// Returns the finding that nobody can ever do something, such as reach a tier.
+    pub(super) fn problem(self, code: &'static str, what: &str) -> Problem {
+        let message = format!("Nobody can ever {what}: {}.", self.sentence);
+        Problem {
+            hint: self.hint,
+            ..Problem::new(code, self.offset, message)
+        }
+    }
 }
 
 /// Names the test, or the two tests, that make a condition impossible.
@@ -36,6 +58,7 @@ pub(super) fn why_impossible(
         return Some(Why {
             offset: leaf.offset,
             sentence: alone_sentence(model, (test, leaf), names),
+            hint: other_scale(leaf),
         });
     }
     for (i, second) in demands.iter().enumerate() {
@@ -47,8 +70,11 @@ pub(super) fn why_impossible(
                     Show(a, names),
                     Show(b, names)
                 );
-                let offset = b.offset;
-                return Some(Why { offset, sentence });
+                return Some(Why {
+                    offset: b.offset,
+                    sentence,
+                    hint: None,
+                });
             }
         }
     }
@@ -61,6 +87,15 @@ fn test_of<'m, 'p>(model: &'m Model<'p>, formula: &Formula) -> Option<(&'m Test<
     };
     let test = model.get(*test);
     Some((test, test.leaf?))
+}
+
+/// Returns the number that was meant, if a number is compared on the wrong scale.
+fn other_scale(leaf: &Leaf) -> Option<String> {
+    let Atom::Number(Num::Quantity(quantity), _, Num::Const(constant)) = &leaf.atom else {
+        return None;
+    };
+    let meant = Range::of(quantity).on_other_scale(*constant)?;
+    Some(format!("did you mean {meant}?"))
 }
 
 fn alone_sentence(model: &Model<'_>, (test, leaf): (&Test<'_>, &Leaf), names: &Names) -> String {

@@ -1,6 +1,6 @@
 //! The analysis of a program: tiers and perks that no member can get, bands of
-//! tiers that overlap or leave a gap, rules of tables that overlap, are never
-//! reached or are missing.
+//! tiers that overlap or leave a gap, parts of conditions that make no difference,
+//! rules of tables that overlap, are never reached or are missing.
 //!
 //! Each test of a condition reads one variable (`variable`), which has few values
 //! that make a difference (`values`). The evaluator itself says which values pass
@@ -10,6 +10,7 @@
 //! result.
 
 mod bands;
+mod branches;
 mod constraints;
 mod domains;
 mod draft;
@@ -18,6 +19,7 @@ mod model;
 mod perks;
 mod probe;
 mod solve;
+mod stay;
 mod tables;
 mod tiers;
 mod values;
@@ -35,10 +37,12 @@ use super::reader::Findings;
 use super::source::{PerkSource, TierSource};
 use super::table::{OutputValue, RowRef};
 use super::view::{Bindings, View};
+use super::yaml::Node;
 use crate::domain::TierId;
 use solve::Budget;
 
 pub(super) use tables::report as report_table;
+pub(super) use values::Range;
 
 /// The most work for all tiers of a program together, and for all perks.
 const WORK: usize = 12_000_000;
@@ -88,30 +92,63 @@ impl<'p> Scene<'p> {
 enum Whose {
     /// A tier, by its place on the ladder.
     Tier(usize),
+    /// The `stay` condition of a tier.
+    Stay(usize),
     /// A perk, by its place in the file.
     Perk(usize),
 }
 
+impl Whose {
+    /// Returns the condition as written, and its path.
+    fn written<'n>(self, (tiers, perks): Written<'_, 'n>) -> (Option<&'n Node>, String) {
+        let (node, path, field) = match self {
+            Self::Tier(i) => (tiers[i].when, &tiers[i].path, "when"),
+            Self::Stay(i) => (tiers[i].stay, &tiers[i].path, "stay"),
+            Self::Perk(i) => (perks[i].when, &perks[i].path, "when"),
+        };
+        (node, format!("{path}.{field}"))
+    }
+}
+
+/// The tiers and the perks as written.
+pub(super) type Written<'w, 'n> = (&'w [TierSource<'n>], &'w [PerkSource<'n>]);
+
 /// A finding about one condition.
 type Found = (Whose, Problem);
 
-/// Reports tiers and perks that no member can get, and bands of tiers that overlap
-/// or leave a gap.
+/// Reports tiers and perks that no member can get, bands of tiers that overlap or leave
+/// a gap, and `stay` conditions that keep nobody.
 pub(super) fn report(
     program: &Program,
-    (tiers, perks): (&[TierSource<'_>], &[PerkSource<'_>]),
+    written: Written<'_, '_>,
     source: &str,
     findings: &mut Findings,
 ) {
     let mut found = tiers::findings(program, &mut Budget(WORK));
     found.extend(perks::findings(program, &mut Budget(WORK)));
+    found.extend(stay::findings(program, &mut Budget(WORK)));
+    add(found, written, source, findings);
+}
+
+/// Reports conditions that always hold, and parts of conditions that make no difference.
+/// Leaves out the conditions that `is_fine` does not accept, by their paths.
+pub(super) fn report_branches(
+    program: &Program,
+    written: Written<'_, '_>,
+    source: &str,
+    findings: &mut Findings,
+    is_fine: impl Fn(&Findings, &str) -> bool,
+) {
+    let wanted = |whose: Whose| is_fine(findings, &whose.written(written).1);
+    let found = branches::findings(program, wanted, &mut Budget(WORK));
+    add(found, written, source, findings);
+}
+
+fn add(found: Vec<Found>, written: Written<'_, '_>, source: &str, findings: &mut Findings) {
     for (whose, problem) in found {
-        let (when, path) = match whose {
-            Whose::Tier(i) => (tiers[i].when, &tiers[i].path),
-            Whose::Perk(i) => (perks[i].when, &perks[i].path),
-        };
-        let place = when.map(|node| node.place_within(source, problem.offset));
-        findings.add(problem.at(place.unwrap_or_default(), &format!("{path}.when")));
+        let (node, path) = whose.written(written);
+        let place = node.map(|node| node.place_within(source, problem.offset));
+        findings.add(problem.at(place.unwrap_or_default(), &path));
     }
 }
 

@@ -44,7 +44,7 @@ enum Verdict {
 }
 
 /// Runs an analysis with a part of the work that is left, and a little in any case.
-fn within<T>(budget: &mut Budget, judge: impl FnOnce(&mut Budget) -> T) -> T {
+pub(super) fn within<T>(budget: &mut Budget, judge: impl FnOnce(&mut Budget) -> T) -> T {
     let given = budget.0.clamp(LEAST_WORK, WORK_OF_A_PERK);
     let mut own = Budget(given);
     let judged = judge(&mut own);
@@ -93,12 +93,8 @@ fn not_analysed(program: &Program, perk: &Perk, leaf: Option<&Leaf>) -> Verdict 
 }
 
 fn unreachable(perk: &Perk, why: Option<Why>) -> Problem {
-    let Why { offset, sentence } = why.unwrap_or_else(|| Why {
-        offset: 0,
-        sentence: "its tests contradict each other".to_owned(),
-    });
-    let message = format!("Nobody can ever get '{}': {sentence}.", perk.id);
-    Problem::new("unreachable-perk", offset, message)
+    let why = why.unwrap_or_else(|| Why::contradiction("its tests contradict each other"));
+    why.problem("unreachable-perk", &format!("get '{}'", perk.id))
 }
 
 /// Reports a perk that asks for a tier although its other tests always give a
@@ -123,7 +119,6 @@ fn on_ladder(program: &Program, perk: &Perk, budget: &mut Budget) -> Option<Prob
     if !matches!(solve(&model, &goals, Trust::Anything, budget), Answer::No) {
         return None;
     }
-    let sentence = "whoever meets the rest of its tests has a better tier".to_owned();
-    let offset = 0;
-    Some(unreachable(perk, Some(Why { offset, sentence })))
+    let why = Why::contradiction("whoever meets the rest of its tests has a better tier");
+    Some(unreachable(perk, Some(why)))
 }

@@ -90,16 +90,8 @@ impl Ladder<'_, '_> {
     fn unreachable(&self, tier: usize, budget: &mut Budget) -> Problem {
         let id = &self.tiers[tier].id;
         let why = why_impossible(self.model, self.names, &self.formulas[tier], budget);
-        let (offset, message) = match why {
-            Some(Why { offset, sentence }) => {
-                (offset, format!("Nobody can ever reach '{id}': {sentence}."))
-            }
-            None => (
-                0,
-                format!("Nobody can ever reach '{id}': its tests contradict each other."),
-            ),
-        };
-        Problem::new("unreachable-tier", offset, message)
+        let why = why.unwrap_or_else(|| Why::contradiction("its tests contradict each other"));
+        why.problem("unreachable-tier", &format!("reach '{id}'"))
     }
 
     /// Reports a tier that better tiers cover, and names as few of them as possible.

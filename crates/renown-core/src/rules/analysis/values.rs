@@ -191,7 +191,7 @@ fn bool_can_be_unknown(tree: &Bool) -> bool {
 
 /// The range of a number.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Range {
+pub(in crate::rules) struct Range {
     pub low: f64,
     pub high: f64,
     /// Whether it is a whole number.
@@ -205,7 +205,7 @@ impl Range {
         whole: false,
     };
 
-    pub(super) fn of(quantity: &Quantity) -> Self {
+    pub(in crate::rules) fn of(quantity: &Quantity) -> Self {
         let (low, high, whole) = match quantity {
             Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => (0.0, 1.0, false),
             Quantity::Topic(..) | Quantity::Standing(_) | Quantity::Index(..) => {
@@ -216,6 +216,17 @@ impl Range {
             Quantity::Attribute(_) => return Self::ANY,
         };
         Self { low, high, whole }
+    }
+
+    /// Returns the number that was meant if somebody mistook a scale up to 1 for one up to
+    /// 100, or the other way round; `None` if the number fits this scale.
+    pub(in crate::rules) fn on_other_scale(self, number: f64) -> Option<f64> {
+        let tidy = |number: f64| (number * 1e9).round() / 1e9;
+        match self.high {
+            1.0 if number > 1.0 && number <= 100.0 => Some(tidy(number / 100.0)),
+            100.0 if number > 0.0 && number < 1.0 => Some(tidy(number * 100.0)),
+            _ => None,
+        }
     }
 
     fn of_number(number: &Num) -> Self {

@@ -2,9 +2,27 @@
 //! not move up and down with every small change.
 
 use super::unique;
+use crate::rules::calendar::show_duration;
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::reader::Findings;
 use crate::rules::source::{Giver, ProgramSource, TierSource};
+
+/// Checks that the notice of a tier is not longer than the time for which it is kept:
+/// otherwise the notice alone decides when the tier is lost.
+fn check_notice(tier: &TierSource<'_>, findings: &mut Findings) {
+    let (Some(keep), Some(notice)) = (&tier.keep, &tier.notice) else {
+        return;
+    };
+    if notice.value > keep.value {
+        let (keep, length) = (show_duration(keep.value), show_duration(notice.value));
+        let message = format!(
+            "The tier is kept for {keep}, and its loss is announced {length} before: it is kept for {length}."
+        );
+        let path = format!("{}.notice", tier.path);
+        let finding = Diagnostic::warning("notice-exceeds-keep", notice.place, path, message);
+        findings.add(finding.hint(format!("keep: {length}, or a shorter notice")));
+    }
+}
 
 /// Checks the ladder. The last tier must have no condition, and every other tier must
 /// have one unless only grants give it.
@@ -59,6 +77,7 @@ pub(super) fn check(file: &ProgramSource<'_>, findings: &mut Findings) {
             findings.add(finding.hint("keep it for a while ('keep: 30d'), or ask for less to stay than to enter ('stay: …')"));
         }
     }
+    above.iter().for_each(|tier| check_notice(tier, findings));
     let by_nothing = |tier: &&TierSource<'_>| tier.when.is_none() && tier.by == Giver::Rules;
     for tier in above.iter().filter(by_nothing) {
         let message = "Only the last tier goes without a condition: those below this one could never be reached.";

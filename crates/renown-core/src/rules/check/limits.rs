@@ -1,5 +1,7 @@
 //! Checks the limits of a program against its perks.
 
+use super::perks::{cost_of_stock, unpaid_stock};
+use crate::domain::Money;
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::limits::Limits;
 use crate::rules::reader::{At, Findings};
@@ -39,6 +41,24 @@ fn check_budget(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &mut 
             ));
         }
     }
+    check_largest_stock(budget, perks, findings);
+}
+
+/// Checks that the budget of the program pays for the stock of each perk by itself. That it
+/// does not pay for all stocks together is common.
+fn check_largest_stock(budget: &At<Money>, perks: &[PerkSource<'_>], findings: &mut Findings) {
+    // What costs more than the budget by itself was reported already.
+    let payable = |perk: &&PerkSource<'_>| {
+        let value = perk.value.as_ref().map(|at| &at.value);
+        value.is_some_and(|value| {
+            value.currency() == budget.value.currency() && value.amount() <= budget.value.amount()
+        })
+    };
+    let costs = perks.iter().filter(payable).filter_map(cost_of_stock);
+    if let Some(cost) = costs.max().filter(|cost| *cost > budget.value.amount()) {
+        let path = "limits.budget".to_owned();
+        findings.add(unpaid_stock(budget, path, "budget of the program", cost));
+    }
 }
 
 fn check_per_member(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &mut Findings) {
@@ -64,10 +84,10 @@ fn check_per_member(limits: &LimitsSource, perks: &[PerkSource<'_>], findings: &
 }
 
 /// Converts the limits to those of the compiled program.
-pub(super) fn limits(source: LimitsSource) -> Limits {
+pub(super) fn limits(source: &LimitsSource) -> Limits {
     Limits {
-        per_member: source.per_member.map(|at| at.value),
-        per_day: source.per_day.map(|at| at.value),
-        budget: source.budget.map(|at| at.value),
+        per_member: source.per_member.as_ref().map(|at| at.value),
+        per_day: source.per_day.as_ref().map(|at| at.value),
+        budget: source.budget.as_ref().map(|at| at.value.clone()),
     }
 }

@@ -4,6 +4,7 @@
 mod experiments;
 mod ladder;
 mod limits;
+mod meaning;
 mod perks;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::rules::condition::expr::Names;
 use crate::rules::condition::tables::Tables;
 use crate::rules::condition::{Condition, Scope};
 use crate::rules::diagnostic::{Diagnostic, FilePlace, Severity};
+use crate::rules::known_names::DataName;
 use crate::rules::program::{Perk, Program, ServiceLevel, Tier};
 use crate::rules::reader::{At, Findings, wrong_type};
 use crate::rules::setting::Setting;
@@ -40,14 +42,15 @@ pub(in crate::rules) struct CompileContext<'a> {
     pub signatures: Vec<TableSignature>,
 }
 
-/// Checks a file and compiles it. Returns `None` if no program can be built; there may be
-/// findings even if one can.
+/// Checks a file and compiles it, and collects the names in it that the data of the
+/// deployment may have. Returns `None` if no program can be built; there may be findings even
+/// if one can.
 pub(in crate::rules) fn check(
-    file: ProgramSource<'_>,
+    file: &ProgramSource<'_>,
     source: &str,
     setting: Option<&Setting<'_>>,
     findings: &mut Findings,
-) -> Option<Program> {
+) -> Option<(Program, Vec<DataName>)> {
     let mut context = CompileContext {
         source,
         setting,
@@ -57,8 +60,8 @@ pub(in crate::rules) fn check(
     };
     let shares = shares(&file.standing, &mut context.names);
     context.topics("topics", &file.topics);
-    check_levels(&file, context.findings);
-    ladder::check(&file, context.findings);
+    check_levels(file, context.findings);
+    ladder::check(file, context.findings);
     unique(
         file.tables.iter().map(|t| (t.id.as_ref(), &t.path)),
         context.findings,
@@ -86,17 +89,22 @@ pub(in crate::rules) fn check(
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
     let levels = file.levels.iter().map(level).collect::<Option<Vec<_>>>()?;
-    let id = file.id?.value;
+    let id = file.id.as_ref()?.value.clone();
     let experiment = file.experiment.as_ref();
     let experiment = experiment.and_then(|of_all| experiments::compile(of_all, id.as_str()));
     let program = Program {
         title: file
             .title
-            .map_or_else(|| id.to_string(), |title| title.value),
+            .as_ref()
+            .map_or_else(|| id.to_string(), |title| title.value.clone()),
         id,
-        topics: file.topics.into_iter().map(|topic| topic.value).collect(),
+        topics: file
+            .topics
+            .iter()
+            .map(|topic| topic.value.clone())
+            .collect(),
         timezone: file.timezone,
-        weights: file.standing,
+        weights: file.standing.clone(),
         levels,
         // A program needs at least one tier; `ladder::check` has reported a missing floor.
         tiers: tiers
@@ -106,14 +114,16 @@ pub(in crate::rules) fn check(
         tables: tables.into_iter().collect::<Option<_>>()?,
         perks: perks.into_iter().collect::<Option<_>>()?,
         experiment,
-        limits: limits::limits(file.limits),
+        limits: limits::limits(&file.limits),
         shares,
         names: context.names,
     };
     if setting.is_some() && findings.0.iter().all(|f| f.severity != Severity::Error) {
         analysis::report(&program, (&file.tiers, &file.perks), source, findings);
+        meaning::report(&program, file, source, findings);
     }
-    Some(program)
+    let named = setting.map(|_| meaning::named(&program, file, source));
+    Some((program, named.unwrap_or_default()))
 }
 
 /// Converts weights to shares of their sum. An index with weight 0 gets no share.
@@ -302,9 +312,8 @@ impl CompileContext<'_> {
 
     /// Reports topics that are unknown, or that are another name for a known topic.
     fn topics(&mut self, path: &str, topics: &[At<Topic>]) {
-        let Some(setting) = self.setting else { return };
         for (i, topic) in topics.iter().enumerate() {
-            if let Some(problem) = setting.judge_topic(&topic.value) {
+            if let Some(problem) = self.names.judge_topic(&topic.value, self.setting) {
                 let path = format!("{path}[{i}]");
                 self.findings.add(problem.at(topic.place, &path));
             }

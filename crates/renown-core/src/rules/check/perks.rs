@@ -2,10 +2,12 @@
 //! disclosure, and a draw promises no guarantee.
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 
 use super::experiments;
+use crate::domain::Money;
 use crate::rules::diagnostic::{Diagnostic, nearest};
-use crate::rules::reader::Findings;
+use crate::rules::reader::{At, Findings};
 use crate::rules::source::{PerkKind, PerkSource};
 
 /// Checks a perk on its own, without the rest of the program.
@@ -107,6 +109,19 @@ fn check_stock(perk: &PerkSource<'_>, findings: &mut Findings) {
         return;
     }
     if let Some(most) = perk
+        .per_day
+        .as_ref()
+        .filter(|most| most.value > stock.value)
+    {
+        let message = format!(
+            "{} may be given on a day, and there are {} in all.",
+            most.value, stock.value
+        );
+        let path = format!("{}.per_day", perk.path);
+        let finding = Diagnostic::warning("more-than-stock", most.place, path, message);
+        findings.add(finding.hint("leave 'per_day' out, or make it smaller than 'stock'"));
+    }
+    if let Some(most) = perk
         .per_member
         .as_ref()
         .filter(|most| most.value > stock.value)
@@ -158,7 +173,33 @@ fn check_budget(perk: &PerkSource<'_>, findings: &mut Findings) {
             path,
             message,
         ));
+    } else if let Some(cost) = cost_of_stock(perk).filter(|cost| *cost > budget.value.amount()) {
+        findings.add(unpaid_stock(budget, path, "budget", cost));
     }
+}
+
+/// Returns what all units of the stock cost; `None` without a stock or a value.
+pub(super) fn cost_of_stock(perk: &PerkSource<'_>) -> Option<Decimal> {
+    let units = Decimal::from(perk.stock.as_ref()?.value);
+    perk.value.as_ref()?.value.amount().checked_mul(units)
+}
+
+/// Creates the warning that a budget does not pay for the whole stock of a perk.
+pub(super) fn unpaid_stock(
+    at: &At<Money>,
+    path: String,
+    budget: &str,
+    cost: Decimal,
+) -> Diagnostic {
+    let (cost, currency) = (cost.normalize(), at.value.currency());
+    let message = format!(
+        "The whole stock costs {cost} {currency}, and the {budget} of {} is spent before.",
+        at.value
+    );
+    let finding = Diagnostic::warning("budget-below-stock", at.place, path, message);
+    finding.hint(format!(
+        "a budget of {cost} {currency}, or a smaller 'stock'"
+    ))
 }
 
 /// Checks that a draw or an invitation has a stock: the number of prizes or places.

@@ -7,7 +7,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Problem;
 use crate::domain::Topic;
+use crate::rules::diagnostic::Severity;
+use crate::rules::setting::Setting;
 use crate::rules::standing::IndexRef;
 
 /// The indices and topics that a program mentions; a tree holds their slots.
@@ -17,6 +20,8 @@ pub(in crate::rules) struct Names {
     pub topics: Vec<Topic>,
     /// Whether a condition uses the percentile of the standing.
     pub standing_percentile: bool,
+    /// The topics about which something was reported.
+    pub reported_topics: Vec<Topic>,
 }
 
 impl Names {
@@ -28,6 +33,23 @@ impl Names {
     /// Returns the slot of a topic; adds one if there is none.
     pub(in crate::rules) fn topic(&mut self, topic: &Topic) -> usize {
         slot(&mut self.topics, topic)
+    }
+}
+
+impl Names {
+    /// Returns the problem with a topic that the program names. A warning is given once, where
+    /// the topic occurs first; an error at each place, because each has to be corrected.
+    pub(in crate::rules) fn judge_topic(
+        &mut self,
+        topic: &Topic,
+        setting: Option<&Setting<'_>>,
+    ) -> Option<Problem> {
+        let problem = setting?.judge_topic(topic)?;
+        let first = !self.reported_topics.contains(topic);
+        if first {
+            self.reported_topics.push(topic.clone());
+        }
+        (first || problem.severity == Severity::Error).then_some(problem)
     }
 }
 
@@ -57,6 +79,8 @@ pub(in crate::rules) enum Bool {
 pub(in crate::rules) struct Leaf {
     pub negated: bool,
     pub atom: Atom,
+    /// Whether the author wrote the negation, even if the opposite operator expresses it.
+    pub flipped: bool,
     /// The byte offset in the condition's text at which the test begins.
     pub offset: usize,
 }
@@ -291,6 +315,7 @@ impl Bool {
         Self::Leaf(Leaf {
             negated: false,
             atom,
+            flipped: false,
             offset: 0,
         })
     }
@@ -367,6 +392,7 @@ impl Leaf {
                 return Self {
                     negated: !self.negated,
                     atom,
+                    flipped: !self.flipped,
                     offset: self.offset,
                 };
             }
@@ -374,6 +400,7 @@ impl Leaf {
         Self {
             negated: self.negated,
             atom,
+            flipped: !self.flipped,
             offset: self.offset,
         }
     }

@@ -1,21 +1,27 @@
-//! Finds the outside inputs that a typed tree mentions: the tier in effect, the request
-//! and decision tables.
+//! Finds the outside inputs that a typed tree mentions: the tier in effect, the request,
+//! decision tables, and the names that the data of a deployment may have.
 
 use super::expr::*;
 
 /// An outside input that a tree mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rules) enum Mention {
+pub(in crate::rules) enum Mention<'t> {
     /// The tier in effect.
     Tier,
     /// An attribute of the request.
     Request,
     /// A decision table.
     Table,
+    /// An index, by its slot.
+    Index(usize),
+    /// An attribute of the member.
+    Attribute(&'t str),
+    /// A network that the member's are compared with.
+    Network(&'t str),
 }
 
 /// A callback that receives every mention, in the order of the text.
-type Teller<'t> = &'t mut dyn FnMut(Mention);
+type Teller<'t> = &'t mut dyn FnMut(Mention<'_>);
 
 /// Reports every mention in a condition.
 pub(in crate::rules) fn in_bool(tree: &Bool, tell: Teller<'_>) {
@@ -49,17 +55,42 @@ pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
             in_attribute(b, tell);
         }
         Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => in_attribute(of, tell),
+        Atom::Unknown(Subject::Index(slot)) => tell(Mention::Index(*slot)),
         Atom::Unknown(_) => {}
         Atom::Among(text, list) => {
             in_text(text, tell);
             in_list(list, tell);
+            if let (Text::Const(network), List::Networks) = (text, list) {
+                tell(Mention::Network(network));
+            }
         }
         Atom::AmongNumbers(number, _) => in_num(number, tell),
         Atom::Items(_, list, body) => {
             in_list(list, tell);
             in_bool(body, tell);
+            if *list == List::Networks {
+                networks_in(body, tell);
+            }
         }
         Atom::Table(_) => tell(Mention::Table),
+    }
+}
+
+/// Reports the networks with which the items of a list of networks are compared.
+fn networks_in(body: &Bool, tell: Teller<'_>) {
+    match body {
+        Bool::All(parts) | Bool::Any(parts) => {
+            parts.iter().for_each(|part| networks_in(part, tell));
+        }
+        Bool::Leaf(leaf) => match &leaf.atom {
+            Atom::Text(Text::Item, _, Text::Const(network)) => tell(Mention::Network(network)),
+            Atom::Among(Text::Item, List::Const(networks)) => {
+                networks
+                    .iter()
+                    .for_each(|name| tell(Mention::Network(name)));
+            }
+            _ => {}
+        },
     }
 }
 
@@ -67,6 +98,7 @@ pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
 pub(in crate::rules) fn in_num(number: &Num, tell: Teller<'_>) {
     match number {
         Num::Quantity(Quantity::Attribute(of)) => in_attribute(of, tell),
+        Num::Quantity(Quantity::Index(slot, _)) => tell(Mention::Index(*slot)),
         Num::Const(_) | Num::Quantity(_) => {}
         Num::Negative(of) => in_num(of, tell),
         Num::Binary(_, a, b) => {
@@ -124,7 +156,8 @@ fn in_span(span: &Span, tell: Teller<'_>) {
 }
 
 fn in_attribute(of: &AttributeRef, tell: Teller<'_>) {
-    if of.owner == Owner::Request {
-        tell(Mention::Request);
-    }
+    tell(match of.owner {
+        Owner::Member => Mention::Attribute(&of.name),
+        Owner::Request => Mention::Request,
+    });
 }

@@ -75,6 +75,14 @@ impl Problem {
         }
     }
 
+    /// Creates a problem that does not prevent the publication.
+    pub(super) fn warning(code: &'static str, offset: usize, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::new(code, offset, message)
+        }
+    }
+
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

@@ -221,7 +221,7 @@ impl Lowering<'_> {
         let name = self.written_text(at)?;
         match Topic::parse(&name) {
             Ok(topic) => {
-                if let Some(problem) = self.scope.setting.and_then(|s| s.judge_topic(&topic)) {
+                if let Some(problem) = self.names.judge_topic(&topic, self.scope.setting) {
                     self.note(at, problem);
                 }
                 Some(Term::Topic(self.names.topic(&topic)))

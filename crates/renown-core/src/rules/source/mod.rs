@@ -21,6 +21,7 @@ use super::reader::{At, Fields, Findings};
 use super::standing::IndexRef;
 use super::table;
 use super::table::source::{MAX_TABLES, TABLE_FIELDS, TableSource};
+use super::timezones;
 use super::weights;
 use super::yaml::Node;
 
@@ -106,7 +107,11 @@ pub(super) struct ProgramSource<'n> {
     pub title: Option<At<String>>,
     pub topics: Vec<At<Topic>>,
     pub timezone: Tz,
+    /// The position of the time zone; `None` if the file has none.
+    pub timezone_place: Option<FilePlace>,
     pub standing: BTreeMap<IndexRef, Decimal>,
+    /// The position of the weights; the beginning of the file if there are none.
+    pub standing_place: FilePlace,
     pub business_hours: Option<At<BusinessHours>>,
     pub levels: Vec<LevelSource>,
     pub tables: Vec<TableSource<'n>>,
@@ -174,7 +179,11 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
         title: fields.text("title", 200, findings),
         topics: fields.list("topics", MAX_TOPICS, findings, Topic::parse),
         timezone,
+        timezone_place: fields.node("timezone").map(|node| node.place),
         standing: weights::read(&fields, findings),
+        standing_place: fields
+            .node("standing")
+            .map_or(fields.place, |node| node.place),
         business_hours: business_hours::read(&fields, timezone, findings),
         levels: each(
             &fields,
@@ -226,12 +235,16 @@ fn each<'n, T>(
 }
 
 fn timezone(fields: &Fields<'_>, findings: &mut Findings) -> Tz {
-    let parse = |text: &str| {
+    let mut meant = None;
+    let zone = fields.parsed("timezone", findings, |text| {
+        meant = timezones::meant_by(text);
         Tz::from_str(text).map_err(|_| {
             Invalid::new("a time zone is an IANA name such as 'America/Los_Angeles' or 'UTC'")
         })
-    };
-    let zone = fields.parsed("timezone", findings, parse);
+    });
+    if let (None, Some(place), Some(finding)) = (&zone, meant, findings.0.last_mut()) {
+        finding.hint = Some(timezones::hint(place));
+    }
     zone.map_or(Tz::UTC, |zone| zone.value)
 }
 

@@ -50,7 +50,7 @@ impl CompileContext<'_> {
         file: &TableSource<'_>,
         hit: Hit,
         tiers: &[TierId],
-    ) -> (Option<Table>, Option<Mention>) {
+    ) -> (Option<Table>, Option<Mention<'static>>) {
         let inputs = file.inputs.iter();
         let columns: Vec<Option<Column<'_, '_>>> =
             inputs.map(|input| self.column(input, tiers)).collect();
@@ -233,10 +233,16 @@ fn hit(file: &TableSource<'_>) -> Hit {
 
 /// Returns the first mention that keeps a table from being evaluated before the
 /// tier is found.
-fn late<'c, 'f: 'c, 'n: 'f>(columns: impl Iterator<Item = &'c Column<'f, 'n>>) -> Option<Mention> {
+fn late<'c, 'f: 'c, 'n: 'f>(
+    columns: impl Iterator<Item = &'c Column<'f, 'n>>,
+) -> Option<Mention<'static>> {
     let mut late = None;
-    let mut tell = |mention| {
-        late = late.or(Some(mention));
+    let mut tell = |mention: Mention<'_>| {
+        late = late.or(match mention {
+            Mention::Tier => Some(Mention::Tier),
+            Mention::Request => Some(Mention::Request),
+            _ => None,
+        });
     };
     for column in columns {
         match &column.expression {

@@ -152,7 +152,7 @@ pub(super) struct TableSignature {
     pub outputs: Vec<OutputSignature>,
     /// The first mention of the tier or the request in the inputs, if any. It
     /// keeps the table from being evaluated before the tier is found.
-    pub late: Option<Mention>,
+    pub late: Option<Mention<'static>>,
 }
 
 /// The signature of an output.

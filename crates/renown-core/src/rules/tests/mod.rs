@@ -10,6 +10,7 @@ mod file_schema;
 mod hostile;
 mod ladder;
 mod limits;
+mod meaning;
 mod palms;
 mod replay;
 mod schema;

@@ -16,7 +16,7 @@ const NUMBERS: [(&str, [&str; 4]); 7] = [
     ("member.days_enrolled", ["0", "3", "4", "30.5"]),
 ];
 
-fn test() -> impl Strategy<Value = String> {
+pub(super) fn test() -> impl Strategy<Value = String> {
     let op = prop::sample::select(vec![">=", ">", "<", "<=", "==", "!="]);
     let number = (0..NUMBERS.len(), 0..4_usize);
     let compared = (number, op).prop_map(|((i, c), op)| {
@@ -61,7 +61,7 @@ fn reading() -> impl Strategy<Value = Option<(f64, f64)>> {
         .prop_map(|pair| pair.map(|(a, b)| (a.max(b), a.min(b))))
 }
 
-fn somebody() -> impl Strategy<Value = crate::rules::tests::Person> {
+pub(super) fn somebody() -> impl Strategy<Value = crate::rules::tests::Person> {
     let confidence = prop::option::of(prop::sample::select(vec![
         0.0, 0.1, 0.2, 0.4, 0.5, 0.9, 1.0,
     ]));
