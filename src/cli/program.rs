@@ -6,15 +6,18 @@ use std::path::PathBuf;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::out::Out;
+use crate::cli::read_only::ReadOnlyDatabase;
 use crate::cli::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
+use crate::store;
 use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 
 /// The subcommands of `renown program`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
-    /// Check programs; exits with 1 if one has an error. Needs no database.
+    /// Check programs; exits with 1 if one has an error. Needs no database; if there is one,
+    /// indices, attributes and networks that nothing in it has are reported, too.
     Check {
         /// Programs, in YAML or JSON.
         #[arg(required = true)]
@@ -44,7 +47,7 @@ pub(super) enum Action {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
-        Action::Check { files } => check(base, &files),
+        Action::Check { files } => check(base, &files).await,
         Action::Diff { before, after } => differences(&before, &after),
         Action::Simulate(args) => simulate::run(base, &args).await,
         Action::Schema => Out::text(PROGRAM_SCHEMA),
@@ -52,8 +55,9 @@ pub async fn run(base: &Base, action: Action) -> Result {
     }
 }
 
-fn check(base: &Base, files: &[PathBuf]) -> Result {
+async fn check(base: &Base, files: &[PathBuf]) -> Result {
     let config = base.config()?;
+    let mut database = database_to_compare(base).await?;
     let topics = load_dictionary(&config).map_err(CliError::new)?.names();
     let setting = Setting {
         now: Clock::System.now(),
@@ -64,7 +68,12 @@ fn check(base: &Base, files: &[PathBuf]) -> Result {
     for file in files {
         let source = read(file)?;
         match Program::compile(&source, &setting) {
-            Ok(compiled) => {
+            Ok(mut compiled) => {
+                if let Some(database) = &mut database {
+                    let conn = &mut database.conn;
+                    let known = store::programs::known_names(conn, &compiled.named).await;
+                    compiled.compare_with(&known.map_err(CliError::new)?);
+                }
                 show(&compiled.warnings, &source, file);
                 Out::line(&format!("{}: good", file.display()))?;
             }
@@ -74,7 +83,25 @@ fn check(base: &Base, files: &[PathBuf]) -> Result {
             }
         }
     }
+    if let Some(database) = database {
+        database.close().await?;
+    }
     if failed { Err(CliError::Said) } else { Ok(()) }
+}
+
+/// Opens the database whose names the programs are compared with; `None` if there is none,
+/// or if it does not answer, because a program can be checked without it.
+async fn database_to_compare(base: &Base) -> Result<Option<ReadOnlyDatabase>> {
+    if base.expect_database().is_err() {
+        return Ok(None);
+    }
+    match ReadOnlyDatabase::open(base, "renown program check").await {
+        Ok(database) => Ok(Some(database)),
+        Err(error) => {
+            Out::note(&format!("names are not compared with the data: {error}"));
+            Ok(None)
+        }
+    }
 }
 
 fn differences(before: &PathBuf, after: &PathBuf) -> Result {

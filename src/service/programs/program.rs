@@ -72,9 +72,23 @@ impl CheckedProgram {
 }
 
 impl Programs {
-    /// Compiles a source with the present context. It runs on a blocking thread,
-    /// because analysing a large program may take a while.
+    /// Compiles a source with the present context, and compares its names with those that
+    /// the data has.
     async fn checked(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+        let mut checked = self.analysed(source).await?;
+        if let Ok(compiled) = &mut checked
+            && !compiled.named.is_empty()
+        {
+            let mut conn = self.context.pool.acquire().await?;
+            let known = store::programs::known_names(&mut conn, &compiled.named).await?;
+            compiled.compare_with(&known);
+        }
+        Ok(checked)
+    }
+
+    /// Compiles a source. It runs on a blocking thread, because analysing a large program
+    /// may take a while.
+    async fn analysed(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
         let now = self.context.clock.now();
         let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
         let protected = self.context.config.programs.protected_attributes.clone();
@@ -112,9 +126,9 @@ impl Programs {
     /// If the service is shutting down.
     pub async fn check(&self, source: &str) -> Result<CheckedProgram> {
         Ok(match self.checked(source).await? {
-            Ok(Compiled { program, warnings }) => CheckedProgram {
-                id: Some(program.id().clone()),
-                diagnostics: warnings,
+            Ok(compiled) => CheckedProgram {
+                id: Some(compiled.program.id().clone()),
+                diagnostics: compiled.warnings,
             },
             Err(diagnostics) => CheckedProgram {
                 id: None,

@@ -121,7 +121,9 @@ impl Programs {
         how: Publishing,
     ) -> Result<Publication> {
         check_note(how.note.as_deref())?;
-        let Compiled { program, warnings } = self.compile(expected, source).await?;
+        let Compiled {
+            program, warnings, ..
+        } = self.compile(expected, source).await?;
         if how
             .starts_at
             .is_some_and(|at| at < self.context.clock.now())

@@ -3,7 +3,9 @@
 //! history are only added.
 
 pub mod grants;
+mod names;
 pub mod tiers;
 mod version;
 
+pub use names::known_names;
 pub use version::*;

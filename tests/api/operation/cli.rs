@@ -12,6 +12,9 @@ fn check(source: &str) -> Output {
     std::fs::write(&file, source).unwrap();
     Command::new(env!("CARGO_BIN_EXE_renown"))
         .args([Path::new("program"), Path::new("check"), &file])
+        .arg("--data-dir")
+        .arg(dir.path())
+        .env_remove("DATABASE_URL")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap()

@@ -1,5 +1,6 @@
 //! Programs, tiers and grants.
 
+mod names;
 mod program;
 mod schemas;
 mod schemes;

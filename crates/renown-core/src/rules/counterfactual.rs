@@ -11,9 +11,10 @@ use utoipa::ToSchema;
 use crate::domain::{PerkId, TierId};
 
 use super::change_delay::ChangeDelay;
+use super::condition::expr::*;
 use super::facts::Facts;
 use super::program::{Perk, Program};
-use super::search::Search;
+use super::search::{Search, quantities_in};
 use super::view::View;
 use crate::domain::Refusal;
 
@@ -108,6 +109,42 @@ impl NoChange {
             Refusal::HeldBack => Some(Self::HeldBack),
             Refusal::Condition | Refusal::NotRelevant => None,
         }
+    }
+
+    /// Returns why no change of numbers passes this test.
+    pub(super) fn blocking(atom: &Atom) -> Self {
+        let attribute = |of: &AttributeRef| match of.owner {
+            Owner::Member => Self::DependsOnOthers,
+            Owner::Request => Self::DependsOnRequest,
+        };
+        let text = |text: &Text| match text {
+            Text::Attribute(of) => Some(attribute(of)),
+            _ => None,
+        };
+        let list = |list: &List| match list {
+            List::Attribute(of) => Some(attribute(of)),
+            _ => None,
+        };
+        let owner = match atom {
+            Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => Some(attribute(of)),
+            Atom::Attributes(a, ..) => Some(attribute(a)),
+            Atom::Text(a, _, b) | Atom::Part(_, a, b) => text(a).or_else(|| text(b)),
+            Atom::Among(a, b) => text(a).or_else(|| list(b)),
+            Atom::Items(_, of, _) => list(of),
+            Atom::Time(..) | Atom::Span(..) => Some(Self::DependsOnTime),
+            Atom::Number(a, _, b) => {
+                let mut quantities = Vec::new();
+                quantities_in(a, &mut quantities);
+                quantities_in(b, &mut quantities);
+                quantities.into_iter().find_map(|quantity| match quantity {
+                    Quantity::Attribute(of) => Some(attribute(of)),
+                    _ => None,
+                })
+            }
+            Atom::Table(_) => Some(Self::DependsOnTable),
+            Atom::Unknown(_) | Atom::AmongNumbers(..) => None,
+        };
+        owner.unwrap_or(Self::NotByNumbers)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A program file is compiled to a [`Program`] in steps: `yaml` (text to a tree
 //! with positions), `source` (the tree to typed fields), `condition` (CEL to a
 //! typed tree), `table` (decision tables) and `check` (whether the parts fit
-//! together). Before a program is published, `analysis` also checks whether any
+//! together, and whether the program says what its author probably means). Before a program is published, `analysis` also checks whether any
 //! member can ever get each tier and perk. Every mistake is reported as a
 //! [`Diagnostic`] with its line and column.
 //!

@@ -200,7 +200,7 @@ impl<'p> Search<'_, 'p> {
             }
         }
         if plans.is_empty() {
-            blocked.push(blocker(&leaf.atom));
+            blocked.push(NoChange::blocking(&leaf.atom));
         }
         plans
     }
@@ -391,7 +391,8 @@ fn mentions_tier(atom: &Atom) -> bool {
     }
 }
 
-fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
+/// Adds the numbers from the facts that a number is calculated from.
+pub(super) fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
     match number {
         Num::Quantity(quantity) if !found.contains(&quantity) => found.push(quantity),
         Num::Negative(of) => quantities_in(of, found),
@@ -401,40 +402,4 @@ fn quantities_in<'n>(number: &'n Num, found: &mut Vec<&'n Quantity>) {
         }
         Num::Quantity(_) | Num::Const(_) | Num::Length(_) | Num::Count(_) | Num::Table(_) => {}
     }
-}
-
-/// Returns why no change of numbers passes this test.
-fn blocker(atom: &Atom) -> NoChange {
-    let attribute = |of: &AttributeRef| match of.owner {
-        Owner::Member => NoChange::DependsOnOthers,
-        Owner::Request => NoChange::DependsOnRequest,
-    };
-    let text = |text: &Text| match text {
-        Text::Attribute(of) => Some(attribute(of)),
-        _ => None,
-    };
-    let list = |list: &List| match list {
-        List::Attribute(of) => Some(attribute(of)),
-        _ => None,
-    };
-    let owner = match atom {
-        Atom::Flag(of) | Atom::FlagIs(of, _) | Atom::Has(of) => Some(attribute(of)),
-        Atom::Attributes(a, ..) => Some(attribute(a)),
-        Atom::Text(a, _, b) | Atom::Part(_, a, b) => text(a).or_else(|| text(b)),
-        Atom::Among(a, b) => text(a).or_else(|| list(b)),
-        Atom::Items(_, of, _) => list(of),
-        Atom::Time(..) | Atom::Span(..) => Some(NoChange::DependsOnTime),
-        Atom::Number(a, _, b) => {
-            let mut quantities = Vec::new();
-            quantities_in(a, &mut quantities);
-            quantities_in(b, &mut quantities);
-            quantities.into_iter().find_map(|quantity| match quantity {
-                Quantity::Attribute(of) => Some(attribute(of)),
-                _ => None,
-            })
-        }
-        Atom::Table(_) => Some(NoChange::DependsOnTable),
-        Atom::Unknown(_) | Atom::AmongNumbers(..) => None,
-    };
-    owner.unwrap_or(NoChange::NotByNumbers)
 }

@@ -7,10 +7,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Problem;
 use crate::domain::Topic;
-use crate::rules::diagnostic::Severity;
-use crate::rules::setting::Setting;
 use crate::rules::standing::IndexRef;
 
 /// The indices and topics that a program mentions; a tree holds their slots.
@@ -33,23 +30,6 @@ impl Names {
     /// Returns the slot of a topic; adds one if there is none.
     pub(in crate::rules) fn topic(&mut self, topic: &Topic) -> usize {
         slot(&mut self.topics, topic)
-    }
-}
-
-impl Names {
-    /// Returns the problem with a topic that the program names. A warning is given once, where
-    /// the topic occurs first; an error at each place, because each has to be corrected.
-    pub(in crate::rules) fn judge_topic(
-        &mut self,
-        topic: &Topic,
-        setting: Option<&Setting<'_>>,
-    ) -> Option<Problem> {
-        let problem = setting?.judge_topic(topic)?;
-        let first = !self.reported_topics.contains(topic);
-        if first {
-            self.reported_topics.push(topic.clone());
-        }
-        (first || problem.severity == Severity::Error).then_some(problem)
     }
 }
 

@@ -7,7 +7,7 @@ use super::Problem;
 use super::expr::*;
 use super::lower::{Lowering, Term, bad_literal};
 use crate::domain::Topic;
-use crate::rules::diagnostic::nearest;
+use crate::rules::diagnostic::{Severity, nearest};
 use crate::rules::setting::Setting;
 use crate::rules::standing::IndexRef;
 
@@ -25,6 +25,23 @@ const ROOTS: &[&str] = &[
 const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
 const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "rank", "unknown"];
 const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "country", "attributes"];
+
+impl Names {
+    /// Returns the problem with a topic that the program names. A warning is given once, where
+    /// the topic occurs first; an error at each place, because each has to be corrected.
+    pub(in crate::rules) fn judge_topic(
+        &mut self,
+        topic: &Topic,
+        setting: Option<&Setting<'_>>,
+    ) -> Option<Problem> {
+        let problem = setting?.judge_topic(topic)?;
+        let first = !self.reported_topics.contains(topic);
+        if first {
+            self.reported_topics.push(topic.clone());
+        }
+        (first || problem.severity == Severity::Error).then_some(problem)
+    }
+}
 
 impl Lowering<'_> {
     pub(super) fn root(&mut self, at: &IdedExpr, name: &str) -> Option<Term> {
