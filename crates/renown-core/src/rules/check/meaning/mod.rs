@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use crate::rules::analysis;
 use crate::rules::condition::expr::{Bool, Leaf};
 use crate::rules::condition::{Condition, Problem};
-use crate::rules::diagnostic::Diagnostic;
+use crate::rules::diagnostic::{Diagnostic, Severity};
 use crate::rules::program::Program;
 use crate::rules::reader::Findings;
 use crate::rules::source::ProgramSource;
@@ -130,15 +130,17 @@ pub(super) fn report(
 }
 
 impl Meaning<'_, '_> {
-    /// Adds a finding about a name in a condition, unless it was made before.
+    /// Adds a finding about a name in a condition, as [`Self::add`] does.
     fn say(&mut self, asked: &Asked<'_>, name: &str, problem: Problem) {
         let place = asked.node.place_within(self.source, problem.offset);
         self.add(name, problem.at(place, &asked.path));
     }
 
-    /// Adds a finding about a name, unless it was made before.
+    /// Adds a finding about a name, unless it is a warning that was given before. Errors are
+    /// reported everywhere, because each place has to be corrected.
     fn add(&mut self, name: &str, finding: Diagnostic) {
-        if self.said.insert((finding.code, name.to_owned())) {
+        let first = self.said.insert((finding.code, name.to_owned()));
+        if first || finding.severity == Severity::Error {
             self.findings.add(finding);
         }
     }
