@@ -230,6 +230,7 @@ impl Person {
             stock,
             used,
             request: &self.request,
+            opened_at: None,
             now,
         }
     }

@@ -1,5 +1,5 @@
 //! `renown program check|diff|publish FILE…`, `renown program simulate FILE`,
-//! `renown program schema`.
+//! `renown program schema`, `renown program holidays FILE`.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -11,7 +11,9 @@ use crate::cli::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
 use crate::store;
-use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
+use renown_core::rules::{
+    Diagnostic, HolidayCalendar, PROGRAM_SCHEMA, Program, Setting, diff, render,
+};
 
 /// The subcommands of `renown program`.
 #[derive(Debug, clap::Subcommand)]
@@ -35,6 +37,12 @@ pub(super) enum Action {
     Simulate(simulate::Args),
     /// Print the JSON Schema of programs, for editors. Needs no database.
     Schema,
+    /// Write the field `holidays` of a program from a calendar in the format iCalendar, as
+    /// Google, Apple, Outlook and public holiday sites export it. Needs no database.
+    Holidays {
+        /// A calendar (.ics).
+        file: PathBuf,
+    },
     /// Publish programs, each file as the next version of its program; exits with 1
     /// if one fails.
     Publish {
@@ -51,6 +59,7 @@ pub async fn run(base: &Base, action: Action) -> Result {
         Action::Diff { before, after } => differences(&before, &after),
         Action::Simulate(args) => simulate::run(base, &args).await,
         Action::Schema => Out::text(PROGRAM_SCHEMA),
+        Action::Holidays { file } => holidays(&file),
         Action::Publish { files } => publish(base, &files).await,
     }
 }
@@ -116,6 +125,21 @@ fn differences(before: &PathBuf, after: &PathBuf) -> Result {
         Out::line(&format!("{}: {}", change.path, change.sentence))?;
     }
     Ok(())
+}
+
+fn holidays(file: &PathBuf) -> Result {
+    let calendar = HolidayCalendar::parse(&read(file)?)
+        .map_err(|error| CliError::Failed(format!("{}: {error}", file.display())))?;
+    for sentence in &calendar.left_out {
+        Out::note(&format!("{}: {sentence}", file.display()));
+    }
+    if calendar.holidays.is_empty() {
+        return Err(CliError::Failed(format!(
+            "{}: there are no whole-day events in it",
+            file.display()
+        )));
+    }
+    Out::text(&calendar.to_yaml())
 }
 
 async fn publish(base: &Base, files: &[PathBuf]) -> Result {

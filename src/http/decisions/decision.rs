@@ -22,7 +22,7 @@ use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
 use crate::service::ServiceError;
 use crate::service::decisions::{Decided, Decision, DecisionRequest};
-use renown_core::domain::{Attribute, Attributes, DecisionId, IdentityText, ProgramId};
+use renown_core::domain::{Attribute, Attributes, DecisionId, IdentityText, ProgramId, Timestamp};
 use renown_core::rules::{Freshness, Reasons};
 
 /// The most decisions in one batch.
@@ -60,6 +60,10 @@ pub struct DecideOneBody {
     #[serde(default)]
     #[schema(value_type = Attributes)]
     request: BTreeMap<String, Attribute>,
+    /// When the ticket was opened, from which the targets of the service level count; the
+    /// time of the decision if absent.
+    #[serde(default)]
+    opened_at: Option<Timestamp>,
     /// `true`: decide, but do not record the decision.
     #[serde(default)]
     dry: bool,
@@ -71,6 +75,7 @@ impl From<DecideOneBody> for DecisionRequest {
             program: body.program,
             member: body.member.into(),
             context: body.request,
+            opened_at: body.opened_at.map(Timestamp::get),
             dry: body.dry,
         }
     }

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
@@ -18,12 +18,12 @@ use crate::http::decisions::basis::{Basis, Known, basis, known, member};
 use crate::http::decisions::request_context::RequestContext;
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::Path;
+use crate::http::extract::{Path, Query};
 use crate::http::money::MoneyBody;
-use crate::service::decisions::{Evaluated, Question, Rendered};
-use renown_core::domain::{IdentityText, ProgramId, Refusal};
+use crate::service::decisions::{Evaluated, LookupContext, Question, Rendered};
+use renown_core::domain::{IdentityText, ProgramId, Refusal, Timestamp};
 use renown_core::rules::{
-    DemotionFreeze, Eligibility, PerkKind, ServiceLevel, Standing, TableResult,
+    DemotionFreeze, Eligibility, PerkKind, ServiceClock, ServiceLevel, Standing, TableResult,
 };
 
 /// A member's tier in a program.
@@ -94,8 +94,11 @@ pub struct ServiceLevelBody {
     state: Known,
     /// The queue and the targets, under the names that help desk software uses.
     service_level: ServiceLevel,
-    /// The tier that the service level belongs to.
+    /// The member's tier.
     tier: String,
+    /// When the targets are due, and whether the desk is open: as of `opened_at` and of the
+    /// answer's minute.
+    service_clock: Option<ServiceClock>,
     /// The demotion freeze that keeps the tier after its time is over; null if
     /// there is none.
     held: Option<DemotionFreeze>,
@@ -160,6 +163,14 @@ pub struct OfferBody {
     disclosure: Option<String>,
 }
 
+/// The ticket that a service level is for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AboutTicket {
+    /// When the ticket was opened, from which the targets count; now if absent.
+    opened_at: Option<Timestamp>,
+}
+
 /// Returns a member's amenity tier in a program.
 ///
 /// There is always an answer: at least the floor, which is for everyone.
@@ -187,7 +198,7 @@ pub async fn tier(
         &app,
         auth.program(),
         &member,
-        context,
+        context.into(),
         &headers,
         Question::Tier,
         |evaluated| rendered(&tier_body(evaluated)),
@@ -202,6 +213,7 @@ pub async fn tier(
     get, path = "/v1/programs/{program}/members/{member}/service-level", tag = "lookups", operation_id = "get_service_level",
     params(
         RequestContext,
+        AboutTicket,
         ("program" = ProgramId, Path, description = "The program's short name."),
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
     ),
@@ -215,7 +227,8 @@ pub async fn service_level(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, member)): Path<(String, String)>,
-    context: RequestContext,
+    RequestContext(request): RequestContext,
+    Query(ticket): Query<AboutTicket>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
@@ -223,7 +236,10 @@ pub async fn service_level(
         &app,
         auth.program(),
         &member,
-        context,
+        LookupContext {
+            request,
+            opened_at: ticket.opened_at.map(Timestamp::get),
+        },
         &headers,
         Question::ServiceLevel,
         render,
@@ -257,7 +273,7 @@ pub async fn offers(
         &app,
         auth.program(),
         &member,
-        context,
+        context.into(),
         &headers,
         Question::Offers,
         |evaluated| rendered(&offers_body(evaluated)),
@@ -269,7 +285,7 @@ async fn look_up(
     app: &App,
     program: &ProgramId,
     member: &str,
-    context: RequestContext,
+    context: LookupContext,
     headers: &HeaderMap,
     question: Question,
     render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
@@ -277,7 +293,7 @@ async fn look_up(
     let look_up = app
         .service
         .decisions
-        .look_up(program, member, question, &context.0, render);
+        .look_up(program, member, question, &context, render);
     let Rendered { body, etag } = look_up.await?;
     Ok(etag::respond(headers, body, &etag))
 }
@@ -332,6 +348,7 @@ pub(super) fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody 
         state: known(evaluated),
         service_level: evaluated.outcome.service_level.clone(),
         tier: evaluated.outcome.tier.tier.to_string(),
+        service_clock: ServiceClock::of(evaluated.outcome.service_level, &evaluated.rules),
         held: evaluated.outcome.tier.held.clone(),
         basis: basis(evaluated),
     }

@@ -12,11 +12,21 @@ use utoipa::openapi::schema::ObjectBuilder;
 
 use crate::http::error::Problem;
 use crate::http::query_names::CONTEXT;
+use crate::service::decisions::LookupContext;
 use renown_core::domain::{Attribute, Attributes};
 
 /// What the caller knows of the occasion, as conditions read it under `request`.
 #[derive(Debug)]
 pub struct RequestContext(pub BTreeMap<String, Attribute>);
+
+impl From<RequestContext> for LookupContext {
+    fn from(RequestContext(request): RequestContext) -> Self {
+        Self {
+            request,
+            opened_at: None,
+        }
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Problem;

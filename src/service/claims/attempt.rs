@@ -152,6 +152,7 @@ impl Claims {
                     supply: &supply,
                     request: attempt.request,
                     hold: hold.as_ref(),
+                    opened_at: None,
                     now,
                 },
             );

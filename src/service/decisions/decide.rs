@@ -38,6 +38,8 @@ pub struct DecisionRequest {
     pub member: String,
     /// The request context: dates, channel, room type, ….
     pub context: BTreeMap<String, Attribute>,
+    /// When the ticket was opened that the decision is about; `None` for now.
+    pub opened_at: Option<DateTime<Utc>>,
     /// Whether it is a dry run, which is not recorded.
     pub dry: bool,
 }
@@ -95,7 +97,7 @@ impl Decisions {
         let supply = self.facts.supply(&in_force.program, now).await?;
         let hold = self.sources.hold().await?;
         let basis = Basis { in_force, supply };
-        let rules = basis.rules(&facts, &request.context, hold.as_ref(), now);
+        let rules = basis.rules(&facts, &request, hold.as_ref(), now);
         self.decided(&basis, &rules, request.dry)
     }
 
@@ -138,7 +140,7 @@ impl Decisions {
         let basis = programs.get(&request.program).ok_or(NO_PROGRAM)?;
         let person = people.get(&request.member);
         let person = person.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
-        let rules = basis.rules(person.facts, &request.context, hold, now);
+        let rules = basis.rules(person.facts, request, hold, now);
         self.decided(basis, &rules, request.dry)
     }
 
@@ -202,7 +204,7 @@ impl Basis {
     fn rules<'r>(
         &'r self,
         facts: &'r MemberFacts,
-        context: &'r BTreeMap<String, Attribute>,
+        request: &'r DecisionRequest,
         hold: Option<&'r DemotionFreeze>,
         now: DateTime<Utc>,
     ) -> Facts<'r> {
@@ -211,8 +213,9 @@ impl Basis {
             program,
             Occasion {
                 supply: &self.supply,
-                request: context,
+                request: &request.context,
                 hold,
+                opened_at: request.opened_at,
                 now,
             },
         )

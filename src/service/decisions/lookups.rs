@@ -29,6 +29,21 @@ pub enum Question {
     Offers,
 }
 
+/// What the caller knows of the occasion of a lookup.
+#[derive(Debug, Default)]
+pub struct LookupContext {
+    /// The request context, for conditions that read it.
+    pub request: BTreeMap<String, Attribute>,
+    /// When the ticket was opened; `None` for now.
+    pub opened_at: Option<DateTime<Utc>>,
+}
+
+impl LookupContext {
+    fn is_empty(&self) -> bool {
+        self.request.is_empty() && self.opened_at.is_none()
+    }
+}
+
 impl Question {
     fn shows_supply(self) -> bool {
         self == Self::Offers
@@ -66,7 +81,7 @@ pub struct Rendered {
 pub struct ManyLookups {
     in_force: Arc<InForce>,
     supply: Supply,
-    request: BTreeMap<String, Attribute>,
+    context: LookupContext,
     hold: Option<DemotionFreeze>,
     now: DateTime<Utc>,
     shows_offers: bool,
@@ -91,7 +106,7 @@ impl Decisions {
         program: &ProgramId,
         identity: &str,
         question: Question,
-        request: &BTreeMap<String, Attribute>,
+        context: &LookupContext,
         render: Render,
     ) -> Result<Rendered> {
         let in_force = self.programs.present(program).await?;
@@ -103,7 +118,7 @@ impl Decisions {
             false => Supply::default(),
         };
         let Some(member) = member else {
-            let evaluated = evaluated(&in_force, &facts, &supply, request, None, now);
+            let evaluated = evaluated(&in_force, &facts, &supply, context, None, now);
             return Ok(rendered(&evaluated, render));
         };
         let from = Ingredients {
@@ -113,8 +128,8 @@ impl Decisions {
             hold: self.sources.hold().await?,
             supply,
         };
-        if !request.is_empty() {
-            return Ok(self.answer(&in_force, question, &from, request, now, render));
+        if !context.is_empty() {
+            return Ok(self.answer(&in_force, question, &from, context, now, render));
         }
         let key = AnswerKey {
             member,
@@ -127,7 +142,7 @@ impl Decisions {
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self.answer(&in_force, question, &from, request, now, render);
+        let rendered = self.answer(&in_force, question, &from, context, now, render);
         let answer = CachedAnswer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
@@ -143,12 +158,12 @@ impl Decisions {
         in_force: &Arc<InForce>,
         question: Question,
         from: &Ingredients,
-        request: &BTreeMap<String, Attribute>,
+        context: &LookupContext,
         now: DateTime<Utc>,
         render: Render,
     ) -> Rendered {
         let (supply, hold) = (&from.supply, from.hold.as_ref());
-        let evaluated = evaluated(in_force, &from.facts, supply, request, hold, now);
+        let evaluated = evaluated(in_force, &from.facts, supply, context, hold, now);
         if question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
@@ -178,7 +193,10 @@ impl Decisions {
             supply: self.facts.supply(&in_force.program, now).await?,
             hold: self.sources.hold().await?,
             now,
-            request,
+            context: LookupContext {
+                request,
+                opened_at: None,
+            },
             shows_offers,
             in_force,
         })
@@ -203,7 +221,7 @@ impl Decisions {
                         &lookups.in_force,
                         person.facts,
                         &lookups.supply,
-                        &lookups.request,
+                        &lookups.context,
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
                     );
@@ -234,7 +252,7 @@ fn evaluated<'e>(
     in_force: &'e InForce,
     facts: &'e MemberFacts,
     supply: &'e Supply,
-    request: &'e BTreeMap<String, Attribute>,
+    context: &'e LookupContext,
     hold: Option<&'e DemotionFreeze>,
     now: DateTime<Utc>,
 ) -> Evaluated<'e> {
@@ -242,8 +260,9 @@ fn evaluated<'e>(
         in_force.program.id(),
         Occasion {
             supply,
-            request,
+            request: &context.request,
             hold,
+            opened_at: context.opened_at,
             now,
         },
     );

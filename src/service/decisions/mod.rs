@@ -26,7 +26,7 @@ use crate::service::programs::Programs;
 pub(super) use decide::check_context;
 pub use decide::{Decided, Decision, DecisionRequest};
 pub use facts::FactsLoader;
-pub use lookups::{Evaluated, ManyLookups, Question, Rendered};
+pub use lookups::{Evaluated, LookupContext, ManyLookups, Question, Rendered};
 pub use replay::Replayed;
 pub(super) use supply::supply;
 

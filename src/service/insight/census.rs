@@ -81,6 +81,7 @@ impl Basis {
                     supply: &self.supply,
                     request: &request,
                     hold,
+                    opened_at: None,
                     now: self.now,
                 },
             );

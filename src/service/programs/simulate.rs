@@ -381,6 +381,7 @@ impl SimulationRun {
                         supply: &NO_SUPPLY,
                         request: &NO_REQUEST,
                         hold,
+                        opened_at: None,
                         now: self.inputs.now,
                     },
                 );

@@ -97,6 +97,7 @@ impl Tiers {
                     supply: &supply,
                     request: &request,
                     hold,
+                    opened_at: None,
                     now,
                 },
             );

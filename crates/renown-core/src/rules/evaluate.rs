@@ -69,8 +69,8 @@ pub struct Outcome<'p> {
     pub earned: &'p TierId,
     /// The tier in effect: earned, kept or granted.
     pub tier: InEffect<'p>,
-    /// The service level of the tier in effect. Always present: it is the floor's if
-    /// nothing is known of the member.
+    /// The first service level whose condition holds, else that of the tier in effect.
+    /// Always present: it is the floor's if nothing is known of the member.
     pub service_level: &'p ServiceLevel,
     /// The outcome of every perk, in the order of the program file.
     pub perks: Vec<PerkOutcome<'p>>,
@@ -149,10 +149,25 @@ impl Program {
         Outcome {
             standing: self.shown_standing(facts, view),
             earned,
-            service_level: self.level_of(tier.tier),
+            service_level: self.service_level(tier.tier, view).0,
             perks: self.perks.iter().map(perk).collect(),
             tables: self.table_outcomes(view),
             tier,
+        }
+    }
+
+    /// Returns the first service level whose condition holds, with that condition, else the
+    /// level of the tier in effect. A person who is not enrolled gets it too: an urgent ticket
+    /// is urgent, whoever sends it.
+    pub(super) fn service_level(
+        &self,
+        tier: &TierId,
+        view: &View<'_>,
+    ) -> (&ServiceLevel, Option<&Condition>) {
+        let mut conditions = self.level_conditions.iter();
+        match conditions.find(|(_, condition)| holds(Some(condition), view)) {
+            Some((slot, condition)) => (&self.levels[*slot], Some(condition)),
+            None => (self.level_of(tier), None),
         }
     }
 

@@ -21,6 +21,7 @@ use super::facts::Facts;
 use super::ladder::InEffect;
 use super::program::{Perk, Program, ServiceLevel, Tier};
 use super::search::Search;
+use super::service_clock::ServiceClock;
 use super::source::Giver;
 use super::standing::Standing;
 use super::table::TableReasons;
@@ -34,8 +35,15 @@ pub struct Reasons<'p> {
     pub standing: Standing,
     /// The tier in effect, and whether it is earned, only kept or granted.
     pub tier: InEffect<'p>,
-    /// The service level of the tier in effect.
+    /// The first service level whose condition holds, else that of the tier in effect.
     pub service_level: &'p ServiceLevel,
+    /// Why a condition gives the service level; absent if the tier gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_level_reason: Option<LevelReason<'p>>,
+    /// When the targets of the service level are due, and whether the desk is open; absent
+    /// from decisions that were recorded before there were such times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_clock: Option<ServiceClock>,
     /// The time as of which the member's scores were computed.
     pub score_as_of: DateTime<Utc>,
     /// What the member gets: first the tiers that are earned, kept or granted,
@@ -47,6 +55,15 @@ pub struct Reasons<'p> {
     /// id; absent if the program has no tables.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<&'p str, TableReasons<'p>>,
+}
+
+/// The reason why a condition gives a service level.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LevelReason<'p> {
+    /// The condition as the program's author wrote it.
+    pub condition: &'p str,
+    /// The tests that make it hold.
+    pub tests: Vec<Test>,
 }
 
 /// The kind of thing that a reason is about.
@@ -123,9 +140,15 @@ impl Program {
         let tiers = tiers.map(|(rank, step)| why.tier_reason(rank, step, &tier));
         let perks = self.perks.iter().map(|perk| why.perk_reason(perk));
         let (matched, not_matched) = tiers.chain(perks).partition(|r| r.refusal.is_none());
+        let (service_level, condition) = self.service_level(tier.tier, &view);
         Reasons {
             standing: self.shown_standing(facts, &view),
-            service_level: self.level_of(tier.tier),
+            service_level,
+            service_level_reason: condition.map(|condition| LevelReason {
+                condition: &condition.source,
+                tests: deciding::tests(&condition.tree, &self.names, &view),
+            }),
+            service_clock: ServiceClock::of(service_level, facts),
             tier,
             score_as_of: facts.score.as_of,
             matched,

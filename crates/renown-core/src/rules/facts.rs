@@ -72,6 +72,8 @@ pub struct Occasion<'a> {
     pub request: &'a BTreeMap<String, Attribute>,
     /// The demotion freeze in force, if any.
     pub hold: Option<&'a DemotionFreeze>,
+    /// When the ticket was opened that is asked about; `None` for now.
+    pub opened_at: Option<DateTime<Utc>>,
     /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
@@ -107,6 +109,9 @@ pub struct Facts<'a> {
     pub used: &'a Used,
     /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
+    /// The time from which the targets of the service level count. `None` in a decision
+    /// that was recorded before targets had times, and where nobody asks for them.
+    pub opened_at: Option<DateTime<Utc>>,
     /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
@@ -144,6 +149,7 @@ impl MemberFacts {
             stock: &occasion.supply.left,
             used: &occasion.supply.used,
             request: occasion.request,
+            opened_at: Some(occasion.opened_at.unwrap_or(occasion.now)),
             now: occasion.now,
         }
     }

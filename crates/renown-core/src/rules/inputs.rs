@@ -52,6 +52,9 @@ pub struct Inputs {
     pub used: Used,
     /// The attributes that the caller passed with the request.
     pub request: BTreeMap<String, Attribute>,
+    /// The time from which the targets of the service level count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_at: Option<DateTime<Utc>>,
     /// The time of the evaluation.
     pub now: DateTime<Utc>,
 }
@@ -73,6 +76,7 @@ impl Inputs {
             stock: facts.stock.clone(),
             used: facts.used.clone(),
             request: facts.request.clone(),
+            opened_at: facts.opened_at,
             now: facts.now,
         }
     }
@@ -92,6 +96,7 @@ impl Inputs {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            opened_at: self.opened_at,
             now: self.now,
         }
     }

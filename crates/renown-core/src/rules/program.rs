@@ -36,6 +36,9 @@ pub struct Program {
     pub(super) timezone: Tz,
     pub(super) weights: BTreeMap<IndexRef, Decimal>,
     pub(super) levels: Vec<ServiceLevel>,
+    /// The conditions of service levels, in the order of the file, with the index of the
+    /// level in `levels`.
+    pub(super) level_conditions: Vec<(usize, Condition)>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
     /// The experiment of all perks that have none of their own.
@@ -138,6 +141,9 @@ pub struct Perk {
 pub struct ServiceLevel {
     /// The id of the level, unique in its program.
     pub id: String,
+    /// The name for people; absent if the program gives none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The queue for tickets of this level.
     pub queue: String,
     /// The priority within a queue, from 0 (most urgent) to 1000; absent if the program
@@ -149,7 +155,7 @@ pub struct ServiceLevel {
     pub next_reply_time_in_seconds: Option<i64>,
     /// The target time for resolving a ticket, in seconds; absent if not set.
     pub resolution_time_in_seconds: Option<i64>,
-    /// The time after which a resolved ticket is closed, in seconds; absent if not set.
+    /// The target time for closing a ticket, in seconds; absent if not set.
     pub time_to_close_in_seconds: Option<i64>,
     /// The hours in which these times are counted; absent if they are always counted.
     pub business_hours: Option<BusinessHours>,
@@ -298,6 +304,14 @@ impl Program {
     /// Returns the service level of a tier; the floor's if there is no tier with this id.
     pub fn level_of(&self, tier: &TierId) -> &ServiceLevel {
         &self.levels[self.tier(tier).unwrap_or_else(|| self.floor()).level]
+    }
+
+    /// Returns the condition of a service level as written; `None` if it has none.
+    pub(super) fn level_when(&self, id: &str) -> Option<&str> {
+        let conditions = self.level_conditions.iter();
+        let mut conditions = conditions.map(|(slot, condition)| (&self.levels[*slot], condition));
+        let found = conditions.find(|(level, _)| level.id == id);
+        found.map(|(_, condition)| condition.source.as_str())
     }
 
     /// Returns the rank of a tier on the ladder; 0 is the best.

@@ -230,7 +230,8 @@ impl<'n> Fields<'n> {
     }
 }
 
-fn parsed_node<T>(
+/// Reads a text and parses it.
+pub(super) fn parsed_node<T>(
     node: &Node,
     path: &str,
     findings: &mut Findings,

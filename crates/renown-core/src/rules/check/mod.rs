@@ -70,6 +70,7 @@ pub(in crate::rules) fn check(
     let tables = context.tables(&file.tables, &tier_ids);
     context.analyse_tables((&tables, &file.tables), &shares, &tier_ids);
     let level_ids: Vec<&str> = file.levels.iter().filter_map(level_id).collect();
+    let level_conditions = context.level_conditions(&file.levels, &tier_ids);
     let tiers: Vec<Option<Tier>> = file
         .tiers
         .iter()
@@ -106,6 +107,7 @@ pub(in crate::rules) fn check(
         timezone: file.timezone,
         weights: file.standing.clone(),
         levels,
+        level_conditions: level_conditions?,
         // A program needs at least one tier; `ladder::check` has reported a missing floor.
         tiers: tiers
             .into_iter()
@@ -140,7 +142,7 @@ fn shares(weights: &BTreeMap<IndexRef, Decimal>, names: &mut Names) -> Vec<Share
     shares
 }
 
-fn level_id(level: &LevelSource) -> Option<&str> {
+fn level_id<'l>(level: &'l LevelSource<'_>) -> Option<&'l str> {
     level.id.as_ref().map(|id| id.value.as_str())
 }
 
@@ -205,11 +207,12 @@ fn check_levels(file: &ProgramSource<'_>, findings: &mut Findings) {
     }
 }
 
-fn level(level: &LevelSource, hours: Option<&BusinessHours>) -> Option<ServiceLevel> {
+fn level(level: &LevelSource<'_>, hours: Option<&BusinessHours>) -> Option<ServiceLevel> {
     let in_business = matches!(&level.hours, Some(at) if at.value == Clock::Business);
     let seconds = |at: &Option<At<TimeDelta>>| at.as_ref().map(|at| at.value.num_seconds());
     Some(ServiceLevel {
         id: level.id.as_ref()?.value.clone(),
+        title: level.title.as_ref().map(|at| at.value.clone()),
         queue: level.queue.as_ref()?.value.clone(),
         priority: level.priority.as_ref().map(|at| at.value),
         first_reply_time_in_seconds: seconds(&level.first_reply),
@@ -239,6 +242,27 @@ impl CompileContext<'_> {
             stay: stay?,
             level: level?,
         })
+    }
+
+    /// Compiles the conditions of service levels. Returns `None` if one of them is wrong.
+    fn level_conditions(
+        &mut self,
+        levels: &[LevelSource<'_>],
+        tiers: &[TierId],
+    ) -> Option<Vec<(usize, Condition)>> {
+        let mut conditions = Vec::new();
+        for (slot, level) in levels.iter().enumerate() {
+            let path = format!("{}.when", level.path);
+            conditions.push((slot, self.condition(level.when, &path, Some(tiers))));
+        }
+        let compiled = conditions
+            .into_iter()
+            .filter_map(|(slot, condition)| match condition {
+                Some(None) => None,
+                Some(Some(condition)) => Some(Some((slot, condition))),
+                None => Some(None),
+            });
+        compiled.collect()
     }
 
     /// Analyses the rules of the tables that have no errors so far. Does so only before

@@ -85,12 +85,15 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
     changes.field("timezone", "Time zone", zone(before), zone(after));
     weights(&mut changes, before, after);
     let levels = (&before.levels[..], &after.levels[..]);
+    let one = |changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel| {
+        level(changes, (before, old), (after, new));
+    };
     items(
         &mut changes,
         ("service_levels", "service level"),
         levels,
         |level| &level.id,
-        level,
+        one,
     );
     let tiers = (&before.tiers[..], &after.tiers[..]);
     let one = |changes: &mut Changes, old: &Tier, new: &Tier| {
@@ -181,11 +184,23 @@ fn seconds(seconds: Option<i64>) -> Option<String> {
     length(seconds.map(TimeDelta::seconds))
 }
 
-fn level(changes: &mut Changes, old: &ServiceLevel, new: &ServiceLevel) {
+fn level(
+    changes: &mut Changes,
+    (before, old): (&Program, &ServiceLevel),
+    (after, new): (&Program, &ServiceLevel),
+) {
     let id = &old.id;
     let mut field = |field: &str, what: &str, before, after| {
         changes.field_of(("service_levels", id.as_str()), field, what, before, after);
     };
+    let title = |level: &ServiceLevel| written(level.title.as_deref());
+    field("title", "Title", title(old), title(new));
+    field(
+        "when",
+        "Condition",
+        written(before.level_when(id)),
+        written(after.level_when(id)),
+    );
     field(
         "queue",
         "Queue",

@@ -57,6 +57,7 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "timezone",
     "standing",
     "business_hours",
+    "holidays",
     "service_levels",
     "tables",
     "tiers",
@@ -66,6 +67,8 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
 ];
 pub(super) const LEVEL_FIELDS: &[&str] = &[
     "id",
+    "title",
+    "when",
     "queue",
     "priority",
     "first_reply",
@@ -113,7 +116,7 @@ pub(super) struct ProgramSource<'n> {
     /// The position of the weights; the beginning of the file if there are none.
     pub standing_place: FilePlace,
     pub business_hours: Option<At<BusinessHours>>,
-    pub levels: Vec<LevelSource>,
+    pub levels: Vec<LevelSource<'n>>,
     pub tables: Vec<TableSource<'n>>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
@@ -125,9 +128,11 @@ pub(super) struct ProgramSource<'n> {
 
 /// A service level as written.
 #[derive(Debug)]
-pub(super) struct LevelSource {
+pub(super) struct LevelSource<'n> {
     pub path: String,
     pub id: Option<At<String>>,
+    pub title: Option<At<String>>,
+    pub when: Option<&'n Node>,
     pub queue: Option<At<String>>,
     pub priority: Option<At<i64>>,
     pub first_reply: Option<At<TimeDelta>>,
@@ -259,7 +264,7 @@ fn slug(text: &str) -> Result<String, Invalid> {
         })
 }
 
-fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
+fn level<'n>(fields: Fields<'n>, findings: &mut Findings) -> LevelSource<'n> {
     if fields.node("id").is_none() {
         fields.missing("id", "tiers name their service level by its id", findings);
     }
@@ -272,6 +277,8 @@ fn level(fields: Fields<'_>, findings: &mut Findings) -> LevelSource {
     }
     LevelSource {
         id: fields.parsed("id", findings, slug),
+        title: fields.text("title", 200, findings),
+        when: fields.node("when"),
         queue: fields.text("queue", 100, findings),
         priority: fields.whole("priority", (0, 1_000), findings),
         first_reply: fields.parsed("first_reply", findings, calendar::duration),

@@ -14,6 +14,7 @@ mod meaning;
 mod palms;
 mod replay;
 mod schema;
+mod service_levels;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -210,6 +211,7 @@ impl Person {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            opened_at: None,
             now: self.now,
         })
     }

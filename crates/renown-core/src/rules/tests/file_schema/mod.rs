@@ -11,7 +11,8 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::rules::business_hours::DAYS;
+use crate::rules::business_hours::{DAYS, MAX_SHIFTS};
+use crate::rules::holidays::{HOLIDAY_FIELDS, MAX_HOLIDAYS};
 use crate::rules::source::*;
 use crate::rules::table::source as table;
 use crate::rules::yaml::{self, Node};
@@ -21,6 +22,7 @@ use crate::rules::yaml::{self, Node};
 const MAPPINGS: &[(&str, &str, &[&str])] = &[
     ("", "", PROGRAM_FIELDS),
     ("/business_hours", "/$defs/business_hours", DAYS),
+    ("/holidays/0", "/$defs/holiday", HOLIDAY_FIELDS),
     ("/service_levels/0", "/$defs/service_level", LEVEL_FIELDS),
     ("/tables/0", "/$defs/table", table::TABLE_FIELDS),
     (
@@ -111,12 +113,15 @@ fn full() -> Value {
         "timezone": "America/Los_Angeles",
         "standing": { "influence": 0.6, "value": "0.4", "klout": 1 },
         "business_hours": {
-            "sun": "10:00-14:00", "mon": "9:00-17:00", "tue": "09:00 - 17:00", "wed": "09:00-17:00",
-            "thu": "09:00-17:00", "fri": "00:00-24:00", "sat": "10:00-14:00",
+            "sun": "10:00-14:00", "mon": "9:00-17:00", "tue": "09:00 - 17:00", "wed": "08:00-12:00, 22:00-06:00",
+            "thu": ["09:00-12:00", "13:00-17:00"], "fri": "00:00-24:00",
+            "sat": "10:00-14:00",
         },
+        "holidays": [{ "date": "2026-12-25", "name": "Christmas" }, "12-26"],
         "service_levels": [
             {
-                "id": "concierge", "queue": "vip", "priority": 0, "first_reply": "15m",
+                "id": "concierge", "title": "Concierge", "when": "request.severity == \"critical\"",
+                "queue": "vip", "priority": 0, "first_reply": "15m",
                 "next_reply": "1h30m", "resolution": "4h", "close": "2w", "hours": "business",
             },
             { "id": "standard", "queue": "general" },
@@ -156,6 +161,7 @@ fn full() -> Value {
 fn least() -> Value {
     json!({
         "program": "klub",
+        "holidays": [{ "date": "12-25" }],
         "service_levels": [{ "id": "standard", "queue": "general" }],
         "tables": [{
             "id": "cards",
@@ -298,6 +304,8 @@ fn the_limits_of_the_schema_are_those_of_the_reader() {
         ("/properties/perks/maxItems", MAX_PERKS),
         ("/properties/service_levels/maxItems", MAX_LEVELS),
         ("/properties/tables/maxItems", table::MAX_TABLES),
+        ("/properties/holidays/maxItems", MAX_HOLIDAYS),
+        ("/$defs/hours/anyOf/1/maxItems", MAX_SHIFTS),
         ("/properties/standing/maxProperties", MAX_WEIGHTS),
         ("/$defs/topics/maxItems", MAX_TOPICS),
         ("/$defs/tier/properties/amenities/maxItems", MAX_AMENITIES),

@@ -68,7 +68,9 @@ fn on_ids() {
 fn on_texts_for_people() {
     for (place, most) in [
         ("/title", 200),
+        ("/service_levels/0/title", 200),
         ("/service_levels/0/queue", 100),
+        ("/holidays/0/name", 100),
         ("/tables/0/title", 200),
         ("/tables/0/inputs/0/name", 100),
         ("/tables/0/rules/0/note", 500),
@@ -213,7 +215,35 @@ fn on_money_dates_and_hours() {
         "closed",
         "",
         9,
-        ["09:00-17:00"]
+        ["09:00-17:00"],
+        ["09:00-12:30", "13:30-18:00"],
+        [],
+        [9],
+        ["09:00-12:30, 13:30-18:00"],
+        "09:00-12:30, 13:30-18:00",
+        "09:00-12:30,13:30-18:00",
+        "09:00-12:30,",
+        "20:00-02:00",
+        "0:00-1:00,2:00-3:00,4:00-5:00,6:00-7:00,8:00-9:00,11:00-12:00",
+        "0:00-1:00,2:00-3:00,4:00-5:00,6:00-7:00,8:00-9:00,11:00-12:00,13:00-14:00"
+    ]);
+    let holidays = json!([
+        "2026-12-25",
+        "12-25",
+        "02-29",
+        "13-25",
+        "12-32",
+        "2026-12",
+        "25.12.2026",
+        "Christmas",
+        "",
+        12,
+        ["12-25"],
+        { "date": "12-25" },
+        { "date": "2026-12-25", "name": "Christmas" },
+        { "name": "Christmas" },
+        { "date": "12-25", "title": "Christmas" },
+        { "date": 12 }
     ]);
     for (place, values) in [
         ("/perks/0/value", &money),
@@ -224,6 +254,7 @@ fn on_money_dates_and_hours() {
         ("/perks/0/draws", &dates),
         ("/business_hours/sun", &hours),
         ("/business_hours/sat", &hours),
+        ("/holidays/0", &holidays),
     ] {
         let mut program = full();
         match place {
@@ -435,7 +466,12 @@ fn on_conditions() {
         ]);
         conditions
     };
-    for place in ["/tiers/0/when", "/tiers/0/stay", "/perks/0/when"] {
+    for place in [
+        "/service_levels/0/when",
+        "/tiers/0/when",
+        "/tiers/0/stay",
+        "/perks/0/when",
+    ] {
         agree(&full(), place, conditions());
     }
     let inputs = json!([
