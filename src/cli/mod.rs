@@ -11,6 +11,7 @@ mod environment;
 mod evaluate;
 mod files;
 mod grants;
+mod holidays;
 mod import;
 mod keys;
 mod migrate;

@@ -5,15 +5,14 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::holidays::HolidayCalendar;
 use crate::cli::out::Out;
 use crate::cli::read_only::ReadOnlyDatabase;
 use crate::cli::{CliError, Result, simulate};
 use crate::clock::Clock;
 use crate::service::{ServiceError, load_dictionary};
 use crate::store;
-use renown_core::rules::{
-    Diagnostic, HolidayCalendar, PROGRAM_SCHEMA, Program, Setting, diff, render,
-};
+use renown_core::rules::{Diagnostic, PROGRAM_SCHEMA, Program, Setting, diff, render};
 
 /// The subcommands of `renown program`.
 #[derive(Debug, clap::Subcommand)]

@@ -2,5 +2,6 @@
 
 mod batches;
 mod decide;
+mod desks;
 mod lookups;
 mod replay;

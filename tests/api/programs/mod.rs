@@ -3,7 +3,7 @@
 mod names;
 mod program;
 mod schemas;
-mod schemes;
+pub mod schemes;
 mod simulate;
 mod tables;
 mod tiers;

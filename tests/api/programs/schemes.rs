@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{App, like, orders, stardom};
 
 /// Starts a service with a shipped program in force, published as a marketer would.
-async fn scheme(name: &str) -> App {
+pub async fn scheme(name: &str) -> App {
     let app = App::start().await;
     let file = format!("{}/config/programs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
     let source = std::fs::read_to_string(file).unwrap();
@@ -233,13 +233,22 @@ async fn a_support_desk_has_four_levels_and_a_floor() {
     assert_eq!(
         stranger["service_level"],
         json!({
-            "id": "standard", "queue": "general", "priority": 3,
+            "id": "standard", "title": "Standard support", "queue": "general", "priority": 3,
             "first_reply_time_in_seconds": 28800, "next_reply_time_in_seconds": 86400,
             "resolution_time_in_seconds": 259200, "time_to_close_in_seconds": 345600,
             "business_hours": {"timezone": "Europe/Berlin", "intervals": [
-                {"start_time": 1920, "end_time": 2520}, {"start_time": 3360, "end_time": 3960},
-                {"start_time": 4800, "end_time": 5400}, {"start_time": 6240, "end_time": 6840},
-                {"start_time": 7680, "end_time": 8160}]},
+                {"start_time": 1920, "end_time": 2190}, {"start_time": 2250, "end_time": 2520},
+                {"start_time": 3360, "end_time": 3630}, {"start_time": 3690, "end_time": 3960},
+                {"start_time": 4800, "end_time": 5070}, {"start_time": 5130, "end_time": 5400},
+                {"start_time": 6240, "end_time": 6510}, {"start_time": 6570, "end_time": 6960},
+                {"start_time": 7680, "end_time": 8160}], "holidays": [
+                {"date": "01-01", "name": "New Year"},
+                {"date": "2027-03-26", "name": "Good Friday"},
+                {"date": "2027-03-29", "name": "Easter Monday"},
+                {"date": "05-01", "name": "Labour Day"},
+                {"date": "10-03", "name": "German Unity Day"},
+                {"date": "12-25", "name": "Christmas Day"},
+                {"date": "12-26", "name": "Boxing Day"}]},
         })
     );
     for (who, shop) in [
@@ -280,6 +289,10 @@ async fn a_support_desk_has_four_levels_and_a_floor() {
         about(&critical, "matched", "call-back")["refusal"],
         Value::Null
     );
+    assert_eq!(critical["service_level"]["id"], "urgent");
+    let reason = &critical["service_level_reason"];
+    assert_eq!(reason["condition"], "request.severity == \"critical\"");
+    assert_eq!(critical["tier"]["tier"], "standard");
     app.events(&orders("K8", 60)[1..]).await;
     app.settle().await;
     let carl = decide(&app, "support-desk", "email:carl@example.com", json!({})).await;

@@ -65,7 +65,7 @@ pub use experiment::{Arm, ControlGroup, Experiment, Holdout, PerkExposure};
 pub use explain::{Kind, LevelReason, Reason, Reasons, Relevance};
 pub use facts::{Facts, KnownMember, MemberFacts, Occasion, Supply};
 pub use freshness::Freshness;
-pub use holidays::{Holiday, HolidayCalendar, HolidayDate};
+pub use holidays::{Holiday, HolidayDate, MAX_HOLIDAYS};
 pub use inputs::{ENGINE, Inputs, canonical};
 pub use known_names::{DataKind, DataName, KnownNames};
 pub use ladder::{

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::*;
-use crate::rules::{HolidayCalendar, ServiceClock};
+use crate::rules::ServiceClock;
 
 /// Returns a program whose only level has these hours and a first reply and resolution.
 fn desk(zone: &str, hours: &str, holidays: &str, first_reply: &str, resolution: &str) -> Program {
@@ -295,66 +295,4 @@ fn a_decision_recorded_before_targets_had_times_is_replayed_to_the_byte() {
     assert!(!inputs.contains("opened_at"));
     assert!(!outcome.contains("service_clock"));
     assert!(Replay::of(&program, &inputs, &outcome).unwrap().same());
-}
-
-const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Town//Holidays//EN\r\n\
-BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227\r\n\
-SUMMARY:Christmas\\, both\r\n  days\r\nEND:VEVENT\r\n\
-BEGIN:VEVENT\r\nUID:2\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY\r\n\
-SUMMARY:New Year's \"Day\"\r\nEND:VEVENT\r\n\
-BEGIN:VEVENT\r\nUID:3\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20261126\r\n\
-RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH\r\nSUMMARY:Thanksgiving\r\nEND:VEVENT\r\n\
-BEGIN:VEVENT\r\nUID:4\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20261126T120000Z\r\nSUMMARY:Lunch\r\nEND:VEVENT\r\n\
-END:VCALENDAR\r\n";
-
-#[test]
-fn a_calendar_becomes_the_field_holidays() {
-    let calendar = HolidayCalendar::parse(CALENDAR).unwrap();
-    let yaml = [
-        "holidays:",
-        r#"  - { date: "2026-12-25", name: "Christmas, both days" }"#,
-        r#"  - { date: "2026-12-26", name: "Christmas, both days" }"#,
-        r#"  - { date: "01-01", name: "New Year's \"Day\"" }"#,
-        "",
-    ];
-    assert_eq!(calendar.to_yaml(), yaml.join("\n"));
-    assert_eq!(
-        calendar.left_out,
-        [
-            "'Thanksgiving' is left out: its rule of repetition is not 'every year on the same \
-             date'; write its dates",
-            "'Lunch' is left out: it is not a whole day",
-        ]
-    );
-    let source = format!(
-        "{}business_hours: {{ mon: 09:00-17:00 }}\n{}",
-        URGENT,
-        calendar.to_yaml()
-    );
-    compile(&source);
-}
-
-#[test]
-fn what_is_no_calendar_is_refused() {
-    for text in [
-        "",
-        "holidays: [12-25]",
-        "BEGIN:VCALENDAR",
-        "\0",
-        "BEGIN:VEVENT\nEND:VEVENT",
-    ] {
-        let read = HolidayCalendar::parse(text);
-        assert!(
-            read.is_err() || read.unwrap().holidays.is_empty(),
-            "{text:?}"
-        );
-    }
-}
-
-proptest! {
-    #[test]
-    fn no_calendar_ends_the_program(text in "(BEGIN|END|DTSTART|RRULE|VALUE|=|:|;|\\r\\n|[ -~é]){0,60}") {
-        let _ = HolidayCalendar::parse(&text);
-        let _ = HolidayCalendar::parse(&CALENDAR.replace("20261225", &text));
-    }
 }
