@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use renown_core::domain::*;
-use renown_core::rules::{Facts, KnownMember, Outcome, Program, Reasons, Setting, Used};
+use renown_core::rules::{Facts, KnownMember, Outcome, Program, Reasons, Setting, TakenPerk, Used};
 use uuid::Uuid;
 
 /// The same allocator as the service.
@@ -210,6 +210,9 @@ struct Person {
     request: BTreeMap<String, Attribute>,
 }
 
+/// No perks of exclusive groups.
+static NOTHING_TAKEN: BTreeMap<GroupName, Vec<TakenPerk>> = BTreeMap::new();
+
 impl Person {
     fn facts<'a>(
         &'a self,
@@ -227,6 +230,7 @@ impl Person {
             grants: &[],
             hold: None,
             claimed: &self.claimed,
+            taken: &NOTHING_TAKEN,
             stock,
             used,
             request: &self.request,

@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
-    DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, HandleMac,
-    IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MessageKind, ModelVersion, Network, Nonce,
-    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring, SnapshotId,
-    Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
+    DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, GroupName,
+    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MessageKind, ModelVersion,
+    Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring,
+    SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId,
+    WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -159,6 +160,7 @@ stored_as_text!(
     EventId,
     ExternalKind,
     GiftKind,
+    GroupName,
     IdempotencyKey,
     IndexName,
     KeyName,

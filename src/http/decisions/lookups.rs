@@ -21,9 +21,10 @@ use crate::http::etag;
 use crate::http::extract::{Path, Query};
 use crate::http::money::MoneyBody;
 use crate::service::decisions::{Evaluated, LookupContext, Question, Rendered};
-use renown_core::domain::{IdentityText, ProgramId, Refusal, Timestamp};
+use renown_core::domain::{GroupName, IdentityText, ProgramId, Refusal, Timestamp};
 use renown_core::rules::{
-    DemotionFreeze, Eligibility, PerkKind, ServiceClock, ServiceLevel, Standing, TableResult,
+    DemotionFreeze, Eligibility, ExcludedBy, PerkKind, ServiceClock, ServiceLevel, Standing,
+    TableResult,
 };
 
 /// A member's tier in a program.
@@ -138,6 +139,12 @@ pub struct OfferBody {
     /// `POST /v1/decisions` shows by how much a condition was missed and what
     /// would change it.
     refusal: Option<Refusal>,
+    /// The perk of the same exclusive group that the member gets instead, with
+    /// `refusal` `exclusive_of`; null with any other.
+    excluded_by: Option<ExcludedBy>,
+    /// The exclusive group of the perk: a member gets one perk of it, in all programs. Null
+    /// if it is in none.
+    exclusive: Option<GroupName>,
     /// How the perk is given.
     kind: PerkKind,
     /// The topics that the perk is about.
@@ -371,6 +378,10 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
                 title: perk.title.clone(),
                 eligible: refusal.is_none(),
                 refusal,
+                excluded_by: refusal
+                    .filter(|refusal| *refusal == Refusal::ExclusiveOf)
+                    .and_then(|_| program.excluded_by(perk, &evaluated.rules)),
+                exclusive: perk.exclusive.as_ref().map(|own| own.group.clone()),
                 kind: perk.kind,
                 topics: perk.topics.iter().map(ToString::to_string).collect(),
                 value: perk.value.as_ref().map(Into::into),

@@ -72,7 +72,8 @@ impl Claims {
     ) -> Result<Claim> {
         let program = &attempt.in_force.program;
         let claim = self.new_claim(attempt, member, now);
-        store::claims::insert(work.conn(), &claim).await?;
+        let group = attempt.perk.exclusive.as_ref().map(|own| &own.group);
+        store::claims::insert(work.conn(), &claim, group).await?;
         let held = messages::of_claim(&claim, now, self.context.clock.new_id())?;
         store::webhooks::outbox::add(work.conn(), &[held]).await?;
         // From here on, all other claims in this program wait for the lock. So it
@@ -114,8 +115,13 @@ impl Claims {
     ) -> Result<MemberId> {
         check_context(attempt.request)?;
         let member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
-        // Takes a shared lock, so that a concurrent opt-out waits.
-        store::members::share(work.conn(), member).await?;
+        match attempt.perk.exclusive {
+            // A shared lock, so that a concurrent opt-out waits.
+            None => store::members::share(work.conn(), member).await?,
+            // Claims of one member on perks of a group, in any program, wait for each other,
+            // so that the facts read next have all of them.
+            Some(_) => store::members::lock_all(work.conn(), &[member]).await?,
+        }
         let mut refused = self
             .refused(work, attempt, &[member], supplied, now)
             .await?;

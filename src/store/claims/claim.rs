@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    Claim, ClaimFilter, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, Held, KeyId,
-    MemberId, Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State, StateKind,
+    Claim, ClaimFilter, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, GroupName,
+    Held, KeyId, MemberId, Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
+    StateKind,
 };
 
 struct Row {
@@ -172,14 +173,19 @@ impl<'a> Times<'a> {
     }
 }
 
-/// Inserts a claim.
-pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
+/// Inserts a claim on a perk, with the exclusive group that the perk is in.
+pub async fn insert(
+    conn: &mut PgConnection,
+    claim: &Claim,
+    group: Option<&GroupName>,
+) -> Result<()> {
     let times = Times::of(&claim.state);
     sqlx::query!(
         "insert into claims (claim_id, program_id, perk_id, member_id, program_version, origin,
              state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-             value_amount, value_currency, key_id, redeemed_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             value_amount, value_currency, key_id, redeemed_by, exclusive_group)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                 $19)",
         claim.id as _,
         claim.program as _,
         claim.perk as _,
@@ -197,7 +203,8 @@ pub async fn insert(conn: &mut PgConnection, claim: &Claim) -> Result<()> {
         claim.value.as_ref().map(Money::amount),
         claim.value.as_ref().map(Money::currency) as _,
         claim.key as _,
-        times.redeemed_by as _
+        times.redeemed_by as _,
+        group as _
     )
     .execute(conn)
     .await?;

@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use crate::store::decisions::population::Range;
 use renown_core::domain::{
-    Attributes, EarnedTier, Gift, GiftKind, Grant, GrantId, HeldTier, ImportedIndex, IndexName,
-    MemberId, ModelVersion, Network, PerkId, ProgramId, Score, TierId, Topic,
+    Attributes, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier, ImportedIndex,
+    IndexName, MemberId, ModelVersion, Network, PerkId, ProgramId, Score, TierId, Topic,
 };
-use renown_core::rules::{KnownMember, MemberFacts};
+use renown_core::rules::{KnownMember, MemberFacts, TakenPerk};
 use uuid::Uuid;
 
 /// The members whose facts are loaded. Only members that take part in scoring have
@@ -148,6 +148,7 @@ pub async fn load(
     tiers(conn, selection, scope, &mut members).await?;
     grants(conn, selection, scope, &mut members).await?;
     claimed(conn, selection, scope, &mut members).await?;
+    taken(conn, selection, &mut members).await?;
     let model = scope.model;
     let scores = rows!(
         conn,
@@ -399,6 +400,40 @@ async fn grants(
                 ends_at: row.ends_at,
             };
             facts.grants.entry(row.program_id).or_default().push(grant);
+        }
+    }
+    Ok(())
+}
+
+struct TakenRow {
+    member_id: MemberId,
+    exclusive_group: GroupName,
+    program_id: ProgramId,
+    perk_id: PerkId,
+}
+
+async fn taken(
+    conn: &mut PgConnection,
+    selection: Selection<'_>,
+    members: &mut Loaded,
+) -> Result<()> {
+    // All programs: a group is the same in each.
+    let mut rows = rows!(
+        conn,
+        selection,
+        TakenRow,
+        r#"select distinct member_id, exclusive_group as "exclusive_group!", program_id, perk_id
+         from claims
+         where exclusive_group is not null and state in ('held', 'confirmed', 'redeemed') and"#
+    );
+    rows.sort_by(|a, b| (&a.program_id, &a.perk_id).cmp(&(&b.program_id, &b.perk_id)));
+    for row in rows {
+        if let Some(facts) = members.get_mut(&row.member_id) {
+            let of_group = facts.taken.entry(row.exclusive_group).or_default();
+            of_group.push(TakenPerk {
+                program: row.program_id,
+                perk: row.perk_id,
+            });
         }
     }
     Ok(())

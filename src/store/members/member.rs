@@ -252,6 +252,19 @@ pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
     Ok(())
 }
 
+/// Locks members until the end of the transaction, in the order of their ids: other
+/// transactions that lock them wait.
+pub async fn lock_all(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    sqlx::query!(
+        r#"select 1 as "one!" from members where member_id = any($1)
+           order by member_id for no key update"#,
+        members as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
 /// Returns those of these members that exist.
 pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
     let rows = sqlx::query_scalar!(

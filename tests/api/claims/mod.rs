@@ -3,6 +3,7 @@
 mod codes;
 mod draw_checks;
 mod draws;
+mod exclusive;
 mod hold;
 mod invitations;
 mod limits;

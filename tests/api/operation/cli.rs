@@ -74,6 +74,41 @@ fn the_schema_of_programs_is_printed_as_it_is_shipped() {
     assert_eq!(text(&output.stdout), shipped);
 }
 
+/// Runs `renown program holidays` on a calendar with this event.
+fn holidays(event: &str) -> Output {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("days.ics");
+    let calendar = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}END:VCALENDAR\r\n");
+    std::fs::write(&file, calendar).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_renown"))
+        .args([Path::new("program"), Path::new("holidays"), &file])
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_calendar_is_printed_as_holidays() {
+    let event = |start: &str| {
+        format!("BEGIN:VEVENT\r\nDTSTART{start}\r\nSUMMARY:Boxing Day\r\nEND:VEVENT\r\n")
+    };
+    let output = holidays(&event(";VALUE=DATE:20261226"));
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let yaml = "holidays:\n  - { date: \"2026-12-26\", name: \"Boxing Day\" }\n";
+    assert_eq!(text(&output.stdout), yaml);
+    let output = holidays(&event(":20261226T120000Z"));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(text(&output.stdout), "");
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("'Boxing Day' is left out: it is not a whole day"),
+        "{said}"
+    );
+    assert!(
+        said.contains("there are no whole-day events in it"),
+        "{said}"
+    );
+}
+
 /// Likes by people who have known Ann for long, and by people who came yesterday.
 fn old_and_new_likes() -> String {
     let like = |n: u32| {

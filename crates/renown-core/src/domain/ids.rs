@@ -96,6 +96,10 @@ slug_newtype! {
     PerkId, "a perk's id", "show-tickets"
 }
 slug_newtype! {
+    /// The name of a group of perks of which a member gets one, in all programs.
+    GroupName, "the name of a group", "welcome"
+}
+slug_newtype! {
     /// A decision table's short name within its program.
     TableId, "a table's id", "upgrades"
 }

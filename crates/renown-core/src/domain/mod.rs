@@ -57,8 +57,8 @@ pub use feed::{Activity, FeedState, SilenceThreshold, silence};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    AttributeName, ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, PerkId, ProgramId,
-    ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
+    AttributeName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId, PerkId,
+    ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};

@@ -20,6 +20,8 @@ pub enum Refusal {
     /// The member has the maximum number of units, of this perk or of all perks of
     /// the program together.
     MemberLimit,
+    /// The member has another perk of the same exclusive group, or may claim a better one.
+    ExclusiveOf,
     /// All units have been claimed.
     OutOfStock,
     /// The daily limit is reached, of this perk or of all perks together.
@@ -44,6 +46,7 @@ names! {
     Expired = "expired",
     NotStarted = "not_started",
     MemberLimit = "member_limit",
+    ExclusiveOf = "exclusive_of",
     OutOfStock = "out_of_stock",
     DayLimit = "day_limit",
     BudgetSpent = "budget_spent",
@@ -61,6 +64,7 @@ impl Refusal {
             Self::Expired => "its last day is over",
             Self::NotStarted => "its first day is yet to come",
             Self::MemberLimit => "the member has as many as one may have",
+            Self::ExclusiveOf => "the member gets another one of the same group instead",
             Self::OutOfStock => "all units are gone",
             Self::DayLimit => "no more are given today",
             Self::BudgetSpent => "one more would cost more than is left of the budget",

@@ -70,6 +70,8 @@ pub enum NoChange {
     NotStarted,
     /// The member has as many units as one member may have.
     MemberLimit,
+    /// The member has another perk of the same exclusive group, or may claim a better one.
+    ExclusiveOf,
     /// All units of the perk are gone.
     OutOfStock,
     /// The daily limit is reached: no more units are given today.
@@ -102,6 +104,7 @@ impl NoChange {
             Refusal::Expired => Some(Self::Expired),
             Refusal::NotStarted => Some(Self::NotStarted),
             Refusal::MemberLimit => Some(Self::MemberLimit),
+            Refusal::ExclusiveOf => Some(Self::ExclusiveOf),
             Refusal::OutOfStock => Some(Self::OutOfStock),
             Refusal::DayLimit => Some(Self::DayLimit),
             Refusal::BudgetSpent => Some(Self::BudgetSpent),

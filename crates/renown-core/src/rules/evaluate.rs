@@ -230,6 +230,26 @@ impl Program {
         facts: &Facts<'_>,
         view: &View<'_>,
     ) -> Option<Refusal> {
+        self.denied(perk, facts)
+            .or_else(|| self.unmet(perk, facts, view))
+    }
+
+    /// Returns the reason why a perk is refused, without better perks of its exclusive
+    /// group; `None` if it is given.
+    pub(super) fn refusal_alone(
+        &self,
+        perk: &Perk,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+    ) -> Option<Refusal> {
+        self.denied(perk, facts)
+            .or_else(|| self.unmet_alone(perk, facts, view))
+            .or_else(|| self.held_back(perk, facts, view))
+    }
+
+    /// Returns the reason why a perk is refused by enrolment, dates, limits, or what the
+    /// member has.
+    fn denied(&self, perk: &Perk, facts: &Facts<'_>) -> Option<Refusal> {
         let refusals = [
             (Refusal::NotEnrolled, facts.member.is_none()),
             (
@@ -245,12 +265,28 @@ impl Program {
             return Some(*refusal);
         }
         self.limit(perk, facts)
-            .or_else(|| self.unmet(perk, facts, view))
     }
 
     /// Returns the reason why a perk is refused, without enrolment, dates, stock and
     /// limits.
     pub(super) fn unmet(&self, perk: &Perk, facts: &Facts<'_>, view: &View<'_>) -> Option<Refusal> {
+        let by_better = || {
+            let better = self.better(perk, facts, view);
+            better.map(|_| Refusal::ExclusiveOf)
+        };
+        // Last, so that both arms of an experiment consist of eligible members.
+        self.unmet_alone(perk, facts, view)
+            .or_else(by_better)
+            .or_else(|| self.held_back(perk, facts, view))
+    }
+
+    /// Returns the reason why a perk is refused by its own condition and topics.
+    pub(super) fn unmet_alone(
+        &self,
+        perk: &Perk,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+    ) -> Option<Refusal> {
         if self.granted(perk, facts).is_some() {
             return None;
         }
@@ -263,9 +299,19 @@ impl Program {
         if !verdict(perk, view).is_relevant() {
             return Some(Refusal::NotRelevant);
         }
-        // Last, so that both arms of an experiment consist of eligible members.
-        self.holds_back(perk, facts, view)
-            .then_some(Refusal::HeldBack)
+        None
+    }
+
+    /// Returns the refusal of a perk by an experiment. What people granted is never held
+    /// back.
+    pub(super) fn held_back(
+        &self,
+        perk: &Perk,
+        facts: &Facts<'_>,
+        view: &View<'_>,
+    ) -> Option<Refusal> {
+        let holds_back = self.granted(perk, facts).is_none() && self.holds_back(perk, facts, view);
+        holds_back.then_some(Refusal::HeldBack)
     }
 }
 

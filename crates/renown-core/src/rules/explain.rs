@@ -16,6 +16,7 @@ use super::condition::expr::Bool;
 use super::counterfactual::{Goal, WhatIf};
 use super::deciding::{self, Test};
 use super::evaluate::{holds, verdict};
+use super::exclusive::ExcludedBy;
 use super::experiment::ControlGroup;
 use super::facts::Facts;
 use super::ladder::InEffect;
@@ -114,6 +115,10 @@ pub struct Reason<'p> {
     /// it; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_back: Option<ControlGroup>,
+    /// The perk of the same exclusive group that the member gets instead; absent if that is
+    /// not why the perk is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excluded_by: Option<ExcludedBy>,
 }
 
 /// How relevant a perk's topics are to a member.
@@ -173,7 +178,10 @@ impl Program {
     }
 
     /// Returns the view with the tier in effect set, and that tier.
-    fn view_in_tier<'v, 'p: 'v>(&'p self, facts: &'v Facts<'_>) -> (View<'v>, InEffect<'p>) {
+    pub(super) fn view_in_tier<'v, 'p: 'v>(
+        &'p self,
+        facts: &'v Facts<'_>,
+    ) -> (View<'v>, InEffect<'p>) {
         let mut view = self.view(facts);
         let earned = self.earned(facts, &view);
         let tier = self.recorded(facts, earned);
@@ -249,6 +257,7 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Tier(rank))),
             disclosure: None,
             held_back: None,
+            excluded_by: None,
         }
     }
 
@@ -267,6 +276,9 @@ impl<'v, 'p: 'v> Why<'_, 'v, 'p> {
             counterfactual: refusal.and_then(|_| self.what_if(Goal::Perk(perk))),
             disclosure: self.program.disclosure(perk, refusal, self.facts),
             held_back: self.program.control_group(perk, refusal),
+            excluded_by: refusal
+                .filter(|refusal| *refusal == Refusal::ExclusiveOf)
+                .and_then(|_| self.program.excluder(perk, self.facts, self.view)),
         }
     }
 

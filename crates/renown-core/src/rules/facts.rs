@@ -10,10 +10,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attribute, Attributes, EarnedTier, Grant, HeldTier, ImportedIndex, IndexName, MemberId,
-    Network, PerkId, ProgramId, Score, Topic,
+    Attribute, Attributes, EarnedTier, Grant, GroupName, HeldTier, ImportedIndex, IndexName,
+    MemberId, Network, PerkId, ProgramId, Score, Topic,
 };
 
+use super::exclusive::TakenPerk;
 use super::ladder::DemotionFreeze;
 use super::used::Used;
 
@@ -38,6 +39,9 @@ pub struct MemberFacts {
     pub grants: BTreeMap<ProgramId, Vec<Grant>>,
     /// Units of each perk that the member has claimed and not released, by program.
     pub claimed: BTreeMap<ProgramId, BTreeMap<PerkId, i64>>,
+    /// The perks of exclusive groups that the member has, in all programs, by the group
+    /// that they were in when they were claimed.
+    pub taken: BTreeMap<GroupName, Vec<TakenPerk>>,
 }
 
 /// The facts about an enrolled member, except scores.
@@ -102,6 +106,8 @@ pub struct Facts<'a> {
     pub hold: Option<&'a DemotionFreeze>,
     /// Units of each perk of this program that the member has claimed and not released.
     pub claimed: &'a BTreeMap<PerkId, i64>,
+    /// The perks of exclusive groups that the member has, in all programs.
+    pub taken: &'a BTreeMap<GroupName, Vec<TakenPerk>>,
     /// Units left of each perk, by its stock and by a partner's codes. A perk that is
     /// missing here has its full stock.
     pub stock: &'a BTreeMap<PerkId, i64>,
@@ -131,6 +137,7 @@ impl MemberFacts {
             held: BTreeMap::new(),
             grants: BTreeMap::new(),
             claimed: BTreeMap::new(),
+            taken: BTreeMap::new(),
         }
     }
 
@@ -146,6 +153,7 @@ impl MemberFacts {
             grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold: occasion.hold,
             claimed: self.claimed.get(program).unwrap_or(&NOTHING_CLAIMED),
+            taken: &self.taken,
             stock: &occasion.supply.left,
             used: &occasion.supply.used,
             request: occasion.request,

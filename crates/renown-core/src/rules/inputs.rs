@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Attribute, EarnedTier, Grant, ImportedIndex, IndexName, PerkId, Score, Topic};
+use crate::domain::{
+    Attribute, EarnedTier, Grant, GroupName, ImportedIndex, IndexName, PerkId, Score, Topic,
+};
 
+use super::exclusive::TakenPerk;
 use super::facts::{Facts, KnownMember};
 use super::ladder::DemotionFreeze;
 use super::used::Used;
@@ -45,6 +48,9 @@ pub struct Inputs {
     /// Units of each perk that the member had claimed and not released.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claimed: BTreeMap<PerkId, i64>,
+    /// The perks of exclusive groups that the member had, in all programs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub taken: BTreeMap<GroupName, Vec<TakenPerk>>,
     /// Units left of each limited perk.
     pub stock: BTreeMap<PerkId, i64>,
     /// The use of limits and budgets.
@@ -73,6 +79,7 @@ impl Inputs {
             grants: facts.grants.to_vec(),
             hold: facts.hold.cloned(),
             claimed: facts.claimed.clone(),
+            taken: facts.taken.clone(),
             stock: facts.stock.clone(),
             used: facts.used.clone(),
             request: facts.request.clone(),
@@ -93,6 +100,7 @@ impl Inputs {
             grants: &self.grants,
             hold: self.hold.as_ref(),
             claimed: &self.claimed,
+            taken: &self.taken,
             stock: &self.stock,
             used: &self.used,
             request: &self.request,

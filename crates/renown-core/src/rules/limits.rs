@@ -96,6 +96,8 @@ impl Program {
         let none = |left: Option<i64>| left == Some(0);
         if self.left_for_member(perk, facts) == 0 {
             Some(Refusal::MemberLimit)
+        } else if self.taken_instead(perk, facts).is_some() {
+            Some(Refusal::ExclusiveOf)
         } else if none(self.left_of_stock(perk, facts.stock)) {
             Some(Refusal::OutOfStock)
         } else if none(self.left_of_day(perk, facts.used)) {

@@ -15,6 +15,7 @@ use super::business_hours::BusinessHours;
 use super::condition::Condition;
 use super::condition::expr::Names;
 use super::diagnostic::{Diagnostic, Severity};
+use super::exclusive::Exclusive;
 use super::experiment::Experiment;
 use super::known_names::DataName;
 use super::limits::Limits;
@@ -129,6 +130,8 @@ pub struct Perk {
     pub draws: Option<DateTime<Utc>>,
     /// The text that tells the member why they got the perk.
     pub disclosure: String,
+    /// The exclusive group of the perk, if it is in one.
+    pub exclusive: Option<Exclusive>,
     /// The perk's own experiment, if it has one.
     pub experiment: Option<Experiment>,
     pub(super) condition: Option<Condition>,

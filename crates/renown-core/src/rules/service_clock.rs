@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::iter;
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,7 +34,7 @@ pub struct ServiceClock {
     /// When the desk closes; null if it is closed, or does not close within two weeks.
     pub closes_at: Option<DateTime<Utc>>,
     /// When the first reply is due. This and the next times are null if the level has no
-    /// such target, or if it is more than two years away.
+    /// such target, or if its business hours do not come to it within two years.
     pub first_reply_due_at: Option<DateTime<Utc>>,
     /// When the reply to a message that came at `counted_from` is due.
     pub next_reply_due_at: Option<DateTime<Utc>>,
@@ -52,10 +52,13 @@ impl ServiceClock {
         let hours = level.business_hours.as_ref();
         let due = |seconds: Option<i64>| {
             let target = TimeDelta::seconds(seconds?);
-            hours.map_or_else(
-                || from.checked_add_signed(target),
-                |hours| hours.due(from, target),
-            )
+            hours
+                .map_or_else(
+                    || from.checked_add_signed(target),
+                    |hours| hours.due(from, target),
+                )
+                // RFC 3339 has no later years.
+                .filter(|due| due.year() <= 9999)
         };
         let now = facts.now;
         let (opens_at, closes_at) = match hours {

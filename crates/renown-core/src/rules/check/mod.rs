@@ -1,6 +1,7 @@
 //! Checks whether the parts of a program fit together. Compiles the file to a program that
 //! can be evaluated, or reports everything that is wrong.
 
+mod exclusive;
 mod experiments;
 mod ladder;
 mod limits;
@@ -86,6 +87,7 @@ pub(in crate::rules) fn check(
         .iter()
         .map(|perk| context.perk(perk, program_id.as_ref(), &tier_ids))
         .collect();
+    exclusive::check(&file.perks, setting.is_some(), context.findings);
     limits::check(&file.limits, &file.perks, context.findings);
     let hours = file.business_hours.as_ref().map(|at| &at.value);
     let level = |source| level(source, hours);
@@ -360,6 +362,7 @@ impl CompileContext<'_> {
                 let program = program.map_or("", ProgramId::as_str);
                 experiments::compile(own, &format!("{program}/{id}"))
             }),
+            exclusive: perk.exclusive.as_ref().map(|own| own.value.clone()),
             id,
             title: perk.title.as_ref()?.value.clone(),
             by: perk.by,

@@ -62,6 +62,13 @@ pub(super) fn perk(changes: &mut Changes, old: &Perk, new: &Perk) {
         quoted(&old.disclosure),
         quoted(&new.disclosure),
     );
+    let exclusive = |perk: &Perk| perk.exclusive.as_ref().map(ToString::to_string);
+    field(
+        "exclusive",
+        "Exclusive group",
+        exclusive(old),
+        exclusive(new),
+    );
     let experiment = |perk: &Perk| perk.experiment.as_ref().map(ToString::to_string);
     field("experiment", "Experiment", experiment(old), experiment(new));
     let path = format!("perks.{id}.topics");

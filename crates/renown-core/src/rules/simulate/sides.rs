@@ -10,7 +10,7 @@ use crate::domain::{PerkId, TierId};
 use crate::rules::evaluate::{Eligibility, Outcome};
 use crate::rules::facts::Facts;
 use crate::rules::ladder::TierState;
-use crate::rules::program::Program;
+use crate::rules::program::{Perk, Program};
 use crate::rules::used::Used;
 
 use super::Version;
@@ -160,6 +160,7 @@ impl<'p> Side<'p> {
         let level = self.program.levels.iter().position(|l| l.id == *level);
         let mut perks = vec![false; self.perk_count];
         let mut held_back = perks.clone();
+        let mut refusals = vec![None; outcome.perks.len()];
         for (index, perk) in outcome.perks.iter().enumerate() {
             let refusal = match perk.eligibility {
                 Eligibility::Eligible => None,
@@ -170,15 +171,18 @@ impl<'p> Side<'p> {
                     reason:
                         Refusal::NotStarted
                         | Refusal::MemberLimit
+                        | Refusal::ExclusiveOf
                         | Refusal::OutOfStock
                         | Refusal::DayLimit
                         | Refusal::BudgetSpent,
                 } => self.lacks(index, outcome.tier.tier, facts),
                 Eligibility::Refused { reason } => Some(reason),
             };
+            refusals[index] = refusal;
             perks[self.perk_slots[index]] = refusal.is_none();
             held_back[self.perk_slots[index]] = refusal == Some(Refusal::HeldBack);
         }
+        self.keep_the_best(&refusals, facts, &mut perks);
         Place {
             tier: rank.map(|rank| self.tier_slots[rank]),
             level: level.map(|level| self.level_slots[level]),
@@ -192,7 +196,7 @@ impl<'p> Side<'p> {
     /// once.
     pub(super) fn demand(&self, look: &Look, facts: &Facts<'_>, sums: &mut [u64]) {
         for (perk, slot) in self.program.perks.iter().zip(&self.perk_slots) {
-            if look.at_once.perks[*slot] {
+            if look.at_once.perks[*slot] && self.is_chosen(perk, look, facts) {
                 let units = self.program.left_for_member(perk, facts);
                 sums[*slot] = sums[*slot].saturating_add(units.unsigned_abs());
             }
@@ -203,9 +207,47 @@ impl<'p> Side<'p> {
     /// limited it.
     fn lacks(&self, perk: usize, tier: &TierId, facts: &Facts<'_>) -> Option<Refusal> {
         let perk = &self.program.perks[perk];
+        if self.program.taken_instead(perk, facts).is_some() {
+            return Some(Refusal::ExclusiveOf);
+        }
         let mut view = self.program.view(facts);
         view.tier = Some(tier);
-        self.program.unmet(perk, facts, &view)
+        self.program
+            .unmet_alone(perk, facts, &view)
+            .or_else(|| self.program.held_back(perk, facts, &view))
+    }
+
+    /// Leaves a member only the best perk of each group that the program ranks, so that they
+    /// count once.
+    fn keep_the_best(
+        &self,
+        refusals: &[Option<Refusal>],
+        facts: &Facts<'_>,
+        eligible: &mut [bool],
+    ) {
+        let program = self.program;
+        let place = |perk: &Perk| program.perks.iter().position(|p| p.id == perk.id);
+        let may_have = |perk: &Perk| place(perk).is_some_and(|at| refusals[at].is_none());
+        for (index, perk) in program.perks.iter().enumerate() {
+            let best = program.best_of_group(perk, facts, may_have);
+            if perk.is_ranked() && best.is_some_and(|best| best.id != perk.id) {
+                eligible[self.perk_slots[index]] = false;
+            }
+        }
+    }
+
+    /// Whether a member is assumed to claim a perk, if they have the choice in its group.
+    fn is_chosen(&self, perk: &Perk, look: &Look, facts: &Facts<'_>) -> bool {
+        let (Some(own), Some(member)) = (&perk.exclusive, facts.member) else {
+            return true;
+        };
+        let perks = self.program.perks.iter().zip(&self.perk_slots);
+        let open = perks.filter(|(other, slot)| {
+            let group = other.exclusive.as_ref();
+            look.at_once.perks[**slot] && group.is_some_and(|group| group.group == own.group)
+        });
+        let open: Vec<&PerkId> = open.map(|(other, _)| &other.id).collect();
+        Program::chosen(&open, member.id) == Some(&perk.id)
     }
 }
 

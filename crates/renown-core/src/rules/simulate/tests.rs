@@ -375,3 +375,37 @@ proptest! {
         prop_assert_eq!(bytes(merged), whole);
     }
 }
+
+#[test]
+fn a_member_counts_once_in_a_ranked_group_and_chooses_one_of_another() {
+    let klub = |pick: &str| {
+        compile(&format!(
+            "program: klub\nservice_levels: [{{ id: all, queue: all }}]\n\
+             tiers: [{{ id: guest, service_level: all }}]\nperks:\n\
+             \x20 - {{ id: suite, title: A gift, disclosure: So., when: standing.lower >= 45, \
+             exclusive: {{ group: welcome, pick: {pick} }} }}\n\
+             \x20 - {{ id: room, title: A gift, disclosure: So., exclusive: {{ group: welcome, pick: {pick} }} }}\n\
+             \x20 - {{ id: drink, title: A gift, disclosure: So., exclusive: {{ group: welcome, pick: {pick} }} }}\n\
+             standing: {{ influence: 1 }}\n"
+        ))
+    };
+    let mut people: Vec<Person> = (0..30)
+        .map(|n| standing(if n < 10 { 90.0 } else { 20.0 }))
+        .collect();
+    people[29]
+        .claimed
+        .insert(PerkId::parse("drink").unwrap(), 1);
+    let counts = |pick: &str| -> Vec<(u64, u64)> {
+        let found = simulate(None, &klub(pick), &people);
+        let perks = found.perks.iter();
+        perks
+            .map(|perk| (perk.eligible.at_once.after, perk.demand))
+            .collect()
+    };
+    assert_eq!(counts("order"), [(10, 10), (19, 19), (1, 0)]);
+    // The 29 who have none yet may have any, and each claims one.
+    let chosen = counts("choice");
+    let eligible: Vec<u64> = chosen.iter().map(|count| count.0).collect();
+    assert_eq!(eligible, [10, 29, 30]);
+    assert_eq!(chosen.iter().map(|count| count.1).sum::<u64>(), 29);
+}

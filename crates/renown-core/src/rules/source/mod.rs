@@ -1,6 +1,7 @@
 //! Reads the program file, field by field: typed values with their positions. `check`
 //! checks whether the parts fit together.
 
+mod exclusive;
 mod experiments;
 mod limits;
 mod perks;
@@ -25,6 +26,9 @@ use super::timezones;
 use super::weights;
 use super::yaml::Node;
 
+pub(super) use exclusive::ExclusiveSource;
+#[cfg(test)]
+pub(super) use exclusive::{EXCLUSIVE_FIELDS, PICKS};
 #[cfg(test)]
 pub(super) use experiments::EXPERIMENT_FIELDS;
 pub(super) use experiments::ExperimentSource;

@@ -14,6 +14,7 @@ use crate::rules::diagnostic::FilePlace;
 use crate::rules::reader::{At, Fields, Findings};
 use crate::rules::yaml::Node;
 
+use super::exclusive::{self, ExclusiveSource};
 use super::experiments::{self, ExperimentSource};
 use super::{Giver, MAX_TOPICS, MOST_UNITS, giver};
 
@@ -37,6 +38,7 @@ pub(in crate::rules) const PERK_FIELDS: &[&str] = &[
     "codes",
     "draws",
     "disclosure",
+    "exclusive",
     "experiment",
 ];
 
@@ -107,6 +109,7 @@ pub(in crate::rules) struct PerkSource<'n> {
     pub codes: PerkCodes,
     pub draws: Option<At<DateTime<Utc>>>,
     pub disclosure: Option<At<String>>,
+    pub exclusive: Option<ExclusiveSource>,
     pub experiment: Option<ExperimentSource>,
     /// Whether the field `stock` is present, even with a wrong value.
     pub has_stock: bool,
@@ -154,6 +157,7 @@ pub(super) fn perk<'n>(fields: Fields<'n>, zone: Tz, findings: &mut Findings) ->
             .map_or_else(PerkCodes::default, |at| at.value),
         draws: fields.parsed("draws", findings, moment(Edge::Start)),
         disclosure: fields.text("disclosure", 500, findings),
+        exclusive: exclusive::read(&fields, findings),
         experiment: experiments::read(&fields, findings),
         has_stock: fields.node("stock").is_some(),
         path: fields.path,

@@ -5,6 +5,7 @@ mod broken;
 mod conditions;
 mod counterfactuals;
 mod diff;
+mod exclusive;
 mod experiments;
 mod file_schema;
 mod hostile;
@@ -85,6 +86,7 @@ pub(in crate::rules) struct Person {
     pub held: Option<EarnedTier>,
     pub grants: Vec<Grant>,
     pub claimed: BTreeMap<PerkId, i64>,
+    pub taken: BTreeMap<GroupName, Vec<TakenPerk>>,
     pub stock: BTreeMap<PerkId, i64>,
     pub used: Used,
     pub request: BTreeMap<String, Attribute>,
@@ -105,6 +107,7 @@ pub(in crate::rules) fn person() -> Person {
         held: None,
         grants: Vec::new(),
         claimed: BTreeMap::new(),
+        taken: BTreeMap::new(),
         stock: BTreeMap::new(),
         used: Used::default(),
         request: BTreeMap::new(),
@@ -208,6 +211,7 @@ impl Person {
             grants: &self.grants,
             hold: None,
             claimed: &self.claimed,
+            taken: &self.taken,
             stock: &self.stock,
             used: &self.used,
             request: &self.request,

@@ -43,6 +43,7 @@ const MAPPINGS: &[(&str, &str, &[&str])] = &[
         "/$defs/experiment",
         EXPERIMENT_FIELDS,
     ),
+    ("/perks/0/exclusive", "/$defs/exclusive", EXCLUSIVE_FIELDS),
     ("/limits", "/$defs/limits", LIMIT_FIELDS),
 ];
 
@@ -150,6 +151,7 @@ fn full() -> Value {
             "per_member": 1, "per_day": 20, "hold": "48h", "redeem": "30d", "value": "120 USD",
             "budget": "5000 USD", "from": "2026-11-01", "until": "2030-12-31T18:00:00Z",
             "codes": "generated", "draws": "2030-12-01", "disclosure": "Because of what you post.",
+            "exclusive": { "group": "welcome", "pick": "value" },
             "experiment": { "hold_back": "10%", "salt": "spring-2026" },
         }],
         "limits": { "per_member": 3, "per_day": 100, "budget": "20000 USD" },
@@ -172,6 +174,7 @@ fn least() -> Value {
         "tiers": [{ "id": "guest", "service_level": "standard" }],
         "perks": [{
             "id": "gift", "title": "A gift", "disclosure": "Because.",
+            "exclusive": { "group": "welcome" },
             "experiment": { "hold_back": "10%" },
         }],
     })
@@ -277,6 +280,7 @@ fn the_words_of_the_schema_are_those_that_the_reader_knows() {
         ("/$defs/perk/properties/relevance", words(DEMANDS)),
         ("/$defs/perk/properties/kind", words(KINDS)),
         ("/$defs/perk/properties/codes", words(CODES)),
+        ("/$defs/exclusive/properties/pick", words(PICKS)),
         ("/$defs/table/properties/hit", words(table::POLICIES)),
         (
             "/$defs/table/properties/aggregate",

@@ -45,6 +45,7 @@ fn on_ids() {
         "/tables/0/id",
         "/tiers/0/amenities/0",
         "/perks/0/id",
+        "/perks/0/exclusive/group",
     ] {
         agree(&full(), place, ids());
     }
@@ -262,6 +263,7 @@ fn on_money_dates_and_hours() {
             "/perks/0/value" => {
                 object(&mut program, "/perks/0").remove("budget");
                 object(&mut program, "/limits").remove("budget");
+                object(&mut program, "/perks/0").remove("exclusive");
             }
             // No schema can say which of two dates is the later one.
             "/perks/0/until" => {
@@ -400,6 +402,14 @@ fn on_words() {
             json!(["none", "generated", "imported", "own", "", true]),
         ),
         ("/perks/0/kind", json!(["draw", "raffle", "guaranteed", ""])),
+        (
+            "/perks/0/exclusive/pick",
+            json!(["choice", "order", "value", "best", "", true]),
+        ),
+        (
+            "/perks/0/exclusive",
+            json!(["welcome", "Welcome", "", 5, {}, { "group": "welcome" }, { "pick": "order" }, ["welcome"]]),
+        ),
         // An item that only people grant has no condition, and this one has
         // one.
         ("/tiers/0/by", json!(["rules", "grants", "people"])),
