@@ -8,6 +8,7 @@
 //!
 //! With `RENOWN_EXAMPLES=write`, the examples of the contract are chosen anew from the
 //! answers and written to `src/http/examples.json`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod examples;
 

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 use utoipa::ToSchema;
 
 use crate::http::App;
@@ -144,7 +144,8 @@ fn wants_only_the_result(headers: &HeaderMap) -> bool {
 fn lines(prepared: PreparedSimulation) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let progress = prepared.progress();
     let first = progress_line(&progress);
-    let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.reset();
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let running = Box::pin(prepared.run());
     let rest = futures::stream::unfold(Some((running, ticks)), move |state| {
