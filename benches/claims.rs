@@ -67,6 +67,7 @@ async fn main() {
 async fn enrol(service: &Service, member: usize) {
     let put = PutMember {
         identities: None,
+        name: None,
         attributes: Attributes::default(),
         interests: Vec::new(),
         scoring: None,

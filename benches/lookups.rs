@@ -92,6 +92,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
         let first = guest.identities()[0].to_string();
         let put = PutMember {
             identities: Some(guest.identities()),
+            name: None,
             attributes: guest.attributes.clone(),
             interests: guest.declared.clone(),
             scoring: None,

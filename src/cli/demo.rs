@@ -178,6 +178,7 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
     };
     let put = PutMember {
         identities: Some(identities),
+        name: None,
         attributes: guest.attributes.clone(),
         interests: guest.declared.clone(),
         scoring: None,

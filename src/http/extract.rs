@@ -60,6 +60,50 @@ impl FromRequest<App> for JsonText {
     }
 }
 
+/// A JSON merge patch (RFC 7396), under its own media type or as plain JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct MergePatch<T>(pub T);
+
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for MergePatch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        match media_type(request.headers()).as_deref() {
+            Some("application/merge-patch+json" | "application/json") => {}
+            _ => {
+                return Err(Problem::unsupported().detail(
+                    "send 'Content-Type: application/merge-patch+json' or 'application/json'",
+                ));
+            }
+        }
+        let body = app.bodies.whole(request).await?;
+        JsonText(body).parse(app).await.map(Self)
+    }
+}
+
+/// Deserialises a member of a merge patch that is there, so that `null` and an absent one
+/// differ.
+///
+/// # Errors
+/// If it is not a `T`.
+pub fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Deserialises a member of a merge patch that cannot be removed.
+///
+/// # Errors
+/// If it is not a `T`, or `null`.
+pub fn kept<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Option::deserialize(deserializer)?;
+    let removed = || D::Error::custom("null would remove this, which has to have a value");
+    value.map(Some).ok_or_else(removed)
+}
+
 /// The bytes of a CSV body, not parsed yet.
 #[derive(Debug, Clone)]
 pub struct CsvText(pub Bytes);

@@ -28,6 +28,7 @@ mod operation;
 mod pagination;
 mod programs;
 mod query_names;
+mod query_object;
 mod request;
 mod route_counts;
 mod scores;
@@ -52,8 +53,8 @@ pub use server::{listen, serve};
 use crate::service::Service;
 use pagination::Cursor;
 use renown_core::domain::{
-    AttributeName, Attributes, Day, IdempotencyKey, IdentityText, IndexName, MessageKind, PerkId,
-    ProgramId, Source, TextLine, TierId, Timestamp, Topic,
+    AttributeName, Attributes, AttributesPatch, Day, IdempotencyKey, IdentityText, IndexName,
+    MemberName, MessageKind, PerkId, ProgramId, Source, TextLine, TierId, Timestamp, Topic,
 };
 
 /// The state that all handlers share.
@@ -85,11 +86,13 @@ pub struct App {
         Problem,
         AttributeName,
         Attributes,
+        AttributesPatch,
         Cursor,
         Day,
         IdempotencyKey,
         IdentityText,
         IndexName,
+        MemberName,
         MessageKind,
         PerkId,
         ProgramId,
@@ -150,8 +153,13 @@ fn head() -> utoipa::openapi::OpenApi {
 fn table() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(head())
         .routes(routes!(events::intake::send))
-        .routes(routes!(members::member::put, members::member::get))
-        .routes(routes!(members::member::put_index))
+        .routes(routes!(
+            members::member::put,
+            members::member::get,
+            members::member::patch
+        ))
+        .routes(routes!(members::list::list))
+        .routes(routes!(members::indices::put))
         .routes(routes!(scores::score::get))
         .routes(routes!(scores::score::explanation))
         .routes(routes!(scores::history::get))

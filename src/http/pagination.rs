@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::http::error::Problem;
 use crate::http::etag;
 
-use renown_core::domain::{Day, LeaderboardCursor, LeaderboardOrder, MemberId};
+use renown_core::domain::{Day, LeaderboardCursor, LeaderboardOrder, MemberId, MemberPlace};
 
 /// The most items on a page.
 const MAX_LIMIT: u16 = 200;
@@ -27,11 +27,11 @@ pub struct Page {
 }
 
 /// The longest cursor, in characters.
-const MAX_CURSOR: usize = 200;
+const MAX_CURSOR: usize = 1_500;
 
 /// A cursor as a caller sends it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(max_length = 200, pattern = "^[A-Za-z0-9_-]*$")]
+#[schema(max_length = 1500, pattern = "^[A-Za-z0-9_-]*$")]
 pub struct Cursor(String);
 
 /// A position where a page can end.
@@ -56,6 +56,21 @@ impl CursorPlace for LeaderboardCursor {
 
     fn take((by, at, member): Self::Held) -> Option<Self> {
         Some(Self { by, at, member })
+    }
+}
+
+/// A position in a list of members.
+impl CursorPlace for MemberPlace {
+    type Held = (Option<String>, MemberId);
+
+    fn hold(self) -> Self::Held {
+        (self.at, self.member)
+    }
+
+    fn take((at, member): Self::Held) -> Option<Self> {
+        // Postgres stores no NUL, and does not compare with one.
+        let clean = at.as_ref().is_none_or(|at| !at.contains('\0'));
+        clean.then_some(Self { at, member })
     }
 }
 

@@ -10,9 +10,6 @@ use utoipa::openapi::{OpenApi, RefOr};
 use crate::http::error::Problem;
 use crate::http::error_docs::operations;
 
-/// The prefix of the parameters that together are the object `request` of the contract.
-pub const CONTEXT: &str = "request.";
-
 /// Stands for the rest of a parameter's name, for those that are part of an object.
 const ANY: &str = "NAME";
 

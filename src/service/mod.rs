@@ -42,7 +42,7 @@ use context::Context;
 use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
-use members::Members;
+use members::{Directory, Members};
 use operation::{Health, Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
@@ -66,6 +66,8 @@ pub struct Service {
     pub sources: Arc<Sources>,
     /// The enrolled members.
     pub members: Arc<Members>,
+    /// The list of members.
+    pub directory: Arc<Directory>,
     /// Computes and writes scores.
     pub scorer: Arc<Scorer>,
     /// Builds the next model and puts it in force.
@@ -216,6 +218,7 @@ impl Service {
             programs.clone(),
             tiers.clone(),
         ));
+        let directory = Arc::new(Directory::new(own(), current.clone(), programs.clone()));
         let service = Self {
             next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
             checks: Arc::new(SelfChecks::new(
@@ -281,6 +284,7 @@ impl Service {
             scorer,
             sources,
             members,
+            directory,
             programs,
             tiers,
             exposures,

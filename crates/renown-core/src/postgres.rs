@@ -11,10 +11,10 @@ use uuid::Uuid;
 use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
     DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, GroupName,
-    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MessageKind, ModelVersion,
-    Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, Scope, Scoring,
-    SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId,
-    WebhookUrl,
+    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MessageKind,
+    ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion,
+    Scope, Scoring, SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic,
+    WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -164,6 +164,7 @@ stored_as_text!(
     IdempotencyKey,
     IndexName,
     KeyName,
+    MemberName,
     MessageKind,
     ModelVersion,
     Network,

@@ -11,11 +11,12 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
-use crate::http::extract::{Json, Path, if_match_version};
-use crate::http::scores::score::ImportedIndexBody;
-use crate::service::members::{MemberProfile, PutMember, PutOutcome};
+use crate::http::extract::{Json, MergePatch, Path, if_match_version, kept, named};
+use crate::service::members::{
+    AttributesChange, MemberChange, MemberProfile, PutMember, PutOutcome,
+};
 use renown_core::domain::{
-    Attributes, Identity, IdentityText, ImportedIndex, IndexName, Invalid, Scoring, Timestamp,
+    Attributes, AttributesPatch, Identity, IdentityText, Invalid, MemberName, Scoring, Timestamp,
     Topic,
 };
 
@@ -24,6 +25,7 @@ use renown_core::domain::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "identities": ["twitter:kevin", "email:kevin@example.com", "loyalty:1234"],
+    "name": "Kevin Ito",
     "attributes": {"country": "US", "newsletter": true},
     "interests": ["las-vegas"]
 }))]
@@ -33,6 +35,8 @@ pub struct PutMemberBody {
     /// removed. If absent, identities stay as they are.
     #[schema(max_items = 50, value_type = Option<Vec<IdentityText>>)]
     identities: Option<Vec<String>>,
+    /// The name that you call the member by. If absent, the member has none.
+    name: Option<MemberName>,
     /// All attributes of the member: names of `a-z 0-9 - _`, each with a text, a
     /// number, a boolean or a list of texts. At most 64.
     #[serde(default)]
@@ -49,6 +53,36 @@ pub struct PutMemberBody {
     /// as for a member that was never seen. If absent, a known member stays as they
     /// are, and a new one is `active`: consent changes only if it is named.
     #[schema(value_type = Option<ScoringBody>)]
+    scoring: Option<Scoring>,
+}
+
+/// Changes of a member, as a JSON merge patch (RFC 7396): what is absent stays as it is,
+/// and null removes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Kevin Ito", "attributes": {"country": "DE", "newsletter": null}}))]
+pub struct PatchMemberBody {
+    /// All identities other than the one in the path. Identities that are not listed are
+    /// removed; null removes all.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(max_items = 50, value_type = Option<Vec<IdentityText>>)]
+    identities: Option<Option<Vec<String>>>,
+    /// The name that you call the member by; null removes it.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<MemberName>)]
+    name: Option<Option<MemberName>>,
+    /// New values of attributes by name, and null for those to remove; others stay. Null
+    /// in the place of the object removes all.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<AttributesPatch>)]
+    attributes: Option<Option<AttributesPatch>>,
+    /// All topics in which the member declared an interest; null removes all.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(max_items = 100, value_type = Option<Vec<Topic>>)]
+    interests: Option<Option<Vec<Topic>>>,
+    /// Whether the member takes part in scoring. It cannot be removed.
+    #[serde(default, deserialize_with = "kept")]
+    #[schema(value_type = ScoringBody, nullable = false, required = false)]
     scoring: Option<Scoring>,
 }
 
@@ -70,6 +104,8 @@ pub struct MemberBody {
     id: Uuid,
     /// Every identity by which the member can be looked up.
     identities: Vec<String>,
+    /// The name that you call the member by; null if you sent none.
+    name: Option<MemberName>,
     /// The attributes that you sent.
     attributes: Attributes,
     /// The topics in which the member declared an interest.
@@ -89,6 +125,7 @@ impl From<MemberProfile> for MemberBody {
         Self {
             id: member.id.0,
             identities: profile.identities.iter().map(ToString::to_string).collect(),
+            name: member.name,
             attributes: member.attributes,
             interests: member.interests,
             scoring: member.scoring,
@@ -98,7 +135,12 @@ impl From<MemberProfile> for MemberBody {
     }
 }
 
-/// Enrols a member, or changes one.
+/// Enrols a member, or replaces what is known of one.
+///
+/// Of a known member it replaces `name`, `attributes` and `interests`, also if they are
+/// absent. It replaces `identities` and `scoring` only if they are named, and leaves
+/// `enrolled_at`, the indices, and everything that was computed or given. `PATCH` changes
+/// only what it names.
 ///
 /// Late enrolment loses nothing: events about the member's accounts that were
 /// received before the enrolment count from now on.
@@ -127,6 +169,7 @@ pub async fn put(
 ) -> Result<Response, Problem> {
     let put = PutMember {
         identities: body.identities.map(identities).transpose()?,
+        name: body.name,
         attributes: body.attributes,
         interests: interests(body.interests)?,
         scoring: body.scoring,
@@ -137,6 +180,49 @@ pub async fn put(
         PutOutcome::Enrolled(profile) => (StatusCode::CREATED, respond(profile)).into_response(),
         PutOutcome::Updated(profile) => respond(profile),
     })
+}
+
+/// Changes some of what is known of a member, as a JSON merge patch (RFC 7396).
+///
+/// What the body does not name stays as it is. Two changes at once do not overwrite each
+/// other, unless they name the same; with `If-Match`, the second is refused.
+#[utoipa::path(
+    patch, path = "/v1/members/{member}", tag = "members", operation_id = "patch_member",
+    params(
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+    ),
+    request_body(content((PatchMemberBody = "application/merge-patch+json"), (PatchMemberBody = "application/json"))),
+    responses(
+        (status = 200, description = "Changed, or so already.", body = MemberBody),
+        (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "No member is enrolled under this identity."),
+        (status = 409, description = "An identity belongs to another member."),
+        (status = 412, description = "The member has been changed since the `ETag` was read."),
+    )
+)]
+pub async fn patch(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path(member): Path<String>,
+    headers: HeaderMap,
+    MergePatch(body): MergePatch<PatchMemberBody>,
+) -> Result<Response, Problem> {
+    let listed = body.identities.map(Option::unwrap_or_default);
+    let declared = body.interests.map(Option::unwrap_or_default);
+    let change = MemberChange {
+        identities: listed.map(identities).transpose()?,
+        name: body.name,
+        attributes: body.attributes.map(|some| match some {
+            Some(some) => AttributesChange::Some(some),
+            None => AttributesChange::All(Attributes::default()),
+        }),
+        interests: declared.map(interests).transpose()?,
+        scoring: body.scoring,
+        if_version: if_match_version(&headers)?,
+    };
+    let profile = app.service.members.patch(&member, change).await?;
+    Ok(respond(profile))
 }
 
 fn identities(texts: Vec<String>) -> Result<Vec<Identity>, Problem> {
@@ -190,41 +276,4 @@ pub async fn get(
     Path(member): Path<String>,
 ) -> Result<Response, Problem> {
     Ok(respond(app.service.members.get(&member).await?))
-}
-
-/// Stores an index from another system.
-///
-/// It is a score that another system computed, with its origin and its time. A member
-/// has at most 64 of them.
-#[utoipa::path(
-    put, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "put_index",
-    params(
-        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
-        ("index" = IndexName, Path, description = "Its name, as programs use it: `klout` for `index(\"klout\")`."),
-    ),
-    request_body = ImportedIndexBody,
-    responses(
-        (status = 200, description = "Stored.", body = ImportedIndexBody),
-        (status = 409, description = "The member has 64 other indices."),
-        (status = 404, description = "No member is enrolled under this identity."),
-    )
-)]
-pub async fn put_index(
-    State(app): State<App>,
-    _: Auth<Admin>,
-    Path((member, name)): Path<(String, String)>,
-    Json(body): Json<ImportedIndexBody>,
-) -> Result<Response, Problem> {
-    let name =
-        IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
-    let index = ImportedIndex {
-        score: body.score,
-        provenance: body.provenance.to_string(),
-        as_of: body.as_of.get(),
-    };
-    app.service
-        .members
-        .put_index(&member, &name, &index)
-        .await?;
-    Ok(axum::Json(body).into_response())
 }

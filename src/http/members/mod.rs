@@ -3,4 +3,6 @@
 //! Starts at [`member::put`]. Answers only show handles that the caller sent or
 //! that the member linked.
 
+pub mod indices;
+pub mod list;
 pub mod member;

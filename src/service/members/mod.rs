@@ -1,18 +1,23 @@
 //! Members: enrolment, and lookup by any identity.
 //!
-//! The entry points are [`Members::put`] and [`Members::find`]. An account that
+//! The entry points are [`Members::put`], [`Members::patch`] and [`Members::find`]. An account that
 //! only reacts is not enrolled here. A handle that belongs to no member is stored
 //! only as its keyed hash.
 //!
 //! Every method fails if the database does not answer.
 
+mod change;
+mod directory;
 mod enrol_many;
 mod enrolment;
 mod identities;
+mod indices;
 
 use crate::service::context::Context;
 use renown_core::domain::HandleKeys;
 
+pub use change::{AttributesChange, MemberChange};
+pub use directory::Directory;
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
 
 /// The enrolled members.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::Result;
 use renown_core::domain::{
-    AccountId, ExternalKind, Handle, Identity, ImportedIndex, IndexName, Member, MemberId, Topic,
+    AccountId, ExternalKind, Handle, Identity, ImportedIndex, IndexName, Member, MemberId,
+    MemberName, Topic,
 };
 
 /// Returns a member. With `lock`, locks the row against other changes (not against rows
@@ -22,7 +23,7 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
     }
     let member = sqlx::query_as!(
         Member,
-        "select member_id as id, scoring, attributes, interests, enrolled_at, updated_at, version
+        "select member_id as id, scoring, name, attributes, interests, enrolled_at, updated_at, version
          from members where member_id = $1",
         id as _
     )
@@ -38,32 +39,60 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
 pub async fn insert(conn: &mut PgConnection, member: &Member) -> Result<()> {
     sqlx::query!(
         "insert into members
-             (member_id, scoring, attributes, interests, enrolled_at, updated_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             (member_id, scoring, attributes, interests, enrolled_at, updated_at, version, name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         member.id as _,
         member.scoring as _,
         member.attributes as _,
         member.interests as _,
         member.enrolled_at,
         member.updated_at,
-        member.version
+        member.version,
+        member.name as _
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    match member.name {
+        Some(_) => set_words(conn, member).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes the columns of a member that may change.
 pub async fn update(conn: &mut PgConnection, member: &Member) -> Result<()> {
     sqlx::query!(
-        "update members set scoring = $2, attributes = $3, interests = $4, updated_at = $5, version = $6
+        "update members set scoring = $2, attributes = $3, interests = $4, updated_at = $5,
+             version = $6, name = $7
          where member_id = $1",
         member.id as _,
         member.scoring as _,
         member.attributes as _,
         member.interests as _,
         member.updated_at,
-        member.version
+        member.version,
+        member.name as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    set_words(conn, member).await
+}
+
+/// Writes the words by which a member's name is found.
+async fn set_words(conn: &mut PgConnection, member: &Member) -> Result<()> {
+    let words = member.name.as_ref().map(MemberName::words);
+    let words = words.unwrap_or_default();
+    sqlx::query!(
+        "delete from member_names where member_id = $1 and word <> all($2)",
+        member.id as _,
+        &words
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into member_names (word, member_id) select unnest($2::text[]), $1
+         on conflict do nothing",
+        member.id as _,
+        &words
     )
     .execute(conn)
     .await?;
@@ -187,18 +216,24 @@ pub async fn account_ids(
     Ok(accounts)
 }
 
-/// Returns a member's identities other than accounts.
-pub async fn identities(conn: &mut PgConnection, member: MemberId) -> Result<Vec<Identity>> {
+/// Returns the identities of members other than accounts.
+pub async fn identities(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<Identity>>> {
     let rows = sqlx::query!(
-        "select kind, value from identities where member_id = $1 order by kind, value",
-        member as _
+        "select member_id, kind, value from identities
+         where member_id = any($1) order by kind, value",
+        members as _
     )
     .fetch_all(conn)
     .await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|row| Identity::External(row.kind, row.value.into()))
-        .collect())
+    let mut identities: BTreeMap<MemberId, Vec<Identity>> = BTreeMap::new();
+    for row in rows {
+        let identity = Identity::External(row.kind, row.value.into());
+        identities.entry(row.member_id).or_default().push(identity);
+    }
+    Ok(identities)
 }
 
 /// Returns the member with an identity other than an account.

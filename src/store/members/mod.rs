@@ -5,5 +5,7 @@
 
 pub mod accounts;
 mod member;
+mod search;
 
 pub use member::*;
+pub use search::{members, search};

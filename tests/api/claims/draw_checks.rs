@@ -59,6 +59,7 @@ async fn a_draw_whose_clock_goes_on_is_right_too() {
     for member in ["twitter:ann", "twitter:ben"] {
         let put = PutMember {
             identities: None,
+            name: None,
             attributes: Attributes::default(),
             interests: Vec::new(),
             scoring: None,

@@ -345,7 +345,16 @@ async fn a_change_that_meets_others_in_a_deadlock_is_made_again() {
         .unwrap();
     let opt_out = app.put("/v1/members/twitter:kevin", json!({"scoring": "opted_out"}));
     let meet = async {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        // The first to wait is the one that Postgres ends.
+        let waits = "select exists (select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock')";
+        while !sqlx::query_scalar::<_, bool>(waits)
+            .fetch_one(&app.pool)
+            .await
+            .unwrap()
+        {
+            tokio::task::yield_now().await;
+        }
         // … and then wants the member, which the change has.
         sqlx::query("select from members where member_id = $1 for update")
             .bind(id)

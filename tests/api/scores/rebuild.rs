@@ -26,6 +26,7 @@ async fn enrol(app: &App, town: &Town) {
         let first = identities[0].to_string();
         let put = PutMember {
             identities: Some(identities),
+            name: None,
             attributes: guest.attributes.clone(),
             interests: guest.declared.clone(),
             scoring: None,

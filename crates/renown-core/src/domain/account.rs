@@ -126,6 +126,17 @@ impl Handle {
     }
 }
 
+/// Folds the beginning of a handle as [`Handle::parse`] folds a whole one, except that a host
+/// stays as it is written.
+pub(super) fn folded_handle(network: &Network, start: &str) -> String {
+    let composed: String = start.nfkc().collect();
+    let bare = composed.trim().trim_start_matches('@');
+    match network.handle_style() {
+        HandleStyle::Exact => bare.to_owned(),
+        HandleStyle::CaseInsensitive | HandleStyle::WithHost => fold_case(bare),
+    }
+}
+
 /// Normalises `name@host`, or a host alone where handles are hosts.
 fn with_host(network: &Network, text: &str) -> Result<String, Invalid> {
     match text.rsplit_once('@') {

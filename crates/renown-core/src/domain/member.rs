@@ -16,13 +16,13 @@ use super::invalid::{checked_slug, checked_text, text_newtype};
 use super::invisible::is_invisible;
 use super::names::names;
 use super::schema::{described, text};
-use super::{Handle, Invalid, MemberId, Network, Topic};
+use super::{Handle, Invalid, MemberId, MemberName, Network, Topic};
 
 /// The longest identity, in characters: a network, a colon and a handle.
 const MAX_IDENTITY: usize = 32 + 1 + 256;
 
 /// The most attributes of one member, or names of one request.
-const MAX_ATTRIBUTES: usize = 64;
+pub(super) const MAX_ATTRIBUTES: usize = 64;
 /// The longest text of an attribute, in characters.
 const MAX_ATTRIBUTE_TEXT: usize = 1_000;
 /// The most texts in the list of an attribute.
@@ -161,6 +161,8 @@ pub struct Member {
     pub id: MemberId,
     /// Whether the member takes part in scoring.
     pub scoring: Scoring,
+    /// The name that the business has given, if any.
+    pub name: Option<MemberName>,
     /// The attributes that the business has given.
     pub attributes: Attributes,
     /// The topics that the member has declared an interest in.
@@ -211,6 +213,11 @@ impl Attributes {
 
     /// Returns the schema of the value of an attribute.
     pub fn value_schema() -> RefOr<Schema> {
+        Self::value_forms().into()
+    }
+
+    /// Starts the schema of the value of an attribute.
+    pub(super) fn value_forms() -> AnyOfBuilder {
         let text = || text("golf", 0..=MAX_ATTRIBUTE_TEXT);
         let of_type = |kind| ObjectBuilder::new().schema_type(kind);
         let list = ArrayBuilder::new()
@@ -221,7 +228,6 @@ impl Attributes {
             .item(of_type(Type::Number))
             .item(text())
             .item(list)
-            .into()
     }
 }
 

@@ -8,6 +8,7 @@
 mod account;
 mod api_key;
 mod attempts;
+mod attributes_patch;
 mod claim;
 mod code;
 mod delivery;
@@ -22,6 +23,8 @@ mod ids;
 mod invalid;
 mod invisible;
 mod member;
+mod member_filter;
+mod member_name;
 mod message;
 mod money;
 pub(crate) mod names;
@@ -41,6 +44,7 @@ pub use api_key::{
     AllowedSources, ApiKey, KeyName, KeyPermissions, KeyState, PermissionsError, Scope,
 };
 pub use attempts::{Admission, Allowance, Attempts};
+pub use attributes_patch::AttributesPatch;
 pub use claim::{
     Claim, ClaimFilter, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State,
     StateKind, Step,
@@ -62,6 +66,8 @@ pub use ids::{
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};
+pub use member_filter::{IdentityPrefix, MemberFilter, MemberPlace, NamePrefix, TierFilter};
+pub use member_name::{MemberName, folded_words};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use refusal::Refusal;

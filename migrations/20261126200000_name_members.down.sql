@@ -1,0 +1,2 @@
+drop table member_names;
+alter table members drop column name;

@@ -1,0 +1,47 @@
+//! Indices of members from other systems.
+
+use super::Members;
+use super::enrolment::NO_MEMBER;
+use crate::service::error::{Result, ServiceError};
+use crate::store;
+
+use renown_core::domain::{ImportedIndex, IndexName};
+
+/// The most indices from other systems that a member has. Decisions record all of them.
+const MAX_INDICES: i64 = 64;
+
+impl Members {
+    /// Stores an index from another system.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no member is enrolled under the identity;
+    /// [`ServiceError::Conflict`] if the member has 64 other indices; also if the score
+    /// is not from 0 to 100.
+    pub async fn put_index(
+        &self,
+        identity: &str,
+        name: &IndexName,
+        index: &ImportedIndex,
+    ) -> Result<()> {
+        if !(0.0..=100.0).contains(&index.score) {
+            return Err(ServiceError::invalid(
+                "/score",
+                "score must be a number from 0 to 100",
+            ));
+        }
+        let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
+        let mut transaction = self.context.pool.begin().await?;
+        // Locked, so that two requests do not exceed the limit together.
+        store::members::get(&mut transaction, id, true).await?;
+        store::members::put_index(&mut transaction, id, name, index).await?;
+        if store::members::count_indices(&mut transaction, id).await? > MAX_INDICES {
+            let detail = format!("a member has at most {MAX_INDICES} indices from other systems");
+            return Err(ServiceError::Conflict(detail));
+        }
+        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
+        store::members::notify_changed(&mut transaction, &[id]).await?;
+        transaction.commit().await?;
+        self.context.cache.forget_member(id);
+        Ok(())
+    }
+}

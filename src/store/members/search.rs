@@ -1,0 +1,187 @@
+//! The search for members. Each combination of conditions has a statement of its own, so
+//! that each uses the right index.
+
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+
+use crate::store::Result;
+use renown_core::domain::{
+    Attribute, AttributeName, IdentityPrefix, Member, MemberFilter, MemberId, MemberPlace,
+    ModelVersion, NamePrefix, TierFilter, Topic,
+};
+
+/// Comes after every text that begins with what it is added to.
+const LAST: char = char::MAX;
+
+/// Returns a page of the places of members in a list.
+pub async fn search(
+    conn: &mut PgConnection,
+    filter: &MemberFilter,
+    model: &ModelVersion,
+    rows: i64,
+) -> Result<Vec<MemberPlace>> {
+    let mut query = match (&filter.identity, &filter.name) {
+        (Some(prefix), _) => by_identity(prefix),
+        (None, Some(prefix)) => by_word(prefix),
+        (None, None) => by_id(),
+    };
+    if let Some(topic) = &filter.topic {
+        with_topic(&mut query, model, topic);
+    }
+    if let (Some(_), Some(name)) = (&filter.identity, &filter.name) {
+        with_words(&mut query, name.words());
+    }
+    for (name, value) in &filter.attributes {
+        with_attribute(&mut query, name, value);
+    }
+    if let Some(tier) = &filter.tier {
+        with_tier(&mut query, tier);
+    }
+    if let Some(after) = &filter.after {
+        begin_after(&mut query, after);
+    }
+    query.push(match filter.is_alphabetical() {
+        true => r#" order by found.term collate "C", found.member_id limit "#,
+        false => " order by m.member_id desc limit ",
+    });
+    let places: Vec<(Option<String>, MemberId)> = query
+        .push_bind(rows)
+        .build_query_as()
+        .fetch_all(conn)
+        .await?;
+    let places = places.into_iter();
+    Ok(places
+        .map(|(at, member)| MemberPlace { at, member })
+        .collect())
+}
+
+fn by_id() -> QueryBuilder<Postgres> {
+    QueryBuilder::new("select null::text, m.member_id from members m where true")
+}
+
+/// Selects by the first term of each member that begins so.
+fn by_term(
+    table: &str,
+    term: &str,
+    of_kind: Option<(&str, &str)>,
+    prefix: &str,
+) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(format!(
+        r#"select found.term, m.member_id
+           from (select {term} collate "C" as term, member_id from {table} t where "#
+    ));
+    let within = |query: &mut QueryBuilder<Postgres>, table: &str| {
+        if let Some((column, kind)) = of_kind {
+            query.push(format!("{table}.{column} = "));
+            query.push_bind(kind.to_owned()).push(" and ");
+        }
+        query.push(format!(r#"{table}.{term} collate "C" >= "#));
+        query.push_bind(prefix.to_owned());
+    };
+    within(&mut query, "t");
+    query.push(format!(r#" and t.{term} collate "C" < "#));
+    query.push_bind(format!("{prefix}{LAST}"));
+    // A member with two such terms is listed once.
+    query.push(format!(
+        " and t.member_id is not null
+          and not exists (select from {table} o where o.member_id = t.member_id and "
+    ));
+    within(&mut query, "o");
+    query.push(format!(
+        r#" and o.{term} collate "C" < t.{term} collate "C")) found
+           join members m on m.member_id = found.member_id where true"#
+    ));
+    query
+}
+
+fn by_identity(prefix: &IdentityPrefix) -> QueryBuilder<Postgres> {
+    match prefix {
+        IdentityPrefix::Account(network, start) => {
+            let kind = ("network", network.as_str());
+            by_term("accounts", "handle", Some(kind), start)
+        }
+        IdentityPrefix::External(kind, start) => {
+            let kind = ("kind", kind.as_str());
+            by_term("identities", "value", Some(kind), start)
+        }
+    }
+}
+
+/// Selects by the longest of the words; the others are conditions.
+fn by_word(prefix: &NamePrefix) -> QueryBuilder<Postgres> {
+    let (first, others) = match prefix.words() {
+        [first, others @ ..] => (first.as_str(), others),
+        [] => ("", &[][..]),
+    };
+    let mut query = by_term("member_names", "word", None, first);
+    with_words(&mut query, others);
+    query
+}
+
+fn with_words(query: &mut QueryBuilder<Postgres>, words: &[String]) {
+    for word in words {
+        query.push(
+            " and exists (select from member_names w
+               where w.member_id = m.member_id and w.word >= ",
+        );
+        query.push_bind(word.clone()).push(" and w.word < ");
+        query.push_bind(format!("{word}{LAST}")).push(")");
+    }
+}
+
+fn with_topic(query: &mut QueryBuilder<Postgres>, model: &ModelVersion, topic: &Topic) {
+    query.push(
+        " and exists (select from topic_scores s
+           where s.member_id = m.member_id and s.model_version = ",
+    );
+    query.push_bind(model.clone()).push(" and s.topic = ");
+    query.push_bind(topic.clone()).push(")");
+}
+
+fn with_attribute(query: &mut QueryBuilder<Postgres>, name: &AttributeName, value: &Attribute) {
+    let contains = |value: serde_json::Value| serde_json::json!({name.as_str(): value});
+    let alone = serde_json::to_value(value).unwrap_or_default();
+    query.push(" and (m.attributes @> ");
+    query.push_bind(contains(alone.clone()));
+    if let Attribute::Text(_) = value {
+        query.push(" or m.attributes @> ");
+        query.push_bind(contains([alone].to_vec().into()));
+    }
+    query.push(")");
+}
+
+fn with_tier(query: &mut QueryBuilder<Postgres>, tier: &TierFilter) {
+    query.push(match tier.is_floor {
+        true => " and not exists (select from member_tiers t where t.in_effect <> ",
+        false => " and exists (select from member_tiers t where t.in_effect = ",
+    });
+    query.push_bind(tier.tier.clone());
+    query.push(" and t.member_id = m.member_id and t.program_id = ");
+    query.push_bind(tier.program.clone()).push(")");
+}
+
+fn begin_after(query: &mut QueryBuilder<Postgres>, after: &MemberPlace) {
+    match &after.at {
+        Some(at) => {
+            query.push(r#" and (found.term collate "C", found.member_id) > ("#);
+            query.push_bind(at.clone()).push(", ");
+            query.push_bind(after.member).push(")");
+        }
+        None => {
+            query.push(" and m.member_id < ").push_bind(after.member);
+        }
+    }
+}
+
+/// Returns members, in the order of their ids in the list.
+pub async fn members(conn: &mut PgConnection, ids: &[MemberId]) -> Result<Vec<Member>> {
+    let members = sqlx::query_as!(
+        Member,
+        "select m.member_id as id, scoring, name, attributes, interests, enrolled_at, updated_at,
+                version
+         from unnest($1::uuid[]) with ordinality as wanted (member_id, place)
+         join members m using (member_id)
+         order by place",
+        ids as _
+    );
+    Ok(members.fetch_all(conn).await?)
+}
