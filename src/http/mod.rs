@@ -156,7 +156,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(
             members::member::put,
             members::member::get,
-            members::member::patch
+            members::member::patch,
+            members::member::delete
         ))
         .routes(routes!(members::list::list))
         .routes(routes!(members::indices::put))

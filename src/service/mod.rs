@@ -42,7 +42,7 @@ use context::Context;
 use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
-use members::{Directory, Members};
+use members::{Directory, Members, Memberships};
 use operation::{Health, Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
@@ -66,6 +66,8 @@ pub struct Service {
     pub sources: Arc<Sources>,
     /// The enrolled members.
     pub members: Arc<Members>,
+    /// Ends memberships.
+    pub memberships: Arc<Memberships>,
     /// The list of members.
     pub directory: Arc<Directory>,
     /// Computes and writes scores.
@@ -219,6 +221,14 @@ impl Service {
             tiers.clone(),
         ));
         let directory = Arc::new(Directory::new(own(), current.clone(), programs.clone()));
+        let claims = Arc::new(Claims::new(
+            own(),
+            programs.clone(),
+            members.clone(),
+            facts.clone(),
+            sources.clone(),
+            exposures.clone(),
+        ));
         let service = Self {
             next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
             checks: Arc::new(SelfChecks::new(
@@ -253,14 +263,13 @@ impl Service {
                 sources.clone(),
                 exposures.clone(),
             )),
-            claims: Arc::new(Claims::new(
+            memberships: Arc::new(Memberships::new(
                 own(),
-                programs.clone(),
                 members.clone(),
-                facts.clone(),
-                sources.clone(),
-                exposures.clone(),
+                tiers.clone(),
+                claims.clone(),
             )),
+            claims,
             insight: Arc::new(Insight::new(
                 own(),
                 current,

@@ -225,6 +225,38 @@ pub async fn patch(
     Ok(respond(profile))
 }
 
+/// Ends a membership.
+///
+/// The identities are unlinked; the scores, tiers, indices and what you sent about the member
+/// are deleted. Held units are released, and waits and entries of open draws end. Claims,
+/// grants, decisions and messages stay as records, and confirmed units stay the member's.
+/// Events stay without a name. The next `PUT` of an identity enrols a new member.
+///
+/// Sent again with the member's id, it is answered 204 again. No identity leads to the member
+/// any more.
+#[utoipa::path(
+    delete, path = "/v1/members/{member}", tag = "members", operation_id = "delete_member",
+    params(
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+    ),
+    responses(
+        (status = 204, description = "The membership has ended, now or before."),
+        (status = 404, description = "No member is enrolled under this identity."),
+        (status = 412, description = "The member has been changed since the `ETag` was read."),
+    )
+)]
+pub async fn delete(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path(member): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let version = if_match_version(&headers)?;
+    app.service.memberships.end(&member, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 fn identities(texts: Vec<String>) -> Result<Vec<Identity>, Problem> {
     if texts.len() > 50 {
         return Err(Problem::invalid_request()

@@ -18,6 +18,7 @@ mod hold;
 mod invitations;
 mod messages;
 mod refused;
+mod release_all;
 mod steps;
 mod waiting_list;
 

@@ -32,7 +32,8 @@ impl Members {
         let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
         let mut transaction = self.context.pool.begin().await?;
         // Locked, so that two requests do not exceed the limit together.
-        store::members::get(&mut transaction, id, true).await?;
+        let member = store::members::get(&mut transaction, id, true).await?;
+        member.ok_or(NO_MEMBER)?;
         store::members::put_index(&mut transaction, id, name, index).await?;
         if store::members::count_indices(&mut transaction, id).await? > MAX_INDICES {
             let detail = format!("a member has at most {MAX_INDICES} indices from other systems");

@@ -12,6 +12,7 @@ mod enrol_many;
 mod enrolment;
 mod identities;
 mod indices;
+mod memberships;
 
 use crate::service::context::Context;
 use renown_core::domain::HandleKeys;
@@ -19,6 +20,7 @@ use renown_core::domain::HandleKeys;
 pub use change::{AttributesChange, MemberChange};
 pub use directory::Directory;
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
+pub use memberships::Memberships;
 
 /// The enrolled members.
 #[derive(Debug)]

@@ -310,6 +310,17 @@ pub async fn of_members(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Returns the claims on units that are held for a member, in the order in which their
+/// counts are locked.
+pub async fn held_for(conn: &mut PgConnection, member: MemberId) -> Result<Vec<ClaimId>> {
+    let ids = sqlx::query_scalar!(
+        "select claim_id from claims where member_id = $1 and state = 'held'
+         order by program_id, perk_id, claim_id",
+        member as _
+    );
+    Ok(ids.fetch_all(conn).await?)
+}
+
 /// Returns a page of claims, latest first.
 pub async fn page(conn: &mut PgConnection, filter: &ClaimFilter, rows: i64) -> Result<Vec<Claim>> {
     let ids = page_ids(conn, filter, rows).await?;

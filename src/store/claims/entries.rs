@@ -82,6 +82,17 @@ pub async fn of_member(
     Ok(row.map(Into::into))
 }
 
+/// Returns a member's entries in draws that have not taken place.
+pub async fn of_member_anywhere(conn: &mut PgConnection, member: MemberId) -> Result<Vec<EntryId>> {
+    let ids = sqlx::query_scalar!(
+        "select entry_id from draw_entries join draws using (program_id, perk_id)
+         where member_id = $1 and withdrawn_at is null and drawn_at is null
+         order by program_id, perk_id",
+        member as _
+    );
+    Ok(ids.fetch_all(conn).await?)
+}
+
 /// Returns an entry, withdrawn or not.
 pub async fn get(conn: &mut PgConnection, id: EntryId) -> Result<Option<DrawEntry>> {
     let row = entries!("where entry_id = $1", id as _)

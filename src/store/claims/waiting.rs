@@ -229,6 +229,19 @@ pub async fn of_member(
     row.map(TryInto::try_into).transpose()
 }
 
+/// Returns the waits of a member on all lists.
+pub async fn of_member_anywhere(
+    conn: &mut PgConnection,
+    member: MemberId,
+) -> Result<Vec<WaitingId>> {
+    let ids = sqlx::query_scalar!(
+        "select waiting_id from waiting where member_id = $1 and left_at is null
+         order by program_id, perk_id",
+        member as _
+    );
+    Ok(ids.fetch_all(conn).await?)
+}
+
 /// Returns a wait, ended or not.
 pub async fn get(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiting>> {
     let row = waits!("where waiting_id = $1", id as _)

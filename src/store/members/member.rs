@@ -10,7 +10,7 @@ use renown_core::domain::{
     MemberName, Topic,
 };
 
-/// Returns a member. With `lock`, locks the row against other changes (not against rows
+/// Returns a member whose membership has not ended. With `lock`, locks the row against other changes (not against rows
 /// that refer to it): for callers that are about to change it.
 pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Option<Member>> {
     if lock {
@@ -24,7 +24,7 @@ pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Op
     let member = sqlx::query_as!(
         Member,
         "select member_id as id, scoring, name, attributes, interests, enrolled_at, updated_at, version
-         from members where member_id = $1",
+         from members where member_id = $1 and ended_at is null",
         id as _
     )
     .fetch_optional(conn)
@@ -300,10 +300,10 @@ pub async fn lock_all(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     Ok(())
 }
 
-/// Returns those of these members that exist.
+/// Returns those of these members whose membership has not ended.
 pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
     let rows = sqlx::query_scalar!(
-        "select member_id from members where member_id = any($1)",
+        "select member_id from members where member_id = any($1) and ended_at is null",
         members as _
     )
     .fetch_all(conn)
@@ -429,7 +429,8 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
-        "select member_id from members where ($1::uuid is null or member_id > $1)
+        "select member_id from members
+         where ($1::uuid is null or member_id > $1) and ended_at is null
          order by member_id limit $2",
         after as _,
         limit

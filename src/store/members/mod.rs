@@ -4,8 +4,10 @@
 //! never as text.
 
 pub mod accounts;
+mod ending;
 mod member;
 mod search;
 
+pub use ending::{end, has_ended};
 pub use member::*;
 pub use search::{members, search};

@@ -55,7 +55,7 @@ pub async fn search(
 }
 
 fn by_id() -> QueryBuilder<Postgres> {
-    QueryBuilder::new("select null::text, m.member_id from members m where true")
+    QueryBuilder::new("select null::text, m.member_id from members m where m.ended_at is null")
 }
 
 /// Selects by the first term of each member that begins so.
@@ -88,7 +88,8 @@ fn by_term(
     within(&mut query, "o");
     query.push(format!(
         r#" and o.{term} collate "C" < t.{term} collate "C")) found
-           join members m on m.member_id = found.member_id where true"#
+           join members m on m.member_id = found.member_id
+           where m.ended_at is null"#
     ));
     query
 }

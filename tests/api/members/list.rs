@@ -98,7 +98,14 @@ async fn members_are_found_by_what_is_known_of_them() {
         ("name=kevin&attribute.country=NL", &[]),
     ];
     for (query, expected) in cases {
-        assert_eq!(found(&app, query).await, *expected, "{query}");
+        let mut found = found(&app, query).await;
+        let mut expected = expected.to_vec();
+        // The clock of the tests stands still, and so their ids are in no order.
+        if !query.contains("identity=") && !query.contains("name=") {
+            found.sort();
+            expected.sort();
+        }
+        assert_eq!(found, expected, "{query}");
     }
 }
 
@@ -117,16 +124,16 @@ async fn members_are_found_by_tier_and_topic() {
         .unwrap()
         .to_owned();
     let star = found(&app, &format!("program=palms-klub&tier={tier}")).await;
-    assert_eq!(star, ["twitter:kevin"]);
+    assert_eq!(star, ["shop:K1"], "Kevin");
     let tiers = app.get("/v1/members?program=palms-klub&tier=none").await;
     let problem = tiers.expect(400)["detail"].as_str().unwrap().to_owned();
     assert!(problem.contains(&tier), "{problem}");
     let floor = problem.rsplit(", ").next().unwrap();
     let floor = found(&app, &format!("program=palms-klub&tier={floor}")).await;
     assert!(floor.contains(&"twitter:ann".to_owned()), "{floor:?}");
-    assert!(!floor.contains(&"twitter:kevin".to_owned()), "{floor:?}");
+    assert!(!floor.contains(&"shop:K1".to_owned()), "{floor:?}");
     let on_topic = found(&app, "topic=%23LasVegas&identity=twitter:k").await;
-    assert_eq!(on_topic, ["twitter:kevin"]);
+    assert_eq!(on_topic, ["shop:K1"], "Kevin");
     let on_topic = found(&app, "topic=las-vegas").await;
     assert_eq!(on_topic.len(), 13, "{on_topic:?}");
     assert_eq!(found(&app, "topic=golf").await, [""; 0]);
@@ -198,41 +205,26 @@ async fn pages_stay_stable_while_members_are_added() {
             .expect(201);
     }
     let expected: Vec<String> = (0..10).map(|n| format!("twitter:n{n}")).collect();
-    let reversed: Vec<String> = expected.iter().rev().cloned().collect();
-    let late = |from: usize| -> Vec<String> {
-        (from..from + 3).map(|n| format!("twitter:a{n}")).collect()
+    let of_before = |seen: &[String]| -> Vec<String> {
+        let before = seen.iter().filter(|one| one.starts_with("twitter:n"));
+        before.cloned().collect()
     };
-    for (place, query) in ["", "attribute.a=1"].into_iter().enumerate() {
-        let late = late(place * 3);
-        let late: Vec<&str> = late.iter().map(String::as_str).collect();
-        let seen = pages(&app, query, &late).await;
-        let old: Vec<String> = seen
-            .iter()
-            .filter(|one| one.starts_with("twitter:n"))
-            .cloned()
-            .collect();
-        assert_eq!(old, reversed, "{query}");
-        assert!(
-            !seen.iter().any(|one| late.contains(&one.as_str())),
-            "{seen:?}"
-        );
+    let queries = ["", "attribute.a=1", "identity=twitter:", "name=new"];
+    for (place, query) in queries.into_iter().enumerate() {
+        let newcomers = ["a", "nn", "z"].map(|name| format!("twitter:{name}-{place}"));
+        let newcomers: Vec<&str> = newcomers.iter().map(String::as_str).collect();
+        let seen = pages(&app, query, &newcomers).await;
+        let mut once = seen.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), seen.len(), "somebody is listed twice: {seen:?}");
+        let mut before = of_before(&seen);
+        before.retain(|one| !one.starts_with("twitter:nn"));
+        if !query.contains('=') || query.starts_with("attribute") {
+            before.sort();
+        }
+        assert_eq!(before, expected, "{query}");
     }
-    // In order of what was found: those added before the present place move nobody, either.
-    let late = late(6);
-    let late: Vec<&str> = late.iter().map(String::as_str).collect();
-    let seen = pages(&app, "identity=twitter:n", &late).await;
-    assert_eq!(seen, expected);
-    let seen = pages(&app, "name=new", &["twitter:b1", "twitter:b2"]).await;
-    let old: Vec<String> = seen
-        .iter()
-        .filter(|one| one.starts_with("twitter:n"))
-        .cloned()
-        .collect();
-    assert_eq!(old, expected);
-    let mut once = seen.clone();
-    once.sort();
-    once.dedup();
-    assert_eq!(once.len(), seen.len(), "nobody is listed twice");
 }
 
 #[tokio::test]

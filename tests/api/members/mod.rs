@@ -1,5 +1,6 @@
 //! Enrolling members, and finding them again.
 
+mod ended;
 mod list;
 mod member;
 mod opted_out;

@@ -22,7 +22,7 @@ async fn rows_with(app: &App, table: &str, needles: &[String]) -> i64 {
 }
 
 /// Returns the tables that contain any of these texts.
-async fn tables_with(app: &App, needles: &[String]) -> BTreeSet<String> {
+pub(super) async fn tables_with(app: &App, needles: &[String]) -> BTreeSet<String> {
     let tables: Vec<String> = sqlx::QueryBuilder::<sqlx::Postgres>::new(
         "select relname::text from pg_class
          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
@@ -42,7 +42,7 @@ async fn tables_with(app: &App, needles: &[String]) -> BTreeSet<String> {
 }
 
 /// Returns the tables that contain the number of one of the member's accounts.
-async fn tables_with_accounts(app: &App, member: &str) -> BTreeSet<String> {
+pub(super) async fn tables_with_accounts(app: &App, member: &str) -> BTreeSet<String> {
     let columns: Vec<(String, String)> = sqlx::QueryBuilder::<sqlx::Postgres>::new(
         "select table_name::text, column_name::text from information_schema.columns
          join pg_class on relname = table_name and not relispartition
@@ -72,9 +72,9 @@ async fn tables_with_accounts(app: &App, member: &str) -> BTreeSet<String> {
     found
 }
 
-/// Returns the tables in the list of what is kept, as the document has it.
-fn kept() -> BTreeSet<String> {
-    let (_, section) = RIGHTS.split_once("## What opting out keeps").unwrap();
+/// Returns the tables in a list of what is kept, as the document has it under a heading.
+pub(super) fn kept(heading: &str) -> BTreeSet<String> {
+    let (_, section) = RIGHTS.split_once(heading).unwrap();
     let lines = section
         .lines()
         .skip(1)
@@ -88,7 +88,7 @@ fn kept() -> BTreeSet<String> {
 }
 
 /// Kevin, with something in as many tables as a member can be in.
-async fn busy_member(app: &App) -> String {
+pub(super) async fn busy_member(app: &App) -> String {
     app.publish_palms().await;
     app.rivals("las-vegas").await;
     // The ids that a sender gives to its events are its own, and must name nobody.
@@ -159,7 +159,7 @@ async fn opting_out_leaves_only_what_the_document_lists() {
     app.put("/v1/members/twitter:kevin", out).await.expect(200);
     let mut at_once = tables_with(&app, &needles).await;
     at_once.append(&mut tables_with_accounts(&app, &id).await);
-    let documented = kept();
+    let documented = kept("## What opting out keeps");
     let surplus: Vec<&String> = at_once.difference(&documented).collect();
     assert_eq!(surplus, Vec::<&String>::new(), "not in docs/rights.md");
     // The scorer and the next snapshot bring nothing back.

@@ -1,0 +1,2 @@
+drop index draw_entries_member;
+alter table members drop column ended_at;
