@@ -1,5 +1,11 @@
+drop trigger change_attribute_terms on members;
+drop trigger add_attribute_terms on members;
+drop function change_attribute_terms();
+drop function add_attribute_terms();
+drop function attribute_terms(jsonb);
+drop function attribute_term(text, jsonb);
+drop table member_attributes;
 drop index topic_scores_members;
 drop index member_tiers_in_effect;
-drop index members_attributes;
 drop index identities_prefix;
 drop index accounts_handle;

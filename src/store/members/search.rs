@@ -12,6 +12,9 @@ use renown_core::domain::{
 /// Comes after every text that begins with what it is added to.
 const LAST: char = char::MAX;
 
+/// A word that this many members have is frequent.
+const FREQUENT: i64 = 2_000;
+
 /// Returns a page of the places of members in a list.
 pub async fn search(
     conn: &mut PgConnection,
@@ -21,7 +24,7 @@ pub async fn search(
 ) -> Result<Vec<MemberPlace>> {
     let mut query = match (&filter.identity, &filter.name) {
         (Some(prefix), _) => by_identity(prefix),
-        (None, Some(prefix)) => by_word(prefix),
+        (None, Some(prefix)) => by_word(&rarest_first(conn, prefix).await?),
         (None, None) => by_id(),
     };
     if let Some(topic) = &filter.topic {
@@ -107,15 +110,36 @@ fn by_identity(prefix: &IdentityPrefix) -> QueryBuilder<Postgres> {
     }
 }
 
-/// Selects by the longest of the words; the others are conditions.
-fn by_word(prefix: &NamePrefix) -> QueryBuilder<Postgres> {
-    let (first, others) = match prefix.words() {
+/// Selects by one of the words; the others are conditions.
+fn by_word(words: &[String]) -> QueryBuilder<Postgres> {
+    let (first, others) = match words {
         [first, others @ ..] => (first.as_str(), others),
         [] => ("", &[][..]),
     };
     let mut query = by_term("member_names", "word", None, first);
     with_words(&mut query, others);
     query
+}
+
+/// Returns the beginnings of words, the rarest first. If all are frequent, it is the longest.
+async fn rarest_first(conn: &mut PgConnection, prefix: &NamePrefix) -> Result<Vec<String>> {
+    let words = prefix.words();
+    if words.len() < 2 {
+        return Ok(words.to_vec());
+    }
+    let mut counted = Vec::with_capacity(words.len());
+    for word in words {
+        let count = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from
+                 (select from member_names where word >= $1 and word < $2 limit $3) as few"#,
+            word,
+            format!("{word}{LAST}"),
+            FREQUENT
+        );
+        counted.push((count.fetch_one(&mut *conn).await?, word.clone()));
+    }
+    counted.sort_by_key(|(count, _)| *count);
+    Ok(counted.into_iter().map(|(_, word)| word).collect())
 }
 
 fn with_words(query: &mut QueryBuilder<Postgres>, words: &[String]) {
@@ -139,15 +163,13 @@ fn with_topic(query: &mut QueryBuilder<Postgres>, model: &ModelVersion, topic: &
 }
 
 fn with_attribute(query: &mut QueryBuilder<Postgres>, name: &AttributeName, value: &Attribute) {
-    let contains = |value: serde_json::Value| serde_json::json!({name.as_str(): value});
-    let alone = serde_json::to_value(value).unwrap_or_default();
-    query.push(" and (m.attributes @> ");
-    query.push_bind(contains(alone.clone()));
-    if let Attribute::Text(_) = value {
-        query.push(" or m.attributes @> ");
-        query.push_bind(contains([alone].to_vec().into()));
-    }
-    query.push(")");
+    query.push(
+        " and exists (select from member_attributes a
+           where a.member_id = m.member_id and a.term = attribute_term(",
+    );
+    query.push_bind(name.as_str().to_owned()).push(", ");
+    query.push_bind(serde_json::to_value(value).unwrap_or_default());
+    query.push("))");
 }
 
 fn with_tier(query: &mut QueryBuilder<Postgres>, tier: &TierFilter) {
