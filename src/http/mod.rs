@@ -160,7 +160,18 @@ fn table() -> OpenApiRouter<App> {
             members::member::delete
         ))
         .routes(routes!(members::list::list))
-        .routes(routes!(members::indices::put))
+        .routes(routes!(members::indices::list))
+        .routes(routes!(
+            members::indices::put,
+            members::indices::get,
+            members::indices::delete
+        ))
+        .routes(routes!(members::records::tiers))
+        .routes(routes!(members::records::claims))
+        .routes(routes!(members::records::grants))
+        .routes(routes!(members::records::decisions))
+        .routes(routes!(members::records::messages))
+        .routes(routes!(members::records::events))
         .routes(routes!(scores::score::get))
         .routes(routes!(scores::score::explanation))
         .routes(routes!(scores::history::get))

@@ -14,7 +14,10 @@ use uuid::Uuid;
 use crate::http::error::Problem;
 use crate::http::etag;
 
-use renown_core::domain::{Day, LeaderboardCursor, LeaderboardOrder, MemberId, MemberPlace};
+use renown_core::domain::{
+    Day, EventPlace, LeaderboardCursor, LeaderboardOrder, MemberId, MemberPlace, Position,
+    ProgramId,
+};
 
 /// The most items on a page.
 const MAX_LIMIT: u16 = 200;
@@ -84,6 +87,33 @@ impl CursorPlace for Uuid {
 
     fn take(id: Self) -> Option<Self> {
         Some(id)
+    }
+}
+
+/// A position in the log of events.
+impl CursorPlace for EventPlace {
+    type Held = (i64, i32);
+
+    fn hold(self) -> Self::Held {
+        (self.position.0, self.ordinal)
+    }
+
+    fn take((position, ordinal): Self::Held) -> Option<Self> {
+        let position = Position(position);
+        Some(Self { position, ordinal })
+    }
+}
+
+/// A position in a list of programs.
+impl CursorPlace for ProgramId {
+    type Held = Self;
+
+    fn hold(self) -> Self {
+        self
+    }
+
+    fn take(program: Self) -> Option<Self> {
+        Some(program)
     }
 }
 

@@ -220,7 +220,12 @@ impl Service {
             programs.clone(),
             tiers.clone(),
         ));
-        let directory = Arc::new(Directory::new(own(), current.clone(), programs.clone()));
+        let directory = Arc::new(Directory::new(
+            own(),
+            members.clone(),
+            current.clone(),
+            programs.clone(),
+        ));
         let claims = Arc::new(Claims::new(
             own(),
             programs.clone(),

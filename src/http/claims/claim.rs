@@ -306,7 +306,11 @@ fn listed(claim: Claim) -> ClaimBody {
     }
 }
 
-fn page(
+/// Answers with a page of claims.
+///
+/// # Errors
+/// 500 if the body cannot be serialised.
+pub fn page(
     headers: &HeaderMap,
     uri: &axum::http::Uri,
     claims: Vec<Claim>,

@@ -1,11 +1,15 @@
 //! `/v1/members/{member}/indices`: scores that other systems computed.
 
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
+use crate::http::etag;
 use crate::http::extract::{Json, Path};
 use crate::http::scores::score::ImportedIndexBody;
 use renown_core::domain::{IdentityText, ImportedIndex, IndexName};
@@ -33,8 +37,7 @@ pub async fn put(
     Path((member, name)): Path<(String, String)>,
     Json(body): Json<ImportedIndexBody>,
 ) -> Result<Response, Problem> {
-    let name =
-        IndexName::parse(&name).map_err(|invalid| Problem::invalid_request().detail(invalid))?;
+    let name = parse(&name)?;
     let index = ImportedIndex {
         score: body.score,
         provenance: body.provenance.to_string(),
@@ -45,4 +48,100 @@ pub async fn put(
         .put_index(&member, &name, &index)
         .await?;
     Ok(axum::Json(body).into_response())
+}
+
+/// The indices of a member from other systems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IndicesBody {
+    /// The indices, in the order of their names; at most 64.
+    data: Vec<NamedIndexBody>,
+}
+
+/// An index with its name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedIndexBody {
+    /// Its name, as programs use it.
+    index: String,
+    /// The index.
+    #[serde(flatten)]
+    value: ImportedIndexBody,
+}
+
+/// Lists a member's indices from other systems.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/indices", tag = "members", operation_id = "list_indices",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities.")),
+    responses(
+        (status = 200, description = "All of them.", body = IndicesBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path(member): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let indices = app.service.members.indices(&member).await?.into_iter();
+    let named = indices.map(|(name, index)| {
+        Ok(NamedIndexBody {
+            index: name.to_string(),
+            value: ImportedIndexBody::try_from(index)?,
+        })
+    });
+    let data = named.collect::<Result<_, Problem>>()?;
+    etag::json(&headers, &IndicesBody { data })
+}
+
+/// Returns an index from another system.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "get_index",
+    params(
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
+        ("index" = IndexName, Path, description = "Its name."),
+    ),
+    responses(
+        (status = 200, description = "The index.", body = ImportedIndexBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity, or has no such index."),
+    )
+)]
+pub async fn get(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path((member, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let name = parse(&name)?;
+    let index = app.service.members.indices(&member).await?.remove(&name);
+    let index = index
+        .ok_or_else(|| Problem::not_found().detail("there is no such index of this member"))?;
+    etag::json(&headers, &ImportedIndexBody::try_from(index)?)
+}
+
+/// Deletes an index from another system.
+#[utoipa::path(
+    delete, path = "/v1/members/{member}/indices/{index}", tag = "members", operation_id = "delete_index",
+    params(
+        ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
+        ("index" = IndexName, Path, description = "Its name."),
+    ),
+    responses(
+        (status = 204, description = "Deleted."),
+        (status = 404, description = "No member is enrolled under this identity, or has no such index."),
+    )
+)]
+pub async fn delete(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    Path((member, name)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let name = parse(&name)?;
+    app.service.members.delete_index(&member, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn parse(name: &str) -> Result<IndexName, Problem> {
+    IndexName::parse(name).map_err(|invalid| Problem::invalid_request().detail(invalid))
 }

@@ -6,3 +6,4 @@
 pub mod indices;
 pub mod list;
 pub mod member;
+pub mod records;

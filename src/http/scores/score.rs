@@ -14,7 +14,7 @@ use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Path, Query};
 use renown_core::domain::{
-    IdentityText, Index, PendingPoints, Score, TextLine, Timestamp, TopicScore,
+    IdentityText, ImportedIndex, Index, PendingPoints, Score, TextLine, Timestamp, TopicScore,
 };
 use renown_core::scoring::Explanation;
 
@@ -197,6 +197,19 @@ pub struct ImportedIndexBody {
     pub provenance: TextLine,
     /// The time to which the score refers.
     pub as_of: Timestamp,
+}
+
+impl TryFrom<ImportedIndex> for ImportedIndexBody {
+    type Error = Problem;
+
+    fn try_from(index: ImportedIndex) -> Result<Self, Problem> {
+        let stored = |_| Problem::internal();
+        Ok(Self {
+            score: index.score,
+            provenance: TextLine::parse(&index.provenance).map_err(stored)?,
+            as_of: Timestamp::parse(&index.as_of.to_rfc3339()).map_err(stored)?,
+        })
+    }
 }
 
 /// Returns a member's scores.

@@ -11,13 +11,14 @@ use super::Decisions;
 
 use super::many_members::ManyMembers;
 use crate::service::error::{Result, ServiceError};
+use crate::service::paging;
 use crate::service::programs::{InForce, NO_PROGRAM};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::decisions::Recorded;
 use renown_core::domain::{
-    Attribute, Attributes, DecisionId, Identity, MemberId, ProgramId, ProgramVersion,
+    Attribute, Attributes, DecisionId, DecisionLine, Identity, MemberId, ProgramId, ProgramVersion,
 };
 use renown_core::rules::{
     DemotionFreeze, Facts, Freshness, Inputs, MemberFacts, Occasion, Supply, canonical,
@@ -176,6 +177,22 @@ impl Decisions {
             id: (!dry).then(|| DecisionId(self.context.clock.new_id())),
             decision,
         })
+    }
+
+    /// Returns a page of the decisions about a member, latest first, and the last id of the
+    /// page if there is another one.
+    pub async fn of_member(
+        &self,
+        member: MemberId,
+        before: Option<DecisionId>,
+        limit: u16,
+    ) -> Result<(Vec<DecisionLine>, Option<DecisionId>)> {
+        let mut conn = self.context.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let mut lines = store::decisions::of_member(&mut conn, member, before, rows).await?;
+        let more = paging::cut(&mut lines, limit);
+        let next = lines.last().filter(|_| more).map(|line| line.id);
+        Ok((lines, next))
     }
 
     /// Returns a recorded decision.

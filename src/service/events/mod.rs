@@ -18,8 +18,9 @@ use tokio::task::JoinHandle;
 
 use crate::service::context::Context;
 use crate::service::error::Result;
+use crate::service::paging;
 use crate::store;
-use renown_core::domain::{Currency, HandleKeys};
+use renown_core::domain::{Currency, EventMetadata, EventPlace, HandleKeys, MemberId};
 use renown_core::ingest::dictionary::Dictionary;
 use writer::LogWriter;
 
@@ -81,6 +82,24 @@ impl Events {
         let now = self.context.clock.now();
         store::events::log::ensure_partitions(&mut transaction, now).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Returns a page of the events about a member's accounts, those first that were received
+    /// last; and the last place of the page if there is another one.
+    pub async fn about(
+        &self,
+        member: MemberId,
+        before: Option<EventPlace>,
+        limit: u16,
+    ) -> Result<(Vec<EventMetadata>, Option<EventPlace>)> {
+        let mut conn = self.context.connection().await?;
+        let accounts = store::members::account_ids(&mut conn, &[member]).await?;
+        let accounts = accounts.into_values().next().unwrap_or_default();
+        let rows = paging::rows_for(limit);
+        let mut events = store::events::log::about(&mut conn, &accounts, before, rows).await?;
+        let more = paging::cut(&mut events, limit);
+        let next = events.last().filter(|_| more).map(|event| event.place);
+        Ok((events, next))
     }
 
     /// Returns whether the log holds any event.

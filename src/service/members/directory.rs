@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::MemberProfile;
-use super::enrolment::profiles;
+use super::enrolment::{NO_MEMBER, profiles};
+use super::{MemberProfile, Members};
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
@@ -11,12 +11,15 @@ use crate::service::programs::Programs;
 use crate::service::scores::CurrentModel;
 use crate::store;
 
-use renown_core::domain::{MemberFilter, MemberId, MemberPlace, ProgramId, TierFilter, TierId};
+use renown_core::domain::{
+    Identity, MemberFilter, MemberId, MemberPlace, ProgramId, TierFilter, TierId,
+};
 
 /// Lists members by what is known of them.
 #[derive(Debug)]
 pub struct Directory {
     context: Context,
+    members: Arc<Members>,
     current: Arc<CurrentModel>,
     programs: Arc<Programs>,
 }
@@ -24,11 +27,13 @@ pub struct Directory {
 impl Directory {
     pub(in crate::service) fn new(
         context: Context,
+        members: Arc<Members>,
         current: Arc<CurrentModel>,
         programs: Arc<Programs>,
     ) -> Self {
         Self {
             context,
+            members,
             current,
             programs,
         }
@@ -54,6 +59,25 @@ impl Directory {
             program,
             tier,
         })
+    }
+
+    /// Returns the id under which records of a member are kept. A membership that has ended is
+    /// found by the member's id alone.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no member is or was enrolled under the identity.
+    pub async fn on_record(&self, identity: &str) -> Result<MemberId> {
+        if let Some(member) = self.members.find(identity).await? {
+            return Ok(member);
+        }
+        let Identity::Member(id) = identity.parse()? else {
+            return Err(NO_MEMBER);
+        };
+        let mut conn = self.context.connection().await?;
+        match store::members::has_ended(&mut conn, id).await? {
+            true => Ok(id),
+            false => Err(NO_MEMBER),
+        }
     }
 
     /// Returns a page of members, and the last place of the page if there is another one.

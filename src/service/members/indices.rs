@@ -1,5 +1,7 @@
 //! Indices of members from other systems.
 
+use std::collections::BTreeMap;
+
 use super::Members;
 use super::enrolment::NO_MEMBER;
 use crate::service::error::{Result, ServiceError};
@@ -11,6 +13,35 @@ use renown_core::domain::{ImportedIndex, IndexName};
 const MAX_INDICES: i64 = 64;
 
 impl Members {
+    /// Returns a member's indices from other systems, by name.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no member is enrolled under the identity.
+    pub async fn indices(&self, identity: &str) -> Result<BTreeMap<IndexName, ImportedIndex>> {
+        let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
+        let mut conn = self.context.connection().await?;
+        let indices = store::members::indices(&mut conn, &[id]).await?;
+        Ok(indices.into_values().next().unwrap_or_default())
+    }
+
+    /// Deletes an index from another system.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if no member is enrolled under the identity, or has no such
+    /// index.
+    pub async fn delete_index(&self, identity: &str, name: &IndexName) -> Result<()> {
+        let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
+        let mut transaction = self.context.transaction().await?;
+        if !store::members::delete_index(&mut transaction, id, name).await? {
+            return Err(ServiceError::NotFound("such index of this member"));
+        }
+        store::scores::projections::queue_rescores(&mut transaction, &[id]).await?;
+        store::members::notify_changed(&mut transaction, &[id]).await?;
+        transaction.commit().await?;
+        self.context.cache.forget_member(id);
+        Ok(())
+    }
+
     /// Stores an index from another system.
     ///
     /// # Errors

@@ -142,6 +142,23 @@ impl Grants {
         self.grants(program, &filter, limit).await
     }
 
+    /// Returns a page of a member's grants in all programs, latest first, and the last id of
+    /// the page if there is another one.
+    pub async fn of_member(
+        &self,
+        member: MemberId,
+        before: Option<GrantId>,
+        limit: u16,
+    ) -> Result<(Vec<(ProgramId, RecordedGrant)>, Option<GrantId>)> {
+        let mut conn = self.context.pool.acquire().await?;
+        let rows = paging::rows_for(limit);
+        let grants = store::programs::grants::of_member(&mut conn, member, before, rows);
+        let mut grants = grants.await?;
+        let more = paging::cut(&mut grants, limit);
+        let next = grants.last().filter(|_| more).map(|(_, row)| row.grant.id);
+        Ok((grants, next))
+    }
+
     /// Returns a page of a program's grants, latest first, and the last id of the
     /// page if there is another one.
     pub async fn grants(

@@ -34,7 +34,7 @@ pub use grants::{Decider, NewGrant};
 pub(super) use program::NO_PROGRAM;
 pub use program::{CheckedProgram, InForce};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
-pub use tiers::{Sweep, Versions};
+pub use tiers::{MemberTier, Sweep, Versions};
 pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
 
 /// Drafts and versions of programs, and the compiled versions in force.

@@ -47,6 +47,17 @@ pub enum Sweep {
     Finished,
 }
 
+/// A member's tier in a program.
+#[derive(Debug, Clone)]
+pub struct MemberTier {
+    /// The program.
+    pub program: ProgramId,
+    /// The tier in effect.
+    pub tier: TierId,
+    /// What the member holds; absent for one who never left the floor.
+    pub held: Option<HeldTier>,
+}
+
 /// What is to be written after evaluating a page of members.
 #[derive(Default)]
 struct Written {
@@ -282,6 +293,38 @@ impl Tiers {
         let in_force = self.programs.in_force_at(self.context.clock.now());
         let versions = in_force.iter().map(|p| (p.program.id().clone(), p.version));
         versions.collect()
+    }
+
+    /// Returns the tier of a member in each program in force, in the order of the programs'
+    /// names, after one; and what the member holds there, if they have ever left the floor.
+    pub async fn of_member(
+        &self,
+        member: MemberId,
+        after: Option<&ProgramId>,
+        limit: u16,
+    ) -> Result<(Vec<MemberTier>, Option<ProgramId>)> {
+        let mut conn = self.context.pool.acquire().await?;
+        let mut held = tiers::of_member(&mut conn, member).await?;
+        let in_force = self.programs.in_force_at(self.context.clock.now());
+        let in_force = in_force.iter().map(|in_force| &in_force.program);
+        let mut all: Vec<MemberTier> = in_force
+            .filter(|program| after.is_none_or(|after| program.id() > after))
+            .map(|program| {
+                let held = held.remove(program.id());
+                let floor = || program.floor().id.clone();
+                MemberTier {
+                    tier: held
+                        .as_ref()
+                        .map_or_else(floor, |held| held.in_effect.clone()),
+                    program: program.id().clone(),
+                    held,
+                }
+            })
+            .collect();
+        all.sort_by(|a, b| a.program.cmp(&b.program));
+        let more = paging::cut(&mut all, limit);
+        let next = all.last().filter(|_| more).map(|last| last.program.clone());
+        Ok((all, next))
     }
 
     /// Returns a page of a member's tier history, latest first, before an entry. An

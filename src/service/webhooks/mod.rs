@@ -11,6 +11,7 @@ mod body;
 mod client;
 mod deliverer;
 mod deliveries;
+mod of_member;
 mod payload;
 mod relay;
 mod stream;

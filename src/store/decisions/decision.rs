@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::store::Result;
-use renown_core::domain::{DecisionId, MemberId, ProgramId, ProgramVersion};
+use renown_core::domain::{DecisionId, DecisionLine, MemberId, ProgramId, ProgramVersion};
 
 /// A recorded decision. Inputs and outcome are canonical JSON, so that a replay can be
 /// compared byte by byte.
@@ -74,4 +74,24 @@ pub async fn get(conn: &mut PgConnection, id: DecisionId) -> Result<Option<Recor
         })
     })
     .transpose()
+}
+
+/// Returns a page of the decisions about a member, latest first.
+pub async fn of_member(
+    conn: &mut PgConnection,
+    member: MemberId,
+    before: Option<DecisionId>,
+    limit: i64,
+) -> Result<Vec<DecisionLine>> {
+    let rows = sqlx::query_as!(
+        DecisionLine,
+        "select decision_id as id, program_id as program, program_version as version, decided_at
+         from decisions
+         where member_id = $1 and ($2::uuid is null or decision_id < $2)
+         order by decision_id desc limit $3",
+        member as _,
+        before as _,
+        limit
+    );
+    Ok(rows.fetch_all(conn).await?)
 }

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, QueryBuilder};
 
 use crate::store::events::intake::Row;
 use crate::store::{self, Job, Result};
-use renown_core::domain::{AccountId, Event, Position};
+use renown_core::domain::{AccountId, Event, EventMetadata, EventPlace, Position};
 
 /// Selects events with the names of their sources; `$which` continues the statement.
 macro_rules! events {
@@ -174,4 +174,55 @@ async fn create_partition(conn: &mut PgConnection, from: NaiveDate, to: NaiveDat
     );
     QueryBuilder::new(statement).build().execute(conn).await?;
     Ok(())
+}
+
+/// Returns a page of the events about these accounts, those first that were received last.
+/// Each account is read by itself, so that the index gives its events in order.
+pub async fn about(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+    before: Option<EventPlace>,
+    limit: i64,
+) -> Result<Vec<EventMetadata>> {
+    let before = before.unwrap_or(EventPlace {
+        position: Position(i64::MAX),
+        ordinal: i32::MAX,
+    });
+    let rows = sqlx::query!(
+        r#"select e.position, e.ordinal, s.name as source, e.id, e.type as kind, e.time,
+                  e.received_at, e.network, e.object, e.topics, e.count,
+                  exists (select from undone u
+                          where u.source_id = e.source_id and u.id = e.id) as "is_undone!"
+           from unnest($1::bigint[]) as own (account_id)
+           cross join lateral (
+               select * from events
+               where subject = own.account_id and (position, ordinal) < ($2, $3)
+               order by position desc, ordinal desc limit $4
+           ) e
+           join sources s using (source_id)
+           order by e.position desc, e.ordinal desc limit $4"#,
+        accounts as _,
+        before.position as _,
+        before.ordinal,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let events = rows.into_iter().map(|row| EventMetadata {
+        place: EventPlace {
+            position: row.position,
+            ordinal: row.ordinal,
+        },
+        source: row.source,
+        id: row.id,
+        kind: row.kind,
+        time: row.time,
+        received_at: row.received_at,
+        network: row.network,
+        object: row.object,
+        topics: row.topics,
+        count: row.count,
+        is_undone: row.is_undone,
+    });
+    Ok(events.collect())
 }

@@ -399,6 +399,22 @@ pub async fn count_indices(conn: &mut PgConnection, member: MemberId) -> Result<
     Ok(count.fetch_one(conn).await?)
 }
 
+/// Deletes an imported index; `false` if there is none of that name.
+pub async fn delete_index(
+    conn: &mut PgConnection,
+    member: MemberId,
+    name: &IndexName,
+) -> Result<bool> {
+    let deleted = sqlx::query!(
+        "delete from member_indices where member_id = $1 and index_name = $2",
+        member as _,
+        name as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
 /// Stores an imported index; replaces the earlier one of the same name.
 pub async fn put_index(
     conn: &mut PgConnection,

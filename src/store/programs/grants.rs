@@ -10,6 +10,7 @@ use renown_core::domain::{
 };
 
 struct Row {
+    program_id: ProgramId,
     member_id: MemberId,
     grant_id: GrantId,
     kind: GiftKind,
@@ -31,7 +32,7 @@ macro_rules! grants {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             Row,
-            "select member_id, grant_id, kind, target, reason, author, key_id, list, starts_at,
+            "select program_id, member_id, grant_id, kind, target, reason, author, key_id, list, starts_at,
                     ends_at, created_at, revoked_at, revoked_by, revoke_reason
              from grants " + $which,
             $($argument),+
@@ -160,6 +161,27 @@ pub async fn page(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Returns a page of a member's grants in all programs, latest first.
+pub async fn of_member(
+    conn: &mut PgConnection,
+    member: MemberId,
+    before: Option<GrantId>,
+    limit: i64,
+) -> Result<Vec<(ProgramId, RecordedGrant)>> {
+    let rows = grants!(
+        "where member_id = $1 and ($2::uuid is null or grant_id < $2)
+         order by grant_id desc limit $3",
+        member as _,
+        before as _,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    rows.map(|row| Ok((row.program_id.clone(), row.try_into()?)))
+        .collect()
 }
 
 /// Returns the grants of a list that were not revoked and have not ended. An import of

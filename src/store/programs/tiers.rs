@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::store::Result;
-use renown_core::domain::{HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierId};
+use renown_core::domain::{
+    EarnedTier, HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierId,
+};
 
 /// Returns the tiers in effect of members, by program.
 pub async fn in_effect(
@@ -26,6 +28,35 @@ pub async fn in_effect(
         of_member.insert(row.program_id, row.in_effect);
     }
     Ok(all)
+}
+
+/// Returns the tier states of a member, by program.
+pub async fn of_member(
+    conn: &mut PgConnection,
+    member: MemberId,
+) -> Result<BTreeMap<ProgramId, HeldTier>> {
+    let rows = sqlx::query!(
+        "select program_id, tier, since, keep_until, noticed_at, in_effect, look_at, history_id
+         from member_tiers where member_id = $1",
+        member as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let held = rows.into_iter().map(|row| {
+        let held = HeldTier {
+            earned: EarnedTier {
+                tier: row.tier,
+                since: row.since,
+                keep_until: row.keep_until,
+                noticed_at: row.noticed_at,
+            },
+            in_effect: row.in_effect,
+            recheck_at: row.look_at,
+            history_id: row.history_id,
+        };
+        (row.program_id, held)
+    });
+    Ok(held.collect())
 }
 
 /// Writes the tier states of members in a program.

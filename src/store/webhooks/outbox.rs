@@ -214,6 +214,38 @@ pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Returns a page of the messages about a member, latest first, each with its place in the
+/// order in which they were written.
+pub async fn of_member(
+    conn: &mut PgConnection,
+    member: MemberId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<(i64, Message)>> {
+    let rows = sqlx::query!(
+        "select sequence, event_id, type as kind, at, program_id, body from outbox
+         where member_id = $1 and ($2::bigint is null or sequence < $2)
+         order by sequence desc limit $3",
+        member as _,
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let messages = rows.into_iter().map(|row| {
+        let message = Message {
+            id: row.event_id,
+            kind: row.kind,
+            at: row.at,
+            program: row.program_id,
+            member: Some(member),
+            body: row.body,
+        };
+        (row.sequence, message)
+    });
+    Ok(messages.collect())
+}
+
 /// Returns the last position before all messages since a time.
 pub async fn position_before(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<i64> {
     let first = sqlx::query_scalar!(

@@ -5,3 +5,4 @@ mod list;
 mod member;
 mod opted_out;
 mod patch;
+mod records;

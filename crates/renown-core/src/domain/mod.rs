@@ -28,6 +28,7 @@ mod member_name;
 mod message;
 mod money;
 pub(crate) mod names;
+mod record;
 mod refusal;
 mod schema;
 mod score;
@@ -70,6 +71,7 @@ pub use member_filter::{IdentityPrefix, MemberFilter, MemberPlace, NamePrefix, T
 pub use member_name::{MemberName, folded_words};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
+pub use record::{DecisionLine, EventMetadata};
 pub use refusal::Refusal;
 pub use score::{
     DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor,

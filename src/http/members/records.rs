@@ -1,0 +1,383 @@
+//! `/v1/members/{member}/…`: everything that was given to one member or decided about them.
+//!
+//! These lists are for administrators. A membership that has ended is named by its id.
+
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::http::App;
+use crate::http::auth::{Admin, Auth};
+use crate::http::claims::claim::{self, ClaimsBody};
+use crate::http::error::Problem;
+use crate::http::extract::{Path, Query};
+use crate::http::pagination;
+use crate::http::pagination::{Cursor, CursorPlace, Page};
+use crate::http::programs::grants::GrantedBody;
+use crate::service::programs::MemberTier;
+use renown_core::domain::{
+    ClaimFilter, ClaimId, DecisionId, EventMetadata, EventPlace, GrantId, IdentityText, ProgramId,
+};
+
+/// The page of a list about one member.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RecordsQuery {
+    /// The most items on a page, from 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// The `next_cursor` of the previous page; absent for the first page.
+    cursor: Option<Cursor>,
+}
+
+impl RecordsQuery {
+    fn limit(&self) -> Result<u16, Problem> {
+        pagination::limit(self.limit, 50)
+    }
+
+    fn place<P: CursorPlace>(&self) -> Result<Option<P>, Problem> {
+        self.cursor.as_ref().map(pagination::decode).transpose()
+    }
+}
+
+/// Returns the page of which `next` is the last place.
+fn page(next: Option<impl CursorPlace>) -> Page {
+    Page {
+        next_cursor: next.map(pagination::encode),
+    }
+}
+
+/// The tiers of a member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberTiersBody {
+    /// One item for each program in force, in the order of their names.
+    data: Vec<MemberTierBody>,
+    /// The cursor of the next page.
+    page: Page,
+}
+
+/// A member's tier in a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberTierBody {
+    /// The program's short name.
+    program: String,
+    /// The tier in effect; the floor for a member who has opted out.
+    tier: String,
+    /// The tier that the rules give; a grant may give a better one. Null for a member who
+    /// never left the floor.
+    earned: Option<String>,
+    /// Since when the rules give it; null for a member who never left the floor.
+    since: Option<DateTime<Utc>>,
+    /// Until when it is kept, whatever the rules say; null if it is not kept.
+    keep_until: Option<DateTime<Utc>>,
+}
+
+impl From<MemberTier> for MemberTierBody {
+    fn from(tier: MemberTier) -> Self {
+        let earned = tier.held.map(|held| held.earned);
+        Self {
+            program: tier.program.to_string(),
+            tier: tier.tier.to_string(),
+            earned: earned.as_ref().map(|earned| earned.tier.to_string()),
+            since: earned.as_ref().map(|earned| earned.since),
+            keep_until: earned.and_then(|earned| earned.keep_until),
+        }
+    }
+}
+
+/// Lists a member's tiers in all programs.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/tiers", tag = "members", operation_id = "list_tiers_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = MemberTiersBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn tiers(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, after) = (query.limit()?, query.place::<ProgramId>()?);
+    let member = app.service.directory.on_record(&member).await?;
+    let tiers = app.service.tiers.of_member(member, after.as_ref(), limit);
+    let (tiers, next) = tiers.await?;
+    let body = MemberTiersBody {
+        data: tiers.into_iter().map(Into::into).collect(),
+        page: page(next),
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// Lists a member's claims, latest first.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/claims", tag = "members", operation_id = "list_claims_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = ClaimsBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn claims(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
+    let filter = ClaimFilter {
+        member: Some(app.service.directory.on_record(&member).await?),
+        before: before.map(ClaimId),
+        ..ClaimFilter::default()
+    };
+    let (claims, next) = app.service.claims.list(&filter, limit).await?;
+    claim::page(&headers, &uri, claims, next)
+}
+
+/// A page of a member's grants, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberGrantsBody {
+    /// The grants, including those that ended or were revoked.
+    data: Vec<MemberGrantBody>,
+    /// The cursor of the next page.
+    page: Page,
+}
+
+/// A grant to the member, with its program.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberGrantBody {
+    /// The program's short name.
+    program: String,
+    /// The grant.
+    #[serde(flatten)]
+    grant: GrantedBody,
+}
+
+/// Lists a member's grants in all programs, latest first.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/grants", tag = "members", operation_id = "list_grants_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = MemberGrantsBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn grants(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
+    let member = app.service.directory.on_record(&member).await?;
+    let grants = app
+        .service
+        .grants
+        .of_member(member, before.map(GrantId), limit);
+    let (grants, next) = grants.await?;
+    let grants = grants.into_iter().map(|(program, grant)| MemberGrantBody {
+        program: program.to_string(),
+        grant: grant.into(),
+    });
+    let body = MemberGrantsBody {
+        data: grants.collect(),
+        page: page(next.map(|grant| grant.0)),
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// A page of the decisions about a member, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberDecisionsBody {
+    /// The decisions. `GET /v1/decisions/{id}` returns one with its outcome and inputs.
+    data: Vec<DecisionLineBody>,
+    /// The cursor of the next page.
+    page: Page,
+}
+
+/// A recorded decision without its content.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionLineBody {
+    /// The decision's id.
+    id: Uuid,
+    /// The program's short name.
+    program: String,
+    /// The version of the program that gave the outcome.
+    program_version: i32,
+    /// When the decision was made.
+    decided_at: DateTime<Utc>,
+}
+
+/// Lists the decisions about a member, latest first.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/decisions", tag = "members", operation_id = "list_decisions_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = MemberDecisionsBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn decisions(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
+    let member = app.service.directory.on_record(&member).await?;
+    let decisions = &app.service.decisions;
+    let lines = decisions.of_member(member, before.map(DecisionId), limit);
+    let (lines, next) = lines.await?;
+    let lines = lines.into_iter().map(|line| DecisionLineBody {
+        id: line.id.0,
+        program: line.program.to_string(),
+        program_version: line.version.0,
+        decided_at: line.decided_at,
+    });
+    let body = MemberDecisionsBody {
+        data: lines.collect(),
+        page: page(next.map(|decision| decision.0)),
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// A page of the messages about a member, latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberMessagesBody {
+    /// The messages that are kept, as webhooks get them.
+    #[schema(value_type = Vec<Object>)]
+    data: Vec<Box<RawValue>>,
+    /// The cursor of the next page.
+    page: Page,
+}
+
+/// Lists the messages about a member that are kept, latest first.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/messages", tag = "members", operation_id = "list_messages_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = MemberMessagesBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn messages(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, before) = (query.limit()?, query.place::<i64>()?);
+    let member = app.service.directory.on_record(&member).await?;
+    let messages = app.service.webhooks.of_member(member, before, limit);
+    let (data, next) = messages.await?;
+    let body = MemberMessagesBody {
+        data,
+        page: page(next),
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// A page of the events about a member's accounts, those first that were received last.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberEventsBody {
+    /// The events. They do not name who acted.
+    data: Vec<EventLineBody>,
+    /// The cursor of the next page.
+    page: Page,
+}
+
+/// An event, without who acted and without amounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventLineBody {
+    /// The source that sent it.
+    source: String,
+    /// Its id at the source.
+    id: String,
+    /// Its type.
+    r#type: String,
+    /// When it happened.
+    time: DateTime<Utc>,
+    /// When it was received.
+    received_at: DateTime<Utc>,
+    /// The network of the account that it is about.
+    network: String,
+    /// The content or order that it is about; null if none was named.
+    object: Option<String>,
+    /// The topics that were sent, and found in the text.
+    topics: Vec<String>,
+    /// How many events it stands for.
+    count: i32,
+    /// True if its source has undone it: it counts for nothing.
+    undone: bool,
+}
+
+impl From<EventMetadata> for EventLineBody {
+    fn from(event: EventMetadata) -> Self {
+        Self {
+            source: event.source.to_string(),
+            id: event.id.to_string(),
+            r#type: event.kind.as_str().to_owned(),
+            time: event.time,
+            received_at: event.received_at,
+            network: event.network.to_string(),
+            object: event.object.map(|object| object.to_string()),
+            topics: event.topics.iter().map(ToString::to_string).collect(),
+            count: event.count,
+            undone: event.is_undone,
+        }
+    }
+}
+
+/// Lists the events about a member's accounts, those first that were received last.
+///
+/// What the log keeps of texts are their topics. A membership that has ended has no accounts,
+/// and so no events.
+#[utoipa::path(
+    get, path = "/v1/members/{member}/events", tag = "members", operation_id = "list_events_of_member",
+    params(("member" = IdentityText, Path, description = "The member's id, or any of their identities."), RecordsQuery),
+    responses(
+        (status = 200, description = "A page. The `Link` header names the next one.", body = MemberEventsBody),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+        (status = 404, description = "No member is enrolled under this identity."),
+    )
+)]
+pub async fn events(
+    State(app): State<App>,
+    _: Auth<Admin>,
+    OriginalUri(uri): OriginalUri,
+    Path(member): Path<String>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (limit, before) = (query.limit()?, query.place::<EventPlace>()?);
+    let member = app.service.directory.on_record(&member).await?;
+    let (events, next) = app.service.events.about(member, before, limit).await?;
+    let body = MemberEventsBody {
+        data: events.into_iter().map(Into::into).collect(),
+        page: page(next),
+    };
+    pagination::respond(&headers, &uri, &body, &body.page)
+}
