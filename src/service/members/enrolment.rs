@@ -11,6 +11,9 @@ use crate::store;
 
 use renown_core::domain::{Attributes, Identity, Member, MemberId, MemberName, Scoring, Topic};
 
+/// How often an identity is resolved whose member is gone before they are locked.
+const RESOLVED: usize = 3;
+
 /// A member with all their identities.
 #[derive(Debug, Clone)]
 pub struct MemberProfile {
@@ -143,7 +146,7 @@ impl Members {
         conn: &mut PgConnection,
         identity: &Identity,
     ) -> Result<Option<Member>> {
-        loop {
+        for _ in 0..RESOLVED {
             let Some(id) = self.resolve(conn, identity).await? else {
                 return Ok(None);
             };
@@ -153,6 +156,7 @@ impl Members {
             // The membership ended before it was locked: the identity is free now, or
             // somebody else's.
         }
+        Ok(None)
     }
 
     async fn change_and_commit(
