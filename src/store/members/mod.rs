@@ -5,9 +5,11 @@
 
 pub mod accounts;
 mod ending;
+mod indices;
 mod member;
 mod search;
 
 pub use ending::{end, has_ended};
+pub use indices::{count_indices, delete_index, indices, put_index};
 pub use member::*;
 pub use search::{members, search};

@@ -24,7 +24,7 @@ pub async fn search(
 ) -> Result<Vec<MemberPlace>> {
     let mut query = match (&filter.identity, &filter.name) {
         (Some(prefix), _) => by_identity(prefix),
-        (None, Some(prefix)) => by_word(&rarest_first(conn, prefix).await?),
+        (None, Some(prefix)) => by_word(&in_turn(conn, prefix, filter.after.as_ref()).await?),
         (None, None) => by_id(),
     };
     if let Some(topic) = &filter.topic {
@@ -121,14 +121,24 @@ fn by_word(words: &[String]) -> QueryBuilder<Postgres> {
     query
 }
 
-/// Returns the beginnings of words, the rarest first. If all are frequent, it is the longest.
-async fn rarest_first(conn: &mut PgConnection, prefix: &NamePrefix) -> Result<Vec<String>> {
-    let words = prefix.words();
+/// Returns the beginnings of words, with the one first by which to select: the rarest, or the
+/// longest if all are frequent. On later pages it is that of the page before, whose word no
+/// other one begins.
+async fn in_turn(
+    conn: &mut PgConnection,
+    prefix: &NamePrefix,
+    after: Option<&MemberPlace>,
+) -> Result<Vec<String>> {
+    let mut words = prefix.words().to_vec();
     if words.len() < 2 {
-        return Ok(words.to_vec());
+        return Ok(words);
+    }
+    if let Some(at) = after.and_then(|place| place.at.as_deref()) {
+        words.sort_by_key(|word| !at.starts_with(word.as_str()));
+        return Ok(words);
     }
     let mut counted = Vec::with_capacity(words.len());
-    for word in words {
+    for word in &words {
         let count = sqlx::query_scalar!(
             r#"select count(*) as "count!" from
                  (select from member_names where word >= $1 and word < $2 limit $3) as few"#,

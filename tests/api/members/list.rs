@@ -186,7 +186,7 @@ async fn pages(app: &App, query: &str, newcomers: &[&str]) -> Vec<String> {
         );
         path = link[1..].split('>').next().unwrap().to_owned();
         if let Some(newcomer) = newcomers.next() {
-            let body = json!({"name": "Newcomer Ng", "attributes": {"a": 1}});
+            let body = json!({"name": "Newcomer Ng Xa", "attributes": {"a": 1}});
             app.put(&format!("/v1/members/{newcomer}"), body)
                 .await
                 .expect(201);
@@ -198,7 +198,7 @@ async fn pages(app: &App, query: &str, newcomers: &[&str]) -> Vec<String> {
 async fn pages_stay_stable_while_members_are_added() {
     let app = App::start().await;
     for number in 0..10 {
-        let body = json!({"name": format!("Newton N{number}"), "attributes": {"a": 1},
+        let body = json!({"name": format!("Newton N{number} Xavier"), "attributes": {"a": 1},
             "identities": [format!("twitter:n{number}-too")]});
         app.put(&format!("/v1/members/twitter:n{number}"), body)
             .await
@@ -209,7 +209,13 @@ async fn pages_stay_stable_while_members_are_added() {
         let before = seen.iter().filter(|one| one.starts_with("twitter:n"));
         before.cloned().collect()
     };
-    let queries = ["", "attribute.a=1", "identity=twitter:", "name=new"];
+    let queries = [
+        "",
+        "attribute.a=1",
+        "identity=twitter:",
+        "name=new",
+        "name=xa+new",
+    ];
     for (place, query) in queries.into_iter().enumerate() {
         let newcomers = ["a", "nn", "z"].map(|name| format!("twitter:{name}-{place}"));
         let newcomers: Vec<&str> = newcomers.iter().map(String::as_str).collect();
@@ -220,7 +226,9 @@ async fn pages_stay_stable_while_members_are_added() {
         assert_eq!(once.len(), seen.len(), "somebody is listed twice: {seen:?}");
         let mut before = of_before(&seen);
         before.retain(|one| !one.starts_with("twitter:nn"));
-        if !query.contains('=') || query.starts_with("attribute") {
+        // Of members with the same word, those are first whose ids are, which are in no order
+        // here.
+        if !query.starts_with("identity") {
             before.sort();
         }
         assert_eq!(before, expected, "{query}");

@@ -100,7 +100,7 @@ async fn events_are_listed_across_the_accounts_without_who_acted() {
     app.events(&events).await;
     let body = json!({"identities": ["github:kev"]});
     app.put("/v1/members/twitter:kevin", body).await.expect(201);
-    let undo = json!({"id": "u", "source": "test", "type": "undo", "time": "2026-11-22T11:30:00Z", "undo": "t2"});
+    let undo = json!({"id": "u", "source": "test", "type": "undo", "time": "2026-11-22T11:30:00Z", "network": "twitter", "undo": "t2"});
     let late = like("late", "cy", "kevin", "food");
     app.events(&[undo, late]).await;
     let listed = all(&app, "events").await;

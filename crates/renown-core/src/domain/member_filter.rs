@@ -66,7 +66,8 @@ impl fmt::Debug for IdentityPrefix {
     }
 }
 
-/// The beginnings of words of a name: every one of them begins a word of the name.
+/// The beginnings of words of a name: every one of them begins a word of the name. None
+/// begins with another one, because that one would say nothing more.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NamePrefix(Vec<String>);
 
@@ -84,11 +85,16 @@ impl FromStr for NamePrefix {
         checked_text("the beginning of a name", text, MemberName::MAX)?;
         let mut words = folded_words(text);
         words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        words.dedup();
-        if words.is_empty() {
+        let mut own: Vec<String> = Vec::with_capacity(words.len());
+        for word in words {
+            if !own.iter().any(|longer| longer.starts_with(&word)) {
+                own.push(word);
+            }
+        }
+        if own.is_empty() {
             return Err(Invalid::new("a name is searched by letters or digits"));
         }
-        Ok(Self(words))
+        Ok(Self(own))
     }
 }
 
@@ -189,7 +195,7 @@ mod tests {
         for text in ["", "?!", "a\nb"] {
             assert!(text.parse::<NamePrefix>().is_err(), "{text:?}");
         }
-        let words: NamePrefix = "d Zoë d".parse().unwrap();
+        let words: NamePrefix = "d Zoë zo d".parse().unwrap();
         assert_eq!(words.words(), ["zoe", "d"]);
     }
 }
