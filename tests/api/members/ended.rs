@@ -142,7 +142,7 @@ async fn what_is_under_way_is_released_and_what_was_given_stays() {
     let wait = app
         .post(&format!("{perks}/cup/waiting"), member.clone())
         .await;
-    let wait = id(&wait.expect(201));
+    let wait = id(&wait.expect(200));
     let entry = app.post(&format!("{perks}/pass/entries"), member).await;
     let entry = id(&entry.expect(201));
     assert_eq!(end(&app, "twitter:m0").await.status, 204);
