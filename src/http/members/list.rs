@@ -67,8 +67,7 @@ pub struct MembersBody {
     responses(
         (status = 200, description = "A page. The `Link` header names the next one.", body = MembersBody),
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
-        (status = 400, description = "A parameter is wrong, or the program has no such tier."),
-        (status = 404, description = "There is no such program."),
+        (status = 400, description = "A parameter is wrong, there is no such program, or it has no such tier."),
     )
 )]
 pub async fn list(

@@ -42,9 +42,12 @@ impl Directory {
     /// Returns the filter for a tier of a program.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such program; also if it has no such tier.
+    /// If there is no such program, or it has no such tier.
     pub fn tier(&self, program: ProgramId, tier: TierId) -> Result<TierFilter> {
-        let in_force = self.programs.in_force(&program)?;
+        let in_force = self.programs.in_force(&program);
+        let in_force = in_force.map_err(|_| {
+            ServiceError::invalid("", format_args!("there is no program '{program}'"))
+        })?;
         if in_force.program.tier(&tier).is_none() {
             let tiers = in_force.program.tiers().iter();
             let tiers: Vec<&str> = tiers.map(|tier| tier.id.as_str()).collect();

@@ -39,6 +39,10 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let draw = app.post(&format!("{perks}/trip/draw"), json!({})).await;
     draw.expect(200);
     let member = "/v1/members/twitter:kevin";
+    let index = json!({"score": 71, "provenance": "a test", "as_of": "2018-05-25T00:00:00Z"});
+    app.put(&format!("{member}/indices/klout"), index)
+        .await
+        .expect(200);
     let lookups = "/v1/programs/palms-klub/members/twitter:kevin";
     for path in [
         "/v1/claims".to_owned(),
@@ -49,6 +53,15 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
         format!("{member}/score/explanation"),
         format!("{member}/score/history"),
         format!("{member}/topics"),
+        "/v1/members".to_owned(),
+        format!("{member}/tiers"),
+        format!("{member}/claims"),
+        format!("{member}/grants"),
+        format!("{member}/decisions"),
+        format!("{member}/messages"),
+        format!("{member}/events"),
+        format!("{member}/indices"),
+        format!("{member}/indices/klout"),
         "/v1/model".to_owned(),
         format!("{lookups}/tier"),
         format!("{lookups}/service-level"),
