@@ -45,8 +45,9 @@ pub fn describe(document: &mut OpenApi) {
 }
 
 /// The media types of the examples.
-const JSON: [&str; 3] = [
+const JSON: [&str; 4] = [
     "application/json",
+    "application/merge-patch+json",
     "application/problem+json",
     "application/schema+json",
 ];

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,9 +63,13 @@ pub struct IndicesBody {
 pub struct NamedIndexBody {
     /// Its name, as programs use it.
     index: String,
-    /// The index.
-    #[serde(flatten)]
-    value: ImportedIndexBody,
+    /// The score, from 0 to 100.
+    #[schema(minimum = 0, maximum = 100)]
+    score: f64,
+    /// The origin of the score, in your words.
+    provenance: String,
+    /// The time to which the score refers.
+    as_of: DateTime<Utc>,
 }
 
 /// Lists a member's indices from other systems.
@@ -84,13 +89,13 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let indices = app.service.members.indices(&member).await?.into_iter();
-    let named = indices.map(|(name, index)| {
-        Ok(NamedIndexBody {
-            index: name.to_string(),
-            value: ImportedIndexBody::try_from(index)?,
-        })
+    let named = indices.map(|(name, index)| NamedIndexBody {
+        index: name.to_string(),
+        score: index.score,
+        provenance: index.provenance,
+        as_of: index.as_of,
     });
-    let data = named.collect::<Result<_, Problem>>()?;
+    let data = named.collect();
     etag::json(&headers, &IndicesBody { data })
 }
 
