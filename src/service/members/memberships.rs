@@ -74,12 +74,13 @@ impl Memberships {
             return Err(ServiceError::PreconditionFailed);
         }
         let (id, now) = (member.id, self.context.clock.now());
+        // The scorer may be scoring the member at this moment, and withdraws that, too. Before
+        // any score is locked, as the scorer does.
+        store::scores::projections::queue_rescores(work.conn(), &[id]).await?;
         self.claims.release_all(work, id).await?;
         self.tiers.end(work.conn(), &[id]).await?;
         store::scores::withdraw(work.conn(), &[id]).await?;
         store::members::end(work.conn(), id, now).await?;
-        // The scorer may be scoring the member at this moment, and withdraws that, too.
-        store::scores::projections::queue_rescores(work.conn(), &[id]).await?;
         store::events::intake::notify_appended(work.conn()).await?;
         store::members::notify_identities_changed(work.conn()).await?;
         work.changes(id);
