@@ -45,11 +45,10 @@ pub fn describe(document: &mut OpenApi) {
 }
 
 /// The media types of the examples.
-const JSON: [&str; 4] = [
+const JSON: [&str; 3] = [
     "application/json",
     "application/merge-patch+json",
     "application/problem+json",
-    "application/schema+json",
 ];
 
 fn add<'c>(

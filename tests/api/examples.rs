@@ -28,7 +28,7 @@ fn bodies(mut visit: impl FnMut(String, &str, &Value)) {
 fn every_json_body_has_an_example() {
     let mut missing = Vec::new();
     bodies(|place, kind, content| {
-        let is_json = kind.ends_with("json") && !kind.ends_with("ndjson");
+        let is_json = ["application/json", "application/problem+json"].contains(&kind);
         if is_json && content["example"].is_null() {
             missing.push(place);
         }

@@ -8,6 +8,9 @@ use super::{Noted, operations};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/examples.json");
 
+/// The request of the examples that all operations have in common.
+const SAMPLE: &str = "0198c0de-0000-7000-8000-000000000000";
+
 /// The longest example, in bytes. Longer ones are chosen only if there is no other.
 const LONG: usize = 3_000;
 
@@ -24,7 +27,8 @@ pub fn write(document: &Value, answers: Vec<Noted>) {
         let own: Vec<&Noted> = own.collect();
         let mut responses = BTreeMap::new();
         for (status, response) in operation["responses"].as_object().unwrap() {
-            let has_one = response["content"]["application/problem+json"]["example"].is_object();
+            let example = &response["content"]["application/problem+json"]["example"];
+            let has_one = example["request_id"] == SAMPLE;
             let code: u16 = status.parse().unwrap();
             let best = own.iter().filter(|noted| noted.status == code);
             let best = best.filter_map(|noted| Some((rank(noted), parsed(&noted.answer)?)));

@@ -44,6 +44,11 @@ pub(super) fn member(evaluated: &Evaluated<'_>) -> Option<Uuid> {
     evaluated.facts.member.as_ref().map(|member| member.id.0)
 }
 
+/// Returns the member's name, for the people who read the answer.
+pub(super) fn name(evaluated: &Evaluated<'_>) -> Option<String> {
+    evaluated.facts.name.as_ref().map(ToString::to_string)
+}
+
 /// Tells whether the member's influence or value is known.
 pub(super) fn known(evaluated: &Evaluated<'_>) -> Known {
     let score = &evaluated.facts.score;

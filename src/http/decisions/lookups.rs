@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
-use crate::http::decisions::basis::{Basis, Known, basis, known, member};
+use crate::http::decisions::basis::{Basis, Known, basis, known, member, name};
 use crate::http::decisions::request_context::RequestContext;
 use crate::http::error::Problem;
 use crate::http::etag;
@@ -35,6 +35,8 @@ pub struct TierBody {
     /// The member's id; null if no member is enrolled under the identity or the
     /// member opted out.
     member: Option<Uuid>,
+    /// The name that the business has given to the member; null if none.
+    name: Option<String>,
     /// Whether there is evidence about the member.
     state: Known,
     /// The tier's short name. Always present; at least the floor.
@@ -91,6 +93,8 @@ pub struct ServiceLevelBody {
     /// The member's id; null if no member is enrolled under the identity or the
     /// member opted out.
     member: Option<Uuid>,
+    /// The name that the business has given to the member; null if none.
+    name: Option<String>,
     /// Whether there is evidence about the member.
     state: Known,
     /// The queue and the targets, under the names that help desk software uses.
@@ -115,6 +119,8 @@ pub struct OffersBody {
     /// The member's id; null if no member is enrolled under the identity or the
     /// member opted out.
     member: Option<Uuid>,
+    /// The name that the business has given to the member; null if none.
+    name: Option<String>,
     /// Whether there is evidence about the member.
     state: Known,
     /// The member's tier. Its amenities need no claim.
@@ -325,6 +331,7 @@ pub(super) fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
     TierBody {
         program: program.id().to_string(),
         member: member(evaluated),
+        name: name(evaluated),
         state: known(evaluated),
         tier: tier.id.to_string(),
         title: tier.title.clone(),
@@ -352,6 +359,7 @@ pub(super) fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody 
     ServiceLevelBody {
         program: evaluated.in_force.program.id().to_string(),
         member: member(evaluated),
+        name: name(evaluated),
         state: known(evaluated),
         service_level: evaluated.outcome.service_level.clone(),
         tier: evaluated.outcome.tier.tier.to_string(),
@@ -399,6 +407,7 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
     OffersBody {
         program: program.id().to_string(),
         member: member(evaluated),
+        name: name(evaluated),
         state: known(evaluated),
         tier: evaluated.outcome.tier.tier.to_string(),
         offers: offers.collect(),

@@ -9,7 +9,8 @@ use crate::store::Result;
 use crate::store::decisions::population::Range;
 use renown_core::domain::{
     Attributes, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier, ImportedIndex,
-    IndexName, MemberId, ModelVersion, Network, PerkId, ProgramId, Score, TierId, Topic,
+    IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId, Score, TierId,
+    Topic,
 };
 use renown_core::rules::{KnownMember, MemberFacts, TakenPerk};
 use uuid::Uuid;
@@ -171,6 +172,7 @@ type Loaded = BTreeMap<MemberId, MemberFacts>;
 
 struct MemberRow {
     member_id: MemberId,
+    name: Option<MemberName>,
     attributes: Attributes,
     enrolled_at: DateTime<Utc>,
 }
@@ -184,10 +186,11 @@ async fn enrolled(
         conn,
         selection,
         MemberRow,
-        "select member_id, attributes, enrolled_at from members where scoring = 'active' and"
+        "select member_id, name, attributes, enrolled_at from members where scoring = 'active' and"
     );
     let facts = rows.into_iter().map(|row| {
         let mut facts = MemberFacts::unknown(unknown.clone());
+        facts.name = row.name;
         facts.member = Some(KnownMember {
             id: row.member_id,
             enrolled_at: row.enrolled_at,

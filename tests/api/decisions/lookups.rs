@@ -291,12 +291,38 @@ async fn who_opted_out_does_not_age_in_memory() {
 }
 
 #[tokio::test]
+async fn the_desk_reads_the_name_that_the_business_has_given() {
+    let app = hotel().await;
+    let name = async |who: &str, lookup: &str| {
+        let answer = app.get(&format!("{KLUB}/{who}/{lookup}")).await;
+        answer.expect(200)["name"].clone()
+    };
+    for lookup in ["tier", "service-level", "offers"] {
+        assert_eq!(name("loyalty:K7", lookup).await, Value::Null);
+    }
+    let grace = json!({"name": "Grace Hopper"});
+    app.patch("/v1/members/loyalty:K7", grace).await.expect(200);
+    for lookup in ["tier", "service-level", "offers"] {
+        assert_eq!(name("loyalty:K7", lookup).await, "Grace Hopper");
+    }
+    // No decision records it, and no opted-out member has one.
+    let decide = json!({"program": "palms-klub", "member": "loyalty:K7"});
+    let decision = app.post("/v1/decisions", decide).await.expect(201);
+    assert!(!decision.to_string().contains("Grace"), "{decision}");
+    let out = json!({"scoring": "opted_out"});
+    app.patch("/v1/members/loyalty:K7", out).await.expect(200);
+    assert_eq!(name("loyalty:K7", "tier").await, Value::Null);
+}
+
+#[tokio::test]
 async fn the_answer_about_an_unknown_guest_keeps_its_tag_for_the_day() {
     let app = hotel().await;
     app.put("/v1/members/twitter:otto", json!({"scoring": "opted_out"}))
         .await
         .expect(201);
-    for lookup in ["tier", "service-level", "offers"] {
+    // Without the time at which the ticket was opened, a service level counts from now.
+    let service_level = "service-level?opened_at=2026-11-22T11:00:00Z";
+    for lookup in ["tier", service_level, "offers"] {
         let tag = async |who: &str| {
             let answer = app.get(&format!("{KLUB}/{who}/{lookup}")).await;
             answer.headers["etag"].clone()

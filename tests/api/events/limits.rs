@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use futures::StreamExt;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -26,6 +27,17 @@ fn zstd_with_window(log: u32, plain: &[u8]) -> Vec<u8> {
     encoder.window_log(log).unwrap();
     encoder.write_all(plain).unwrap();
     encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_stream_that_stalls_is_ended_and_what_came_before_is_stored() {
+    let app = App::with(|config| config.http.stream_seconds = 1).await;
+    let line = like("1", "ann", "bob", "food").to_string() + "\n";
+    let begin = futures::stream::once(async { Ok::<_, std::io::Error>(line) });
+    let stalled = reqwest::Body::wrap_stream(begin.chain(futures::stream::pending()));
+    let answer = app.stream(stalled).await;
+    assert_eq!(answer.problem(408), "body-timeout");
+    assert_eq!(answer.json()["accepted"], 1);
 }
 
 #[tokio::test]

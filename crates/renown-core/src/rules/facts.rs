@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     Attribute, Attributes, EarnedTier, Grant, GroupName, HeldTier, ImportedIndex, IndexName,
-    MemberId, Network, PerkId, ProgramId, Score, Topic,
+    MemberId, MemberName, Network, PerkId, ProgramId, Score, Topic,
 };
 
 use super::exclusive::TakenPerk;
@@ -24,6 +24,9 @@ pub struct MemberFacts {
     /// The member; `None` if the member is not enrolled or has opted out. These two
     /// cases are treated alike from here on.
     pub member: Option<KnownMember>,
+    /// The name that the business has given to the member, for the people who read an
+    /// answer. No rule reads it, and no decision records it.
+    pub name: Option<MemberName>,
     /// The published score; unknown if none was published.
     pub score: Score,
     /// Indices that were imported from other systems, by name.
@@ -130,6 +133,7 @@ impl MemberFacts {
     pub fn unknown(score: Score) -> Self {
         Self {
             member: None,
+            name: None,
             score,
             imported: BTreeMap::new(),
             ranks: BTreeMap::new(),

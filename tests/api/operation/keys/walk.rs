@@ -287,7 +287,9 @@ fn body(method: &str, template: &str, program: &str) -> Option<Value> {
         ("POST", "/v1/claims") => {
             json!({"program": program, "perk": "mug", "member": "twitter:ann"})
         }
-        ("POST", "/v1/claims/{claim}/cancel") => json!({"reason": "A test."}),
+        ("POST", "/v1/claims/{claim}/cancel" | "/v1/claims/{claim}/reverse") => {
+            json!({"reason": "A test."})
+        }
         ("POST", "/v1/decisions") => json!({"program": program, "member": "twitter:ann"}),
         ("POST", "/v1/redemptions") => json!({"program": program, "code": "K7QM2"}),
         ("POST", "/v1/webhooks") => json!({"program": program, "url": "https://127.0.0.1:9/"}),
