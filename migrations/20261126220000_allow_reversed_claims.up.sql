@@ -1,4 +1,5 @@
 -- A redemption can be reversed: the claim is cancelled, and its redemption stays on record.
+-- Not validated: every row obeyed the stricter rule, so none has to be read while claims wait.
 alter table claims
     drop constraint claims_state_has_its_times,
     add constraint claims_state_has_its_times check (
@@ -10,4 +11,4 @@ alter table claims
             when 'cancelled' then ended_at is not null and expires_at is null
                 and (redeemed_at is null or confirmed_at is not null)
             else redeemed_at is null and ended_at is not null and expires_at is null
-        end);
+        end) not valid;

@@ -227,7 +227,9 @@ pub struct Query<T>(pub T);
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::invalid_request().detail(rejection.body_text())
+        let text = rejection.body_text();
+        let reason = text.strip_prefix("Failed to deserialize query string: ");
+        Self::invalid_request().detail(reason.unwrap_or(&text))
     }
 }
 
@@ -238,7 +240,9 @@ pub struct Path<T>(pub T);
 
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
-        Self::invalid_request().detail(rejection.body_text())
+        let text = rejection.body_text();
+        let reason = text.strip_prefix("Invalid URL: ");
+        Self::invalid_request().detail(reason.unwrap_or(&text))
     }
 }
 

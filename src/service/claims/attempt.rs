@@ -169,10 +169,15 @@ impl Claims {
                 &outcome.perks,
                 &attempt.perk.id,
             );
-            Some((
-                *member,
-                refusal(program, attempt.perk, &rules, &outcome.perks)?,
-            ))
+            let refused = refusal(program, attempt.perk, &rules, &outcome.perks)?;
+            let waited_for = attempt.waited()
+                && refused.by_rules() == Some(Refusal::ExclusiveOf)
+                && !program
+                    .excluded_by(attempt.perk, &rules)
+                    .is_some_and(|other| other.claimed);
+            // A better perk of the group that the member could claim instead is no reason to
+            // lose the one whose turn has come.
+            (!waited_for).then_some((*member, refused))
         });
         Ok(refused.collect())
     }

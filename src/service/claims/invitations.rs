@@ -152,9 +152,8 @@ impl Claims {
         let named: Vec<MemberId> = named.filter(|member| seen.insert(*member)).collect();
         let mut asked = named.clone();
         let mut outcomes = Outcomes::new();
-        if attempt.perk.exclusive.is_some() {
-            store::members::lock_all(work.conn(), &named).await?;
-        }
+        // Nothing is given to a member whose membership ends meanwhile.
+        store::members::lock_all(work.conn(), &named).await?;
         let waits = store::claims::waiting::of_members(work.conn(), list, &asked).await?;
         outcomes.extend(
             waits

@@ -179,7 +179,8 @@ impl Decisions {
     ///
     /// # Errors
     /// [`NotFound`](crate::service::ServiceError::NotFound) if there is no such
-    /// program; also if the request context is too large.
+    /// program; [`Invalid`](crate::service::ServiceError::Invalid) if the request context is
+    /// too large.
     pub async fn begin_lookups(
         &self,
         program: &ProgramId,

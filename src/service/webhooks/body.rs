@@ -52,8 +52,9 @@ impl MessageBody {
                 StateKind::Redeemed => MessageKind::ClaimRedeemed,
                 StateKind::Released => MessageKind::ClaimReleased,
                 StateKind::Expired => MessageKind::ClaimExpired,
-                StateKind::Cancelled => MessageKind::ClaimCancelled,
-                StateKind::Reversed => MessageKind::ClaimReversed,
+                // One type for both: an older version of the service cannot read a type
+                // that it does not know, and would deliver nothing after it.
+                StateKind::Cancelled | StateKind::Reversed => MessageKind::ClaimCancelled,
             },
             Self::PerkExhausted(_) => MessageKind::PerkExhausted,
             Self::PerkDrawn(_) => MessageKind::PerkDrawn,

@@ -213,6 +213,7 @@ pub async fn members(conn: &mut PgConnection, ids: &[MemberId]) -> Result<Vec<Me
                 version
          from unnest($1::uuid[]) with ordinality as wanted (member_id, place)
          join members m using (member_id)
+         where m.ended_at is null
          order by place",
         ids as _
     );

@@ -307,3 +307,38 @@ async fn however_many_ask_at_once_each_member_gets_one() {
     let claimed = i64::try_from(given.iter().filter(|given| **given).count()).unwrap();
     assert_eq!(claimed + invited, members);
 }
+
+#[tokio::test]
+async fn a_reversed_redemption_frees_the_group() {
+    let app = with(&two(), 1).await;
+    let claimed = claim(&app, 0, ("klub", "spa")).await.expect(201);
+    end(&app, &claimed, "confirm").await;
+    end(&app, &claimed, "redeem").await;
+    let excluded = refused(&claim(&app, 0, ("lounge", "meal")).await);
+    assert_eq!(excluded, by("klub", "spa", true).1);
+    let path = format!("/v1/claims/{}/reverse", claimed["id"].as_str().unwrap());
+    let reason = json!({"reason": "the wrong guest"});
+    app.post(&path, reason).await.expect(200);
+    claim(&app, 0, ("lounge", "meal")).await.expect(201);
+}
+
+/// A member whose turn comes keeps it, although a better perk of the group is free as well.
+#[tokio::test]
+async fn a_turn_that_comes_is_not_lost_to_a_better_perk_that_is_free() {
+    let ranked = "stock: 1, exclusive: { group: welcome, pick: value }";
+    let perks = [
+        ("suite", &*format!("{ranked}, value: 50 USD")),
+        ("room", &*format!("{ranked}, value: 20 USD")),
+    ];
+    let app = with(&[program("klub", &perks)], 3).await;
+    let suite = claim(&app, 0, ("klub", "suite")).await.expect(201);
+    let room = claim(&app, 1, ("klub", "room")).await.expect(201);
+    let wait = json!({"member": "twitter:m2"});
+    let list = "/v1/programs/klub/perks/room/waiting";
+    app.post(list, wait).await.expect(200);
+    end(&app, &suite, "release").await;
+    end(&app, &room, "release").await;
+    app.service.claims.serve_waiting().await.unwrap();
+    let waited = app.get(list).await.expect(200)["data"][0].clone();
+    assert_eq!(waited["outcome"], "claimed", "{waited}");
+}

@@ -129,10 +129,9 @@ async fn a_redemption_that_was_a_mistake_is_reversed_once() {
         page.expect(200)["data"].as_array().unwrap().len()
     };
     assert_eq!((found("reversed").await, found("cancelled").await), (1, 0));
-    let told: i64 = sqlx::query_scalar("select count(*) from outbox where type = 'claim.reversed'")
-        .fetch_one(&app.pool)
-        .await
-        .unwrap();
+    let told = "select count(*) from outbox
+         where type = 'claim.cancelled' and body->>'state' = 'reversed'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&app.pool).await.unwrap();
     assert_eq!(told, 1);
     // After the configured time it stays redeemed.
     let claim = hold(&app, "twitter:m1", "b").await.expect(201);

@@ -61,8 +61,7 @@ fn schema(kind: MessageKind) -> Option<Value> {
         | MessageKind::ClaimRedeemed
         | MessageKind::ClaimReleased
         | MessageKind::ClaimExpired
-        | MessageKind::ClaimCancelled
-        | MessageKind::ClaimReversed => document::<ClaimMessageBody>(),
+        | MessageKind::ClaimCancelled => document::<ClaimMessageBody>(),
         MessageKind::PerkExhausted => document::<PerkExhaustedBody>(),
         MessageKind::PerkDrawn => document::<PerkDrawnBody>(),
         MessageKind::ProgramPublished => document::<ProgramPublishedBody>(),

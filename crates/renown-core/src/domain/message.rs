@@ -24,10 +24,9 @@ pub enum MessageKind {
     ClaimReleased,
     /// A unit was not confirmed or redeemed in time.
     ClaimExpired,
-    /// The business cancelled a held or confirmed unit.
+    /// The business cancelled a held or confirmed unit, or reversed a redemption that
+    /// was a mistake.
     ClaimCancelled,
-    /// A redemption that was a mistake was reversed.
-    ClaimReversed,
     /// The last unit of a perk was claimed.
     PerkExhausted,
     /// The draw of a perk was held.
@@ -53,7 +52,6 @@ names! {
     ClaimReleased = "claim.released",
     ClaimExpired = "claim.expired",
     ClaimCancelled = "claim.cancelled",
-    ClaimReversed = "claim.reversed",
     PerkExhausted = "perk.exhausted",
     PerkDrawn = "perk.drawn",
     ProgramPublished = "program.published",

@@ -78,6 +78,19 @@ impl Diagnostic {
         }
     }
 
+    /// Creates a note about what may well be meant.
+    pub(super) fn note(
+        code: &'static str,
+        at: FilePlace,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(code, at, path, message)
+        }
+    }
+
     /// Adds a hint how to correct the mistake.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

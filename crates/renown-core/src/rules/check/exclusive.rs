@@ -34,12 +34,7 @@ pub(super) fn check(perks: &[PerkSource<'_>], is_new: bool, findings: &mut Findi
                  excluded by, perks of other programs alone."
             );
             let path = format!("{}.exclusive", perk.path);
-            findings.add(Diagnostic::warning(
-                "group-of-one",
-                own.place,
-                path,
-                message,
-            ));
+            findings.add(Diagnostic::note("group-of-one", own.place, path, message));
         }
     }
 }

@@ -77,11 +77,13 @@ fn check_date_of_draw(perk: &PerkSource<'_>, now: Option<DateTime<Utc>>, finding
             path,
             message,
         ));
-    } else if perk
-        .until
-        .as_ref()
-        .is_some_and(|until| until.value <= draws.value)
+    } else if now.is_some()
+        && perk
+            .until
+            .as_ref()
+            .is_some_and(|until| until.value <= draws.value)
     {
+        // Only of a new program: one that is in force stays so.
         let message = "The perk ends before its draw, so nobody could win it.";
         let finding = Diagnostic::error("dates-reversed", draws.place, path, message);
         findings

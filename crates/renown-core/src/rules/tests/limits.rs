@@ -246,3 +246,15 @@ proptest! {
         }
     }
 }
+
+/// A check that is younger than a program does not take the program out of force.
+#[test]
+fn a_draw_after_the_end_of_its_perk_is_refused_in_new_programs_alone() {
+    let source = "program: fair\nservice_levels: [{ id: s, queue: q }]\n\
+        tiers: [{ id: guest, service_level: s }]\nperks:\n\
+        \x20 - { id: trip, title: A trip, kind: draw, stock: 1, until: 2027-12-20, \
+        draws: 2027-12-24, disclosure: So. }\n";
+    assert!(Program::load(source).is_ok());
+    let refused = Program::compile(source, &Setting::at(now())).unwrap_err();
+    assert_eq!(refused[0].code, "dates-reversed");
+}

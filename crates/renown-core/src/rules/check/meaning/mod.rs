@@ -27,7 +27,7 @@ use crate::rules::yaml::Node;
 
 pub(super) use names::named;
 
-/// A condition of a tier or perk, as compiled and as written.
+/// A condition of a service level, tier or perk, as compiled and as written.
 pub(super) struct Asked<'a> {
     pub condition: &'a Condition,
     pub node: &'a Node,
@@ -52,10 +52,11 @@ fn add_leaves<'t>(tree: &'t Bool, leaves: &mut Vec<&'t Leaf>) {
     }
 }
 
-/// Returns the conditions of a program: those of the tiers, then those of the perks.
+/// Returns the conditions of a program: those of the service levels, then those of the
+/// tiers, then those of the perks.
 pub(super) fn conditions<'a>(program: &'a Program, file: &'a ProgramSource<'_>) -> Vec<Asked<'a>> {
     let mut all = Vec::new();
-    let mut add = |condition: &'a Option<Condition>, node: Option<&'a Node>, path: String| {
+    let mut add = |condition: Option<&'a Condition>, node: Option<&'a Node>, path: String| {
         if let (Some(condition), Some(node)) = (condition, node) {
             all.push(Asked {
                 condition,
@@ -64,17 +65,29 @@ pub(super) fn conditions<'a>(program: &'a Program, file: &'a ProgramSource<'_>) 
             });
         }
     };
-    for (tier, written) in program.tiers.iter().zip(&file.tiers) {
+    for (slot, condition) in &program.level_conditions {
+        let written = &file.levels[*slot];
         add(
-            &tier.condition,
+            Some(condition),
             written.when,
             format!("{}.when", written.path),
         );
-        add(&tier.stay, written.stay, format!("{}.stay", written.path));
+    }
+    for (tier, written) in program.tiers.iter().zip(&file.tiers) {
+        add(
+            tier.condition.as_ref(),
+            written.when,
+            format!("{}.when", written.path),
+        );
+        add(
+            tier.stay.as_ref(),
+            written.stay,
+            format!("{}.stay", written.path),
+        );
     }
     for (perk, written) in program.perks.iter().zip(&file.perks) {
         add(
-            &perk.condition,
+            perk.condition.as_ref(),
             written.when,
             format!("{}.when", written.path),
         );

@@ -105,7 +105,7 @@ fn off_scale(test: &Comparison<'_>, name: &str) -> Option<Problem> {
         return None;
     }
     range.on_other_scale(constant)?;
-    let message = format!("{scale}, and {constant} is next to nothing.");
+    let message = format!("{scale}, and {constant} is almost 0.");
     Some(hinted(test.problem("off-scale", message)))
 }
 

@@ -17,6 +17,40 @@ pub(super) fn check(meaning: &mut Meaning<'_, '_>) {
         check_level(meaning, (&pair[0], better), &pair[1]);
         check_amenities(meaning, (&pair[0], better), &pair[1]);
     }
+    check_conditional_levels(meaning);
+}
+
+/// Checks that a service level that a condition gives is not slower than the one that the
+/// tier gives: it takes its place. Slower than the floor's is an error, since nobody gets
+/// less than the floor.
+fn check_conditional_levels(meaning: &mut Meaning<'_, '_>) {
+    let (program, file) = (meaning.program, meaning.file);
+    let Some(floor) = program.tiers.last() else {
+        return;
+    };
+    for (slot, _) in &program.level_conditions {
+        let (level, written) = (&program.levels[*slot], &file.levels[*slot]);
+        let tiers = std::iter::once(floor).chain(&program.tiers);
+        let served_worse = |tier: &Tier| slower(level, &program.levels[tier.level]);
+        let found = tiers.map(|tier| (tier, served_worse(tier)));
+        let Some((tier, Some(slower))) = found.into_iter().find(|(_, slower)| slower.is_some())
+        else {
+            continue;
+        };
+        let message = format!(
+            "A member who meets this condition is served worse than the tier '{}': {slower}.",
+            tier.id
+        );
+        let path = format!("{}.when", written.path);
+        let place = written.when.map(|node| node.place).unwrap_or_default();
+        let finding = match tier.id == floor.id {
+            true => Diagnostic::error("worse-service", place, &path, message)
+                .hint("nobody gets less than the last tier: let the targets be as short as there"),
+            false => Diagnostic::warning("worse-service", place, &path, message)
+                .hint("leave members of better tiers out of the condition, or shorten the targets"),
+        };
+        meaning.add(&path, finding);
+    }
 }
 
 /// Checks that no reply may take longer than the resolution, which comes after it.

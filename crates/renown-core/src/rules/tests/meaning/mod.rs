@@ -119,5 +119,7 @@ fn the_examples_of_the_documents_get_no_warning() {
     let source = complete(&format!(
         "timezone: America/Los_Angeles\ntiers:\n{tier}  service_level: s\n{floor}perks:\n{perk}{table}"
     ));
-    assert_eq!(findings(&source), [], "{source}");
+    let mut found = findings(&source);
+    found.retain(|finding| finding.severity != Severity::Note);
+    assert_eq!(found, [], "{source}");
 }
