@@ -67,7 +67,14 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<At<BusinessHours>> {
     let holidays = holidays::read(program, findings);
-    let node = program.node("business_hours")?;
+    let Some(node) = program.node("business_hours") else {
+        if let Some(holidays) = program.node("holidays") {
+            let message = "Holidays without 'business_hours' have no effect.";
+            let finding = Diagnostic::warning("unused-hours", holidays.place, "holidays", message);
+            findings.add(finding.hint("business_hours: { mon: 09:00-17:00, … }"));
+        }
+        return None;
+    };
     let path = program.path_of("business_hours");
     let fields = Fields::open(node, path, DAYS, findings)?;
     let mut intervals = Vec::new();

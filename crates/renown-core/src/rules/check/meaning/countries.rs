@@ -4,7 +4,8 @@ use super::{Asked, Meaning};
 use crate::rules::condition::Problem;
 use crate::rules::condition::expr::*;
 
-/// The officially assigned codes of ISO 3166-1 (alpha-2).
+/// The officially assigned codes of ISO 3166-1 (alpha-2), and `XK`, which everybody uses for
+/// Kosovo.
 const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL \
     BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
     DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ \
@@ -13,7 +14,7 @@ const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE
     MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN \
     PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY \
     SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF \
-    WS YE YT ZA ZM ZW";
+    WS XK YE YT ZA ZM ZW";
 
 /// Other names that are often written, with their codes.
 const MEANT: &[(&str, &str)] = &[
@@ -55,7 +56,11 @@ pub(super) fn check(asked: &Asked<'_>, meaning: &mut Meaning<'_, '_>) {
             Atom::Among(Text::Attribute(of), List::Const(texts)) if is_country(of) => texts,
             _ => continue,
         };
-        for text in texts.iter().filter(|text| !is_code(text)) {
+        // An empty text asks whether there is a country.
+        for text in texts
+            .iter()
+            .filter(|text| !text.is_empty() && !is_code(text))
+        {
             let message = format!("'{text}' is no ISO 3166 code of a country.");
             let problem = Problem::warning("unknown-country", leaf.offset, message);
             meaning.say(asked, text, problem.hint(hint(text)));

@@ -7,11 +7,12 @@ use super::Meaning;
 use crate::rules::calendar::show_duration;
 use crate::rules::diagnostic::Diagnostic;
 use crate::rules::program::{ServiceLevel, Tier};
-use crate::rules::source::TierSource;
+use crate::rules::source::{Clock, LevelSource, TierSource};
 
 /// Checks the service levels, and the ladder from one tier to the next.
 pub(super) fn check(meaning: &mut Meaning<'_, '_>) {
     check_targets(meaning);
+    check_hours(meaning);
     let (tiers, written) = (&meaning.program.tiers, &meaning.file.tiers);
     for (pair, better) in tiers.windows(2).zip(written) {
         check_level(meaning, (&pair[0], better), &pair[1]);
@@ -51,6 +52,25 @@ fn check_conditional_levels(meaning: &mut Meaning<'_, '_>) {
         };
         meaning.add(&path, finding);
     }
+}
+
+/// Checks that the business hours count for some service level.
+fn check_hours(meaning: &mut Meaning<'_, '_>) {
+    let levels = &meaning.file.levels;
+    let counts = |level: &LevelSource<'_>| {
+        let hours = level.hours.as_ref();
+        hours.is_some_and(|hours| hours.value == Clock::Business)
+    };
+    let Some(hours) = &meaning.file.business_hours else {
+        return;
+    };
+    if levels.iter().any(counts) {
+        return;
+    }
+    let message = "No service level counts in these hours.";
+    let finding = Diagnostic::warning("unused-hours", hours.place, "business_hours", message);
+    let hint = "write 'hours: business' in the service levels whose targets count in them";
+    meaning.add("business_hours", finding.hint(hint));
 }
 
 /// Checks that no reply may take longer than the resolution, which comes after it.
@@ -158,9 +178,6 @@ fn check_amenities(
     (better, written): (&Tier, &TierSource<'_>),
     worse: &Tier,
 ) {
-    if better.amenities.len() >= worse.amenities.len() {
-        return;
-    }
     let lacks = |amenity: &&String| !better.amenities.contains(amenity);
     let missing: Vec<&str> = worse
         .amenities
@@ -168,6 +185,10 @@ fn check_amenities(
         .filter(lacks)
         .map(String::as_str)
         .collect();
+    // Others may stand in their place: a suite for an upgrade.
+    if missing.is_empty() || better.amenities.len() >= worse.amenities.len() {
+        return;
+    }
     let message = format!(
         "'{}' is the better tier, and has fewer amenities than '{}' below it: not {}.",
         better.id,
