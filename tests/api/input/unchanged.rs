@@ -8,7 +8,6 @@ use crate::harness::App;
 const FAIR: &str = "program: fair
 title: Fair
 standing: { influence: 1 }
-experiment: { hold_back: 10%, salt: fair }
 service_levels:
   - { id: standard, queue: general }
 tiers:
@@ -18,14 +17,29 @@ perks:
   - { id: trip, title: A trip, disclosure: So., kind: draw, stock: 1 }
 ";
 
+/// Its experiment may hold anything back from the member, so nothing of it is claimed.
+const STUDY: &str = "program: study
+title: Study
+standing: { influence: 1 }
+experiment: { hold_back: 10%, salt: study }
+service_levels:
+  - { id: standard, queue: general }
+tiers:
+  - { id: guest, service_level: standard }
+perks:
+  - { id: mug, title: A mug, disclosure: So. }
+";
+
 #[tokio::test]
 async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let app = App::with_a_star().await;
-    app.service
-        .programs
-        .publish(None, FAIR, None)
-        .await
-        .unwrap();
+    for program in [FAIR, STUDY] {
+        app.service
+            .programs
+            .publish(None, program, None)
+            .await
+            .unwrap();
+    }
     app.publish_palms().await;
     let id = |body: serde_json::Value| body["id"].as_str().unwrap().to_owned();
     let asked = json!({"program": "palms-klub", "member": "twitter:kevin"});
@@ -69,8 +83,8 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
         format!("{perks}/mug/codes"),
         format!("{perks}/mug/experiment"),
         format!("{perks}/trip/draw"),
-        "/v1/programs/fair/experiment".to_owned(),
-        "/v1/programs/fair/experiments".to_owned(),
+        "/v1/programs/study/experiment".to_owned(),
+        "/v1/programs/study/experiments".to_owned(),
         "/v1/programs/palms-klub/report".to_owned(),
         "/v1/schemas/program.json".to_owned(),
     ] {
