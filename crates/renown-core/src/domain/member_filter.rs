@@ -123,8 +123,8 @@ pub struct MemberFilter {
     pub identity: Option<IdentityPrefix>,
     /// Only members whose name has words that begin so.
     pub name: Option<NamePrefix>,
-    /// Only members with these values of attributes. A text also selects lists that have
-    /// it.
+    /// Only members with these values of attributes. A text also selects lists
+    /// that contain the text.
     pub attributes: Vec<(AttributeName, Attribute)>,
     /// Only members with this tier.
     pub tier: Option<TierFilter>,

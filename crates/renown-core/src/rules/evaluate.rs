@@ -158,7 +158,7 @@ impl Program {
 
     /// Returns the first service level whose condition holds, with that condition, else the
     /// level of the tier in effect. A person who is not enrolled gets it too: an urgent ticket
-    /// is urgent, whoever sends it.
+    /// is as urgent from them as from a member.
     pub(super) fn service_level(
         &self,
         tier: &TierId,

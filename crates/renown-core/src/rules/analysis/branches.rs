@@ -57,7 +57,7 @@ fn judge(
     parts.judge(&condition.tree, &formulas[0], &[])
 }
 
-/// Reports a condition that holds for everybody.
+/// Reports a condition that every member meets.
 fn always(whose: Whose) -> Problem {
     let (message, hint) = match whose {
         Whose::Tier(_) | Whose::Stay(_) => (

@@ -28,7 +28,7 @@ impl Why {
         }
     }
 
-    /// Returns the finding that nobody can ever do something, such as reach a tier.
+    /// Returns the finding that no member can ever do something, such as reach a tier.
     pub(super) fn problem(self, code: &'static str, what: &str) -> Problem {
         let message = format!("Nobody can ever {what}: {}.", self.sentence);
         Problem {

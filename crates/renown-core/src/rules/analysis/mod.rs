@@ -117,7 +117,7 @@ pub(super) type Written<'w, 'n> = (&'w [TierSource<'n>], &'w [PerkSource<'n>]);
 type Found = (Whose, Problem);
 
 /// Reports tiers and perks that no member can get, bands of tiers that overlap or leave
-/// a gap, and `stay` conditions that keep nobody.
+/// a gap, and `stay` conditions that keep no member in a tier.
 pub(super) fn report(
     program: &Program,
     written: Written<'_, '_>,

@@ -1,5 +1,4 @@
-//! Conditions to stay in a tier that are no easier to meet than the conditions to enter
-//! it.
+//! Conditions to stay in a tier that are no easier to meet than those to enter the tier.
 
 use super::model::Model;
 use super::solve::{Answer, Budget, Goal, Trust, solve};
@@ -7,8 +6,8 @@ use super::{Found, Scene, Whose};
 use crate::rules::condition::Problem;
 use crate::rules::program::{Program, Tier};
 
-/// Returns the findings about `stay` conditions. A tier is earned by whoever meets `when`,
-/// so a `stay` that implies it keeps nobody.
+/// Returns the findings about `stay` conditions. A member who meets `when` earns
+/// the tier, so a `stay` that implies `when` keeps no other member in it.
 pub(super) fn findings(program: &Program, budget: &mut Budget) -> Vec<Found> {
     let tiers = program.tiers.iter().enumerate();
     tiers

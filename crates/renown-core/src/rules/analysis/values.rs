@@ -218,7 +218,7 @@ impl Range {
         Self { low, high, whole }
     }
 
-    /// Returns the number that was meant if somebody mistook a scale up to 1 for one up to
+    /// Returns the number that was meant if the author mistook a scale up to 1 for one up to
     /// 100, or the other way round; `None` if the number fits this scale.
     pub(in crate::rules) fn on_other_scale(self, number: f64) -> Option<f64> {
         let tidy = |number: f64| (number * 1e9).round() / 1e9;

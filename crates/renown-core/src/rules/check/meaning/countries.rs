@@ -4,8 +4,8 @@ use super::{Asked, Meaning};
 use crate::rules::condition::Problem;
 use crate::rules::condition::expr::*;
 
-/// The officially assigned codes of ISO 3166-1 (alpha-2), and `XK`, which everybody uses for
-/// Kosovo.
+/// The officially assigned codes of ISO 3166-1 (alpha-2), and `XK`, the code in
+/// common use for Kosovo.
 const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL \
     BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
     DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ \

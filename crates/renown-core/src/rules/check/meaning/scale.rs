@@ -6,7 +6,8 @@ use crate::rules::condition::Problem;
 use crate::rules::condition::expr::*;
 use crate::rules::condition::print::Show;
 
-/// The highest percentile below which nobody is likely to be chosen on purpose.
+/// A test for a percentile up to this one selects so few members, and of the least score,
+/// that its author probably meant the other end.
 const FEW: f64 = 20.0;
 
 /// A number compared with a constant.

@@ -21,9 +21,9 @@ pub(super) fn check(meaning: &mut Meaning<'_, '_>) {
     check_conditional_levels(meaning);
 }
 
-/// Checks that a service level that a condition gives is not slower than the one that the
-/// tier gives: it takes its place. Slower than the floor's is an error, since nobody gets
-/// less than the floor.
+/// Checks that a service level with a condition is not slower than the level of a tier,
+/// which it replaces for members who meet the condition. Slower than the floor's level is
+/// an error, since every member gets at least the floor.
 fn check_conditional_levels(meaning: &mut Meaning<'_, '_>) {
     let (program, file) = (meaning.program, meaning.file);
     let Some(floor) = program.tiers.last() else {
