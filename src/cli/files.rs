@@ -9,6 +9,7 @@ use futures::Stream;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{CliError, Result};
+use renown_core::ingest::Rejection;
 
 /// The number of bytes per read.
 const PIECE: usize = 256 * 1024;
@@ -46,6 +47,15 @@ pub fn bar(path: &Path) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
+}
+
+/// Says where a line of a file is wrong, and why.
+pub fn rejected(line: u64, rejection: &Rejection) -> String {
+    let at = match rejection.pointer.as_str() {
+        "" => String::new(),
+        pointer => format!(" {pointer}"),
+    };
+    format!("line {line}{at}: {}", rejection.detail)
 }
 
 /// Reads the next chunk; `None` at the end.

@@ -67,12 +67,8 @@ async fn import(service: &Service, path: &Path) -> Result<u64> {
         total as f64 / seconds.max(0.001),
     ))?;
     let rejections = report.rejections.iter().map(|(place, rejection)| {
-        let at = match rejection.pointer.as_str() {
-            "" => String::new(),
-            pointer => format!(" {pointer}"),
-        };
         let line = place.line.unwrap_or(place.index + 1);
-        format!("line {line}{at}: {}", rejection.detail)
+        files::rejected(line, rejection)
     });
     Out::rejections(rejections, report.rejected);
     match &report.outcome {

@@ -94,20 +94,9 @@ pub(super) fn read(
     let unreadable = |error| CliError::Failed(format!("{}: {error}", path.display()));
     while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
         lines.push(&piece);
-        let next = std::iter::from_fn(|| {
-            let line = lines.next_line()?;
-            Some((lines.number(), line))
-        });
-        events.lines(next.collect());
+        events.lines(std::iter::from_fn(|| lines.next_line()).collect());
     }
-    let last = lines.number() + 1;
-    events.lines(
-        lines
-            .finish()
-            .map(|line| (last, line))
-            .into_iter()
-            .collect(),
-    );
+    events.lines(lines.finish().into_iter().collect());
     bar.finish_and_clear();
     Ok(events.finish())
 }
@@ -130,13 +119,8 @@ fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {
         counts.later,
         counts.rejected
     ));
-    let rejections = counts.rejections.iter().map(|(line, rejection)| {
-        let at = match rejection.pointer.as_str() {
-            "" => String::new(),
-            pointer => format!(" {pointer}"),
-        };
-        format!("line {line}{at}: {}", rejection.detail)
-    });
+    let rejections = counts.rejections.iter();
+    let rejections = rejections.map(|(line, rejection)| files::rejected(*line, rejection));
     Out::rejections(rejections, counts.rejected);
 }
 

@@ -29,6 +29,15 @@ pub struct Page {
     pub next_cursor: Option<String>,
 }
 
+impl Page {
+    /// Returns the page of which `next` is the last place; `None` if it is the last page.
+    pub fn up_to(next: Option<impl CursorPlace>) -> Self {
+        Self {
+            next_cursor: next.map(encode),
+        }
+    }
+}
+
 /// The longest cursor, in characters.
 const MAX_CURSOR: usize = 1_500;
 

@@ -318,9 +318,7 @@ pub fn page(
 ) -> Result<Response, Problem> {
     let body = ClaimsBody {
         data: claims.into_iter().map(listed).collect(),
-        page: Page {
-            next_cursor: next.map(|claim| pagination::encode(claim.0)),
-        },
+        page: Page::up_to(next.map(|claim| claim.0)),
     };
     pagination::respond(headers, uri, &body, &body.page)
 }

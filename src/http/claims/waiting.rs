@@ -178,9 +178,7 @@ pub async fn list(
         .await?;
     let body = WaitingListBody {
         data: waiting.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: next.map(pagination::encode),
-        },
+        page: Page::up_to(next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

@@ -83,9 +83,7 @@ pub async fn list(
     let (members, next) = app.service.directory.list(&filter, limit).await?;
     let body = MembersBody {
         data: members.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: next.map(pagination::encode),
-        },
+        page: Page::up_to(next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

@@ -2,8 +2,9 @@
 //!
 //! These lists are for administrators. A membership that has ended is named by its id.
 
-use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, OriginalUri, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,8 @@ use crate::http::pagination::{Cursor, CursorPlace, Page};
 use crate::http::programs::grants::GrantedBody;
 use crate::service::programs::MemberTier;
 use renown_core::domain::{
-    ClaimFilter, ClaimId, DecisionId, EventMetadata, EventPlace, GrantId, IdentityText, ProgramId,
+    ClaimFilter, ClaimId, DecisionId, EventMetadata, EventPlace, GrantId, IdentityText, MemberId,
+    ProgramId,
 };
 
 /// The page of a list about one member.
@@ -36,20 +38,47 @@ pub struct RecordsQuery {
     cursor: Option<Cursor>,
 }
 
-impl RecordsQuery {
-    fn limit(&self) -> Result<u16, Problem> {
-        pagination::limit(self.limit, 50)
-    }
+/// A request for a page of records of one member.
+#[derive(Debug)]
+pub struct RecordsRequest {
+    uri: Uri,
+    member: String,
+    query: RecordsQuery,
+    headers: HeaderMap,
+}
 
-    fn place<P: CursorPlace>(&self) -> Result<Option<P>, Problem> {
-        self.cursor.as_ref().map(pagination::decode).transpose()
+impl FromRequestParts<App> for RecordsRequest {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, app).await?;
+        let Path(member) = Path::from_request_parts(parts, app).await?;
+        let Query(query) = Query::from_request_parts(parts, app).await?;
+        Ok(Self {
+            uri,
+            member,
+            query,
+            headers: parts.headers.clone(),
+        })
     }
 }
 
-/// Returns the page of which `next` is the last place.
-fn page(next: Option<impl CursorPlace>) -> Page {
-    Page {
-        next_cursor: next.map(pagination::encode),
+impl RecordsRequest {
+    /// Returns the member, the most items on the page, and the last place of the page
+    /// before.
+    ///
+    /// # Errors
+    /// 400 if the query is wrong; 404 if there is no such member.
+    async fn read<P: CursorPlace>(&self, app: &App) -> Result<(MemberId, u16, Option<P>), Problem> {
+        let limit = pagination::limit(self.query.limit, 50)?;
+        let cursor = self.query.cursor.as_ref();
+        let place = cursor.map(pagination::decode).transpose()?;
+        let member = app.service.directory.on_record(&self.member).await?;
+        Ok((member, limit, place))
+    }
+
+    fn respond(&self, body: &impl Serialize, page: &Page) -> Result<Response, Problem> {
+        pagination::respond(&self.headers, &self.uri, body, page)
     }
 }
 
@@ -104,20 +133,16 @@ impl From<MemberTier> for MemberTierBody {
 pub async fn tiers(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, after) = (query.limit()?, query.place::<ProgramId>()?);
-    let member = app.service.directory.on_record(&member).await?;
+    let (member, limit, after) = request.read::<ProgramId>(&app).await?;
     let tiers = app.service.tiers.of_member(member, after.as_ref(), limit);
     let (tiers, next) = tiers.await?;
     let body = MemberTiersBody {
         data: tiers.into_iter().map(Into::into).collect(),
-        page: page(next),
+        page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    request.respond(&body, &body.page)
 }
 
 /// Lists a member's claims, latest first.
@@ -133,19 +158,16 @@ pub async fn tiers(
 pub async fn claims(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
+    let (member, limit, before) = request.read::<Uuid>(&app).await?;
     let filter = ClaimFilter {
-        member: Some(app.service.directory.on_record(&member).await?),
+        member: Some(member),
         before: before.map(ClaimId),
         ..ClaimFilter::default()
     };
     let (claims, next) = app.service.claims.list(&filter, limit).await?;
-    claim::page(&headers, &uri, claims, next)
+    claim::page(&request.headers, &request.uri, claims, next)
 }
 
 /// A page of a member's grants, latest first.
@@ -180,13 +202,9 @@ pub struct MemberGrantBody {
 pub async fn grants(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
-    let member = app.service.directory.on_record(&member).await?;
+    let (member, limit, before) = request.read::<Uuid>(&app).await?;
     let grants = app
         .service
         .grants
@@ -198,9 +216,9 @@ pub async fn grants(
     });
     let body = MemberGrantsBody {
         data: grants.collect(),
-        page: page(next.map(|grant| grant.0)),
+        page: Page::up_to(next.map(|grant| grant.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    request.respond(&body, &body.page)
 }
 
 /// A page of the decisions about a member, latest first.
@@ -238,13 +256,9 @@ pub struct DecisionLineBody {
 pub async fn decisions(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, before) = (query.limit()?, query.place::<Uuid>()?);
-    let member = app.service.directory.on_record(&member).await?;
+    let (member, limit, before) = request.read::<Uuid>(&app).await?;
     let decisions = &app.service.decisions;
     let lines = decisions.of_member(member, before.map(DecisionId), limit);
     let (lines, next) = lines.await?;
@@ -256,9 +270,9 @@ pub async fn decisions(
     });
     let body = MemberDecisionsBody {
         data: lines.collect(),
-        page: page(next.map(|decision| decision.0)),
+        page: Page::up_to(next.map(|decision| decision.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    request.respond(&body, &body.page)
 }
 
 /// A page of the messages about a member, latest first.
@@ -284,20 +298,16 @@ pub struct MemberMessagesBody {
 pub async fn messages(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, before) = (query.limit()?, query.place::<i64>()?);
-    let member = app.service.directory.on_record(&member).await?;
+    let (member, limit, before) = request.read::<i64>(&app).await?;
     let messages = app.service.webhooks.of_member(member, before, limit);
     let (data, next) = messages.await?;
     let body = MemberMessagesBody {
         data,
-        page: page(next),
+        page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    request.respond(&body, &body.page)
 }
 
 /// A page of the events about a member's accounts, those first that were received last.
@@ -367,17 +377,13 @@ impl From<EventMetadata> for EventLineBody {
 pub async fn events(
     State(app): State<App>,
     _: Auth<Admin>,
-    OriginalUri(uri): OriginalUri,
-    Path(member): Path<String>,
-    Query(query): Query<RecordsQuery>,
-    headers: HeaderMap,
+    request: RecordsRequest,
 ) -> Result<Response, Problem> {
-    let (limit, before) = (query.limit()?, query.place::<EventPlace>()?);
-    let member = app.service.directory.on_record(&member).await?;
+    let (member, limit, before) = request.read::<EventPlace>(&app).await?;
     let (events, next) = app.service.events.about(member, before, limit).await?;
     let body = MemberEventsBody {
         data: events.into_iter().map(Into::into).collect(),
-        page: page(next),
+        page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    request.respond(&body, &body.page)
 }

@@ -208,9 +208,7 @@ pub async fn list(
     let now = app.service.clock.now();
     let body = KeysBody {
         data: keys.iter().map(|key| KeyBody::new(key, now)).collect(),
-        page: Page {
-            next_cursor: next.map(|key| pagination::encode(key.0)),
-        },
+        page: Page::up_to(next.map(|key| key.0)),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

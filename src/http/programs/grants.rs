@@ -247,9 +247,7 @@ pub async fn list(
     let (grants, next) = page?;
     let body = GrantsBody {
         data: grants.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: next.map(|id| pagination::encode(id.0)),
-        },
+        page: Page::up_to(next.map(|id| id.0)),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

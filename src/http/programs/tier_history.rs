@@ -112,9 +112,7 @@ pub async fn get(
         .await?;
     let body = TierHistoryBody {
         data: entries.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: next.map(pagination::encode),
-        },
+        page: Page::up_to(next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

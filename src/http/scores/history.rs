@@ -107,9 +107,7 @@ pub async fn get(
         .await?;
     let body = HistoryBody {
         data: history.entries.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: history.next.map(pagination::encode),
-        },
+        page: Page::up_to(history.next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

@@ -116,9 +116,7 @@ pub async fn get(
     let body = LeaderboardBody {
         by,
         data: lines.collect(),
-        page: Page {
-            next_cursor: board.next.map(pagination::encode),
-        },
+        page: Page::up_to(board.next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

@@ -158,9 +158,7 @@ pub async fn list(
         .await?;
     let body = DeliveriesBody {
         data: deliveries.into_iter().map(Into::into).collect(),
-        page: Page {
-            next_cursor: next.map(pagination::encode),
-        },
+        page: Page::up_to(next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
 }

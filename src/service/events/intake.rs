@@ -213,8 +213,8 @@ impl Parser {
     /// Parses whole lines, not more than a chunk of them; fewer if there are no more.
     fn parse_lines(&self, lines: &mut Lines) -> Items {
         let next = std::iter::from_fn(|| {
-            let line = lines.next_line()?;
-            Some((Some(lines.number()), self.parse_line(line)))
+            let (number, line) = lines.next_line()?;
+            Some((Some(number), self.parse_line(line)))
         });
         next.take(CHUNK).collect()
     }
@@ -297,11 +297,10 @@ impl<'s> Intake<'s> {
 
     /// Takes in a line that does not end in a newline.
     async fn last_line(&mut self, lines: Lines) -> Result<()> {
-        let number = lines.number() + 1;
         let parser = self.service.parser(self.sources);
         let parsed = lines
             .finish()
-            .map(|line| (Some(number), parser.parse_line(line)));
+            .map(|(number, line)| (Some(number), parser.parse_line(line)));
         self.items(parsed.into_iter().collect()).await
     }
 

@@ -36,8 +36,7 @@ impl CodeList {
     /// # Errors
     /// If the first line is not the header.
     pub fn next_entry(&mut self) -> Result<Option<CodeEntry>, Invalid> {
-        while let Some(line) = self.lines.next_line() {
-            let number = self.lines.number();
+        while let Some((number, line)) = self.lines.next_line() {
             if let Some(entry) = self.entry(number, line)? {
                 return Ok(Some(entry));
             }
@@ -51,9 +50,8 @@ impl CodeList {
     /// If there is no header.
     pub fn finish(mut self) -> Result<Option<CodeEntry>, Invalid> {
         let lines = std::mem::take(&mut self.lines);
-        let number = lines.number() + 1;
         let entry = match lines.finish() {
-            Some(line) => self.entry(number, line)?,
+            Some((number, line)) => self.entry(number, line)?,
             None => None,
         };
         if self.has_header {

@@ -34,13 +34,9 @@ impl Lines {
         self.buffer.extend_from_slice(chunk);
     }
 
-    /// Returns the number of the line that was read last, from 1.
-    pub fn number(&self) -> u64 {
-        self.ended
-    }
-
-    /// Returns the next whole line, if there is one. Blank lines are skipped.
-    pub fn next_line(&mut self) -> Option<Line> {
+    /// Returns the next whole line with its number, from 1, if there is one. Blank lines
+    /// are skipped and counted.
+    pub fn next_line(&mut self) -> Option<(u64, Line)> {
         loop {
             if self.searched == 0 && !self.skipping {
                 self.skip_white_space();
@@ -54,7 +50,7 @@ impl Lines {
                     let whole = !std::mem::take(&mut self.skipping);
                     line.truncate(line.len() - 1);
                     if let Some(line) = judge(line, whole) {
-                        return Some(line);
+                        return Some((self.ended, line));
                     }
                 }
                 None => {
@@ -83,10 +79,11 @@ impl Lines {
         self.buffer.advance(length);
     }
 
-    /// Returns the last line of a stream that does not end in a newline.
-    pub fn finish(mut self) -> Option<Line> {
+    /// Returns the last line of a stream that does not end in a newline, with its number.
+    pub fn finish(mut self) -> Option<(u64, Line)> {
         let whole = !self.skipping;
-        judge(self.buffer.split().freeze(), whole)
+        let line = judge(self.buffer.split().freeze(), whole)?;
+        Some((self.ended + 1, line))
     }
 }
 
@@ -108,12 +105,12 @@ mod tests {
         let mut all = Vec::new();
         for chunk in chunks {
             lines.push(chunk);
-            while let Some(line) = lines.next_line() {
+            while let Some((_, line)) = lines.next_line() {
                 all.push(line);
             }
             assert!(lines.buffer.len() <= MAX_EVENT_BYTES);
         }
-        all.extend(lines.finish());
+        all.extend(lines.finish().map(|(_, line)| line));
         all
     }
 
@@ -130,9 +127,8 @@ mod tests {
         lines.push(b" \r\n a\n");
         assert_eq!(
             lines.next_line(),
-            Some(Line::Bytes(Bytes::from_static(b"a")))
+            Some((5002, Line::Bytes(Bytes::from_static(b"a"))))
         );
-        assert_eq!(lines.number(), 5002);
         assert_eq!(lines.next_line(), None);
         assert!(lines.buffer.is_empty());
     }
