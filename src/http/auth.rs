@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 
 use crate::http::App;
 use crate::http::error::Problem;
+use crate::service::ServiceError;
 use crate::service::operation::Caller;
 use renown_core::domain::{ProgramId, Scope};
 
@@ -118,6 +119,21 @@ pub struct Auth<S, R = AllPrograms> {
     pub caller: Arc<Caller>,
     reach: R,
     scope: PhantomData<S>,
+}
+
+impl<S, R> Auth<S, R> {
+    /// Returns the problem of a use case that failed. If an identity belongs to another
+    /// member, it names that member to a key that may read members, and to no other.
+    pub fn problem(&self, error: ServiceError) -> Problem {
+        let permissions = &self.caller.permissions;
+        let reads_members = permissions.may(Scope::Admin) && permissions.program().is_none();
+        match &error {
+            ServiceError::IdentityTaken { owner, .. } if reads_members => {
+                Problem::from(&error).with("member", owner)
+            }
+            _ => error.into(),
+        }
+    }
 }
 
 impl<S> Auth<S, PathProgram> {

@@ -253,6 +253,8 @@ impl From<&ServiceError> for Problem {
                 .detail(detail),
             ServiceError::NotFound(_) => Self::not_found().detail(error),
             ServiceError::Conflict(detail) => Self::conflict().detail(detail),
+            // Without the owner: see `Auth::problem`.
+            ServiceError::IdentityTaken { .. } => Self::conflict().detail(error),
             ServiceError::PreconditionFailed => Self::precondition_failed().detail(error),
             ServiceError::Program(diagnostics) => Self {
                 diagnostics: diagnostics.clone(),

@@ -3,7 +3,7 @@
 use crate::service::claims::GuessLimit;
 use crate::service::claims::Refused;
 use crate::store::StoreError;
-use renown_core::domain::Invalid;
+use renown_core::domain::{Identity, Invalid, MemberId};
 use renown_core::rules::Diagnostic;
 
 /// Why a use case failed. Nothing was changed, unless the use case says otherwise.
@@ -24,6 +24,14 @@ pub enum ServiceError {
     /// The request conflicts with the present state; the text explains it.
     #[error("{0}")]
     Conflict(String),
+    /// An identity that the request gives belongs to another member.
+    #[error("{identity} belongs to another member")]
+    IdentityTaken {
+        /// The identity.
+        identity: Identity,
+        /// The member that has it: only for callers that may read members.
+        owner: MemberId,
+    },
     /// The version in `If-Match` is not the present one: another request has
     /// changed the resource.
     #[error("the version named in If-Match is not the present one")]
@@ -75,6 +83,7 @@ impl ServiceError {
             Self::Invalid { .. }
             | Self::NotFound(_)
             | Self::Conflict(_)
+            | Self::IdentityTaken { .. }
             | Self::PreconditionFailed
             | Self::Program(_)
             | Self::Refused(_)

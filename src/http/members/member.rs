@@ -156,13 +156,13 @@ impl From<MemberProfile> for MemberBody {
         (status = 201, description = "Enrolled.", body = MemberBody),
         (status = 400, description = "Something is wrong with the body."),
         (status = 404, description = "There is no member with this id."),
-        (status = 409, description = "An identity belongs to another member."),
+        (status = 409, description = "An identity belongs to another member; `member` is their id."),
         (status = 412, description = "The member has been changed since the `ETag` was read."),
     )
 )]
 pub async fn put(
     State(app): State<App>,
-    _: Auth<Admin>,
+    auth: Auth<Admin>,
     Path(member): Path<String>,
     headers: HeaderMap,
     Json(body): Json<PutMemberBody>,
@@ -176,7 +176,8 @@ pub async fn put(
         enrolled_at: body.enrolled_at.map(Timestamp::get),
         if_version: if_match_version(&headers)?,
     };
-    Ok(match app.service.members.put(&member, put).await? {
+    let outcome = app.service.members.put(&member, put).await;
+    Ok(match outcome.map_err(|error| auth.problem(error))? {
         PutOutcome::Enrolled(profile) => (StatusCode::CREATED, respond(profile)).into_response(),
         PutOutcome::Updated(profile) => respond(profile),
     })
@@ -197,13 +198,13 @@ pub async fn put(
         (status = 200, description = "Changed, or so already.", body = MemberBody),
         (status = 400, description = "Something is wrong with the body."),
         (status = 404, description = "No member is enrolled under this identity."),
-        (status = 409, description = "An identity belongs to another member."),
+        (status = 409, description = "An identity belongs to another member; `member` is their id."),
         (status = 412, description = "The member has been changed since the `ETag` was read."),
     )
 )]
 pub async fn patch(
     State(app): State<App>,
-    _: Auth<Admin>,
+    auth: Auth<Admin>,
     Path(member): Path<String>,
     headers: HeaderMap,
     MergePatch(body): MergePatch<PatchMemberBody>,
@@ -221,8 +222,8 @@ pub async fn patch(
         scoring: body.scoring,
         if_version: if_match_version(&headers)?,
     };
-    let profile = app.service.members.patch(&member, change).await?;
-    Ok(respond(profile))
+    let patched = app.service.members.patch(&member, change).await;
+    patched.map(respond).map_err(|error| auth.problem(error))
 }
 
 /// Ends a membership.

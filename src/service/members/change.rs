@@ -138,14 +138,16 @@ impl Members {
             }
             Identity::External(kind, value) => {
                 if !store::members::add_identity(conn, id, *kind, value).await? {
-                    return Err(belongs_to_somebody_else(identity));
+                    let owner = store::members::by_external(conn, *kind, value).await?;
+                    // Without an owner, it was taken from them meanwhile.
+                    return Err(owner.map_or(ServiceError::Busy, |owner| taken(identity, owner)));
                 }
             }
             Identity::Account(handle) => {
                 let account = self.account(conn, handle).await?;
                 let owner = store::members::accounts::lock_owner(conn, account).await?;
-                if owner.is_some_and(|owner| owner != id) {
-                    return Err(belongs_to_somebody_else(identity));
+                if let Some(owner) = owner.filter(|owner| *owner != id) {
+                    return Err(taken(identity, owner));
                 }
                 store::members::accounts::link(conn, &[(account, id, handle)]).await?;
             }
@@ -183,6 +185,9 @@ async fn take_identity(
     Ok(())
 }
 
-fn belongs_to_somebody_else(identity: &Identity) -> ServiceError {
-    ServiceError::Conflict(format!("{identity} belongs to another member"))
+fn taken(identity: &Identity, owner: MemberId) -> ServiceError {
+    ServiceError::IdentityTaken {
+        identity: identity.clone(),
+        owner,
+    }
 }

@@ -1,5 +1,6 @@
 //! Enrolling members, and finding them again.
 
+use renown_core::domain::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -80,16 +81,37 @@ async fn identities_that_are_not_named_are_taken_away() {
 #[tokio::test]
 async fn an_identity_of_somebody_else_is_a_conflict_and_changes_nothing() {
     let app = App::start().await;
-    app.put(
-        "/v1/members/twitter:kevin",
-        json!({"identities": ["loyalty:K1"]}),
-    )
-    .await
-    .expect(201);
+    let kevin = json!({"identities": ["loyalty:K1"]});
+    let kevin = app
+        .put("/v1/members/twitter:kevin", kevin)
+        .await
+        .expect(201);
     for stolen in ["loyalty:K1", "twitter:Kevin"] {
         let body = json!({"identities": [stolen], "attributes": {"vip": true}});
-        let answer = app.put("/v1/members/twitter:zoe", body).await;
+        let answer = app.put("/v1/members/twitter:zoe", body.clone()).await;
         assert_eq!(answer.problem(409), "conflict", "{stolen}");
+        assert_eq!(answer.json()["member"], kevin["id"], "{stolen}");
+        app.enrol("twitter:ann").await;
+        let answer = app.patch("/v1/members/twitter:ann", body.clone()).await;
+        assert_eq!(answer.problem(409), "conflict", "{stolen}");
+        assert_eq!(answer.json()["member"], kevin["id"], "{stolen}");
+        app.send(Method::DELETE, "/v1/members/twitter:ann", &[], "")
+            .await;
+        // A key that may not read members learns nothing.
+        let (_, key) = app
+            .new_key(&[Scope::Lookup, Scope::ClaimsWrite], None)
+            .await;
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let path = "/v1/members/twitter:zoe";
+        let answer = app
+            .send(Method::PUT, path, &headers, body.to_string())
+            .await;
+        assert_eq!(answer.problem(403), "forbidden", "{stolen}");
+        assert_eq!(answer.json().get("member"), None, "{stolen}");
     }
     assert_eq!(
         app.get("/v1/members/twitter:zoe").await.problem(404),
