@@ -16,7 +16,7 @@ use quick_cache::sync::Cache as QuickCache;
 use crate::clock::uptime;
 use crate::service::decisions::Question;
 use crate::service::operation::Caller;
-use renown_core::domain::{MemberId, ProgramId, ProgramVersion};
+use renown_core::domain::{Claim, MemberId, ProgramId, ProgramVersion};
 use renown_core::rules::{DemotionFreeze, MemberFacts, Supply};
 
 /// The number of change counters for members; a member's id selects one.
@@ -61,6 +61,8 @@ pub struct Ingredients {
     pub hold: Option<DemotionFreeze>,
     /// What is left of the perks; empty where the lookup does not show it.
     pub supply: Supply,
+    /// The member's open claims; empty where the lookup does not show them.
+    pub claims: Vec<Claim>,
 }
 
 /// Two values are equal only if their facts are the same object in memory.
@@ -71,6 +73,7 @@ impl PartialEq for Ingredients {
             && self.tick == other.tick
             && self.hold == other.hold
             && self.supply == other.supply
+            && self.claims == other.claims
     }
 }
 

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
-use crate::http::decisions::lookups::{
+use crate::http::decisions::lookup_bodies::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
 use crate::http::error::Problem;

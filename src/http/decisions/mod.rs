@@ -6,6 +6,7 @@
 
 mod basis;
 pub mod decision;
+mod lookup_bodies;
 pub mod lookups;
 pub mod many_lookups;
 pub mod replay;

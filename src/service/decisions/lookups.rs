@@ -15,7 +15,7 @@ use super::decide::check_context;
 use crate::service::cache::{AnswerKey, CachedAnswer, Ingredients};
 use crate::service::error::Result;
 use crate::service::programs::InForce;
-use renown_core::domain::{Attribute, Invalid, ProgramId};
+use renown_core::domain::{Attribute, Claim, Invalid, ProgramId};
 use renown_core::rules::{DemotionFreeze, Facts, MemberFacts, Occasion, Outcome, Supply};
 
 /// The kinds of lookups.
@@ -45,6 +45,7 @@ impl LookupContext {
 }
 
 impl Question {
+    /// Whether the answer shows what is left and what the member has claimed.
     fn shows_supply(self) -> bool {
         self == Self::Offers
     }
@@ -63,6 +64,10 @@ pub struct Evaluated<'e> {
     pub outcome: Outcome<'e>,
     /// The tick as of which it was evaluated.
     pub now: DateTime<Utc>,
+    /// The member's open claims in the program; empty where the lookup does not show them.
+    pub claims: &'e [Claim],
+    /// What is probably wrong with an identity that leads to no member.
+    pub hint: Option<String>,
 }
 
 /// A rendered answer.
@@ -118,8 +123,13 @@ impl Decisions {
             false => Supply::default(),
         };
         let Some(member) = member else {
-            let evaluated = evaluated(&in_force, &facts, &supply, context, None, now);
+            let mut evaluated = evaluated(&in_force, &facts, &supply, context, None, now);
+            evaluated.hint = self.networks.known([identity]).await?.hint(identity);
             return Ok(rendered(&evaluated, render));
+        };
+        let mut claims = match question.shows_supply() {
+            true => self.open_claims(program, [&*facts]).await?,
+            false => BTreeMap::new(),
         };
         let from = Ingredients {
             facts,
@@ -127,6 +137,7 @@ impl Decisions {
             tick: now.timestamp(),
             hold: self.sources.hold().await?,
             supply,
+            claims: claims.remove(&member).unwrap_or_default(),
         };
         if !context.is_empty() {
             return Ok(self.answer(&in_force, question, &from, context, now, render));
@@ -163,7 +174,8 @@ impl Decisions {
         render: Render,
     ) -> Rendered {
         let (supply, hold) = (&from.supply, from.hold.as_ref());
-        let evaluated = evaluated(in_force, &from.facts, supply, context, hold, now);
+        let mut evaluated = evaluated(in_force, &from.facts, supply, context, hold, now);
+        evaluated.claims = &from.claims;
         if question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
@@ -215,10 +227,24 @@ impl Decisions {
             .facts
             .people(identities.iter().map(String::as_str))
             .await?;
+        let found = identities.iter().map(|text| (text, people.get(text)));
+        let unknown = found
+            .clone()
+            .filter(|(_, found)| matches!(found, Ok(one) if !one.known));
+        let networks = self.networks.known(unknown.map(|(text, _)| text.as_str()));
+        let networks = networks.await?;
+        let claims = match lookups.shows_offers {
+            true => {
+                let facts = found.filter_map(|(_, found)| found.ok().map(|one| one.facts));
+                let program = lookups.in_force.program.id();
+                self.open_claims(program, facts).await?
+            }
+            false => BTreeMap::new(),
+        };
         for (place, identity) in identities.iter().enumerate() {
             match people.get(identity) {
                 Ok(person) => {
-                    let evaluated = evaluated(
+                    let mut evaluated = evaluated(
                         &lookups.in_force,
                         person.facts,
                         &lookups.supply,
@@ -226,6 +252,12 @@ impl Decisions {
                         lookups.hold.as_ref().filter(|_| person.known),
                         lookups.now,
                     );
+                    if !person.known {
+                        evaluated.hint = networks.hint(identity);
+                    }
+                    let member = person.facts.member.as_ref();
+                    let claims = member.and_then(|member| claims.get(&member.id));
+                    evaluated.claims = claims.map_or(&[], Vec::as_slice);
                     if lookups.shows_offers {
                         self.note_offers(&lookups.in_force, &evaluated);
                     }
@@ -273,5 +305,7 @@ fn evaluated<'e>(
         facts,
         rules,
         now,
+        claims: &[],
+        hint: None,
     }
 }

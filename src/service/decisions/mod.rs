@@ -12,6 +12,7 @@ mod decide;
 mod facts;
 mod lookups;
 mod many_members;
+mod open_claims;
 mod replay;
 mod supply;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use crate::service::context::Context;
 use crate::service::events::Sources;
 use crate::service::insight::Exposures;
-use crate::service::members::Members;
+use crate::service::members::{Members, Networks};
 use crate::service::programs::Programs;
 
 pub(super) use decide::check_context;
@@ -36,6 +37,7 @@ pub struct Decisions {
     context: Context,
     programs: Arc<Programs>,
     members: Arc<Members>,
+    networks: Networks,
     facts: Arc<FactsLoader>,
     sources: Arc<Sources>,
     exposures: Arc<Exposures>,
@@ -51,6 +53,7 @@ impl Decisions {
         exposures: Arc<Exposures>,
     ) -> Self {
         Self {
+            networks: Networks::new(context.clone()),
             context,
             programs,
             members,

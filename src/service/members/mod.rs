@@ -13,6 +13,7 @@ mod enrolment;
 mod identities;
 mod indices;
 mod memberships;
+mod networks;
 
 use crate::service::context::Context;
 use renown_core::domain::HandleKeys;
@@ -21,6 +22,7 @@ pub use change::{AttributesChange, MemberChange};
 pub use directory::Directory;
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
 pub use memberships::Memberships;
+pub use networks::Networks;
 
 /// The enrolled members.
 #[derive(Debug)]

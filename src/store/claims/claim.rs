@@ -173,6 +173,26 @@ impl<'a> Times<'a> {
     }
 }
 
+/// Returns the claims of members in a program whose units are held or confirmed at a time,
+/// oldest first.
+pub async fn open(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    members: &[MemberId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>> {
+    let rows = claims!(
+        "where member_id = any($1) and claims.program_id = $2 and state in ('held', 'confirmed')
+             and (expires_at is null or expires_at > $3)
+         order by claims.claim_id",
+        members as _,
+        program as _,
+        now
+    );
+    let rows = rows.fetch_all(conn).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// Inserts a claim on a perk, with the exclusive group that the perk is in.
 pub async fn insert(
     conn: &mut PgConnection,

@@ -7,6 +7,7 @@ pub mod accounts;
 mod ending;
 mod indices;
 mod member;
+pub mod networks;
 mod search;
 
 pub use ending::{end, has_ended};

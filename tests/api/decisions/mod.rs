@@ -3,5 +3,6 @@
 mod batches;
 mod decide;
 mod desks;
+mod front_desk;
 mod lookups;
 mod replay;

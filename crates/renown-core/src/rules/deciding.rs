@@ -63,41 +63,58 @@ impl From<&Attribute> for Seen {
 /// Returns the tests that decided about a condition: the tests that make it hold, or
 /// the tests that make it fail.
 pub(super) fn tests(tree: &Bool, names: &Names, view: &View<'_>) -> Vec<Test> {
-    let mut tests = Vec::new();
     let eval = Eval::on(view);
-    Collector { names, eval }.collect(tree, None, &mut tests);
-    tests
+    let holds = eval.holds(tree);
+    let reader = Reader { names, eval };
+    let leaves = leaves(tree, view).into_iter();
+    leaves
+        .map(|(leaf, alternative)| reader.test(leaf, holds, alternative))
+        .collect()
 }
 
-struct Collector<'v> {
+/// Returns the tests that decided about a condition, each with the number of its
+/// alternative. All of them hold if the condition does, and fail if it fails: negations are
+/// those of single tests.
+pub(super) fn leaves<'v>(tree: &'v Bool, view: &'v View<'_>) -> Vec<(&'v Leaf, Option<usize>)> {
+    let mut leaves = Vec::new();
+    collect(Eval::on(view), tree, None, &mut leaves);
+    leaves
+}
+
+fn collect<'v>(
+    eval: Eval<'v>,
+    tree: &'v Bool,
+    alternative: Option<usize>,
+    leaves: &mut Vec<(&'v Leaf, Option<usize>)>,
+) {
+    let holds = eval.holds(tree);
+    match tree {
+        Bool::All(parts) => {
+            for part in parts.iter().filter(|part| eval.holds(part) == holds) {
+                collect(eval, part, alternative, leaves);
+            }
+        }
+        Bool::Any(parts) if holds => {
+            let first = parts.iter().find(|part| eval.holds(part));
+            first
+                .into_iter()
+                .for_each(|part| collect(eval, part, alternative, leaves));
+        }
+        Bool::Any(parts) => {
+            for (i, part) in parts.iter().enumerate() {
+                collect(eval, part, alternative.or(Some(i + 1)), leaves);
+            }
+        }
+        Bool::Leaf(leaf) => leaves.push((leaf, alternative)),
+    }
+}
+
+struct Reader<'v> {
     names: &'v Names,
     eval: Eval<'v>,
 }
 
-impl<'v> Collector<'v> {
-    fn collect(&self, tree: &'v Bool, alternative: Option<usize>, tests: &mut Vec<Test>) {
-        let holds = self.eval.holds(tree);
-        match tree {
-            Bool::All(parts) => {
-                for part in parts.iter().filter(|part| self.eval.holds(part) == holds) {
-                    self.collect(part, alternative, tests);
-                }
-            }
-            Bool::Any(parts) if holds => {
-                let first = parts.iter().find(|part| self.eval.holds(part));
-                first
-                    .into_iter()
-                    .for_each(|part| self.collect(part, alternative, tests));
-            }
-            Bool::Any(parts) => {
-                for (i, part) in parts.iter().enumerate() {
-                    self.collect(part, alternative.or(Some(i + 1)), tests);
-                }
-            }
-            Bool::Leaf(leaf) => tests.push(self.test(leaf, holds, alternative)),
-        }
-    }
-
+impl<'v> Reader<'v> {
     fn test(&self, leaf: &'v Leaf, holds: bool, alternative: Option<usize>) -> Test {
         let (actual, required) = self.sides(leaf);
         let off_by = match (&actual, &required) {

@@ -117,7 +117,7 @@ impl Diagnostic {
 
 /// Returns the known name with the smallest distance, if the difference may be a typing
 /// mistake: at most a third of the name's length, or one letter.
-pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))

@@ -200,7 +200,7 @@ impl Program {
 
     /// Returns the condition that decides about a tier. It is the `stay` condition
     /// if the member holds the tier and does not meet its `when` condition.
-    fn deciding<'p>(
+    pub(super) fn deciding<'p>(
         &self,
         tier: &'p Tier,
         facts: &Facts<'_>,

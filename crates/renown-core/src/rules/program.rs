@@ -40,6 +40,8 @@ pub struct Program {
     /// The conditions of service levels, in the order of the file, with the index of the
     /// level in `levels`.
     pub(super) level_conditions: Vec<(usize, Condition)>,
+    /// The titles of amenities, for people; not every amenity has one.
+    pub(super) amenity_titles: BTreeMap<String, String>,
     pub(super) tiers: Vec<Tier>,
     pub(super) perks: Vec<Perk>,
     /// The experiment of all perks that have none of their own.
@@ -224,6 +226,11 @@ impl Program {
     /// The topics that matter to the business as a whole.
     pub fn topics(&self) -> &[Topic] {
         &self.topics
+    }
+
+    /// Returns the title of an amenity, for people; `None` if the program gives none.
+    pub fn amenity_title(&self, amenity: &str) -> Option<&str> {
+        self.amenity_titles.get(amenity).map(String::as_str)
     }
 
     /// The time zone of the program's dates.

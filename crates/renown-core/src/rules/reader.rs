@@ -102,24 +102,7 @@ impl<'n> Fields<'n> {
         max: usize,
         findings: &mut Findings,
     ) -> Option<At<String>> {
-        self.parsed(name, findings, |text| {
-            let text = text.trim();
-            if text.is_empty() {
-                return Err(Invalid::new("must not be empty"));
-            }
-            if text.chars().count() > max {
-                return Err(Invalid::new(format_args!(
-                    "is longer than {max} characters"
-                )));
-            }
-            if text
-                .chars()
-                .any(|c| c.is_control() && c != '\n' && c != '\t')
-            {
-                return Err(Invalid::new("contains a control character"));
-            }
-            Ok(text.to_owned())
-        })
+        self.parsed(name, findings, |text| title(text, max))
     }
 
     /// Reads a text and parses it.
@@ -228,6 +211,26 @@ impl<'n> Fields<'n> {
             .filter_map(|(path, node)| parsed_node(node, &path, findings, &parse))
             .collect()
     }
+}
+
+/// Checks a text for people of 1 to `max` characters.
+pub(super) fn title(text: &str, max: usize) -> Result<String, Invalid> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Invalid::new("must not be empty"));
+    }
+    if text.chars().count() > max {
+        return Err(Invalid::new(format_args!(
+            "is longer than {max} characters"
+        )));
+    }
+    if text
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
+        return Err(Invalid::new("contains a control character"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads a text and parses it.

@@ -110,6 +110,11 @@ pub(in crate::rules) fn check(
         weights: file.standing.clone(),
         levels,
         level_conditions: level_conditions?,
+        amenity_titles: file
+            .amenities
+            .iter()
+            .map(|titled| (titled.amenity.value.clone(), titled.title.clone()))
+            .collect(),
         // A program needs at least one tier; `ladder::check` has reported a missing floor.
         tiers: tiers
             .into_iter()

@@ -2,6 +2,7 @@
 
 mod perks;
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use chrono::TimeDelta;
@@ -95,6 +96,7 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
         |level| &level.id,
         one,
     );
+    amenities(&mut changes, before, after);
     let tiers = (&before.tiers[..], &after.tiers[..]);
     let one = |changes: &mut Changes, old: &Tier, new: &Tier| {
         tier(changes, (before, old), (after, new));
@@ -264,6 +266,23 @@ fn order(changes: &mut Changes, before: &Program, after: &Program) {
             old.join(", ")
         );
         changes.say("tiers", sentence);
+    }
+}
+
+/// Compares the titles of amenities.
+fn amenities(changes: &mut Changes, before: &Program, after: &Program) {
+    let titled = before
+        .amenity_titles
+        .keys()
+        .chain(after.amenity_titles.keys());
+    for amenity in titled.collect::<BTreeSet<_>>() {
+        let title = |program: &Program| written(program.amenity_title(amenity));
+        changes.field(
+            &format!("amenities.{amenity}"),
+            &format!("Title of '{amenity}'"),
+            title(before),
+            title(after),
+        );
     }
 }
 

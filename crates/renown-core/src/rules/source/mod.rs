@@ -1,6 +1,7 @@
 //! Reads the program file, field by field: typed values with their positions. `check`
 //! checks whether the parts fit together.
 
+mod amenities;
 mod exclusive;
 mod experiments;
 mod limits;
@@ -26,6 +27,7 @@ use super::timezones;
 use super::weights;
 use super::yaml::Node;
 
+pub(super) use amenities::AmenityTitle;
 pub(super) use exclusive::ExclusiveSource;
 #[cfg(test)]
 pub(super) use exclusive::{EXCLUSIVE_FIELDS, PICKS};
@@ -51,6 +53,8 @@ pub(super) const MAX_LEVELS: usize = 32;
 pub(super) const MAX_TOPICS: usize = 50;
 pub(super) const MAX_AMENITIES: usize = 50;
 pub(super) const MAX_WEIGHTS: usize = 20;
+/// The most titles of amenities: as many as the tiers of a program can have amenities.
+pub(super) const MAX_TITLED: usize = MAX_TIERS * MAX_AMENITIES;
 /// The most units that a stock or a limit may have.
 const MOST_UNITS: i64 = 1_000_000_000;
 
@@ -64,6 +68,7 @@ pub(super) const PROGRAM_FIELDS: &[&str] = &[
     "holidays",
     "service_levels",
     "tables",
+    "amenities",
     "tiers",
     "perks",
     "experiment",
@@ -122,6 +127,7 @@ pub(super) struct ProgramSource<'n> {
     pub business_hours: Option<At<BusinessHours>>,
     pub levels: Vec<LevelSource<'n>>,
     pub tables: Vec<TableSource<'n>>,
+    pub amenities: Vec<AmenityTitle>,
     pub tiers: Vec<TierSource<'n>>,
     pub perks: Vec<PerkSource<'n>>,
     pub experiment: Option<ExperimentSource>,
@@ -210,6 +216,7 @@ pub(super) fn read<'n>(root: &'n Node, findings: &mut Findings) -> Option<Progra
             findings,
             table::source::table,
         ),
+        amenities: amenities::read(&fields, findings),
         tiers: each(&fields, "tiers", MAX_TIERS, TIER_FIELDS, findings, tier),
         perks: each(
             &fields,

@@ -90,6 +90,11 @@ fn what_has_changed_is_said_in_words() {
             ],
         ),
         (
+            "tiers:\n",
+            "amenities: { wifi: Fast Wi-Fi }\ntiers:\n",
+            &["amenities.wifi: Title of 'wifi': 'Fast Wi-Fi'; there was none."],
+        ),
+        (
             "id: silver",
             "id: tin",
             &[

@@ -13,6 +13,7 @@ mod ladder;
 mod limits;
 mod meaning;
 mod palms;
+mod reasons;
 mod replay;
 mod schema;
 mod service_levels;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::Meaning;
 use crate::rules::calendar::show_duration;
-use crate::rules::diagnostic::Diagnostic;
+use crate::rules::diagnostic::{Diagnostic, nearest};
 use crate::rules::program::{ServiceLevel, Tier};
 use crate::rules::source::{Clock, LevelSource, TierSource};
 
@@ -18,6 +18,7 @@ pub(super) fn check(meaning: &mut Meaning<'_, '_>) {
         check_level(meaning, (&pair[0], better), &pair[1]);
         check_amenities(meaning, (&pair[0], better), &pair[1]);
     }
+    check_titles(meaning);
     check_conditional_levels(meaning);
 }
 
@@ -51,6 +52,26 @@ fn check_conditional_levels(meaning: &mut Meaning<'_, '_>) {
                 .hint("leave members of better tiers out of the condition, or shorten the targets"),
         };
         meaning.add(&path, finding);
+    }
+}
+
+/// Checks that every amenity with a title is one of a tier.
+fn check_titles(meaning: &mut Meaning<'_, '_>) {
+    let (program, file) = (meaning.program, meaning.file);
+    let given = || program.tiers.iter().flat_map(|tier| &tier.amenities);
+    for titled in &file.amenities {
+        let amenity = &titled.amenity.value;
+        if given().any(|other| other == amenity) {
+            continue;
+        }
+        let message = format!("No tier has the amenity '{amenity}', so nobody sees its title.");
+        let path = format!("amenities.{amenity}");
+        let finding = Diagnostic::warning("unused-title", titled.amenity.place, &path, message);
+        let hint = match nearest(amenity, given().map(String::as_str)) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => "list it under the amenities of a tier, or leave the title out".to_owned(),
+        };
+        meaning.add(&path, finding.hint(hint));
     }
 }
 

@@ -137,6 +137,7 @@ fn full() -> Value {
             ],
             "otherwise": ["tin"],
         }],
+        "amenities": { "late-checkout": "Late check-out" },
         "tiers": [
             {
                 "id": "insider", "title": "Insider", "by": "rules", "when": "standing.lower >= 45",
@@ -311,6 +312,7 @@ fn the_limits_of_the_schema_are_those_of_the_reader() {
         ("/properties/holidays/maxItems", MAX_HOLIDAYS),
         ("/$defs/hours/anyOf/1/maxItems", MAX_SHIFTS),
         ("/properties/standing/maxProperties", MAX_WEIGHTS),
+        ("/properties/amenities/maxProperties", MAX_TITLED),
         ("/$defs/topics/maxItems", MAX_TOPICS),
         ("/$defs/tier/properties/amenities/maxItems", MAX_AMENITIES),
         ("/$defs/table/properties/inputs/maxItems", table::MAX_INPUTS),

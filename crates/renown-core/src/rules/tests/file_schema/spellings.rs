@@ -75,6 +75,7 @@ fn on_texts_for_people() {
         ("/tables/0/title", 200),
         ("/tables/0/inputs/0/name", 100),
         ("/tables/0/rules/0/note", 500),
+        ("/amenities/late-checkout", 200),
         ("/tiers/0/title", 200),
         ("/perks/0/title", 200),
         ("/perks/0/disclosure", 500),
@@ -456,6 +457,19 @@ fn on_words() {
     let policies = table::POLICIES.iter().map(|(word, _)| json!(word));
     let policies = policies.chain([json!("all"), json!("")]).collect();
     agree(&listed, "/tables/0/hit", policies);
+}
+
+#[test]
+fn on_titles_of_amenities() {
+    let many = |n: usize| {
+        let titles = (0..n).map(|i| (format!("a{i}"), json!("A title")));
+        Value::Object(titles.collect())
+    };
+    let mut titles = vec![many(0), many(1_600), many(1_601), json!([]), json!("wifi")];
+    let spelt = ["wifi", "late_checkout-2", "Wifi", "late checkout", ""];
+    titles.extend(spelt.map(|amenity| json!({ amenity: "A title" })));
+    titles.push(json!({ "wifi": ["A title"] }));
+    agree(&full(), "/amenities", titles);
 }
 
 #[test]
