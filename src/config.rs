@@ -49,6 +49,8 @@ pub struct Config {
     #[garde(dive)]
     pub ingest: IngestConfig,
     #[garde(dive)]
+    pub members: MembersConfig,
+    #[garde(dive)]
     pub scoring: ScoringConfig,
     #[garde(dive)]
     pub rank: RankConfig,
@@ -318,6 +320,14 @@ pub struct StreamConfig {
     pub max_streams: usize,
     #[garde(range(min = 1, max = 3600))]
     pub heartbeat_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct MembersConfig {
+    #[garde(range(min = 0, max = 31_536_000))]
+    pub merge_undo_seconds: i64,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

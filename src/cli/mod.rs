@@ -14,6 +14,7 @@ mod grants;
 mod holidays;
 mod import;
 mod keys;
+mod members;
 mod migrate;
 mod models;
 mod out;
@@ -68,6 +69,9 @@ enum Command {
     /// Check, compare, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Merge members who are one person.
+    #[command(subcommand)]
+    Members(members::Action),
     /// Import, list and revoke grants of tiers and perks.
     #[command(subcommand)]
     Grants(grants::Action),
@@ -143,6 +147,7 @@ impl Cli {
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question).await,
             Command::Program(action) => program::run(&base, action).await,
+            Command::Members(action) => members::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
             Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,

@@ -34,6 +34,7 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// items have ids of their own.
 pub const NEEDLESS: &[&str] = &[
     "/v1/events",
+    "/v1/members/{member}/merge/preview",
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
@@ -240,6 +241,20 @@ pub async fn once<S, R>(
     name: Option<RequestName>,
     act: impl AsyncFnOnce(&mut UnitOfWork) -> service::Result<Reply>,
 ) -> Result<Response, Problem> {
+    Ok(try_once(app, auth, name, act).await?)
+}
+
+/// Carries a request out like [`once`], for callers that try again if it meets others in a
+/// deadlock.
+///
+/// # Errors
+/// As [`once`].
+pub async fn try_once<S, R>(
+    app: &App,
+    auth: &Auth<S, R>,
+    name: Option<RequestName>,
+    act: impl AsyncFnOnce(&mut UnitOfWork) -> service::Result<Reply>,
+) -> service::Result<Response> {
     let request = name.map(|name| named(auth, name));
     let requests = &app.service.requests;
     let mut shown_once = None;

@@ -28,6 +28,7 @@ struct Upkeep {
     last_partitions: Option<DateTime<Utc>>,
     last_pruning: Option<DateTime<Utc>>,
     last_outbox_pruning: Option<DateTime<Utc>>,
+    last_merges: Option<DateTime<Utc>>,
     stock_follows: Option<Versions>,
 }
 
@@ -46,6 +47,10 @@ impl Upkeep {
         service.keys.record_uses().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.scores.prune_history().await? {
             self.last_pruning = Some(now);
+        }
+        if past(self.last_merges, TimeDelta::hours(1)) {
+            service.merges.forget_old_details().await?;
+            self.last_merges = Some(now);
         }
         if past(self.last_outbox_pruning, TimeDelta::hours(1)) && service.webhooks.prune().await? {
             self.last_outbox_pruning = Some(now);

@@ -17,14 +17,14 @@ use crate::store::StoreError;
 /// The attempts at a change of one transaction. If it meets others in a deadlock, it has
 /// changed nothing and is tried again.
 #[derive(Debug, Default)]
-pub(super) struct ChangeAttempts(u32);
+pub struct ChangeAttempts(u32);
 
 impl ChangeAttempts {
     /// The most attempts.
     const MOST: u32 = 3;
 
     /// Counts a failed attempt. Returns whether there is to be another one.
-    pub(super) fn go_on(&mut self, error: &ServiceError) -> bool {
+    pub fn go_on(&mut self, error: &ServiceError) -> bool {
         self.0 += 1;
         self.0 < Self::MOST && matches!(error, ServiceError::Store(StoreError::Retry(_)))
     }

@@ -29,6 +29,7 @@ use std::sync::Arc;
 use sqlx::{PgConnection, PgPool};
 
 pub use compute::Compute;
+pub use context::ChangeAttempts;
 pub use error::{Result, ServiceError};
 pub use unit_of_work::UnitOfWork;
 
@@ -42,7 +43,7 @@ use context::Context;
 use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
-use members::{Directory, Members, Memberships};
+use members::{Directory, Members, Memberships, MergedSubjects, Merges};
 use operation::{Health, Keys, Notices, Requests};
 use programs::{Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
@@ -68,6 +69,8 @@ pub struct Service {
     pub members: Arc<Members>,
     /// Ends memberships.
     pub memberships: Arc<Memberships>,
+    /// Merges members who are one person.
+    pub merges: Arc<Merges>,
     /// The list of members.
     pub directory: Arc<Directory>,
     /// Computes and writes scores.
@@ -234,7 +237,21 @@ impl Service {
             sources.clone(),
             exposures.clone(),
         ));
+        let merges = Arc::new(Merges::new(
+            own(),
+            MergedSubjects {
+                members: members.clone(),
+                current: current.clone(),
+                programs: programs.clone(),
+                facts: facts.clone(),
+                sources: sources.clone(),
+                tiers: tiers.clone(),
+                claims: claims.clone(),
+                scorer: scorer.clone(),
+            },
+        ));
         let service = Self {
+            merges,
             next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
             checks: Arc::new(SelfChecks::new(
                 own(),

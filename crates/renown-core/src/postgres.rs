@@ -11,10 +11,10 @@ use uuid::Uuid;
 use crate::domain::{
     AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
     DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, GroupName,
-    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MessageKind,
-    ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion,
-    Scope, Scoring, SnapshotId, Source, SourceId, StateKind, TierChangeReason, TierId, Topic,
-    WaitingId, WebhookId, WebhookUrl,
+    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MergeId,
+    MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId,
+    ProgramVersion, Scope, Scoring, SnapshotId, Source, SourceId, StateKind, TierChangeReason,
+    TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -145,7 +145,9 @@ macro_rules! stored_as_json {
     )+};
 }
 
-stored_as!(Uuid: ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, WaitingId, WebhookId);
+stored_as!(
+    Uuid: ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, MergeId, WaitingId, WebhookId,
+);
 stored_as!(i32: ProgramVersion, SourceId);
 stored_as!(i64: AccountId, Position, SnapshotId);
 stored_as!([u8; 32]: HandleMac);

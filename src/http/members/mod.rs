@@ -6,4 +6,6 @@
 pub mod indices;
 pub mod list;
 pub mod member;
+pub mod merge_preview;
+pub mod merges;
 pub mod records;

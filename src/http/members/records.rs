@@ -69,7 +69,10 @@ impl RecordsRequest {
     ///
     /// # Errors
     /// 400 if the query is wrong; 404 if there is no such member.
-    async fn read<P: CursorPlace>(&self, app: &App) -> Result<(MemberId, u16, Option<P>), Problem> {
+    pub(super) async fn read<P: CursorPlace>(
+        &self,
+        app: &App,
+    ) -> Result<(MemberId, u16, Option<P>), Problem> {
         let limit = pagination::limit(self.query.limit, 50)?;
         let cursor = self.query.cursor.as_ref();
         let place = cursor.map(pagination::decode).transpose()?;
@@ -77,7 +80,7 @@ impl RecordsRequest {
         Ok((member, limit, place))
     }
 
-    fn respond(&self, body: &impl Serialize, page: &Page) -> Result<Response, Problem> {
+    pub(super) fn respond(&self, body: &impl Serialize, page: &Page) -> Result<Response, Problem> {
         pagination::respond(&self.headers, &self.uri, body, page)
     }
 }

@@ -51,11 +51,13 @@ pub struct TierEntryBody {
     to: String,
     /// The reason: `reached`, `lowered` (the time for which it was kept is over),
     /// `granted` (by a person), `grant_ended`, `opted_out` (until the member opts
-    /// in again), or `program_changed` (the tier before is no longer in the
-    /// program).
+    /// in again), `program_changed` (the tier before is no longer in the program), or
+    /// `merged` (the member was merged with another one, or that was undone).
     reason: String,
     /// The grant that gave the tier; null if the rules gave it.
     grant: Option<Uuid>,
+    /// The merge of members that made the change, or whose undo did; null if none did.
+    merge: Option<Uuid>,
     /// The version of the program that made the change.
     program_version: i32,
     /// The version of the scoring model.
@@ -74,6 +76,7 @@ impl From<TierChange> for TierEntryBody {
             to: entry.to.to_string(),
             reason: entry.reason.to_string(),
             grant: entry.grant.map(|grant| grant.0),
+            merge: entry.merge.map(|merge| merge.0),
             program_version: entry.version.0,
             model: entry.model.to_string(),
             snapshot: entry.snapshot.0,

@@ -114,20 +114,27 @@ impl Claims {
         now: DateTime<Utc>,
     ) -> Result<MemberId> {
         check_context(attempt.request)?;
-        let member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
-        match attempt.perk.exclusive {
-            // A shared lock, so that a concurrent opt-out waits.
-            None => store::members::share(work.conn(), member).await?,
-            // Claims of one member on perks of a group, in any program, wait for each other,
-            // so that the facts read next have all of them.
-            Some(_) => store::members::lock_all(work.conn(), &[member]).await?,
-        }
-        let mut refused = self
-            .refused(work, attempt, &[member], supplied, now)
-            .await?;
-        match refused.remove(&member) {
-            None => Ok(member),
-            Some(refused) => Err(refused.into()),
+        let mut member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
+        loop {
+            match attempt.perk.exclusive {
+                // A shared lock, so that a concurrent opt-out waits.
+                None => store::members::share(work.conn(), member).await?,
+                // Claims of one member on perks of a group, in any program, wait for each
+                // other, so that the facts read next have all of them.
+                Some(_) => store::members::lock_all(work.conn(), &[member]).await?,
+            }
+            let mut refused = self
+                .refused(work, attempt, &[member], supplied, now)
+                .await?;
+            let Some(refused) = refused.remove(&member) else {
+                return Ok(member);
+            };
+            if refused.by_rules() != Some(Refusal::NotEnrolled) {
+                return Err(refused.into());
+            }
+            // The member may have been merged into another one before they were locked.
+            let merged = store::members::merges::survivors(work.conn(), &[member]).await?;
+            member = *merged.get(&member).ok_or(refused)?;
         }
     }
 

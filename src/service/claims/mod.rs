@@ -16,6 +16,7 @@ mod expiry;
 mod guesses;
 mod hold;
 mod invitations;
+mod merging;
 mod messages;
 mod refused;
 mod release_all;
@@ -40,6 +41,7 @@ pub use entries::{Entered, EntryRequest};
 pub use guesses::{Attempt, GuessLimit};
 pub use hold::HoldRequest;
 pub use invitations::{Invitation, InviteRequest, Invited};
+pub(super) use merging::MovedClaims;
 pub use refused::{Refused, WhyNot};
 pub use waiting_list::WaitingPlace;
 

@@ -189,7 +189,9 @@ impl Decisions {
     ) -> Result<(Vec<DecisionLine>, Option<DecisionId>)> {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
-        let mut lines = store::decisions::of_member(&mut conn, member, before, rows).await?;
+        // Also those about members who were merged into this one.
+        let person = store::members::merges::with_absorbed(&mut conn, member).await?;
+        let mut lines = store::decisions::of_person(&mut conn, &person, before, rows).await?;
         let more = paging::cut(&mut lines, limit);
         let next = lines.last().filter(|_| more).map(|line| line.id);
         Ok((lines, next))

@@ -102,7 +102,10 @@ impl Members {
         change: &MemberChange,
     ) -> Result<bool> {
         let mut wanted: BTreeSet<Identity> = change.identities.iter().flatten().cloned().collect();
-        wanted.insert(path.clone());
+        // The id of a member who was merged into this one names it, too, and is no identity.
+        if !matches!(path, Identity::Member(_)) {
+            wanted.insert(path.clone());
+        }
         let accounts = store::members::accounts(conn, &[id]).await?;
         let accounts = accounts.into_values().next().unwrap_or_default();
         let external = store::members::identities(conn, &[id]).await?;

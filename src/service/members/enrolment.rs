@@ -159,6 +159,26 @@ impl Members {
         Ok(None)
     }
 
+    /// Finds the member behind an identity, who does not change until the end of the
+    /// transaction.
+    pub(in crate::service) async fn share(
+        &self,
+        conn: &mut PgConnection,
+        identity: &Identity,
+    ) -> Result<Option<MemberId>> {
+        for _ in 0..RESOLVED {
+            let Some(id) = self.resolve(conn, identity).await? else {
+                return Ok(None);
+            };
+            store::members::share(conn, id).await?;
+            if store::members::get(conn, id, false).await?.is_some() {
+                return Ok(Some(id));
+            }
+            // The membership ended before, or the member was merged into another one.
+        }
+        Ok(None)
+    }
+
     async fn change_and_commit(
         &self,
         mut transaction: sqlx::Transaction<'static, sqlx::Postgres>,
@@ -185,8 +205,12 @@ impl Members {
         store::scores::projections::queue_rescores(conn, &[id]).await?;
         if change.scoring == Some(Scoring::OptedOut) {
             // Now, without waiting for the scorer, so that no leaderboard shows the
-            // member any more.
-            store::scores::withdraw(conn, &[id]).await?;
+            // member any more. Also what is kept of those who were merged into them.
+            let person = store::members::merges::with_absorbed(conn, id).await?;
+            store::scores::withdraw(conn, &person).await?;
+        }
+        if let Some(scoring) = change.scoring {
+            store::members::merges::note_consent(conn, id, scoring).await?;
         }
         store::events::intake::notify_appended(conn).await?;
         store::members::notify_changed(conn, &[id]).await?;

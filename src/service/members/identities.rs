@@ -38,9 +38,13 @@ impl Members {
         identity: &Identity,
     ) -> Result<Option<MemberId>> {
         Ok(match identity {
-            Identity::Member(id) => store::members::get(conn, *id, false)
-                .await?
-                .map(|member| member.id),
+            Identity::Member(id) => match store::members::get(conn, *id, false).await? {
+                Some(member) => Some(member.id),
+                // The id of a member who was merged leads to the surviving one.
+                None => store::members::merges::survivors(conn, &[*id])
+                    .await?
+                    .remove(id),
+            },
             Identity::External(kind, value) => {
                 store::members::by_external(conn, *kind, value).await?
             }
@@ -106,7 +110,14 @@ impl Members {
         let mut members = BTreeMap::new();
         if !ids.is_empty() {
             let enrolled = store::members::enrolled(conn, &ids).await?;
+            ids.retain(|id| !enrolled.contains(id));
             members.extend(enrolled.into_iter().map(|id| (Identity::Member(id), id)));
+            if !ids.is_empty() {
+                let merged = store::members::merges::survivors(conn, &ids)
+                    .await?
+                    .into_iter();
+                members.extend(merged.map(|(named, id)| (Identity::Member(named), id)));
+            }
         }
         if !externals.is_empty() {
             let known = store::members::by_externals(conn, &externals).await?;

@@ -7,7 +7,7 @@ use super::enrolment::NO_MEMBER;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 
-use renown_core::domain::{ImportedIndex, IndexName};
+use renown_core::domain::{Identity, ImportedIndex, IndexName};
 
 /// The most indices from other systems that a member has. Decisions record all of them.
 const MAX_INDICES: i64 = 64;
@@ -30,8 +30,10 @@ impl Members {
     /// [`ServiceError::NotFound`] if no member is enrolled under the identity, or has no such
     /// index.
     pub async fn delete_index(&self, identity: &str, name: &IndexName) -> Result<()> {
-        let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
+        let path: Identity = identity.parse()?;
         let mut transaction = self.context.transaction().await?;
+        let member = self.lock(&mut transaction, &path).await?;
+        let id = member.ok_or(NO_MEMBER)?.id;
         if !store::members::delete_index(&mut transaction, id, name).await? {
             return Err(ServiceError::NotFound("such index of this member"));
         }
@@ -60,11 +62,11 @@ impl Members {
                 "score must be a number from 0 to 100",
             ));
         }
-        let id = self.find(identity).await?.ok_or(NO_MEMBER)?;
+        let path: Identity = identity.parse()?;
         let mut transaction = self.context.pool.begin().await?;
         // Locked, so that two requests do not exceed the limit together.
-        let member = store::members::get(&mut transaction, id, true).await?;
-        member.ok_or(NO_MEMBER)?;
+        let member = self.lock(&mut transaction, &path).await?;
+        let id = member.ok_or(NO_MEMBER)?.id;
         store::members::put_index(&mut transaction, id, name, index).await?;
         if store::members::count_indices(&mut transaction, id).await? > MAX_INDICES {
             let detail = format!("a member has at most {MAX_INDICES} indices from other systems");

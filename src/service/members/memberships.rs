@@ -79,7 +79,8 @@ impl Memberships {
         store::scores::projections::queue_rescores(work.conn(), &[id]).await?;
         self.claims.release_all(work, id).await?;
         self.tiers.end(work.conn(), &[id]).await?;
-        store::scores::withdraw(work.conn(), &[id]).await?;
+        let person = store::members::merges::with_absorbed(work.conn(), id).await?;
+        store::scores::withdraw(work.conn(), &person).await?;
         store::members::end(work.conn(), id, now).await?;
         store::events::intake::notify_appended(work.conn()).await?;
         store::members::notify_identities_changed(work.conn()).await?;

@@ -13,6 +13,7 @@ mod enrolment;
 mod identities;
 mod indices;
 mod memberships;
+mod merging;
 mod networks;
 
 use crate::service::context::Context;
@@ -22,6 +23,11 @@ pub use change::{AttributesChange, MemberChange};
 pub use directory::Directory;
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
 pub use memberships::Memberships;
+pub(super) use merging::MergedSubjects;
+pub use merging::{
+    ClaimsTogether, ExclusivePerk, ExclusiveTogether, IndexBeforeAndAfter, MergePreview,
+    MergeReason, Merges, NamedPerk, ProgramPreview,
+};
 pub use networks::Networks;
 
 /// The enrolled members.

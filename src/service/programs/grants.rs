@@ -57,7 +57,7 @@ impl Grants {
             .map_err(|why| invalid(new.gift.kind().as_str(), &why))?;
         let identity = new.member.parse::<Identity>();
         let identity = identity.map_err(|why| invalid("member", &why))?;
-        let member = self.members.resolve(work.conn(), &identity).await?;
+        let member = self.members.share(work.conn(), &identity).await?;
         let member = member.ok_or(ServiceError::NotFound("such member; enrol them first"))?;
         let grant = self.new_grant(new.gift, new.starts_at, new.ends_at);
         let grant = grant.map_err(|(field, why)| invalid(field, &why))?;

@@ -11,6 +11,7 @@ mod grant_lists;
 mod grants;
 mod program;
 mod simulate;
+mod tier_merges;
 mod tier_messages;
 mod tiers;
 mod versions;
@@ -34,6 +35,7 @@ pub use grants::{Decider, NewGrant};
 pub(super) use program::NO_PROGRAM;
 pub use program::{CheckedProgram, InForce};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
+pub(super) use tier_merges::TierStates;
 pub use tiers::{MemberTier, Sweep, Versions};
 pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
 

@@ -29,9 +29,9 @@ pub(super) fn changed(
     tier_changed(evaluation.in_force, evaluation.member, entry, because, id)
 }
 
-/// Returns the message that a member that opted out has lost their tier; no test
-/// decided.
-pub(super) fn ended(
+/// Returns the message that a tier has changed without a test that decided: the member
+/// opted out, or was merged with another one.
+pub(super) fn untested(
     in_force: &InForce,
     member: MemberId,
     entry: &TierChange,

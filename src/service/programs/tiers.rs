@@ -184,11 +184,12 @@ impl Tiers {
                     to: floor.clone(),
                     reason: TierChangeReason::OptedOut,
                     grant: None,
+                    merge: None,
                     model: self.current.version(),
                     snapshot: self.current.snapshot().id(),
                 };
                 let id = self.context.clock.new_id();
-                let message = messages::ended(&in_force, *member, &entry, id)?;
+                let message = messages::untested(&in_force, *member, &entry, id)?;
                 written.messages.push(message);
                 written.entries.push((*member, entry));
             }
@@ -382,6 +383,7 @@ impl TierEvaluation<'_> {
             to: self.in_effect.tier.clone(),
             reason: self.reason(),
             grant: self.in_effect.grant,
+            merge: None,
             model: self.rules.score.model.clone(),
             snapshot: self.rules.score.snapshot,
         }

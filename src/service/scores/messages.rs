@@ -75,12 +75,12 @@ impl Scorer {
         MessageBody::ScoreChanged(body).message(clock.new_id(), clock.now(), about)
     }
 
-    /// Writes messages that members that opted out have no score any more, if one
-    /// was reported before.
+    /// Writes messages that members have no score any more, if one was reported before.
     pub(in crate::service) async fn tell_withdrawn_scores(
         &self,
         conn: &mut PgConnection,
         members: &[MemberId],
+        reason: ScoreChangeReason,
     ) -> Result<()> {
         let notified = store::scores::notified_scores::forget(conn, members).await?;
         if self.context.config.webhooks.score_change_threshold <= 0.0 {
@@ -94,7 +94,7 @@ impl Scorer {
                 influence: Index::Unknown,
                 value: Index::Unknown,
                 before: notified_before(before),
-                reason: ScoreChangeReason::OptedOut,
+                reason,
                 as_of: None,
                 model: None,
                 snapshot: None,

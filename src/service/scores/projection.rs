@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 
 use super::Scorer;
 use crate::service::error::Result;
+use crate::service::webhooks::ScoreChangeReason;
 use crate::store;
 use crate::store::{Job, StoreError};
 use renown_core::domain::{AccountId, MemberId, ModelVersion, Position, Score, Topic};
@@ -194,7 +195,8 @@ impl Scorer {
             .collect();
         if !withdrawn.is_empty() {
             store::scores::withdraw(conn, &withdrawn).await?;
-            self.tell_withdrawn_scores(conn, &withdrawn).await?;
+            self.tell_withdrawn_scores(conn, &withdrawn, ScoreChangeReason::OptedOut)
+                .await?;
             self.tiers.end(conn, &withdrawn).await?;
         }
         let snapshot = self.current.snapshot();
@@ -233,6 +235,31 @@ impl Scorer {
             (member, score(&model, snapshot, &evidence, as_of))
         });
         Ok(scores.collect())
+    }
+
+    /// Computes the score that members would have if they were one, with these declared
+    /// interests.
+    pub(in crate::service) async fn score_as_one(
+        &self,
+        conn: &mut PgConnection,
+        members: &[MemberId],
+        declared: Vec<Topic>,
+    ) -> Result<Score> {
+        let as_of = self.context.config.scoring.as_of(self.context.clock.now());
+        let accounts = store::members::account_ids(conn, members).await?;
+        let mut accounts: Vec<AccountId> = accounts.into_values().flatten().collect();
+        accounts.sort();
+        let (model, snapshot) = (self.current.model(), self.current.snapshot());
+        let states = load_states(conn, model.version(), &accounts).await?;
+        let evidence = evidence(Some(&accounts), &states, declared);
+        Ok(score(&model, &snapshot, &evidence, as_of))
+    }
+
+    /// Takes the scorer's lock until the end of the transaction, so that nothing else writes
+    /// scores and tiers, and reads the model in force. Waits for a batch of the scorer.
+    pub(in crate::service) async fn exclude(&self, conn: &mut PgConnection) -> Result<()> {
+        store::lock(conn, Job::Scorer).await?;
+        self.current.reload(conn).await
     }
 
     /// Reads the model in force and its latest snapshot, if they are not used already.

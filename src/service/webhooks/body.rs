@@ -98,7 +98,7 @@ pub struct TierChangedBody {
     #[schema(value_type = String)]
     pub to: TierId,
     /// The reason: `granted`, `grant_ended`, `reached`, `lowered`,
-    /// `program_changed` or `opted_out`.
+    /// `program_changed`, `opted_out` or `merged`.
     #[schema(value_type = String)]
     pub reason: TierChangeReason,
     /// The grant that gave the tier; null if none did.
@@ -301,4 +301,6 @@ pub enum ScoreChangeReason {
     Moved,
     /// The member has opted out: there is no score any more.
     OptedOut,
+    /// The member was merged into another one, who has the score from now on.
+    Merged,
 }

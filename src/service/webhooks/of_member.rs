@@ -21,7 +21,9 @@ impl Webhooks {
     ) -> Result<(Vec<Box<RawValue>>, Option<i64>)> {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
-        let page = store::webhooks::outbox::of_member(&mut conn, member, before, rows);
+        // Also those about members who were merged into this one.
+        let person = store::members::merges::with_absorbed(&mut conn, member).await?;
+        let page = store::webhooks::outbox::of_person(&mut conn, &person, before, rows);
         let mut page = page.await?;
         let more = paging::cut(&mut page, limit);
         let next = page.last().filter(|_| more).map(|(place, _)| *place);

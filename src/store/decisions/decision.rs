@@ -76,20 +76,23 @@ pub async fn get(conn: &mut PgConnection, id: DecisionId) -> Result<Option<Recor
     .transpose()
 }
 
-/// Returns a page of the decisions about a member, latest first.
-pub async fn of_member(
+/// Returns a page of the decisions about a person, latest first, under all ids that they
+/// have had.
+pub async fn of_person(
     conn: &mut PgConnection,
-    member: MemberId,
+    ids: &[MemberId],
     before: Option<DecisionId>,
     limit: i64,
 ) -> Result<Vec<DecisionLine>> {
     let rows = sqlx::query_as!(
         DecisionLine,
         "select decision_id as id, program_id as program, program_version as version, decided_at
-         from decisions
-         where member_id = $1 and ($2::uuid is null or decision_id < $2)
+         from unnest($1::uuid[]) as person (id), lateral (
+             select * from decisions
+             where member_id = person.id and ($2::uuid is null or decision_id < $2)
+             order by decision_id desc limit $3) as decisions
          order by decision_id desc limit $3",
-        member as _,
+        ids as _,
         before as _,
         limit
     );

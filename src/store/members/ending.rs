@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::store::Result;
-use crate::store::members::accounts;
+use crate::store::members::{accounts, merges};
 use renown_core::domain::{AccountId, MemberId};
 
 /// Ends a membership: deletes identities, indices and everything that the business gave, and
@@ -29,6 +29,9 @@ pub async fn end(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     )
     .execute(&mut *conn)
     .await?;
+    // Also what is kept of those who were merged into the member.
+    let person = merges::with_absorbed(conn, member).await?;
+    merges::forget_details_of(conn, &person).await?;
     sqlx::query!(
         "update members set scoring = 'opted_out', name = null, attributes = '{}', interests = '{}',
              ended_at = $2, updated_at = $2, version = version + 1

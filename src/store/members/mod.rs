@@ -7,10 +7,13 @@ pub mod accounts;
 mod ending;
 mod indices;
 mod member;
+pub mod merges;
+mod moving;
 pub mod networks;
 mod search;
 
 pub use ending::{end, has_ended};
 pub use indices::{count_indices, delete_index, indices, put_index};
 pub use member::*;
+pub use moving::{absorb, give_accounts, give_identities, move_accounts, move_identities, restore};
 pub use search::{members, search};

@@ -223,3 +223,34 @@ pub async fn revoke(
     .await?;
     Ok(())
 }
+
+/// Moves all grants from one member to another. Returns them.
+pub async fn move_all(
+    conn: &mut PgConnection,
+    from: MemberId,
+    to: MemberId,
+) -> Result<Vec<GrantId>> {
+    let moved = sqlx::query_scalar!(
+        "update grants set member_id = $2 where member_id = $1 returning grant_id",
+        from as _,
+        to as _
+    );
+    Ok(moved.fetch_all(conn).await?)
+}
+
+/// Gives those of these grants that a member still has to another member.
+pub async fn give(
+    conn: &mut PgConnection,
+    grants: &[GrantId],
+    (from, to): (MemberId, MemberId),
+) -> Result<()> {
+    sqlx::query!(
+        "update grants set member_id = $3 where member_id = $2 and grant_id = any($1)",
+        grants as _,
+        from as _,
+        to as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

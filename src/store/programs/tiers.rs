@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::store::Result;
 use renown_core::domain::{
-    EarnedTier, HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierId,
+    EarnedTier, HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierChangeReason, TierId,
 };
 
 /// Returns the tiers in effect of members, by program.
@@ -138,6 +138,15 @@ pub async fn take_due(
     Ok(rows)
 }
 
+/// Returns the reason as the table has it. A change by a merge names the merge, and has a
+/// reason that older versions of the service can read.
+fn stored(reason: TierChangeReason) -> TierChangeReason {
+    match reason {
+        TierChangeReason::Merged => TierChangeReason::ProgramChanged,
+        reason => reason,
+    }
+}
+
 /// Inserts entries of the history.
 pub async fn record(
     conn: &mut PgConnection,
@@ -157,19 +166,20 @@ pub async fn record(
         .map(|entry| entry.from.as_ref().map(TierId::as_str))
         .collect();
     let to: Vec<_> = of.clone().map(|entry| &entry.to).collect();
-    let reasons: Vec<_> = of.clone().map(|entry| &entry.reason).collect();
+    let reasons: Vec<_> = of.clone().map(|entry| stored(entry.reason)).collect();
     let grants: Vec<_> = of.clone().map(|entry| entry.grant).collect();
+    let merges: Vec<_> = of.clone().map(|entry| entry.merge).collect();
     let models: Vec<_> = of.clone().map(|entry| &entry.model).collect();
     let snapshots: Vec<_> = of.map(|entry| entry.snapshot).collect();
     sqlx::query!(
         "insert into tier_history (member_id, history_id, program_id, program_version, at,
-             from_tier, to_tier, reason, grant_id, model_version, snapshot_id)
+             from_tier, to_tier, reason, grant_id, model_version, snapshot_id, merge_id)
          select member_id, history_id, $11, version, at, from_tier, to_tier, reason, grant_id,
-                model_version, snapshot_id
+                model_version, snapshot_id, merge_id
          from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[], $5::text[],
-                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::bigint[])
+                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::bigint[], $12::uuid[])
              as new (member_id, history_id, version, at, from_tier, to_tier, reason, grant_id,
-                     model_version, snapshot_id)",
+                     model_version, snapshot_id, merge_id)",
         members as _,
         &ids,
         versions as _,
@@ -180,7 +190,8 @@ pub async fn record(
         grants as _,
         models as _,
         snapshots as _,
-        program as _
+        program as _,
+        merges as _
     )
     .execute(conn)
     .await?;
@@ -197,7 +208,7 @@ pub async fn history(
 ) -> Result<Vec<TierChange>> {
     let rows = sqlx::query!(
         "select history_id, program_version, at, from_tier, to_tier, reason, grant_id,
-                model_version, snapshot_id
+                merge_id, model_version, snapshot_id
          from tier_history
          where member_id = $1 and program_id = $2 and ($3::uuid is null or history_id < $3)
          order by history_id desc limit $4",
@@ -216,8 +227,12 @@ pub async fn history(
                 at: row.at,
                 from: row.from_tier,
                 to: row.to_tier,
-                reason: row.reason,
+                reason: match row.merge_id {
+                    Some(_) => TierChangeReason::Merged,
+                    None => row.reason,
+                },
                 grant: row.grant_id,
+                merge: row.merge_id,
                 model: row.model_version,
                 snapshot: row.snapshot_id,
             })

@@ -106,3 +106,14 @@ pub async fn take_rescores(conn: &mut PgConnection, limit: i64) -> Result<Vec<Me
     .await?;
     Ok(rows)
 }
+
+/// Removes members from the queue.
+pub async fn forget_rescores(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    sqlx::query!(
+        "delete from rescores where member_id = any($1)",
+        members as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -122,6 +122,14 @@ async fn publish_topics(
 /// Deletes what was computed about members that are no longer scored: scores, topic scores,
 /// ranks, percentiles, score history and exposures.
 pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
+    unpublish(conn, members).await?;
+    exposures::forget(conn, members).await?;
+    history::forget(conn, members).await
+}
+
+/// Deletes the present scores, topic scores, ranks and percentiles of members. Their score
+/// history and exposures stay.
+pub async fn unpublish(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!("delete from scores where member_id = any($1)", members as _)
         .execute(&mut *conn)
         .await?;
@@ -131,9 +139,7 @@ pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<(
     )
     .execute(&mut *conn)
     .await?;
-    ranks::forget(conn, members).await?;
-    exposures::forget(conn, members).await?;
-    history::forget(conn, members).await
+    ranks::forget(conn, members).await
 }
 
 /// Reads a page of the overall leaderboard in the order of a column.

@@ -214,19 +214,22 @@ pub async fn at(conn: &mut PgConnection, positions: &[i64]) -> Result<Vec<Placed
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Returns a page of the messages about a member, latest first, each with its place in the
-/// order in which they were written.
-pub async fn of_member(
+/// Returns a page of the messages about a person under all ids that they have had, latest
+/// first, each with its place in the order in which they were written.
+pub async fn of_person(
     conn: &mut PgConnection,
-    member: MemberId,
+    ids: &[MemberId],
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<(i64, Message)>> {
     let rows = sqlx::query!(
-        "select sequence, event_id, type as kind, at, program_id, body from outbox
-         where member_id = $1 and ($2::bigint is null or sequence < $2)
+        "select sequence, event_id, type as kind, at, program_id, member_id, body
+         from unnest($1::uuid[]) as person (id), lateral (
+             select * from outbox
+             where member_id = person.id and ($2::bigint is null or sequence < $2)
+             order by sequence desc limit $3) as outbox
          order by sequence desc limit $3",
-        member as _,
+        ids as _,
         before,
         limit
     )
@@ -238,7 +241,7 @@ pub async fn of_member(
             kind: row.kind,
             at: row.at,
             program: row.program_id,
-            member: Some(member),
+            member: row.member_id,
             body: row.body,
         };
         (row.sequence, message)

@@ -3,6 +3,10 @@
 mod ended;
 mod list;
 mod member;
+mod merge;
+mod merge_claims;
+mod merge_model;
+mod merge_races;
 mod opted_out;
 mod patch;
 mod records;

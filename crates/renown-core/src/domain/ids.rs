@@ -40,6 +40,10 @@ uuid_newtype! {
 }
 
 uuid_newtype! {
+    /// The id of a merge of two members. UUIDv7, so that ids sort by time.
+    MergeId
+}
+uuid_newtype! {
     /// The id of a claim. UUIDv7, so that ids sort by time.
     ClaimId
 }

@@ -25,6 +25,7 @@ mod invisible;
 mod member;
 mod member_filter;
 mod member_name;
+mod merge;
 mod message;
 mod money;
 pub(crate) mod names;
@@ -62,13 +63,14 @@ pub use feed::{Activity, FeedState, SilenceThreshold, silence};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    AttributeName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId, PerkId,
-    ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
+    AttributeName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId, MergeId,
+    PerkId, ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};
 pub use member_filter::{IdentityPrefix, MemberFilter, MemberPlace, NamePrefix, TierFilter};
 pub use member_name::{MemberName, folded_words};
+pub use merge::{JoinedValues, Merge, MergeUndo, OwnValues, ValueNames};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use record::{DecisionLine, EventMetadata};

@@ -1,11 +1,13 @@
 //! The tiers that members hold, and their history.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::names::names;
-use super::{GrantId, ModelVersion, ProgramVersion, SnapshotId, TierId};
+use super::{GrantId, MergeId, ModelVersion, ProgramVersion, SnapshotId, TierId};
 
 /// A tier that a member has earned by the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +24,27 @@ pub struct EarnedTier {
     pub noticed_at: Option<DateTime<Utc>>,
 }
 
+impl EarnedTier {
+    /// Joins the tiers of two members who are one person: the better one, and of the same
+    /// tier the longer time. `rank` is 0 for the best tier.
+    #[must_use]
+    pub fn joined(&self, other: &Self, rank: impl Fn(&TierId) -> usize) -> Self {
+        match rank(&self.tier).cmp(&rank(&other.tier)) {
+            Ordering::Less => self.clone(),
+            Ordering::Greater => other.clone(),
+            Ordering::Equal => Self {
+                tier: self.tier.clone(),
+                since: self.since.min(other.since),
+                keep_until: self.keep_until.max(other.keep_until),
+                // A loss that was announced to one of them only is announced again.
+                noticed_at: self.noticed_at.min(other.noticed_at),
+            },
+        }
+    }
+}
+
 /// The tier state of a member.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldTier {
     /// The tier earned by the rules.
     pub earned: EarnedTier,
@@ -53,6 +74,8 @@ pub struct TierChange {
     pub reason: TierChangeReason,
     /// The grant that gave the tier, if it was granted.
     pub grant: Option<GrantId>,
+    /// The merge of members that made the change, or whose undo did.
+    pub merge: Option<MergeId>,
     /// The model that computed the score.
     pub model: ModelVersion,
     /// The rank snapshot that the score was computed with.
@@ -76,6 +99,8 @@ pub enum TierChangeReason {
     ProgramChanged,
     /// The member has opted out.
     OptedOut,
+    /// The member was merged with another one, or that was undone.
+    Merged,
 }
 
 names! {
@@ -86,4 +111,5 @@ names! {
     Lowered = "lowered",
     ProgramChanged = "program_changed",
     OptedOut = "opted_out",
+    Merged = "merged",
 }
