@@ -100,6 +100,47 @@ async fn claims_beside_a_merge_count_and_none_is_lost() {
     }
 }
 
+/// Waits until this many connections wait for a lock.
+async fn until_waiting(app: &App, count: i64) {
+    let waits = "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waits)
+        .fetch_one(&app.pool)
+        .await
+        .unwrap()
+        < count
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A claim has found its member, and waits for a merge that absorbs them: it is made for
+/// the survivor, and not refused as that of nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_that_has_to_wait_for_a_merge_is_the_survivors() {
+    let app = shop(&["a", "b"]).await;
+    let b = app.get("/v1/members/twitter:b").await.expect(200);
+    let mut other = app.pool.begin().await.unwrap();
+    sqlx::query("select from members where member_id::text = $1 for no key update")
+        .bind(b["id"].as_str().unwrap().to_owned())
+        .execute(&mut *other)
+        .await
+        .unwrap();
+    let claimed = async {
+        until_waiting(&app, 1).await;
+        claim(&app, "b", "mug").await
+    };
+    let release = async {
+        until_waiting(&app, 2).await;
+        other.commit().await.unwrap();
+    };
+    let merged = merge(&app, "twitter:a", "twitter:b");
+    let (merged, (claimed, ())) = join(merged, join(claimed, release)).await;
+    let merged = merged.expect(201);
+    assert_eq!(claimed.expect(201)["member"], merged["survivor"]);
+    check_counts(&app).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn opting_out_beside_a_merge_holds() {
     let app = shop(&["a", "b"]).await;
