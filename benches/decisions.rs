@@ -5,7 +5,7 @@
 //! `cargo bench --bench decisions`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
@@ -211,6 +211,7 @@ struct Person {
 }
 
 /// No perks of exclusive groups.
+static ON_NO_LIST: BTreeSet<AudienceName> = BTreeSet::new();
 static NOTHING_TAKEN: BTreeMap<GroupName, Vec<TakenPerk>> = BTreeMap::new();
 
 impl Person {
@@ -226,6 +227,7 @@ impl Person {
             imported: &self.imported,
             ranks: &self.ranks,
             standing_percentile: None,
+            audiences: &ON_NO_LIST,
             held: self.held.as_ref(),
             grants: &[],
             hold: None,

@@ -184,7 +184,7 @@ mod tests {
              tiers: [{{ id: everybody, service_level: all }}]\n{}",
             calendar.to_yaml()
         );
-        Program::load(&source).unwrap();
+        Program::load(&source, None).unwrap();
     }
 
     #[test]

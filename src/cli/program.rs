@@ -67,7 +67,15 @@ async fn check(base: &Base, files: &[PathBuf]) -> Result {
     let config = base.config()?;
     let mut database = database_to_compare(base).await?;
     let topics = load_dictionary(&config).map_err(CliError::new)?.names();
+    let audiences = match &mut database {
+        Some(database) => {
+            let rules = store::programs::audiences::rules(&mut database.conn).await;
+            Some(rules.map_err(CliError::new)?)
+        }
+        None => None,
+    };
     let setting = Setting {
+        audiences: audiences.as_ref(),
         now: Clock::System.now(),
         topics: &topics,
         protected: &config.programs.protected_attributes,
@@ -115,7 +123,7 @@ async fn database_to_compare(base: &Base) -> Result<Option<ReadOnlyDatabase>> {
 fn differences(before: &PathBuf, after: &PathBuf) -> Result {
     let load = |file: &PathBuf| {
         let source = read(file)?;
-        Program::load(&source).map_err(|found| {
+        Program::load(&source, None).map_err(|found| {
             show(&found, &source, file);
             CliError::Said
         })

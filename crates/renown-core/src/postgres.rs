@@ -9,12 +9,12 @@ use sqlx::{Decode, Encode, Postgres, Type};
 use uuid::Uuid;
 
 use crate::domain::{
-    AccountId, Attributes, ClaimId, CodeSource, Currency, DecisionId, DeliveryState,
-    DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, GroupName,
-    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MergeId,
-    MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId,
-    ProgramVersion, Scope, Scoring, SnapshotId, Source, SourceId, StateKind, TierChangeReason,
-    TierId, Topic, WaitingId, WebhookId, WebhookUrl,
+    AccountId, Attributes, AudienceName, AudienceRule, AudienceRules, ClaimId, CodeSource,
+    Currency, DecisionId, DeliveryState, DisabledReason, EntryId, EventId, EventType, ExternalKind,
+    GiftKind, GrantId, GroupName, HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId,
+    MemberName, MergeId, MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId,
+    Position, ProgramId, ProgramVersion, Scope, Scoring, SnapshotId, Source, SourceId, StateKind,
+    TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -151,10 +151,11 @@ stored_as!(
 stored_as!(i32: ProgramVersion, SourceId);
 stored_as!(i64: AccountId, Position, SnapshotId);
 stored_as!([u8; 32]: HandleMac);
-stored_as_json!(Attributes);
+stored_as_json!(Attributes, AudienceRule, AudienceRules);
 
 stored_as_text!(
     Arm,
+    AudienceName,
     CodeSource,
     Currency,
     DeliveryState,

@@ -81,7 +81,7 @@ async fn handle_key(
 fn programs(published: &[VersionRecord], findings: &mut Findings) {
     let mut unreadable = 0;
     for version in published {
-        if let Err(diagnostics) = Program::load(&version.source) {
+        if let Err(diagnostics) = Program::load(&version.source, Some(&version.audiences)) {
             unreadable += 1;
             let first = diagnostics.first();
             let first = first.map_or("", |finding| finding.message.as_str());

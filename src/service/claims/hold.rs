@@ -92,8 +92,9 @@ impl Claims {
             Some(perk) => redeem_by(perk, now),
             None => {
                 let (program, version) = (&claim.program, claim.version);
-                let source = store::programs::source(work.conn(), program, version).await?;
-                let then = source.and_then(|source| Program::load(&source).ok());
+                let then = store::programs::version(work.conn(), program, version).await?;
+                let then =
+                    then.and_then(|then| Program::load(&then.source, Some(&then.audiences)).ok());
                 let perk = then.as_ref().and_then(|program| program.perk(&claim.perk));
                 perk.and_then(|perk| redeem_by(perk, now))
             }

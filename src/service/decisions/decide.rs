@@ -242,7 +242,7 @@ impl Basis {
 
     fn decide(&self, rules: &Facts<'_>) -> Result<Decision> {
         let program = &self.in_force.program;
-        let inputs = canonical(&Inputs::of(rules)).map_err(StoreError::from)?;
+        let inputs = canonical(&Inputs::of(rules, program)).map_err(StoreError::from)?;
         let outcome = canonical(&program.explain(rules)).map_err(StoreError::from)?;
         Ok(Decision {
             program: program.id().clone(),

@@ -35,11 +35,12 @@ impl Decisions {
     /// more.
     pub async fn replay(&self, decision: &Decision) -> Result<Replayed> {
         let mut conn = self.context.pool.acquire().await?;
-        let source = store::programs::source(&mut conn, &decision.program, decision.version);
+        let version = store::programs::version(&mut conn, &decision.program, decision.version);
         let missing = || StoreError::Corrupt("the version that decided is gone".into());
-        let source = source.await?.ok_or_else(missing)?;
+        let version = version.await?.ok_or_else(missing)?;
         drop(conn);
-        let program = Program::load(&source).map_err(ServiceError::Program)?;
+        let program = Program::load(&version.source, Some(&version.audiences));
+        let program = program.map_err(ServiceError::Program)?;
         let replay = Replay::of(&program, decision.inputs.get(), decision.outcome.get());
         let replay = replay.map_err(StoreError::from)?;
         Ok(Replayed {

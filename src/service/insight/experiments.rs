@@ -138,7 +138,8 @@ impl Insight {
             }
             Some(version) => {
                 let published = self.programs.version(&query.program, version).await?;
-                earlier = Program::load(&published.source).map_err(ServiceError::Program)?;
+                earlier = Program::load(&published.source, Some(&published.audiences))
+                    .map_err(ServiceError::Program)?;
                 &earlier
             }
         };

@@ -9,7 +9,7 @@ use super::Programs;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 
-use renown_core::domain::{ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{AudienceRules, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, MAX_SOURCE_BYTES, Program, Setting, Severity};
 
 /// The error for a program that was never published.
@@ -91,16 +91,24 @@ impl Programs {
     async fn analysed(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
         let now = self.context.clock.now();
         let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
+        let audiences = self.audience_rules().await?;
         let protected = self.context.config.programs.protected_attributes.clone();
         let compiling = tokio::task::spawn_blocking(move || {
             let setting = Setting {
                 now,
                 topics: &topics,
                 protected: &protected,
+                audiences: Some(&audiences),
             };
             Program::compile(&source, &setting)
         });
         compiling.await.map_err(|_| ServiceError::Busy)
+    }
+
+    /// Returns the rules of all audiences.
+    pub(super) async fn audience_rules(&self) -> Result<AudienceRules> {
+        let mut conn = self.context.pool.acquire().await?;
+        Ok(store::programs::audiences::rules(&mut conn).await?)
     }
 
     /// Compiles a source that is to be published.
@@ -261,7 +269,7 @@ impl Programs {
 }
 
 fn compile_stored(published: &VersionRecord) -> Option<InForce> {
-    match Program::load(&published.source) {
+    match Program::load(&published.source, Some(&published.audiences)) {
         Ok(program) => Some(InForce {
             version: published.version,
             starts_at: published.starts_at,

@@ -163,7 +163,7 @@ impl Programs {
         }
         // It was checked when it was published. Checks that were added since do not
         // prevent a rollback.
-        let loaded = Program::load(&earlier.source);
+        let loaded = Program::load(&earlier.source, Some(&earlier.audiences));
         let loaded = loaded.map_err(|_| {
             ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
         })?;
@@ -207,6 +207,7 @@ impl Programs {
         }
         let new = NewVersion {
             source: &source,
+            audiences: program.audiences(),
             by: how.by,
             starts_at: how
                 .starts_at
@@ -309,7 +310,7 @@ impl Programs {
             self.version(program, to).await?,
         );
         let load = |version: &VersionRecord| {
-            Program::load(&version.source).map_err(|_| {
+            Program::load(&version.source, Some(&version.audiences)).map_err(|_| {
                 ServiceError::Conflict(format!(
                     "version {} cannot be read any more",
                     version.version.0

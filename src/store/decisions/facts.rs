@@ -8,9 +8,9 @@ use sqlx::PgConnection;
 use crate::store::Result;
 use crate::store::decisions::population::Range;
 use renown_core::domain::{
-    Attributes, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier, ImportedIndex,
-    IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId, Score, TierId,
-    Topic,
+    Attributes, AudienceName, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier,
+    ImportedIndex, IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId,
+    Score, TierId, Topic,
 };
 use renown_core::rules::{KnownMember, MemberFacts, TakenPerk};
 use uuid::Uuid;
@@ -144,6 +144,7 @@ pub async fn load(
     let mut members = enrolled(conn, selection, scope.unknown).await?;
     networks(conn, selection, &mut members).await?;
     imported(conn, selection, &mut members).await?;
+    listed(conn, selection, &mut members).await?;
     ranks(conn, selection, scope, &mut members).await?;
     percentiles(conn, selection, scope, &mut members).await?;
     tiers(conn, selection, scope, &mut members).await?;
@@ -255,6 +256,30 @@ async fn imported(
                 as_of: row.as_of,
             };
             facts.imported.insert(row.index_name, index);
+        }
+    }
+    Ok(())
+}
+
+struct ListedRow {
+    member_id: MemberId,
+    audience: AudienceName,
+}
+
+async fn listed(
+    conn: &mut PgConnection,
+    selection: Selection<'_>,
+    members: &mut Loaded,
+) -> Result<()> {
+    let rows = rows!(
+        conn,
+        selection,
+        ListedRow,
+        "select member_id, audience from audience_members where"
+    );
+    for row in rows {
+        if let Some(facts) = members.get_mut(&row.member_id) {
+            facts.audiences.insert(row.audience);
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! Versions start at [`publish`] and never change once written. Rows of the tier
 //! history are only added.
 
+pub mod audiences;
 pub mod grants;
 mod names;
 pub mod tiers;

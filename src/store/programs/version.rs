@@ -5,13 +5,15 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use crate::store::Result;
-use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{AudienceRules, KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 
 /// A version to publish.
 #[derive(Debug, Clone)]
 pub struct NewVersion<'a> {
     /// The source, as it was written.
     pub source: &'a str,
+    /// The audiences that it refers to, directly or through others.
+    pub audiences: &'a AudienceRules,
     /// The API key of the publisher, if there is one.
     pub by: Option<KeyId>,
     /// The first moment at which it is in force.
@@ -27,9 +29,10 @@ macro_rules! versions {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             VersionRecord,
-            "select program_id as program, version, source, published_at, published_by, starts_at,
+            r#"select program_id as program, version, source,
+                    coalesce(audiences, '{}') as "audiences!: AudienceRules", published_at, published_by, starts_at,
                     withdrawn_at, note, restores
-             from program_versions v " + $which,
+             from program_versions v "# + $which,
             $($argument),+
         )
     };
@@ -110,21 +113,6 @@ pub async fn version(
     Ok(row)
 }
 
-/// Returns the source of a version, in force or not.
-pub async fn source(
-    conn: &mut PgConnection,
-    program: &ProgramId,
-    version: ProgramVersion,
-) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!(
-        "select source from program_versions where program_id = $1 and version = $2",
-        program as _,
-        version as _
-    )
-    .fetch_optional(conn)
-    .await?)
-}
-
 /// Stores the draft of a program.
 pub async fn put_draft(
     conn: &mut PgConnection,
@@ -176,10 +164,11 @@ pub async fn publish(
     new: &NewVersion<'_>,
     now: DateTime<Utc>,
 ) -> Result<ProgramVersion> {
+    let audiences = Some(new.audiences).filter(|audiences| !audiences.is_empty());
     let version = sqlx::query_scalar!(
         r#"insert into program_versions (program_id, version, source, published_at, published_by,
-               starts_at, note, restores)
-           select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7
+               starts_at, note, restores, audiences)
+           select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8
            from program_versions where program_id = $1
            returning version"#,
         program as _,
@@ -188,7 +177,8 @@ pub async fn publish(
         new.by as _,
         new.starts_at,
         new.note,
-        new.restores as _
+        new.restores as _,
+        audiences as _
     )
     .fetch_one(&mut *conn)
     .await?;

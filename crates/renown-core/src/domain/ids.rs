@@ -109,6 +109,11 @@ slug_newtype! {
 }
 
 slug_newtype! {
+    /// The name of a saved audience, by which programs refer to it.
+    AudienceName, "an audience's name", "vip-guests"
+}
+
+slug_newtype! {
     /// The name of a member's attribute.
     AttributeName, "an attribute's name", "country"
 }

@@ -9,6 +9,7 @@ mod account;
 mod api_key;
 mod attempts;
 mod attributes_patch;
+mod audience;
 mod claim;
 mod code;
 mod delivery;
@@ -47,6 +48,7 @@ pub use api_key::{
 };
 pub use attempts::{Admission, Allowance, Attempts};
 pub use attributes_patch::AttributesPatch;
+pub use audience::{AudienceRule, AudienceRules};
 pub use claim::{
     Claim, ClaimFilter, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State,
     StateKind, Step,
@@ -63,8 +65,8 @@ pub use feed::{Activity, FeedState, SilenceThreshold, silence};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    AttributeName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId, MergeId,
-    PerkId, ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
+    AttributeName, AudienceName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId,
+    MergeId, PerkId, ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{KeyId, ProgramId, ProgramVersion};
+use super::{AudienceRules, KeyId, ProgramId, ProgramVersion};
 
 /// A published version of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,9 @@ pub struct VersionRecord {
     pub version: ProgramVersion,
     /// The source of the program, as it was written.
     pub source: String,
+    /// The audiences that it refers to, directly or through others, as they were when it
+    /// was published.
+    pub audiences: AudienceRules,
     /// When the version was published.
     pub published_at: DateTime<Utc>,
     /// The API key that published it, if any.

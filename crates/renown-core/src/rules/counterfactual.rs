@@ -145,6 +145,8 @@ impl NoChange {
                 })
             }
             Atom::Table(_) => Some(Self::DependsOnTable),
+            // The business puts members on lists, as it sets attributes.
+            Atom::Listed(_) => Some(Self::DependsOnOthers),
             Atom::Unknown(_) | Atom::AmongNumbers(..) => None,
         };
         owner.unwrap_or(Self::NotByNumbers)

@@ -31,6 +31,11 @@ pub struct Test {
     /// The number of the alternative that this test belongs to, from 1; absent unless
     /// the condition has alternatives (`||`) and none is met.
     pub alternative: Option<usize>,
+    /// If the test is an audience with a condition: the tests of that condition that
+    /// decided. Absent otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub tests: Vec<Test>,
 }
 
 /// A value that a test read.
@@ -67,9 +72,7 @@ pub(super) fn tests(tree: &Bool, names: &Names, view: &View<'_>) -> Vec<Test> {
     let holds = eval.holds(tree);
     let reader = Reader { names, eval };
     let leaves = leaves(tree, view).into_iter();
-    leaves
-        .map(|(leaf, alternative)| reader.test(leaf, holds, alternative))
-        .collect()
+    by_audience(leaves.map(|(leaf, alternative)| (leaf, reader.test(leaf, holds, alternative))))
 }
 
 /// Returns the tests that decided about a condition, each with the number of its
@@ -109,6 +112,51 @@ fn collect<'v>(
     }
 }
 
+/// Joins the tests that stand for the same audience to one test with its name.
+fn by_audience<'v>(decided: impl Iterator<Item = (&'v Leaf, Test)>) -> Vec<Test> {
+    let mut tests: Vec<Test> = Vec::new();
+    let mut last = None;
+    for (leaf, test) in decided {
+        let Some(within) = &leaf.within else {
+            tests.push(test);
+            last = None;
+            continue;
+        };
+        let same = last.replace((within, leaf.offset)) == Some((within, leaf.offset));
+        match tests.last_mut() {
+            Some(audience) if same => audience.add(test),
+            _ => tests.push(Test::of_audience(within, test)),
+        }
+    }
+    tests
+}
+
+impl Test {
+    /// Creates the test of an audience from the first of its tests.
+    fn of_audience(within: &Within, first: Test) -> Self {
+        let sign = if within.negated { "!" } else { "" };
+        Self {
+            test: format!("{sign}audience(\"{}\")", within.audience),
+            holds: first.holds,
+            actual: Some(Seen::Bool(first.holds != within.negated)),
+            required: Some(Seen::Bool(!within.negated)),
+            off_by: None,
+            unknown: first.unknown,
+            alternative: first.alternative,
+            tests: vec![first],
+        }
+    }
+
+    /// Adds another test of the same audience.
+    fn add(&mut self, test: Test) {
+        self.unknown |= test.unknown;
+        if test.alternative != self.alternative {
+            self.alternative = None;
+        }
+        self.tests.push(test);
+    }
+}
+
 struct Reader<'v> {
     names: &'v Names,
     eval: Eval<'v>,
@@ -131,6 +179,7 @@ impl<'v> Reader<'v> {
             off_by,
             unknown: self.eval.atom(&leaf.atom).is_none(),
             alternative,
+            tests: Vec::new(),
         }
     }
 
@@ -148,7 +197,7 @@ impl<'v> Reader<'v> {
                 (self.number(number), Some(Seen::Numbers(list.clone())))
             }
             Atom::Items(_, list, _) => (self.list(list), None),
-            Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_) | Atom::Table(_) => {
+            Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_) | Atom::Table(_) | Atom::Listed(_) => {
                 (self.eval.atom(&leaf.atom).map(Seen::Bool), wanted)
             }
             Atom::FlagIs(_, value) => {

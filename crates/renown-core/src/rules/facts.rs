@@ -4,14 +4,14 @@
 //! [`MemberFacts`] is owned and covers all programs. [`Facts`] borrows what one
 //! evaluation needs. [`Inputs`](super::Inputs) is the recorded form, for a replay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attribute, Attributes, EarnedTier, Grant, GroupName, HeldTier, ImportedIndex, IndexName,
-    MemberId, MemberName, Network, PerkId, ProgramId, Score, Topic,
+    Attribute, Attributes, AudienceName, EarnedTier, Grant, GroupName, HeldTier, ImportedIndex,
+    IndexName, MemberId, MemberName, Network, PerkId, ProgramId, Score, Topic,
 };
 
 use super::exclusive::TakenPerk;
@@ -36,6 +36,8 @@ pub struct MemberFacts {
     /// The percentile of the member's standing, from 0 to 100, for each program that
     /// uses it.
     pub standing_percentiles: BTreeMap<ProgramId, f64>,
+    /// The audiences on whose lists the member is.
+    pub audiences: BTreeSet<AudienceName>,
     /// The tiers that the member holds, by program.
     pub held: BTreeMap<ProgramId, HeldTier>,
     /// The member's grants, by program: past, present and future ones.
@@ -101,6 +103,8 @@ pub struct Facts<'a> {
     /// The percentage of the known members with a lower standing in this program, as of
     /// the latest rank snapshot.
     pub standing_percentile: Option<f64>,
+    /// The audiences on whose lists the member is.
+    pub audiences: &'a BTreeSet<AudienceName>,
     /// The stored tier state, by the rules alone (without grants).
     pub held: Option<&'a EarnedTier>,
     /// The member's grants in this program: past, present and future ones.
@@ -138,6 +142,7 @@ impl MemberFacts {
             imported: BTreeMap::new(),
             ranks: BTreeMap::new(),
             standing_percentiles: BTreeMap::new(),
+            audiences: BTreeSet::new(),
             held: BTreeMap::new(),
             grants: BTreeMap::new(),
             claimed: BTreeMap::new(),
@@ -153,6 +158,7 @@ impl MemberFacts {
             imported: &self.imported,
             ranks: &self.ranks,
             standing_percentile: self.standing_percentiles.get(program).copied(),
+            audiences: &self.audiences,
             held: self.held.get(program).map(|tier| &tier.earned),
             grants: self.grants.get(program).map_or(&[], Vec::as_slice),
             hold: occasion.hold,

@@ -1,18 +1,20 @@
 //! The recorded form of the facts. It holds everything that a replay needs,
 //! because the database may have changed since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attribute, EarnedTier, Grant, GroupName, ImportedIndex, IndexName, PerkId, Score, Topic,
+    Attribute, AudienceName, EarnedTier, Grant, GroupName, ImportedIndex, IndexName, PerkId, Score,
+    Topic,
 };
 
 use super::exclusive::TakenPerk;
 use super::facts::{Facts, KnownMember};
 use super::ladder::DemotionFreeze;
+use super::program::Program;
 use super::used::Used;
 
 /// The version of the engine that evaluates programs: the version of this crate.
@@ -37,6 +39,9 @@ pub struct Inputs {
     /// The percentage of the known members with a lower standing in the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_percentile: Option<f64>,
+    /// The audiences on whose lists the member was, of those that the program refers to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub audiences: BTreeSet<AudienceName>,
     /// The tier state that was stored for the member.
     pub held: Option<EarnedTier>,
     /// The member's grants in the program.
@@ -66,8 +71,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Copies the facts and adds the version of the engine.
-    pub fn of(facts: &Facts<'_>) -> Self {
+    /// Copies the facts that a program can read and adds the version of the engine.
+    pub fn of(facts: &Facts<'_>, program: &Program) -> Self {
+        let of_member = |list: &&AudienceName| facts.audiences.contains(*list);
+        let lists = facts.member.into_iter();
+        let lists = lists.flat_map(|_| program.audiences.lists().filter(of_member));
         Self {
             engine: ENGINE.to_owned(),
             member: facts.member.cloned(),
@@ -75,6 +83,7 @@ impl Inputs {
             imported: facts.imported.clone(),
             ranks: facts.ranks.clone(),
             standing_percentile: facts.standing_percentile,
+            audiences: lists.cloned().collect(),
             held: facts.held.cloned(),
             grants: facts.grants.to_vec(),
             hold: facts.hold.cloned(),
@@ -96,6 +105,7 @@ impl Inputs {
             imported: &self.imported,
             ranks: &self.ranks,
             standing_percentile: self.standing_percentile,
+            audiences: &self.audiences,
             held: self.held.as_ref(),
             grants: &self.grants,
             hold: self.hold.as_ref(),

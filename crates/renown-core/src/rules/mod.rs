@@ -18,6 +18,7 @@
 //! facts and time give the same output, byte for byte.
 
 mod analysis;
+mod audience;
 mod business_hours;
 mod calendar;
 mod change_delay;
@@ -57,6 +58,7 @@ mod weights;
 mod words;
 mod yaml;
 
+pub use audience::{AUDIENCE_SCHEMA, Audience, AudienceTest, CheckedAudience};
 pub use business_hours::{BusinessHours, OpenHours};
 pub use change_delay::ChangeDelay;
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};

@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{ImportedIndex, IndexName, Money, PerkId, ProgramId, Score, TierId, Topic};
+use crate::domain::{
+    AudienceRules, ImportedIndex, IndexName, Money, PerkId, ProgramId, Score, TierId, Topic,
+};
 use crate::fairness::relevance::Demand;
 
 use super::business_hours::BusinessHours;
@@ -49,6 +51,8 @@ pub struct Program {
     pub(super) limits: Limits,
     /// Decision tables, in the order of the file.
     pub(super) tables: Vec<Table>,
+    /// The audiences that conditions use, directly or through others.
+    pub(super) audiences: AudienceRules,
     /// The share of each index in the sum of weights.
     pub(super) shares: Vec<Share>,
     /// The indices and topics that the slots of conditions stand for.
@@ -173,23 +177,28 @@ impl Program {
     /// Returns all findings, warnings included, in the order of the lines, if one of
     /// them is an error.
     pub fn compile(source: &str, setting: &Setting<'_>) -> Result<Compiled, Vec<Diagnostic>> {
-        Self::read(source, Some(setting))
+        Self::read(source, Some(setting), setting.audiences)
     }
 
     /// Parses a program file that was published before. Skips the checks that apply only
     /// to new programs or depend on the setting, because the publication made them.
+    /// `audiences` are those of the version; without them every audience counts as a list.
     ///
     /// # Errors
     /// Returns all findings if the file is no longer a valid program.
-    pub fn load(source: &str) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self::read(source, None)?.program)
+    pub fn load(source: &str, audiences: Option<&AudienceRules>) -> Result<Self, Vec<Diagnostic>> {
+        Ok(Self::read(source, None, audiences)?.program)
     }
 
-    fn read(source: &str, setting: Option<&Setting<'_>>) -> Result<Compiled, Vec<Diagnostic>> {
+    fn read(
+        source: &str,
+        setting: Option<&Setting<'_>>,
+        audiences: Option<&AudienceRules>,
+    ) -> Result<Compiled, Vec<Diagnostic>> {
         let root = yaml::parse(source).map_err(|finding| vec![finding])?;
         let mut findings = Findings::default();
         let checked = source::read(&root, &mut findings)
-            .and_then(|file| check::check(&file, source, setting, &mut findings));
+            .and_then(|file| check::check(&file, source, setting, audiences, &mut findings));
         let mut found = findings.0;
         found.sort_by_key(|finding| (finding.line, finding.column));
         match checked {
@@ -231,6 +240,11 @@ impl Program {
     /// Returns the title of an amenity, for people; `None` if the program gives none.
     pub fn amenity_title(&self, amenity: &str) -> Option<&str> {
         self.amenity_titles.get(amenity).map(String::as_str)
+    }
+
+    /// The audiences that the program refers to, directly or through others.
+    pub fn audiences(&self) -> &AudienceRules {
+        &self.audiences
     }
 
     /// The time zone of the program's dates.

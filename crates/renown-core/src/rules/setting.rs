@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::condition::Problem;
 use super::diagnostic::{Severity, nearest};
-use crate::domain::Topic;
+use crate::domain::{AudienceRules, Topic};
 
 static NO_TOPICS: BTreeMap<Topic, Topic> = BTreeMap::new();
+static NO_AUDIENCES: AudienceRules = AudienceRules::none();
 static NO_ATTRIBUTES: BTreeSet<String> = BTreeSet::new();
 
 /// The surroundings in which a program is to be published.
@@ -22,6 +23,9 @@ pub struct Setting<'s> {
     pub topics: &'s BTreeMap<Topic, Topic>,
     /// Names of member attributes that may be audited but must not be used in rules.
     pub protected: &'s BTreeSet<String>,
+    /// The audiences that programs may refer to; `None` if they are not known, which
+    /// happens only where a file is checked without the service.
+    pub audiences: Option<&'s AudienceRules>,
 }
 
 impl Setting<'_> {
@@ -57,12 +61,14 @@ impl Setting<'_> {
         }
     }
 
-    /// Creates a setting with a time only: no topics and no protected attributes.
+    /// Creates a setting with a time only: no topics, no protected attributes and no
+    /// audiences.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
             now,
             topics: &NO_TOPICS,
             protected: &NO_ATTRIBUTES,
+            audiences: Some(&NO_AUDIENCES),
         }
     }
 }

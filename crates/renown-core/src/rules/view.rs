@@ -4,11 +4,11 @@
 //! and evaluates the conditions again.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Attribute, Network, TierId, TopicScore, Unit};
+use crate::domain::{Attribute, AudienceName, Network, TierId, TopicScore, Unit};
 
 use super::condition::eval::Eval;
 use super::condition::expr::{
@@ -20,12 +20,16 @@ use super::program::Program;
 use super::standing::{Reading, Share, blend};
 use super::table::{OutputValue, ResultRows, RowRef, Table, TableAnswer};
 
+static ON_NO_LIST: BTreeSet<AudienceName> = BTreeSet::new();
+
 /// The values that the conditions of one program can read, for one set of facts.
 #[derive(Debug, Clone)]
 pub(super) struct View<'a> {
     /// `None` if no member is enrolled.
     attributes: Option<&'a BTreeMap<String, Attribute>>,
     networks: &'a [Network],
+    /// The lists of audiences that the member is on.
+    audiences: &'a BTreeSet<AudienceName>,
     request: &'a BTreeMap<String, Attribute>,
     now: DateTime<Utc>,
     /// Whether the member has a score on any topic, mentioned in the program or not.
@@ -91,6 +95,7 @@ impl<'a> View<'a> {
         Self {
             attributes: facts.member.map(|member| member.attributes.as_map()),
             networks: facts.member.map_or(&[], |member| &member.networks),
+            audiences: facts.member.map_or(&ON_NO_LIST, |_| facts.audiences),
             request: facts.request,
             now: facts.now,
             has_topics: !facts.score.topics.is_empty(),
@@ -125,6 +130,7 @@ impl<'a> View<'a> {
         Self {
             attributes: Some(attributes),
             networks,
+            audiences: &ON_NO_LIST,
             request,
             now,
             has_topics: false,
@@ -213,6 +219,11 @@ impl<'a> View<'a> {
 
     pub(super) fn networks(&self) -> &'a [Network] {
         self.networks
+    }
+
+    /// Whether the member is on the list of an audience.
+    pub(super) fn is_listed(&self, audience: &AudienceName) -> bool {
+        self.audiences.contains(audience)
     }
 
     pub(super) fn attribute(&self, of: &AttributeRef) -> Option<&'a Attribute> {

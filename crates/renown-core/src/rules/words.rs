@@ -114,6 +114,10 @@ impl Words<'_, '_> {
                 None => format!("{} is not known", attribute(of)),
             }),
             Atom::Unknown(subject) => Some(self.subject(*subject)),
+            Atom::Listed(audience) => Some(match self.view.is_listed(audience) {
+                true => format!("on the list {audience}"),
+                false => format!("not on the list {audience}"),
+            }),
             _ => None,
         };
         said.unwrap_or_else(|| self.as_written(leaf))

@@ -120,7 +120,7 @@ impl Probe<'_> {
     fn says(&self, atom: &Atom) -> Option<bool> {
         let eval = Eval::on(self.view);
         match (self.variable, self.value) {
-            (Variable::Opaque(_), Value::Flag(flag)) => Some(*flag),
+            (Variable::Opaque(_) | Variable::Listed(_), Value::Flag(flag)) => Some(*flag),
             (Variable::Opaque(_), _) => None,
             (Variable::Compared(_), Value::Order(order)) => Some(operator(atom)?.accepts(*order)),
             (Variable::Compared(_), Value::Unordered(equal)) => match operator(atom)? {

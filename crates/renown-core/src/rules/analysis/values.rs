@@ -84,7 +84,7 @@ pub(super) fn values(variable: &Variable, constants: &Constants, scene: &Scene<'
     }
     match variable {
         Variable::Known(_) => values.extend([false, true].map(Value::Flag)),
-        Variable::Network(_) | Variable::Holds(..) | Variable::Opaque(_) => {
+        Variable::Network(_) | Variable::Listed(_) | Variable::Holds(..) | Variable::Opaque(_) => {
             values.extend([true, false].map(Value::Flag));
         }
         Variable::Number(quantity) => values.extend(Range::of(quantity).regions(constants)),
@@ -153,7 +153,11 @@ fn texts(constants: &[Box<str>]) -> Vec<Value> {
 
 fn can_be_unknown(variable: &Variable, scene: &Scene<'_>) -> bool {
     match variable {
-        Variable::Known(_) | Variable::Network(_) | Variable::Tier | Variable::Now => false,
+        Variable::Known(_)
+        | Variable::Network(_)
+        | Variable::Listed(_)
+        | Variable::Tier
+        | Variable::Now => false,
         Variable::Number(Quantity::DaysEnrolled) => !scene.members_only,
         Variable::Calculated(number) => number_can_be_unknown(number),
         Variable::Chosen(text) => text_can_be_unknown(text),
@@ -185,7 +189,10 @@ fn text_can_be_unknown(text: &Text) -> bool {
 fn bool_can_be_unknown(tree: &Bool) -> bool {
     match tree {
         Bool::All(parts) | Bool::Any(parts) => parts.iter().any(bool_can_be_unknown),
-        Bool::Leaf(leaf) => !matches!(leaf.atom, Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_)),
+        Bool::Leaf(leaf) => !matches!(
+            leaf.atom,
+            Atom::Flag(_) | Atom::Has(_) | Atom::Unknown(_) | Atom::Listed(_)
+        ),
     }
 }
 

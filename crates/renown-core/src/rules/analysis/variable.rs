@@ -5,6 +5,7 @@
 //! becomes an opaque variable that may have any value, so that no wrong conclusion
 //! is drawn from it.
 
+use crate::domain::AudienceName;
 use crate::rules::condition::expr::*;
 
 /// A fact that tests read, such as a score, an attribute or the time.
@@ -20,6 +21,8 @@ pub(super) enum Variable {
     Holds(Box<str>, AttributeRef),
     /// Whether an account of a network is linked.
     Network(Box<str>),
+    /// Whether the member is on the list of an audience.
+    Listed(AudienceName),
     /// The tier in effect.
     Tier,
     /// An output of a decision table.
@@ -84,6 +87,7 @@ impl Variable {
             }
             Atom::Unknown(subject) => Some(Self::Known(*subject)),
             Atom::Table(of) => Some(Self::Output(of.clone())),
+            Atom::Listed(audience) => Some(Self::Listed(audience.clone())),
             Atom::Among(text, List::Const(_)) => Self::of_text(text),
             Atom::Among(Text::Const(text), List::Networks) => Some(Self::Network(text.clone())),
             Atom::Among(Text::Const(text), List::Attribute(of)) => {

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::{ProgramId, TierId, Topic};
+use crate::domain::{AudienceName, AudienceRules, ProgramId, TierId, Topic};
 
 use crate::rules::analysis::{self, Scene};
 use crate::rules::business_hours::BusinessHours;
@@ -37,6 +37,8 @@ use crate::rules::yaml::{Node, Value};
 pub(in crate::rules) struct CompileContext<'a> {
     pub source: &'a str,
     pub setting: Option<&'a Setting<'a>>,
+    /// The audiences that conditions may name; `None` if they are not known.
+    pub audiences: Option<&'a AudienceRules>,
     pub names: Names,
     pub findings: &'a mut Findings,
     /// The signatures of the tables that conditions may use.
@@ -50,11 +52,13 @@ pub(in crate::rules) fn check(
     file: &ProgramSource<'_>,
     source: &str,
     setting: Option<&Setting<'_>>,
+    audiences: Option<&AudienceRules>,
     findings: &mut Findings,
 ) -> Option<(Program, Vec<DataName>)> {
     let mut context = CompileContext {
         source,
         setting,
+        audiences,
         names: Names::default(),
         findings,
         signatures: Vec::new(),
@@ -124,6 +128,7 @@ pub(in crate::rules) fn check(
         perks: perks.into_iter().collect::<Option<_>>()?,
         experiment,
         limits: limits::limits(&file.limits),
+        audiences: used(&context.names, audiences),
         shares,
         names: context.names,
     };
@@ -133,6 +138,12 @@ pub(in crate::rules) fn check(
     }
     let named = setting.map(|_| meaning::named(&program, file, source));
     Some((program, named.unwrap_or_default()))
+}
+
+/// Returns the rules of the audiences that conditions use.
+fn used(names: &Names, known: Option<&AudienceRules>) -> AudienceRules {
+    let rule = |name: &AudienceName| Some((name.clone(), known?.get(name)?.clone()));
+    names.audiences.keys().filter_map(rule).collect()
 }
 
 /// Converts weights to shares of their sum. An index with weight 0 gets no share.
@@ -331,6 +342,8 @@ impl CompileContext<'_> {
             tiers,
             setting,
             tables: Tables::All(&self.signatures),
+            audiences: self.audiences,
+            audience: None,
         };
         let mut problems = Vec::new();
         let condition = Condition::compile(text, scope, &mut self.names, &mut problems);

@@ -77,6 +77,7 @@ impl<'v> Eval<'v> {
                 })
             }
             Atom::Table(of) => self.view.table_flag(of),
+            Atom::Listed(audience) => Some(self.view.is_listed(audience)),
         }
     }
 

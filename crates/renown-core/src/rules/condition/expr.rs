@@ -5,9 +5,12 @@
 //! makes a comparison false *and* its negation false: missing data is neither high nor
 //! low.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::Topic;
+use super::Problem;
+use crate::domain::{AudienceName, Topic};
 use crate::rules::standing::IndexRef;
 
 /// The indices and topics that a program mentions; a tree holds their slots.
@@ -19,6 +22,23 @@ pub(in crate::rules) struct Names {
     pub standing_percentile: bool,
     /// The topics about which something was reported.
     pub reported_topics: Vec<Topic>,
+    /// The audiences that conditions use, directly or through others.
+    pub audiences: BTreeMap<AudienceName, Expansion>,
+}
+
+/// What stands for an audience in a condition.
+#[derive(Debug)]
+pub(in crate::rules) enum Expansion {
+    /// A test whether the member is on its list.
+    List,
+    /// Its own condition.
+    Condition {
+        tree: Bool,
+        /// The number of nodes of the tree, with all that stands inside numbers and texts.
+        size: usize,
+    },
+    /// Nothing, because its condition has this mistake.
+    Wrong(Problem),
 }
 
 impl Names {
@@ -63,6 +83,18 @@ pub(in crate::rules) struct Leaf {
     pub flipped: bool,
     /// The byte offset in the condition's text at which the test begins.
     pub offset: usize,
+    /// The audience that the test belongs to; `None` if the author wrote the test itself.
+    pub within: Option<Within>,
+}
+
+/// The audience for which its tests stand in a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::rules) struct Within {
+    /// The audience that the condition names, even if the test belongs to another audience
+    /// that this one names.
+    pub audience: AudienceName,
+    /// Whether the condition asks who is not in the audience.
+    pub negated: bool,
 }
 
 /// A test that is explained as a whole, not by smaller tests.
@@ -92,6 +124,8 @@ pub(in crate::rules) enum Atom {
     Items(Quantifier, List, Box<Bool>),
     /// A table result that is true or false.
     Table(TableRef),
+    /// Whether the member is on the list of an audience.
+    Listed(AudienceName),
 }
 
 /// A comparison operator.
@@ -297,6 +331,7 @@ impl Bool {
             atom,
             flipped: false,
             offset: 0,
+            within: None,
         })
     }
 
@@ -361,6 +396,10 @@ impl Leaf {
     /// Negates the test. A comparison gets the opposite operator or value; any other test
     /// is marked as negated.
     fn negate(self) -> Self {
+        let within = self.within.map(|within| Within {
+            negated: !within.negated,
+            ..within
+        });
         let atom = match self.atom {
             Atom::Number(a, op, b) => Atom::Number(a, op.opposite(), b),
             Atom::Text(a, op, b) => Atom::Text(a, op.opposite(), b),
@@ -374,6 +413,7 @@ impl Leaf {
                     atom,
                     flipped: !self.flipped,
                     offset: self.offset,
+                    within,
                 };
             }
         };
@@ -382,6 +422,7 @@ impl Leaf {
             atom,
             flipped: !self.flipped,
             offset: self.offset,
+            within,
         }
     }
 }

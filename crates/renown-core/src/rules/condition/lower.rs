@@ -12,13 +12,14 @@ use crate::rules::calendar;
 use crate::rules::diagnostic::Severity;
 
 /// The most nodes that a lowered condition may have, with `? :` expanded.
-const MAX_SIZE: usize = 400;
+pub(super) const MAX_SIZE: usize = 400;
 /// The most items of a list literal.
 const MAX_ITEMS: usize = 100;
 
 const FUNCTIONS: &[&str] = &[
     "index",
     "topic",
+    "audience",
     "has",
     "size",
     "timestamp",
@@ -93,6 +94,7 @@ fn with_lowering<T>(
         scope,
         names,
         item: None,
+        expanded: 0,
         problems,
     };
     let lowered = lower(&mut lowering)?;
@@ -107,6 +109,8 @@ pub(super) struct Lowering<'a> {
     pub(super) names: &'a mut Names,
     /// The name of the current item inside `exists` or `all`.
     pub(super) item: Option<String>,
+    /// The size of all audiences that were written out in the condition.
+    pub(super) expanded: usize,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -230,6 +234,7 @@ impl Lowering<'_> {
             ("index", None, [name]) => self.named_index(name),
             ("topic", None, [name]) => self.named_topic(name),
             ("table", None, [name]) => self.named_table(at, name),
+            ("audience", None, [name]) => self.named_audience(at, name),
             ("timestamp", None, [text]) => self.timestamp(text),
             ("duration", None, [text]) => self.duration(text),
             ("size", None, [of]) | ("size", Some(of), []) => {
@@ -331,6 +336,7 @@ fn usage(function: &str) -> &'static str {
         "index" => "index(\"klout\").score",
         "topic" => "topic(\"las-vegas\").confidence",
         "table" => "table(\"upgrade\").level",
+        "audience" => "audience(\"vip-guests\")",
         "has" => "has(member.attributes.country)",
         "size" => "size(member.networks)",
         "timestamp" => "timestamp(\"2026-11-01T00:00:00Z\")",

@@ -73,6 +73,7 @@ pub(in crate::rules) fn in_atom(atom: &Atom, tell: Teller<'_>) {
             }
         }
         Atom::Table(_) => tell(Mention::Table),
+        Atom::Listed(_) => {}
     }
 }
 

@@ -9,6 +9,7 @@
 //! makes a comparison false instead of an error, and its negation false too; there are
 //! no maps, no bytes, no regular expressions and no nested loops.
 
+pub(super) mod audiences;
 mod coerce;
 pub(super) mod eval;
 pub(super) mod expr;
@@ -17,6 +18,7 @@ pub(super) mod mentions;
 mod names;
 pub(super) mod print;
 mod scan;
+mod size;
 pub(super) mod tables;
 mod typing;
 
@@ -26,7 +28,7 @@ use cel::parser::Parser;
 
 use super::diagnostic::{Diagnostic, FilePlace, Severity};
 use super::setting::Setting;
-use crate::domain::TierId;
+use crate::domain::{AudienceName, AudienceRules, TierId};
 use expr::{Bool, Names};
 use tables::{InputExpression, Tables};
 
@@ -52,6 +54,10 @@ pub(super) struct Scope<'a> {
     pub setting: Option<&'a Setting<'a>>,
     /// The decision tables that the condition may use.
     pub tables: Tables<'a>,
+    /// The audiences that the condition may name; `None` if they are not known.
+    pub audiences: Option<&'a AudienceRules>,
+    /// The audience whose own condition this is; `None` in a program.
+    pub audience: Option<&'a AudienceName>,
 }
 
 /// A problem with a condition, at a byte offset of its text.
@@ -99,6 +105,11 @@ impl Problem {
 }
 
 impl Condition {
+    /// Whether the condition is larger than one with audiences may be.
+    pub(super) fn is_too_large(&self) -> bool {
+        size::size(&self.tree) > lower::MAX_SIZE
+    }
+
     /// Parses, checks and lowers a condition. Adds all problems to `problems`; returns
     /// `None` if one of them is an error.
     pub(super) fn compile(

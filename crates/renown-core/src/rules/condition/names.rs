@@ -56,6 +56,12 @@ impl Lowering<'_> {
             }
             "member" => Some(Term::Member),
             "request" if self.scope.tiers.is_some() => Some(Term::Request),
+            "request" | "tier" if self.scope.audience.is_some() => {
+                let message = format!(
+                    "An audience cannot depend on '{name}': it is the same in every program."
+                );
+                self.fail(at, Problem::new("unknown-name", 0, message))
+            }
             "request" => {
                 let message = "A tier is held, and cannot depend on what is asked about it.";
                 let problem = Problem::new("unknown-name", 0, message);
@@ -67,7 +73,7 @@ impl Lowering<'_> {
                 let message = "A tier's condition cannot depend on 'tier': tiers are found first.";
                 self.fail(at, Problem::new("unknown-name", 0, message))
             }
-            "index" | "topic" | "table" => {
+            "index" | "topic" | "table" | "audience" => {
                 let message = format!("'{name}' needs a name.");
                 let problem = Problem::new("type-mismatch", 0, message);
                 self.fail(at, problem.hint(format!("write {name}(\"…\")")))

@@ -76,6 +76,7 @@ impl Display for Show<'_, Atom> {
                 )
             }
             Atom::Table(of) => of.fmt(f),
+            Atom::Listed(audience) => write!(f, "audience(\"{audience}\")"),
         }
     }
 }

@@ -58,6 +58,10 @@ impl Lowering<'_> {
 
     pub(super) fn named_table(&mut self, at: &IdedExpr, name: &IdedExpr) -> Option<Term> {
         let wanted = self.written_text(name)?;
+        if self.scope.audience.is_some() {
+            let message = "An audience cannot use a table: tables belong to one program.";
+            return self.fail(at, Problem::new("unknown-table", 0, message));
+        }
         let Tables::All(signatures) = self.scope.tables else {
             let message = "A table cannot look at a table.";
             let problem = Problem::new("table-in-table", 0, message);

@@ -118,6 +118,8 @@ impl CompileContext<'_> {
             tiers: Some(tiers),
             setting: self.setting,
             tables: Tables::NotInTables,
+            audiences: self.audiences,
+            audience: None,
         };
         let mut problems = Vec::new();
         let compiled = condition::compile_input(text, scope, &mut self.names, &mut problems);

@@ -169,7 +169,7 @@ fn a_perk_of_another_program_excludes_and_a_replay_knows_it() {
     ];
     assert_eq!(offered(&program, &person), excluded);
     person.facts(|facts| {
-        let inputs = canonical(&Inputs::of(facts)).unwrap();
+        let inputs = canonical(&Inputs::of(facts, &program)).unwrap();
         let outcome = canonical(&program.explain(facts)).unwrap();
         assert!(outcome.contains("\"excluded_by\":{\"claimed\":true"));
         assert!(Replay::of(&program, &inputs, &outcome).unwrap().same());

@@ -190,7 +190,7 @@ fn a_program_that_was_published_without_room_for_its_draw_stays_in_force() {
     let errors = found.iter().filter(|f| f.severity == Severity::Error);
     let codes: Vec<&str> = errors.map(|finding| finding.code).collect();
     assert_eq!(codes, ["no-capacity"]);
-    assert!(Program::load(&source).is_ok());
+    assert!(Program::load(&source, None).is_ok());
 }
 
 proptest! {
@@ -254,7 +254,7 @@ fn a_draw_after_the_end_of_its_perk_is_refused_in_new_programs_alone() {
         tiers: [{ id: guest, service_level: s }]\nperks:\n\
         \x20 - { id: trip, title: A trip, kind: draw, stock: 1, until: 2027-12-20, \
         draws: 2027-12-24, disclosure: So. }\n";
-    assert!(Program::load(source).is_ok());
+    assert!(Program::load(source, None).is_ok());
     let refused = Program::compile(source, &Setting::at(now())).unwrap_err();
     assert_eq!(refused[0].code, "dates-reversed");
 }

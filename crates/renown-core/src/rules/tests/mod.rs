@@ -1,6 +1,7 @@
 //! Tests of the module as a whole, through its public interface.
 
 mod attributes;
+mod audiences;
 mod broken;
 mod conditions;
 mod counterfactuals;
@@ -19,7 +20,7 @@ mod schema;
 mod service_levels;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -44,7 +45,7 @@ pub(super) fn compile(source: &str) -> Program {
 
 /// Loads a program as a published version, with the weaker checks of loading.
 pub(super) fn published(source: &str) -> Program {
-    match Program::load(source) {
+    match Program::load(source, None) {
         Ok(program) => program,
         Err(found) => panic!("{}", render(&found, source, "test.yaml", false)),
     }
@@ -84,6 +85,7 @@ pub(in crate::rules) struct Person {
     pub imported: BTreeMap<IndexName, ImportedIndex>,
     pub ranks: BTreeMap<Topic, u32>,
     pub standing_percentile: Option<f64>,
+    pub audiences: BTreeSet<AudienceName>,
     pub held: Option<EarnedTier>,
     pub grants: Vec<Grant>,
     pub claimed: BTreeMap<PerkId, i64>,
@@ -105,6 +107,7 @@ pub(in crate::rules) fn person() -> Person {
         imported: BTreeMap::new(),
         ranks: BTreeMap::new(),
         standing_percentile: None,
+        audiences: BTreeSet::new(),
         held: None,
         grants: Vec::new(),
         claimed: BTreeMap::new(),
@@ -185,6 +188,12 @@ impl Person {
         self
     }
 
+    pub fn listed(mut self, audience: &str) -> Self {
+        self.audiences
+            .insert(AudienceName::parse(audience).unwrap());
+        self
+    }
+
     pub fn imported(mut self, name: &str, score: f64) -> Self {
         let index = ImportedIndex {
             score,
@@ -208,6 +217,7 @@ impl Person {
             imported: &self.imported,
             ranks: &self.ranks,
             standing_percentile: self.standing_percentile,
+            audiences: &self.audiences,
             held: self.held.as_ref(),
             grants: &self.grants,
             hold: None,

@@ -195,7 +195,7 @@ fn some_program() -> impl Strategy<Value = String> {
 /// Records the inputs and the answer of a decision.
 fn record(program: &Program, somebody: &Person) -> (String, String) {
     somebody.facts(|facts| {
-        let inputs = canonical(&Inputs::of(facts)).unwrap();
+        let inputs = canonical(&Inputs::of(facts, program)).unwrap();
         (inputs, canonical(&program.explain(facts)).unwrap())
     })
 }
@@ -204,7 +204,8 @@ proptest! {
     #[test]
     fn a_number_that_was_recorded_is_the_same_number(number in awkward()) {
         let somebody = person().request("n", Attribute::Number(number));
-        let text = somebody.facts(|facts| canonical(&Inputs::of(facts)).unwrap());
+        let program = published(KLUB);
+        let text = somebody.facts(|facts| canonical(&Inputs::of(facts, &program)).unwrap());
         let read: Inputs = serde_json::from_str(&text).unwrap();
         let Attribute::Number(again) = read.request["n"] else { panic!("{read:?}") };
         prop_assert_eq!(again.to_bits(), number.to_bits());
@@ -214,7 +215,7 @@ proptest! {
     #[test]
     fn a_replay_gives_the_same_bytes(source in some_program(), somebody in somebody()) {
         let (inputs, outcome) = record(&published(&source), &somebody);
-        let loaded = Program::load(&source).unwrap();
+        let loaded = Program::load(&source, None).unwrap();
         let replay = Replay::of(&loaded, &inputs, &outcome).unwrap();
         prop_assert_eq!(&replay.differences, &Vec::<String>::new());
         prop_assert_eq!(replay.outcome, outcome);
@@ -224,7 +225,7 @@ proptest! {
     #[test]
     fn what_was_recorded_is_read_back_whole(somebody in somebody()) {
         somebody.facts(|facts| {
-            let inputs = Inputs::of(facts);
+            let inputs = Inputs::of(facts, &published(KLUB));
             let read: Inputs = serde_json::from_str(&canonical(&inputs).unwrap()).unwrap();
             prop_assert_eq!(&read, &inputs);
             prop_assert_eq!(Freshness::of(&read.facts()), Freshness::of(facts));

@@ -289,7 +289,7 @@ fn a_decision_recorded_before_targets_had_times_is_replayed_to_the_byte() {
     let person = super::person();
     let (inputs, outcome) = person.facts(|facts| {
         assert_eq!(facts.opened_at, None);
-        let inputs = canonical(&Inputs::of(facts)).unwrap();
+        let inputs = canonical(&Inputs::of(facts, &program)).unwrap();
         (inputs, canonical(&program.explain(facts)).unwrap())
     });
     assert!(!inputs.contains("opened_at"));

@@ -27,7 +27,7 @@ proptest! {
     ) {
         let both = format!("{first} {sign} {second}");
         let perks = [both.as_str(), &first, &second];
-        let program = Program::load(&program(&[], &perks)).unwrap();
+        let program = Program::load(&program(&[], &perks), None).unwrap();
         let found = said(&first, sign, &second);
         for somebody in people {
             let given = somebody.facts(|facts| {

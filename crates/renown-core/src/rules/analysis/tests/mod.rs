@@ -281,7 +281,7 @@ fn a_test_that_is_not_understood_is_named_where_it_matters() {
 #[test]
 fn what_was_published_before_is_not_looked_into() {
     let source = program(&["influence.lower >= 101"], &[]);
-    assert!(Program::load(&source).is_ok());
+    assert!(Program::load(&source, None).is_ok());
 }
 
 /// Conditions of 32 tiers that are as hard to tell as so many can be: which
@@ -305,7 +305,7 @@ fn intricate() -> Vec<String> {
 fn what_takes_too_much_work_ends_in_a_note() {
     let tiers = intricate();
     let tiers: Vec<&str> = tiers[..31].iter().map(String::as_str).collect();
-    let program = Program::load(&program(&tiers, &[])).unwrap();
+    let program = Program::load(&program(&tiers, &[]), None).unwrap();
     let mut budget = Budget(200_000);
     let found = super::tiers::findings(&program, &mut budget);
     assert_eq!(budget.0, 0);

@@ -110,7 +110,7 @@ proptest! {
         let perk = format!("tier != \"t0\" && {perk}");
         let source = super::program(&tiers, &[&perk]);
         let found = findings(&tiers, &[&perk]);
-        let program = Program::load(&source).unwrap();
+        let program = Program::load(&source, None).unwrap();
         for somebody in people {
             let (earned, given) = somebody.facts(|facts| {
                 let outcome = program.evaluate(facts);

@@ -178,7 +178,7 @@ fn the_examples_of_conditions_can_be_written() {
         for condition in schema.pointer(examples).unwrap().as_array().unwrap() {
             let mut program = program.clone();
             object(&mut program, place).insert("when".into(), condition.clone());
-            let found = Program::load(&program.to_string());
+            let found = Program::load(&program.to_string(), None);
             assert!(found.is_ok(), "{condition}: {found:?}");
             tried += 1;
         }
@@ -191,7 +191,8 @@ fn the_examples_of_conditions_can_be_written() {
 #[test]
 fn what_is_not_written_is_what_the_schema_says() {
     let schema = schema();
-    let read = |program: &Value| Program::load(&program.to_string()).map(|p| format!("{p:?}"));
+    let read =
+        |program: &Value| Program::load(&program.to_string(), None).map(|p| format!("{p:?}"));
     let mut plain = least();
     plain["business_hours"] = json!({ "mon": "09:00-17:00" });
     let (mut same, mut different) = (0, 0);

@@ -51,6 +51,13 @@ fn schema() -> Value {
     serde_json::from_str(PROGRAM_SCHEMA).unwrap()
 }
 
+/// Whether the published schema of audience files accepts a file.
+pub(super) fn valid_audience(source: &str) -> bool {
+    let schema = serde_json::from_str(AUDIENCE_SCHEMA).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    validator.is_valid(&document(source))
+}
+
 fn validator() -> Validator {
     jsonschema::draft202012::new(&schema()).unwrap()
 }
