@@ -11,12 +11,7 @@ pub struct CsvTable(csv::Writer<Vec<u8>>);
 impl CsvTable {
     /// Starts a table with its header row.
     pub fn new(columns: &[&str]) -> Self {
-        let mut writer = csv::WriterBuilder::new();
-        let mut table = Self(
-            writer
-                .terminator(csv::Terminator::CRLF)
-                .from_writer(Vec::new()),
-        );
+        let mut table = Self(writer());
         table.row(columns.iter().copied());
         table
     }
@@ -36,7 +31,13 @@ impl CsvTable {
         ended.expect("every row has as many cells");
     }
 
-    fn into_bytes(self) -> Vec<u8> {
+    /// Goes on with a table whose header was written before.
+    pub fn going_on() -> Self {
+        Self(writer())
+    }
+
+    /// Returns the table as bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
         let bytes = self.0.into_inner();
         bytes.expect("memory takes every row")
     }
@@ -56,6 +57,13 @@ impl CsvTable {
         }
         response
     }
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new();
+    writer
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new())
 }
 
 /// Tells whether a spreadsheet would take a cell for a formula (OWASP, *CSV

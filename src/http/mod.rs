@@ -215,6 +215,23 @@ fn table() -> OpenApiRouter<App> {
             programs::program::get_draft
         ))
         .routes(routes!(programs::program::publish))
+        .routes(routes!(programs::audiences::list))
+        .routes(routes!(
+            programs::audiences::put,
+            programs::audiences::get,
+            programs::audiences::delete
+        ))
+        .routes(routes!(programs::audience_members::count))
+        .routes(routes!(
+            programs::audience_members::list,
+            programs::audience_members::change
+        ))
+        .routes(routes!(
+            programs::audience_members::add,
+            programs::audience_members::remove
+        ))
+        .routes(routes!(programs::audience_members::export))
+        .routes(routes!(programs::schemas::audience))
         .routes(routes!(programs::simulate::simulate))
         .routes(routes!(programs::schemas::program))
         .routes(routes!(programs::versions::list))

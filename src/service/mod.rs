@@ -45,7 +45,7 @@ use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
 use members::{Directory, Members, Memberships, MergedSubjects, Merges};
 use operation::{Health, Keys, Notices, Requests};
-use programs::{Grants, Programs, Simulations, Tiers};
+use programs::{Audiences, Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Model;
@@ -87,6 +87,8 @@ pub struct Service {
     pub tiers: Arc<Tiers>,
     /// Tiers and perks granted by staff.
     pub grants: Arc<Grants>,
+    /// Saved audiences, and their members.
+    pub audiences: Arc<Audiences>,
     /// Simulations of drafts on the whole population.
     pub simulations: Arc<Simulations>,
     /// Lookups and decisions.
@@ -262,6 +264,12 @@ impl Service {
                 own(),
                 current.clone(),
                 dictionary,
+                members.clone(),
+                facts.clone(),
+            )),
+            audiences: Arc::new(Audiences::new(
+                own(),
+                programs.clone(),
                 members.clone(),
                 facts.clone(),
             )),

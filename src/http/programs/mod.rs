@@ -3,6 +3,8 @@
 //! Starts at [`program::put_draft`]. A version never changes once it is
 //! published.
 
+pub mod audience_members;
+pub mod audiences;
 pub mod grants;
 pub mod program;
 pub mod schemas;

@@ -155,7 +155,7 @@ pub async fn publish(
     .await
 }
 
-async fn source(app: &App, request: Request) -> Result<String, Problem> {
+pub(super) async fn source(app: &App, request: Request) -> Result<String, Problem> {
     match media_type(request.headers()).as_deref() {
         Some("application/yaml" | "application/x-yaml" | "text/yaml" | "application/json") => {}
         _ => {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::http::etag;
-use renown_core::rules::PROGRAM_SCHEMA;
+use renown_core::rules::{AUDIENCE_SCHEMA, PROGRAM_SCHEMA};
 
 /// Returns the JSON Schema (draft 2020-12) of program files.
 ///
@@ -20,8 +20,24 @@ use renown_core::rules::PROGRAM_SCHEMA;
     )
 )]
 pub async fn program(headers: HeaderMap) -> Response {
-    let body = Bytes::from_static(PROGRAM_SCHEMA.as_bytes());
-    let mut response = etag::respond(&headers, body, &etag::of(PROGRAM_SCHEMA.as_bytes()));
+    schema(&headers, PROGRAM_SCHEMA)
+}
+
+/// Returns the JSON Schema (draft 2020-12) of audience files.
+#[utoipa::path(
+    get, path = "/v1/schemas/audience.json", tag = "programs", operation_id = "get_audience_schema", security(()),
+    responses(
+        (status = 200, description = "The schema.", body = serde_json::Value, content_type = "application/schema+json"),
+        (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
+    )
+)]
+pub async fn audience(headers: HeaderMap) -> Response {
+    schema(&headers, AUDIENCE_SCHEMA)
+}
+
+fn schema(headers: &HeaderMap, schema: &'static str) -> Response {
+    let body = Bytes::from_static(schema.as_bytes());
+    let mut response = etag::respond(headers, body, &etag::of(schema.as_bytes()));
     let sent = response.status() == StatusCode::OK;
     let own = response.headers_mut();
     if sent {

@@ -140,6 +140,16 @@ impl Members {
             .await
     }
 
+    /// Returns members with their identities, in the order of the ids.
+    pub(in crate::service) async fn profiles(
+        &self,
+        ids: &[MemberId],
+    ) -> Result<Vec<MemberProfile>> {
+        let mut conn = self.context.connection().await?;
+        let members = store::members::members(&mut conn, ids).await?;
+        profiles(&mut conn, members).await
+    }
+
     /// Finds and locks the member behind an identity.
     pub(super) async fn lock(
         &self,

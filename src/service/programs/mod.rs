@@ -7,6 +7,9 @@
 //!
 //! Every method fails if the database does not answer.
 
+mod audience_members;
+mod audience_versions;
+mod audiences;
 mod grant_lists;
 mod grants;
 mod program;
@@ -24,12 +27,15 @@ use tokio::sync::Semaphore;
 
 use crate::service::context::Context;
 use crate::service::decisions::FactsLoader;
+use crate::service::error::ServiceError;
 use crate::service::events::Sources;
 use crate::service::members::Members;
 use crate::service::scores::CurrentModel;
 use program::Loaded;
 use renown_core::domain::Topic;
 
+pub use audience_members::AudienceReader;
+pub use audiences::{ListChange, ListChanged, StoredAudience};
 pub use grant_lists::{GrantList, ListImport, ListReport};
 pub use grants::{Decider, NewGrant};
 pub(super) use program::NO_PROGRAM;
@@ -85,6 +91,34 @@ impl Tiers {
             programs,
             facts,
             sources,
+        }
+    }
+}
+
+/// The error for an audience that does not exist.
+const NO_AUDIENCE: ServiceError = ServiceError::NotFound("such audience");
+
+/// Saved audiences, and their members.
+#[derive(Debug)]
+pub struct Audiences {
+    context: Context,
+    programs: Arc<Programs>,
+    members: Arc<Members>,
+    facts: Arc<FactsLoader>,
+}
+
+impl Audiences {
+    pub(in crate::service) fn new(
+        context: Context,
+        programs: Arc<Programs>,
+        members: Arc<Members>,
+        facts: Arc<FactsLoader>,
+    ) -> Self {
+        Self {
+            context,
+            programs,
+            members,
+            facts,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::service::webhooks::{About, MessageBody, ProgramPublishedBody, Program
 use crate::store;
 use crate::store::StoreError;
 use crate::store::programs::NewVersion;
-use renown_core::domain::{KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{AudienceName, KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
 
 /// The maximum length of a note, in characters.
@@ -163,9 +163,12 @@ impl Programs {
         }
         // It was checked when it was published. Checks that were added since do not
         // prevent a rollback.
-        let loaded = Program::load(&earlier.source, Some(&earlier.audiences));
-        let loaded = loaded.map_err(|_| {
-            ServiceError::Conflict(format!("version {} cannot be read any more", to.0))
+        // Audiences mean what they mean now: a change of one concerns the version in force.
+        let audiences = self.audience_rules().await?;
+        let loaded = Program::load(&earlier.source, Some(&audiences));
+        let loaded = loaded.map_err(|found| {
+            let why = found.first().map_or("", |finding| finding.message.as_str());
+            ServiceError::Conflict(format!("version {} cannot be restored: {why}", to.0))
         })?;
         Ok(Publication {
             program: loaded,
@@ -195,14 +198,16 @@ impl Programs {
             warnings,
         } = ready;
         let id = program.id();
+        refuse_stale_audiences(work.conn(), &program).await?;
         store::programs::lock(work.conn(), id, self.context.clock.now()).await?;
         // Read the time under the lock, so that a later version begins later.
         let now = self.context.clock.now();
-        let before = self.in_force(id).ok();
         let versions = store::programs::versions(work.conn(), id).await?;
         let present = in_force(&versions, now);
         let at_once = how.starts_at.is_none();
-        if let Some(present) = present.filter(|v| at_once && v.source == source) {
+        if let Some(present) =
+            present.filter(|v| at_once && v.source == source && v.audiences == *program.audiences())
+        {
             return Ok(self.published(present.clone(), &versions, warnings));
         }
         let new = NewVersion {
@@ -215,27 +220,40 @@ impl Programs {
             note: how.note.as_deref(),
             restores,
         };
-        let version = store::programs::publish(work.conn(), id, &new, now).await?;
+        let version = self.write(work, &program, &new).await?;
         if at_once {
             set_stock(work.conn(), &program).await?;
         }
         store::programs::clear_draft(work.conn(), id, &source).await?;
-        let changes = before.map(|before| diff(&before.program, &program));
-        let body = MessageBody::ProgramPublished(ProgramPublishedBody {
-            program_version: version,
-            starts_at: new.starts_at,
-            note: how.note.clone(),
-            restores,
-            changes,
-        });
-        let message = body.message(self.context.clock.new_id(), now, about(id))?;
-        store::webhooks::outbox::add(work.conn(), &[message]).await?;
         let versions = store::programs::versions(work.conn(), id).await?;
         let programs = Arc::clone(self);
         work.after_commit(async move { programs.reload().await });
         let stored = versions.iter().find(|stored| stored.version == version);
         let stored = stored.ok_or_else(|| StoreError::Corrupt("a version is gone".into()))?;
         Ok(self.published(stored.clone(), &versions, warnings))
+    }
+
+    /// Writes a version and its message. The caller has the program's lock.
+    pub(super) async fn write(
+        &self,
+        work: &mut UnitOfWork,
+        program: &Program,
+        new: &NewVersion<'_>,
+    ) -> Result<ProgramVersion> {
+        let (id, now) = (program.id(), self.context.clock.now());
+        let version = store::programs::publish(work.conn(), id, new, now).await?;
+        let before = self.in_force(id).ok();
+        let changes = before.map(|before| diff(&before.program, program));
+        let body = MessageBody::ProgramPublished(ProgramPublishedBody {
+            program_version: version,
+            starts_at: new.starts_at,
+            note: new.note.map(str::to_owned),
+            restores: new.restores,
+            changes,
+        });
+        let message = body.message(self.context.clock.new_id(), now, about(id))?;
+        store::webhooks::outbox::add(work.conn(), &[message]).await?;
+        Ok(version)
     }
 
     /// Withdraws a version that has not come into force.
@@ -344,7 +362,7 @@ impl Programs {
     }
 }
 
-fn about(program: &ProgramId) -> About {
+pub(super) fn about(program: &ProgramId) -> About {
     About {
         program: Some(program.clone()),
         member: None,
@@ -354,7 +372,7 @@ fn about(program: &ProgramId) -> About {
 /// Returns when a version that is published now comes into force: now, or at the
 /// start of the latest immediate version, if that came from a clock that is ahead
 /// of ours.
-fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn after_others(versions: &[VersionRecord], now: DateTime<Utc>) -> DateTime<Utc> {
     let at_once = |version: &&VersionRecord| version.starts_at == version.published_at;
     let others = versions
         .iter()
@@ -379,6 +397,24 @@ fn check_note(note: Option<&str>) -> Result<()> {
     }
     let detail = format!("a note has at most {MAX_NOTE} characters");
     Err(ServiceError::invalid("/note", detail))
+}
+
+/// Refuses a program that was compiled with audiences that have changed since, and lets
+/// none change until the end of the transaction.
+async fn refuse_stale_audiences(conn: &mut PgConnection, program: &Program) -> Result<()> {
+    if program.audiences().is_empty() {
+        return Ok(());
+    }
+    store::programs::audiences::lock_against_changes(conn).await?;
+    let present = store::programs::audiences::rules(conn).await?;
+    let compiled = program.audiences();
+    let stale = |name: &&AudienceName| compiled.get(name) != present.get(name);
+    match compiled.names().find(stale) {
+        None => Ok(()),
+        Some(name) => Err(ServiceError::Conflict(format!(
+            "the audience '{name}' was changed at this moment: publish again"
+        ))),
+    }
 }
 
 async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {

@@ -33,6 +33,12 @@ pub async fn end(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     let person = merges::with_absorbed(conn, member).await?;
     merges::forget_details_of(conn, &person).await?;
     sqlx::query!(
+        "delete from audience_members where member_id = $1",
+        member as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
         "update members set scoring = 'opted_out', name = null, attributes = '{}', interests = '{}',
              ended_at = $2, updated_at = $2, version = version + 1
          where member_id = $1",

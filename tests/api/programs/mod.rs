@@ -1,5 +1,6 @@
 //! Programs, tiers and grants.
 
+mod audiences;
 mod names;
 mod program;
 mod schemas;

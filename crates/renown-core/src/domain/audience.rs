@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::AudienceName;
@@ -62,4 +63,21 @@ impl FromIterator<(AudienceName, AudienceRule)> for AudienceRules {
     fn from_iter<T: IntoIterator<Item = (AudienceName, AudienceRule)>>(rules: T) -> Self {
         Self(rules.into_iter().collect())
     }
+}
+
+/// An audience as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedAudience {
+    /// The name by which programs refer to it.
+    pub name: AudienceName,
+    /// The display name, if it has one.
+    pub title: Option<String>,
+    /// What decides who is in it.
+    pub rule: AudienceRule,
+    /// The number of the change that made it so: 1, 2, 3, ….
+    pub version: i64,
+    /// When it was stored first.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
 }

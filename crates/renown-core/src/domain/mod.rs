@@ -48,7 +48,7 @@ pub use api_key::{
 };
 pub use attempts::{Admission, Allowance, Attempts};
 pub use attributes_patch::AttributesPatch;
-pub use audience::{AudienceRule, AudienceRules};
+pub use audience::{AudienceRule, AudienceRules, SavedAudience};
 pub use claim::{
     Claim, ClaimFilter, Confirmed, Ended, Ending, Held, NotPossible, Origin, Redeemed, State,
     StateKind, Step,

@@ -3,7 +3,7 @@
 
 use crate::domain::{AudienceName, AudienceRule, AudienceRules, Invalid, ProgramId};
 
-use super::condition::audiences::too_large;
+use super::condition::audiences::{named_in, too_large};
 use super::condition::expr::Names;
 use super::condition::tables::Tables;
 use super::condition::{Condition, Scope};
@@ -203,6 +203,14 @@ impl AudienceTest {
              - {{ id: out, service_level: any }}\n"
         );
         Program::load(&source, Some(rules)).map(Self)
+    }
+
+    /// Returns the audiences that a rule names.
+    pub fn named_in(rule: &AudienceRule) -> Vec<AudienceName> {
+        match rule {
+            AudienceRule::When(source) => named_in(source),
+            AudienceRule::List => Vec::new(),
+        }
     }
 
     /// The id of the program as which the audience is tested. No member has a tier in it.

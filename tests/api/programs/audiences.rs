@@ -1,0 +1,137 @@
+//! Saved audiences over HTTP: stored, named by programs, changed, counted and listed.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::App;
+
+const VIP: &str = "/v1/audiences/vip-guests";
+
+/// A program whose best tier is for an audience.
+const CLUB: &str = r#"program: club
+service_levels: [{ id: standard, queue: general }]
+tiers:
+  - { id: insider, when: 'audience("vip-guests")', service_level: standard }
+  - { id: guest, service_level: standard }
+"#;
+
+async fn store(app: &App, path: &str, body: Value, status: u16) -> Value {
+    app.put(path, body).await.expect(status)
+}
+
+async fn publish(app: &App) -> Value {
+    let yaml = [("content-type", "application/yaml")];
+    app.send(
+        Method::PUT,
+        "/v1/programs/club/draft",
+        &yaml,
+        CLUB.to_owned(),
+    )
+    .await
+    .expect(200);
+    let published = app.post("/v1/programs/club/publish", json!({})).await;
+    published.expect(201)
+}
+
+async fn members(app: &App) -> Value {
+    let count = app.get(&format!("{VIP}/count")).await.expect(200);
+    count["members"].clone()
+}
+
+#[tokio::test]
+async fn a_list_is_kept_by_hand_and_programs_see_it() {
+    let app = App::start().await;
+    for member in ["twitter:ann", "twitter:bob"] {
+        app.put(&format!("/v1/members/{member}"), json!({}))
+            .await
+            .expect(201);
+    }
+    store(&app, VIP, json!({"list": true, "title": "Guests"}), 201).await;
+    let change = json!({"add": ["twitter:ann", "twitter:bob", "twitter:zoe"]});
+    let path = format!("{VIP}/members");
+    let changed = app.post(&path, change.clone()).await.expect(200);
+    assert_eq!(
+        changed,
+        json!({"added": 2, "removed": 0, "unknown": ["twitter:zoe"]})
+    );
+    let again = app.post(&path, change).await.expect(200);
+    assert_eq!(again["added"], 0);
+    app.delete(&format!("{VIP}/members/twitter:bob"))
+        .await
+        .expect(204);
+    assert_eq!(members(&app).await, 1);
+    publish(&app).await;
+    let explained = app
+        .post(
+            "/v1/decisions",
+            json!({"program": "club", "member": "twitter:ann"}),
+        )
+        .await
+        .expect(201);
+    assert!(explained.to_string().contains("vip-guests"), "{explained}");
+    // Ended members are on no list.
+    app.delete("/v1/members/twitter:ann").await.expect(204);
+    assert_eq!(members(&app).await, 0);
+    let refused = app.delete(VIP).await.expect(409);
+    assert!(
+        refused["detail"].as_str().unwrap().contains("club"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_a_condition_publishes_the_programs_anew() {
+    let app = App::start().await;
+    let country =
+        |country: &str| json!({"when": format!("member.attributes.country == \"{country}\"")});
+    let us = json!({"attributes": {"country": "US"}});
+    app.put("/v1/members/twitter:ann", us).await.expect(201);
+    store(&app, VIP, country("DE"), 201).await;
+    assert_eq!(publish(&app).await["version"], 1);
+    assert_eq!(members(&app).await, 0);
+    let stored = store(&app, VIP, country("US"), 200).await;
+    assert_eq!(
+        stored["published"],
+        json!([{"program": "club", "version": 2}])
+    );
+    assert_eq!(members(&app).await, 1);
+    let listed = app.get(&format!("{VIP}/members")).await.expect(200);
+    assert_eq!(listed["data"][0]["identities"], json!(["twitter:ann"]));
+    let versions = app.get("/v1/programs/club/versions").await.expect(200);
+    assert_eq!(versions["data"][0]["note"], "audience vip-guests changed");
+    assert_eq!(versions["data"][0]["source"], CLUB);
+    // The same again changes nothing.
+    let stored = store(&app, VIP, country("US"), 200).await;
+    assert_eq!(stored["published"], json!([]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_and_changes_nothing() {
+    let app = App::start().await;
+    let circle = json!({"when": "audience(\"vip-guests\")"});
+    let refused = store(&app, VIP, circle, 422).await;
+    let message = refused["diagnostics"][0]["message"].as_str().unwrap();
+    assert!(message.contains("vip-guests → vip-guests"), "{message}");
+    app.get(VIP).await.expect(404);
+    store(&app, VIP, json!({"when": "influence.lower >= 60"}), 201).await;
+    let member = format!("{VIP}/members/twitter:ann");
+    app.put("/v1/members/twitter:ann", json!({}))
+        .await
+        .expect(201);
+    app.put(&member, json!({})).await.expect(409);
+    store(
+        &app,
+        "/v1/audiences/outer",
+        json!({"when": "audience(\"vip-guests\")"}),
+        201,
+    )
+    .await;
+    let refused = app.delete(VIP).await.expect(409);
+    assert!(
+        refused["detail"].as_str().unwrap().contains("outer"),
+        "{refused}"
+    );
+    app.delete("/v1/audiences/outer").await.expect(204);
+    app.delete(VIP).await.expect(204);
+    app.delete(VIP).await.expect(404);
+}
