@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::App;
+use crate::harness::{Answer, App};
 
 const VIP: &str = "/v1/audiences/vip-guests";
 
@@ -33,6 +33,10 @@ async fn publish(app: &App) -> Value {
     published.expect(201)
 }
 
+async fn del(app: &App, path: &str) -> Answer {
+    app.send(Method::DELETE, path, &[], "").await
+}
+
 async fn members(app: &App) -> Value {
     let count = app.get(&format!("{VIP}/count")).await.expect(200);
     count["members"].clone()
@@ -56,9 +60,12 @@ async fn a_list_is_kept_by_hand_and_programs_see_it() {
     );
     let again = app.post(&path, change).await.expect(200);
     assert_eq!(again["added"], 0);
-    app.delete(&format!("{VIP}/members/twitter:bob"))
-        .await
-        .expect(204);
+    assert_eq!(
+        del(&app, &format!("{VIP}/members/twitter:bob"))
+            .await
+            .status,
+        204
+    );
     assert_eq!(members(&app).await, 1);
     publish(&app).await;
     let explained = app
@@ -70,9 +77,9 @@ async fn a_list_is_kept_by_hand_and_programs_see_it() {
         .expect(201);
     assert!(explained.to_string().contains("vip-guests"), "{explained}");
     // Ended members are on no list.
-    app.delete("/v1/members/twitter:ann").await.expect(204);
+    assert_eq!(del(&app, "/v1/members/twitter:ann").await.status, 204);
     assert_eq!(members(&app).await, 0);
-    let refused = app.delete(VIP).await.expect(409);
+    let refused = del(&app, VIP).await.expect(409);
     assert!(
         refused["detail"].as_str().unwrap().contains("club"),
         "{refused}"
@@ -126,12 +133,78 @@ async fn what_is_wrong_is_refused_and_changes_nothing() {
         201,
     )
     .await;
-    let refused = app.delete(VIP).await.expect(409);
+    let refused = del(&app, VIP).await.expect(409);
     assert!(
         refused["detail"].as_str().unwrap().contains("outer"),
         "{refused}"
     );
-    app.delete("/v1/audiences/outer").await.expect(204);
-    app.delete(VIP).await.expect(204);
-    app.delete(VIP).await.expect(404);
+    assert_eq!(del(&app, "/v1/audiences/outer").await.status, 204);
+    assert_eq!(del(&app, VIP).await.status, 204);
+    del(&app, VIP).await.expect(404);
+}
+
+/// Sends a request and checks the status.
+async fn sent(app: &App, method: Method, path: &str, headers: &[(&str, &str)], status: u16) {
+    let answer = app.send(method, path, headers, "").await;
+    assert_eq!(answer.status, status, "{path}");
+}
+
+#[tokio::test]
+async fn every_route_answers_for_a_list_a_condition_and_nothing() {
+    let app = App::start().await;
+    app.put("/v1/members/twitter:ann", json!({}))
+        .await
+        .expect(201);
+    let (list, rule) = ("/v1/audiences/press", "/v1/audiences/everybody");
+    store(&app, list, json!({"list": true}), 201).await;
+    store(&app, rule, json!({"when": "!member.attributes.staff"}), 201).await;
+    for path in [
+        "/v1/audiences",
+        "/v1/schemas/audience.json",
+        &format!("{rule}/members"),
+    ] {
+        let first = app.get(path).await;
+        assert_eq!(first.status, 200, "{path}");
+        let tag = first.headers["etag"].to_str().unwrap().to_owned();
+        sent(&app, Method::GET, path, &[("if-none-match", &tag)], 304).await;
+    }
+    app.get(list).await.expect(200);
+    let stale = [("if-match", "\"v7\""), ("content-type", "application/json")];
+    let body = json!({"list": true}).to_string();
+    let answer = app.send(Method::PUT, list, &stale, body).await;
+    assert_eq!(answer.status, 412);
+    sent(&app, Method::DELETE, list, &stale, 412).await;
+    let ann = "members/twitter:ann";
+    for (method, path, status) in [
+        (Method::PUT, format!("{list}/{ann}"), 204),
+        (Method::PUT, format!("{list}/members/twitter:zoe"), 404),
+        (Method::PUT, format!("{rule}/{ann}"), 409),
+        (Method::DELETE, format!("{rule}/{ann}"), 409),
+        (Method::DELETE, format!("{list}/members/twitter:zoe"), 404),
+        (Method::GET, format!("{VIP}/count"), 404),
+        (Method::GET, format!("{VIP}/members"), 404),
+        (Method::GET, format!("{VIP}/export"), 404),
+    ] {
+        sent(&app, method, &path, &[], status).await;
+    }
+    let change = |path: &str| format!("{path}/members");
+    let add = json!({"add": ["twitter:ann"]});
+    app.post(&change(VIP), add.clone()).await.expect(404);
+    app.post(&change(rule), add).await.expect(409);
+    app.post(&change(list), json!({"add": [":"]}))
+        .await
+        .expect(400);
+    for audience in [list, rule] {
+        let path = format!("{audience}/export");
+        let lines = app.send(Method::GET, &path, &[], "").await;
+        let lines = String::from_utf8(lines.bytes.to_vec()).unwrap();
+        assert_eq!(lines.lines().count(), 1, "{lines}");
+        assert!(lines.contains("twitter:ann"), "{lines}");
+        let table = app
+            .send(Method::GET, &path, &[("accept", "text/csv")], "")
+            .await;
+        let table = String::from_utf8(table.bytes.to_vec()).unwrap();
+        assert!(table.starts_with("member,name,identities\r\n"), "{table}");
+        assert!(table.trim_end().ends_with("twitter:ann"), "{table}");
+    }
 }
