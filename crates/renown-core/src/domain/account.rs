@@ -25,6 +25,24 @@ pub struct AccountId(pub i64);
 pub struct Network(Box<str>);
 
 impl Network {
+    /// Networks whose handles are compared by rules of their own, and `x`.
+    pub const WELL_KNOWN: [&str; 14] = [
+        "twitter",
+        "x",
+        "instagram",
+        "tiktok",
+        "threads",
+        "github",
+        "reddit",
+        "youtube",
+        "facebook",
+        "linkedin",
+        "bluesky",
+        "mastodon",
+        "fediverse",
+        "activitypub",
+    ];
+
     /// Lower-cases and checks a network's name.
     ///
     /// # Errors

@@ -1,37 +1,110 @@
 //! Records of a CSV table (RFC 4180), each with the line on which it begins. A record whose
 //! quote is never closed is wrong by itself: the lines after it are read as ever.
 
+use bytes::{Buf, BytesMut};
+
 use crate::domain::Invalid;
 
-/// A record: the number of its first line (the first of the file is 1), and its cells
-/// without white space around them, or what is wrong with it.
+/// The longest record of a stream, in bytes.
+pub const MAX_RECORD_BYTES: usize = 1024 * 1024;
+
+/// A record: the number of its first line (the first of the file is 1), and its cells, or
+/// what is wrong with it. White space around a cell is left out, unless it is in quotes.
 pub type CsvRecord = (u64, Result<Vec<String>, Invalid>);
 
-/// Returns the records of a table. Empty lines are left out.
-pub fn records(text: &[u8]) -> impl Iterator<Item = CsvRecord> {
-    let (mut rest, mut line) = (text, 1);
-    std::iter::from_fn(move || {
-        while let Some(end) = line_end(rest).filter(|end| rest[..*end].iter().all(is_line_end)) {
-            line += 1;
-            rest = &rest[end..];
-        }
-        if rest.iter().all(is_line_end) {
-            return None;
-        }
-        let (cells, length) = match record(rest) {
-            Ok((cells, length)) => (texts(cells), length),
-            Err(invalid) => (Err(invalid), line_end(rest).unwrap_or(rest.len())),
-        };
-        let first = line;
-        let (read, after) = rest.split_at(length);
-        line += read.iter().filter(|byte| **byte == b'\n').count() as u64;
-        rest = after;
-        Some((first, cells))
-    })
+/// Splits a stream into records, and holds at most one that is unfinished. Add chunks with
+/// [`push`](Self::push), read records with [`next_record`](Self::next_record), and after the
+/// last chunk [`end`](Self::end) the stream and read the rest.
+#[derive(Debug, Default)]
+pub struct CsvRecords {
+    buffer: BytesMut,
+    /// Lines before the buffer.
+    ended: u64,
+    /// The first line of a record that is too long: bytes are dropped until the line's end.
+    skipping: Option<u64>,
+    is_whole: bool,
 }
 
-fn is_line_end(byte: &u8) -> bool {
-    matches!(byte, b'\r' | b'\n')
+impl CsvRecords {
+    /// Adds the next chunk of the stream.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.buffer.extend_from_slice(chunk);
+    }
+
+    /// Ends the stream: the last record needs no line end.
+    pub fn end(&mut self) {
+        self.is_whole = true;
+    }
+
+    /// Returns the next record, if there is a whole one. Empty lines are left out.
+    pub fn next_record(&mut self) -> Option<CsvRecord> {
+        if self.skipping.is_some() {
+            return self.skip_line();
+        }
+        self.skip_empty_lines();
+        if self.buffer.is_empty() {
+            return None;
+        }
+        let (cells, length) = match record(&self.buffer, self.is_whole) {
+            Read::Whole(cells, length) => (texts(cells), length),
+            Read::Wrong | Read::Unfinished if self.is_whole => {
+                (Err(open_quote()), self.first_line())
+            }
+            Read::Wrong if self.buffer.contains(&b'\n') => (Err(open_quote()), self.first_line()),
+            _ if self.buffer.len() <= MAX_RECORD_BYTES => return None,
+            _ => match line_end(&self.buffer) {
+                Some(length) => (Err(open_quote()), length),
+                None => {
+                    self.skipping = Some(self.ended + 1);
+                    return self.skip_line();
+                }
+            },
+        };
+        let first = self.ended + 1;
+        self.advance(length);
+        Some((first, cells))
+    }
+
+    fn skip_line(&mut self) -> Option<CsvRecord> {
+        let end = line_end(&self.buffer);
+        let is_over = end.is_some() || self.is_whole;
+        self.advance(end.unwrap_or(self.buffer.len()));
+        let first = if is_over { self.skipping.take() } else { None };
+        let too_long = Invalid::new(format_args!(
+            "the line is longer than {} MiB",
+            MAX_RECORD_BYTES / 1024 / 1024
+        ));
+        first.map(|line| (line, Err(too_long)))
+    }
+
+    fn skip_empty_lines(&mut self) {
+        let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let empty = self.buffer.iter().take_while(is_line_end).count();
+        if empty > 0 {
+            self.advance(empty);
+        }
+    }
+
+    /// Returns the length of the first line, with its line feed.
+    fn first_line(&self) -> usize {
+        line_end(&self.buffer).unwrap_or(self.buffer.len())
+    }
+
+    fn advance(&mut self, length: usize) {
+        let read = &self.buffer[..length];
+        self.ended += read.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.buffer.advance(length);
+    }
+}
+
+/// Returns the records of a table, without white space around any cell.
+pub fn records(text: &[u8]) -> impl Iterator<Item = CsvRecord> {
+    let mut records = CsvRecords::default();
+    records.push(text);
+    records.end();
+    let trimmed = |cells: Vec<String>| cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    std::iter::from_fn(move || records.next_record())
+        .map(move |(line, cells)| (line, cells.map(trimmed)))
 }
 
 /// Returns the length of the first line, with its line feed; `None` if it has none.
@@ -40,70 +113,93 @@ fn line_end(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-/// Returns the cells of the first record and its length, with its line feed.
-fn record(text: &[u8]) -> Result<(Vec<Vec<u8>>, usize), Invalid> {
+/// A part of a text that was read.
+enum Read<T> {
+    /// All of it, with its length.
+    Whole(T, usize),
+    /// Not to its end: more text may follow.
+    Unfinished,
+    /// A quote is not closed where it has to be.
+    Wrong,
+}
+
+/// Reads the cells of the first record, up to its line feed.
+fn record(text: &[u8], is_whole: bool) -> Read<Vec<Vec<u8>>> {
     let (mut cells, mut at) = (Vec::new(), 0);
     loop {
-        let (cell, length) = match text.get(at) {
-            Some(b'"') => quoted(&text[at..])?,
-            _ => bare(&text[at..]),
+        let cell = match text.get(at) {
+            Some(b'"') => quoted(&text[at..], is_whole),
+            _ => bare(&text[at..], is_whole),
         };
-        cells.push(cell);
-        at += length;
+        match cell {
+            Read::Whole(cell, length) => {
+                cells.push(cell);
+                at += length;
+            }
+            Read::Unfinished => return Read::Unfinished,
+            Read::Wrong => return Read::Wrong,
+        }
         match text.get(at) {
             Some(b',') => at += 1,
-            Some(b'\r') => return Ok((cells, at + 2)),
-            Some(_) => return Ok((cells, at + 1)),
-            None => return Ok((cells, at)),
+            Some(b'\r') => return Read::Whole(cells, at + 2),
+            Some(_) => return Read::Whole(cells, at + 1),
+            None => return Read::Whole(cells, at),
         }
     }
 }
 
-/// Returns the end of a cell: the next comma, line end or end of the text.
-fn cell_end(text: &[u8]) -> usize {
+/// Returns the end of a cell: the next comma, line end or end of a whole text.
+fn cell_end(text: &[u8], is_whole: bool) -> Option<usize> {
     let at_end = |(at, byte): (usize, &u8)| match byte {
         b',' | b'\n' => true,
         b'\r' => matches!(text.get(at + 1), Some(b'\n')),
         _ => false,
     };
     let end = text.iter().enumerate().position(at_end);
-    end.unwrap_or(text.len())
+    end.or_else(|| is_whole.then_some(text.len()))
 }
 
-fn bare(text: &[u8]) -> (Vec<u8>, usize) {
-    let end = cell_end(text);
-    (text[..end].to_vec(), end)
-}
-
-/// Returns the content of a cell in quotes, and its length with them.
-fn quoted(text: &[u8]) -> Result<(Vec<u8>, usize), Invalid> {
-    let (mut content, mut at) = (Vec::new(), 1);
-    while let Some(&byte) = text.get(at) {
-        match (byte, text.get(at + 1)) {
-            (b'"', Some(b'"')) => at += 1,
-            (b'"', _) => {
-                let after = &text[at + 1..];
-                let end = cell_end(after);
-                if !after[..end].iter().all(u8::is_ascii_whitespace) {
-                    break;
-                }
-                return Ok((content, at + 1 + end));
-            }
-            _ => {}
-        }
-        content.push(byte);
-        at += 1;
+fn bare(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
+    match cell_end(text, is_whole) {
+        Some(end) => Read::Whole(text[..end].trim_ascii().to_vec(), end),
+        None => Read::Unfinished,
     }
-    Err(Invalid::new(
+}
+
+/// Reads the content of a cell in quotes.
+fn quoted(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
+    let (mut content, mut at) = (Vec::new(), 1);
+    while let Some(length) = text[at..].iter().position(|byte| *byte == b'"') {
+        content.extend_from_slice(&text[at..at + length]);
+        at += length + 1;
+        if text.get(at) == Some(&b'"') {
+            content.push(b'"');
+            at += 1;
+            continue;
+        }
+        let after = &text[at..];
+        let blank = |text: &[u8]| text.iter().all(u8::is_ascii_whitespace);
+        return match cell_end(after, is_whole) {
+            Some(end) if blank(&after[..end]) => Read::Whole(content, at + end),
+            None if blank(after) => Read::Unfinished,
+            _ => Read::Wrong,
+        };
+    }
+    Read::Unfinished
+}
+
+fn open_quote() -> Invalid {
+    Invalid::new(
         "a quote is opened on this line and not closed before the next comma or the end of the \
          line; a quote in a cell is written twice",
-    ))
+    )
 }
 
 fn texts(cells: Vec<Vec<u8>>) -> Result<Vec<String>, Invalid> {
-    let text = |cell: Vec<u8>| String::from_utf8(cell).map(|cell| cell.trim().to_owned());
-    let texts: Result<_, _> = cells.into_iter().map(text).collect();
-    texts.map_err(|_| Invalid::new("the line is not UTF-8"))
+    let texts: Result<_, _> = cells.into_iter().map(String::from_utf8).collect();
+    texts.map_err(|_| {
+        Invalid::new("the line is not UTF-8; save the file as UTF-8, not as Latin-1 or another one")
+    })
 }
 
 #[cfg(test)]
@@ -144,6 +240,44 @@ mod tests {
         assert_eq!(read(text), expected);
     }
 
+    /// Reads a text that arrives in pieces.
+    fn read_in_pieces(text: &[u8], piece: usize) -> Vec<(u64, Option<Vec<String>>)> {
+        let (mut records, mut read) = (CsvRecords::default(), Vec::new());
+        for piece in text.chunks(piece) {
+            records.push(piece);
+            read.extend(std::iter::from_fn(|| records.next_record()));
+            assert!(records.buffer.len() <= MAX_RECORD_BYTES + piece.len());
+        }
+        records.end();
+        read.extend(std::iter::from_fn(|| records.next_record()));
+        let good = |(line, cells): CsvRecord| (line, cells.ok());
+        read.into_iter().map(good).collect()
+    }
+
+    #[test]
+    fn a_cell_of_ten_megabytes_is_the_fault_of_its_own_line() {
+        let long = "x".repeat(10 * 1024 * 1024);
+        for cell in [long.clone(), format!("\"{long}\"")] {
+            let text = format!("a,b\n{cell},d\ne,f\n");
+            let expected = [(1, cells(&["a", "b"])), (2, None), (3, cells(&["e", "f"]))];
+            assert_eq!(read_in_pieces(text.as_bytes(), 65_536), expected);
+        }
+        let lines = "x\n".repeat(MAX_RECORD_BYTES);
+        let text = format!("\"open,b\n{lines}e,f\n");
+        let read = read_in_pieces(text.as_bytes(), 65_536);
+        assert_eq!(read[0], (1, None));
+        assert_eq!(
+            read.last(),
+            Some(&(MAX_RECORD_BYTES as u64 + 2, cells(&["e", "f"])))
+        );
+    }
+
+    #[test]
+    fn white_space_counts_in_quotes_only() {
+        let read = read_in_pieces(b" a ,\" b \" \n", 100);
+        assert_eq!(read, [(1, cells(&["a", " b "]))]);
+    }
+
     proptest! {
         #[test]
         fn what_the_library_writes_is_read_back(
@@ -167,6 +301,14 @@ mod tests {
                 !line.contains('"') && !line.trim_matches('\r').is_empty()
             });
             prop_assert!(text.contains('"') || read == plain.count());
+        }
+
+        #[test]
+        fn where_the_pieces_are_cut_does_not_matter(
+            text in "[a\" ,\r\n]{0,40}", piece in 1usize..8,
+        ) {
+            let whole = read_in_pieces(text.as_bytes(), 100);
+            prop_assert_eq!(read_in_pieces(text.as_bytes(), piece), whole);
         }
     }
 }

@@ -9,15 +9,17 @@ use super::MAX_EVENT_BYTES;
 pub enum Line {
     /// The line's bytes; never empty, never only white space.
     Bytes(Bytes),
-    /// The line was longer than [`MAX_EVENT_BYTES`] and was skipped.
+    /// The line was longer than the limit and was skipped.
     TooLong,
 }
 
 /// Splits a stream into lines. Add chunks with [`push`](Self::push), read lines
 /// with [`next_line`](Self::next_line), and the rest with
 /// [`finish`](Self::finish).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lines {
+    /// The longest line, in bytes.
+    limit: usize,
     buffer: BytesMut,
     /// There is no newline in the buffer before this position.
     searched: usize,
@@ -28,7 +30,25 @@ pub struct Lines {
     ended: u64,
 }
 
+impl Default for Lines {
+    /// Lines of at most [`MAX_EVENT_BYTES`].
+    fn default() -> Self {
+        Self::up_to(MAX_EVENT_BYTES)
+    }
+}
+
 impl Lines {
+    /// Splits a stream with lines of at most `limit` bytes.
+    pub fn up_to(limit: usize) -> Self {
+        Self {
+            limit,
+            buffer: BytesMut::new(),
+            searched: 0,
+            skipping: false,
+            ended: 0,
+        }
+    }
+
     /// Adds the next chunk of the stream.
     pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.extend_from_slice(chunk);
@@ -49,13 +69,13 @@ impl Lines {
                     self.ended += 1;
                     let whole = !std::mem::take(&mut self.skipping);
                     line.truncate(line.len() - 1);
-                    if let Some(line) = judge(line, whole) {
+                    if let Some(line) = judge(line, whole, self.limit) {
                         return Some((self.ended, line));
                     }
                 }
                 None => {
                     self.searched = self.buffer.len();
-                    if self.skipping || self.buffer.len() > MAX_EVENT_BYTES {
+                    if self.skipping || self.buffer.len() > self.limit {
                         self.skipping = true;
                         self.buffer.advance(self.searched);
                         self.searched = 0;
@@ -82,13 +102,13 @@ impl Lines {
     /// Returns the last line of a stream that does not end in a newline, with its number.
     pub fn finish(mut self) -> Option<(u64, Line)> {
         let whole = !self.skipping;
-        let line = judge(self.buffer.split().freeze(), whole)?;
+        let line = judge(self.buffer.split().freeze(), whole, self.limit)?;
         Some((self.ended + 1, line))
     }
 }
 
-fn judge(line: Bytes, whole: bool) -> Option<Line> {
-    if !whole || line.len() > MAX_EVENT_BYTES {
+fn judge(line: Bytes, whole: bool, limit: usize) -> Option<Line> {
+    if !whole || line.len() > limit {
         return Some(Line::TooLong);
     }
     let blank = line.iter().all(u8::is_ascii_whitespace);

@@ -4,7 +4,7 @@
 //! [`native`] is the service's own format; [`lines`] splits a stream of NDJSON
 //! into lines and holds at most one; [`dictionary`] maps aliases and free text
 //! to topics; [`ontology`] reads published lists of topics; [`digest`] tells a
-//! repeated event from a conflict.
+//! repeated event from a conflict; [`member_list`] reads and writes lists of members.
 
 pub mod code_list;
 pub mod csv_records;
@@ -12,6 +12,7 @@ pub mod dictionary;
 pub mod digest;
 pub mod grant_list;
 pub mod lines;
+pub mod member_list;
 pub mod native;
 pub mod ontology;
 

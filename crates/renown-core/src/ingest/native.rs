@@ -127,7 +127,7 @@ fn diagnose(json: &[u8]) -> Rejection {
 
 /// Shortens a message, because Serde quotes the faulty value, which may be as
 /// long as the event.
-fn shortened(mut detail: String) -> String {
+pub(super) fn shortened(mut detail: String) -> String {
     if let Some((end, _)) = detail.char_indices().nth(MAX_DETAIL) {
         detail.truncate(end);
         detail.push('…');
@@ -136,7 +136,7 @@ fn shortened(mut detail: String) -> String {
 }
 
 /// Returns the RFC 6901 pointer of a serde path.
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
+pub(super) fn json_pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
     path.iter()
         .map(|segment| match segment {
