@@ -58,6 +58,9 @@ enum Command {
     /// Import files of events (one JSON object per line; plain, .gz or .zst; - for
     /// standard input).
     Import(import::Args),
+    /// Import and export members.
+    #[command(subcommand)]
+    Members(members::Action),
     /// Rebuild every score from the log; exits with 1 if a score differs from
     /// before.
     Rescore,
@@ -143,6 +146,7 @@ impl Cli {
             Command::Demo(args) => demo::run(&base, args).await,
             Command::Migrate => migrate::run(&base).await,
             Command::Import(args) => import::run(&base, args).await,
+            Command::Members(action) => members::run(&base, action).await,
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question).await,

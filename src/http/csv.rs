@@ -3,6 +3,7 @@
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use renown_core::ingest::member_list::protected;
 
 /// A table under construction.
 #[derive(Debug)]
@@ -21,10 +22,7 @@ impl CsvTable {
     /// it text there.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
         for cell in cells {
-            let written = match is_formula(cell) {
-                true => self.0.write_field(format!("'{cell}")),
-                false => self.0.write_field(cell),
-            };
+            let written = self.0.write_field(protected(cell).as_bytes());
             written.expect("memory takes every cell");
         }
         let ended = self.0.write_record(None::<&[u8]>);
@@ -64,12 +62,6 @@ fn writer() -> csv::Writer<Vec<u8>> {
     writer
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new())
-}
-
-/// Tells whether a spreadsheet would take a cell for a formula (OWASP, *CSV
-/// Injection*). A number with a sign is not a formula.
-fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err()
 }
 
 /// Tells whether the caller asks for CSV rather than for JSON in `Accept`.

@@ -34,6 +34,7 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// items have ids of their own.
 pub const NEEDLESS: &[&str] = &[
     "/v1/events",
+    "/v1/members/import",
     "/v1/members/{member}/merge/preview",
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",

@@ -160,6 +160,8 @@ fn table() -> OpenApiRouter<App> {
             members::member::delete
         ))
         .routes(routes!(members::list::list))
+        .routes(routes!(members::import::import))
+        .routes(routes!(members::export::export))
         .routes(routes!(members::indices::list))
         .routes(routes!(
             members::indices::put,

@@ -36,6 +36,8 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 's
 /// The routes without a time limit of their own; their bodies have one.
 pub const STREAMS: &[&str] = &[
     "/v1/events",
+    "/v1/members/export",
+    "/v1/members/import",
     "/v1/programs/{program}/experiment",
     "/v1/programs/{program}/perks/{perk}/experiment",
     "/v1/programs/{program}/perks/{perk}/codes/import",

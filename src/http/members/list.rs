@@ -28,23 +28,23 @@ pub struct MembersQuery {
     /// Only members with an identity that begins so: a whole network or kind, a colon, and
     /// the first characters, such as `twitter:kev`, `loyalty:12` or `email:`.
     #[param(max_length = 289, example = "twitter:kev")]
-    identity: Option<String>,
+    pub(super) identity: Option<String>,
     /// Only members whose name has words that begin so, in any order, whatever their case
     /// and accents: `van zoe` finds `Zoë van Dyk`.
     #[param(max_length = 200, example = "van zoe")]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// Only members with this tier in `program`. Those without another one have the floor.
-    tier: Option<TierId>,
+    pub(super) tier: Option<TierId>,
     /// The program of `tier`.
-    program: Option<ProgramId>,
+    pub(super) program: Option<ProgramId>,
     /// Only members with a score on this topic.
     #[param(max_length = 100)]
-    topic: Option<String>,
+    pub(super) topic: Option<String>,
     /// The most items on a page, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
+    pub(super) limit: Option<u16>,
     /// The `next_cursor` of the previous page; absent for the first page.
-    cursor: Option<Cursor>,
+    pub(super) cursor: Option<Cursor>,
 }
 
 /// A page of members.
@@ -88,7 +88,7 @@ pub async fn list(
     pagination::respond(&headers, &uri, &body, &body.page)
 }
 
-fn filter(
+pub(super) fn filter(
     app: &App,
     query: MembersQuery,
     attributes: Vec<(AttributeName, Attribute)>,
@@ -130,7 +130,7 @@ fn parsed<T: std::str::FromStr<Err = renown_core::domain::Invalid>>(
 
 /// The conditions on attributes, from the query: `?attribute.country=US`.
 #[derive(Debug)]
-pub struct WantedAttributes(Vec<(AttributeName, Attribute)>);
+pub struct WantedAttributes(pub(super) Vec<(AttributeName, Attribute)>);
 
 impl<S: Sync> FromRequestParts<S> for WantedAttributes {
     type Rejection = Problem;

@@ -3,6 +3,8 @@
 //! Starts at [`member::put`]. Answers only show handles that the caller sent or
 //! that the member linked.
 
+pub mod export;
+pub mod import;
 pub mod indices;
 pub mod list;
 pub mod member;

@@ -14,6 +14,7 @@ use crate::store;
 use renown_core::domain::{
     Identity, MemberFilter, MemberId, MemberPlace, ProgramId, TierFilter, TierId,
 };
+use renown_core::ingest::member_list::{ListFormat, ListWriter, MemberTable};
 
 /// Lists members by what is known of them.
 #[derive(Debug)]
@@ -98,5 +99,61 @@ impl Directory {
         let members = store::members::members(&mut conn, &ids).await?;
         let profiles = profiles(&mut conn, members).await?;
         Ok((profiles, places.pop().filter(|_| more)))
+    }
+}
+
+/// The members of one page of an export.
+const EXPORTED_AT_ONCE: u16 = 1_000;
+
+/// An export that has begun.
+#[derive(Debug)]
+pub struct MemberExport {
+    writer: ListWriter,
+    /// The conditions, and where the next page begins; `None` after the last page.
+    next: Option<MemberFilter>,
+    is_new: bool,
+}
+
+impl Directory {
+    /// Begins an export of the members that meet the conditions.
+    pub async fn begin_export(
+        &self,
+        filter: MemberFilter,
+        format: ListFormat,
+    ) -> Result<MemberExport> {
+        let writer = match format {
+            ListFormat::Ndjson => ListWriter::Ndjson,
+            ListFormat::Csv => {
+                let mut conn = self.context.connection().await?;
+                let types = store::members::attribute_types(&mut conn).await?;
+                ListWriter::Csv(MemberTable::new(types))
+            }
+        };
+        Ok(MemberExport {
+            writer,
+            next: Some(filter),
+            is_new: true,
+        })
+    }
+
+    /// Returns the next piece of an export; `None` after the last one. Members who enrol
+    /// meanwhile may be left out, and nobody comes twice.
+    pub async fn export(&self, export: &mut MemberExport) -> Result<Option<String>> {
+        let Some(mut filter) = export.next.take() else {
+            return Ok(None);
+        };
+        let (members, last) = self.list(&filter, EXPORTED_AT_ONCE).await?;
+        let mut piece = match std::mem::take(&mut export.is_new) {
+            true => export.writer.header(),
+            false => String::new(),
+        };
+        for profile in &members {
+            piece.push_str(&export.writer.line(&profile.member, &profile.identities));
+        }
+        if last.is_some() {
+            filter.after = last;
+            export.next = Some(filter);
+        }
+        Ok(Some(piece))
     }
 }

@@ -11,6 +11,7 @@ mod directory;
 mod enrol_many;
 mod enrolment;
 mod identities;
+mod import;
 mod indices;
 mod memberships;
 mod merging;
@@ -20,8 +21,9 @@ use crate::service::context::Context;
 use renown_core::domain::HandleKeys;
 
 pub use change::{AttributesChange, MemberChange};
-pub use directory::Directory;
+pub use directory::{Directory, MemberExport};
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
+pub use import::{LineResult, MemberImport, MemberReport, RowResult};
 pub use memberships::Memberships;
 pub(super) use merging::MergedSubjects;
 pub use merging::{

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod ending;
+pub mod import;
 mod indices;
 mod member;
 pub mod merges;
@@ -16,4 +17,4 @@ pub use ending::{end, has_ended};
 pub use indices::{count_indices, delete_index, indices, put_index};
 pub use member::*;
 pub use moving::{absorb, give_accounts, give_identities, move_accounts, move_identities, restore};
-pub use search::{members, search};
+pub use search::{attribute_types, members, search};

@@ -8,6 +8,7 @@ use renown_core::domain::{
     Attribute, AttributeName, IdentityPrefix, Member, MemberFilter, MemberId, MemberPlace,
     ModelVersion, NamePrefix, TierFilter, Topic,
 };
+use renown_core::ingest::member_list::AttributeType;
 
 /// Comes after every text that begins with what it is added to.
 const LAST: char = char::MAX;
@@ -218,4 +219,19 @@ pub async fn members(conn: &mut PgConnection, ids: &[MemberId]) -> Result<Vec<Me
         ids as _
     );
     Ok(members.fetch_all(conn).await?)
+}
+
+/// Returns the names of all attributes, each with every type that it has. Reads all members.
+pub async fn attribute_types(
+    conn: &mut PgConnection,
+) -> Result<Vec<(AttributeName, AttributeType)>> {
+    let rows = sqlx::query!(
+        r#"select distinct key as "key!", jsonb_typeof(value) as "type!"
+           from members, jsonb_each(attributes) where ended_at is null order by 1, 2"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let rows = rows.into_iter();
+    rows.map(|row| Ok((AttributeName::parse(&row.key)?, row.r#type.parse()?)))
+        .collect()
 }

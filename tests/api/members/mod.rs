@@ -1,6 +1,8 @@
 //! Enrolling members, and finding them again.
 
 mod ended;
+mod export;
+mod import;
 mod list;
 mod member;
 mod merge;

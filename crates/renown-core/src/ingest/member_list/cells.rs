@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::names::names;
 use crate::domain::{Attribute, Invalid};
 
 /// The cell that removes what the member has in a column.
@@ -11,30 +12,30 @@ pub(super) const REMOVE: &str = "\\N";
 /// id rather than an amount, and would not all be kept.
 const MAX_DIGITS: usize = 15;
 
-/// The type of the values in a column of attributes.
+/// The type of an attribute's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CellType {
-    /// Each cell is what it looks like: `true` and `false` in any case are booleans, a number
-    /// as JSON writes it with at most 15 digits is a number, an array of texts as JSON writes
-    /// it is a list, and everything else is a text.
-    Any,
+pub enum AttributeType {
+    /// A text.
     Text,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Boolean,
+    /// A list of texts.
     List,
 }
 
-impl CellType {
-    /// The types that a header can declare.
-    pub(super) const DECLARED: [(Self, &'static str); 4] = [
-        (Self::Text, "text"),
-        (Self::Number, "number"),
-        (Self::Boolean, "boolean"),
-        (Self::List, "list"),
-    ];
+names! {
+    // As JSON calls them.
+    AttributeType, "an attribute's type":
+    Text = "string",
+    Number = "number",
+    Boolean = "boolean",
+    List = "array",
+}
 
-    /// Returns the type of a value.
-    pub(super) fn of(value: &Attribute) -> Self {
+impl From<&Attribute> for AttributeType {
+    fn from(value: &Attribute) -> Self {
         match value {
             Attribute::Bool(_) => Self::Boolean,
             Attribute::Number(_) => Self::Number,
@@ -42,19 +43,43 @@ impl CellType {
             Attribute::List(_) => Self::List,
         }
     }
+}
+
+/// The type of the values in a column of attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellType {
+    /// Each cell is what it looks like: `true` and `false` in any case are booleans, a number
+    /// as JSON writes it with at most 15 digits is a number, an array of texts as JSON writes
+    /// it is a list, and everything else is a text.
+    Any,
+    /// As the header declares.
+    Of(AttributeType),
+}
+
+impl CellType {
+    /// The types that a header can declare.
+    pub(super) const DECLARED: [(Self, &'static str); 4] = [
+        (Self::Of(AttributeType::Text), "text"),
+        (Self::Of(AttributeType::Number), "number"),
+        (Self::Of(AttributeType::Boolean), "boolean"),
+        (Self::Of(AttributeType::List), "list"),
+    ];
 
     /// Reads a cell that is not empty.
     pub(super) fn read(self, cell: &str) -> Result<Attribute, Invalid> {
-        match self {
-            Self::Text => Ok(Attribute::Text(cell.to_owned())),
-            Self::Number => number(cell)
+        let of = match self {
+            Self::Any => return Ok(Self::recognised(cell)),
+            Self::Of(of) => of,
+        };
+        match of {
+            AttributeType::Text => Ok(Attribute::Text(cell.to_owned())),
+            AttributeType::Number => number(cell)
                 .map(Attribute::Number)
                 .ok_or_else(|| Invalid::new("a number is written like 12, -0.5 or 1e6")),
-            Self::Boolean => boolean(cell)
+            AttributeType::Boolean => boolean(cell)
                 .map(Attribute::Bool)
                 .ok_or_else(|| Invalid::new("a boolean is true or false")),
-            Self::List => list(cell).map(Attribute::List),
-            Self::Any => Ok(Self::recognised(cell)),
+            AttributeType::List => list(cell).map(Attribute::List),
         }
     }
 
@@ -78,7 +103,7 @@ impl CellType {
             Attribute::Bool(value) => value.to_string(),
             Attribute::Number(value) => value.to_string(),
             Attribute::Text(text) => text.clone(),
-            Attribute::List(texts) if self == Self::List => list_cell(texts),
+            Attribute::List(texts) if self == Self::Of(AttributeType::List) => list_cell(texts),
             Attribute::List(texts) => serde_json::to_string(texts).ok()?,
         };
         let is_same = !cell.is_empty() && self.read(&cell).is_ok_and(|read| read == *value);
@@ -175,10 +200,13 @@ mod tests {
         ] {
             assert_eq!(CellType::Any.read(cell).unwrap(), expected, "{cell}");
         }
-        assert_eq!(CellType::List.read("a; b;").unwrap(), texts(&["a", "b"]));
-        assert!(CellType::Number.read("12 EUR").is_err());
-        assert!(CellType::Boolean.read("yes").is_err());
-        assert!(CellType::List.read("[1]").is_err());
+        assert_eq!(
+            CellType::Of(AttributeType::List).read("a; b;").unwrap(),
+            texts(&["a", "b"])
+        );
+        assert!(CellType::Of(AttributeType::Number).read("12 EUR").is_err());
+        assert!(CellType::Of(AttributeType::Boolean).read("yes").is_err());
+        assert!(CellType::Of(AttributeType::List).read("[1]").is_err());
     }
 
     #[test]
@@ -211,7 +239,7 @@ mod tests {
             texts in prop::collection::vec("[a;\\[ ]{0,3}", 0..3),
         ) {
             for value in [Attribute::Text(text), Attribute::Number(number), Attribute::List(texts)] {
-                for of in [CellType::Any, CellType::of(&value)] {
+                for of in [CellType::Any, CellType::Of((&value).into())] {
                     if let Some(cell) = of.write(&value) {
                         prop_assert_eq!(of.read(&cell).unwrap(), value.clone());
                     }

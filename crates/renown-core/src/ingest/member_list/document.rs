@@ -87,7 +87,7 @@ struct Written<'m> {
 }
 
 /// Writes a member as one line, with its line feed.
-pub fn write(member: &Member, identities: &[Identity]) -> String {
+pub(super) fn write(member: &Member, identities: &[Identity]) -> String {
     let written = Written {
         id: member.id,
         identities: identities.iter().map(ToString::to_string).collect(),

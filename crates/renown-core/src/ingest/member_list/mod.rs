@@ -14,11 +14,10 @@ use chrono::{DateTime, Utc};
 
 use super::csv_records::{CsvRecords, MAX_RECORD_BYTES};
 use super::lines::{Line, Lines};
-use crate::domain::{AttributesPatch, Identity, Invalid, MemberName, Scoring, Topic};
+use crate::domain::{AttributesPatch, Identity, Invalid, Member, MemberName, Scoring, Topic};
 use columns::Columns;
 
-pub use cells::protected;
-pub use document::write;
+pub use cells::{AttributeType, protected};
 pub use table::MemberTable;
 
 /// The most identities of one line.
@@ -35,6 +34,33 @@ pub enum ListFormat {
     Csv,
     /// One JSON object a line.
     Ndjson,
+}
+
+/// Writes a list.
+#[derive(Debug)]
+pub enum ListWriter {
+    /// A table with these columns.
+    Csv(MemberTable),
+    /// One JSON object a line.
+    Ndjson,
+}
+
+impl ListWriter {
+    /// Returns what comes before the first member.
+    pub fn header(&self) -> String {
+        match self {
+            Self::Csv(table) => table.header(),
+            Self::Ndjson => String::new(),
+        }
+    }
+
+    /// Returns a member as a line, with its line end.
+    pub fn line(&self, member: &Member, identities: &[Identity]) -> String {
+        match self {
+            Self::Csv(table) => table.row(member, identities),
+            Self::Ndjson => document::write(member, identities),
+        }
+    }
 }
 
 /// One line of a list: a member, and what changes. What is absent stays as it is.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{CellType, list_cell, protected};
-use crate::domain::{Attribute, AttributeName, Identity, Member};
+use super::cells::{AttributeType, CellType, list_cell, protected};
+use crate::domain::{AttributeName, Identity, Member};
 
 /// The most columns of attributes. Further attributes are written into one cell.
 const MAX_COLUMNS: usize = 256;
@@ -26,12 +26,12 @@ pub struct MemberTable {
 }
 
 impl MemberTable {
-    /// Starts a table with a column for each attribute; `samples` has each name once for each
-    /// type of value that it has.
-    pub fn new(samples: impl IntoIterator<Item = (AttributeName, Attribute)>) -> Self {
+    /// Starts a table with a column for each attribute. An attribute with values of several
+    /// types has a column without a declared type.
+    pub fn new(attributes: impl IntoIterator<Item = (AttributeName, AttributeType)>) -> Self {
         let mut types: BTreeMap<String, CellType> = BTreeMap::new();
-        for (name, value) in samples {
-            let of = CellType::of(&value);
+        for (name, of) in attributes {
+            let of = CellType::Of(of);
             let column = types.entry(name.as_str().to_owned()).or_insert(of);
             if *column != of {
                 *column = CellType::Any;

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{Attribute, AttributeName, Attributes, Member, MemberId};
+use crate::domain::{Attribute, AttributeName, Attributes, MemberId};
 
 fn read(format: ListFormat, text: &[u8], piece: usize) -> Result<Vec<MemberLine>, Invalid> {
     let (mut list, mut lines) = (MemberList::new(format), Vec::new());
@@ -218,13 +218,13 @@ proptest! {
     fn what_is_written_is_read_back(members in prop::collection::vec(member(), 1..5)) {
         let named = |member: &Member| {
             let each = member.attributes.iter();
-            each.map(|(name, value)| (AttributeName::parse(name).unwrap(), value.clone()))
+            each.map(|(name, value)| (AttributeName::parse(name).unwrap(), value.into()))
                 .collect::<Vec<_>>()
         };
         let table = MemberTable::new(members.iter().flat_map(named));
         let rows = members.iter().map(|member| table.row(member, &identities()));
         let csv = table.header() + &rows.collect::<String>();
-        let documents = members.iter().map(|member| write(member, &identities()));
+        let documents = members.iter().map(|member| ListWriter::Ndjson.line(member, &identities()));
         let ndjson = documents.collect::<String>();
         for (format, text) in [(ListFormat::Csv, csv), (ListFormat::Ndjson, ndjson)] {
             let lines = read(format, text.as_bytes(), 9).unwrap();
