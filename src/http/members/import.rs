@@ -42,7 +42,8 @@ pub struct MemberImportQuery {
 }
 
 /// A member in a list, as a JSON merge patch: what is absent stays as it is, and null removes.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "identity": "email:ann@example.com", "identities": ["twitter:ann"], "name": "Ann Lee",
     "attributes": {"country": "US", "visits": 3}, "interests": ["las-vegas"]

@@ -96,7 +96,8 @@ fn refuses_an_item(body: &Value) -> bool {
     match body {
         Value::Object(members) => members.iter().any(|(name, member)| {
             let is_problem = name == "problem" && member["type"].is_string();
-            is_problem || refuses_an_item(member)
+            let is_refused_line = name == "refused" && member[0]["detail"].is_string();
+            is_problem || is_refused_line || refuses_an_item(member)
         }),
         Value::Array(items) => items.iter().any(refuses_an_item),
         _ => false,

@@ -195,9 +195,8 @@ impl Draft {
                     .map_err(|_| {
                         Invalid::new("it is a JSON object of texts, numbers, booleans and lists")
                     })?;
-                let each = object.into_iter();
-                each.map(|(name, value)| self.attribute(name, value))
-                    .collect()
+                let mut each = object.into_iter();
+                each.try_for_each(|(name, value)| self.attribute(name, value))
             }
             (Column::Identity, Some(value)) => self.identity(value.trim()),
             (Column::Identities, Some(value)) => {
