@@ -12,7 +12,7 @@ use renown_postgres::{Durability, PrivatePostgres};
 use reqwest::{Client, StatusCode};
 
 /// The program under test.
-const BINARY: &str = env!("CARGO_BIN_EXE_renown");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_renown");
 /// The bootstrap key of every process.
 pub const KEY: &str = "rk_storm_0123456789abcdef0123456789";
 /// The secret that handles are hashed with, unless a test sets another.

@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    AccountId, ExternalKind, HandleKey, HandleMac, Member, MemberId, MemberName, Scoring,
+    AccountId, Attribute, Attributes, ExternalKind, HandleKey, HandleMac, Member, MemberId,
+    MemberName, Scoring,
 };
 
 /// Returns the members to which the accounts with these hashes belong, and `None` for those
@@ -72,6 +73,7 @@ pub struct Rows {
     interests: Vec<String>,
     enrolled_at: Vec<DateTime<Utc>>,
     words: (Vec<String>, Vec<MemberId>),
+    terms: (Vec<String>, Vec<MemberId>),
 }
 
 impl Rows {
@@ -88,8 +90,8 @@ impl Rows {
             interests: Vec::new(),
             enrolled_at: Vec::new(),
             words: (Vec::new(), Vec::new()),
+            terms: (Vec::new(), Vec::new()),
         };
-        let unwritable = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         for member in members {
             rows.ids.push(member.id);
             rows.scoring.push(member.scoring);
@@ -99,6 +101,10 @@ impl Rows {
             let interests = serde_json::to_string(&member.interests).map_err(unwritable)?;
             rows.interests.push(interests);
             rows.enrolled_at.push(member.enrolled_at);
+            for term in terms(&member.attributes)? {
+                rows.terms.0.push(term);
+                rows.terms.1.push(member.id);
+            }
             for word in member.name.iter().flat_map(MemberName::words) {
                 rows.words.0.push(word);
                 rows.words.1.push(member.id);
@@ -108,8 +114,59 @@ impl Rows {
     }
 }
 
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// Returns the texts of which the terms of attributes are hashes, as `attribute_term` in the
+/// migrations makes them. A list has one for each of its texts, once.
+fn terms(attributes: &Attributes) -> Result<BTreeSet<String>> {
+    let mut terms = BTreeSet::new();
+    for (name, value) in attributes.iter() {
+        let mut add = |value: &str| terms.insert(format!("{name}\u{1f}{value}"));
+        match value {
+            Attribute::Bool(value) => add(&value.to_string()),
+            // Postgres has no negative zero.
+            Attribute::Number(0.0) => add("0"),
+            Attribute::Number(number) => add(&number.to_string()),
+            Attribute::Text(text) => add(&serde_json::to_string(text).map_err(unwritable)?),
+            Attribute::List(texts) => {
+                for text in texts {
+                    add(&serde_json::to_string(text).map_err(unwritable)?);
+                }
+                false
+            }
+        };
+    }
+    Ok(terms)
+}
+
+/// Declares that this transaction writes the terms of attributes by itself.
+async fn write_terms(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select set_config('renown.writes_attribute_terms', 'on', true)")
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+async fn add_terms(conn: &mut PgConnection, rows: &Rows) -> Result<()> {
+    sqlx::query!(
+        "insert into member_attributes (term, member_id)
+         select md5(term)::uuid, member_id
+         from unnest($1::text[], $2::uuid[]) as new (term, member_id)
+         order by 1, 2
+         on conflict do nothing",
+        &rows.terms.0,
+        &rows.terms.1 as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Inserts members.
 pub async fn insert_all(conn: &mut PgConnection, rows: &Rows, now: DateTime<Utc>) -> Result<()> {
+    write_terms(conn).await?;
     sqlx::query!(
         "insert into members (member_id, scoring, name, attributes, interests, enrolled_at, updated_at)
          select member_id, scoring, name, attributes::jsonb,
@@ -128,11 +185,13 @@ pub async fn insert_all(conn: &mut PgConnection, rows: &Rows, now: DateTime<Utc>
     )
     .execute(&mut *conn)
     .await?;
+    add_terms(conn, rows).await?;
     add_words(conn, rows).await
 }
 
 /// Writes the columns of members that may change. The caller has locked them.
 pub async fn update_all(conn: &mut PgConnection, rows: &Rows, now: DateTime<Utc>) -> Result<()> {
+    write_terms(conn).await?;
     sqlx::query!(
         "update members set scoring = new.scoring, name = new.name,
              attributes = new.attributes::jsonb,
@@ -151,14 +210,30 @@ pub async fn update_all(conn: &mut PgConnection, rows: &Rows, now: DateTime<Utc>
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "delete from member_names where member_id = any($1)
-             and (word, member_id) not in (select * from unnest($2::text[], $3::uuid[]))",
+        "delete from member_names n where member_id = any($1)
+             and not exists (select from unnest($2::text[], $3::uuid[]) as new (word, member_id)
+                 where new.word = n.word and new.member_id = n.member_id)",
         &rows.ids as _,
         &rows.words.0,
         &rows.words.1 as _
     )
     .execute(&mut *conn)
     .await?;
+    sqlx::query!(
+        "delete from member_attributes a using (
+             select member_id, array_agg(md5(term)::uuid) filter (where term is not null) as terms
+             from unnest($1::uuid[]) as changed (member_id)
+             left join unnest($2::text[], $3::uuid[]) as new (term, member_id) using (member_id)
+             group by member_id
+         ) as new
+         where a.member_id = new.member_id and a.term <> all(coalesce(new.terms, '{}'))",
+        &rows.ids as _,
+        &rows.terms.0,
+        &rows.terms.1 as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    add_terms(conn, rows).await?;
     add_words(conn, rows).await
 }
 

@@ -367,3 +367,51 @@ async fn an_import_reaches_caches_and_events_that_came_before() {
     app.settle().await;
     assert_eq!(app.get(tier).await.expect(200)["tier"], floor["tier"]);
 }
+
+/// The search finds members by hashes of their attributes, which the import writes itself.
+#[tokio::test]
+async fn the_terms_of_attributes_are_those_of_the_database() {
+    let app = App::start().await;
+    let attributes = json!({
+        "a": 3, "b": 0.1, "c": -0.0, "d": 1e21, "e": 1.5e-9, "f": -2.50, "g": true,
+        "h": "a \"quote\" \\ and / é 東 \u{1f9d1}", "i": "", "j": ["x", "x", "y\"z"], "k": [], "l": "3"
+    });
+    let line = |attributes: &Value| json!({"identity": "loyalty:1", "attributes": attributes});
+    let report = send(
+        &app,
+        "",
+        "application/x-ndjson",
+        line(&attributes).to_string(),
+    )
+    .await;
+    assert_eq!(report.expect(200)["created"], 1);
+    let wrong = "select count(*) from (
+            select member_id, term from member_attributes
+            except select member_id, term from members, attribute_terms(attributes) as term
+            union all
+            (select member_id, term from members, attribute_terms(attributes) as term
+            except select member_id, term from member_attributes)) as wrong";
+    let count = || async {
+        let wrong = sqlx::query_scalar::<_, i64>(wrong)
+            .fetch_one(&app.pool)
+            .await
+            .unwrap();
+        let all = "select count(*) from member_attributes";
+        (
+            wrong,
+            sqlx::query_scalar::<_, i64>(all)
+                .fetch_one(&app.pool)
+                .await
+                .unwrap(),
+        )
+    };
+    assert_eq!(count().await, (0, 12));
+    let changes = json!({"a": 4, "b": null, "h": "x", "j": ["y\"z"], "new": false});
+    let report = send(&app, "", "application/x-ndjson", line(&changes).to_string()).await;
+    assert_eq!(report.expect(200)["changed"], 1);
+    assert_eq!(count().await, (0, 11));
+    // A single change has the triggers still.
+    let body = json!({"attributes": {"a": 5, "z": 1}});
+    app.patch("/v1/members/loyalty:1", body).await.expect(200);
+    assert_eq!(count().await, (0, 12));
+}
