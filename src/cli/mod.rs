@@ -58,7 +58,7 @@ enum Command {
     /// Import files of events (one JSON object per line; plain, .gz or .zst; - for
     /// standard input).
     Import(import::Args),
-    /// Import and export members.
+    /// Import, export and merge members.
     #[command(subcommand)]
     Members(members::Action),
     /// Rebuild every score from the log; exits with 1 if a score differs from
@@ -72,9 +72,6 @@ enum Command {
     /// Check, compare, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
-    /// Merge members who are one person.
-    #[command(subcommand)]
-    Members(members::Action),
     /// Import, list and revoke grants of tiers and perks.
     #[command(subcommand)]
     Grants(grants::Action),
@@ -151,7 +148,6 @@ impl Cli {
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question).await,
             Command::Program(action) => program::run(&base, action).await,
-            Command::Members(action) => members::run(&base, action).await,
             Command::Grants(action) => grants::run(&base, action).await,
             Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,
