@@ -38,7 +38,10 @@ pub(super) enum Action {
 
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    Environment::run_on_data(base, async |service| act(service, action).await).await
+    match base.server()? {
+        Some(server) => server.codes(&action).await,
+        None => Environment::run_on_data(base, async |service| act(service, action).await).await,
+    }
 }
 
 async fn act(service: &Service, action: Action) -> Result {

@@ -1,5 +1,7 @@
 //! `renown decision show|replay ID`.
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -28,7 +30,10 @@ pub(super) enum Action {
 
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    Environment::run_on_data(base, async |service| act(service, action).await).await
+    match base.server()? {
+        Some(server) => server.decision(&action).await,
+        None => Environment::run_on_data(base, async |service| act(service, action).await).await,
+    }
 }
 
 async fn act(service: &Service, action: Action) -> Result {
@@ -43,7 +48,7 @@ async fn act(service: &Service, action: Action) -> Result {
                 .decisions
                 .replay(&decision.map_err(CliError::new)?)
                 .await;
-            compare(&replayed.map_err(CliError::new)?)
+            compare(&ReplayedRow::try_from(replayed.map_err(CliError::new)?)?)
         }
     }
 }
@@ -63,7 +68,36 @@ fn show(id: Uuid, decision: &Decision) -> Result {
     Ok(())
 }
 
-fn compare(replayed: &Replayed) -> Result {
+/// A decision that was made again.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReplayedRow {
+    engine: String,
+    engine_now: String,
+    recorded: Value,
+    replayed: Value,
+    differences: Vec<String>,
+}
+
+impl TryFrom<Replayed> for ReplayedRow {
+    type Error = CliError;
+
+    fn try_from(replayed: Replayed) -> Result<Self> {
+        let read = |text: &RawValue| serde_json::from_str(text.get()).map_err(CliError::new);
+        Ok(Self {
+            recorded: read(&replayed.recorded)?,
+            replayed: read(&replayed.replayed)?,
+            engine: replayed.engine,
+            engine_now: replayed.engine_now.to_owned(),
+            differences: replayed.differences,
+        })
+    }
+}
+
+/// Says whether the outcomes are equal, and where they differ.
+///
+/// # Errors
+/// If they differ.
+pub(super) fn compare(replayed: &ReplayedRow) -> Result {
     let engines = format!(
         "decided by {}, replayed by {}",
         replayed.engine, replayed.engine_now
@@ -73,9 +107,6 @@ fn compare(replayed: &Replayed) -> Result {
         return Ok(());
     }
     Out::line(&format!("not the same ({engines})"))?;
-    let read = |text| serde_json::from_str::<Value>(text).map_err(CliError::new);
-    let recorded = read(replayed.recorded.get())?;
-    let again = read(replayed.replayed.get())?;
     for pointer in &replayed.differences {
         let value = |of: &Value| {
             of.pointer(pointer)
@@ -85,8 +116,8 @@ fn compare(replayed: &Replayed) -> Result {
             "" => "(the whole)",
             pointer => pointer,
         })?;
-        Out::line(&format!("  recorded: {}", value(&recorded)))?;
-        Out::line(&format!("  replayed: {}", value(&again)))?;
+        Out::line(&format!("  recorded: {}", value(&replayed.recorded)))?;
+        Out::line(&format!("  replayed: {}", value(&replayed.replayed)))?;
     }
     Err(CliError::Said)
 }

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgPool};
 
+use crate::cli::server::{Server, ServerArgs};
 use crate::cli::{CliError, Result, attendant};
 use crate::clock::Clock;
 use crate::config::{self, Config, Secret};
@@ -36,9 +37,19 @@ pub struct Base {
     pub config_file: Option<PathBuf>,
     /// The directory of the private Postgres and of the secrets kept beside it.
     pub data_dir: Option<PathBuf>,
+    /// The server to ask instead of a database.
+    pub(super) server: ServerArgs,
 }
 
 impl Base {
+    /// Returns the server to ask; `None` if the command works on a database.
+    ///
+    /// # Errors
+    /// If the server's address cannot be used, or there is no key for it.
+    pub(super) fn server(&self) -> Result<Option<Server>> {
+        self.server.open()
+    }
+
     /// Reads the configuration and starts logging.
     pub fn config(&self) -> Result<Config> {
         let config = Config::load(self.config_file.as_deref()).map_err(CliError::new)?;

@@ -5,8 +5,10 @@ use std::io::{BufReader, IsTerminal, Read};
 use std::path::Path;
 
 use bytes::Bytes;
-use futures::Stream;
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::mpsc::Receiver;
 
 use crate::cli::{CliError, Result};
 use renown_core::ingest::Rejection;
@@ -77,8 +79,11 @@ pub fn piece(reader: &mut dyn Read) -> std::io::Result<Option<Bytes>> {
     Ok((filled > 0).then(|| piece.into()))
 }
 
+/// A file as a stream of chunks.
+pub type FileStream = BoxStream<'static, std::io::Result<Bytes>>;
+
 /// Returns a reader as a stream. A separate thread reads a few chunks ahead.
-pub fn stream(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = std::io::Result<Bytes>> {
+pub fn stream(mut reader: Box<dyn Read + Send>) -> FileStream {
     let (sender, receiver) = tokio::sync::mpsc::channel(4);
     std::thread::spawn(move || {
         loop {
@@ -90,7 +95,6 @@ pub fn stream(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = std::io::R
             }
         }
     });
-    futures::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|item| (item, receiver))
-    })
+    let next = async |mut receiver: Receiver<_>| receiver.recv().await.map(|item| (item, receiver));
+    futures::stream::unfold(receiver, next).boxed()
 }

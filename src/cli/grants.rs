@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
@@ -9,10 +11,11 @@ use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::programs::{Decider, ListImport};
-use renown_core::domain::{GrantFilter, GrantId, ProgramId, TextLine};
+use renown_core::domain::{Gift, GrantFilter, GrantId, ProgramId, RecordedGrant, TextLine};
 
 /// The number of grants per page.
 const PAGE: u16 = 200;
+
 /// The subcommands of `renown grants`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Action {
@@ -48,31 +51,110 @@ pub(super) enum Action {
 
 /// The options of `renown grants import`.
 #[derive(Debug, clap::Args)]
-pub struct Import {
+pub(super) struct Import {
     /// CSV file with a header: member, tier or perk, and optionally reason, from
     /// and until.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Id of the program.
     #[arg(long)]
-    program: ProgramId,
+    pub(super) program: ProgramId,
     /// Name of the list; importing a list again under its name adds new grants
     /// only.
     #[arg(long)]
-    list: TextLine,
+    pub(super) list: TextLine,
     /// Name of the person that decided.
     #[arg(long)]
-    author: TextLine,
+    pub(super) author: TextLine,
     /// Enrol people on the list that are not members yet.
     #[arg(long)]
-    enrol: bool,
+    pub(super) enrol: bool,
     /// Revoke earlier grants of the list that are no longer on it.
     #[arg(long)]
-    replace: bool,
+    pub(super) replace: bool,
+}
+
+/// How many lines of a list became what.
+#[derive(Debug, Deserialize)]
+pub(super) struct ImportedRow {
+    granted: usize,
+    unchanged: usize,
+    revoked: usize,
+    enrolled: usize,
+    rejected_count: usize,
+}
+
+/// A grant as it is listed.
+#[derive(Debug, Deserialize)]
+pub(super) struct GrantRow {
+    id: Uuid,
+    member: Uuid,
+    tier: Option<String>,
+    perk: Option<String>,
+    author: String,
+    reason: String,
+    until: Option<DateTime<Utc>>,
+    revoked: Option<RevokedRow>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RevokedRow {
+    at: DateTime<Utc>,
+    by: String,
+}
+
+impl From<RecordedGrant> for GrantRow {
+    fn from(row: RecordedGrant) -> Self {
+        let grant = row.grant;
+        let target = Some(grant.gift.target().to_string());
+        let (tier, perk) = match grant.gift {
+            Gift::Tier(_) => (target, None),
+            Gift::Perk(_) => (None, target),
+        };
+        Self {
+            id: grant.id.0,
+            member: row.member.0,
+            tier,
+            perk,
+            author: row.author,
+            reason: row.reason,
+            until: grant.ends_at,
+            revoked: row.revoked.map(|gone| RevokedRow {
+                at: gone.at,
+                by: gone.by,
+            }),
+        }
+    }
+}
+
+impl GrantRow {
+    /// Returns the grant as a line: id, member, what is granted, author, reason, state.
+    pub(super) fn line(&self) -> String {
+        let target = match (&self.tier, &self.perk) {
+            (Some(tier), _) => format!("tier {tier}"),
+            (None, perk) => format!("perk {}", perk.as_deref().unwrap_or("-")),
+        };
+        let state = match (&self.revoked, self.until) {
+            (Some(gone), _) => format!("taken back {} by {}", gone.at, gone.by),
+            (None, Some(end)) => format!("until {end}"),
+            (None, None) => "until taken back".to_owned(),
+        };
+        let Self {
+            id,
+            member,
+            author,
+            reason,
+            ..
+        } = self;
+        format!("{id}  {member}  {target}  {author}  {reason}  {state}")
+    }
 }
 
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    Environment::run_on_data(base, async |service| act(service, action).await).await
+    match base.server()? {
+        Some(server) => server.grants(action).await,
+        None => Environment::run_on_data(base, async |service| act(service, action).await).await,
+    }
 }
 
 async fn act(service: &Service, action: Action) -> Result {
@@ -128,21 +210,41 @@ async fn import(service: &Service, args: Import) -> Result {
         .import_grants(&args.program, &text, import)
         .await;
     let report = report.map_err(CliError::new)?;
-    Out::line(&format!(
-        "{} granted, {} unchanged, {} taken back, {} enrolled, {} rejected",
-        report.granted,
-        report.unchanged,
-        report.revoked,
-        report.enrolled,
-        report.rejected.len()
-    ))?;
+    let imported = ImportedRow {
+        granted: report.granted,
+        unchanged: report.unchanged,
+        revoked: report.revoked,
+        enrolled: report.enrolled,
+        rejected_count: report.rejected.len(),
+    };
     let rejected = report.rejected.iter();
-    let rejections = rejected.map(|(line, column, why)| format!("line {line}, {column}: {why}"));
-    Out::rejections(rejections, report.rejected.len() as u64);
-    if report.rejected.is_empty() {
-        Ok(())
-    } else {
-        Err(CliError::Said)
+    let rejected = rejected.map(|(line, column, why)| format!("line {line}, {column}: {why}"));
+    show_import(&imported, rejected)
+}
+
+/// Prints what became of a list.
+///
+/// # Errors
+/// If a line was rejected.
+pub(super) fn show_import(
+    imported: &ImportedRow,
+    rejected: impl Iterator<Item = String>,
+) -> Result {
+    let ImportedRow {
+        granted,
+        unchanged,
+        revoked,
+        enrolled,
+        rejected_count,
+    } = imported;
+    Out::line(&format!(
+        "{granted} granted, {unchanged} unchanged, {revoked} taken back, {enrolled} enrolled, \
+         {rejected_count} rejected"
+    ))?;
+    Out::rejections(rejected, *rejected_count as u64);
+    match rejected_count {
+        0 => Ok(()),
+        _ => Err(CliError::Said),
     }
 }
 
@@ -151,21 +253,7 @@ async fn show(service: &Service, program: &ProgramId, mut filter: GrantFilter) -
         let page = service.grants.grants(program, &filter, PAGE).await;
         let (grants, next) = page.map_err(CliError::new)?;
         for row in grants {
-            let until = row.grant.ends_at;
-            let until =
-                until.map_or_else(|| "until taken back".into(), |end| format!("until {end}"));
-            let state = row.revoked.map_or(until, |gone| {
-                format!("taken back {} by {}", gone.at, gone.by)
-            });
-            Out::line(&format!(
-                "{}  {}  {} {}  {}  {}  {state}",
-                row.grant.id,
-                row.member,
-                row.grant.gift.kind(),
-                row.grant.gift.target(),
-                row.author,
-                row.reason
-            ))?;
+            Out::line(&GrantRow::from(row).line())?;
         }
         if next.is_none() {
             return Ok(());

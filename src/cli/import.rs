@@ -1,13 +1,14 @@
-//! `renown import FILE…`: imports files by the same code as HTTP requests.
+//! `renown import FILE…`: imports files of events, by the same code as HTTP requests.
 
 use std::path::{Path, PathBuf};
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::out::Out;
+use crate::cli::server::Server;
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::service::Service;
-use crate::service::events::ReadOutcome;
+use crate::service::events::{ReadOutcome, Report};
 
 use renown_core::domain::AllowedSources;
 
@@ -22,64 +23,108 @@ pub(super) struct Args {
     strict: bool,
 }
 
+/// What became of the lines of a file.
+pub(super) struct Intake {
+    pub(super) accepted: u64,
+    pub(super) duplicates: u64,
+    pub(super) rejected: u64,
+    /// The first rejected lines, each with its number and the reason.
+    pub(super) rejections: Vec<String>,
+    /// Why the file was not read to its end.
+    pub(super) stopped: Option<String>,
+}
+
 /// Imports the files one after the other, and prints a report for each.
-pub async fn run(base: &Base, args: Args) -> Result {
-    let config = base.config()?;
-    let environment = Environment::start(base, config).await?;
-    let mut rejected = 0;
-    let mut failed = None;
-    for path in &args.files {
-        match import(&environment.service, path).await {
-            Ok(more) => rejected += more,
-            Err(error) => {
-                failed = Some(error);
-                break;
-            }
+pub(super) async fn run(base: &Base, args: Args) -> Result {
+    let rejected = match base.server()? {
+        Some(server) => import_on(&server, &args.files).await?,
+        None => {
+            let environment = Environment::start(base, base.config()?).await?;
+            let imported = import_into(&environment.service, &args.files).await;
+            environment.close().await?;
+            imported?
         }
-    }
-    environment.close().await?;
-    match failed {
-        Some(error) => Err(error),
-        None if args.strict && rejected > 0 => Err(CliError::Said),
-        None => Ok(()),
+    };
+    match args.strict && rejected > 0 {
+        true => Err(CliError::Said),
+        false => Ok(()),
     }
 }
 
-/// Imports a file; returns the number of its lines that are wrong.
-async fn import(service: &Service, path: &Path) -> Result<u64> {
+/// Sends files to a server; returns the number of lines that are wrong.
+async fn import_on(server: &Server, files: &[PathBuf]) -> Result<u64> {
+    let mut rejected = 0;
+    for path in files {
+        rejected += timed(path, async |stream| Ok(server.send_events(stream).await?)).await?;
+    }
+    Ok(rejected)
+}
+
+/// Imports files into the database; returns the number of lines that are wrong.
+async fn import_into(service: &Service, files: &[PathBuf]) -> Result<u64> {
+    let mut rejected = 0;
+    for path in files {
+        let take = async |stream| {
+            let sources = &AllowedSources::All;
+            let report = service.events.take_stream(sources, stream, |_| {}).await;
+            Ok(report.map_err(CliError::new)?.into())
+        };
+        rejected += timed(path, take).await?;
+    }
+    Ok(rejected)
+}
+
+impl<E: std::fmt::Display> From<Report<E>> for Intake {
+    fn from(report: Report<E>) -> Self {
+        let rejections = report.rejections.iter().map(|(place, rejection)| {
+            let line = place.line.unwrap_or(place.index + 1);
+            files::rejected(line, rejection)
+        });
+        Self {
+            accepted: report.accepted,
+            duplicates: report.duplicates,
+            rejected: report.rejected,
+            rejections: rejections.collect(),
+            stopped: match &report.outcome {
+                ReadOutcome::Complete => None,
+                ReadOutcome::Broken(reason) => Some(reason.to_string()),
+                ReadOutcome::Rejected => {
+                    Some("so many lines are wrong that no more were read".to_owned())
+                }
+            },
+        }
+    }
+}
+
+/// Imports a file and prints what became of it; returns the number of lines that are wrong.
+async fn timed(
+    path: &Path,
+    take: impl AsyncFnOnce(files::FileStream) -> Result<Intake>,
+) -> Result<u64> {
     let bar = files::bar(path);
     let stream = files::stream(files::open(path, &bar)?);
     let began = Clock::System.now();
-    let report = service
-        .events
-        .take_stream(&AllowedSources::All, stream, |_| {})
-        .await
-        .map_err(CliError::new)?;
+    let intake = take(stream).await?;
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
-    let total = report.accepted + report.duplicates + report.rejected;
+    let Intake {
+        accepted,
+        duplicates,
+        rejected,
+        ..
+    } = intake;
     Out::line(&format!(
-        "{}: {} accepted, {} duplicates, {} rejected in {seconds:.1} s ({:.0} events a second)",
+        "{}: {accepted} accepted, {duplicates} duplicates, {rejected} rejected in {seconds:.1} s \
+         ({:.0} events a second)",
         path.display(),
-        report.accepted,
-        report.duplicates,
-        report.rejected,
-        total as f64 / seconds.max(0.001),
+        (accepted + duplicates + rejected) as f64 / seconds.max(0.001),
     ))?;
-    let rejections = report.rejections.iter().map(|(place, rejection)| {
-        let line = place.line.unwrap_or(place.index + 1);
-        files::rejected(line, rejection)
-    });
-    Out::rejections(rejections, report.rejected);
-    match &report.outcome {
-        ReadOutcome::Broken(reason) => Err(CliError::Failed(format!(
+    Out::rejections(intake.rejections.into_iter(), rejected);
+    match intake.stopped {
+        None => Ok(rejected),
+        Some(reason) => Err(CliError::Failed(format!(
             "{}: {reason}; what came before is stored, and importing it again does no harm",
             path.display()
         ))),
-        ReadOutcome::Rejected => Err(CliError::Failed(format!(
-            "{}: so many lines are wrong that no more were read; what came before is stored",
-            path.display()
-        ))),
-        ReadOutcome::Complete => Ok(report.rejected),
     }
 }

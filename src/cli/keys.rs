@@ -1,6 +1,8 @@
 //! `renown keys create|list|rotate|revoke`.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
@@ -60,6 +62,21 @@ pub(super) struct CreateArgs {
     expires: Option<Timestamp>,
 }
 
+impl CreateArgs {
+    /// Returns the body of the request to a server.
+    pub(super) fn body(&self) -> Value {
+        let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        let sources: Vec<&str> = self.sources.iter().map(Source::as_str).collect();
+        json!({
+            "name": self.name.to_string(),
+            "scopes": scopes,
+            "program": self.program,
+            "sources": sources,
+            "expires_at": self.expires.map(Timestamp::get),
+        })
+    }
+}
+
 impl TryFrom<CreateArgs> for NewKey {
     type Error = CliError;
 
@@ -77,7 +94,10 @@ impl TryFrom<CreateArgs> for NewKey {
 
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    Environment::run_on_data(base, async |service| act(service, action).await).await
+    match base.server()? {
+        Some(server) => server.keys(action).await,
+        None => Environment::run_on_data(base, async |service| act(service, action).await).await,
+    }
 }
 
 async fn act(service: &Service, action: Action) -> Result {
@@ -87,26 +107,39 @@ async fn act(service: &Service, action: Action) -> Result {
             let new = args.try_into()?;
             let create = async |work: &mut UnitOfWork| keys.create(work, new).await;
             let (key, secret) = service.carry_out(create).await.map_err(CliError::new)?;
-            Out::line(&format!("{}  {}", key.id, secret.reveal()))?;
-            Out::note("This is the only time that the secret is shown.");
+            let row = KeyRow::new(&key, service.clock.now());
+            show_secret(&row, Some(secret.reveal()))
         }
-        Action::List => list(service).await?,
+        Action::List => list(service).await,
         Action::Rotate { id, overlap } => {
             let overlap =
                 overlap.map_or(USUAL_OVERLAP, |seconds| TimeDelta::seconds(seconds.into()));
             let rotate = async |work: &mut UnitOfWork| keys.rotate(work, KeyId(id), overlap).await;
             let (key, secret) = service.carry_out(rotate).await.map_err(CliError::new)?;
-            Out::line(&format!("{}  {}", key.id, secret.reveal()))?;
-            Out::note("This is the only time that the secret is shown.");
-            if let Some(until) = key.previous_until {
-                Out::note(&format!("The secret before it works until {until}."));
-            }
+            let row = KeyRow::new(&key, service.clock.now());
+            show_secret(&row, Some(secret.reveal()))
         }
         Action::Revoke { id } => {
             let revoke = async |work: &mut UnitOfWork| keys.revoke(work, KeyId(id)).await;
             service.carry_out(revoke).await.map_err(CliError::new)?;
-            Out::line(&format!("{id} is revoked"))?;
+            Out::line(&format!("{id} is revoked"))
         }
+    }
+}
+
+/// Prints a new secret. A server shows it only once, even if the same request was sent
+/// twice.
+pub(super) fn show_secret(key: &KeyRow, secret: Option<&str>) -> Result {
+    let Some(secret) = secret else {
+        return Err(CliError::Failed(format!(
+            "the key {} has a new secret, but the answer with it was lost; rotate the key",
+            key.id
+        )));
+    };
+    Out::line(&format!("{}  {secret}", key.id))?;
+    Out::note("This is the only time that the secret is shown.");
+    if let Some(until) = key.previous_secret_until {
+        Out::note(&format!("The secret before it works until {until}."));
     }
     Ok(())
 }
@@ -117,7 +150,7 @@ async fn list(service: &Service) -> Result {
         let page = service.keys.list(before, PAGE).await;
         let (keys, next) = page.map_err(CliError::new)?;
         for key in &keys {
-            Out::line(&line(key, service.clock.now()))?;
+            Out::line(&KeyRow::new(key, service.clock.now()).line())?;
         }
         match next {
             Some(last) => before = Some(last),
@@ -126,38 +159,61 @@ async fn list(service: &Service) -> Result {
     }
 }
 
-/// Returns a key as one line: id, name, scopes, limits, state, last use.
-fn line(key: &ApiKey, now: DateTime<Utc>) -> String {
-    let scopes: Vec<&str> = key
-        .permissions
-        .scopes()
-        .iter()
-        .map(|s| s.as_str())
-        .collect();
-    let program = key.permissions.program();
-    let sources: Vec<&str> = key
-        .permissions
-        .sources()
-        .list()
-        .map(Source::as_str)
-        .collect();
-    let mut parts = vec![
-        key.id.to_string(),
-        key.name.to_string(),
-        scopes.join(","),
-        program.map_or_else(|| "any program".into(), ToString::to_string),
-    ];
-    if !sources.is_empty() {
-        parts.push(format!("as {}", sources.join(",")));
+/// A key as it is listed, without its secret.
+#[derive(Debug, Deserialize)]
+pub(super) struct KeyRow {
+    id: Uuid,
+    name: String,
+    scopes: Vec<String>,
+    program: Option<String>,
+    sources: Vec<String>,
+    state: String,
+    expires_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    last_used_at: Option<DateTime<Utc>>,
+    previous_secret_until: Option<DateTime<Utc>>,
+}
+
+impl KeyRow {
+    fn new(key: &ApiKey, now: DateTime<Utc>) -> Self {
+        let permissions = &key.permissions;
+        let scopes = permissions.scopes().iter();
+        let sources = permissions.sources().list();
+        Self {
+            id: key.id.0,
+            name: key.name.to_string(),
+            scopes: scopes.map(|scope| scope.as_str().to_owned()).collect(),
+            program: permissions.program().map(ToString::to_string),
+            sources: sources.map(ToString::to_string).collect(),
+            state: key.state(now).to_string(),
+            expires_at: key.expires_at,
+            revoked_at: key.revoked_at,
+            last_used_at: key.last_used_at,
+            previous_secret_until: key.previous_until,
+        }
     }
-    parts.push(match (key.revoked_at, key.expires_at) {
-        (Some(at), _) => format!("revoked {at}"),
-        (None, Some(at)) => format!("{}, expires {at}", key.state(now)),
-        (None, None) => key.state(now).to_string(),
-    });
-    parts.push(match key.last_used_at {
-        Some(at) => format!("used {at}"),
-        None => "never used".into(),
-    });
-    parts.join("  ")
+
+    /// Returns the key as one line: id, name, scopes, limits, state, last use.
+    pub(super) fn line(&self) -> String {
+        let program = self.program.as_deref().unwrap_or("any program");
+        let mut parts = vec![
+            self.id.to_string(),
+            self.name.clone(),
+            self.scopes.join(","),
+            program.to_owned(),
+        ];
+        if !self.sources.is_empty() {
+            parts.push(format!("as {}", self.sources.join(",")));
+        }
+        parts.push(match (self.revoked_at, self.expires_at) {
+            (Some(at), _) => format!("revoked {at}"),
+            (None, Some(at)) => format!("{}, expires {at}", self.state),
+            (None, None) => self.state.clone(),
+        });
+        parts.push(match self.last_used_at {
+            Some(at) => format!("used {at}"),
+            None => "never used".into(),
+        });
+        parts.join("  ")
+    }
 }

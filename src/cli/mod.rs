@@ -5,6 +5,7 @@ mod attendant;
 mod codes;
 mod decision;
 mod demo;
+mod deployment;
 mod doctor;
 mod draw;
 mod environment;
@@ -23,14 +24,17 @@ mod read_only;
 mod rescore;
 mod score;
 mod serve;
+mod server;
 mod simulate;
 mod topics;
+mod tree;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
 pub use environment::DATABASE;
+use server::ServerArgs;
 
 /// Scores influence and gives offers by rules, with a reason for every decision.
 #[derive(Debug, Parser)]
@@ -43,6 +47,8 @@ pub struct Cli {
     /// set.
     #[arg(long, global = true, env = "RENOWN_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    server: ServerArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -72,6 +78,12 @@ enum Command {
     /// Check, compare, simulate or publish programs.
     #[command(subcommand)]
     Program(program::Action),
+    /// Publish the programs of a directory that differ from those in force; if one has
+    /// mistakes, none is published.
+    Apply(tree::ApplyArgs),
+    /// Describe how the programs of a directory differ from those in force; exits with 1 if
+    /// one does.
+    Diff(tree::DiffArgs),
     /// Import, list and revoke grants of tiers and perks.
     #[command(subcommand)]
     Grants(grants::Action),
@@ -95,6 +107,33 @@ enum Command {
     Models(models::Action),
     /// Diagnose the configuration, the database and the service.
     Doctor(doctor::Args),
+}
+
+impl Command {
+    /// Returns whether the command can only be carried out on a database itself.
+    fn needs_database(&self) -> bool {
+        match self {
+            Self::Serve
+            | Self::Demo(_)
+            | Self::Migrate
+            | Self::Rescore
+            | Self::Members(_)
+            | Self::Evaluate(_)
+            | Self::Doctor(_) => true,
+            Self::Import(_)
+            | Self::Score(_)
+            | Self::Program(_)
+            | Self::Apply(_)
+            | Self::Diff(_)
+            | Self::Grants(_)
+            | Self::Codes(_)
+            | Self::Decision(_)
+            | Self::Draw(_)
+            | Self::Topics(_)
+            | Self::Keys(_)
+            | Self::Models(_) => false,
+        }
+    }
 }
 
 /// Why a command failed: a sentence for the terminal.
@@ -137,17 +176,28 @@ impl Cli {
         let base = environment::Base {
             config_file: self.config,
             data_dir: self.data_dir,
+            server: self.server,
         };
+        if let Some(address) = base.server.address()
+            && self.command.needs_database()
+        {
+            return Err(CliError::Failed(format!(
+                "this command works on a database, not through the server {address}: run it \
+                 where the database is, without --server and RENOWN_SERVER"
+            )));
+        }
         match self.command {
             Command::Serve => serve::run(&base).await,
             Command::Demo(args) => demo::run(&base, args).await,
             Command::Migrate => migrate::run(&base).await,
             Command::Import(args) => import::run(&base, args).await,
-            Command::Members(action) => members::run(&base, action).await,
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question).await,
             Command::Program(action) => program::run(&base, action).await,
+            Command::Members(action) => members::run(&base, action).await,
+            Command::Apply(args) => tree::apply(&base, &args).await,
+            Command::Diff(args) => tree::compare(&base, &args).await,
             Command::Grants(action) => grants::run(&base, action).await,
             Command::Codes(action) => codes::run(&base, action).await,
             Command::Decision(action) => decision::run(&base, action).await,

@@ -1,5 +1,8 @@
 //! `renown models list|switch`: the scoring model in force, and the next one.
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
 use crate::cli::environment::{Base, Environment};
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::out::Out;
@@ -7,6 +10,7 @@ use crate::cli::{CliError, Result};
 use crate::service::Service;
 use crate::service::scores::ModelStatus;
 use renown_core::domain::{ModelState, ModelVersion};
+use renown_core::scoring::ScoreMoves;
 
 /// The subcommands of `renown models`.
 #[derive(Debug, clap::Subcommand)]
@@ -20,9 +24,36 @@ pub(super) enum Action {
     },
 }
 
+/// A model as it is listed.
+#[derive(Debug, Deserialize)]
+pub(super) struct ModelRow {
+    version: String,
+    state: ModelState,
+    since: DateTime<Utc>,
+    folded_batches: i64,
+    batches: i64,
+    moves: Option<ScoreMoves>,
+}
+
+impl From<ModelStatus> for ModelRow {
+    fn from(model: ModelStatus) -> Self {
+        Self {
+            version: model.stored.version.to_string(),
+            state: model.stored.state,
+            since: model.stored.since,
+            folded_batches: model.folded,
+            batches: model.batches,
+            moves: model.stored.report,
+        }
+    }
+}
+
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
-    Environment::run_on_data(base, async |service| act(service, action).await).await
+    match base.server()? {
+        Some(server) => server.models(&action).await,
+        None => Environment::run_on_data(base, async |service| act(service, action).await).await,
+    }
 }
 
 async fn act(service: &Service, action: Action) -> Result {
@@ -32,16 +63,21 @@ async fn act(service: &Service, action: Action) -> Result {
         return Out::line(&format!("{version} is in force"));
     }
     let models = service.next_model.list().await.map_err(CliError::new)?;
+    show(&models.into_iter().map(ModelRow::from).collect::<Vec<_>>())
+}
+
+/// Prints the models as a table, and how far members would move.
+pub(super) fn show(models: &[ModelRow]) -> Result {
     if models.is_empty() {
         return Out::line("There is no model yet: it is registered when the service starts.");
     }
     let mut table = TextTable::new(["version", "state", "since", "log folded"]);
-    for model in &models {
+    for model in models {
         table.row([
-            model.stored.version.to_string(),
-            model.stored.state.to_string(),
-            model.stored.since.format("%Y-%m-%d %H:%M").to_string(),
-            format!("{} of {}", model.folded, model.batches),
+            model.version.clone(),
+            model.state.to_string(),
+            model.since.format("%Y-%m-%d %H:%M").to_string(),
+            format!("{} of {}", model.folded_batches, model.batches),
         ]);
     }
     table.print()?;
@@ -49,16 +85,12 @@ async fn act(service: &Service, action: Action) -> Result {
 }
 
 /// Says how far members would move under a model that is ready.
-fn moves(model: &ModelStatus) -> Result {
-    let Some(moves) = model
-        .stored
-        .report
-        .as_ref()
-        .filter(|_| model.stored.state == ModelState::Ready)
-    else {
+fn moves(model: &ModelRow) -> Result {
+    let is_ready = model.state == ModelState::Ready;
+    let Some(moves) = model.moves.as_ref().filter(|_| is_ready) else {
         return Ok(());
     };
-    let version = &model.stored.version;
+    let version = &model.version;
     Out::line(&format!(
         "\nUnder {version} half of {} members move by at most {:.1} points, 95 % by {:.1}, the \
          farthest by {:.1}. {} are known under one model alone.",

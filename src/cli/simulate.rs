@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::environment::{Base, Environment};
+use crate::cli::deployment::{Deployment, Refusal};
+use crate::cli::environment::Base;
 use crate::cli::evaluate::table::TextTable;
 use crate::cli::out::Out;
 use crate::cli::program::{read, show};
@@ -38,14 +39,29 @@ pub(super) struct Args {
 
 /// Simulates the program, and prints the result.
 pub async fn run(base: &Base, args: &Args) -> Result {
-    let config = base.config()?;
     let source = read(&args.file)?;
     let uptake = Unit::try_from(args.uptake)
         .map_err(|invalid| CliError::Failed(format!("--uptake {invalid}")))?;
-    let environment = Environment::start_on_data(base, config).await?;
-    let found = simulate(&environment, args, source, uptake).await;
-    environment.close().await?;
-    let simulation = found?;
+    let request = SimulationRequest {
+        source: Some(source.clone()),
+        sample: args.sample,
+        groups: (!args.groups.is_empty()).then(|| args.groups.clone()),
+        uptake,
+    };
+    let simulated = Deployment::run(base, async |deployment| {
+        let found = deployment.check(&source).await?;
+        show(&found.diagnostics, &source, &args.file);
+        let program = found.program.ok_or(CliError::Said)?;
+        Ok(deployment.simulate(&program, request).await)
+    });
+    let simulation = match simulated.await? {
+        Ok(simulation) => simulation,
+        Err(Refusal::Other(error)) => return Err(error),
+        Err(Refusal::Mistakes(diagnostics)) => {
+            show(&diagnostics, &source, &args.file);
+            return Err(CliError::Said);
+        }
+    };
     if args.json {
         let document = serde_json::to_value(&simulation);
         return Out::json(&document.map_err(|error| CliError::Failed(error.to_string()))?);
@@ -53,37 +69,8 @@ pub async fn run(base: &Base, args: &Args) -> Result {
     print(&simulation)
 }
 
-async fn simulate(
-    environment: &Environment,
-    args: &Args,
-    source: String,
-    uptake: Unit,
-) -> Result<Simulation> {
-    let checked = environment
-        .service
-        .programs
-        .check(&source)
-        .await
-        .map_err(CliError::new)?;
-    show(&checked.diagnostics, &source, &args.file);
-    let Some(program) = checked.id else {
-        return Err(CliError::Said);
-    };
-    let request = SimulationRequest {
-        source: Some(source),
-        sample: args.sample,
-        groups: (!args.groups.is_empty()).then(|| args.groups.clone()),
-        uptake,
-    };
-    let prepared = environment
-        .service
-        .simulations
-        .prepare(&program, request)
-        .await;
-    with_bar(prepared.map_err(CliError::new)?).await
-}
-
-async fn with_bar(prepared: PreparedSimulation) -> Result<Simulation> {
+/// Runs a simulation, and shows its progress.
+pub(super) async fn with_bar(prepared: PreparedSimulation) -> crate::service::Result<Simulation> {
     let progress = prepared.progress();
     let bar = Out::bar(progress.of());
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
@@ -95,7 +82,7 @@ async fn with_bar(prepared: PreparedSimulation) -> Result<Simulation> {
         }
     };
     bar.finish_and_clear();
-    result.map_err(CliError::new)
+    result
 }
 
 fn print(simulation: &Simulation) -> Result {

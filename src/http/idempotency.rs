@@ -36,6 +36,7 @@ pub const NEEDLESS: &[&str] = &[
     "/v1/events",
     "/v1/members/import",
     "/v1/members/{member}/merge/preview",
+    "/v1/programs/check",
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",

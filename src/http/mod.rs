@@ -212,6 +212,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(claims::codes::count))
         .routes(routes!(claims::codes::import))
         .routes(routes!(programs::program::list))
+        .routes(routes!(programs::program::check))
         .routes(routes!(
             programs::program::put_draft,
             programs::program::get_draft

@@ -24,6 +24,7 @@ mod readme;
 mod report;
 mod secret_files;
 mod self_check;
+mod server_option;
 mod skew;
 mod slow_bodies;
 mod start_races;

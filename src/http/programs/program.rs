@@ -20,6 +20,8 @@ use renown_core::rules::Diagnostic;
 /// The result of checking a program.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckBody {
+    /// The program's short name; null if the program has mistakes.
+    program: Option<String>,
     /// Whether the program can be published: it may have warnings, but no
     /// mistakes.
     valid: bool,
@@ -30,6 +32,7 @@ pub struct CheckBody {
 impl From<CheckedProgram> for CheckBody {
     fn from(checked: CheckedProgram) -> Self {
         Self {
+            program: checked.id.as_ref().map(ToString::to_string),
             valid: checked.is_valid(),
             diagnostics: checked.diagnostics,
         }
@@ -72,6 +75,30 @@ pub async fn list(
         data: reached.map(|id| id.to_string()).collect(),
     };
     etag::json(&headers, &body)
+}
+
+/// Checks a program without storing anything.
+///
+/// The names in it are compared with those that the data has.
+#[utoipa::path(
+    post, path = "/v1/programs/check", tag = "programs", operation_id = "check_program",
+    request_body(content((String = "application/yaml"), (Object = "application/json")), description = "The program, in YAML or JSON."),
+    responses(
+        (status = 200, description = "What the check found.", body = CheckBody),
+        (status = 400, description = "The body is not UTF-8, or contains the character U+0000."),
+    )
+)]
+pub async fn check(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite, NamedProgram>,
+    request: Request,
+) -> Result<axum::Json<CheckBody>, Problem> {
+    let source = source(&app, request).await?;
+    let checked = app.service.programs.check(&source).await?;
+    if let Some(program) = &checked.id {
+        auth.reach(program)?;
+    }
+    Ok(axum::Json(checked.into()))
 }
 
 /// Stores a draft, even with mistakes.
@@ -123,17 +150,21 @@ pub async fn get_draft(
     etag::json(&headers, &DraftBody { source, check })
 }
 
-/// Publishes the draft as the next version, at once or from a later time.
+/// Publishes the draft, or a program in the request, as the next version, at once or from a
+/// later time.
 ///
-/// A draft with mistakes is not published.
+/// A program with mistakes is not published. A program in the request leaves the draft as it
+/// is.
 #[utoipa::path(
     post, path = "/v1/programs/{program}/publish", tag = "programs", operation_id = "publish_program",
     params(("program" = ProgramId, Path, description = "The program's short name.")),
     request_body(content = Option<PublishBody>, description = "Optional."),
     responses(
         (status = 201, description = "Published: in force, or scheduled.", body = VersionBody),
-        (status = 404, description = "There is no draft."),
-        (status = 422, description = "The draft has mistakes: `diagnostics` lists them."),
+        (status = 400, description = "The program in the request has another name, or something else is wrong with the body."),
+        (status = 404, description = "There is no draft, and the request contains none."),
+        (status = 409, description = "More units of a perk are claimed than its new stock."),
+        (status = 422, description = "The program has mistakes: `diagnostics` lists them."),
     )
 )]
 pub async fn publish(
@@ -146,8 +177,12 @@ pub async fn publish(
         return Ok(answer);
     }
     let OptionalJson(body) = request.body;
-    let how = body.unwrap_or_default().publishing(auth.caller.key);
-    let ready = app.service.programs.prepare_draft(program, how).await?;
+    let (source, how) = body.unwrap_or_default().publishing(auth.caller.key);
+    let programs = &app.service.programs;
+    let ready = match source {
+        Some(source) => programs.prepare(Some(program), &source, how).await?,
+        None => programs.prepare_draft(program, how).await?,
+    };
     once(&app, &auth, request.name, async |work| {
         let published = app.service.programs.put_in_force(work, ready).await?;
         Reply::created(None, &VersionBody::from(published))

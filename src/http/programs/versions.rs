@@ -96,6 +96,9 @@ pub struct VersionsBody {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"starts_at": "2026-12-01T08:00:00Z", "note": "Winter season"}))]
 pub struct PublishBody {
+    /// A program in YAML or JSON, as a text; the stored draft if absent.
+    #[schema(max_length = 262_144)]
+    source: Option<String>,
     /// When the version comes into force; at once if absent.
     starts_at: Option<Timestamp>,
     /// A note for readers of the history, at most 500 characters.
@@ -104,13 +107,14 @@ pub struct PublishBody {
 }
 
 impl PublishBody {
-    /// Converts the body to the service's request.
-    pub fn publishing(self, by: KeyId) -> Publishing {
-        Publishing {
+    /// Returns the source, if the body has one, and how to publish it.
+    pub fn publishing(self, by: KeyId) -> (Option<String>, Publishing) {
+        let how = Publishing {
             by: Some(by),
             starts_at: self.starts_at.map(Timestamp::get),
             note: self.note,
-        }
+        };
+        (self.source, how)
     }
 }
 

@@ -46,7 +46,8 @@ fn is_file(operation: &Operation, place: &Place) -> bool {
     match place {
         Place::Body(form, steps) => {
             // A program may also be written in JSON.
-            let is_program = operation.path.ends_with("/draft");
+            let is_program =
+                ["/v1/programs/{program}/draft", "/v1/programs/check"].contains(&&*operation.path);
             steps.is_empty() && (is_program || FILES.contains(&&*operation.bodies[*form].0))
         }
         Place::Parameter(_) => false,

@@ -125,3 +125,89 @@ async fn a_file_of_another_program_is_refused() {
         .await;
     assert_eq!(csv.problem(415), "unsupported-media-type");
 }
+
+async fn check(app: &App, source: &str) -> Answer {
+    let yaml = [("content-type", "application/yaml")];
+    app.send(Method::POST, "/v1/programs/check", &yaml, source.to_owned())
+        .await
+}
+
+#[tokio::test]
+async fn a_check_finds_what_a_draft_would_and_stores_nothing() {
+    let app = App::start().await;
+    let good = check(&app, PALMS).await.expect(200);
+    assert_eq!(
+        (&good["program"], &good["valid"]),
+        (&json!("palms-klub"), &json!(true))
+    );
+    let broken = PALMS.replace("standing.lower >= 25", "standing.lover >= 25");
+    let checked = check(&app, &broken).await.expect(200);
+    assert_eq!(
+        (&checked["program"], &checked["valid"]),
+        (&json!(null), &json!(false))
+    );
+    let stored = app.get("/v1/programs/palms-klub/draft").await;
+    assert_eq!(stored.problem(404), "not-found");
+    assert_eq!(checked, draft(&app, &broken).await.expect(200));
+    let unreadable = check(&app, "a\0b").await;
+    assert_eq!(unreadable.problem(400), "malformed-body");
+    let endless = check(&app, &format!("# {}\n{PALMS}", "x".repeat(300_000))).await;
+    assert_eq!(endless.expect(200)["valid"], false);
+}
+
+#[tokio::test]
+async fn a_key_limited_to_a_program_checks_no_other() {
+    let app = App::start().await;
+    let key = app.key_for("palms-klub", &["programs:write"]).await;
+    let bearer = format!("Bearer {key}");
+    let check = async |source: &str| {
+        let headers = [
+            ("content-type", "application/yaml"),
+            ("authorization", &*bearer),
+        ];
+        app.send(
+            Method::POST,
+            "/v1/programs/check",
+            &headers,
+            source.to_owned(),
+        )
+        .await
+    };
+    assert_eq!(check(PALMS).await.expect(200)["valid"], true);
+    let other = PALMS.replace("program: palms-klub", "program: other");
+    assert_eq!(check(&other).await.problem(403), "forbidden");
+}
+
+#[tokio::test]
+async fn a_program_in_the_request_is_published_and_the_draft_stays() {
+    let app = App::start().await;
+    let path = "/v1/programs/palms-klub/publish";
+    let drafted = PALMS.replace("stock: 200", "stock: 150");
+    draft(&app, &drafted).await.expect(200);
+    let published = app
+        .post(path, json!({"source": PALMS, "note": "from git"}))
+        .await;
+    let published = published.expect(201);
+    assert_eq!(
+        (&published["source"], &published["note"]),
+        (&json!(PALMS), &json!("from git"))
+    );
+    let kept = app.get("/v1/programs/palms-klub/draft").await.expect(200);
+    assert_eq!(kept["source"], drafted.as_str());
+    for (source, status, kind) in [
+        (
+            PALMS.replace("program: palms-klub", "program: other"),
+            400,
+            "invalid-request",
+        ),
+        (PALMS.replace("lower", "lover"), 422, "program-invalid"),
+    ] {
+        let refused = app.post(path, json!({"source": source})).await;
+        assert_eq!(refused.problem(status), kind);
+    }
+    let versions = app
+        .get("/v1/programs/palms-klub/versions")
+        .await
+        .expect(200);
+    assert_eq!(versions["data"].as_array().unwrap().len(), 1);
+}

@@ -17,7 +17,7 @@ pub async fn scheme(name: &str) -> App {
         .send(Method::PUT, &draft, &yaml, source)
         .await
         .expect(200);
-    assert_eq!(checked, json!({"valid": true, "diagnostics": []}));
+    assert_eq!(checked["diagnostics"], json!([]));
     app.post(&format!("/v1/programs/{name}/publish"), json!({}))
         .await
         .expect(201);

@@ -50,7 +50,7 @@ async fn hotel() -> App {
     let asking = "table(\"cash-back\").multiplier >= 3 && (";
     let source = format!("{}{TABLES}", PALMS.replace(condition, asking));
     let checked = draft(&app, &source).await;
-    assert_eq!(checked, json!({"valid": true, "diagnostics": []}));
+    assert_eq!(checked["diagnostics"], json!([]));
     publish(&app).await.expect(201);
     app.enrol("twitter:kevin").await;
     app.enrol("twitter:zoe").await;

@@ -32,7 +32,7 @@ text_newtype!(ModelVersion);
 described!(ModelVersion: text("2026-3", 1..=32).pattern(Some(SLUG)));
 
 /// Where a scoring model of a deployment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelState {
     /// States and scores are being computed beside those of the model in force.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The share of the highest rate below which a group counts as disadvantaged.
@@ -183,7 +183,7 @@ impl Breakdown {
 }
 
 /// The result of a comparison with the group that is chosen most often.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// The rate is at least four fifths of the highest rate.
@@ -199,7 +199,7 @@ pub enum Finding {
 }
 
 /// The rate at which a group is chosen, compared with the other groups.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rate {
     /// Members of the group that were chosen.
     pub chosen: u64,

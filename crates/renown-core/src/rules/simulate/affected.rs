@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{MemberId, PerkId, TierId};
@@ -17,7 +17,7 @@ use super::totals::HORIZONS;
 const NAMED: usize = 20;
 
 /// The effect of a draft on one member, on one horizon.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Effect {
     /// The tier before; null if nothing is published yet.
     #[schema(value_type = Option<String>)]
@@ -36,7 +36,7 @@ pub struct Effect {
 }
 
 /// A member that the draft affects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Affected {
     /// The member's id, assigned by Renown.
     #[schema(value_type = uuid::Uuid)]

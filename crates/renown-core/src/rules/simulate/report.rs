@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{Currency, PerkId, ProgramId, ProgramVersion, TierId};
@@ -13,7 +13,7 @@ use super::affected::Affected;
 /// A result at two times: `at_once`, as soon as the draft is published, with
 /// the tiers that members keep; and `settled`, when every kept time is over, if
 /// nothing else changes. `settled` is what the rules alone give.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Horizons<T> {
     /// As soon as the draft is published.
     pub at_once: T,
@@ -22,7 +22,7 @@ pub struct Horizons<T> {
 }
 
 /// Numbers of members under two versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MembersBeforeAfter {
     /// Members under the version in force.
     pub before: u64,
@@ -31,7 +31,7 @@ pub struct MembersBeforeAfter {
 }
 
 /// The place of a tier on two ladders, 1 for the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Places {
     /// Place in the version in force; null if that version lacks the tier.
     pub before: Option<usize>,
@@ -40,7 +40,7 @@ pub struct Places {
 }
 
 /// Rates of a group under two versions.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rates {
     /// Rate under the version in force.
     pub before: Rate,
@@ -49,7 +49,7 @@ pub struct Rates {
 }
 
 /// The changes that a draft would make.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Simulation {
     /// The id of the program.
     #[schema(value_type = String)]
@@ -90,7 +90,7 @@ pub struct Simulation {
 }
 
 /// Numbers of members in one tier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TierCount {
     /// The id of the tier.
     #[schema(value_type = String)]
@@ -103,7 +103,7 @@ pub struct TierCount {
 }
 
 /// Moves of members on one horizon.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Moves {
     /// Members that move up.
     pub up: u64,
@@ -116,7 +116,7 @@ pub struct Moves {
 }
 
 /// The direction of a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// To a better place.
@@ -128,7 +128,7 @@ pub enum Direction {
 }
 
 /// Members that move between the same two tiers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Move {
     /// The tier before; null if nothing is published yet.
     #[schema(value_type = Option<String>)]
@@ -145,7 +145,7 @@ pub struct Move {
 }
 
 /// Numbers of members with one service level.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LevelCount {
     /// The id of the service level.
     pub service_level: String,
@@ -155,7 +155,7 @@ pub struct LevelCount {
 }
 
 /// Whether a perk can be claimed under the draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PerkState {
     /// The perk can be claimed.
@@ -171,7 +171,7 @@ pub enum PerkState {
 }
 
 /// Numbers of members that may claim a perk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PerkChange {
     /// Members that may claim it under the version in force.
     pub before: u64,
@@ -186,7 +186,7 @@ pub struct PerkChange {
 }
 
 /// The impact of a draft on one perk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PerkImpact {
     /// The id of the perk.
     #[schema(value_type = String)]
@@ -222,7 +222,7 @@ pub struct PerkImpact {
 }
 
 /// The expected and the highest possible cost of perks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CostForecast {
     /// The currency, as an ISO 4217 code.
     #[schema(value_type = String)]
@@ -238,7 +238,7 @@ pub struct CostForecast {
 }
 
 /// Groups of members by one attribute, with the impact on each.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Grouping {
     /// The name of the attribute, or `evidence`.
     pub by: String,
@@ -251,7 +251,7 @@ pub struct Grouping {
 }
 
 /// The impact of a draft on one group.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GroupImpact {
     /// The value of the attribute, or `(other)` or `(unknown)`.
     pub group: String,
@@ -264,7 +264,7 @@ pub struct GroupImpact {
 }
 
 /// Rates of one group for one perk.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PerkGroup {
     /// The id of the perk.
     #[schema(value_type = String)]

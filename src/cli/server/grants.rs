@@ -1,0 +1,78 @@
+//! Grants on a server.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Server;
+use crate::cli::grants::{Action, GrantRow, Import, ImportedRow, show_import};
+use crate::cli::out::Out;
+use crate::cli::{CliError, Result};
+
+/// What became of the lines of a list.
+#[derive(Deserialize)]
+struct Report {
+    #[serde(flatten)]
+    imported: ImportedRow,
+    rejected: Vec<RejectedLine>,
+}
+
+#[derive(Deserialize)]
+struct RejectedLine {
+    line: u64,
+    column: String,
+    detail: String,
+}
+
+impl Server {
+    /// Carries out `renown grants`.
+    pub(in crate::cli) async fn grants(&self, action: Action) -> Result {
+        match action {
+            Action::Import(args) => self.import_grants(args).await,
+            Action::List {
+                program,
+                list,
+                active,
+            } => {
+                let path = ["programs", program.as_str(), "grants"];
+                let call = self.call(Method::GET, &path).query("limit", "200");
+                let mut call = call.query("active", &active.to_string());
+                if let Some(list) = list {
+                    call = call.query("list", &list.to_string());
+                }
+                self.each(&call, |grant: GrantRow| Out::line(&grant.line()))
+                    .await
+            }
+            Action::Revoke {
+                id,
+                program,
+                author,
+                reason,
+            } => {
+                let grant = id.to_string();
+                let path = ["programs", program.as_str(), "grants", &grant, "revoke"];
+                let body = json!({"author": author.to_string(), "reason": reason.to_string()});
+                self.send(&self.change(&path).json(&body)).await?;
+                Out::line(&format!("{id} is taken back"))
+            }
+        }
+    }
+
+    async fn import_grants(&self, args: Import) -> Result {
+        let text = std::fs::read(&args.file)
+            .map_err(|error| CliError::Failed(format!("{}: {error}", args.file.display())))?;
+        let path = ["programs", args.program.as_str(), "grants", "import"];
+        let call = self
+            .change(&path)
+            .query("list", &args.list.to_string())
+            .query("author", &args.author.to_string())
+            .query("enrol", &args.enrol.to_string())
+            .query("replace", &args.replace.to_string())
+            .body("text/csv", text);
+        let report: Report = self.ask(&call).await?;
+        let rejected = report.rejected.iter();
+        let rejected =
+            rejected.map(|line| format!("line {}, {}: {}", line.line, line.column, line.detail));
+        show_import(&report.imported, rejected)
+    }
+}

@@ -1,0 +1,340 @@
+//! Commands with `--server`: they do through a running service what they do on a database.
+
+use std::path::Path;
+use std::process::Command;
+
+use reqwest::Client;
+
+use crate::process::{BINARY, KEY, Served, dir};
+
+const PROGRAM: &str = "
+program: klub
+title: Klub
+standing: { influence: 1 }
+service_levels: [{ id: standard, queue: general }]
+tiers:
+  - { id: insider, title: Insider, when: standing.lower >= 25, service_level: standard }
+  - { id: guest, title: Guest, service_level: standard }
+perks:
+  - id: tickets
+    title: Tickets
+    when: tier == 'guest'
+    stock: 5
+    codes: imported
+    disclosure: You received this as a guest.
+";
+
+/// A shell on another machine: it knows an address and a key, and has no database.
+struct Shell<'a> {
+    address: String,
+    key: &'a str,
+    dir: &'a Path,
+}
+
+/// What a command printed.
+#[derive(Debug)]
+struct Printed {
+    good: bool,
+    out: String,
+    errors: String,
+}
+
+impl Shell<'_> {
+    fn run(&self, args: &[&str]) -> Printed {
+        let output = Command::new(BINARY)
+            .args(args)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("RENOWN_SERVER", &self.address)
+            .env("RENOWN_KEY", self.key)
+            .env("RENOWN_DATA_DIR", self.dir.join("none"))
+            .current_dir(self.dir)
+            .output()
+            .unwrap();
+        Printed {
+            good: output.status.success(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            errors: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs a command that must succeed; returns what it printed.
+    fn good(&self, args: &[&str]) -> String {
+        let printed = self.run(args);
+        assert!(printed.good, "{args:?}: {printed:?}");
+        printed.out
+    }
+
+    /// Runs a command that must fail; returns all that it printed.
+    fn bad(&self, args: &[&str]) -> String {
+        let printed = self.run(args);
+        assert!(!printed.good, "{args:?}: {printed:?}");
+        printed.out + &printed.errors
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let file = self.dir.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+}
+
+#[track_caller]
+fn says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn commands_do_through_a_server_what_they_do_on_a_database() {
+    let (data, work) = (dir(), dir());
+    let mut served = Served::start(data.path(), None);
+    served.ready(&Client::new()).await;
+    let shell = Shell {
+        address: format!("http://{}", served.address),
+        key: KEY,
+        dir: work.path(),
+    };
+    programs_are_kept_in_a_directory(&shell);
+    drafts_and_simulations(&shell);
+    lists_are_imported(&shell);
+    keys_are_managed(&shell);
+    what_cannot_be_done_is_refused(&shell, served.address.as_str());
+    assert!(!work.path().join("none").exists(), "no database was made");
+    served.terminate().await;
+}
+
+fn programs_are_kept_in_a_directory(shell: &Shell<'_>) {
+    shell.write("programs/klub.yaml", PROGRAM);
+    shell.write("programs/desks/desk.yaml", &PROGRAM.replace("klub", "desk"));
+    says(
+        &shell.bad(&["diff", "programs"]),
+        &["desk: is new", "klub: is new"],
+    );
+
+    // One mistake, and nothing is published.
+    shell.write("programs/broken.yaml", &PROGRAM.replace("lower", "lover"));
+    says(
+        &shell.bad(&["apply", "programs"]),
+        &["lover", "did you mean", "nothing was changed"],
+    );
+    std::fs::remove_file(shell.dir.join("programs/broken.yaml")).unwrap();
+    shell.write("programs/twice.yml", PROGRAM);
+    says(
+        &shell.bad(&["apply", "programs"]),
+        &["klub is in programs/klub.yaml, too"],
+    );
+    std::fs::remove_file(shell.dir.join("programs/twice.yml")).unwrap();
+    says(
+        &shell.bad(&["program", "pull"]),
+        &["no program is in force"],
+    );
+
+    let applied = shell.good(&["apply", "programs", "--note", "first"]);
+    says(
+        &applied,
+        &["klub version 1 is in force", "desk version 1 is in force"],
+    );
+    let applied = shell.good(&["apply", "programs"]);
+    says(&applied, &["klub: version 1, in force, is the same"]);
+    shell.good(&["diff", "programs"]);
+
+    shell.write("programs/klub.yaml", &PROGRAM.replace(">= 25", ">= 30"));
+    says(
+        &shell.bad(&["diff", "programs"]),
+        &["klub: differs from version 1, in force", "25", "30"],
+    );
+    says(
+        &shell.good(&["apply", "programs"]),
+        &["klub version 2", "desk: version 1"],
+    );
+    std::fs::remove_file(shell.dir.join("programs/desks/desk.yaml")).unwrap();
+    says(
+        &shell.good(&["diff", "programs"]),
+        &["desk: is in force, and not in"],
+    );
+    says(
+        &shell.good(&["program", "publish", "programs/klub.yaml"]),
+        &["klub version 2"],
+    );
+
+    says(
+        &shell.good(&["program", "pull", "--dir", "pulled"]),
+        &["pulled/klub.yaml"],
+    );
+    let pulled = std::fs::read_to_string(shell.dir.join("pulled/klub.yaml")).unwrap();
+    assert_eq!(pulled, PROGRAM.replace(">= 25", ">= 30"));
+    says(
+        &shell.good(&["program", "pull", "--dir", "pulled"]),
+        &["klub.yaml (as it was)"],
+    );
+    shell.write("pulled/klub.yaml", "mine");
+    says(
+        &shell.bad(&["program", "pull", "klub", "--dir", "pulled"]),
+        &["--force"],
+    );
+    shell.good(&["program", "pull", "klub", "--dir", "pulled", "--force"]);
+    let forced = std::fs::read_to_string(shell.dir.join("pulled/klub.yaml")).unwrap();
+    assert_eq!(forced, pulled);
+}
+
+fn drafts_and_simulations(shell: &Shell<'_>) {
+    says(
+        &shell.good(&["program", "check", "programs/klub.yaml"]),
+        &["good"],
+    );
+    shell.write(
+        "broken.yaml",
+        &PROGRAM.replace("standing.lower", "standing.lover"),
+    );
+    says(
+        &shell.bad(&["program", "check", "broken.yaml"]),
+        &["lover", "broken.yaml:7"],
+    );
+    says(
+        &shell.good(&["program", "push", "programs/klub.yaml"]),
+        &["klub: stored as the draft"],
+    );
+    shell.bad(&["program", "push", "broken.yaml"]);
+    let simulated = shell.good(&["program", "simulate", "programs/klub.yaml", "--json"]);
+    let simulated: serde_json::Value = serde_json::from_str(&simulated).unwrap();
+    assert_eq!(simulated["compared_with"], 2);
+    says(
+        &shell.good(&["program", "simulate", "programs/klub.yaml"]),
+        &["insider", "tickets"],
+    );
+}
+
+fn lists_are_imported(shell: &Shell<'_>) {
+    let like = |id: &str| {
+        format!(
+            r#"{{"id":"{id}","source":"crm","type":"like","time":"2026-11-22T11:00:00Z","network":"bluesky","target":"kevin.example.com"}}"#
+        )
+    };
+    let events = format!(
+        "{}\n\n{{\"id\":7}}\n{}\n{}\n",
+        like("1"),
+        like("2"),
+        like("2")
+    );
+    shell.write("events.ndjson", &events);
+    let printed = shell.run(&["import", "events.ndjson"]);
+    assert!(printed.good, "{printed:?}");
+    says(&printed.out, &["2 accepted, 1 duplicates, 1 rejected"]);
+    says(&printed.errors, &["line 3 /id: "]);
+    assert!(!shell.run(&["import", "--strict", "events.ndjson"]).good);
+
+    shell.write("vip.csv", "member,tier\nemail:ann@example.com,insider\n");
+    let import = [
+        "grants",
+        "import",
+        "vip.csv",
+        "--program",
+        "klub",
+        "--list",
+        "vip",
+        "--author",
+        "Ann",
+    ];
+    says(
+        &shell.bad(&import),
+        &["0 granted", "1 rejected", "line 2, member: "],
+    );
+    let enrolling = [&import[..], &["--enrol"]].concat();
+    says(&shell.good(&enrolling), &["1 granted", "1 enrolled"]);
+    let list = shell.good(&["grants", "list", "--program", "klub", "--active"]);
+    says(&list, &["tier insider  Ann", "until taken back"]);
+    let id = list.split("  ").next().unwrap();
+    let revoke = [
+        "grants",
+        "revoke",
+        id,
+        "--program",
+        "klub",
+        "--author",
+        "Bob",
+        "--reason",
+        "end",
+    ];
+    says(&shell.good(&revoke), &["is taken back"]);
+    says(
+        &shell.good(&["grants", "list", "--program", "klub"]),
+        &["by Bob"],
+    );
+
+    shell.write("codes.csv", "code\nAAAA-1\nAAAA-2\nx\nAAAA-2\n");
+    let of = ["--program", "klub", "--perk", "tickets"];
+    let imported = shell.bad(&[&["codes", "import", "codes.csv"][..], &of].concat());
+    says(
+        &imported,
+        &["2 accepted, 1 duplicates, 1 rejected", "line 4: "],
+    );
+    let counted = shell.good(&[&["codes", "count"][..], &of].concat());
+    says(&counted, &["2 free, 0 assigned, 0 redeemed, 0 void"]);
+    says(&shell.good(&["models", "list"]), &["in_force"]);
+    let nothing = "01a20bc1-c39e-7000-8000-000000000000";
+    says(&shell.bad(&["decision", "show", nothing]), &["there is no"]);
+}
+
+fn keys_are_managed(shell: &Shell<'_>) {
+    let scope = ["--scope", "lookup", "--program", "klub"];
+    let created = shell.good(&[&["keys", "create", "front desk"][..], &scope].concat());
+    let (id, secret) = created.trim().split_once("  ").unwrap();
+    let desk = Shell {
+        key: secret,
+        address: shell.address.clone(),
+        dir: shell.dir,
+    };
+    says(&desk.good(&["program", "pull", "klub"]), &["klub.yaml"]);
+    says(
+        &desk.bad(&["program", "publish", "klub.yaml"]),
+        &["the server refuses", "programs:write"],
+    );
+    let rotated = shell.run(&["keys", "rotate", id, "--overlap", "60"]);
+    says(&rotated.errors, &["works until"]);
+    let list = shell.good(&["keys", "list"]);
+    says(&list, &["front desk  lookup  klub"]);
+    assert!(!list.contains(secret) && !list.contains(KEY));
+    shell.good(&["keys", "revoke", id]);
+    says(
+        &desk.bad(&["program", "pull", "klub", "--force"]),
+        &["the server refuses", "key"],
+    );
+}
+
+fn what_cannot_be_done_is_refused(shell: &Shell<'_>, address: &str) {
+    for command in [&["migrate"][..], &["rescore"], &["doctor"], &["serve"]] {
+        says(&shell.bad(command), &["works on a database", address]);
+    }
+    let to = |address: &str, key| Shell {
+        address: address.to_owned(),
+        key,
+        dir: shell.dir,
+    };
+    let list = ["keys", "list"];
+    says(
+        &to(&shell.address, "").bad(&list),
+        &["RENOWN_KEY", "RENOWN_KEY_FILE"],
+    );
+    says(
+        &to("http://192.0.2.1", KEY).bad(&list),
+        &["not encrypted", "--plain-http"],
+    );
+    let wrong = to(&shell.address, "rk_unknown_0123456789abcdef0123456789").bad(&list);
+    says(&wrong, &["the server refuses"]);
+    let elsewhere = to(&format!("{}/elsewhere", shell.address), KEY).bad(&list);
+    says(&elsewhere, &["the server refuses"]);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let unreachable = to(&nobody, KEY).bad(&list);
+    says(&unreachable, &[&nobody, "refused"]);
+    for text in [wrong, elsewhere, unreachable] {
+        assert!(!text.contains(KEY), "{text}");
+    }
+    says(
+        &shell.bad(&["--server", "renown.example.com", "keys", "list"]),
+        &["--server"],
+    );
+}
