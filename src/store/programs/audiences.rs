@@ -1,9 +1,7 @@
 //! Saved audiences: their rules, and the members on the lists.
-//!
-//! A merge of two members moves the rows of `audience_members` from one to the other: both
-//! have the member and the audience as their key, so a row that both have is dropped.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::store::Result;
@@ -153,6 +151,85 @@ pub async fn remove(
     .fetch_all(conn)
     .await?;
     Ok(removed)
+}
+
+/// The lists that a member was on before a merge.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct MovedLists {
+    /// All of them.
+    of_absorbed: Vec<AudienceName>,
+    /// Those on which the surviving member was not.
+    added: Vec<AudienceName>,
+}
+
+/// Puts a member on all lists that another one is on, and takes that one off. Returns the
+/// lists. The lists stay while this goes on.
+pub async fn move_lists(
+    conn: &mut PgConnection,
+    from: MemberId,
+    to: MemberId,
+) -> Result<MovedLists> {
+    let rows = sqlx::query!(
+        "select audience, added_at from audience_members join audiences using (audience)
+         where member_id = $1 order by audience for key share of audiences",
+        from as _
+    );
+    let rows = rows.fetch_all(&mut *conn).await?;
+    let (lists, times): (Vec<AudienceName>, Vec<DateTime<Utc>>) = rows
+        .into_iter()
+        .map(|row| (row.audience, row.added_at))
+        .unzip();
+    let added = sqlx::query_scalar!(
+        "insert into audience_members (member_id, audience, added_at)
+         select $1, audience, added_at from unnest($2::text[], $3::timestamptz[])
+             as moved (audience, added_at)
+         on conflict do nothing returning audience",
+        to as _,
+        &lists as _,
+        &times
+    );
+    let added = added.fetch_all(&mut *conn).await?;
+    sqlx::query!(
+        "delete from audience_members where member_id = $1",
+        from as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(MovedLists {
+        of_absorbed: lists,
+        added,
+    })
+}
+
+/// Puts a member back on the lists that were moved to another one, unless that one was taken
+/// off meanwhile, and takes that one off where it was not on before.
+pub async fn give_lists(
+    conn: &mut PgConnection,
+    moved: &MovedLists,
+    (from, to): (MemberId, MemberId),
+) -> Result<()> {
+    sqlx::query!(
+        "with kept as (
+             select audience, added_at from audience_members join audiences using (audience)
+             where member_id = $1 and audience = any($3) order by audience
+             for key share of audiences
+         )
+         insert into audience_members (member_id, audience, added_at)
+         select $2, audience, added_at from kept on conflict do nothing",
+        from as _,
+        to as _,
+        &moved.of_absorbed as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from audience_members where member_id = $1 and audience = any($2)",
+        from as _,
+        &moved.added as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Removes all members from a list, and returns them.

@@ -7,6 +7,7 @@ mod list;
 mod member;
 mod merge;
 mod merge_claims;
+mod merge_lists;
 mod merge_model;
 mod merge_races;
 mod opted_out;

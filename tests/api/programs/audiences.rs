@@ -208,3 +208,31 @@ async fn every_route_answers_for_a_list_a_condition_and_nothing() {
         assert!(table.trim_end().ends_with("twitter:ann"), "{table}");
     }
 }
+
+#[tokio::test]
+async fn a_list_moves_tiers_when_it_changes_and_an_old_decision_stays_as_it_was() {
+    let app = App::start().await;
+    app.put("/v1/members/twitter:ann", json!({}))
+        .await
+        .expect(201);
+    store(&app, VIP, json!({"list": true}), 201).await;
+    publish(&app).await;
+    let tier = async || {
+        let path = "/v1/programs/club/members/twitter:ann/tier";
+        app.get(path).await.expect(200)["tier"].clone()
+    };
+    assert_eq!(tier().await, "guest");
+    let path = format!("{VIP}/members/twitter:ann");
+    assert_eq!(app.put(&path, json!({})).await.status, 204);
+    app.settle().await;
+    assert_eq!(tier().await, "insider");
+    let decide = json!({"program": "club", "member": "twitter:ann"});
+    let decided = app.post("/v1/decisions", decide).await.expect(201);
+    assert_eq!(del(&app, &path).await.status, 204);
+    app.settle().await;
+    assert_eq!(tier().await, "guest");
+    let replay = format!("/v1/decisions/{}/replay", decided["id"].as_str().unwrap());
+    let replayed = app.get(&replay).await.expect(200);
+    assert_eq!(replayed["same"], true, "{replayed}");
+    assert_eq!(replayed["recorded"], decided["outcome"]);
+}

@@ -62,6 +62,7 @@ impl Merges {
             accounts: store::members::move_accounts(conn, from, to).await?,
             identities: store::members::move_identities(conn, from, to).await?,
             grants: store::programs::grants::move_all(conn, from, to).await?,
+            lists: store::programs::audiences::move_lists(conn, from, to).await?,
             claims,
         };
         let stored = serde_json::to_value(&details).map_err(StoreError::from)?;

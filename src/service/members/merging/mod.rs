@@ -26,6 +26,7 @@ use crate::service::paging;
 use crate::service::programs::{Programs, TierStates, Tiers};
 use crate::service::scores::{CurrentModel, Scorer};
 use crate::store;
+use crate::store::programs::audiences::MovedLists;
 
 use renown_core::domain::{
     AccountId, ExternalKind, GrantId, KeyId, MemberId, Merge, MergeId, OwnValues, TextLine,
@@ -80,6 +81,7 @@ struct Details {
     accounts: Vec<AccountId>,
     identities: Vec<(ExternalKind, String)>,
     grants: Vec<GrantId>,
+    lists: MovedLists,
     claims: MovedClaims,
 }
 

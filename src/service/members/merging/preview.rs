@@ -89,11 +89,11 @@ pub struct ClaimsTogether {
     /// The perk.
     #[schema(value_type = String)]
     pub perk: PerkId,
-    /// UnitsByPerk of the member that would go on: held, confirmed or redeemed.
+    /// Units of the member that would go on: held, confirmed or redeemed.
     pub survivor: i64,
-    /// UnitsByPerk of the member that would be absorbed.
+    /// Units of the member that would be absorbed.
     pub absorbed: i64,
-    /// UnitsByPerk of the joined member.
+    /// Units of the joined member.
     pub together: i64,
     /// The most units for one member; null if the program no longer has the perk.
     pub limit: Option<i64>,
@@ -240,6 +240,7 @@ impl Merges {
         facts.imported = joined.values.indices.clone();
         let tiers = (&pair.survivor.1.tiers, &pair.absorbed.1.tiers);
         facts.held = self.tiers.joined(tiers.0, tiers.1);
+        facts.audiences.extend(others.audiences);
         for (program, grants) in others.grants {
             let all = facts.grants.entry(program).or_default();
             all.extend(grants);

@@ -56,6 +56,7 @@ impl Merges {
         store::members::give_accounts(conn, &details.accounts, (from, to)).await?;
         store::members::give_identities(conn, &details.identities, (from, to)).await?;
         store::programs::grants::give(conn, &details.grants, (from, to)).await?;
+        store::programs::audiences::give_lists(conn, &details.lists, (from, to)).await?;
         self.write(conn, to, &restored).await?;
         self.write(conn, from, &values).await?;
         for (member, tiers) in [
