@@ -33,6 +33,7 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// The POST routes without an `Idempotency-Key`: they change nothing, or their
 /// items have ids of their own.
 pub const NEEDLESS: &[&str] = &[
+    "/v1/audiences/{audience}/members",
     "/v1/events",
     "/v1/members/import",
     "/v1/members/{member}/merge/preview",

@@ -118,7 +118,7 @@ impl Programs {
             note: Some(&note),
             restores: None,
         };
-        self.write(work, program, &new).await
+        self.write(work, program, &new, now).await
     }
 
     /// Refuses to go on if a program in force or scheduled, or another audience, refers to an

@@ -192,7 +192,11 @@ impl Audiences {
     ) -> Result<ListChanged> {
         if change.add.len() + change.remove.len() > MAX_LISTED_AT_ONCE {
             let detail = format!("at most {MAX_LISTED_AT_ONCE} members change at once");
-            return Err(ServiceError::invalid("/add", detail));
+            let at = match change.remove.len() > MAX_LISTED_AT_ONCE {
+                true => "/remove",
+                false => "/add",
+            };
+            return Err(ServiceError::invalid(at, detail));
         }
         let mut unknown = Vec::new();
         let add = self.found("/add", &change.add, &mut unknown).await?;

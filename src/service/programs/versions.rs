@@ -220,7 +220,7 @@ impl Programs {
             note: how.note.as_deref(),
             restores,
         };
-        let version = self.write(work, &program, &new).await?;
+        let version = self.write(work, &program, &new, now).await?;
         if at_once {
             set_stock(work.conn(), &program).await?;
         }
@@ -233,14 +233,16 @@ impl Programs {
         Ok(self.published(stored.clone(), &versions, warnings))
     }
 
-    /// Writes a version and its message. The caller has the program's lock.
+    /// Writes a version and its message. The caller has the program's lock, and has read the
+    /// time under it: the version is published then, and does not begin before.
     pub(super) async fn write(
         &self,
         work: &mut UnitOfWork,
         program: &Program,
         new: &NewVersion<'_>,
+        now: DateTime<Utc>,
     ) -> Result<ProgramVersion> {
-        let (id, now) = (program.id(), self.context.clock.now());
+        let id = program.id();
         let version = store::programs::publish(work.conn(), id, new, now).await?;
         let before = self.in_force(id).ok();
         let changes = before.map(|before| diff(&before.program, program));

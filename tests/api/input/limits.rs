@@ -10,6 +10,13 @@ use super::values;
 /// The bodies that are files of their own; their limits are bytes, in words.
 const FILES: [&str; 2] = ["text/csv", "application/yaml"];
 
+/// The routes that take such a file, also in JSON.
+const SOURCES: [&str; 3] = [
+    "/v1/programs/{program}/draft",
+    "/v1/programs/check",
+    "/v1/audiences/{audience}",
+];
+
 #[test]
 fn every_text_list_and_object_that_comes_in_has_a_limit() {
     let mut open = Vec::new();
@@ -45,10 +52,9 @@ fn is_preference(operation: &Operation, place: &Place) -> bool {
 fn is_file(operation: &Operation, place: &Place) -> bool {
     match place {
         Place::Body(form, steps) => {
-            // A program may also be written in JSON.
-            let is_program =
-                ["/v1/programs/{program}/draft", "/v1/programs/check"].contains(&&*operation.path);
-            steps.is_empty() && (is_program || FILES.contains(&&*operation.bodies[*form].0))
+            // A program and an audience may also be written in JSON.
+            let is_source = SOURCES.contains(&&*operation.path);
+            steps.is_empty() && (is_source || FILES.contains(&&*operation.bodies[*form].0))
         }
         Place::Parameter(_) => false,
     }

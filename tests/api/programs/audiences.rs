@@ -143,6 +143,24 @@ async fn what_is_wrong_is_refused_and_changes_nothing() {
     del(&app, VIP).await.expect(404);
 }
 
+#[tokio::test]
+async fn a_change_that_would_make_another_audience_wrong_is_refused() {
+    let app = App::start().await;
+    let named = |name: &str| json!({"when": format!("audience(\"{name}\")")});
+    store(&app, "/v1/audiences/a1", json!({"list": true}), 201).await;
+    for n in 2..=8 {
+        let path = format!("/v1/audiences/a{n}");
+        store(&app, &path, named(&format!("a{}", n - 1)), 201).await;
+    }
+    store(&app, VIP, json!({"list": true}), 201).await;
+    let refused = store(&app, "/v1/audiences/a1", named("vip-guests"), 409).await;
+    assert!(
+        refused["detail"].as_str().unwrap().contains("a8"),
+        "{refused}"
+    );
+    assert_eq!(app.get("/v1/audiences/a1").await.expect(200)["list"], true);
+}
+
 /// Sends a request and checks the status.
 async fn sent(app: &App, method: Method, path: &str, headers: &[(&str, &str)], status: u16) {
     let answer = app.send(method, path, headers, "").await;
