@@ -17,7 +17,7 @@ pub(super) enum Deployment {
     /// In a database of this machine.
     Database(Box<Environment>),
     /// On a server.
-    Server(Server),
+    Server(Box<Server>),
 }
 
 /// What a check found.
@@ -95,7 +95,7 @@ impl Deployment {
     /// Opens what the options name. A database must be there already.
     pub(super) async fn open(base: &Base) -> Result<Self> {
         match base.server()? {
-            Some(server) => Ok(Self::Server(server)),
+            Some(server) => Ok(Self::Server(Box::new(server))),
             None => {
                 let environment = Environment::start_on_data(base, base.config()?).await?;
                 Ok(Self::Database(Box::new(environment)))

@@ -103,7 +103,7 @@ fn differences(before: &PathBuf, after: &PathBuf) -> Result {
     Ok(())
 }
 
-fn holidays(file: &PathBuf) -> Result {
+fn holidays(file: &Path) -> Result {
     let calendar = HolidayCalendar::parse(&read(file)?)
         .map_err(|error| CliError::Failed(format!("{}: {error}", file.display())))?;
     for sentence in &calendar.left_out {

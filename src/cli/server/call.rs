@@ -9,10 +9,10 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 use serde_json::Value;
 use url::Url;
-use uuid::Uuid;
 
 use super::Server;
 use crate::cli::files::FileStream;
+use crate::clock::Clock;
 
 /// The `User-Agent` header.
 const AGENT: &str = concat!("renown/", env!("CARGO_PKG_VERSION"));
@@ -51,7 +51,7 @@ impl Server {
     /// carried out once however often it is sent.
     pub(in crate::cli) fn change(&self, segments: &[&str]) -> Call {
         let mut call = self.call(Method::POST, segments);
-        if let Ok(name) = HeaderValue::try_from(Uuid::now_v7().to_string()) {
+        if let Ok(name) = HeaderValue::try_from(Clock::System.new_id().to_string()) {
             call.headers.insert("idempotency-key", name);
         }
         call

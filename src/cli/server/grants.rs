@@ -38,7 +38,7 @@ impl Server {
                 let call = self.call(Method::GET, &path).query("limit", "200");
                 let mut call = call.query("active", &active.to_string());
                 if let Some(list) = list {
-                    call = call.query("list", &list.to_string());
+                    call = call.query("list", list.as_ref());
                 }
                 self.each(&call, |grant: GrantRow| Out::line(&grant.line()))
                     .await
@@ -64,8 +64,8 @@ impl Server {
         let path = ["programs", args.program.as_str(), "grants", "import"];
         let call = self
             .change(&path)
-            .query("list", &args.list.to_string())
-            .query("author", &args.author.to_string())
+            .query("list", args.list.as_ref())
+            .query("author", args.author.as_ref())
             .query("enrol", &args.enrol.to_string())
             .query("replace", &args.replace.to_string())
             .body("text/csv", text);

@@ -15,7 +15,7 @@ use crate::store::programs::{NewVersion, audiences};
 use renown_core::domain::{
     AudienceName, AudienceRules, KeyId, ProgramId, ProgramVersion, VersionRecord,
 };
-use renown_core::rules::{Audience, AudienceTest, CheckedAudience, Program, Setting};
+use renown_core::rules::{Audience, AudienceTest, CheckedAudience, Diagnostic, Program, Setting};
 
 impl Programs {
     /// Checks the file of an audience.
@@ -72,7 +72,7 @@ impl Programs {
         let mut published = Vec::new();
         for version in using(work.conn(), name, now).await? {
             let program = Program::load(&version.source, Some(rules)).map_err(|found| {
-                let why = found.first().map_or("", |finding| finding.message.as_str());
+                let why = Diagnostic::first_error(&found);
                 let program = &version.program;
                 ServiceError::Conflict(format!("the program '{program}' refers to it: {why}"))
             })?;

@@ -295,7 +295,7 @@ fn check_others(changed: &AudienceName, rules: &AudienceRules) -> Result<()> {
         let Err(found) = AudienceTest::compile(name, rules) else {
             continue;
         };
-        let why = found.first().map_or("", |finding| finding.message.as_str());
+        let why = Diagnostic::first_error(&found);
         return Err(ServiceError::Conflict(format!(
             "the audience '{name}' would not be right any more: {why}"
         )));

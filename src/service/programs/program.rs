@@ -277,7 +277,7 @@ fn compile_stored(published: &VersionRecord) -> Option<InForce> {
         }),
         Err(diagnostics) => {
             let program = &published.program;
-            let first = diagnostics.first().map(|finding| finding.message.as_str());
+            let first = Diagnostic::first_error(&diagnostics);
             tracing::error!(%program, first, "a published program does not compile any more");
             None
         }

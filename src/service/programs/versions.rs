@@ -167,7 +167,7 @@ impl Programs {
         let audiences = self.audience_rules().await?;
         let loaded = Program::load(&earlier.source, Some(&audiences));
         let loaded = loaded.map_err(|found| {
-            let why = found.first().map_or("", |finding| finding.message.as_str());
+            let why = Diagnostic::first_error(&found);
             ServiceError::Conflict(format!("version {} cannot be restored: {why}", to.0))
         })?;
         Ok(Publication {

@@ -163,8 +163,12 @@ async fn two_members_become_one_and_two_again() {
     let after = (state(&app, &guest).await, state(&app, &star).await);
     assert_eq!(after, before, "the scorer agrees");
     assert_eq!(undo(&app, &merged).await.problem(409), "conflict");
-    let merges = app.get(&format!("/v1/members/{star}/merges")).await;
+    let path = format!("/v1/members/{star}/merges");
+    let merges = app.get(&path).await;
     assert_eq!(merges.expect(200)["data"], json!([undone]));
+    let tag = [("if-none-match", merges.headers["etag"].to_str().unwrap())];
+    let same = app.send(Method::GET, &path, &tag, "").await;
+    assert_eq!(same.status, 304);
 }
 
 #[tokio::test]

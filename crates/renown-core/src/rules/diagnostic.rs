@@ -47,6 +47,12 @@ pub struct FilePlace {
 }
 
 impl Diagnostic {
+    /// Returns the message of the first error among findings; empty if there is none.
+    pub fn first_error(found: &[Self]) -> &str {
+        let mut errors = found.iter().filter(|one| one.severity == Severity::Error);
+        errors.next().map_or("", |one| one.message.as_str())
+    }
+
     /// Creates an error, which prevents the publication of the program.
     pub(super) fn error(
         code: &'static str,
