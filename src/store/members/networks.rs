@@ -10,7 +10,7 @@ use renown_core::domain::Network;
 /// The most networks that are listed.
 const MOST: i32 = 200;
 
-/// Returns the networks on which a member has an account: the first [`MOST`] in the order of
+/// Returns the networks on which a member has an account: the first 200 in the order of
 /// their names, and those of `named`. One step through the index finds each of them, however
 /// many accounts there are.
 pub async fn of_members(conn: &mut PgConnection, named: &[Network]) -> Result<BTreeSet<Network>> {
