@@ -1,5 +1,7 @@
 //! The programs of a deployment: of a database on this machine, or of a server.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::cli::environment::{Base, Environment};
@@ -8,7 +10,7 @@ use crate::cli::server::{Failure, Server};
 use crate::cli::{CliError, Result};
 use crate::service::ServiceError;
 use crate::service::programs::{PublishedVersion, Publishing, SimulationRequest, VersionState};
-use renown_core::domain::{ProgramId, ProgramVersion};
+use renown_core::domain::{AudienceName, AudienceRule, ProgramId, ProgramVersion};
 use renown_core::rules::simulate::Simulation;
 use renown_core::rules::{Diagnostic, Severity};
 
@@ -35,7 +37,13 @@ pub(super) struct LatestVersion {
     pub(super) source: String,
 }
 
-/// Why a program was not published or stored.
+/// An audience of the deployment.
+pub(super) struct DeployedAudience {
+    pub(super) title: Option<String>,
+    pub(super) rule: AudienceRule,
+}
+
+/// Why a program or an audience was not published or stored.
 pub(super) enum Refusal {
     /// It has mistakes.
     Mistakes(Vec<Diagnostic>),
@@ -187,6 +195,52 @@ impl Deployment {
             Self::Server(server) => {
                 let published = server.publish_program(program, source, note).await?;
                 Ok((published.version, published.warnings))
+            }
+        }
+    }
+
+    /// Returns all audiences.
+    pub(super) async fn audiences(&self) -> Result<BTreeMap<AudienceName, DeployedAudience>> {
+        Ok(match self {
+            Self::Database(environment) => {
+                let all = environment.service.audiences.all().await;
+                let all = all.map_err(CliError::new)?.into_iter();
+                all.map(|one| {
+                    let (title, rule) = (one.title, one.rule);
+                    (one.name, DeployedAudience { title, rule })
+                })
+                .collect()
+            }
+            Self::Server(server) => {
+                let all = server.audiences().await?.into_iter();
+                all.map(|one| {
+                    let rule = one.when.map_or(AudienceRule::List, AudienceRule::When);
+                    let title = one.title;
+                    (one.audience, DeployedAudience { title, rule })
+                })
+                .collect()
+            }
+        })
+    }
+
+    /// Stores an audience in the place of the one with its name. Returns the warnings, and
+    /// the versions of programs that were published because it changed.
+    pub(super) async fn put_audience(
+        &self,
+        name: &AudienceName,
+        source: &str,
+    ) -> std::result::Result<(Vec<Diagnostic>, Vec<(ProgramId, ProgramVersion)>), Refusal> {
+        match self {
+            Self::Database(environment) => {
+                let audiences = &environment.service.audiences;
+                let stored = audiences.put(name, source, None, None).await?;
+                Ok((stored.warnings, stored.published))
+            }
+            Self::Server(server) => {
+                let stored = server.put_audience(name, source).await?;
+                let published = stored.published.into_iter();
+                let published = published.map(|one| (one.program, one.version)).collect();
+                Ok((stored.warnings, published))
             }
         }
     }

@@ -117,7 +117,6 @@ impl Command {
             | Self::Demo(_)
             | Self::Migrate
             | Self::Rescore
-            | Self::Members(_)
             | Self::Evaluate(_)
             | Self::Doctor(_) => true,
             Self::Import(_)
@@ -126,6 +125,7 @@ impl Command {
             | Self::Apply(_)
             | Self::Diff(_)
             | Self::Grants(_)
+            | Self::Members(_)
             | Self::Codes(_)
             | Self::Decision(_)
             | Self::Draw(_)

@@ -28,7 +28,12 @@ impl Out {
 
     /// Prints a text as it is.
     pub(in crate::cli) fn text(text: &str) -> Result {
-        Self::written(write!(std::io::stdout().lock(), "{text}"))
+        Self::bytes(text.as_bytes())
+    }
+
+    /// Prints a piece of a text as it is; the next one may go on within a character.
+    pub(in crate::cli) fn bytes(piece: &[u8]) -> Result {
+        Self::written(std::io::stdout().lock().write_all(piece))
     }
 
     /// Prints a line on standard error. Nothing can be done if that fails.

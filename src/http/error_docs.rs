@@ -12,7 +12,11 @@ use crate::http::idempotency::takes_key;
 const PROBLEM: &str = "application/problem+json";
 
 /// The routes that answer without the database.
-const WITHOUT_DATABASE: [&str; 2] = ["/livez", "/v1/schemas/program.json"];
+const WITHOUT_DATABASE: [&str; 3] = [
+    "/livez",
+    "/v1/schemas/audience.json",
+    "/v1/schemas/program.json",
+];
 
 /// Adds to every operation the errors that routes of its kind have in common, unless it
 /// describes them itself, and gives every error its body, a problem.

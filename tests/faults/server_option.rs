@@ -97,7 +97,9 @@ async fn commands_do_through_a_server_what_they_do_on_a_database() {
         dir: work.path(),
     };
     programs_are_kept_in_a_directory(&shell);
+    audiences_are_kept_beside_programs(&shell);
     drafts_and_simulations(&shell);
+    members_are_imported_exported_and_merged(&shell);
     lists_are_imported(&shell);
     keys_are_managed(&shell);
     what_cannot_be_done_is_refused(&shell, served.address.as_str());
@@ -177,6 +179,129 @@ fn programs_are_kept_in_a_directory(shell: &Shell<'_>) {
     shell.good(&["program", "pull", "klub", "--dir", "pulled", "--force"]);
     let forced = std::fs::read_to_string(shell.dir.join("pulled/klub.yaml")).unwrap();
     assert_eq!(forced, pulled);
+}
+
+fn audiences_are_kept_beside_programs(shell: &Shell<'_>) {
+    // In the order of their names, each comes before the one that it names.
+    shell.write("club/a.yaml", "audience: guests\nwhen: audience(\"vip\")\n");
+    shell.write("club/b.yaml", "audience: vip\nlist: true\n");
+    let club = PROGRAM.replace("program: klub", "program: club");
+    let club = club.replace("standing.lower >= 25", "audience('guests')");
+    shell.write("club/club.yaml", &club);
+    let differs = shell.bad(&["diff", "club"]);
+    says(
+        &differs,
+        &[
+            "audience guests: is new",
+            "audience vip: is new",
+            "club: is new",
+        ],
+    );
+
+    shell.write("club/c.yaml", "audience: other\nwhen: audience('guest')\n");
+    says(
+        &shell.bad(&["apply", "club"]),
+        &["did you mean 'guests'", "nothing was changed"],
+    );
+    shell.write("club/c.yaml", "audience: vip\nlist: true\n");
+    says(
+        &shell.bad(&["apply", "club"]),
+        &["the audience vip is in club/b.yaml, too"],
+    );
+    std::fs::remove_file(shell.dir.join("club/c.yaml")).unwrap();
+    shell.write("club/b.yaml", "audience: vip\nwhen: audience('guests')\n");
+    says(
+        &shell.bad(&["apply", "club"]),
+        &["vip → ", "nothing was changed"],
+    );
+    shell.write("club/b.yaml", "audience: vip\nlist: true\n");
+
+    let applied = shell.good(&["apply", "club"]);
+    says(
+        &applied,
+        &[
+            "audience vip is stored\naudience guests is stored",
+            "club version 1",
+        ],
+    );
+    let again = shell.good(&["apply", "club"]);
+    says(
+        &again,
+        &[
+            "audience guests: is the same",
+            "club: version 1, in force, is the same",
+        ],
+    );
+    shell.good(&["diff", "club"]);
+    shell.write(
+        "club/a.yaml",
+        "audience: guests\nwhen: audience(\"vip\") || value.lower >= 90\n",
+    );
+    let differs = shell.bad(&["diff", "club"]);
+    says(
+        &differs,
+        &[
+            "audience guests: differs",
+            "was when: audience(\"vip\"), and is when: ",
+        ],
+    );
+    let applied = shell.good(&["apply", "club"]);
+    says(
+        &applied,
+        &[
+            "audience guests is stored",
+            "club version 2 follows from it",
+        ],
+    );
+}
+
+fn members_are_imported_exported_and_merged(shell: &Shell<'_>) {
+    shell.write(
+        "members.csv",
+        "email,name\ncleo@example.com,Cleo\nbad,Dan\neve@example.com,Eve\n",
+    );
+    let dry = shell.bad(&["members", "import", "members.csv", "--dry-run"]);
+    says(
+        &dry,
+        &["would be 2 created", "1 refused", "line 3, email: "],
+    );
+    let imported = shell.bad(&["members", "import", "members.csv"]);
+    says(
+        &imported,
+        &[
+            "2 created, 0 changed, 0 unchanged, 1 refused",
+            "line 3, email: ",
+        ],
+    );
+    let again = shell.bad(&["members", "import", "members.csv", "--lines"]);
+    says(
+        &again,
+        &[
+            "\"result\":\"unchanged\"",
+            "0 created, 0 changed, 2 unchanged, 1 refused",
+        ],
+    );
+    let exported = shell.good(&["members", "export", "--identity", "email:cleo"]);
+    assert!(
+        exported.contains("cleo@example.com") && !exported.contains("eve@"),
+        "{exported}"
+    );
+    shell.good(&["members", "export", "--out", "all.ndjson"]);
+    let all = std::fs::read_to_string(shell.dir.join("all.ndjson")).unwrap();
+    assert_eq!(all.lines().count(), 2, "{all}");
+    let both = [
+        "members",
+        "merge",
+        "email:cleo@example.com",
+        "email:eve@example.com",
+    ];
+    let preview = shell.good(&[&both[..], &["--preview"]].concat());
+    says(&preview, &["\"survivor\"", "email:eve@example.com"]);
+    let merged = shell.good(&[&both[..], &["--reason", "one passport"]].concat());
+    let id = merged.trim().rsplit(' ').next().unwrap();
+    let undo = ["members", "merge", "--undo", id, "--reason", "sisters"];
+    says(&shell.good(&undo), &["are two again"]);
+    says(&shell.bad(&undo), &["the server refuses", "was undone"]);
 }
 
 fn drafts_and_simulations(shell: &Shell<'_>) {

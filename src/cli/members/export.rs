@@ -2,13 +2,15 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use super::{Format, format};
 use crate::cli::environment::{Base, Environment};
 use crate::cli::out::Out;
+use crate::cli::server::Server;
 use crate::cli::{CliError, Result};
 use crate::service::Service;
-use renown_core::domain::{IdentityPrefix, MemberFilter, NamePrefix, ProgramId, TierId};
+use renown_core::domain::{Invalid, MemberFilter, ProgramId, TierId};
 
 /// The options of `renown members export`.
 #[derive(Debug, clap::Args)]
@@ -21,10 +23,10 @@ pub(in crate::cli) struct Args {
     format: Option<Format>,
     /// Only members with an identity that begins so, such as twitter:kev.
     #[arg(long)]
-    identity: Option<IdentityPrefix>,
+    identity: Option<String>,
     /// Only members whose name has words that begin so.
     #[arg(long)]
-    name: Option<NamePrefix>,
+    name: Option<String>,
     /// Only members with this tier in the program.
     #[arg(long, requires = "program")]
     tier: Option<TierId>,
@@ -38,7 +40,33 @@ pub(in crate::cli) struct Args {
 
 /// Writes the members.
 pub async fn run(base: &Base, args: Args) -> Result {
-    Environment::run_on_data(base, async |service| export(service, args).await).await
+    match base.server()? {
+        Some(server) => export_from(&server, args).await,
+        None => Environment::run_on_data(base, async |service| export(service, args).await).await,
+    }
+}
+
+/// Writes the members of a server.
+async fn export_from(server: &Server, args: Args) -> Result {
+    let conditions = [
+        ("identity", args.identity),
+        ("name", args.name),
+        ("tier", args.tier.map(|tier| tier.to_string())),
+        ("program", args.program.map(|program| program.to_string())),
+        ("topic", args.topic),
+    ];
+    let given = conditions.into_iter();
+    let given: Vec<_> = given
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let format = format(args.format, &args.out.clone().unwrap_or_default());
+    let mut to = match args.out {
+        None => Target::Terminal,
+        Some(path) => Target::file(path)?,
+    };
+    let write = |piece: &[u8]| to.write(piece);
+    server.export_members(format, &given, write).await?;
+    to.finish()
 }
 
 async fn export(service: &Service, args: Args) -> Result {
@@ -46,8 +74,8 @@ async fn export(service: &Service, args: Args) -> Result {
     let tier = tier.map(|(program, tier)| service.directory.tier(program, tier));
     let topic = args.topic.map(|topic| service.scores.topic(&topic));
     let filter = MemberFilter {
-        identity: args.identity,
-        name: args.name,
+        identity: parsed(args.identity.as_deref())?,
+        name: parsed(args.name.as_deref())?,
         tier: tier.transpose().map_err(CliError::new)?,
         topic: topic.transpose().map_err(CliError::new)?,
         ..MemberFilter::default()
@@ -67,9 +95,13 @@ async fn export(service: &Service, args: Args) -> Result {
         .await
         .map_err(CliError::new)?
     {
-        to.write(&piece)?;
+        to.write(piece.as_bytes())?;
     }
     to.finish()
+}
+
+fn parsed<T: FromStr<Err = Invalid>>(text: Option<&str>) -> Result<Option<T>> {
+    text.map(str::parse).transpose().map_err(CliError::new)
 }
 
 /// Where a list is written. A file gets its name when it is complete.
@@ -91,12 +123,12 @@ impl Target {
         Ok(Self::File { file, part, path })
     }
 
-    fn write(&mut self, piece: &str) -> Result {
+    fn write(&mut self, piece: &[u8]) -> Result {
         match self {
-            Self::Terminal => Out::text(piece),
-            Self::File { file, part, .. } => file
-                .write_all(piece.as_bytes())
-                .map_err(|error| failed(part, &error)),
+            Self::Terminal => Out::bytes(piece),
+            Self::File { file, part, .. } => {
+                file.write_all(piece).map_err(|error| failed(part, &error))
+            }
         }
     }
 

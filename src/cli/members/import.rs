@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{Format, format};
 use crate::cli::environment::{Base, Environment};
 use crate::cli::out::Out;
+use crate::cli::server::Server;
 use crate::cli::{CliError, Result, files};
 use crate::service::Service;
 use crate::service::events::ReadOutcome;
@@ -34,6 +36,9 @@ pub(in crate::cli) struct Args {
 
 /// Imports the file and prints a report.
 pub async fn run(base: &Base, args: Args) -> Result {
+    if let Some(server) = base.server()? {
+        return import_on(&server, &args).await;
+    }
     let config = base.config()?;
     let environment = match args.dry_run {
         true => Environment::start_on_data(base, config).await?,
@@ -42,6 +47,20 @@ pub async fn run(base: &Base, args: Args) -> Result {
     let done = import(&environment.service, &args).await;
     environment.close().await?;
     done
+}
+
+/// Sends the file to a server.
+async fn import_on(server: &Server, args: &Args) -> Result {
+    let bar = files::bar(&args.file);
+    let body = files::stream(files::open(&args.file, &bar)?);
+    let format = format(args.format, &args.file);
+    let wanted = (format, args.from_line, args.dry_run);
+    let imported = match args.lines {
+        true => server.import_members_by_line(wanted, body).await,
+        false => server.import_members(wanted, body).await,
+    };
+    bar.finish_and_clear();
+    conclude(args, &imported?)
 }
 
 async fn import(service: &Service, args: &Args) -> Result {
@@ -61,7 +80,7 @@ async fn import(service: &Service, args: &Args) -> Result {
     bar.finish_and_clear();
     printed?;
     let report = report.map_err(CliError::new)?;
-    conclude(args, &report)
+    conclude(args, &report.into())
 }
 
 async fn print(mut results: mpsc::Receiver<Vec<LineResult>>) -> Result {
@@ -87,35 +106,81 @@ fn line((number, result): &LineResult) -> String {
     line.to_string()
 }
 
-fn conclude(args: &Args, report: &MemberReport<std::io::Error>) -> Result {
+/// What became of the lines of a list.
+#[derive(Debug, Deserialize)]
+pub(in crate::cli) struct Imported {
+    created: u64,
+    changed: u64,
+    unchanged: u64,
+    refused_count: u64,
+    refused: Vec<RefusedRow>,
+    next_line: u64,
+    /// Why the list was not read to its end.
+    #[serde(skip)]
+    pub(in crate::cli) stopped: Option<String>,
+}
+
+/// A line that was refused.
+#[derive(Debug, Deserialize)]
+struct RefusedRow {
+    line: u64,
+    column: String,
+    detail: String,
+}
+
+impl From<MemberReport<std::io::Error>> for Imported {
+    fn from(report: MemberReport<std::io::Error>) -> Self {
+        let refused = report.listed.into_iter().map(|(line, fault)| RefusedRow {
+            line,
+            column: fault.at,
+            detail: fault.detail.to_string(),
+        });
+        Self {
+            created: report.created,
+            changed: report.changed,
+            unchanged: report.unchanged,
+            refused_count: report.refused,
+            refused: refused.collect(),
+            next_line: report.next_line,
+            stopped: match report.outcome {
+                ReadOutcome::Complete => None,
+                ReadOutcome::Broken(reason) => Some(reason.to_string()),
+                ReadOutcome::Rejected => {
+                    Some("so many lines are wrong that no more were read".to_owned())
+                }
+            },
+        }
+    }
+}
+
+impl RefusedRow {
+    fn sentence(&self) -> String {
+        match self.column.as_str() {
+            "" => format!("line {}: {}", self.line, self.detail),
+            at => format!("line {}, {at}: {}", self.line, self.detail),
+        }
+    }
+}
+
+fn conclude(args: &Args, imported: &Imported) -> Result {
     let would = if args.dry_run { "would be " } else { "" };
     let file = args.file.display();
     let counts = format!(
         "{file}: {would}{} created, {} changed, {} unchanged, {} refused",
-        report.created, report.changed, report.unchanged, report.refused
+        imported.created, imported.changed, imported.unchanged, imported.refused_count
     );
     match args.lines {
         true => Out::note(&counts),
         false => Out::line(&counts)?,
     }
-    let refused = report
-        .listed
-        .iter()
-        .map(|(line, fault)| match fault.at.as_str() {
-            "" => format!("line {line}: {}", fault.detail),
-            at => format!("line {line}, {at}: {}", fault.detail),
-        });
-    Out::rejections(refused, report.refused);
-    let next = report.next_line;
-    match &report.outcome {
-        ReadOutcome::Broken(reason) => Err(CliError::Failed(format!(
+    let refused = imported.refused.iter().map(RefusedRow::sentence);
+    Out::rejections(refused, imported.refused_count);
+    let next = imported.next_line;
+    match &imported.stopped {
+        Some(reason) => Err(CliError::Failed(format!(
             "{file}: {reason}; the lines before {next} are done (--from-line {next} goes on)"
         ))),
-        ReadOutcome::Rejected => Err(CliError::Failed(format!(
-            "{file}: so many lines are wrong that no more were read; the lines before {next} are \
-             done"
-        ))),
-        ReadOutcome::Complete if report.refused > 0 => Err(CliError::Said),
-        ReadOutcome::Complete => Ok(()),
+        None if imported.refused_count > 0 => Err(CliError::Said),
+        None => Ok(()),
     }
 }

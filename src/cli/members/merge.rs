@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::cli::out::Out;
+use crate::cli::server::Server;
 use crate::cli::{CliError, Result};
 use crate::service::members::{MergePreview, MergeReason, ProgramPreview};
 use crate::service::{ChangeAttempts, Service};
@@ -45,10 +46,43 @@ pub(super) async fn run(service: &Service, args: Args) -> Result {
         (None, Some((survivor, from)), Some(why)) => {
             merge(service, (survivor.as_str(), from.as_str()), &why).await
         }
-        _ => Err(CliError::Failed(
-            "name two members, or a merge to undo, and a reason".to_owned(),
-        )),
+        _ => Err(incomplete()),
     }
+}
+
+/// Runs the subcommand on a server. A preview is printed as JSON.
+pub(super) async fn run_on(server: &Server, args: Args) -> Result {
+    let both = args.survivor.zip(args.from);
+    match (args.undo, both, args.reason) {
+        (Some(id), _, Some(reason)) => {
+            let merge = server.undo_merge(id, reason.as_ref()).await?;
+            say_undone(merge.survivor, merge.absorbed)
+        }
+        (None, Some((survivor, from)), _) if args.preview => {
+            let both = (survivor.as_str(), from.as_str());
+            Out::json(&server.preview_merge(both).await?)
+        }
+        (None, Some((survivor, from)), Some(reason)) => {
+            let both = (survivor.as_str(), from.as_str());
+            let merge = server.merge_members(both, reason.as_ref()).await?;
+            let until = merge.undo_until;
+            say_merged(merge.survivor, merge.absorbed, &until, merge.id)
+        }
+        _ => Err(incomplete()),
+    }
+}
+
+fn incomplete() -> CliError {
+    CliError::Failed("name two members, or a merge to undo, and a reason".to_owned())
+}
+
+fn say_merged(survivor: Uuid, absorbed: Uuid, until: &str, merge: Uuid) -> Result {
+    Out::line(&format!("{absorbed} is merged into {survivor}"))?;
+    Out::line(&format!("undo it until {until} with --undo {merge}"))
+}
+
+fn say_undone(survivor: Uuid, absorbed: Uuid) -> Result {
+    Out::line(&format!("{survivor} and {absorbed} are two again"))
 }
 
 async fn merge(service: &Service, both: (&str, &str), why: &MergeReason) -> Result {
@@ -60,12 +94,8 @@ async fn merge(service: &Service, both: (&str, &str), why: &MergeReason) -> Resu
             merged => break merged.map_err(CliError::new)?,
         }
     };
-    let until = service.merges.undo_until(&merge);
-    Out::line(&format!(
-        "{} is merged into {}",
-        merge.absorbed, merge.survivor
-    ))?;
-    Out::line(&format!("undo it until {until} with --undo {}", merge.id))
+    let until = service.merges.undo_until(&merge).to_rfc3339();
+    say_merged(merge.survivor.0, merge.absorbed.0, &until, merge.id.0)
 }
 
 async fn undo(service: &Service, id: MergeId, why: &MergeReason) -> Result {
@@ -77,10 +107,7 @@ async fn undo(service: &Service, id: MergeId, why: &MergeReason) -> Result {
             undone => break undone.map_err(CliError::new)?,
         }
     };
-    Out::line(&format!(
-        "{} and {} are two again",
-        merge.survivor, merge.absorbed
-    ))
+    say_undone(merge.survivor.0, merge.absorbed.0)
 }
 
 fn show(preview: &MergePreview) -> Result {

@@ -6,6 +6,8 @@ mod merge;
 
 use std::path::Path;
 
+pub(super) use import::Imported;
+
 use crate::cli::Result;
 use crate::cli::environment::{Base, Environment};
 use renown_core::ingest::member_list::ListFormat;
@@ -27,9 +29,13 @@ pub async fn run(base: &Base, action: Action) -> Result {
     match action {
         Action::Import(args) => import::run(base, args).await,
         Action::Export(args) => export::run(base, args).await,
-        Action::Merge(args) => {
-            Environment::run_on_data(base, async |service| merge::run(service, args).await).await
-        }
+        Action::Merge(args) => match base.server()? {
+            Some(server) => merge::run_on(&server, args).await,
+            None => {
+                Environment::run_on_data(base, async |service| merge::run(service, args).await)
+                    .await
+            }
+        },
     }
 }
 

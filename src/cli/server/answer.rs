@@ -189,11 +189,20 @@ impl Server {
         call: &Call,
         stream: FileStream,
     ) -> Answer<T> {
+        let answer = self.send_streaming(call, stream).await?;
+        self.read(answer).await
+    }
+
+    /// Sends a request with a stream as its body, once.
+    pub(super) async fn send_streaming(
+        &self,
+        call: &Call,
+        stream: FileStream,
+    ) -> Answer<Response<Incoming>> {
         let request = call.streamed(stream);
         let request = request.map_err(|error| self.failed("cannot be asked", &error))?;
         let answer = self.exchange(request).await?;
-        let answer = self.judge(answer).await?;
-        self.read(answer).await
+        self.judge(answer).await
     }
 
     /// Sends a request; again, if the server cannot be reached or asks for a moment.

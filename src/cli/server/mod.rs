@@ -6,12 +6,15 @@
 
 mod answer;
 mod call;
+mod lines;
 
+pub(in crate::cli) mod audiences;
 pub(in crate::cli) mod codes;
 pub(in crate::cli) mod decision;
 pub(in crate::cli) mod events;
 pub(in crate::cli) mod grants;
 pub(in crate::cli) mod keys;
+pub(in crate::cli) mod members;
 pub(in crate::cli) mod models;
 pub(in crate::cli) mod programs;
 
@@ -29,6 +32,7 @@ use crate::cli::{CliError, Result};
 use crate::config::{self, Secret};
 
 pub(in crate::cli) use answer::{Failure, ServerProblem};
+use call::Call;
 
 /// The time to connect.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 
 use super::Server;
 use super::answer::{Answer, Failure, List, diagnostics};
+use super::lines::Lines;
 use crate::cli::out::Out;
 use renown_core::domain::{ProgramId, ProgramVersion};
 use renown_core::rules::Diagnostic;
 use renown_core::rules::simulate::Simulation;
 
 const YAML: &str = "application/yaml";
-/// The longest line of a simulation's answer, in bytes.
-const LONGEST_LINE: usize = 64 * 1024 * 1024;
 
 /// What the server found in a program.
 #[derive(Debug, Deserialize)]
@@ -93,26 +92,19 @@ impl Server {
     ) -> Answer<Simulation> {
         let path = ["programs", program.as_str(), "simulate"];
         let call = self.call(Method::POST, &path).json(body);
-        let mut answer = self.send(&call).await?;
-        let (bar, mut read) = (Out::bar(0), Vec::new());
-        while let Some(piece) = self.piece(&mut answer).await? {
-            read.extend_from_slice(&piece);
-            while let Some(end) = read.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = read.drain(..=end).collect();
-                match self.line(&line)? {
-                    Line::Progress { done, of } => {
-                        bar.set_length(of);
-                        bar.set_position(done);
-                    }
-                    Line::Result(simulation) => {
-                        bar.finish_and_clear();
-                        return Ok(*simulation);
-                    }
-                    Line::Problem(problem) => return Err(Failure::Problem(problem)),
+        let mut lines = Lines::new(self, self.send(&call).await?);
+        let bar = Out::bar(0);
+        while let Some(line) = lines.next().await? {
+            match self.line(&line)? {
+                Line::Progress { done, of } => {
+                    bar.set_length(of);
+                    bar.set_position(done);
                 }
-            }
-            if read.len() > LONGEST_LINE {
-                return Err(self.unexpected("the simulation's result is too long"));
+                Line::Result(simulation) => {
+                    bar.finish_and_clear();
+                    return Ok(*simulation);
+                }
+                Line::Problem(problem) => return Err(Failure::Problem(problem)),
             }
         }
         Err(self.unexpected("the simulation ended without a result"))

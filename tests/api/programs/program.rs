@@ -179,6 +179,26 @@ async fn a_key_limited_to_a_program_checks_no_other() {
 }
 
 #[tokio::test]
+async fn no_version_has_less_stock_than_was_claimed() {
+    let app = App::with_a_star().await;
+    app.publish_palms().await;
+    app.enrol("twitter:zoe").await;
+    for member in ["twitter:kevin", "twitter:zoe"] {
+        let hold = json!({"program": "palms-klub", "perk": "show-tickets", "member": member});
+        app.post_once("/v1/claims", member, hold).await.expect(201);
+    }
+    let small = PALMS.replace("stock: 200", "stock: 1");
+    let path = "/v1/programs/palms-klub/publish";
+    let refused = app.post(path, json!({"source": small})).await;
+    assert_eq!(refused.problem(409), "conflict");
+    let versions = app
+        .get("/v1/programs/palms-klub/versions")
+        .await
+        .expect(200);
+    assert_eq!(versions["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_program_in_the_request_is_published_and_the_draft_stays() {
     let app = App::start().await;
     let path = "/v1/programs/palms-klub/publish";

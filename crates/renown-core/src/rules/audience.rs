@@ -78,6 +78,15 @@ impl Audience {
     }
 }
 
+/// Returns whether a file is that of an audience: it has the field `audience`, which programs
+/// lack.
+pub fn is_audience_file(source: &str) -> bool {
+    let Ok(root) = yaml::parse(source) else {
+        return false;
+    };
+    matches!(&root.value, Value::Map(fields) if fields.iter().any(|(key, _)| key.name == "audience"))
+}
+
 fn read(
     root: &Node,
     expected: Option<&AudienceName>,

@@ -58,7 +58,7 @@ mod weights;
 mod words;
 mod yaml;
 
-pub use audience::{AUDIENCE_SCHEMA, Audience, AudienceTest, CheckedAudience};
+pub use audience::{AUDIENCE_SCHEMA, Audience, AudienceTest, CheckedAudience, is_audience_file};
 pub use business_hours::{BusinessHours, OpenHours};
 pub use change_delay::ChangeDelay;
 pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
