@@ -190,7 +190,7 @@ impl Decisions {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
         // Also those about members who were merged into this one.
-        let person = store::members::merges::with_absorbed(&mut conn, member).await?;
+        let person = store::members::merges::with_absorbed(&mut conn, &[member]).await?;
         let mut lines = store::decisions::of_person(&mut conn, &person, before, rows).await?;
         let more = paging::cut(&mut lines, limit);
         let next = lines.last().filter(|_| more).map(|line| line.id);

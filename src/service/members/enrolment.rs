@@ -213,14 +213,8 @@ impl Members {
         // Before any score is locked: the scorer, too, takes members from the queue before it
         // writes their scores. In the other order, the two would wait for each other.
         store::scores::projections::queue_rescores(conn, &[id]).await?;
-        if change.scoring == Some(Scoring::OptedOut) {
-            // Now, without waiting for the scorer, so that no leaderboard shows the
-            // member any more. Also what is kept of those who were merged into them.
-            let person = store::members::merges::with_absorbed(conn, id).await?;
-            store::scores::withdraw(conn, &person).await?;
-        }
         if let Some(scoring) = change.scoring {
-            store::members::merges::note_consent(conn, id, scoring).await?;
+            name_consent(conn, &[id], scoring).await?;
         }
         store::events::intake::notify_appended(conn).await?;
         store::members::notify_changed(conn, &[id]).await?;
@@ -296,4 +290,22 @@ pub(super) async fn profiles(
         MemberProfile { member, identities }
     });
     Ok(with_identities.collect())
+}
+
+/// Carries out what follows at once from a consent that was named. The scores of members who
+/// opt out are deleted without waiting for the scorer, so that no leaderboard shows them any
+/// more; also those that are kept of members who were merged into them.
+pub(super) async fn name_consent(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+    scoring: Scoring,
+) -> Result<()> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    if scoring == Scoring::OptedOut {
+        let people = store::members::merges::with_absorbed(conn, members).await?;
+        store::scores::withdraw(conn, &people).await?;
+    }
+    Ok(store::members::merges::note_consent(conn, members, scoring).await?)
 }

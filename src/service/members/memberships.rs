@@ -79,7 +79,7 @@ impl Memberships {
         store::scores::projections::queue_rescores(work.conn(), &[id]).await?;
         self.claims.release_all(work, id).await?;
         self.tiers.end(work.conn(), &[id]).await?;
-        let person = store::members::merges::with_absorbed(work.conn(), id).await?;
+        let person = store::members::merges::with_absorbed(work.conn(), &[id]).await?;
         store::scores::withdraw(work.conn(), &person).await?;
         store::members::end(work.conn(), id, now).await?;
         store::events::intake::notify_appended(work.conn()).await?;

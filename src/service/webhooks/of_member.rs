@@ -22,7 +22,7 @@ impl Webhooks {
         let mut conn = self.context.pool.acquire().await?;
         let rows = paging::rows_for(limit);
         // Also those about members who were merged into this one.
-        let person = store::members::merges::with_absorbed(&mut conn, member).await?;
+        let person = store::members::merges::with_absorbed(&mut conn, &[member]).await?;
         let page = store::webhooks::outbox::of_person(&mut conn, &person, before, rows);
         let mut page = page.await?;
         let more = paging::cut(&mut page, limit);

@@ -20,20 +20,30 @@ pub async fn end(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     sqlx::query!("delete from identities where member_id = $1", member as _)
         .execute(&mut *conn)
         .await?;
+    // Also what is kept of those who were merged into the member.
+    let person = merges::with_absorbed(conn, &[member]).await?;
+    merges::forget_details_of(conn, &person).await?;
+    sqlx::query!(
+        "delete from audience_members where member_id = $1",
+        member as _
+    )
+    .execute(&mut *conn)
+    .await?;
+    empty(conn, member, now).await
+}
+
+/// Empties the row of a member who has ended: what the business gave goes, and no identity
+/// leads to the member any more. The caller has taken away the identities.
+pub(super) async fn empty(
+    conn: &mut PgConnection,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!("delete from member_names where member_id = $1", member as _)
         .execute(&mut *conn)
         .await?;
     sqlx::query!(
         "delete from member_indices where member_id = $1",
-        member as _
-    )
-    .execute(&mut *conn)
-    .await?;
-    // Also what is kept of those who were merged into the member.
-    let person = merges::with_absorbed(conn, member).await?;
-    merges::forget_details_of(conn, &person).await?;
-    sqlx::query!(
-        "delete from audience_members where member_id = $1",
         member as _
     )
     .execute(&mut *conn)

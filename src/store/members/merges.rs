@@ -177,32 +177,32 @@ pub async fn survivors(
     Ok(rows.map(|row| (row.named, row.member_id)).collect())
 }
 
-/// Returns a member and everybody who was merged into them, through all merges that stand.
-pub async fn with_absorbed(conn: &mut PgConnection, member: MemberId) -> Result<Vec<MemberId>> {
+/// Returns members and all who were merged into them, through all merges that stand.
+pub async fn with_absorbed(conn: &mut PgConnection, members: &[MemberId]) -> Result<Vec<MemberId>> {
     let ids = sqlx::query_scalar!(
         r#"with recursive person (member_id) as (
-               select $1::uuid
+               select unnest($1::uuid[])
                union
                select merges.absorbed_id
                from person join merges on merges.survivor_id = person.member_id
                where merges.undone_at is null
            )
            select member_id as "member_id!: MemberId" from person"#,
-        member as _
+        members as _
     );
     Ok(ids.fetch_all(conn).await?)
 }
 
-/// Records that a member's consent was named: what is said to the survivor of merges holds
+/// Records that the consent of members was named: what the survivor of a merge says holds
 /// for both after an undo.
 pub async fn note_consent(
     conn: &mut PgConnection,
-    member: MemberId,
+    members: &[MemberId],
     scoring: Scoring,
 ) -> Result<()> {
     sqlx::query!(
-        "update merges set opted_out_since = $2 where survivor_id = $1 and undone_at is null",
-        member as _,
+        "update merges set opted_out_since = $2 where survivor_id = any($1) and undone_at is null",
+        members as _,
         scoring == Scoring::OptedOut
     )
     .execute(conn)

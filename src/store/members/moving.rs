@@ -78,25 +78,7 @@ pub async fn give_accounts(
 /// Empties the row of an absorbed member, whose identities and accounts have moved. It has
 /// ended, for all who do not follow merges.
 pub async fn absorb(conn: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("delete from member_names where member_id = $1", member as _)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query!(
-        "delete from member_indices where member_id = $1",
-        member as _
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
-        "update members set scoring = 'opted_out', name = null, attributes = '{}', interests = '{}',
-             ended_at = $2, updated_at = $2, version = version + 1
-         where member_id = $1",
-        member as _,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    super::ending::empty(conn, member, now).await
 }
 
 /// Writes everything about a member, as the next version, and makes an absorbed one a

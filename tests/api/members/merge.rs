@@ -228,6 +228,28 @@ async fn whoever_has_opted_out_stays_out() {
     }
 }
 
+/// A list says it as a `PATCH` does.
+#[tokio::test]
+async fn an_opt_out_in_a_list_since_a_merge_is_for_both() {
+    let app = App::start().await;
+    app.enrol("twitter:a").await;
+    let out = json!({"scoring": "opted_out"});
+    app.put("/v1/members/twitter:b", out).await.expect(201);
+    let merged = merge(&app, "twitter:a", "twitter:b").await.expect(201);
+    for scoring in ["active", "opted_out"] {
+        let list = format!("identity,scoring\ntwitter:a,{scoring}\n");
+        let csv = [("content-type", "text/csv")];
+        let path = "/v1/members/import";
+        let imported = app.send(Method::POST, path, &csv, list).await.expect(200);
+        assert_eq!(imported["changed"], 1, "{imported}");
+    }
+    undo(&app, &merged).await.expect(200);
+    for member in ["twitter:a", "twitter:b"] {
+        let member = app.get(&format!("/v1/members/{member}")).await.expect(200);
+        assert_eq!(member["scoring"], "opted_out");
+    }
+}
+
 #[tokio::test]
 async fn a_chain_is_undone_from_its_end() {
     let app = App::start().await;

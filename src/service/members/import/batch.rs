@@ -10,6 +10,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use super::super::Members;
+use super::super::enrolment::name_consent;
 use super::LineResult;
 use super::plan::{Plan, Writes};
 use crate::service::compute::Compute;
@@ -18,7 +19,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::members::import as rows;
 use renown_core::domain::{
-    AccountId, ExternalKind, Handle, HandleKey, HandleMac, Identity, MemberId,
+    AccountId, ExternalKind, Handle, HandleKey, HandleMac, Identity, MemberId, Scoring,
 };
 use renown_core::ingest::member_list::MemberLine;
 
@@ -266,9 +267,8 @@ impl Members {
         }
         // Before any score is locked, as the scorer does.
         store::scores::projections::queue_rescores(conn, &writes.touched).await?;
-        if !writes.opted_out.is_empty() {
-            store::scores::withdraw(conn, &writes.opted_out).await?;
-        }
+        name_consent(conn, &writes.opted_out, Scoring::OptedOut).await?;
+        name_consent(conn, &writes.opted_in, Scoring::Active).await?;
         store::events::intake::notify_appended(conn).await?;
         let changed: Vec<MemberId> = writes.versions.iter().map(|(id, _)| *id).collect();
         store::members::notify_changed(conn, &changed).await?;

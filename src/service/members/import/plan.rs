@@ -166,9 +166,11 @@ impl Plan {
                 Some(before) if draft.gains || *before != draft.after => {
                     writes.versions.push((*id, before.version));
                     changed.push(&draft.after);
-                    let opts_out = before.scoring != draft.after.scoring
-                        && draft.after.scoring == Scoring::OptedOut;
-                    writes.opted_out.extend(opts_out.then_some(*id));
+                    match draft.after.scoring {
+                        same if same == before.scoring => {}
+                        Scoring::OptedOut => writes.opted_out.push(*id),
+                        Scoring::Active => writes.opted_in.push(*id),
+                    }
                 }
                 Some(_) => {}
             }
@@ -192,6 +194,8 @@ pub(super) struct Writes {
     pub(super) versions: Vec<(MemberId, i64)>,
     /// Those of them that opt out.
     pub(super) opted_out: Vec<MemberId>,
+    /// Those of them that take part in scoring again.
+    pub(super) opted_in: Vec<MemberId>,
     /// All of them.
     pub(super) touched: Vec<MemberId>,
 }

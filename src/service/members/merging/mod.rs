@@ -137,7 +137,7 @@ impl Merges {
     ) -> Result<(Vec<Merge>, Option<MergeId>)> {
         let mut conn = self.context.connection().await?;
         let rows = paging::rows_for(limit);
-        let person = store::members::merges::with_absorbed(&mut conn, member).await?;
+        let person = store::members::merges::with_absorbed(&mut conn, &[member]).await?;
         let page = store::members::merges::of_person(&mut conn, &person, before, rows);
         let mut page = page.await?;
         let more = paging::cut(&mut page, limit);
