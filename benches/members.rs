@@ -20,7 +20,7 @@ use renown_core::domain::{
 use renown_core::ingest::member_list::ListFormat;
 use sqlx::PgPool;
 
-/// Members of a run that nobody asked to be long.
+/// The number of members of a run without an argument.
 const MEMBERS: u64 = 100_000;
 /// Searches of each kind.
 const SEARCHES: u32 = 200;

@@ -22,6 +22,15 @@ pub fn of(body: &[u8]) -> String {
     tag
 }
 
+/// Answers with JSON and the tag of a version that counts changes, for `If-Match`.
+pub fn versioned(status: StatusCode, version: i64, value: &impl Serialize) -> Response {
+    let mut response = (status, axum::Json(value)).into_response();
+    if let Ok(tag) = HeaderValue::try_from(format!("\"v{version}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
 /// Answers with JSON and its tag, or with 304 if the caller already has it.
 ///
 /// # Errors

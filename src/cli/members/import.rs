@@ -117,7 +117,14 @@ pub(in crate::cli) struct Imported {
     next_line: u64,
     /// Why the list was not read to its end.
     #[serde(skip)]
-    pub(in crate::cli) stopped: Option<String>,
+    stopped: Option<String>,
+}
+
+impl Imported {
+    /// Adds why the list was not read to its end.
+    pub(in crate::cli) fn stopped_by(self, stopped: Option<String>) -> Self {
+        Self { stopped, ..self }
+    }
 }
 
 /// A line that was refused.

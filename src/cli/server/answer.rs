@@ -134,13 +134,13 @@ impl Failure {
 
     /// Separates the counts of a stream that ended early from other failures. Returns the
     /// counts, and why the stream ended.
-    pub(in crate::cli) fn counts<T: DeserializeOwned>(self) -> Answer<(T, String)> {
+    pub(super) fn counts<T: DeserializeOwned>(self) -> Answer<(T, Option<String>)> {
         let Self::Problem(problem) = self else {
             return Err(self);
         };
         // A problem of another kind has no counts.
         match serde_json::from_value(Value::Object(problem.extra.clone())) {
-            Ok(counts) => Ok((counts, problem.to_string())),
+            Ok(counts) => Ok((counts, Some(problem.to_string()))),
             Err(_) => Err(Self::Problem(problem)),
         }
     }
@@ -183,14 +183,21 @@ impl Server {
         self.read(answer).await
     }
 
-    /// Sends a request with a stream as its body, once, and reads the answer.
-    pub(in crate::cli) async fn ask_streaming<T: DeserializeOwned>(
+    /// Sends a file as a stream, once. Returns the counts of its lines, and why the server did
+    /// not read it to its end, if so.
+    pub(in crate::cli) async fn send_file<T: DeserializeOwned>(
         &self,
         call: &Call,
-        stream: FileStream,
-    ) -> Answer<T> {
-        let answer = self.send_streaming(call, stream).await?;
-        self.read(answer).await
+        file: FileStream,
+    ) -> Answer<(T, Option<String>)> {
+        let counts = async {
+            let answer = self.send_streaming(call, file).await?;
+            self.read(answer).await
+        };
+        match counts.await {
+            Ok(counts) => Ok((counts, None)),
+            Err(failure) => failure.counts(),
+        }
     }
 
     /// Sends a request with a stream as its body, once.

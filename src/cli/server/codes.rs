@@ -61,13 +61,7 @@ impl Server {
         let bar = files::bar(file);
         let list = files::stream(files::open(file, &bar)?);
         let call = self.call(Method::POST, &path).of_type("text/csv");
-        let (report, stopped) = match self.ask_streaming::<Report>(&call, list).await {
-            Ok(report) => (report, None),
-            Err(failure) => {
-                let (report, why) = failure.counts()?;
-                (report, Some(why))
-            }
-        };
+        let (report, stopped): (Report, _) = self.send_file(&call, list).await?;
         bar.finish_and_clear();
         Out::line(&format!(
             "{} accepted, {} duplicates, {} rejected",

@@ -46,12 +46,7 @@ impl Server {
     pub(in crate::cli) async fn send_events(&self, stream: FileStream) -> Answer<Intake> {
         let call = self.call(Method::POST, &["events"]);
         let call = call.of_type("application/x-ndjson");
-        match self.ask_streaming::<Counts>(&call, stream).await {
-            Ok(counts) => Ok(counts.intake(None)),
-            Err(failure) => {
-                let (counts, why) = failure.counts::<Counts>()?;
-                Ok(counts.intake(Some(why)))
-            }
-        }
+        let (counts, stopped): (Counts, _) = self.send_file(&call, stream).await?;
+        Ok(counts.intake(stopped))
     }
 }

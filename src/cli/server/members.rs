@@ -50,14 +50,8 @@ impl Server {
         list: FileStream,
     ) -> Answer<Imported> {
         let call = self.importing(wanted);
-        match self.ask_streaming::<Imported>(&call, list).await {
-            Err(failure) => {
-                let (mut imported, why) = failure.counts::<Imported>()?;
-                imported.stopped = Some(why);
-                Ok(imported)
-            }
-            imported => imported,
-        }
+        let (imported, stopped): (Imported, _) = self.send_file(&call, list).await?;
+        Ok(imported.stopped_by(stopped))
     }
 
     /// Sends a list of members, and prints the result of each line as it comes.
@@ -73,9 +67,9 @@ impl Server {
             match serde_json::from_slice(&line) {
                 Ok(Last::Summary(imported)) => return Ok(imported),
                 Ok(Last::Problem(problem)) => {
-                    let (mut imported, why) = Failure::Problem(problem).counts::<Imported>()?;
-                    imported.stopped = Some(why);
-                    return Ok(imported);
+                    let counts = Failure::Problem(problem).counts();
+                    let (imported, stopped): (Imported, _) = counts?;
+                    return Ok(imported.stopped_by(stopped));
                 }
                 Err(_) => {
                     let text = String::from_utf8_lossy(&line);

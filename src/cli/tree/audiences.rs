@@ -56,19 +56,13 @@ fn in_words(rule: &AudienceRule) -> String {
     }
 }
 
-/// Stores the audiences that differ, each after those that it names. Returns whether one was
-/// changed.
+/// Stores the audiences that differ, each after those that it names.
 ///
 /// # Errors
 /// If one is refused; those before it are stored.
-pub(super) async fn store(
-    deployment: &Deployment,
-    deployed: &Deployed,
-    files: &Files,
-) -> Result<bool> {
+pub(super) async fn store(deployment: &Deployment, deployed: &Deployed, files: &Files) -> Result {
     let all = files.audiences.values();
     let mut waiting: Vec<_> = all.filter(|(_, one)| !is_applied(deployed, one)).collect();
-    let is_changed = !waiting.is_empty();
     while !waiting.is_empty() {
         let later: BTreeSet<AudienceName> =
             waiting.iter().map(|(_, one)| one.name.clone()).collect();
@@ -102,5 +96,5 @@ pub(super) async fn store(
         }
         waiting = rest;
     }
-    Ok(is_changed)
+    Ok(())
 }

@@ -6,7 +6,7 @@ mod files;
 
 use std::path::PathBuf;
 
-use crate::cli::deployment::{Deployment, LatestVersion, is_good};
+use crate::cli::deployment::{Deployment, LatestVersion};
 use crate::cli::environment::Base;
 use crate::cli::out::Out;
 use crate::cli::program::publish::publish_one;
@@ -84,21 +84,13 @@ pub(super) async fn apply(base: &Base, args: &ApplyArgs) -> Result {
         let deployed = deployment.audiences().await?;
         let rules = audiences::rules_with(&deployed, &files);
         let files = files.check(&rules)?;
-        let all = files.audiences.values();
-        let is_changed = all
-            .into_iter()
-            .any(|(_, one)| !audiences::is_applied(&deployed, one));
-        if !is_changed {
-            check(deployment, &files).await?;
-        }
         for (_, audience) in files.audiences.values() {
             if audiences::is_applied(&deployed, audience) {
                 audiences::say(&deployed, audience)?;
             }
         }
-        if audiences::store(deployment, &deployed, &files).await? {
-            check(deployment, &files).await?;
-        }
+        audiences::store(deployment, &deployed, &files).await?;
+        check(deployment, &files).await?;
         publish(deployment, &files, &rules, args.note.as_deref()).await
     })
     .await
@@ -135,7 +127,7 @@ async fn check(deployment: &Deployment, files: &Files) -> Result {
     let mut failed = false;
     for file in files.programs.values() {
         let found = deployment.check(&file.source).await?;
-        if found.program.is_none() || !is_good(&found.diagnostics) {
+        if found.program.is_none() {
             file.show(&found.diagnostics);
             failed = true;
         }

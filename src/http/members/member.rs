@@ -1,7 +1,7 @@
 //! `/v1/members/{member}`: enrolling, changing and reading members.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
+use crate::http::etag;
 use crate::http::extract::{Json, MergePatch, Path, if_match_version, kept, named};
 use crate::service::members::{
     AttributesChange, MemberChange, MemberProfile, PutMember, PutOutcome,
@@ -286,12 +287,8 @@ fn interests(mut topics: Vec<Topic>) -> Result<Vec<Topic>, Problem> {
 }
 
 fn respond(profile: MemberProfile) -> Response {
-    let tag = format!("\"v{}\"", profile.member.version);
-    let mut response = axum::Json(MemberBody::from(profile)).into_response();
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
+    let version = profile.member.version;
+    etag::versioned(StatusCode::OK, version, &MemberBody::from(profile))
 }
 
 /// Returns an enrolled member.

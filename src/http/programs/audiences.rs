@@ -1,8 +1,8 @@
 //! `/v1/audiences`: groups of members to which programs refer by name.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -114,7 +114,7 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let audience = app.service.audiences.get(&named(&audience)?).await?;
     let version = audience.version;
-    Ok(tagged(
+    Ok(etag::versioned(
         StatusCode::OK,
         version,
         &AudienceBody::from(audience),
@@ -175,7 +175,7 @@ pub async fn put(
         warnings,
         published: published.collect(),
     };
-    Ok(tagged(status, version, &body))
+    Ok(etag::versioned(status, version, &body))
 }
 
 /// Deletes an audience, and its list.
@@ -210,12 +210,4 @@ pub async fn delete(
 /// 404 if no audience can have this name.
 pub(super) fn named(text: &str) -> Result<AudienceName, Problem> {
     AudienceName::parse(text).map_err(|invalid| Problem::not_found().detail(invalid))
-}
-
-fn tagged(status: StatusCode, version: i64, body: &impl Serialize) -> Response {
-    let mut response = (status, axum::Json(body)).into_response();
-    if let Ok(tag) = HeaderValue::try_from(format!("\"v{version}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
 }

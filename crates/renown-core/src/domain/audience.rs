@@ -72,7 +72,7 @@ pub struct SavedAudience {
     pub name: AudienceName,
     /// The display name, if it has one.
     pub title: Option<String>,
-    /// What decides who is in it.
+    /// The condition for members to be in it, or that it is a list.
     pub rule: AudienceRule,
     /// The number of the change that made it so: 1, 2, 3, ….
     pub version: i64,

@@ -153,9 +153,9 @@ impl OwnValues {
         }
     }
 
-    /// Takes away what a merge has added and nobody has changed since. `before` is what the
-    /// survivor had before the merge, `absorbed` what the absorbed member had. Consent is
-    /// not touched.
+    /// Takes away the values that a merge has added and that no caller has changed since.
+    /// `before` is what the survivor had before the merge, `absorbed` what the absorbed member
+    /// had. Consent is not touched.
     #[must_use]
     pub fn separated(&self, before: &Self, absorbed: &Self) -> Self {
         let mut values = self.clone();

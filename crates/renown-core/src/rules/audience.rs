@@ -36,7 +36,7 @@ pub struct Audience {
     pub name: AudienceName,
     /// The display name; `None` if the file has none.
     pub title: Option<String>,
-    /// What decides who is in it.
+    /// The condition for members to be in it, or that it is a list.
     pub rule: AudienceRule,
 }
 

@@ -98,7 +98,8 @@ impl Program {
         }
     }
 
-    /// Says that everybody gets the floor, and what the next tier asks for.
+    /// Returns the reason of the floor, which every member gets, with what the next tier
+    /// asks for.
     fn at_least(&self, tier: &Tier, facts: &Facts<'_>, view: &View<'_>) -> String {
         let floor = "everybody gets at least this";
         if knows_nothing(facts) {

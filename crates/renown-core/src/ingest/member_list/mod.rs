@@ -101,7 +101,7 @@ impl MemberRow {
     }
 }
 
-/// What is wrong with a line.
+/// A mistake in a line of a list of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
     /// The column, or the JSON pointer in a document; empty for the whole line.

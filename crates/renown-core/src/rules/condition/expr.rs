@@ -90,8 +90,8 @@ pub(in crate::rules) struct Leaf {
 /// The audience for which its tests stand in a condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::rules) struct Within {
-    /// The audience that the condition names, even if the test belongs to another audience
-    /// that this one names.
+    /// The audience that the condition names. The test may be of another audience, which the
+    /// condition of the named one names.
     pub audience: AudienceName,
     /// Whether the condition asks who is not in the audience.
     pub negated: bool,

@@ -77,7 +77,7 @@ fn a_list_is_a_test_of_its_own() {
     assert!(gets(&program, &person().listed("press")));
     assert!(!gets(&program, &person().listed("press").listed("banned")));
     assert!(!gets(&program, &person()));
-    // Lists are of members: without one, nobody is on any.
+    // A person who is not enrolled is on no list.
     let gone = person().listed("press").not_enrolled();
     assert!(!gets(&program, &gone));
 }
