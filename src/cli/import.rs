@@ -1,8 +1,10 @@
-//! `renown import FILE…`: imports files of events, by the same code as HTTP requests.
+//! `renown import FILE…`: imports files of events, by the same code as HTTP requests. A table
+//! is turned into the JSON that these have.
 
 use std::path::{Path, PathBuf};
 
 use crate::cli::environment::{Base, Environment};
+use crate::cli::event_table::{EventsOfTable, WrongLines, is_table, locked};
 use crate::cli::out::Out;
 use crate::cli::server::Server;
 use crate::cli::{CliError, Result, files};
@@ -15,7 +17,8 @@ use renown_core::domain::AllowedSources;
 /// The options of `renown import`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Files with one event per line; plain, .gz or .zst; - for standard input.
+    /// Files with one event per line, as JSON or, if they end in .csv, as a table whose header
+    /// names the fields; plain, .gz or .zst; - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Exit with 1 if an event was rejected.
@@ -28,10 +31,20 @@ pub(super) struct Intake {
     pub(super) accepted: u64,
     pub(super) duplicates: u64,
     pub(super) rejected: u64,
-    /// The first rejected lines, each with its number and the reason.
-    pub(super) rejections: Vec<String>,
+    /// The first rejected lines, each with its number and a sentence with the reason.
+    pub(super) rejections: Vec<(u64, String)>,
     /// Why the file was not read to its end.
     pub(super) stopped: Option<String>,
+}
+
+impl Intake {
+    /// Adds the lines of a table that no event could be read from.
+    fn with_wrong(mut self, wrong: &mut WrongLines) -> Self {
+        self.rejected += wrong.count;
+        self.rejections.append(&mut wrong.listed);
+        self.rejections.sort();
+        self
+    }
 }
 
 /// Imports the files one after the other, and prints a report for each.
@@ -78,7 +91,7 @@ impl<E: std::fmt::Display> From<Report<E>> for Intake {
     fn from(report: Report<E>) -> Self {
         let rejections = report.rejections.iter().map(|(place, rejection)| {
             let line = place.line.unwrap_or(place.index + 1);
-            files::rejected(line, rejection)
+            (line, files::rejected(line, rejection))
         });
         Self {
             accepted: report.accepted,
@@ -102,9 +115,17 @@ async fn timed(
     take: impl AsyncFnOnce(files::FileStream) -> Result<Intake>,
 ) -> Result<u64> {
     let bar = files::bar(path);
-    let stream = files::stream(files::open(path, &bar)?);
+    let file = files::open(path, &bar)?;
     let began = Clock::System.now();
-    let intake = take(stream).await?;
+    let intake = match is_table(path) {
+        false => take(files::stream(file)).await?,
+        true => {
+            let table = EventsOfTable::open(path, file)?;
+            let wrong = table.wrong_lines();
+            let intake = take(files::stream(Box::new(table))).await?;
+            intake.with_wrong(&mut locked(&wrong))
+        }
+    };
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
     let Intake {
@@ -119,7 +140,8 @@ async fn timed(
         path.display(),
         (accepted + duplicates + rejected) as f64 / seconds.max(0.001),
     ))?;
-    Out::rejections(intake.rejections.into_iter(), rejected);
+    let sentences = intake.rejections.into_iter().map(|(_, sentence)| sentence);
+    Out::rejections(sentences, rejected);
     match intake.stopped {
         None => Ok(rejected),
         Some(reason) => Err(CliError::Failed(format!(

@@ -10,6 +10,7 @@ mod doctor;
 mod draw;
 mod environment;
 mod evaluate;
+mod event_table;
 mod files;
 mod grants;
 mod holidays;

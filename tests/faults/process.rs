@@ -186,7 +186,8 @@ impl Drop for Served {
     }
 }
 
-fn free_address() -> String {
+/// Returns an address of this machine on which nothing listens.
+pub fn free_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }

@@ -331,6 +331,41 @@ fn drafts_and_simulations(shell: &Shell<'_>) {
     );
 }
 
+fn events_are_a_table(shell: &Shell<'_>) {
+    let table = "\u{feff}id,source,type,time,network,target,topics,count\r\n\
+                 t1,crm,like,2026-11-22T11:00:00Z,bluesky,\"kevin.example.com\",coffee; tea,2\r\n\
+                 t2,crm,like,2026-11-22T11:00:00Z,bluesky,kevin.example.com,,many\r\n\
+                 \r\n\
+                 t3,crm,like,yesterday,bluesky,kevin.example.com,,\r\n\
+                 t4,crm,like\r\n\
+                 \"t5,crm,like,2026-11-22T11:00:00Z,bluesky,kevin.example.com,,\r\n\
+                 t6,crm,profile,2026-11-22T11:00:00Z,bluesky,kevin.example.com,,\r\n\
+                 t7,crm,like,2026-11-22T11:00:00Z,bluesky,kevin.example.com,,";
+    shell.write("events.csv", table);
+    let printed = shell.run(&["import", "events.csv"]);
+    assert!(printed.good, "{printed:?}");
+    says(&printed.out, &["2 accepted, 0 duplicates, 5 rejected"]);
+    let lines: Vec<&str> = printed.errors.lines().map(str::trim).collect();
+    let begins = [
+        "line 3, count: ",
+        "line 5 /time: ",
+        "line 6: the line has 3 cells",
+        "line 7: a quote",
+        "line 8 /metrics: ",
+    ];
+    assert_eq!(lines.len(), begins.len(), "{lines:?}");
+    for (line, begin) in lines.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{line}");
+    }
+    let again = shell.good(&["import", "events.csv"]);
+    says(&again, &["0 accepted, 2 duplicates, 5 rejected"]);
+    shell.write("other.csv", "id,name\n1,Ann\n");
+    says(
+        &shell.bad(&["import", "other.csv"]),
+        &["other.csv: there is no column 'name'; known are: id, source"],
+    );
+}
+
 fn lists_are_imported(shell: &Shell<'_>) {
     let like = |id: &str| {
         format!(
@@ -349,6 +384,7 @@ fn lists_are_imported(shell: &Shell<'_>) {
     says(&printed.out, &["2 accepted, 1 duplicates, 1 rejected"]);
     says(&printed.errors, &["line 3 /id: "]);
     assert!(!shell.run(&["import", "--strict", "events.ndjson"]).good);
+    events_are_a_table(shell);
 
     shell.write("vip.csv", "member,tier\nemail:ann@example.com,insider\n");
     let import = [

@@ -29,7 +29,7 @@ impl Counts {
     fn intake(self, stopped: Option<String>) -> Intake {
         let rejections = self.rejected.iter().map(|rejected| {
             let line = rejected.line.unwrap_or(rejected.index + 1);
-            rejected.problem.after_line(line)
+            (line, rejected.problem.after_line(line))
         });
         Intake {
             accepted: self.accepted,

@@ -107,6 +107,34 @@ pub fn records(text: &[u8]) -> impl Iterator<Item = CsvRecord> {
         .map(move |(line, cells)| (line, cells.map(trimmed)))
 }
 
+/// Returns the names of the columns, in lower case, from the first record of a table.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn header(cells: Result<Vec<String>, Invalid>) -> Result<Vec<String>, Invalid> {
+    let cells =
+        cells.map_err(|detail| Invalid::new(format_args!("in the first line: {detail}")))?;
+    if cells.iter().any(|cell| cell.contains('\0')) {
+        return Err(Invalid::new("the file looks like UTF-16; save it as UTF-8"));
+    }
+    let name = |cell: &String| cell.trim_start_matches('\u{feff}').trim().to_lowercase();
+    Ok(cells.iter().map(name).collect())
+}
+
+/// Checks that a record has as many cells as the table has columns.
+///
+/// # Errors
+/// If it has more or fewer.
+pub(super) fn row_width(cells: usize, columns: usize) -> Result<(), Invalid> {
+    match cells == columns {
+        true => Ok(()),
+        false => Err(Invalid::new(format_args!(
+            "the line has {cells} cells, and the first line names {columns} columns; put a cell \
+             with a comma into quotes"
+        ))),
+    }
+}
+
 /// Returns the length of the first line, with its line feed; `None` if it has none.
 fn line_end(text: &[u8]) -> Option<usize> {
     let end = text.iter().position(|byte| *byte == b'\n');

@@ -10,6 +10,7 @@ pub mod code_list;
 pub mod csv_records;
 pub mod dictionary;
 pub mod digest;
+pub mod event_table;
 pub mod grant_list;
 pub mod lines;
 pub mod member_list;

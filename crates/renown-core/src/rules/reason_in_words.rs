@@ -131,6 +131,10 @@ impl Program {
 }
 
 fn knows_nothing(facts: &Facts<'_>) -> bool {
+    let attributes = facts.member.map(|member| member.attributes.as_map());
+    if attributes.is_some_and(|attributes| !attributes.is_empty()) {
+        return false;
+    }
     let score = facts.score;
     let unknown = score.influence == Index::Unknown && score.value == Index::Unknown;
     unknown && score.topics.is_empty() && facts.imported.is_empty()

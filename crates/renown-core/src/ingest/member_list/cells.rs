@@ -129,7 +129,7 @@ fn number(cell: &str) -> Option<f64> {
 }
 
 /// Reads a list: texts between semicolons, or an array of texts as JSON writes it.
-pub(super) fn list(cell: &str) -> Result<Vec<String>, Invalid> {
+pub(in crate::ingest) fn list(cell: &str) -> Result<Vec<String>, Invalid> {
     let cell = cell.trim();
     if cell.starts_with('[') {
         return serde_json::from_str(cell)
@@ -169,7 +169,7 @@ pub fn protected(cell: &str) -> Cow<'_, str> {
 }
 
 /// Returns a cell without the apostrophe that [`protected`] adds.
-pub(super) fn unprotected(cell: &str) -> &str {
+pub(in crate::ingest) fn unprotected(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(bare) if is_active(cell) => bare,
         _ => cell,

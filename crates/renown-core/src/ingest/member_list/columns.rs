@@ -8,6 +8,7 @@ use crate::domain::{
     Attribute, AttributeName, AttributesPatch, Identity, Invalid, MemberName, Network, Timestamp,
     Topic,
 };
+use crate::ingest::csv_records::row_width;
 
 /// The columns of a table, in order, each with its name.
 #[derive(Debug)]
@@ -32,12 +33,11 @@ enum Column {
 }
 
 impl Columns {
-    /// Reads the header.
-    pub(super) fn read(cells: &[String]) -> Result<Self, Invalid> {
-        let mut columns: Vec<(String, Column)> = Vec::with_capacity(cells.len());
-        for cell in cells {
-            let name = cell.trim_start_matches('\u{feff}').trim().to_lowercase();
-            let column = Column::read(&name)?;
+    /// Reads the names of the header.
+    pub(super) fn read(names: &[String]) -> Result<Self, Invalid> {
+        let mut columns: Vec<(String, Column)> = Vec::with_capacity(names.len());
+        for name in names {
+            let column = Column::read(name)?;
             let is_same = |(_, other): &(String, Column)| match (other, &column) {
                 // A person may have several.
                 (Column::Identity, Column::Identity) => false,
@@ -49,7 +49,7 @@ impl Columns {
                     "the column '{name}' comes twice"
                 )));
             }
-            columns.push((name, column));
+            columns.push((name.clone(), column));
         }
         let names_members = |(_, column): &(String, Column)| {
             matches!(
@@ -68,14 +68,7 @@ impl Columns {
 
     /// Reads a line.
     pub(super) fn row(&self, cells: &[String]) -> Result<MemberRow, RowFault> {
-        if cells.len() != self.0.len() {
-            return Err(RowFault::of_line(Invalid::new(format_args!(
-                "the line has {} cells, and the first line names {} columns; put a cell with a \
-                 comma into quotes",
-                cells.len(),
-                self.0.len()
-            ))));
-        }
+        row_width(cells.len(), self.0.len()).map_err(RowFault::of_line)?;
         let mut draft = Draft::default();
         for ((name, column), cell) in self.0.iter().zip(cells) {
             let value = match cell.as_str() {

@@ -12,12 +12,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::csv_records::{CsvRecords, MAX_RECORD_BYTES};
+use super::csv_records::{CsvRecords, MAX_RECORD_BYTES, header};
 use super::lines::{Line, Lines};
 use crate::domain::{AttributesPatch, Identity, Invalid, Member, MemberName, Scoring, Topic};
 use columns::Columns;
 
 pub use cells::{AttributeType, protected};
+pub(super) use cells::{list, unprotected};
 pub use table::MemberTable;
 
 /// The most identities of one line.
@@ -182,7 +183,7 @@ impl MemberList {
             Form::Csv(records, columns) => match records.next_record() {
                 None => Ok(None),
                 Some((_, cells)) => {
-                    *columns = Some(header(cells)?);
+                    *columns = Some(Columns::read(&header(cells)?)?);
                     self.next_line()
                 }
             },
@@ -200,15 +201,6 @@ impl MemberList {
             Form::Csv(_, None) => Columns::read(&[]).map(|_| ()),
             _ => Ok(()),
         }
-    }
-}
-
-fn header(cells: Result<Vec<String>, Invalid>) -> Result<Columns, Invalid> {
-    let is_wide = |cells: &Vec<String>| cells.iter().any(|cell| cell.contains('\0'));
-    match cells {
-        Ok(cells) if !is_wide(&cells) => Columns::read(&cells),
-        Ok(_) => Err(Invalid::new("the file looks like UTF-16; save it as UTF-8")),
-        Err(detail) => Err(Invalid::new(format_args!("in the first line: {detail}"))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The differences between two versions of a program, in words.
 
+mod audiences;
 mod perks;
 
 use std::collections::BTreeSet;
@@ -118,6 +119,7 @@ pub fn diff(before: &Program, after: &Program) -> Vec<Difference> {
         perks::perk,
     );
     perks::limits(&mut changes, &before.limits, &after.limits);
+    audiences::audiences(&mut changes, before.audiences(), after.audiences());
     tables(&mut changes, before, after);
     let experiment = |program: &Program| program.experiment.as_ref().map(ToString::to_string);
     changes.field(

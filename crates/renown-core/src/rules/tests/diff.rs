@@ -1,6 +1,7 @@
 //! Differences between two versions, in words.
 
 use super::*;
+use crate::domain::{AudienceName, AudienceRule, AudienceRules};
 
 const BEFORE: &str = r#"program: p
 title: Before
@@ -167,4 +168,30 @@ fn a_ladder_in_another_order_is_told() {
         turned,
         ["tiers: The ladder's order: silver, gold, all instead of gold, silver, all."]
     );
+}
+
+#[test]
+fn an_audience_that_means_something_else_is_told() {
+    let source = BEFORE.replace("when: standing.lower >= 60", "when: audience(\"vip\")");
+    let with = |rule: AudienceRule| {
+        let mut rules = AudienceRules::none();
+        rules.set(AudienceName::parse("vip").unwrap(), rule);
+        Program::load(&source, Some(&rules)).unwrap()
+    };
+    let when = |condition: &str| with(AudienceRule::When(condition.to_owned()));
+    let said = |before: &Program, after: &Program| {
+        let differences = diff(before, after);
+        let say = |one: &Difference| format!("{}: {}", one.path, one.sentence);
+        differences.iter().map(say).collect::<Vec<_>>()
+    };
+    let (few, many) = (when("value.lower >= 90"), when("value.lower >= 50"));
+    assert_eq!(
+        said(&few, &many),
+        ["audiences.vip: Audience 'vip': 'value.lower >= 50' instead of 'value.lower >= 90'."]
+    );
+    assert_eq!(
+        said(&many, &with(AudienceRule::List)),
+        ["audiences.vip: Audience 'vip': a list instead of 'value.lower >= 50'."]
+    );
+    assert!(said(&many, &many).is_empty());
 }

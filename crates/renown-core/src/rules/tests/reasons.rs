@@ -39,6 +39,11 @@ fn a_reason_says_what_was_found_and_what_is_asked() {
              asked",
         ),
         (
+            person().attribute("stays", Attribute::Number(1.0)),
+            "Guest: everybody gets at least this; for Regular: standing not known yet, where 25 \
+             is asked",
+        ),
+        (
             person(),
             "Guest: nothing is known of this person yet, and everybody gets at least this",
         ),
