@@ -41,21 +41,34 @@ struct Printed {
 
 impl Shell<'_> {
     fn run(&self, args: &[&str]) -> Printed {
-        let output = Command::new(BINARY)
+        self.printed(&mut self.command(args))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command
             .args(args)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("RENOWN_SERVER", &self.address)
             .env("RENOWN_KEY", self.key)
             .env("RENOWN_DATA_DIR", self.dir.join("none"))
-            .current_dir(self.dir)
-            .output()
-            .unwrap();
+            .current_dir(self.dir);
+        command
+    }
+
+    fn printed(&self, command: &mut Command) -> Printed {
+        let output = command.output().unwrap();
         Printed {
             good: output.status.success(),
             out: String::from_utf8(output.stdout).unwrap(),
             errors: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Runs a command that asks no server.
+    fn local(&self, args: &[&str]) -> Printed {
+        self.printed(self.command(args).env_remove("RENOWN_SERVER"))
     }
 
     /// Runs a command that must succeed; returns what it printed.
@@ -198,6 +211,7 @@ fn audiences_are_kept_beside_programs(shell: &Shell<'_>) {
         ],
     );
 
+    audiences_are_checked_without_a_server(shell);
     shell.write("club/c.yaml", "audience: other\nwhen: audience('guest')\n");
     says(
         &shell.bad(&["apply", "club"]),
@@ -255,6 +269,32 @@ fn audiences_are_kept_beside_programs(shell: &Shell<'_>) {
     );
 }
 
+/// With the audiences of files, and without a database.
+fn audiences_are_checked_without_a_server(shell: &Shell<'_>) {
+    let check = |args: &[&str]| {
+        let args = [&["program", "check"][..], args].concat();
+        let printed = shell.local(&args);
+        (printed.good, printed.out + &printed.errors)
+    };
+    let (good, said) = check(&["club/club.yaml", "--audiences", "club"]);
+    assert!(good, "{said}");
+    says(&said, &["club/club.yaml: good"]);
+    let each = ["--audiences", "club/a.yaml", "--audiences", "club/b.yaml"];
+    let (good, said) = check(&[&["club/club.yaml"][..], &each].concat());
+    assert!(good, "{said}");
+    let (good, said) = check(&["club/club.yaml", "--audiences", "club/b.yaml"]);
+    assert!(!good, "{said}");
+    says(&said, &["There is no audience 'guests'"]);
+    let (good, said) = check(&["club/club.yaml", "--audiences", "club/a.yaml"]);
+    assert!(!good, "{said}");
+    says(&said, &["There is no audience 'vip'", "club/a.yaml"]);
+    let (good, said) = check(&["club/club.yaml", "--audiences", "club/club.yaml"]);
+    assert!(!good, "{said}");
+    says(&said, &["club/club.yaml: it is not an audience"]);
+    let refused = shell.bad(&["program", "check", "club/club.yaml", "--audiences", "club"]);
+    says(&refused, &["--audiences", "apply"]);
+}
+
 fn members_are_imported_exported_and_merged(shell: &Shell<'_>) {
     shell.write(
         "members.csv",
@@ -296,7 +336,15 @@ fn members_are_imported_exported_and_merged(shell: &Shell<'_>) {
         "email:eve@example.com",
     ];
     let preview = shell.good(&[&both[..], &["--preview"]].concat());
-    says(&preview, &["\"survivor\"", "email:eve@example.com"]);
+    says(
+        &preview,
+        &[
+            "would be merged into",
+            "\n  identities that move: email:eve@example.com\n",
+            "\n  influence: unknown and unknown, together unknown\n",
+            "\n  klub: guest and guest, together guest\n",
+        ],
+    );
     let merged = shell.good(&[&both[..], &["--reason", "one passport"]].concat());
     let id = merged.trim().rsplit(' ').next().unwrap();
     let undo = ["members", "merge", "--undo", id, "--reason", "sisters"];

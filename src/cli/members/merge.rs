@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
+use super::preview::Preview;
 use crate::cli::out::Out;
 use crate::cli::server::Server;
 use crate::cli::{CliError, Result};
-use crate::service::members::{MergePreview, MergeReason, ProgramPreview};
+use crate::service::members::MergeReason;
 use crate::service::{ChangeAttempts, Service};
-use renown_core::domain::{IdentityText, Index, Merge, MergeId, Scoring, TextLine};
+use renown_core::domain::{IdentityText, Merge, MergeId, TextLine};
 
 /// The options of `renown members merge`.
 #[derive(Debug, clap::Args)]
@@ -41,7 +42,7 @@ pub(super) async fn run(service: &Service, args: Args) -> Result {
         (Some(id), _, Some(why)) => undo(service, MergeId(id), &why).await,
         (None, Some((survivor, from)), _) if args.preview => {
             let preview = service.merges.preview(survivor.as_str(), from.as_str());
-            show(&preview.await.map_err(CliError::new)?)
+            Preview::from(preview.await.map_err(CliError::new)?).show()
         }
         (None, Some((survivor, from)), Some(why)) => {
             merge(service, (survivor.as_str(), from.as_str()), &why).await
@@ -50,7 +51,7 @@ pub(super) async fn run(service: &Service, args: Args) -> Result {
     }
 }
 
-/// Runs the subcommand on a server. A preview is printed as JSON.
+/// Runs the subcommand on a server.
 pub(super) async fn run_on(server: &Server, args: Args) -> Result {
     let both = args.survivor.zip(args.from);
     match (args.undo, both, args.reason) {
@@ -60,7 +61,7 @@ pub(super) async fn run_on(server: &Server, args: Args) -> Result {
         }
         (None, Some((survivor, from)), _) if args.preview => {
             let both = (survivor.as_str(), from.as_str());
-            Out::json(&server.preview_merge(both).await?)
+            server.preview_merge(both).await?.show()
         }
         (None, Some((survivor, from)), Some(reason)) => {
             let both = (survivor.as_str(), from.as_str());
@@ -108,94 +109,4 @@ async fn undo(service: &Service, id: MergeId, why: &MergeReason) -> Result {
         }
     };
     say_undone(merge.survivor.0, merge.absorbed.0)
-}
-
-fn show(preview: &MergePreview) -> Result {
-    let (joined, added) = (&preview.joined, &preview.joined.added);
-    Out::line(&format!(
-        "{} would be merged into {}",
-        preview.absorbed, preview.survivor
-    ))?;
-    for conflict in &joined.conflicts {
-        Out::line(&format!("  not possible: {conflict}"))?;
-    }
-    let identities = preview.identities.iter().map(ToString::to_string);
-    list("identities that move", identities)?;
-    list(
-        "attributes that are added",
-        added.attributes.iter().cloned(),
-    )?;
-    list(
-        "attributes that stay as they are",
-        joined.kept.attributes.iter().cloned(),
-    )?;
-    list(
-        "interests that are added",
-        added.interests.iter().map(ToString::to_string),
-    )?;
-    list(
-        "indices that are added",
-        added.indices.iter().map(ToString::to_string),
-    )?;
-    if joined.values.scoring == Scoring::OptedOut {
-        Out::line("  the joined member has opted out")?;
-    }
-    for (name, index) in [("influence", preview.influence), ("value", preview.value)] {
-        let [survivor, absorbed, after] =
-            [index.survivor, index.absorbed, index.after].map(|index| score(&index));
-        Out::line(&format!(
-            "  {name}: {survivor} and {absorbed}, together {after}"
-        ))?;
-    }
-    for program in &preview.programs {
-        show_program(program)?;
-    }
-    for group in &preview.exclusive {
-        Out::line(&format!(
-            "  each has a perk of the exclusive group {}",
-            group.group
-        ))?;
-    }
-    for estimate in &preview.estimates {
-        Out::line(&format!("  estimated: {estimate}"))?;
-    }
-    Ok(())
-}
-
-fn show_program(program: &ProgramPreview) -> Result {
-    Out::line(&format!(
-        "  {}: {} and {}, together {}",
-        program.program, program.survivor_tier, program.absorbed_tier, program.tier
-    ))?;
-    for claims in &program.claims {
-        let beyond = if claims.exceeds_limit {
-            ", more than the limit for one member"
-        } else {
-            ""
-        };
-        let (perk, together) = (&claims.perk, claims.together);
-        Out::line(&format!("    {perk}: {together} units together{beyond}"))?;
-    }
-    for (what, perks) in [
-        ("both wait for", &program.both_wait),
-        ("both have entered the draw of", &program.both_entered),
-    ] {
-        for perk in perks {
-            Out::line(&format!("    {what} {perk}"))?;
-        }
-    }
-    Ok(())
-}
-
-fn list(what: &str, names: impl Iterator<Item = String>) -> Result {
-    let names: Vec<String> = names.collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => Out::line(&format!("  {what}: {}", names.join(", "))),
-    }
-}
-
-fn score(index: &Index) -> String {
-    let score = index.score();
-    score.map_or_else(|| "unknown".to_owned(), |score| format!("{score:.1}"))
 }

@@ -3,10 +3,12 @@
 mod export;
 mod import;
 mod merge;
+mod preview;
 
 use std::path::Path;
 
 pub(super) use import::Imported;
+pub(super) use preview::Preview;
 
 use crate::cli::Result;
 use crate::cli::environment::{Base, Environment};

@@ -9,17 +9,23 @@ use crate::cli::out::Out;
 use crate::cli::program::{read, show};
 use crate::cli::read_only::ReadOnlyDatabase;
 use crate::cli::server::Server;
+use crate::cli::tree::with_audiences;
 use crate::cli::{CliError, Result};
 use crate::clock::Clock;
 use crate::service::load_dictionary;
 use crate::store;
 use renown_core::rules::{Program, Setting};
 
-/// Checks programs.
-pub(super) async fn run(base: &Base, files: &[PathBuf]) -> Result {
+/// Checks programs, with audiences of files in the place of those that are stored.
+pub(super) async fn run(base: &Base, files: &[PathBuf], audiences: &[PathBuf]) -> Result {
     match base.server()? {
+        Some(_) if !audiences.is_empty() => Err(CliError::Failed(
+            "a server knows the audiences that it has: check without --server, or see what \
+             'renown diff DIR' finds before 'renown apply DIR'; --audiences is for files"
+                .to_owned(),
+        )),
         Some(server) => check_on(&server, files).await,
-        None => check(base, files).await,
+        None => check(base, files, audiences).await,
     }
 }
 
@@ -38,7 +44,7 @@ async fn check_on(server: &Server, files: &[PathBuf]) -> Result {
     if failed { Err(CliError::Said) } else { Ok(()) }
 }
 
-async fn check(base: &Base, files: &[PathBuf]) -> Result {
+async fn check(base: &Base, files: &[PathBuf], named: &[PathBuf]) -> Result {
     let config = base.config()?;
     let mut database = database_to_compare(base).await?;
     let topics = load_dictionary(&config).map_err(CliError::new)?.names();
@@ -48,6 +54,10 @@ async fn check(base: &Base, files: &[PathBuf]) -> Result {
             Some(rules.map_err(CliError::new)?)
         }
         None => None,
+    };
+    let audiences = match (audiences, named) {
+        (stored, []) => stored,
+        (stored, named) => Some(with_audiences(&stored.unwrap_or_default(), named)?),
     };
     let setting = Setting {
         audiences: audiences.as_ref(),

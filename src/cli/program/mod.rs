@@ -22,6 +22,10 @@ pub(super) enum Action {
         /// Programs, in YAML or JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// File or directory with audiences that the programs name; may be given several
+        /// times.
+        #[arg(long, value_name = "PATH")]
+        audiences: Vec<PathBuf>,
     },
     /// Describe the differences between two programs. Needs no database.
     Diff {
@@ -74,7 +78,7 @@ pub(super) enum Action {
 /// Runs the subcommand.
 pub async fn run(base: &Base, action: Action) -> Result {
     match action {
-        Action::Check { files } => check::run(base, &files).await,
+        Action::Check { files, audiences } => check::run(base, &files, &audiences).await,
         Action::Diff { before, after } => differences(&before, &after),
         Action::Simulate(args) => simulate::run(base, &args).await,
         Action::Schema => Out::text(PROGRAM_SCHEMA),

@@ -3,14 +3,14 @@
 use http::Method;
 use http::header::{ACCEPT, HeaderValue};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::answer::{Answer, Failure, ServerProblem};
 use super::{Server, lines::Lines};
 use crate::cli::Result;
 use crate::cli::files::FileStream;
-use crate::cli::members::Imported;
+use crate::cli::members::{Imported, Preview};
 use crate::cli::out::Out;
 use renown_core::ingest::member_list::ListFormat;
 
@@ -122,7 +122,7 @@ impl Server {
     pub(in crate::cli) async fn preview_merge(
         &self,
         (survivor, from): (&str, &str),
-    ) -> Answer<Value> {
+    ) -> Answer<Preview> {
         let path = ["members", survivor, "merge", "preview"];
         let call = self.call(Method::POST, &path);
         self.ask(&call.json(&json!({"from": from}))).await

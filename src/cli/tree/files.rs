@@ -56,14 +56,7 @@ impl Files {
             audiences: Some(rules),
             ..Setting::at(Clock::System.now())
         };
-        let mut wrong = Vec::new();
-        for (file, _) in self.audiences.values() {
-            if let Err(found) = Audience::compile(&file.source, None, &setting) {
-                wrong.push((file, found));
-            }
-        }
-        self.failed |= !wrong.is_empty();
-        wrong.iter().for_each(|(file, found)| file.show(found));
+        self.check_audiences(&setting);
         for file in std::mem::take(&mut self.programs_unread) {
             match Program::load(&file.source, Some(rules)) {
                 Ok(program) => self.add_program(program.id().clone(), file),
@@ -74,6 +67,15 @@ impl Files {
             }
         }
         self.or_failed()
+    }
+
+    fn check_audiences(&mut self, setting: &Setting<'_>) {
+        for (file, _) in self.audiences.values() {
+            if let Err(found) = Audience::compile(&file.source, None, setting) {
+                file.show(&found);
+                self.failed = true;
+            }
+        }
     }
 
     fn add_audience(&mut self, file: SourceFile) {
@@ -118,6 +120,52 @@ impl Files {
             true => Err(CliError::Failed("nothing was changed".to_owned())),
             false => Ok(self),
         }
+    }
+}
+
+/// Reads audiences from files, and from directories, in which programs are left out. Returns
+/// the known rules with theirs in their place.
+///
+/// # Errors
+/// If an audience has a mistake, or two files have the same one; all mistakes are shown.
+pub(in crate::cli) fn with_audiences(
+    known: &AudienceRules,
+    named: &[PathBuf],
+) -> Result<AudienceRules> {
+    let mut files = Files::default();
+    for path in named {
+        let is_dir = path.is_dir();
+        let inside = if is_dir {
+            paths(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for path in inside {
+            let source = read(&path)?;
+            match is_audience_file(&source) {
+                true => files.add_audience(SourceFile { path, source }),
+                false if is_dir => {}
+                false => {
+                    let path = path.display();
+                    return Err(CliError::Failed(format!(
+                        "{path}: it is not an audience, which begins with 'audience: NAME'"
+                    )));
+                }
+            }
+        }
+    }
+    let mut rules = known.clone();
+    for (name, (_, audience)) in &files.audiences {
+        rules.set(name.clone(), audience.rule.clone());
+    }
+    let setting = Setting {
+        audiences: Some(&rules),
+        ..Setting::at(Clock::System.now())
+    };
+    files.check_audiences(&setting);
+    match files.failed {
+        true => Err(CliError::Said),
+        false => Ok(rules),
     }
 }
 

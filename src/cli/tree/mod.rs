@@ -11,6 +11,7 @@ use crate::cli::environment::Base;
 use crate::cli::out::Out;
 use crate::cli::program::publish::publish_one;
 use crate::cli::{CliError, Result};
+pub(super) use files::with_audiences;
 use files::{Files, SourceFile};
 use renown_core::domain::{AudienceRules, ProgramId};
 use renown_core::rules::{Program, diff};

@@ -145,8 +145,8 @@ impl Programs {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] if there is no such version;
-    /// [`ServiceError::Conflict`] if it cannot be compiled any more, or is in
-    /// force.
+    /// [`ServiceError::Conflict`] if it cannot be compiled any more, is in force, or differs
+    /// from what is in force only in its audiences.
     pub async fn prepare_rollback(
         &self,
         program: &ProgramId,
@@ -170,6 +170,7 @@ impl Programs {
             let why = Diagnostic::first_error(&found);
             ServiceError::Conflict(format!("version {} cannot be restored: {why}", to.0))
         })?;
+        self.refuse_same(&earlier, &loaded).await?;
         Ok(Publication {
             program: loaded,
             source: earlier.source,
@@ -177,6 +178,25 @@ impl Programs {
             how,
             warnings: Vec::new(),
         })
+    }
+
+    /// Refuses to restore a version that differs from the one in force only in what its
+    /// audiences meant: a restored version has them as they are now.
+    async fn refuse_same(&self, earlier: &VersionRecord, restored: &Program) -> Result<()> {
+        let Ok(present) = self.in_force(&earlier.program) else {
+            return Ok(());
+        };
+        let present = self.version(&earlier.program, present.version).await?;
+        let is_same =
+            present.source == earlier.source && present.audiences == *restored.audiences();
+        if !is_same || present.audiences == earlier.audiences {
+            return Ok(());
+        }
+        Err(ServiceError::Conflict(format!(
+            "version {} differs only in its audiences from version {}, which is in force: change \
+             the audiences themselves",
+            earlier.version.0, present.version.0
+        )))
     }
 
     /// Publishes a prepared source. If the same source is in force already, no new

@@ -1,5 +1,6 @@
 //! Programs, tiers and grants.
 
+mod audience_changes;
 mod audiences;
 mod names;
 mod program;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ pub struct IndexBeforeAndAfter {
 }
 
 /// What a merge would do in one program.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProgramPreview {
     /// The program's short name.
     #[schema(value_type = String)]
@@ -84,7 +84,7 @@ pub struct ProgramPreview {
 }
 
 /// The claims on a perk that would count together.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClaimsTogether {
     /// The perk.
     #[schema(value_type = String)]
@@ -102,7 +102,7 @@ pub struct ClaimsTogether {
 }
 
 /// An exclusive group of which each member has a perk.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ExclusiveTogether {
     /// The name of the group.
     pub group: String,
@@ -111,7 +111,7 @@ pub struct ExclusiveTogether {
 }
 
 /// A perk of an exclusive group that one of the members has.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ExclusivePerk {
     /// The member who has it.
     pub member: Uuid,
@@ -121,7 +121,7 @@ pub struct ExclusivePerk {
 }
 
 /// A perk of a program.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NamedPerk {
     /// The program's short name.
     #[schema(value_type = String)]
