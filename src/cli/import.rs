@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::environment::{Base, Environment};
-use crate::cli::event_table::{EventsOfTable, WrongLines, is_table, locked};
+use crate::cli::event_table::{self, SoFar};
 use crate::cli::out::Out;
 use crate::cli::server::Server;
 use crate::cli::{CliError, Result, files};
@@ -39,9 +39,11 @@ pub(super) struct Intake {
 
 impl Intake {
     /// Adds the lines of a table that no event could be read from.
-    fn with_wrong(mut self, wrong: &mut WrongLines) -> Self {
+    fn with_wrong(mut self, wrong: &SoFar) -> Self {
+        let wrong = wrong.lines();
+        let sentence = |(line, why): &(u64, _)| (*line, files::rejected(*line, why));
         self.rejected += wrong.count;
-        self.rejections.append(&mut wrong.listed);
+        self.rejections.extend(wrong.listed.iter().map(sentence));
         self.rejections.sort();
         self
     }
@@ -115,17 +117,9 @@ async fn timed(
     take: impl AsyncFnOnce(files::FileStream) -> Result<Intake>,
 ) -> Result<u64> {
     let bar = files::bar(path);
-    let file = files::open(path, &bar)?;
+    let (file, wrong) = event_table::open(path, &bar)?;
     let began = Clock::System.now();
-    let intake = match is_table(path) {
-        false => take(files::stream(file)).await?,
-        true => {
-            let table = EventsOfTable::open(path, file)?;
-            let wrong = table.wrong_lines();
-            let intake = take(files::stream(Box::new(table))).await?;
-            intake.with_wrong(&mut locked(&wrong))
-        }
-    };
+    let intake = take(files::stream(file)).await?.with_wrong(&wrong);
     let seconds = (Clock::System.now() - began).as_seconds_f64();
     bar.finish_and_clear();
     let Intake {

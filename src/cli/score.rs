@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cli::environment::Base;
 use crate::cli::out::Out;
-use crate::cli::{CliError, Result, files};
+use crate::cli::{CliError, Result, event_table, files};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::service;
@@ -21,7 +21,8 @@ use renown_lab::file::{EventFile, EventReader, FileCounts, ScoredAccount};
 /// The options of `renown score`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// File with one event per line; plain, .gz or .zst; - for standard input.
+    /// File with one event per line, as JSON or, if it ends in .csv, as a table; plain, .gz or
+    /// .zst; - for standard input.
     file: PathBuf,
     /// Score at this time (RFC 3339) and ignore later events; the latest event's
     /// time if not given.
@@ -89,7 +90,7 @@ pub(super) fn read(
     let dictionary = service::load_dictionary(config).map_err(CliError::new)?;
     let mut events = EventReader::new(model, &dictionary, as_of, Clock::System.now());
     let bar = files::bar(path);
-    let mut reader = files::open(path, &bar)?;
+    let (mut reader, wrong) = event_table::open(path, &bar)?;
     let mut lines = Lines::default();
     let unreadable = |error| CliError::Failed(format!("{}: {error}", path.display()));
     while let Some(piece) = files::piece(reader.as_mut()).map_err(unreadable)? {
@@ -98,7 +99,12 @@ pub(super) fn read(
     }
     events.lines(lines.finish().into_iter().collect());
     bar.finish_and_clear();
-    Ok(events.finish())
+    let mut file = events.finish();
+    let wrong = wrong.lines();
+    file.counts.rejected += wrong.count;
+    file.counts.rejections.extend(wrong.listed.iter().cloned());
+    file.counts.rejections.sort_by_key(|(line, _)| *line);
+    Ok(file)
 }
 
 /// Loads a shipped model or one from a file, else the configured one.

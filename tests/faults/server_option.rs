@@ -395,7 +395,7 @@ fn events_are_a_table(shell: &Shell<'_>) {
     says(&printed.out, &["2 accepted, 0 duplicates, 5 rejected"]);
     let lines: Vec<&str> = printed.errors.lines().map(str::trim).collect();
     let begins = [
-        "line 3, count: ",
+        "line 3 /count: ",
         "line 5 /time: ",
         "line 6: the line has 3 cells",
         "line 7: a quote",
@@ -407,6 +407,12 @@ fn events_are_a_table(shell: &Shell<'_>) {
     }
     let again = shell.good(&["import", "events.csv"]);
     says(&again, &["0 accepted, 2 duplicates, 5 rejected"]);
+    let scored = shell.local(&["score", "events.csv"]);
+    assert!(scored.good, "{scored:?}");
+    says(
+        &scored.errors,
+        &["from 2 events", "5 rejected", "line 3 /count: "],
+    );
     shell.write("other.csv", "id,name\n1,Ann\n");
     says(
         &shell.bad(&["import", "other.csv"]),

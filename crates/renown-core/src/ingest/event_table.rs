@@ -4,13 +4,14 @@
 
 use serde_json::{Map, Value};
 
+use super::Rejection;
 use super::csv_records::{CsvRecord, CsvRecords, header, row_width};
 use super::member_list::{list, unprotected};
 use crate::domain::Invalid;
 
-/// The number of a line, as an editor counts, and its event as JSON on one line; or the
-/// column (empty for the whole line) and what is wrong with it.
-pub type EventLine = (u64, Result<String, (&'static str, Invalid)>);
+/// The number of a line, as an editor counts, and its event as JSON on one line, or why there
+/// is none.
+pub type EventLine = (u64, Result<String, Rejection>);
 
 /// How a cell is written in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +121,7 @@ fn columns(names: &[String]) -> Result<Vec<(&'static str, Kind)>, Invalid> {
 }
 
 fn event((number, cells): CsvRecord, columns: &[(&'static str, Kind)]) -> EventLine {
-    let whole_line = |detail| ("", detail);
+    let whole_line = |detail| Rejection::invalid("", detail);
     let event = cells.map_err(whole_line).and_then(|cells| {
         row_width(cells.len(), columns.len()).map_err(whole_line)?;
         let mut event = Map::new();
@@ -129,7 +130,9 @@ fn event((number, cells): CsvRecord, columns: &[(&'static str, Kind)]) -> EventL
                 continue;
             }
             let value = kind.read(unprotected(cell));
-            let value = value.map_err(|detail| (*name, detail))?;
+            let value = value.map_err(|detail| {
+                Rejection::invalid(format!("/{}", name.replace('.', "/")), detail)
+            })?;
             match name.split_once('.') {
                 None => event.insert((*name).to_owned(), value),
                 Some((of, name)) => {
@@ -162,13 +165,13 @@ impl Kind {
 mod tests {
     use super::*;
 
-    fn read(table: &str) -> Result<Vec<(u64, Result<String, &'static str>)>, String> {
+    fn read(table: &str) -> Result<Vec<(u64, Result<String, String>)>, String> {
         let mut events = EventTable::default();
         events.push(table.as_bytes());
         events.end();
         let mut lines = Vec::new();
         while let Some((number, line)) = events.next_line().map_err(|why| why.to_string())? {
-            lines.push((number, line.map_err(|(column, _)| column)));
+            lines.push((number, line.map_err(|why| why.pointer)));
         }
         events.finish().map_err(|why| why.to_string())?;
         Ok(lines)
@@ -198,9 +201,9 @@ mod tests {
                     r#"{{"id":"2","metrics":{{"posts":7}},{first}"text":"=x","time":"t","type":"profile","value":"011.770"}}"#
                 )),
             ),
-            (5, Err("count")),
-            (6, Err("")),
-            (7, Err("")),
+            (5, Err("/count".to_owned())),
+            (6, Err(String::new())),
+            (7, Err(String::new())),
             (
                 8,
                 event(&format!(
@@ -208,7 +211,7 @@ mod tests {
                 )),
             ),
         ];
-        let sorted = |line: Result<String, &'static str>| {
+        let sorted = |line: Result<String, String>| {
             line.map(|json| serde_json::from_str::<Value>(&json).unwrap())
         };
         let read = read(table).unwrap();

@@ -150,6 +150,9 @@ impl Words<'_, '_> {
     fn attribute(&self, of: &AttributeRef, asked: &str) -> String {
         let name = attribute(of);
         match self.view.attribute(of) {
+            Some(Attribute::Text(actual)) if shorten(actual) == asked => {
+                format!("{name} is {asked}")
+            }
             Some(Attribute::Text(actual)) => {
                 format!("{name} {}, where {asked} is asked", shorten(actual))
             }

@@ -119,7 +119,7 @@ fn other_tests_are_put_in_words() {
         (
             "member.attributes.country == \"US\"",
             country("US"),
-            "star: country US, where US is asked".to_owned(),
+            "star: country is US".to_owned(),
         ),
         (
             "member.attributes.country in [\"US\", \"CA\"]",
@@ -188,7 +188,7 @@ tiers: [{ id: guest, title: Guest, service_level: standard }]
     let critical = Attribute::Text("critical".into());
     assert_eq!(
         level(&person().not_enrolled().request("severity", critical)),
-        "Urgent: severity of the request critical, where critical is asked"
+        "Urgent: severity of the request is critical"
     );
     assert_eq!(
         level(&person().not_enrolled()),
