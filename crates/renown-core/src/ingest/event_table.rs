@@ -163,15 +163,17 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn read(table: &str) -> Result<Vec<(u64, Result<String, String>)>, String> {
+    fn read(table: &str) -> Result<Vec<EventLine>, String> {
         let mut events = EventTable::default();
         events.push(table.as_bytes());
         events.end();
         let mut lines = Vec::new();
-        while let Some((number, line)) = events.next_line().map_err(|why| why.to_string())? {
-            lines.push((number, line.map_err(|why| why.pointer)));
+        while let Some(line) = events.next_line().map_err(|why| why.to_string())? {
+            lines.push(line);
         }
         events.finish().map_err(|why| why.to_string())?;
         Ok(lines)
@@ -186,44 +188,39 @@ mod tests {
                      4,s,like\r\n\
                      \"5,s,like,t,n,,,,,\r\n\
                      6,s,like,t,n,\"[\"\"a;b\"\"]\",,,,\r\n";
-        let event = |json: &str| Ok(json.to_owned());
-        let first = r#""network":"n","source":"s","#;
-        let expected = vec![
+        let lines = read(table).unwrap().into_iter().map(|(number, line)| {
+            let event = line.map(|json| serde_json::from_str(&json).unwrap());
+            (number, event.map_err(|why| why.pointer))
+        });
+        let event = |of_event: Value| {
+            let mut event = json!({"source": "s", "time": "t", "network": "n"});
+            let members = of_event.as_object().unwrap().clone();
+            event.as_object_mut().unwrap().extend(members);
+            Ok(event)
+        };
+        let expected = [
             (
                 2,
-                event(&format!(
-                    r#"{{"count":2,"id":"1",{first}"text":"two\r\nlines","time":"t","topics":["coffee","tea"],"type":"like"}}"#
-                )),
+                event(
+                    json!({"id": "1", "type": "like", "topics": ["coffee", "tea"], "count": 2,
+                    "text": "two\r\nlines"}),
+                ),
             ),
             (
                 4,
-                event(&format!(
-                    r#"{{"id":"2","metrics":{{"posts":7}},{first}"text":"=x","time":"t","type":"profile","value":"011.770"}}"#
-                )),
+                event(json!({"id": "2", "type": "profile", "value": "011.770",
+                    "metrics": {"posts": 7}, "text": "=x"})),
             ),
             (5, Err("/count".to_owned())),
             (6, Err(String::new())),
             (7, Err(String::new())),
             (
                 8,
-                event(&format!(
-                    r#"{{"id":"6",{first}"time":"t","topics":["a;b"],"type":"like"}}"#
-                )),
+                event(json!({"id": "6", "type": "like", "topics": ["a;b"]})),
             ),
         ];
-        let sorted = |line: Result<String, String>| {
-            line.map(|json| serde_json::from_str::<Value>(&json).unwrap())
-        };
-        let read = read(table).unwrap();
-        let read: Vec<_> = read
-            .into_iter()
-            .map(|(n, line)| (n, sorted(line)))
-            .collect();
-        let expected: Vec<_> = expected
-            .into_iter()
-            .map(|(n, line)| (n, sorted(line)))
-            .collect();
-        assert_eq!(read, expected);
+        let lines: Vec<(u64, Result<Value, String>)> = lines.collect();
+        assert_eq!(lines, expected);
     }
 
     #[test]
