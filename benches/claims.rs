@@ -66,6 +66,7 @@ async fn main() {
 
 async fn enrol(service: &Service, member: usize) {
     let put = PutMember {
+        proofs: std::collections::BTreeMap::new(),
         identities: None,
         name: None,
         attributes: Attributes::default(),

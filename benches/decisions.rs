@@ -222,6 +222,7 @@ impl Person {
         now: DateTime<Utc>,
     ) -> Facts<'a> {
         Facts {
+            verified: None,
             member: self.member.as_ref(),
             score: &self.score,
             imported: &self.imported,

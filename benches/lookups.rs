@@ -91,6 +91,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
     for guest in town.guests() {
         let first = guest.identities()[0].to_string();
         let put = PutMember {
+            proofs: std::collections::BTreeMap::new(),
             identities: Some(guest.identities()),
             name: None,
             attributes: guest.attributes.clone(),

@@ -17,7 +17,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 
 use renown_core::domain::{
-    Allowance, EgressPolicy, HandleKey, HandleKeys, Invalid, SilenceThreshold,
+    Allowance, EgressPolicy, ExternalKind, HandleKey, HandleKeys, Invalid, SilenceThreshold,
 };
 
 pub use secret::{Secret, SecretError, secret};
@@ -44,7 +44,7 @@ pub struct Config {
     pub http: HttpConfig,
     #[garde(dive)]
     pub database: DatabaseConfig,
-    #[garde(skip)]
+    #[garde(dive)]
     pub accounts: AccountsConfig,
     #[garde(dive)]
     pub ingest: IngestConfig,
@@ -117,13 +117,28 @@ pub struct DatabaseConfig {
     pub wait_seconds: u64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct AccountsConfig {
+    #[garde(skip)]
     pub hash_key: Secret,
+    #[garde(skip)]
     pub hash_key_id: i16,
+    #[garde(skip)]
     pub retired_hash_keys: Vec<RetiredKey>,
+    #[garde(custom(numbers))]
+    pub case_counts: Vec<ExternalKind>,
+}
+
+/// Checks that kinds are those of numbers.
+fn numbers(kinds: &[ExternalKind], (): &()) -> garde::Result {
+    match kinds.contains(&ExternalKind::Email) {
+        true => Err(garde::Error::new(
+            "email addresses are the same in any case; name \"loyalty\" or \"crm\"",
+        )),
+        false => Ok(()),
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -464,6 +479,14 @@ mod tests {
     #[test]
     fn the_defaults_are_valid() {
         Config::defaults().validate().unwrap();
+    }
+
+    #[test]
+    fn the_case_of_email_addresses_cannot_count() {
+        let mut config = Config::defaults();
+        config.accounts.case_counts = vec![ExternalKind::Email];
+        let error = config.validate().unwrap_err().to_string();
+        assert!(error.contains("accounts.case_counts"), "{error}");
     }
 
     #[test]

@@ -177,6 +177,7 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         return Ok(());
     };
     let put = PutMember {
+        proofs: std::collections::BTreeMap::new(),
         identities: Some(identities),
         name: None,
         attributes: guest.attributes.clone(),

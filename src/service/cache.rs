@@ -15,6 +15,7 @@ use quick_cache::sync::Cache as QuickCache;
 
 use crate::clock::uptime;
 use crate::service::decisions::Question;
+use crate::service::members::NamedMember;
 use crate::service::operation::Caller;
 use renown_core::domain::{Claim, MemberId, ProgramId, ProgramVersion};
 use renown_core::rules::{DemotionFreeze, MemberFacts, Supply};
@@ -30,7 +31,7 @@ pub struct Cache {
     fresh_until: AtomicU64,
     callers: QuickCache<[u8; 32], Arc<Caller>>,
     caller_changes: AtomicU64,
-    identities: QuickCache<Box<str>, MemberId>,
+    identities: QuickCache<Box<str>, Arc<NamedMember>>,
     identity_changes: AtomicU64,
     facts: QuickCache<MemberId, Arc<MemberFacts>>,
     answers: QuickCache<AnswerKey, Arc<CachedAnswer>>,
@@ -40,8 +41,8 @@ pub struct Cache {
 /// The key of a rendered lookup.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AnswerKey {
-    /// The member that the lookup is about.
-    pub member: MemberId,
+    /// The member that the lookup is about, and by which identity.
+    pub named: Arc<NamedMember>,
     /// The program that was evaluated.
     pub program: ProgramId,
     /// Which of the lookups it is.
@@ -163,7 +164,7 @@ impl Cache {
 
     /// Returns the member that an identity refers to, if cached; the key is the
     /// text as the caller wrote it.
-    pub fn member(&self, identity: &str) -> Option<MemberId> {
+    pub fn member(&self, identity: &str) -> Option<Arc<NamedMember>> {
         self.is_fresh()
             .then(|| self.identities.get(identity))
             .flatten()
@@ -171,7 +172,7 @@ impl Cache {
 
     /// Caches which member an identity refers to, if no identity has changed since
     /// the ticket.
-    pub fn remember_identity(&self, identity: &str, member: MemberId, ticket: CacheTicket) {
+    pub fn remember_identity(&self, identity: &str, member: Arc<NamedMember>, ticket: CacheTicket) {
         self.identities.insert(identity.into(), member);
         if self.identity_changes.load(Ordering::SeqCst) != ticket.0 {
             self.identities.remove(identity);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::service::decisions::Evaluated;
-use renown_core::domain::Index;
+use renown_core::domain::{Index, Proof};
 
 /// The basis of an answer: enough to explain it and to contest it later.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +36,24 @@ pub enum Known {
     /// member opted out. The answer is the floor, which is for everyone. It is
     /// not a bad score.
     Unknown,
+}
+
+/// The identity by which a caller named a member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedBy {
+    /// The network of an account, or `email`, `loyalty` or `crm`.
+    network: String,
+    /// How it is known that the identity is the member's.
+    proof: Proof,
+}
+
+/// Returns the identity by which the caller named the member; `None` for the member's id.
+pub(super) fn named_by(evaluated: &Evaluated<'_>) -> Option<NamedBy> {
+    let named = evaluated.named?;
+    Some(NamedBy {
+        network: named.network.as_deref()?.to_owned(),
+        proof: named.proof.clone(),
+    })
 }
 
 /// Returns the member's id; `None` if no member is enrolled under the identity or

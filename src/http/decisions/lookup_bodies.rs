@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::decisions::basis::{Basis, Known, basis, known, member, name};
+use crate::http::decisions::basis::{Basis, Known, NamedBy, basis, known, member, name, named_by};
 use crate::http::money::MoneyBody;
 use crate::service::decisions::Evaluated;
 use renown_core::domain::{Claim, GroupName, Refusal};
@@ -27,6 +27,10 @@ pub struct TierBody {
     member: Option<Uuid>,
     /// The name that the business has given to the member; null if none.
     name: Option<String>,
+    /// The identity by which you named the member, and how it is known that it is theirs;
+    /// null if no member is enrolled under it or the member opted out, and if you named them
+    /// by the member's id.
+    identity: Option<NamedBy>,
     /// Whether there is evidence about the member.
     state: Known,
     /// Why the member has the tier, in a sentence for the people at the desk.
@@ -92,6 +96,10 @@ pub struct ServiceLevelBody {
     member: Option<Uuid>,
     /// The name that the business has given to the member; null if none.
     name: Option<String>,
+    /// The identity by which you named the member, and how it is known that it is theirs;
+    /// null if no member is enrolled under it or the member opted out, and if you named them
+    /// by the member's id.
+    identity: Option<NamedBy>,
     /// Whether there is evidence about the member.
     state: Known,
     /// Why the member has the service level, in a sentence for the people at the desk.
@@ -122,6 +130,10 @@ pub struct OffersBody {
     member: Option<Uuid>,
     /// The name that the business has given to the member; null if none.
     name: Option<String>,
+    /// The identity by which you named the member, and how it is known that it is theirs;
+    /// null if no member is enrolled under it or the member opted out, and if you named them
+    /// by the member's id.
+    identity: Option<NamedBy>,
     /// Whether there is evidence about the member.
     state: Known,
     /// Why the member has the tier, in a sentence for the people at the desk.
@@ -219,6 +231,7 @@ pub(super) fn tier_body(evaluated: &Evaluated<'_>) -> TierBody {
         program: program.id().to_string(),
         member: member(evaluated),
         name: name(evaluated),
+        identity: named_by(evaluated),
         state: known(evaluated),
         reason: program.tier_in_words(&evaluated.rules, &evaluated.outcome),
         hint: evaluated.hint.clone(),
@@ -251,6 +264,7 @@ pub(super) fn service_level_body(evaluated: &Evaluated<'_>) -> ServiceLevelBody 
         program: program.id().to_string(),
         member: member(evaluated),
         name: name(evaluated),
+        identity: named_by(evaluated),
         state: known(evaluated),
         reason: program.level_in_words(&evaluated.rules, &evaluated.outcome),
         hint: evaluated.hint.clone(),
@@ -301,6 +315,7 @@ pub(super) fn offers_body(evaluated: &Evaluated<'_>) -> OffersBody {
         program: program.id().to_string(),
         member: member(evaluated),
         name: name(evaluated),
+        identity: named_by(evaluated),
         state: known(evaluated),
         reason: program.tier_in_words(&evaluated.rules, &evaluated.outcome),
         hint: evaluated.hint.clone(),

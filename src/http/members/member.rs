@@ -1,5 +1,7 @@
 //! `/v1/members/{member}`: enrolling, changing and reading members.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,12 +15,13 @@ use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, MergePatch, Path, if_match_version, kept, named};
+use crate::http::members::proofs::{ProofBody, changed_proofs, given_proofs, proofs, proofs_shown};
 use crate::service::members::{
     AttributesChange, MemberChange, MemberProfile, PutMember, PutOutcome,
 };
 use renown_core::domain::{
-    Attributes, AttributesPatch, Identity, IdentityText, Invalid, MemberName, Scoring, Timestamp,
-    Topic,
+    Attributes, AttributesPatch, Identity, IdentityText, Invalid, MemberName, Proof, Scoring,
+    Timestamp, Topic,
 };
 
 /// The content of a member.
@@ -55,6 +58,11 @@ pub struct PutMemberBody {
     /// are, and a new one is `active`: consent changes only if it is named.
     #[schema(value_type = Option<ScoringBody>)]
     scoring: Option<Scoring>,
+    /// How you know that these identities are the member's, by the identities. Identities
+    /// that are not named here stay as they are; a new one is `asserted`.
+    #[serde(default)]
+    #[schema(schema_with = given_proofs)]
+    proofs: BTreeMap<String, ProofBody>,
 }
 
 /// Changes of a member, as a JSON merge patch (RFC 7396): what is absent stays as it is,
@@ -85,6 +93,11 @@ pub struct PatchMemberBody {
     #[serde(default, deserialize_with = "kept")]
     #[schema(value_type = ScoringBody, nullable = false, required = false)]
     scoring: Option<Scoring>,
+    /// How you know that these identities are the member's, by the identities; null for one
+    /// that is only `asserted` from now on. Others stay as they are.
+    #[serde(default)]
+    #[schema(schema_with = changed_proofs)]
+    proofs: BTreeMap<String, Option<ProofBody>>,
 }
 
 /// Whether a member takes part in scoring.
@@ -105,6 +118,8 @@ pub struct MemberBody {
     id: Uuid,
     /// Every identity by which the member can be looked up.
     identities: Vec<String>,
+    /// How it is known that each of these identities is the member's, by the identities.
+    proofs: BTreeMap<String, Proof>,
     /// The name that you call the member by; null if you sent none.
     name: Option<MemberName>,
     /// The attributes that you sent.
@@ -125,6 +140,7 @@ impl From<MemberProfile> for MemberBody {
         let member = profile.member;
         Self {
             id: member.id.0,
+            proofs: proofs_shown(&profile.identities, &profile.verified),
             identities: profile.identities.iter().map(ToString::to_string).collect(),
             name: member.name,
             attributes: member.attributes,
@@ -174,6 +190,7 @@ pub async fn put(
         attributes: body.attributes,
         interests: interests(body.interests)?,
         scoring: body.scoring,
+        proofs: proofs(body.proofs.into_iter().map(|(id, proof)| (id, Some(proof))))?,
         enrolled_at: body.enrolled_at.map(Timestamp::get),
         if_version: if_match_version(&headers)?,
     };
@@ -221,6 +238,7 @@ pub async fn patch(
         }),
         interests: declared.map(interests).transpose()?,
         scoring: body.scoring,
+        proofs: proofs(body.proofs)?,
         if_version: if_match_version(&headers)?,
     };
     let patched = app.service.members.patch(&member, change).await;

@@ -10,4 +10,5 @@ pub mod list;
 pub mod member;
 pub mod merge_preview;
 pub mod merges;
+mod proofs;
 pub mod records;

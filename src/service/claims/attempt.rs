@@ -30,6 +30,9 @@ pub(in crate::service) struct ClaimAttempt<'t> {
     pub perk: &'t Perk,
     /// The member; `None` if no member is enrolled under the identity.
     pub member: Option<MemberId>,
+    /// Whether the identity is verified by which the caller named the member. `None` where
+    /// no caller names them: then any verified identity of the member counts.
+    pub verified: Option<bool>,
     /// The request context, for conditions that read it.
     pub request: &'t BTreeMap<String, Attribute>,
     /// The origin of the claim.
@@ -155,6 +158,10 @@ impl Claims {
             supply.left.insert(attempt.perk.id.clone(), 1);
         }
         let hold = self.sources.hold_in(work.conn()).await?;
+        let proven = match attempt.verified {
+            Some(_) => BTreeMap::new(),
+            None => store::members::proofs::verified(work.conn(), members).await?,
+        };
         let refused = members.iter().filter_map(|member| {
             let Some(facts) = facts.get(member) else {
                 return Some((*member, not_enrolled(attempt.perk)));
@@ -164,6 +171,7 @@ impl Claims {
                 Occasion {
                     supply: &supply,
                     request: attempt.request,
+                    verified: Some(attempt.verified.unwrap_or(proven.contains_key(member))),
                     hold: hold.as_ref(),
                     opened_at: None,
                     now,

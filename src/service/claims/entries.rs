@@ -71,10 +71,12 @@ impl Claims {
         if is_closed(&draw, perk, now) {
             return Err(Refused::new(perk, WhyNot::DrawIsOver).into());
         }
+        let claimant = self.claimant(work, &asked.member).await?;
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
-            member: self.claimant(work, &asked.member).await?,
+            member: claimant.as_ref().map(|named| named.member),
+            verified: claimant.map(|named| named.proof.is_verified()),
             request: &asked.request,
             origin: Origin::Draw,
             key: None,

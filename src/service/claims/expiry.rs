@@ -184,6 +184,7 @@ impl Claims {
             in_force: &in_force,
             perk,
             member: Some(waiting.member),
+            verified: None,
             request: &waiting.request,
             origin: waiting.origin,
             key: None,

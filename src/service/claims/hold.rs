@@ -8,6 +8,7 @@ use super::Claims;
 use super::attempt::ClaimAttempt;
 use super::refused::{Refused, WhyNot};
 use crate::service::error::{Result, ServiceError};
+use crate::service::members::NamedMember;
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
@@ -52,10 +53,12 @@ impl Claims {
             PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
             PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
         }
+        let claimant = self.claimant(work, &hold.member).await?;
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
-            member: self.claimant(work, &hold.member).await?,
+            member: claimant.as_ref().map(|named| named.member),
+            verified: claimant.map(|named| named.proof.is_verified()),
             request: &hold.request,
             origin: Origin::Claim,
             key: hold.key,
@@ -142,10 +145,10 @@ impl Claims {
         &self,
         work: &mut UnitOfWork,
         identity: &str,
-    ) -> Result<Option<renown_core::domain::MemberId>> {
+    ) -> Result<Option<NamedMember>> {
         let identity = identity.parse::<Identity>();
         let identity = identity.map_err(|why| ServiceError::invalid("/member", why))?;
-        self.members.resolve(work.conn(), &identity).await
+        self.members.resolve_named(work.conn(), &identity).await
     }
 }
 

@@ -100,6 +100,7 @@ impl Claims {
             in_force: &in_force,
             perk,
             member: None,
+            verified: None,
             request: &asked.request,
             origin: Origin::Invitation,
             key: asked.key,

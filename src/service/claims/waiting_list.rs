@@ -50,10 +50,12 @@ impl Claims {
             PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
             PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
         }
+        let claimant = self.claimant(work, member).await?;
         let attempt = ClaimAttempt {
             in_force: &in_force,
             perk,
-            member: self.claimant(work, member).await?,
+            member: claimant.as_ref().map(|named| named.member),
+            verified: claimant.map(|named| named.proof.is_verified()),
             request: &request,
             origin: Origin::WaitingList,
             key: None,

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::Decisions;
 
-use super::many_members::ManyMembers;
+use super::many_members::{ManyMembers, OneMember};
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
 use crate::service::programs::{InForce, NO_PROGRAM};
@@ -20,9 +20,7 @@ use crate::store::decisions::Recorded;
 use renown_core::domain::{
     Attribute, Attributes, DecisionId, DecisionLine, Identity, MemberId, ProgramId, ProgramVersion,
 };
-use renown_core::rules::{
-    DemotionFreeze, Facts, Freshness, Inputs, MemberFacts, Occasion, Supply, canonical,
-};
+use renown_core::rules::{DemotionFreeze, Facts, Freshness, Inputs, Occasion, Supply, canonical};
 
 /// The maximum number of names in a request's context.
 const MAX_CONTEXT: usize = 64;
@@ -92,13 +90,20 @@ impl Decisions {
         let in_force = self.programs.present(&request.program).await?;
         let identity = request.member.parse::<Identity>();
         identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
-        let member = self.members.find(&request.member).await?;
-        let facts = self.facts.of(member).await?;
+        let named = self.members.find_named(&request.member).await?;
+        let facts = self
+            .facts
+            .of(named.as_ref().map(|named| named.member))
+            .await?;
         let now = self.context.clock.now();
         let supply = self.facts.supply(&in_force.program, now).await?;
         let hold = self.sources.hold().await?;
         let basis = Basis { in_force, supply };
-        let rules = basis.rules(&facts, &request, hold.as_ref(), now);
+        let person = OneMember {
+            named: named.as_ref(),
+            facts: &facts,
+        };
+        let rules = basis.rules(person, &request, hold.as_ref(), now);
         self.decided(&basis, &rules, request.dry)
     }
 
@@ -141,7 +146,7 @@ impl Decisions {
         let basis = programs.get(&request.program).ok_or(NO_PROGRAM)?;
         let person = people.get(&request.member);
         let person = person.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
-        let rules = basis.rules(person.facts, request, hold, now);
+        let rules = basis.rules(person, request, hold, now);
         self.decided(basis, &rules, request.dry)
     }
 
@@ -222,17 +227,19 @@ impl Basis {
     /// Returns what the rules read of a member.
     fn rules<'r>(
         &'r self,
-        facts: &'r MemberFacts,
+        person: OneMember<'r>,
         request: &'r DecisionRequest,
         hold: Option<&'r DemotionFreeze>,
         now: DateTime<Utc>,
     ) -> Facts<'r> {
         let program = self.in_force.program.id();
-        facts.in_program(
+        let verified = person.named.map(|named| named.proof.is_verified());
+        person.facts.in_program(
             program,
             Occasion {
                 supply: &self.supply,
                 request: &request.context,
+                verified,
                 hold,
                 opened_at: request.opened_at,
                 now,

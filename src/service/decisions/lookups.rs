@@ -11,9 +11,11 @@ use chrono::{DateTime, Utc};
 
 use super::Decisions;
 use super::decide::check_context;
+use super::many_members::OneMember;
 
 use crate::service::cache::{AnswerKey, CachedAnswer, Ingredients};
 use crate::service::error::Result;
+use crate::service::members::NamedMember;
 use crate::service::programs::InForce;
 use renown_core::domain::{Attribute, Claim, Invalid, ProgramId};
 use renown_core::rules::{DemotionFreeze, Facts, MemberFacts, Occasion, Outcome, Supply};
@@ -66,6 +68,9 @@ pub struct Evaluated<'e> {
     pub now: DateTime<Utc>,
     /// The member's open claims in the program; empty where the lookup does not show them.
     pub claims: &'e [Claim],
+    /// The member, and the identity by which the caller named them; `None` if no member takes
+    /// part in scoring under it.
+    pub named: Option<&'e NamedMember>,
     /// What is probably wrong with an identity that leads to no member.
     pub hint: Option<String>,
 }
@@ -115,15 +120,22 @@ impl Decisions {
         render: Render,
     ) -> Result<Rendered> {
         let in_force = self.programs.present(program).await?;
-        let member = self.members.find(identity).await?;
-        let facts = self.facts.of(member).await?;
+        let named = self.members.find_named(identity).await?;
+        let facts = self
+            .facts
+            .of(named.as_ref().map(|named| named.member))
+            .await?;
         let now = self.context.config.scoring.tick(self.context.clock.now());
         let supply = match question.shows_supply() {
             true => self.facts.supply(&in_force.program, now).await?,
             false => Supply::default(),
         };
-        let Some(member) = member else {
-            let mut evaluated = evaluated(&in_force, &facts, &supply, context, None, now);
+        let Some(named) = named else {
+            let person = OneMember {
+                named: None,
+                facts: &facts,
+            };
+            let mut evaluated = evaluated(&in_force, person, &supply, context, None, now);
             evaluated.hint = self.networks.known([identity]).await?.hint(identity);
             return Ok(rendered(&evaluated, render));
         };
@@ -137,13 +149,13 @@ impl Decisions {
             tick: now.timestamp(),
             hold: self.sources.hold().await?,
             supply,
-            claims: claims.remove(&member).unwrap_or_default(),
+            claims: claims.remove(&named.member).unwrap_or_default(),
         };
         if !context.is_empty() {
-            return Ok(self.answer(&in_force, question, &from, context, now, render));
+            return Ok(self.answer(&in_force, question, &named, &from, context, now, render));
         }
         let key = AnswerKey {
-            member,
+            named: Arc::clone(&named),
             program: program.clone(),
             question,
         };
@@ -153,7 +165,7 @@ impl Decisions {
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self.answer(&in_force, question, &from, context, now, render);
+        let rendered = self.answer(&in_force, question, &named, &from, context, now, render);
         let answer = CachedAnswer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
@@ -168,13 +180,18 @@ impl Decisions {
         &self,
         in_force: &Arc<InForce>,
         question: Question,
+        named: &Arc<NamedMember>,
         from: &Ingredients,
         context: &LookupContext,
         now: DateTime<Utc>,
         render: Render,
     ) -> Rendered {
         let (supply, hold) = (&from.supply, from.hold.as_ref());
-        let mut evaluated = evaluated(in_force, &from.facts, supply, context, hold, now);
+        let person = OneMember {
+            named: Some(named),
+            facts: &from.facts,
+        };
+        let mut evaluated = evaluated(in_force, person, supply, context, hold, now);
         evaluated.claims = &from.claims;
         if question == Question::Offers {
             self.note_offers(in_force, &evaluated);
@@ -230,7 +247,7 @@ impl Decisions {
         let found = identities.iter().map(|text| (text, people.get(text)));
         let unknown = found
             .clone()
-            .filter(|(_, found)| matches!(found, Ok(one) if !one.known));
+            .filter(|(_, found)| matches!(found, Ok(one) if one.named.is_none()));
         let networks = self.networks.known(unknown.map(|(text, _)| text.as_str()));
         let networks = networks.await?;
         let claims = match lookups.shows_offers {
@@ -246,13 +263,13 @@ impl Decisions {
                 Ok(person) => {
                     let mut evaluated = evaluated(
                         &lookups.in_force,
-                        person.facts,
+                        person,
                         &lookups.supply,
                         &lookups.context,
-                        lookups.hold.as_ref().filter(|_| person.known),
+                        lookups.hold.as_ref().filter(|_| person.named.is_some()),
                         lookups.now,
                     );
-                    if !person.known {
+                    if person.named.is_none() {
                         evaluated.hint = networks.hint(identity);
                     }
                     let member = person.facts.member.as_ref();
@@ -283,17 +300,19 @@ fn rendered(evaluated: &Evaluated<'_>, render: Render) -> Rendered {
 
 fn evaluated<'e>(
     in_force: &'e InForce,
-    facts: &'e MemberFacts,
+    person: OneMember<'e>,
     supply: &'e Supply,
     context: &'e LookupContext,
     hold: Option<&'e DemotionFreeze>,
     now: DateTime<Utc>,
 ) -> Evaluated<'e> {
+    let facts = person.facts;
     let rules = facts.in_program(
         in_force.program.id(),
         Occasion {
             supply,
             request: &context.request,
+            verified: person.named.map(|named| named.proof.is_verified()),
             hold,
             opened_at: context.opened_at,
             now,
@@ -306,6 +325,10 @@ fn evaluated<'e>(
         rules,
         now,
         claims: &[],
+        named: person
+            .named
+            .filter(|_| facts.member.is_some())
+            .map(Arc::as_ref),
         hint: None,
     }
 }

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use super::FactsLoader;
 
 use crate::service::error::Result;
+use crate::service::members::NamedMember;
 use renown_core::domain::{Invalid, MemberId};
 
 /// The members behind the requested identities, with their facts.
 #[derive(Debug)]
 pub(super) struct ManyMembers<'i> {
-    found: BTreeMap<&'i str, Result<Option<MemberId>, Invalid>>,
+    found: BTreeMap<&'i str, Result<Option<Arc<NamedMember>>, Invalid>>,
     facts: BTreeMap<MemberId, Arc<MemberFacts>>,
     unknown: MemberFacts,
 }
@@ -23,8 +24,9 @@ pub(super) struct ManyMembers<'i> {
 /// The result for one identity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OneMember<'p> {
-    /// Whether a member is enrolled under the identity.
-    pub known: bool,
+    /// The member that is enrolled under the identity, and how it is known that it is
+    /// theirs; `None` if none is.
+    pub named: Option<&'p Arc<NamedMember>>,
     /// The member's facts. Those of an opted-out member are the same as those of an
     /// unknown one.
     pub facts: &'p MemberFacts,
@@ -36,13 +38,14 @@ impl ManyMembers<'_> {
     /// # Errors
     /// If the text is not an identity.
     pub(in crate::service) fn get(&self, identity: &str) -> Result<OneMember<'_>, Invalid> {
-        let member = match self.found.get(identity) {
-            Some(found) => found.clone()?,
+        let named = match self.found.get(identity) {
+            Some(Ok(named)) => named.as_ref(),
+            Some(Err(invalid)) => return Err(invalid.clone()),
             None => None,
         };
-        let facts = member.and_then(|member| self.facts.get(&member));
+        let facts = named.and_then(|named| self.facts.get(&named.member));
         Ok(OneMember {
-            known: member.is_some(),
+            named,
             facts: facts.map_or(&self.unknown, Arc::as_ref),
         })
     }
@@ -58,7 +61,7 @@ impl FactsLoader {
         let found = self.members.find_many(identities).await?;
         let members: BTreeSet<MemberId> = found
             .values()
-            .filter_map(|found| found.as_ref().ok().copied().flatten())
+            .filter_map(|found| Some(found.as_ref().ok()?.as_ref()?.member))
             .collect();
         Ok(ManyMembers {
             facts: self.facts_of_many(members).await?,

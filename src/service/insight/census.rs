@@ -80,6 +80,7 @@ impl Basis {
                 Occasion {
                     supply: &self.supply,
                     request: &request,
+                    verified: None,
                     hold,
                     opened_at: None,
                     now: self.now,

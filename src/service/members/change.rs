@@ -1,7 +1,8 @@
 //! Changes of a member: what a `PUT` and a `PATCH` have in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Members;
@@ -11,7 +12,7 @@ use crate::store::StoreError;
 
 use renown_core::domain::{
     AccountId, Attributes, AttributesPatch, Handle, HandleMac, Identity, Member, MemberId,
-    MemberName, Scoring, Topic,
+    MemberName, Scoring, TextLine, Topic,
 };
 
 /// A change of a member. What is absent stays as it is.
@@ -27,8 +28,25 @@ pub struct MemberChange {
     pub interests: Option<Vec<Topic>>,
     /// Whether the member takes part in scoring. Consent changes only if it is named.
     pub scoring: Option<Scoring>,
+    /// How it is known that these identities are the member's; other identities, and those
+    /// that are given again, stay as they are.
+    pub proofs: BTreeMap<Identity, GivenProof>,
     /// The version that the member must have; absent: any.
     pub if_version: Option<i64>,
+}
+
+/// A proof as it is given.
+#[derive(Debug, Clone)]
+pub enum GivenProof {
+    /// The identity is only asserted, whatever it was before.
+    Asserted,
+    /// The identity was verified.
+    Verified {
+        /// Who verified it.
+        by: TextLine,
+        /// When; absent: now, unless the same verification is known.
+        at: Option<DateTime<Utc>>,
+    },
 }
 
 /// A change of a member's attributes.
@@ -101,17 +119,16 @@ impl Members {
         path: &Identity,
         change: &MemberChange,
     ) -> Result<bool> {
-        let mut wanted: BTreeSet<Identity> = change.identities.iter().flatten().cloned().collect();
-        // The id of a member who was merged into this one names it, too, and is no identity.
-        if !matches!(path, Identity::Member(_)) {
-            wanted.insert(path.clone());
-        }
         let accounts = store::members::accounts(conn, &[id]).await?;
         let accounts = accounts.into_values().next().unwrap_or_default();
         let external = store::members::identities(conn, &[id]).await?;
         let mut present: BTreeSet<Identity> = external.into_values().flatten().collect();
         let handles = accounts.iter().map(|(_, handle)| handle.clone());
         present.extend(handles.map(Identity::Account));
+        // The id of a member who was merged into this one names it, too, and is no identity.
+        let path = Some(path).filter(|path| !matches!(path, Identity::Member(_)));
+        let named = change.identities.iter().flatten().chain(path);
+        let wanted = self.as_spelt(named, &present);
         let mut changed = false;
         for identity in wanted.difference(&present) {
             changed |= self.give_identity(conn, id, identity).await?;
@@ -122,6 +139,7 @@ impl Members {
                 changed = true;
             }
         }
+        changed |= self.set_proofs(conn, id, &change.proofs).await?;
         Ok(changed)
     }
 
@@ -140,8 +158,11 @@ impl Members {
                 ));
             }
             Identity::External(kind, value) => {
-                if !store::members::add_identity(conn, id, *kind, value).await? {
-                    let owner = store::members::by_external(conn, *kind, value).await?;
+                let here = self.external(*kind, value);
+                if !store::members::add_identity(conn, id, &here).await? {
+                    let known = store::members::by_externals(conn, &[here]).await?;
+                    let owners = known.owners.into_values().map(|(owner, _)| owner);
+                    let owner = owners.chain(known.shared.into_values()).next();
                     // Without an owner, it was taken from them meanwhile.
                     return Err(owner.map_or(ServiceError::Busy, |owner| taken(identity, owner)));
                 }

@@ -93,7 +93,15 @@ impl Directory {
         let mut conn = self.context.connection().await?;
         let model = self.current.version();
         let rows = paging::rows_for(limit);
-        let mut places = store::members::search(&mut conn, filter, &model, rows).await?;
+        let case_counts = &self.context.config.accounts.case_counts;
+        let filter = MemberFilter {
+            identity: filter
+                .identity
+                .clone()
+                .map(|prefix| prefix.folded(case_counts)),
+            ..filter.clone()
+        };
+        let mut places = store::members::search(&mut conn, &filter, &model, rows).await?;
         let more = paging::cut(&mut places, limit);
         let ids: Vec<MemberId> = places.iter().map(|place| place.member).collect();
         let members = store::members::members(&mut conn, &ids).await?;

@@ -8,7 +8,8 @@ use super::Members;
 use crate::service::error::Result;
 use crate::store;
 use crate::store::StoreError;
-use renown_core::domain::{ExternalKind, Handle, HandleMac, Identity, MemberId};
+use crate::store::members::ExternalId;
+use renown_core::domain::{Handle, HandleMac, Identity, MemberId};
 
 /// The most people of one transaction.
 const CHUNK: usize = 1_000;
@@ -89,10 +90,10 @@ impl Members {
         conn: &mut PgConnection,
         identities: &[&Identity],
     ) -> Result<(), StoreError> {
-        let externals: Vec<(ExternalKind, &str)> = identities
+        let externals: Vec<ExternalId<'_>> = identities
             .iter()
             .filter_map(|identity| match identity {
-                Identity::External(kind, value) => Some((*kind, &**value)),
+                Identity::External(kind, value) => Some(self.external(*kind, value)),
                 _ => None,
             })
             .collect();

@@ -1,15 +1,19 @@
 //! Enrolment of members, and changes of known ones.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::Members;
-use super::change::{AttributesChange, MemberChange};
+use super::change::{AttributesChange, GivenProof, MemberChange};
 use crate::service::context::ChangeAttempts;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 
-use renown_core::domain::{Attributes, Identity, Member, MemberId, MemberName, Scoring, Topic};
+use renown_core::domain::{
+    Attributes, Identity, IdentityVerification, Member, MemberId, MemberName, Scoring, Topic,
+};
 
 /// How often an identity is resolved whose member is gone before they are locked.
 const RESOLVED: usize = 3;
@@ -21,6 +25,8 @@ pub struct MemberProfile {
     pub member: Member,
     /// Accounts and external identities.
     pub identities: Vec<Identity>,
+    /// The identities that are verified; the others are asserted.
+    pub verified: BTreeMap<Identity, IdentityVerification>,
 }
 
 /// The wanted state of a member.
@@ -39,6 +45,8 @@ pub struct PutMember {
     pub scoring: Option<Scoring>,
     /// The enrolment time of a new member; absent: now.
     pub enrolled_at: Option<DateTime<Utc>>,
+    /// How it is known that these identities are the member's; others stay as they are.
+    pub proofs: BTreeMap<Identity, GivenProof>,
     /// The version that the member must have; absent: any.
     pub if_version: Option<i64>,
 }
@@ -51,6 +59,7 @@ impl From<PutMember> for MemberChange {
             attributes: Some(AttributesChange::All(put.attributes)),
             interests: Some(put.interests),
             scoring: put.scoring,
+            proofs: put.proofs,
             if_version: put.if_version,
         }
     }
@@ -282,12 +291,17 @@ pub(super) async fn profiles(
     let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
     let mut accounts = store::members::accounts(conn, &ids).await?;
     let mut external = store::members::identities(conn, &ids).await?;
+    let mut verified = store::members::proofs::verified(conn, &ids).await?;
     let with_identities = members.into_iter().map(|member| {
         let accounts = accounts.remove(&member.id).unwrap_or_default();
         let accounts = accounts.into_iter().map(|(_, handle)| handle);
         let mut identities: Vec<Identity> = accounts.map(Identity::Account).collect();
         identities.append(&mut external.remove(&member.id).unwrap_or_default());
-        MemberProfile { member, identities }
+        MemberProfile {
+            verified: verified.remove(&member.id).unwrap_or_default(),
+            member,
+            identities,
+        }
     });
     Ok(with_identities.collect())
 }

@@ -16,13 +16,15 @@ mod indices;
 mod memberships;
 mod merging;
 mod networks;
+mod proofs;
 
 use crate::service::context::Context;
 use renown_core::domain::HandleKeys;
 
-pub use change::{AttributesChange, MemberChange};
+pub use change::{AttributesChange, GivenProof, MemberChange};
 pub use directory::{Directory, MemberExport};
 pub use enrolment::{MemberProfile, PutMember, PutOutcome};
+pub use identities::NamedMember;
 pub use import::{LineResult, MemberImport, MemberReport, RowResult};
 pub use memberships::Memberships;
 pub(super) use merging::MergedSubjects;

@@ -139,6 +139,7 @@ impl Audiences {
             let occasion = Occasion {
                 supply: &supply,
                 request: &request,
+                verified: None,
                 hold: None,
                 opened_at: None,
                 now,

@@ -380,6 +380,7 @@ impl SimulationRun {
                     Occasion {
                         supply: &NO_SUPPLY,
                         request: &NO_REQUEST,
+                        verified: None,
                         hold,
                         opened_at: None,
                         now: self.inputs.now,

@@ -107,6 +107,7 @@ impl Tiers {
                 Occasion {
                     supply: &supply,
                     request: &request,
+                    verified: None,
                     hold,
                     opened_at: None,
                     now,

@@ -3,8 +3,11 @@
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
+use crate::store::members::proofs::proof;
 use crate::store::{Result, StoreError};
-use renown_core::domain::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId, Network};
+use renown_core::domain::{
+    AccountId, Handle, HandleKey, HandleKeys, HandleMac, MemberId, Network, Proof,
+};
 
 /// Returns the accounts of handles; adds those that are new. Handles that were hashed
 /// with a retired key are rehashed with the current one.
@@ -40,28 +43,13 @@ pub async fn resolve(
     }
 }
 
-/// Returns the account of a handle, if it was ever seen.
-pub async fn lookup(
-    conn: &mut PgConnection,
-    keys: &HandleKeys,
-    handle: &Handle,
-) -> Result<Option<AccountId>> {
-    for key in std::iter::once(keys.current()).chain(keys.retired()) {
-        let handles = [(key.mac(handle), handle)].into();
-        if let Some((_, id)) = find(conn, key, &handles).await?.pop_first() {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
-}
-
-/// Returns the members to which the accounts of handles belong, as [`lookup`] and
-/// [`members_of`] would.
+/// Returns the members to which the accounts of handles belong, and how it is known that
+/// the accounts are theirs.
 pub async fn owners<'h>(
     conn: &mut PgConnection,
     keys: &HandleKeys,
     handles: impl IntoIterator<Item = &'h Handle>,
-) -> Result<BTreeMap<&'h Handle, MemberId>> {
+) -> Result<BTreeMap<&'h Handle, (MemberId, Proof)>> {
     let mut owners = BTreeMap::new();
     let mut open: Vec<&Handle> = handles.into_iter().collect();
     for key in std::iter::once(keys.current()).chain(keys.retired()) {
@@ -74,7 +62,7 @@ pub async fn owners<'h>(
             .collect();
         let macs: Vec<&HandleMac> = handles.keys().collect();
         let rows = sqlx::query!(
-            "select handle_mac, member_id from accounts
+            "select handle_mac, member_id, verified_by, verified_at from accounts
              where handle_mac = any($1::bytea[]) and key_id = $2",
             macs as _,
             key.id()
@@ -85,7 +73,8 @@ pub async fn owners<'h>(
             // The search ends too at an account that belongs to no member.
             let handle = handles.remove(&row.handle_mac);
             if let (Some(handle), Some(member)) = (handle, row.member_id) {
-                owners.insert(handle, member);
+                let proof = proof(row.verified_by, row.verified_at)?;
+                owners.insert(handle, (member, proof));
             }
         }
         open = handles.into_values().collect();
@@ -173,7 +162,8 @@ pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handl
     let members: Vec<MemberId> = links.iter().map(|(_, member, _)| *member).collect();
     let handles: Vec<&str> = links.iter().map(|(.., handle)| handle.name()).collect();
     sqlx::query!(
-        "update accounts set member_id = new.member_id, handle = new.handle
+        "update accounts set member_id = new.member_id, handle = new.handle,
+             verified_by = null, verified_at = null
          from unnest($1::bigint[], $2::uuid[], $3::text[]) as new (account_id, member_id, handle)
          where accounts.account_id = new.account_id",
         &accounts as _,
@@ -188,7 +178,8 @@ pub async fn link(conn: &mut PgConnection, links: &[(AccountId, MemberId, &Handl
 /// Unlinks accounts: deletes their handles and states. Their events stay in the log.
 pub async fn unlink(conn: &mut PgConnection, accounts: &[AccountId]) -> Result<()> {
     sqlx::query!(
-        "update accounts set member_id = null, handle = null where account_id = any($1)",
+        "update accounts set member_id = null, handle = null, verified_by = null, verified_at = null
+         where account_id = any($1)",
         accounts as _
     )
     .execute(&mut *conn)

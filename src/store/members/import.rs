@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ExternalId;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
     AccountId, Attribute, Attributes, ExternalKind, HandleKey, HandleMac, Member, MemberId,
@@ -256,18 +257,22 @@ async fn add_words(conn: &mut PgConnection, rows: &Rows) -> Result<()> {
 /// them already; the caller abandons the transaction then.
 pub async fn add_identities(
     conn: &mut PgConnection,
-    identities: &[(ExternalKind, &str, MemberId)],
+    identities: &[(ExternalId<'_>, MemberId)],
 ) -> Result<bool> {
-    let kinds: Vec<ExternalKind> = identities.iter().map(|(kind, ..)| *kind).collect();
-    let values: Vec<&str> = identities.iter().map(|(_, value, _)| *value).collect();
-    let members: Vec<MemberId> = identities.iter().map(|(.., member)| *member).collect();
+    let ids = || identities.iter().map(|(id, _)| id);
+    let kinds: Vec<ExternalKind> = ids().map(|id| id.kind).collect();
+    let values: Vec<&str> = ids().map(|id| id.value).collect();
+    let folded: Vec<Option<&str>> = ids().map(|id| id.folded.as_deref()).collect();
+    let members: Vec<MemberId> = identities.iter().map(|(_, member)| *member).collect();
     let added = sqlx::query!(
-        "insert into identities (kind, value, member_id)
-         select * from unnest($1::text[], $2::text[], $3::uuid[]) as new (kind, value, member_id)
-         order by kind, value
+        "insert into identities (kind, value, folded, member_id)
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[])
+             as new (kind, value, folded, member_id)
+         order by kind, coalesce(folded, value), value
          on conflict do nothing",
         kinds as _,
         values as _,
+        folded as _,
         members as _
     )
     .execute(conn)

@@ -123,7 +123,8 @@ pub async fn enrol_owners(
          ), queued as (
              insert into refolds (account_id) select account_id from free on conflict do nothing
          )
-         update accounts set member_id = free.member_id, handle = free.handle
+         update accounts set member_id = free.member_id, handle = free.handle,
+             verified_by = null, verified_at = null
          from free where accounts.account_id = free.account_id",
         account_ids as _,
         handles as _,
@@ -133,43 +134,6 @@ pub async fn enrol_owners(
     .execute(conn)
     .await?;
     Ok(linked.rows_affected())
-}
-
-/// Enrols one member for each of these identities (other than accounts) that nobody has.
-/// `ids` are paired with identities by position.
-///
-/// # Errors
-/// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey`
-/// if another transaction has just given one of them away.
-pub async fn enrol_externals(
-    conn: &mut PgConnection,
-    identities: &[(ExternalKind, &str)],
-    ids: &[MemberId],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let (kinds, values): (Vec<ExternalKind>, Vec<&str>) = identities.iter().copied().unzip();
-    sqlx::query!(
-        "with free as (
-             select new.* from unnest($1::text[], $2::text[], $3::uuid[])
-                 as new (kind, value, member_id)
-             where not exists (select from identities as known
-                 where known.kind = new.kind and known.value = new.value)
-         ), enrolled as (
-             insert into members (member_id, scoring, enrolled_at, updated_at)
-             select member_id, 'active', $4, $4 from free
-         ), queued as (
-             insert into rescores (member_id) select member_id from free
-         )
-         insert into identities (kind, value, member_id)
-         select kind, value, member_id from free order by kind, value",
-        kinds as _,
-        values as _,
-        ids as _,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Returns the accounts of members, with their handles.
@@ -235,45 +199,6 @@ pub async fn identities(
     Ok(identities)
 }
 
-/// Returns the member with an identity other than an account.
-pub async fn by_external(
-    conn: &mut PgConnection,
-    kind: ExternalKind,
-    value: &str,
-) -> Result<Option<MemberId>> {
-    let id = sqlx::query_scalar!(
-        "select member_id from identities where kind = $1 and value = $2",
-        kind as _,
-        value
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(id)
-}
-
-/// Returns the members with these identities (other than accounts).
-pub async fn by_externals(
-    conn: &mut PgConnection,
-    identities: &[(ExternalKind, &str)],
-) -> Result<BTreeMap<(ExternalKind, Box<str>), MemberId>> {
-    let (kinds, values): (Vec<ExternalKind>, Vec<&str>) = identities
-        .iter()
-        .map(|(kind, value)| (*kind, *value))
-        .unzip();
-    let rows = sqlx::query!(
-        "select kind, value, member_id from identities
-         where (kind, value) in (select * from unnest($1::text[], $2::text[]))",
-        kinds as _,
-        values as _
-    )
-    .fetch_all(conn)
-    .await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|row| ((row.kind, row.value.into()), row.member_id))
-        .collect())
-}
-
 /// Takes a shared lock on a member: the row does not change until the end of the
 /// transaction.
 pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
@@ -308,27 +233,6 @@ pub async fn enrolled(conn: &mut PgConnection, members: &[MemberId]) -> Result<B
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().collect())
-}
-
-/// Adds an identity, other than an account, to a member. Returns `false` if another
-/// member has it. No constraint is left to find that out, because Postgres would write
-/// the value into its log.
-pub async fn add_identity(
-    conn: &mut PgConnection,
-    member: MemberId,
-    kind: ExternalKind,
-    value: &str,
-) -> Result<bool> {
-    let added = sqlx::query!(
-        "insert into identities (kind, value, member_id) values ($1, $2, $3)
-         on conflict do nothing",
-        kind as _,
-        value,
-        member as _
-    )
-    .execute(conn)
-    .await?;
-    Ok(added.rows_affected() == 1)
 }
 
 /// Removes an identity from a member.

@@ -5,15 +5,18 @@
 
 pub mod accounts;
 mod ending;
+mod externals;
 pub mod import;
 mod indices;
 mod member;
 pub mod merges;
 mod moving;
 pub mod networks;
+pub mod proofs;
 mod search;
 
 pub use ending::{end, has_ended};
+pub use externals::{ExternalId, add_identity, by_externals, enrol_externals};
 pub use indices::{count_indices, delete_index, indices, put_index};
 pub use member::*;
 pub use moving::{absorb, give_accounts, give_identities, move_accounts, move_identities, restore};

@@ -62,27 +62,45 @@ fn by_id() -> QueryBuilder<Postgres> {
     QueryBuilder::new("select null::text, m.member_id from members m where m.ended_at is null")
 }
 
+/// What members are searched by: a column of a table with several rows for each member.
+struct Term {
+    table: &'static str,
+    column: &'static str,
+    in_any_case: bool,
+}
+
+impl Term {
+    /// Returns the term in a row of the table with this alias, as an index has it.
+    fn of(&self, alias: &str) -> String {
+        let column = self.column;
+        match self.in_any_case {
+            true => format!(r#"lower({alias}.{column} collate "C")"#),
+            false => format!(r#"{alias}.{column} collate "C""#),
+        }
+    }
+}
+
 /// Selects by the first term of each member that begins so.
-fn by_term(
-    table: &str,
-    term: &str,
-    of_kind: Option<(&str, &str)>,
-    prefix: &str,
-) -> QueryBuilder<Postgres> {
+fn by_term(term: &Term, of_kind: Option<(&str, &str)>, prefix: &str) -> QueryBuilder<Postgres> {
+    let (table, of_t) = (term.table, term.of("t"));
     let mut query = QueryBuilder::new(format!(
-        r#"select found.term, m.member_id
-           from (select {term} collate "C" as term, member_id from {table} t where "#
+        "select found.term, m.member_id
+         from (select {of_t} as term, member_id from {table} t where "
     ));
-    let within = |query: &mut QueryBuilder<Postgres>, table: &str| {
+    let within = |query: &mut QueryBuilder<Postgres>, alias: &str| {
         if let Some((column, kind)) = of_kind {
-            query.push(format!("{table}.{column} = "));
+            query.push(format!("{alias}.{column} = "));
             query.push_bind(kind.to_owned()).push(" and ");
         }
-        query.push(format!(r#"{table}.{term} collate "C" >= "#));
+        if term.in_any_case {
+            // The index has no email addresses.
+            query.push(format!("{alias}.kind <> 'email' and "));
+        }
+        query.push(format!("{} >= ", term.of(alias)));
         query.push_bind(prefix.to_owned());
     };
     within(&mut query, "t");
-    query.push(format!(r#" and t.{term} collate "C" < "#));
+    query.push(format!(" and {of_t} < "));
     query.push_bind(format!("{prefix}{LAST}"));
     // A member with two such terms is listed once.
     query.push(format!(
@@ -91,22 +109,35 @@ fn by_term(
     ));
     within(&mut query, "o");
     query.push(format!(
-        r#" and o.{term} collate "C" < t.{term} collate "C")) found
+        r#" and ({}, o.{column} collate "C") < ({of_t}, t.{column} collate "C"))) found
            join members m on m.member_id = found.member_id
-           where m.ended_at is null"#
+           where m.ended_at is null"#,
+        term.of("o"),
+        column = term.column
     ));
     query
 }
 
 fn by_identity(prefix: &IdentityPrefix) -> QueryBuilder<Postgres> {
+    let value = |in_any_case| Term {
+        table: "identities",
+        column: "value",
+        in_any_case,
+    };
     match prefix {
         IdentityPrefix::Account(network, start) => {
-            let kind = ("network", network.as_str());
-            by_term("accounts", "handle", Some(kind), start)
+            let handle = Term {
+                table: "accounts",
+                column: "handle",
+                in_any_case: false,
+            };
+            by_term(&handle, Some(("network", network.as_str())), start)
         }
         IdentityPrefix::External(kind, start) => {
-            let kind = ("kind", kind.as_str());
-            by_term("identities", "value", Some(kind), start)
+            by_term(&value(false), Some(("kind", kind.as_str())), start)
+        }
+        IdentityPrefix::InAnyCase(kind, start) => {
+            by_term(&value(true), Some(("kind", kind.as_str())), start)
         }
     }
 }
@@ -117,7 +148,12 @@ fn by_word(words: &[String]) -> QueryBuilder<Postgres> {
         [first, others @ ..] => (first.as_str(), others),
         [] => ("", &[][..]),
     };
-    let mut query = by_term("member_names", "word", None, first);
+    let word = Term {
+        table: "member_names",
+        column: "word",
+        in_any_case: false,
+    };
+    let mut query = by_term(&word, None, first);
     with_words(&mut query, others);
     query
 }

@@ -58,6 +58,7 @@ async fn a_draw_whose_clock_goes_on_is_right_too() {
     );
     for member in ["twitter:ann", "twitter:ben"] {
         let put = PutMember {
+            proofs: std::collections::BTreeMap::new(),
             identities: None,
             name: None,
             attributes: Attributes::default(),

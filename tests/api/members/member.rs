@@ -35,7 +35,7 @@ async fn a_member_is_found_by_any_identity_in_any_spelling() {
             .expect(200);
         assert_eq!(found, made, "{identity}");
     }
-    for identity in ["twitter:kevi", "loyalty:k1", "email:x@example.com"] {
+    for identity in ["twitter:kevi", "loyalty:k2", "email:x@example.com"] {
         assert_eq!(
             app.get(&format!("/v1/members/{identity}"))
                 .await

@@ -1,5 +1,6 @@
 //! Enrolling members, and finding them again.
 
+mod case;
 mod ended;
 mod export;
 mod import;
@@ -12,4 +13,5 @@ mod merge_model;
 mod merge_races;
 mod opted_out;
 mod patch;
+mod proofs;
 mod records;

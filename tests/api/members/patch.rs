@@ -44,7 +44,8 @@ async fn what_a_patch_does_not_name_stays() {
         ),
         (
             json!({"identities": ["loyalty:K2"]}),
-            json!({"identities": ["twitter:kevin", "loyalty:K2"]}),
+            json!({"identities": ["twitter:kevin", "loyalty:K2"], "proofs": {
+                "twitter:kevin": {"state": "asserted"}, "loyalty:K2": {"state": "asserted"}}}),
         ),
         (
             json!({"scoring": "opted_out"}),
@@ -52,7 +53,8 @@ async fn what_a_patch_does_not_name_stays() {
         ),
         (
             json!({"name": null, "attributes": null, "interests": null, "identities": null}),
-            json!({"name": null, "attributes": {}, "interests": [], "identities": ["twitter:kevin"]}),
+            json!({"name": null, "attributes": {}, "interests": [], "identities": ["twitter:kevin"],
+                "proofs": {"twitter:kevin": {"state": "asserted"}}}),
         ),
         (json!({"scoring": "active"}), json!({"scoring": "active"})),
     ];

@@ -25,6 +25,7 @@ async fn enrol(app: &App, town: &Town) {
         let identities = guest.identities();
         let first = identities[0].to_string();
         let put = PutMember {
+            proofs: std::collections::BTreeMap::new(),
             identities: Some(identities),
             name: None,
             attributes: guest.attributes.clone(),

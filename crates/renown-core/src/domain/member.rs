@@ -46,9 +46,9 @@ pub enum Identity {
 pub enum ExternalKind {
     /// An email address; compared case-insensitively.
     Email,
-    /// A loyalty number; compared exactly.
+    /// A loyalty number; compared case-insensitively, unless configured otherwise.
     Loyalty,
-    /// An id in a customer database; compared exactly.
+    /// An id in a customer database; compared exactly, unless configured otherwise.
     Crm,
 }
 
@@ -124,6 +124,41 @@ described!(IdentityText: text("twitter:kevin", 3..=MAX_IDENTITY));
 impl fmt::Debug for IdentityText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IdentityText(…)")
+    }
+}
+
+impl Identity {
+    /// Returns the network of an account, or the kind of another identity; `None` for a
+    /// member's id.
+    pub fn network(&self) -> Option<&str> {
+        match self {
+            Self::Member(_) => None,
+            Self::Account(handle) => Some(handle.network().as_str()),
+            Self::External(kind, _) => Some(kind.as_str()),
+        }
+    }
+
+    /// Returns the identity in the form that is the same in any case, unless the case of its
+    /// kind counts.
+    #[must_use]
+    pub fn folded(&self, case_counts: &[ExternalKind]) -> Self {
+        let folded = match self {
+            Self::External(kind, value) => kind.folded(value, case_counts).map(|text| (kind, text)),
+            Self::Member(_) | Self::Account(_) => None,
+        };
+        folded.map_or_else(
+            || self.clone(),
+            |(kind, text)| Self::External(*kind, text.into()),
+        )
+    }
+}
+
+impl ExternalKind {
+    /// Returns a value in the form that is the same in any case; `None` if the case of this
+    /// kind counts. An email address is stored in lower case.
+    pub fn folded(self, value: &str, case_counts: &[Self]) -> Option<String> {
+        let folds = self != Self::Email && !case_counts.contains(&self);
+        folds.then(|| value.to_ascii_lowercase())
     }
 }
 
@@ -293,13 +328,17 @@ mod tests {
     }
 
     #[test]
-    fn an_email_ignores_case_and_a_loyalty_number_does_not() {
+    fn an_email_ignores_case_and_a_loyalty_number_keeps_it() {
         let parse = |text: &str| text.parse::<Identity>().unwrap();
         assert_eq!(
             parse("email:Ann@Example.COM"),
             parse("EMAIL:ann@example.com")
         );
         assert_ne!(parse("loyalty:a1"), parse("loyalty:A1"));
+        let folded = |kind: ExternalKind| kind.folded("A1É", &[ExternalKind::Crm]);
+        assert_eq!(folded(ExternalKind::Loyalty).as_deref(), Some("a1É"));
+        assert_eq!(folded(ExternalKind::Crm), None);
+        assert_eq!(folded(ExternalKind::Email), None);
     }
 
     #[test]

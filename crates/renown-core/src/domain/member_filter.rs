@@ -23,6 +23,23 @@ pub enum IdentityPrefix {
     Account(Network, String),
     /// Of identities of another kind.
     External(ExternalKind, String),
+    /// Of identities of another kind, in lower case: they begin so in any case.
+    InAnyCase(ExternalKind, String),
+}
+
+impl IdentityPrefix {
+    /// Returns the beginning in the form that is the same in any case, unless the case of its
+    /// kind counts.
+    #[must_use]
+    pub fn folded(self, case_counts: &[ExternalKind]) -> Self {
+        match self {
+            Self::External(kind, start) => match kind.folded(&start, case_counts) {
+                Some(start) => Self::InAnyCase(kind, start),
+                None => Self::External(kind, start),
+            },
+            other => other,
+        }
+    }
 }
 
 impl FromStr for IdentityPrefix {
@@ -166,7 +183,7 @@ mod tests {
     fn a_beginning_is_folded_as_its_network_does() {
         let account = |text: &str| match text.parse().unwrap() {
             IdentityPrefix::Account(network, start) => (network.to_string(), start),
-            other @ IdentityPrefix::External(..) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         };
         let pair = |network: &str, start: &str| (network.to_owned(), start.to_owned());
         assert_eq!(account("X:@Kev"), pair("twitter", "kev"));
@@ -175,7 +192,7 @@ mod tests {
         assert_eq!(account("mastodon:@Ann@"), pair("mastodon", "ann@"));
         let external = |text: &str| match text.parse().unwrap() {
             IdentityPrefix::External(kind, start) => (kind, start),
-            other @ IdentityPrefix::Account(..) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         };
         assert_eq!(
             external("email:Kev"),

@@ -30,6 +30,7 @@ mod merge;
 mod message;
 mod money;
 pub(crate) mod names;
+mod proof;
 mod record;
 mod refusal;
 mod schema;
@@ -75,6 +76,7 @@ pub use member_name::{MemberName, folded_words};
 pub use merge::{JoinedValues, Merge, MergeUndo, OwnValues, ValueNames};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
+pub use proof::{IdentityVerification, Proof};
 pub use record::{DecisionLine, EventMetadata};
 pub use refusal::Refusal;
 pub use score::{

@@ -87,6 +87,8 @@ pub enum NoChange {
     DependsOnOthers,
     /// The condition depends on attributes that the caller passed with the request.
     DependsOnRequest,
+    /// The condition asks for a verified identity, and only the business verifies one.
+    DependsOnIdentity,
     /// The condition depends on the time.
     DependsOnTime,
     /// The condition depends on a decision table; see the table's inputs.
@@ -119,6 +121,7 @@ impl NoChange {
         let attribute = |of: &AttributeRef| match of.owner {
             Owner::Member => Self::DependsOnOthers,
             Owner::Request => Self::DependsOnRequest,
+            Owner::Identity => Self::DependsOnIdentity,
         };
         let text = |text: &Text| match text {
             Text::Attribute(of) => Some(attribute(of)),

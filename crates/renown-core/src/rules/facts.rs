@@ -79,6 +79,9 @@ pub struct Occasion<'a> {
     pub supply: &'a Supply,
     /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
+    /// Whether the identity is verified by which the caller named the member; `None` where
+    /// no caller named one.
+    pub verified: Option<bool>,
     /// The demotion freeze in force, if any.
     pub hold: Option<&'a DemotionFreeze>,
     /// When the ticket was opened that is asked about; `None` for now.
@@ -122,6 +125,9 @@ pub struct Facts<'a> {
     pub used: &'a Used,
     /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
+    /// Whether the identity is verified by which the caller named the member; `None` if no
+    /// caller did, or no member is enrolled.
+    pub verified: Option<bool>,
     /// The time from which the targets of the service level count. `None` in a decision
     /// that was recorded before targets had times, and where nobody asks for them.
     pub opened_at: Option<DateTime<Utc>>,
@@ -167,6 +173,8 @@ impl MemberFacts {
             stock: &occasion.supply.left,
             used: &occasion.supply.used,
             request: occasion.request,
+            // Nobody can see whether a person opted out or was never seen.
+            verified: occasion.verified.filter(|_| self.member.is_some()),
             opened_at: Some(occasion.opened_at.unwrap_or(occasion.now)),
             now: occasion.now,
         }

@@ -63,6 +63,9 @@ pub struct Inputs {
     pub used: Used,
     /// The attributes that the caller passed with the request.
     pub request: BTreeMap<String, Attribute>,
+    /// Whether the identity was verified by which the caller named the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
     /// The time from which the targets of the service level count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_at: Option<DateTime<Utc>>,
@@ -92,6 +95,7 @@ impl Inputs {
             stock: facts.stock.clone(),
             used: facts.used.clone(),
             request: facts.request.clone(),
+            verified: facts.verified,
             opened_at: facts.opened_at,
             now: facts.now,
         }
@@ -114,6 +118,7 @@ impl Inputs {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            verified: self.verified,
             opened_at: self.opened_at,
             now: self.now,
         }

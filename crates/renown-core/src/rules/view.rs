@@ -31,6 +31,9 @@ pub(super) struct View<'a> {
     /// The lists of audiences that the member is on.
     audiences: &'a BTreeSet<AudienceName>,
     request: &'a BTreeMap<String, Attribute>,
+    /// Whether the identity is verified by which the caller named the member; `None` if no
+    /// caller did.
+    verified: Option<&'static Attribute>,
     now: DateTime<Utc>,
     /// Whether the member has a score on any topic, mentioned in the program or not.
     has_topics: bool,
@@ -97,6 +100,7 @@ impl<'a> View<'a> {
             networks: facts.member.map_or(&[], |member| &member.networks),
             audiences: facts.member.map_or(&ON_NO_LIST, |_| facts.audiences),
             request: facts.request,
+            verified: facts.verified.map(truth),
             now: facts.now,
             has_topics: !facts.score.topics.is_empty(),
             shares,
@@ -132,6 +136,7 @@ impl<'a> View<'a> {
             networks,
             audiences: &ON_NO_LIST,
             request,
+            verified: None,
             now,
             has_topics: false,
             shares: bindings.shares,
@@ -230,6 +235,7 @@ impl<'a> View<'a> {
         match of.owner {
             Owner::Member => self.attributes?.get(&*of.name),
             Owner::Request => self.request.get(&*of.name),
+            Owner::Identity => self.verified,
         }
     }
 
@@ -261,6 +267,11 @@ impl<'a> View<'a> {
             Subject::Index(slot) => self.indices.get(slot).copied().flatten().is_none(),
             Subject::Topic(slot) => self.topic(slot).is_none(),
         }
+    }
+
+    /// Sets whether the identity is verified by which the member is named.
+    pub(super) fn verify(&mut self, verified: bool) {
+        self.verified = Some(truth(verified));
     }
 
     /// Makes an unknown subject known, by setting one of its numbers to 0.
@@ -314,6 +325,13 @@ impl<'a> View<'a> {
             Quantity::DaysEnrolled => self.days_enrolled = Some(to),
             Quantity::Attribute(_) => {}
         }
+    }
+}
+
+fn truth(truth: bool) -> &'static Attribute {
+    match truth {
+        true => &Attribute::Bool(true),
+        false => &Attribute::Bool(false),
     }
 }
 

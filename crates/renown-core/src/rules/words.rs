@@ -80,6 +80,7 @@ fn attribute(of: &AttributeRef) -> String {
     match of.owner {
         Owner::Member => of.name.to_string(),
         Owner::Request => format!("{} of the request", of.name),
+        Owner::Identity => "the identity".to_owned(),
     }
 }
 
@@ -161,6 +162,12 @@ impl Words<'_, '_> {
     }
 
     fn flag(&self, of: &AttributeRef) -> String {
+        if of.owner == Owner::Identity {
+            return match self.view.attribute(of) {
+                Some(Attribute::Bool(true)) => "the identity is verified".to_owned(),
+                _ => "the identity is not verified".to_owned(),
+            };
+        }
         let name = attribute(of);
         match self.view.attribute(of) {
             Some(Attribute::Bool(true)) => format!("{name} is true"),

@@ -12,12 +12,13 @@ use sqlx::PgConnection;
 use super::super::Members;
 use super::super::enrolment::name_consent;
 use super::LineResult;
+use super::owners::Owners;
 use super::plan::{Plan, Writes};
 use crate::service::compute::Compute;
 use crate::service::error::{Result, ServiceError};
 use crate::store;
 use crate::store::StoreError;
-use crate::store::members::import as rows;
+use crate::store::members::{ExternalId, import as rows};
 use renown_core::domain::{
     AccountId, ExternalKind, Handle, HandleKey, HandleMac, Identity, MemberId, Scoring,
 };
@@ -43,6 +44,7 @@ pub(super) struct Batches<'m> {
 struct WouldBe {
     hasher: RandomState,
     owners: HashMap<u64, MemberId>,
+    case_counts: Vec<ExternalKind>,
 }
 
 /// The lines of a batch, and the handles in it by their hash.
@@ -92,7 +94,10 @@ impl<'m> Batches<'m> {
     pub(super) fn new(members: &'m Members, is_dry: bool) -> Self {
         Self {
             members,
-            dry: is_dry.then(WouldBe::default),
+            dry: is_dry.then(|| WouldBe {
+                case_counts: members.context.config.accounts.case_counts.clone(),
+                ..WouldBe::default()
+            }),
         }
     }
 
@@ -125,9 +130,7 @@ impl<'m> Batches<'m> {
         if let Some(dry) = &self.dry {
             dry.add_to(&mut owners, batch);
         }
-        let mut ids: Vec<MemberId> = owners.values().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = owners.members();
         let known = store::members::members(conn, &ids).await?;
         if known.len() < ids.len() && self.dry.is_none() {
             return Err(Failure::Moved);
@@ -186,34 +189,54 @@ impl Batch {
 }
 
 impl WouldBe {
-    fn add_to(&self, owners: &mut BTreeMap<Identity, MemberId>, batch: &Batch) {
+    fn add_to(&self, owners: &mut Owners, batch: &Batch) {
         for identity in batch.identities() {
-            if let Some(member) = self.owners.get(&self.hasher.hash_one(identity)) {
-                owners.insert(identity.clone(), *member);
+            if let Some(member) = self.owners.get(&self.hash(identity)) {
+                owners.give(identity.clone(), *member);
             }
         }
     }
 
     fn remember(&mut self, given: &BTreeMap<Identity, MemberId>) {
-        let hashed = given
-            .iter()
-            .map(|(identity, member)| (self.hasher.hash_one(identity), *member));
-        self.owners.extend(hashed);
+        for (identity, member) in given {
+            self.owners.insert(self.hash(identity), *member);
+        }
+    }
+
+    fn hash(&self, identity: &Identity) -> u64 {
+        self.hasher.hash_one(identity.folded(&self.case_counts))
     }
 }
 
 impl Members {
     /// Returns the members of the identities in a batch that somebody has.
-    async fn owners(
+    async fn owners(&self, conn: &mut PgConnection, batch: &Batch) -> Result<Owners, StoreError> {
+        let is_id = |identity: &&Identity| matches!(identity, Identity::Member(_));
+        let ids = batch.identities().filter(is_id);
+        let mut owners = self.resolve_all(conn, ids).await?;
+        let externals = batch.identities().filter_map(|identity| match identity {
+            Identity::External(kind, value) => Some(self.external(*kind, value)),
+            _ => None,
+        });
+        let externals: Vec<ExternalId<'_>> = externals.collect();
+        let known = store::members::by_externals(conn, &externals).await?;
+        let identity = |(kind, value)| Identity::External(kind, value);
+        let owned = known.owners.into_iter();
+        owners.extend(owned.map(|(written, (owner, _))| (identity(written), owner)));
+        self.account_owners(conn, batch, &mut owners).await?;
+        let shared = known.shared.into_keys().map(identity).collect();
+        let case_counts = &self.context.config.accounts.case_counts;
+        Ok(Owners::new(owners, shared, case_counts))
+    }
+
+    async fn account_owners(
         &self,
         conn: &mut PgConnection,
         batch: &Batch,
-    ) -> Result<BTreeMap<Identity, MemberId>, StoreError> {
-        let is_account = |identity: &&Identity| matches!(identity, Identity::Account(_));
-        let others = batch.identities().filter(|identity| !is_account(identity));
-        let mut owners = self.resolve_all(conn, others).await?;
+        owners: &mut BTreeMap<Identity, MemberId>,
+    ) -> Result<(), StoreError> {
         if batch.handles.is_empty() {
-            return Ok(owners);
+            return Ok(());
         }
         let macs: Vec<HandleMac> = batch.handles.keys().copied().collect();
         let key = self.handle_keys.current();
@@ -232,9 +255,9 @@ impl Members {
         if !self.handle_keys.retired().is_empty() {
             let older = store::members::accounts::owners(conn, &self.handle_keys, older).await?;
             let older = older.into_iter();
-            owners.extend(older.map(|(handle, id)| (Identity::Account(handle.clone()), id)));
+            owners.extend(older.map(|(handle, (id, _))| (Identity::Account(handle.clone()), id)));
         }
-        Ok(owners)
+        Ok(())
     }
 
     /// Locks what changes, and writes it. Members come before accounts, and accounts before
@@ -261,7 +284,7 @@ impl Members {
             unmoved(rows::lock_free(conn, &ids).await?)?;
             store::members::accounts::link(conn, &accounts).await?;
         }
-        let externals = externals(plan);
+        let externals = self.externals(plan);
         if !externals.is_empty() {
             unmoved(rows::add_identities(conn, &externals).await?)?;
         }
@@ -306,6 +329,15 @@ impl Members {
         Ok(links)
     }
 
+    fn externals<'p>(&self, plan: &'p Plan) -> Vec<(ExternalId<'p>, MemberId)> {
+        let given = plan.given.iter();
+        let externals = given.filter_map(|(identity, member)| match identity {
+            Identity::External(kind, value) => Some((self.external(*kind, value), *member)),
+            _ => None,
+        });
+        externals.collect()
+    }
+
     /// Forgets what is cached about a batch that was committed.
     fn forget(&self, plan: &Plan, writes: &Writes) {
         if !plan.given.is_empty() {
@@ -315,13 +347,4 @@ impl Members {
             self.context.cache.forget_member(*member);
         }
     }
-}
-
-fn externals(plan: &Plan) -> Vec<(ExternalKind, &str, MemberId)> {
-    let given = plan.given.iter();
-    let externals = given.filter_map(|(identity, member)| match identity {
-        Identity::External(kind, value) => Some((*kind, &**value, *member)),
-        _ => None,
-    });
-    externals.collect()
 }

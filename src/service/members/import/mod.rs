@@ -2,6 +2,7 @@
 //! Lines change only what they say, so that the same list again changes nothing.
 
 mod batch;
+mod owners;
 mod plan;
 
 use bytes::Bytes;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::change::{AttributesChange, MemberChange};
+use super::owners::Owners;
 use super::{LineResult, RowResult};
 use crate::service::error::{Result, ServiceError};
 use crate::store::StoreError;
@@ -12,10 +13,9 @@ use renown_core::domain::{Attributes, Identity, Invalid, Member, MemberId, Scori
 use renown_core::ingest::member_list::{MemberLine, MemberRow, RowFault};
 
 /// What is known before the batch, and what it changes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Plan {
-    /// The members of the identities in the batch that somebody has.
-    owners: BTreeMap<Identity, MemberId>,
+    owners: Owners,
     /// Members as they are, and as they are to be.
     members: BTreeMap<MemberId, Draft>,
     /// Identities that get a member.
@@ -32,11 +32,7 @@ struct Draft {
 }
 
 impl Plan {
-    pub(super) fn new(
-        owners: BTreeMap<Identity, MemberId>,
-        members: Vec<Member>,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn new(owners: Owners, members: Vec<Member>, now: DateTime<Utc>) -> Self {
         let draft = |member: Member| {
             let id = member.id;
             let draft = Draft {
@@ -75,17 +71,18 @@ impl Plan {
     fn owner(&self, row: &MemberRow) -> Result<Option<MemberId>, RowFault> {
         let mut found: Option<(&Identity, MemberId)> = None;
         for identity in &row.identities {
-            let Some(owner) = self.owners.get(identity) else {
+            let owner = self.owners.of(identity).map_err(RowFault::of_line)?;
+            let Some(owner) = owner else {
                 continue;
             };
             match found {
-                Some((first, other)) if other != *owner => {
+                Some((first, other)) if other != owner => {
                     return Err(RowFault::of_line(Invalid::new(format_args!(
                         "{first} and {identity} belong to two members, {other} and {owner}; merge \
                          them first, or leave one out"
                     ))));
                 }
-                _ => found = Some((identity, *owner)),
+                _ => found = Some((identity, owner)),
             }
         }
         Ok(found.map(|(_, owner)| owner))
@@ -99,7 +96,7 @@ impl Plan {
         let mut after = draft.after.clone();
         apply(row, &mut after)?;
         let mut columns = differences(&draft.after, &after);
-        let gained = free(&self.owners, row);
+        let gained = self.owners.free(&row.identities);
         if !gained.is_empty() {
             columns.insert(0, "identities".to_owned());
             draft.gains = true;
@@ -113,7 +110,7 @@ impl Plan {
     }
 
     fn enrol(&mut self, row: &MemberRow, id: MemberId) -> Result<RowResult, RowFault> {
-        let gained = free(&self.owners, row);
+        let gained = self.owners.free(&row.identities);
         if gained.is_empty() {
             let detail = "there is no member with this id; name an identity to enrol one";
             return Err(RowFault::of_line(Invalid::new(detail)));
@@ -148,7 +145,7 @@ impl Plan {
 
     fn give(&mut self, identities: Vec<Identity>, member: MemberId) {
         for identity in identities {
-            self.owners.insert(identity.clone(), member);
+            self.owners.give(identity.clone(), member);
             self.given.insert(identity, member);
         }
     }
@@ -202,14 +199,6 @@ pub(super) struct Writes {
 
 fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
     Some(list).filter(|list| !list.is_empty())
-}
-
-/// Returns the identities of a line that nobody has.
-fn free(owners: &BTreeMap<Identity, MemberId>, row: &MemberRow) -> Vec<Identity> {
-    let is_free = |identity: &&Identity| {
-        !matches!(identity, Identity::Member(_)) && !owners.contains_key(identity)
-    };
-    row.identities.iter().filter(is_free).cloned().collect()
 }
 
 /// Changes a member as a `PATCH` with the content of the line would.

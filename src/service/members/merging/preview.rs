@@ -268,6 +268,7 @@ impl Merges {
             Occasion {
                 supply: &supply,
                 request: &request,
+                verified: None,
                 hold: together.hold.as_ref(),
                 opened_at: None,
                 now: self.context.clock.now(),

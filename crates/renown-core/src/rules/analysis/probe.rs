@@ -75,10 +75,13 @@ fn attributes(
     let (mut member, mut request) = (BTreeMap::new(), BTreeMap::new());
     if let Some((of, attribute)) = attribute {
         let attributes = match of.owner {
-            Owner::Member => &mut member,
-            Owner::Request => &mut request,
+            Owner::Member => Some(&mut member),
+            Owner::Request => Some(&mut request),
+            Owner::Identity => None,
         };
-        attributes.insert(of.name.to_string(), attribute);
+        if let Some(attributes) = attributes {
+            attributes.insert(of.name.to_string(), attribute);
+        }
     }
     (member, request)
 }
@@ -90,9 +93,13 @@ fn networks(variable: &Variable, value: &Value) -> Vec<Network> {
     }
 }
 
-/// Sets the value of a variable that is not an attribute, a network or the time.
+/// Sets the value of a variable that is not an attribute of the member or the request, a
+/// network or the time.
 fn set<'v>(view: &mut View<'v>, scene: &Scene<'v>, variable: &Variable, value: &Value) {
     match (variable, value) {
+        (Variable::Attribute(of), Value::Flag(verified)) if of.owner == Owner::Identity => {
+            view.verify(*verified);
+        }
         (Variable::Known(subject), Value::Flag(true)) => view.know(*subject),
         (Variable::Number(quantity), Value::Number(region)) => view.set(quantity, region.at),
         (Variable::Tier, Value::Text(text)) => {

@@ -23,6 +23,7 @@ impl Term {
             Self::Member => "'member'",
             Self::Attributes => "'attributes'",
             Self::Request => "'request'",
+            Self::Identity => "'identity'",
             Self::Table(_) => "A table",
         }
     }

@@ -204,6 +204,8 @@ pub(in crate::rules) struct AttributeRef {
 pub(in crate::rules) enum Owner {
     Member,
     Request,
+    /// The identity by which the caller named the member. Its only attribute is `verified`.
+    Identity,
 }
 
 /// An output of a decision table.

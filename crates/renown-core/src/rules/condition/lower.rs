@@ -49,6 +49,7 @@ pub(super) enum Term {
     Member,
     Attributes,
     Request,
+    Identity,
     /// A decision table; the author must choose one of its outputs.
     Table(usize),
 }

@@ -159,6 +159,6 @@ fn in_span(span: &Span, tell: Teller<'_>) {
 fn in_attribute(of: &AttributeRef, tell: Teller<'_>) {
     tell(match of.owner {
         Owner::Member => Mention::Attribute(&of.name),
-        Owner::Request => Mention::Request,
+        Owner::Request | Owner::Identity => Mention::Request,
     });
 }

@@ -20,10 +20,12 @@ const ROOTS: &[&str] = &[
     "tier",
     "member",
     "request",
+    "identity",
     "now",
 ];
 const FACETS: &[&str] = &["score", "lower", "upper", "percentile", "unknown"];
 const TOPIC_FACETS: &[&str] = &["influence", "confidence", "interest", "rank", "unknown"];
+const IDENTITY_FIELDS: &[&str] = &["verified"];
 const MEMBER_FIELDS: &[&str] = &["days_enrolled", "networks", "country", "attributes"];
 
 impl Names {
@@ -56,13 +58,14 @@ impl Lowering<'_> {
             }
             "member" => Some(Term::Member),
             "request" if self.scope.tiers.is_some() => Some(Term::Request),
-            "request" | "tier" if self.scope.audience.is_some() => {
+            "identity" if self.scope.tiers.is_some() => Some(Term::Identity),
+            "request" | "identity" | "tier" if self.scope.audience.is_some() => {
                 let message = format!(
                     "An audience cannot depend on '{name}': it is the same in every program."
                 );
                 self.fail(at, Problem::new("unknown-name", 0, message))
             }
-            "request" => {
+            "request" | "identity" => {
                 let message = "A tier is held, and cannot depend on what is asked about it.";
                 let problem = Problem::new("unknown-name", 0, message);
                 self.fail(at, problem.hint("ask for it in the 'when' of a perk"))
@@ -112,6 +115,11 @@ impl Lowering<'_> {
             Term::Request => self
                 .attribute(at, Owner::Request, field)
                 .map(Term::Attribute),
+            Term::Identity if field == "verified" => {
+                let verified = self.attribute(at, Owner::Identity, field)?;
+                Some(Term::Bool(Bool::leaf(Atom::Flag(verified))))
+            }
+            Term::Identity => self.unknown_name(at, field, IDENTITY_FIELDS),
             Term::Table(slot) => self.table_output(at, slot, field),
             other => {
                 let message = format!("{} has no field '{field}'.", other.a_kind());

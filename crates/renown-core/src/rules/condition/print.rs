@@ -147,6 +147,7 @@ impl Display for Show<'_, AttributeRef> {
         let owner = match self.0.owner {
             Owner::Member => "member.attributes",
             Owner::Request => "request",
+            Owner::Identity => "identity",
         };
         let name = &self.0.name;
         let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');

@@ -93,6 +93,7 @@ pub(in crate::rules) struct Person {
     pub stock: BTreeMap<PerkId, i64>,
     pub used: Used,
     pub request: BTreeMap<String, Attribute>,
+    pub verified: Option<bool>,
     pub now: DateTime<Utc>,
 }
 
@@ -115,6 +116,7 @@ pub(in crate::rules) fn person() -> Person {
         stock: BTreeMap::new(),
         used: Used::default(),
         request: BTreeMap::new(),
+        verified: None,
         now: now(),
     }
 }
@@ -226,6 +228,7 @@ impl Person {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            verified: self.verified,
             opened_at: None,
             now: self.now,
         })
