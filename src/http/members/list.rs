@@ -61,6 +61,9 @@ pub struct MembersBody {
 /// The latest enrolment is first. With `identity`, or else `name`, the order is that of the
 /// identities or words that were found. All conditions hold. Members who enrol or change
 /// while pages are read move no other member to another page.
+///
+/// If many members meet each of several conditions and few meet all, a page may have fewer
+/// members than `limit`, or none, and still a `next_cursor`: the search goes on there.
 #[utoipa::path(
     get, path = "/v1/members", tag = "members", operation_id = "list_members",
     params(MembersQuery, WantedAttributes),

@@ -6,7 +6,6 @@ use super::enrolment::{NO_MEMBER, profiles};
 use super::{MemberProfile, Members};
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
-use crate::service::paging;
 use crate::service::programs::Programs;
 use crate::service::scores::CurrentModel;
 use crate::store;
@@ -84,7 +83,8 @@ impl Directory {
         }
     }
 
-    /// Returns a page of members, and the last place of the page if there is another one.
+    /// Returns a page of members, and the place after which the next page begins if there is
+    /// one. The page may have fewer members than `limit`, or none, also if there is a next one.
     pub async fn list(
         &self,
         filter: &MemberFilter,
@@ -92,7 +92,6 @@ impl Directory {
     ) -> Result<(Vec<MemberProfile>, Option<MemberPlace>)> {
         let mut conn = self.context.connection().await?;
         let model = self.current.version();
-        let rows = paging::rows_for(limit);
         let case_counts = &self.context.config.accounts.case_counts;
         let filter = MemberFilter {
             identity: filter
@@ -101,12 +100,11 @@ impl Directory {
                 .map(|prefix| prefix.folded(case_counts)),
             ..filter.clone()
         };
-        let mut places = store::members::search(&mut conn, &filter, &model, rows).await?;
-        let more = paging::cut(&mut places, limit);
-        let ids: Vec<MemberId> = places.iter().map(|place| place.member).collect();
+        let found = store::members::search(&mut conn, &filter, &model, limit).await?;
+        let ids: Vec<MemberId> = found.places.iter().map(|place| place.member).collect();
         let members = store::members::members(&mut conn, &ids).await?;
         let profiles = profiles(&mut conn, members).await?;
-        Ok((profiles, places.pop().filter(|_| more)))
+        Ok((profiles, found.next))
     }
 }
 
