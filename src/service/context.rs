@@ -12,7 +12,7 @@ use crate::service::cache::Cache;
 use crate::service::compute::Compute;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 
 /// The attempts at a change of one transaction. If it meets others in a deadlock, it has
 /// changed nothing and is tried again.
@@ -48,7 +48,7 @@ impl Context {
 
     /// Begins a transaction; its caller takes care of what follows the commit.
     pub(super) async fn transaction(&self) -> Result<Transaction<'static, Postgres>> {
-        Ok(self.pool.begin().await?)
+        Ok(store::begin(&self.pool).await?)
     }
 
     pub(super) async fn begin_work(&self) -> Result<UnitOfWork> {

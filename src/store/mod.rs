@@ -26,6 +26,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::time::error::Elapsed;
+use tracing::Instrument;
 
 use renown_core::domain::Invalid;
 
@@ -219,12 +220,32 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// Begins a transaction.
+pub async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    begin_with(pool, None).await
+}
+
+/// Begins a transaction in a task of its own, which a caller who goes away does not end: sqlx
+/// would take a transaction whose beginning was not awaited for none, and its connection would
+/// come back to the pool in the middle of it.
+async fn begin_with(
+    pool: &PgPool,
+    statement: Option<&'static str>,
+) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    let conn = pool.acquire().await?;
+    let statement = statement.map(sqlx::SqlSafeStr::into_sql_str);
+    let begin = sqlx::Transaction::begin(conn, statement).in_current_span();
+    let begun = tokio::spawn(begin).await;
+    let begun = begun.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone)))?;
+    Ok(begun?)
+}
+
 /// Begins a read-only transaction in which all statements see the same moment of the
 /// database (isolation level repeatable read). It holds no lock that others wait for, so
 /// it may pause between statements.
 pub async fn begin_reading(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-    let begin = "begin isolation level repeatable read, read only";
-    let mut transaction = pool.begin_with(begin).await?;
+    let statement = "begin isolation level repeatable read, read only";
+    let mut transaction = begin_with(pool, Some(statement)).await?;
     take_long(&mut transaction).await?;
     Ok(transaction)
 }

@@ -110,6 +110,16 @@ fn the_exceptions_are_still_needed() {
     }
 }
 
+#[test]
+fn transactions_begin_in_the_store() {
+    for file in sources(&root().join("src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let direct = ["pool.begin(", "pool.begin_with("];
+        let found = direct.iter().find(|call| text.contains(**call));
+        assert_eq!(found, None, "{}: use store::begin", file.display());
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

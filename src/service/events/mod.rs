@@ -78,7 +78,7 @@ impl Events {
 
     /// Creates the log's partitions for the months ahead.
     pub async fn ensure_partitions(&self) -> Result<()> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         let now = self.context.clock.now();
         store::events::log::ensure_partitions(&mut transaction, now).await?;
         Ok(transaction.commit().await?)

@@ -228,7 +228,7 @@ impl Worker {
         events: &[&Parsed],
         strict: bool,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = store::begin(&self.pool).await?;
         let mut learnt = Learnt::default();
         let new = self.name(&mut transaction, events, &mut learnt).await?;
         let claimed = claim(&mut transaction, &new).await?;

@@ -113,7 +113,7 @@ impl Insight {
     /// [`ServiceError::NotFound`] if there is no such program.
     pub async fn begin_census(&self, program: &ProgramId) -> Result<CensusStart> {
         let in_force = self.programs.in_force(program)?;
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Census).await? {
             transaction.rollback().await?;
             return Ok(CensusStart::Elsewhere);

@@ -177,7 +177,7 @@ impl Exposures {
 
     /// Writes exposures. Returns `false` if another replica is writing.
     async fn write_down(&self, people: &[Shown]) -> Result<bool> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         // One replica at a time; otherwise two would both count a member that is
         // new today.
         if !store::try_lock(&mut transaction, Job::Exposures).await? {

@@ -48,7 +48,7 @@ impl Members {
         &self,
         identities: &[&Identity],
     ) -> Result<BTreeMap<Identity, MemberId>, StoreError> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = store::begin(&self.context.pool).await?;
         let conn = &mut *transaction;
         self.enrol_accounts(conn, identities).await?;
         self.enrol_externals(conn, identities).await?;

@@ -63,7 +63,7 @@ impl Members {
             ));
         }
         let path: Identity = identity.parse()?;
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         // Locked, so that two requests do not exceed the limit together.
         let member = self.lock(&mut transaction, &path).await?;
         let id = member.ok_or(NO_MEMBER)?.id;

@@ -215,7 +215,7 @@ impl Tiers {
 
     /// Evaluates the next page of members after one, as a step of a sweep.
     pub async fn sweep_page(&self, after: Option<MemberId>) -> Result<Sweep> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(Sweep::Elsewhere);
         }
@@ -259,7 +259,7 @@ impl Tiers {
     /// or the start or end of a grant. Returns how many; 0 also if another replica
     /// is writing scores.
     pub async fn recheck_due(&self) -> Result<usize> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(0);
         }

@@ -286,7 +286,7 @@ impl Programs {
     /// version has to be restored instead.
     pub async fn withdraw(&self, program: &ProgramId, version: ProgramVersion) -> Result<()> {
         self.version(program, version).await?;
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         store::programs::lock(&mut transaction, program, self.context.clock.now()).await?;
         let now = self.context.clock.now();
         if !store::programs::withdraw(&mut transaction, program, version, now).await? {

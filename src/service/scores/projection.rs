@@ -48,7 +48,7 @@ impl Scorer {
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
     pub async fn advance(&self) -> Result<Progress> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Scorer).await? {
             return Ok(Progress::Elsewhere);
         }

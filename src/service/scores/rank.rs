@@ -78,7 +78,7 @@ impl Scorer {
 
     /// Takes a snapshot now. Returns `false` if another replica is taking one.
     pub async fn take_snapshot(&self) -> Result<bool> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Rank).await? {
             return Ok(false);
         }
@@ -179,7 +179,7 @@ impl Scorer {
     /// lifted by time alone, one batch.
     /// Returns how many; 0 when all are up to date.
     pub async fn refresh(&self) -> Result<usize> {
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         // With the scorer's lock too, because both write scores.
         if !store::try_lock(&mut transaction, Job::Refresh).await?
             || !store::try_lock(&mut transaction, Job::Scorer).await?

@@ -36,7 +36,7 @@ impl Scorer {
     pub async fn rebuild(&self, mut progress: impl FnMut(u64)) -> Result<RebuildReport> {
         while self.settle_queues().await? {}
         self.reload().await?;
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         store::take_long(&mut transaction).await?;
         let model = &self.current.version();
         let position = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;

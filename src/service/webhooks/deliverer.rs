@@ -46,7 +46,7 @@ impl Deliverer {
 
     /// Starts the attempts that are due, as far as there is room. Returns how many.
     pub async fn start(&mut self, service: &Webhooks) -> Result<usize> {
-        let mut transaction = service.context.pool.begin().await?;
+        let mut transaction = service.context.transaction().await?;
         let all = store::webhooks::all(&mut transaction, None).await?;
         let enabled: BTreeMap<WebhookId, Webhook> = all
             .into_iter()
@@ -179,7 +179,7 @@ impl Deliverer {
             .filter(gone)
             .map(|e| e.leased.webhook)
             .collect();
-        let mut transaction = service.context.pool.begin().await?;
+        let mut transaction = service.context.transaction().await?;
         // Lock webhooks before their lines, as all transactions that lock both.
         if !gone.is_empty() {
             store::webhooks::disable_gone(&mut transaction, &gone, now).await?;

@@ -32,7 +32,7 @@ impl Webhooks {
             return Ok(0);
         }
         drop(conn);
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         if !store::try_lock(&mut transaction, Job::Relay).await? {
             transaction.rollback().await?;
             return Ok(0);
@@ -64,7 +64,7 @@ impl Webhooks {
     pub async fn prune(&self) -> Result<bool> {
         let kept = TimeDelta::days(self.context.config.webhooks.keep_days);
         let before = self.context.clock.now() - kept;
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         // Wait for a concurrent repetition of old messages, or it for us.
         store::webhooks::outbox::lock_head(&mut transaction).await?;
         let cleared = store::webhooks::clear_deleted(&mut transaction, PRUNED).await?;

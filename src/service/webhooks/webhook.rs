@@ -159,7 +159,7 @@ impl Webhooks {
     /// [`ServiceError::NotFound`] if there is no such webhook.
     pub async fn delete(&self, id: WebhookId) -> Result<()> {
         let now = self.context.clock.now();
-        let mut transaction = self.context.pool.begin().await?;
+        let mut transaction = self.context.transaction().await?;
         let deleted = store::webhooks::delete(&mut transaction, id, now).await?;
         transaction.commit().await?;
         if deleted {

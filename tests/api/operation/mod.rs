@@ -1,7 +1,8 @@
-//! API keys, idempotent requests, errors and the command line.
+//! API keys, idempotent requests, transactions, errors and the command line.
 
 mod cli;
 mod errors;
 mod headers;
 mod idempotency;
 mod keys;
+mod transactions;
