@@ -103,6 +103,15 @@ const TOLD_AT_ONCE: usize = 64;
 /// Turns an evaluation into a body and its entity tag.
 pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
 
+/// What the caller of one lookup asks, and as of which tick.
+#[derive(Clone, Copy)]
+struct Asked<'q> {
+    question: Question,
+    context: &'q LookupContext,
+    now: DateTime<Utc>,
+    render: Render,
+}
+
 impl Decisions {
     /// Answers a lookup. `render` makes the body unless a cached one is still
     /// valid; an answer with a request context is not cached, because contexts differ
@@ -151,8 +160,14 @@ impl Decisions {
             supply,
             claims: claims.remove(&named.member).unwrap_or_default(),
         };
+        let asked = Asked {
+            question,
+            context,
+            now,
+            render,
+        };
         if !context.is_empty() {
-            return Ok(self.answer(&in_force, question, &named, &from, context, now, render));
+            return Ok(self.answer(&in_force, asked, &named, &from));
         }
         let key = AnswerKey {
             named: Arc::clone(&named),
@@ -165,7 +180,7 @@ impl Decisions {
                 etag: answer.etag.clone(),
             });
         }
-        let rendered = self.answer(&in_force, question, &named, &from, context, now, render);
+        let rendered = self.answer(&in_force, asked, &named, &from);
         let answer = CachedAnswer {
             body: rendered.body.clone(),
             etag: rendered.etag.clone(),
@@ -179,24 +194,21 @@ impl Decisions {
     fn answer(
         &self,
         in_force: &Arc<InForce>,
-        question: Question,
+        asked: Asked<'_>,
         named: &Arc<NamedMember>,
         from: &Ingredients,
-        context: &LookupContext,
-        now: DateTime<Utc>,
-        render: Render,
     ) -> Rendered {
         let (supply, hold) = (&from.supply, from.hold.as_ref());
         let person = OneMember {
             named: Some(named),
             facts: &from.facts,
         };
-        let mut evaluated = evaluated(in_force, person, supply, context, hold, now);
+        let mut evaluated = evaluated(in_force, person, supply, asked.context, hold, asked.now);
         evaluated.claims = &from.claims;
-        if question == Question::Offers {
+        if asked.question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
-        rendered(&evaluated, render)
+        rendered(&evaluated, asked.render)
     }
 
     fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {

@@ -206,7 +206,7 @@ async fn a_crm_number_is_compared_exactly_and_a_loyalty_number_if_configured() {
 async fn two_spellings_at_once_enrol_one_member() {
     let app = App::start().await;
     let enrol = |number: usize| {
-        let spelling = if number % 2 == 0 { "K7" } else { "k7" };
+        let spelling = if number.is_multiple_of(2) { "K7" } else { "k7" };
         let app = &app;
         async move {
             let path = format!("/v1/members/loyalty:{spelling}");

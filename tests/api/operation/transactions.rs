@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use renown::store;
@@ -14,7 +14,8 @@ use crate::harness::database;
 async fn give_up_after(polls: usize, work: impl Future) -> bool {
     let mut work = pin!(work);
     for _ in 0..polls {
-        if let Poll::Ready(_) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        let poll = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        if poll.is_ready() {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
