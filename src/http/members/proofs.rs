@@ -18,7 +18,12 @@ const MAX_PROOFS: usize = 51;
 
 /// How you know that an identity is the member's.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "state", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "state",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    expecting = "a proof, like {\"state\": \"verified\", \"by\": \"front desk\"}"
+)]
 #[schema(example = json!({"state": "verified", "by": "front desk"}))]
 pub enum ProofBody {
     /// Somebody said so. A verification of the identity is taken back.

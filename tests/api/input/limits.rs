@@ -120,7 +120,8 @@ fn fault(place: &Place, answer: &Tried, exceeds: bool) -> Option<&'static str> {
         _ if exceeds && !refused => Some("it exceeds a limit and was not refused"),
         (Place::Body(_, steps), Some(at)) if is_invalid && exceeds => {
             let expected = pointer(steps);
-            let leads = expected.starts_with(at) && (at.len() > 1 || expected.is_empty());
+            let is_around = expected.starts_with(at) && (at.len() > 1 || expected.is_empty());
+            let leads = is_around || at.starts_with(&format!("{expected}/"));
             (!leads).then_some("the pointer leads elsewhere")
         }
         (Place::Body(..), None) if is_invalid => Some("there is no pointer"),
