@@ -1,5 +1,6 @@
 //! `renown demo`: runs the service with a simulated town, to try things out.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -177,7 +178,7 @@ async fn enrol(service: &Service, guest: &Person) -> Result {
         return Ok(());
     };
     let put = PutMember {
-        proofs: std::collections::BTreeMap::new(),
+        proofs: BTreeMap::new(),
         identities: Some(identities),
         name: None,
         attributes: guest.attributes.clone(),

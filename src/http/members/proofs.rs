@@ -26,7 +26,7 @@ const MAX_PROOFS: usize = 51;
 )]
 #[schema(example = json!({"state": "verified", "by": "front desk"}))]
 pub enum ProofBody {
-    /// Somebody said so. A verification of the identity is taken back.
+    /// A person, or another system, has said so. A verification of the identity is taken back.
     Asserted {},
     /// You have verified it.
     Verified {
@@ -116,10 +116,8 @@ pub(super) fn proofs_shown(
     identities: &[Identity],
     verified: &BTreeMap<Identity, IdentityVerification>,
 ) -> BTreeMap<String, Proof> {
-    let shown = identities.iter().map(|identity| {
-        let proof = verified.get(identity);
-        let proof = proof.map_or(Proof::Asserted, |known| Proof::Verified(known.clone()));
-        (identity.to_string(), proof)
-    });
+    let shown = identities
+        .iter()
+        .map(|identity| (identity.to_string(), verified.get(identity).into()));
     shown.collect()
 }

@@ -4,7 +4,7 @@
 //! that was interrupted starts again. It records no exposures, because no member
 //! sees a perk.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -71,20 +71,12 @@ impl Basis {
     /// Evaluates and counts a page; to be called on a blocking thread.
     fn count(&self, facts: UnreadFacts) -> Result<Vec<Count>> {
         let program = &self.in_force.program;
-        let request = BTreeMap::new();
         let mut counts = vec![Count::default(); program.perks().len()];
         for facts in facts.read()?.values() {
             let hold = self.hold.as_ref();
             let rules = facts.in_program(
                 program.id(),
-                Occasion {
-                    supply: &self.supply,
-                    request: &request,
-                    verified: None,
-                    hold,
-                    opened_at: None,
-                    now: self.now,
-                },
+                Occasion::without_caller(&self.supply, hold, self.now),
             );
             let outcome = program.evaluate(&rules);
             for (count, perk) in counts.iter_mut().zip(&outcome.perks) {

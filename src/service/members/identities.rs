@@ -162,9 +162,7 @@ impl Members {
             for (named, id) in found {
                 let of_member = verified.get(&id).into_iter().flat_map(BTreeMap::values);
                 let latest = of_member.max_by_key(|verification| verification.at);
-                let proof =
-                    latest.map_or(Proof::Asserted, |latest| Proof::Verified(latest.clone()));
-                add(Identity::Member(named), id, proof);
+                add(Identity::Member(named), id, latest.into());
             }
         }
         if !externals.is_empty() {

@@ -48,11 +48,7 @@ impl Members {
                     })
                 }
             };
-            let is_new = match (&proof, before) {
-                (Proof::Asserted, before) => before.is_some(),
-                (Proof::Verified(proof), before) => before != Some(proof),
-            };
-            if is_new {
+            if proof != before.into() {
                 store::members::proofs::set(conn, id, &identity, &proof).await?;
                 changed = true;
             }

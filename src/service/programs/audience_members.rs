@@ -2,7 +2,6 @@
 //! evaluating it on all members, in pages, without a transaction: a member who changes while
 //! that goes on may be seen as before or as after.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -135,15 +134,8 @@ impl Audiences {
         drop(conn);
         let test = Arc::clone(test);
         let testing = move || -> Result<Vec<MemberId>> {
-            let (supply, request) = (Supply::default(), BTreeMap::new());
-            let occasion = Occasion {
-                supply: &supply,
-                request: &request,
-                verified: None,
-                hold: None,
-                opened_at: None,
-                now,
-            };
+            let supply = Supply::default();
+            let occasion = Occasion::without_caller(&supply, None, now);
             let facts = unread.read()?;
             let mut facts = facts.into_iter().collect::<Vec<_>>();
             facts.retain(|(_, facts)| test.holds(&facts.in_program(test.program(), occasion)));

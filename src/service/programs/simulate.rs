@@ -25,7 +25,7 @@ use crate::store;
 use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
 use crate::store::decisions::population::Range;
-use renown_core::domain::{Attribute, MemberId, PerkId, ProgramId, ProgramVersion, Unit};
+use renown_core::domain::{MemberId, PerkId, ProgramId, ProgramVersion, Unit};
 use renown_core::rules::simulate::{Comparison, Frame, Simulation, SimulationTotals, Version};
 use renown_core::rules::{DemotionFreeze, Occasion, PerkCodes, Program, Supply};
 
@@ -39,7 +39,6 @@ const FEW_CONNECTIONS: u32 = 10;
 const MAX_GROUPINGS: usize = 10;
 
 static NO_SUPPLY: LazyLock<Supply> = LazyLock::new(Supply::default);
-static NO_REQUEST: LazyLock<BTreeMap<String, Attribute>> = LazyLock::new(BTreeMap::new);
 
 /// A requested simulation.
 #[derive(Debug, Clone)]
@@ -377,14 +376,7 @@ impl SimulationRun {
             for facts in facts.values() {
                 let rules = facts.in_program(
                     program,
-                    Occasion {
-                        supply: &NO_SUPPLY,
-                        request: &NO_REQUEST,
-                        verified: None,
-                        hold,
-                        opened_at: None,
-                        now: self.inputs.now,
-                    },
+                    Occasion::without_caller(&NO_SUPPLY, hold, self.inputs.now),
                 );
                 comparison.add(&mut totals, &rules);
             }

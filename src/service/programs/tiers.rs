@@ -99,20 +99,10 @@ impl Tiers {
         now: DateTime<Utc>,
     ) -> Result<Written> {
         let program = in_force.program.id();
-        let (supply, request) = (Supply::default(), BTreeMap::new());
+        let supply = Supply::default();
         let mut written = Written::default();
         for (member, facts) in facts {
-            let rules = facts.in_program(
-                program,
-                Occasion {
-                    supply: &supply,
-                    request: &request,
-                    verified: None,
-                    hold,
-                    opened_at: None,
-                    now,
-                },
-            );
+            let rules = facts.in_program(program, Occasion::without_caller(&supply, hold, now));
             let (tier_state, outcome) = in_force.program.reevaluate(&rules);
             let evaluation = TierEvaluation {
                 member: *member,

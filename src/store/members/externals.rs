@@ -28,13 +28,13 @@ type Written = (ExternalKind, Box<str>);
 pub struct Externals {
     /// The members who have them, and how it is known that they are theirs.
     pub owners: BTreeMap<Written, (MemberId, Proof)>,
-    /// Those that nobody has as they are written and several members have in other cases,
-    /// with one of these members.
+    /// Identities that no member has as they are written, and that several members have in
+    /// other cases, with one of these members.
     pub shared: BTreeMap<Written, MemberId>,
 }
 
-/// Returns the members with these identities. One that nobody has as it is written is found in
-/// another case.
+/// Returns the members with these identities. One that no member has as it is written is found
+/// in another case.
 pub async fn by_externals(
     conn: &mut PgConnection,
     identities: &[ExternalId<'_>],
@@ -128,8 +128,8 @@ pub async fn add_identity(
     Ok(added.rows_affected() == 1)
 }
 
-/// Enrols one member for each of these identities that nobody has in any case. `ids` are paired with
-/// identities by position.
+/// Enrols one member for each of these identities that no member has in any case. `ids` are
+/// paired with identities by position.
 ///
 /// # Errors
 /// [`StoreError::Constraint`](crate::store::StoreError::Constraint) `identities_pkey` or

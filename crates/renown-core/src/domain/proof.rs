@@ -6,11 +6,12 @@ use utoipa::ToSchema;
 
 use super::TextLine;
 
-/// How it is known that an identity is the member's. Anybody can name a handle at a desk.
+/// How it is known that an identity is the member's. A guest at a desk may name the handle
+/// of another person.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Proof {
-    /// Somebody said so.
+    /// A person, or another system, has said so.
     #[default]
     Asserted,
     /// The business has verified it.
@@ -24,6 +25,13 @@ pub struct IdentityVerification {
     pub by: TextLine,
     /// When it was verified.
     pub at: DateTime<Utc>,
+}
+
+impl From<Option<&IdentityVerification>> for Proof {
+    /// An identity without a verification is asserted.
+    fn from(known: Option<&IdentityVerification>) -> Self {
+        known.map_or(Self::Asserted, |known| Self::Verified(known.clone()))
+    }
 }
 
 impl Proof {

@@ -90,6 +90,27 @@ pub struct Occasion<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// What a caller says where there is none.
+static NOTHING_SAID: BTreeMap<String, Attribute> = BTreeMap::new();
+
+impl<'a> Occasion<'a> {
+    /// Returns the inputs of an evaluation that no caller has asked for.
+    pub fn without_caller(
+        supply: &'a Supply,
+        hold: Option<&'a DemotionFreeze>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            supply,
+            request: &NOTHING_SAID,
+            verified: None,
+            hold,
+            opened_at: None,
+            now,
+        }
+    }
+}
+
 /// The inputs of one evaluation. The same facts always give the same outcome.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -173,7 +194,7 @@ impl MemberFacts {
             stock: &occasion.supply.left,
             used: &occasion.supply.used,
             request: occasion.request,
-            // Nobody can see whether a person opted out or was never seen.
+            // A caller cannot see whether a person opted out or was never seen.
             verified: occasion.verified.filter(|_| self.member.is_some()),
             opened_at: Some(occasion.opened_at.unwrap_or(occasion.now)),
             now: occasion.now,

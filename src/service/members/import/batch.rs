@@ -209,7 +209,7 @@ impl WouldBe {
 }
 
 impl Members {
-    /// Returns the members of the identities in a batch that somebody has.
+    /// Returns the members of those identities in a batch that have one.
     async fn owners(&self, conn: &mut PgConnection, batch: &Batch) -> Result<Owners, StoreError> {
         let is_id = |identity: &&Identity| matches!(identity, Identity::Member(_));
         let ids = batch.identities().filter(is_id);

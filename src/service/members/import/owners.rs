@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renown_core::domain::{ExternalKind, Identity, Invalid, MemberId};
 
-/// The members of the identities in a batch that somebody has, or gets by a line of the batch.
+/// The members of those identities in a batch that have one, before it or by one of its lines.
 #[derive(Debug)]
 pub(super) struct Owners {
     members: BTreeMap<Identity, MemberId>,
@@ -42,7 +42,7 @@ impl Owners {
         Ok(self.members.get(identity).or_else(folded).copied())
     }
 
-    /// Returns those of identities that nobody has, each once.
+    /// Returns those identities that have no member yet, each once.
     pub(super) fn free(&self, identities: &BTreeSet<Identity>) -> Vec<Identity> {
         let mut folded = BTreeSet::new();
         let is_free = |identity: &&Identity| {

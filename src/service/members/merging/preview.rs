@@ -262,17 +262,11 @@ impl Merges {
 
     fn in_program(&self, in_force: &InForce, together: &Together) -> ProgramPreview {
         let program = &in_force.program;
-        let (supply, request) = (Supply::default(), BTreeMap::new());
+        let supply = Supply::default();
+        let now = self.context.clock.now();
         let rules = together.facts.in_program(
             program.id(),
-            Occasion {
-                supply: &supply,
-                request: &request,
-                verified: None,
-                hold: together.hold.as_ref(),
-                opened_at: None,
-                now: self.context.clock.now(),
-            },
+            Occasion::without_caller(&supply, together.hold.as_ref(), now),
         );
         let (_, outcome) = program.reevaluate(&rules);
         let tier_in = |states: &TierStates| {

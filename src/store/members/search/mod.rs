@@ -42,18 +42,22 @@ pub async fn search(
     let rows = i64::from(limit) + 1;
     let mut places = Vec::new();
     let mut end = filter.after.clone();
-    if search.begins_with_few {
-        places = search.among_few(conn, end.as_ref(), rows).await?;
-        end = None;
-    } else {
+    match search.begin {
+        Begin::Few(rarest) => {
+            places = search.among_few(conn, rarest, end.as_ref(), rows).await?;
+            end = None;
+        }
         // Most often a page is full after a few members.
-        for walked in [2 * rows, WALKED.max(2 * rows)] {
-            let missing = rows - places.len() as i64;
-            let (found, last) = search.walk(conn, end.as_ref(), walked, missing).await?;
-            places.extend(found);
-            end = last;
-            if end.is_none() || places.len() as i64 == rows {
-                break;
+        Begin::InOrder(read) => {
+            for walked in [2 * rows, WALKED.max(2 * rows)] {
+                let missing = rows - places.len() as i64;
+                let walk = search.walk(conn, read, end.as_ref(), (walked, missing));
+                let (found, last) = walk.await?;
+                places.extend(found);
+                end = last;
+                if end.is_none() || places.len() as i64 == rows {
+                    break;
+                }
             }
         }
     }
@@ -64,15 +68,21 @@ pub async fn search(
     Ok(FoundMembers { places, next: end })
 }
 
-/// A search, with the condition by which it begins.
+/// The members with whom a search begins.
+#[derive(Clone, Copy)]
+enum Begin<'f> {
+    /// All who meet this condition, whatever their order: they are few.
+    Few(Condition<'f>),
+    /// Those who meet this condition, or all members without one, in the order of the list.
+    InOrder(Option<Condition<'f>>),
+}
+
+/// A search, with the members with whom it begins.
 struct Search<'f> {
     /// The condition by which the list is in order; `None` if the members who enrolled last are
     /// first.
     order: Option<Condition<'f>>,
-    /// The condition whose members are read; `None` to read all members.
-    begin: Option<Condition<'f>>,
-    /// Whether the search begins with all members who meet the condition, whatever their order.
-    begins_with_few: bool,
+    begin: Begin<'f>,
     conditions: Vec<Condition<'f>>,
 }
 
@@ -97,17 +107,15 @@ impl<'f> Search<'f> {
             Some(prefix) => Some(Condition::Identity(prefix)),
             None => word_in_order(filter, &counted),
         };
-        let rarest = counted.first().copied();
-        let begin = match (rarest, order) {
-            (Some((count, rarest)), _) if count < FEW => Some(rarest),
-            (_, Some(order)) => Some(order),
-            (Some((_, rarest)), None) => Some(rarest),
-            (None, None) => conditions.iter().copied().find(|one| one.selects()),
+        let begin = match (counted.first().copied(), order) {
+            (Some((count, rarest)), _) if count < FEW => Begin::Few(rarest),
+            (_, Some(order)) => Begin::InOrder(Some(order)),
+            (Some((_, rarest)), None) => Begin::InOrder(Some(rarest)),
+            (None, None) => Begin::InOrder(conditions.iter().copied().find(|one| one.selects())),
         };
         Ok(Self {
             order,
             begin,
-            begins_with_few: rarest.is_some_and(|(count, _)| count < FEW),
             conditions,
         })
     }
@@ -116,17 +124,15 @@ impl<'f> Search<'f> {
     async fn among_few(
         &self,
         conn: &mut PgConnection,
+        rarest: Condition<'_>,
         after: Option<&MemberPlace>,
         rows: i64,
     ) -> Result<Vec<MemberPlace>> {
-        let Some(begin) = self.begin else {
-            return Ok(Vec::new());
-        };
         let mut query = QueryBuilder::new(format!(
             "with few as materialized (select distinct c.member_id from {} c where ",
-            begin.table()
+            rarest.table()
         ));
-        begin.push_test(&mut query, "c");
+        rarest.push_test(&mut query, "c");
         query.push(")");
         match self.order {
             Some(order) => {
@@ -147,7 +153,7 @@ impl<'f> Search<'f> {
                 );
             }
         }
-        self.push_checks(&mut query);
+        self.push_checks(&mut query, Some(rarest));
         if let Some(after) = after {
             begin_after(&mut query, "found.term", "m.member_id", after);
         }
@@ -168,17 +174,17 @@ impl<'f> Search<'f> {
     async fn walk(
         &self,
         conn: &mut PgConnection,
+        read: Option<Condition<'_>>,
         after: Option<&MemberPlace>,
-        walked: i64,
-        rows: i64,
+        (walked, rows): (i64, i64),
     ) -> Result<(Vec<MemberPlace>, Option<MemberPlace>)> {
         let mut query = QueryBuilder::new("with walked as materialized (select ");
         let term = self.order.and_then(|order| order.term("c"));
         let term = term.as_deref().unwrap_or("null::text");
-        let table = self.begin.map_or("members", Condition::table);
+        let table = read.map_or("members", Condition::table);
         query.push(format!("{term} as term, c.member_id from {table} c where "));
-        match self.begin {
-            Some(begin) => begin.push_test(&mut query, "c"),
+        match read {
+            Some(read) => read.push_test(&mut query, "c"),
             None => {
                 query.push("c.ended_at is null");
             }
@@ -196,7 +202,7 @@ impl<'f> Search<'f> {
             "), found as (select distinct w.term, w.member_id from walked w
                  join members m using (member_id) where true",
         );
-        self.push_checks(&mut query);
+        self.push_checks(&mut query, read);
         self.push_first(&mut query);
         query.push(format!(" {in_order} limit ")).push_bind(rows);
         query.push(format!(
@@ -213,10 +219,11 @@ impl<'f> Search<'f> {
         Ok((found.into_iter().map(place).collect(), last))
     }
 
-    /// Adds the conditions for the member `m` that the rows read do not meet already.
-    fn push_checks(&self, query: &mut QueryBuilder<Postgres>) {
+    /// Adds the conditions for the member `m`, without the one whose rows are read and the one
+    /// by which the list is in order.
+    fn push_checks(&self, query: &mut QueryBuilder<Postgres>, read: Option<Condition<'_>>) {
         query.push(" and m.ended_at is null");
-        let known = [self.begin, self.order];
+        let known = [read, self.order];
         for condition in &self.conditions {
             if !known.contains(&Some(*condition)) {
                 query.push(" and ");
