@@ -75,6 +75,9 @@ async fn a_claim_goes_from_hold_to_redemption() {
         assert_eq!(step(&app, &claim, again).await.problem(409), "conflict");
     }
     let id = claim["id"].as_str().unwrap();
+    let reason = json!({"reason": "too late"});
+    let cancelled = app.post(&format!("/v1/claims/{id}/cancel"), reason).await;
+    assert_eq!(cancelled.problem(409), "conflict");
     assert_eq!(
         app.get(&format!("/v1/claims/{id}")).await.expect(200),
         redeemed
