@@ -237,6 +237,7 @@ impl Person {
             stock,
             used,
             request: &self.request,
+            efforts: Efforts::none(),
             opened_at: None,
             now,
         }

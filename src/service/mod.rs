@@ -287,6 +287,7 @@ impl Service {
             )),
             decisions: Arc::new(Decisions::new(
                 own(),
+                current.clone(),
                 programs.clone(),
                 members.clone(),
                 facts.clone(),

@@ -79,7 +79,8 @@ struct Basis {
 }
 
 impl Decisions {
-    /// Decides, with all reasons. Nothing is written: pass the result to
+    /// Decides, with all reasons and with the efforts that would lift refusals. Nothing is
+    /// written: pass the result to
     /// [`record`](Self::record) unless it is a dry run.
     ///
     /// # Errors
@@ -104,10 +105,16 @@ impl Decisions {
             facts: &facts,
         };
         let rules = basis.rules(person, &request, hold.as_ref(), now);
+        let efforts = self.efforts(&basis.in_force, &rules).await?;
+        let rules = Facts {
+            efforts: &efforts,
+            ..rules
+        };
         self.decided(&basis, &rules, request.dry)
     }
 
-    /// Decides many requests at one time, by one version of each program. A wrong
+    /// Decides many requests at one time, by one version of each program, and without
+    /// efforts, of which each costs some scores. A wrong
     /// request gets its own error; the others are decided. Nothing is written: pass
     /// the results to [`record`](Self::record).
     pub async fn decide_many(&self, requests: &[DecisionRequest]) -> Result<Vec<Result<Decided>>> {

@@ -9,6 +9,7 @@
 //! Every method fails if the database does not answer.
 
 mod decide;
+mod efforts;
 mod facts;
 mod lookups;
 mod many_members;
@@ -23,6 +24,7 @@ use crate::service::events::Sources;
 use crate::service::insight::Exposures;
 use crate::service::members::{Members, Networks};
 use crate::service::programs::Programs;
+use crate::service::scores::CurrentModel;
 
 pub(super) use decide::check_context;
 pub use decide::{Decided, Decision, DecisionRequest};
@@ -35,6 +37,7 @@ pub(super) use supply::supply;
 #[derive(Debug)]
 pub struct Decisions {
     context: Context,
+    current: Arc<CurrentModel>,
     programs: Arc<Programs>,
     members: Arc<Members>,
     networks: Networks,
@@ -46,6 +49,7 @@ pub struct Decisions {
 impl Decisions {
     pub(in crate::service) fn new(
         context: Context,
+        current: Arc<CurrentModel>,
         programs: Arc<Programs>,
         members: Arc<Members>,
         facts: Arc<FactsLoader>,
@@ -55,6 +59,7 @@ impl Decisions {
         Self {
             networks: Networks::new(context.clone()),
             context,
+            current,
             programs,
             members,
             facts,

@@ -20,6 +20,7 @@ mod rebuild;
 mod register;
 mod score;
 mod self_check;
+mod stored_evidence;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub use rebuild::RebuildReport;
 pub(super) use register::in_force;
 pub use score::{MemberScore, ScoreExplanation};
 pub use self_check::{ModelInForce, SelfCheck, SelfChecks};
+pub(super) use stored_evidence::StoredEvidence;
 
 /// Writes scores: the projection, the rank job and the rebuild.
 #[derive(Debug)]

@@ -1,17 +1,17 @@
 //! A member's score and its explanation.
 
 use renown_core::rules::MemberFacts;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 
 use super::Scores;
-use super::projection::{States, evidence, load_states};
+use super::projection::States;
+use super::stored_evidence::StoredEvidence;
 
 use crate::service::error::Result;
 use crate::store;
-use renown_core::domain::{AccountId, MemberId, Position, Score, Topic};
+use renown_core::domain::{AccountId, MemberId, Position, Score};
 use renown_core::scoring::{Explanation, Model, explain, score};
 
 /// A score and its member. There is no member if the identity is not enrolled,
@@ -46,16 +46,11 @@ impl Scores {
         let Some(as_of) = as_of else {
             return Ok(published(&facts));
         };
-        let (_, states, accounts, declared) = self.evidence_of(&facts, Some(as_of)).await?;
-        let evidence = evidence(Some(&accounts), &states, declared);
+        let stored = self.evidence_of(&facts, Some(as_of)).await?;
+        let (model, snapshot) = (self.current.model(), self.current.snapshot());
         Ok(MemberScore {
             member: facts.member.as_ref().map(|member| member.id),
-            score: score(
-                &self.current.model(),
-                &self.current.snapshot(),
-                &evidence,
-                as_of,
-            ),
+            score: score(&model, &snapshot, &stored.evidence(), as_of),
         })
     }
 
@@ -72,11 +67,12 @@ impl Scores {
         let facts = self.facts.of(member).await?;
         // The time of the published score, so that the two agree.
         let time = as_of.unwrap_or(facts.score.as_of);
-        let (snapshot, states, accounts, declared) = self.evidence_of(&facts, as_of).await?;
-        let evidence = evidence(Some(&accounts), &states, declared);
+        let snapshot = self.current.snapshot();
+        let stored = self.evidence_of(&facts, as_of).await?;
+        let model = self.current.model();
         Ok(ScoreExplanation {
             member: facts.member.as_ref().map(|member| member.id),
-            explanation: explain(&self.current.model(), &snapshot, &evidence, time),
+            explanation: explain(&model, &snapshot, &stored.evidence(), time),
         })
     }
 
@@ -84,31 +80,21 @@ impl Scores {
     /// folded from the events up to a time.
     async fn evidence_of(
         &self,
-        facts: &Arc<MemberFacts>,
+        facts: &MemberFacts,
         until: Option<DateTime<Utc>>,
-    ) -> Result<(
-        Arc<renown_core::scoring::Snapshot>,
-        States,
-        Vec<AccountId>,
-        Vec<Topic>,
-    )> {
-        let snapshot = self.current.snapshot();
+    ) -> Result<StoredEvidence> {
         let Some(member) = &facts.member else {
-            return Ok((snapshot, States::new(), Vec::new(), Vec::new()));
+            return Ok(StoredEvidence::default());
         };
         let mut conn = self.context.connection().await?;
-        let declared = store::members::declared_interests(&mut conn, &[member.id]).await?;
-        let declared = declared.into_values().next().unwrap_or_default();
-        let accounts = store::members::account_ids(&mut conn, &[member.id]).await?;
-        let accounts = accounts.into_values().next().unwrap_or_default();
-        let states = match until {
-            None => load_states(&mut conn, &self.current.version(), &accounts).await?,
-            Some(until) => {
-                let head = store::events::log::head(&mut conn).await?;
-                fold_until(&mut conn, &self.current.model(), &accounts, head, until).await?
-            }
+        let Some(until) = until else {
+            return StoredEvidence::load(&mut conn, &self.current.version(), member.id).await;
         };
-        Ok((snapshot, states, accounts, declared))
+        let mut stored = StoredEvidence::without_states(&mut conn, member.id).await?;
+        let head = store::events::log::head(&mut conn).await?;
+        let model = self.current.model();
+        stored.states = fold_until(&mut conn, &model, &stored.accounts, head, until).await?;
+        Ok(stored)
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{App, like, stardom};
 
-fn about<'o>(outcome: &'o Value, list: &str, id: &str) -> &'o Value {
+pub(super) fn about<'o>(outcome: &'o Value, list: &str, id: &str) -> &'o Value {
     let list = outcome[list].as_array().unwrap();
     list.iter()
         .find(|reason| reason["id"] == id)

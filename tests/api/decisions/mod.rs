@@ -3,6 +3,7 @@
 mod batches;
 mod decide;
 mod desks;
+mod efforts;
 mod front_desk;
 mod lookups;
 mod replay;

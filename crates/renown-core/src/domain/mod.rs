@@ -31,6 +31,7 @@ mod message;
 mod money;
 pub(crate) mod names;
 mod proof;
+mod reactions;
 mod record;
 mod refusal;
 mod schema;
@@ -77,6 +78,7 @@ pub use merge::{JoinedValues, Merge, MergeUndo, OwnValues, ValueNames};
 pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use proof::{IdentityVerification, Proof};
+pub use reactions::{MoreReactions, Reactors};
 pub use record::{DecisionLine, EventMetadata};
 pub use refusal::Refusal;
 pub use score::{

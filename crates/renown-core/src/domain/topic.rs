@@ -44,6 +44,16 @@ impl Topic {
         checked_text("topic", slug, MAX_LENGTH)?;
         Ok(Self(slug.into()))
     }
+
+    /// Returns the topic as a name for people: `Las Vegas` for `las-vegas`.
+    pub fn title(&self) -> String {
+        let words = self.0.split('-').map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<String>()
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
 }
 text_newtype!(Topic);
 described!(Topic: text("las-vegas", 1..=MAX_LENGTH));
@@ -77,6 +87,13 @@ mod tests {
         assert_eq!(Topic::parse("C++").unwrap().as_str(), "c++");
         assert_eq!(Topic::parse("Zürich").unwrap().as_str(), "zürich");
         assert_eq!(Topic::parse("東京").unwrap().as_str(), "東京");
+    }
+
+    #[test]
+    fn a_title_has_words_that_begin_with_capitals() {
+        for (slug, title) in [("las-vegas", "Las Vegas"), ("c++", "C++"), ("東京", "東京")] {
+            assert_eq!(Topic::parse(slug).unwrap().title(), title);
+        }
     }
 
     #[test]

@@ -12,9 +12,10 @@ use crate::domain::{PerkId, TierId};
 
 use super::change_delay::ChangeDelay;
 use super::condition::expr::*;
+use super::effort::Effort;
 use super::facts::Facts;
 use super::program::{Perk, Program};
-use super::search::{Search, quantities_in};
+use super::search::{Given, Plan, Search, quantities_in};
 use super::view::View;
 use crate::domain::Refusal;
 
@@ -36,6 +37,11 @@ pub enum WhatIf {
         /// The same as a sentence: `standing.lower 45 instead of 42.6`, and how long
         /// it takes.
         sentence: String,
+        /// What moves the numbers, as something that people can do; absent where no single
+        /// thing moves all of them, where not even 2,000 more people are enough, in answers
+        /// about many members, and in decisions that were recorded before there was any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        effort: Option<Effort>,
     },
     /// No change of numbers was found that lifts the refusal.
     Impossible {
@@ -184,21 +190,52 @@ impl Program {
             Target::Tier(tier) => Goal::Tier(self.rank(tier)?),
             Target::Perk(perk) => Goal::Perk(self.perk(perk)?),
         };
-        let mut view = self.view(facts);
-        let earned = self.earned(facts, &view);
-        view.tier = Some(self.recorded(facts, earned).tier);
+        self.searched(facts, goal, |search| search.run())
+    }
+
+    /// Returns the smallest plan that gives the goal; `None` if the member has it already,
+    /// or no plan does.
+    pub(super) fn plan_for(&self, facts: &Facts<'_>, goal: Goal<'_>) -> Option<Plan> {
+        let best = self.searched(facts, goal, |search| search.best().map(|(plan, _)| plan));
+        best?.ok()
+    }
+
+    /// Searches for a goal; `None` if the member has it already.
+    fn searched<T>(
+        &self,
+        facts: &Facts<'_>,
+        goal: Goal<'_>,
+        look: impl FnOnce(Search<'_, '_>) -> T,
+    ) -> Option<T> {
+        let (view, _) = self.view_in_tier(facts);
         if self.reaches(facts, &view, goal) {
             return None;
         }
         let scratch = RefCell::new(view.clone());
-        let search = Search {
+        Some(look(Search {
             program: self,
             facts,
             view: &view,
             scratch: &scratch,
             goal,
-        };
-        Some(search.run())
+        }))
+    }
+
+    /// Moves the member on the ladder as the view says, and returns what that gives; `None`
+    /// if it does not reach the goal.
+    pub(super) fn given<'v, 'p: 'v>(
+        &'p self,
+        facts: &Facts<'_>,
+        view: &mut View<'v>,
+        goal: Goal<'_>,
+    ) -> Option<Given<'p>> {
+        let earned = self.earned(facts, view);
+        let tier = self.moved(facts, earned).1.tier;
+        view.tier = Some(tier);
+        self.reaches(facts, view, goal).then(|| match goal {
+            Goal::Tier(wanted) if self.rank(tier) != Some(wanted) => Given::Better(tier),
+            _ => Given::Goal,
+        })
     }
 
     /// Whether the goal is reached. The view must contain the tier in effect.

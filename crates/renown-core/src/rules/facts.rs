@@ -14,6 +14,7 @@ use crate::domain::{
     IndexName, MemberId, MemberName, Network, PerkId, ProgramId, Score, Topic,
 };
 
+use super::effort::Efforts;
 use super::exclusive::TakenPerk;
 use super::ladder::DemotionFreeze;
 use super::used::Used;
@@ -146,6 +147,8 @@ pub struct Facts<'a> {
     pub used: &'a Used,
     /// Attributes from the caller: dates, room type, severity of a ticket, ….
     pub request: &'a BTreeMap<String, Attribute>,
+    /// What is known to lift refusals, as something that people can do.
+    pub efforts: &'a Efforts,
     /// Whether the identity is verified by which the caller named the member; `None` if no
     /// caller did, or no member is enrolled.
     pub verified: Option<bool>,
@@ -194,6 +197,7 @@ impl MemberFacts {
             stock: &occasion.supply.left,
             used: &occasion.supply.used,
             request: occasion.request,
+            efforts: Efforts::none(),
             // A caller cannot see whether a person opted out or was never seen.
             verified: occasion.verified.filter(|_| self.member.is_some()),
             opened_at: Some(occasion.opened_at.unwrap_or(occasion.now)),

@@ -11,6 +11,7 @@ use crate::domain::{
     Topic,
 };
 
+use super::effort::Efforts;
 use super::exclusive::TakenPerk;
 use super::facts::{Facts, KnownMember};
 use super::ladder::DemotionFreeze;
@@ -63,6 +64,9 @@ pub struct Inputs {
     pub used: Used,
     /// The attributes that the caller passed with the request.
     pub request: BTreeMap<String, Attribute>,
+    /// What was found to lift refusals, as something that people can do.
+    #[serde(default, skip_serializing_if = "Efforts::is_empty")]
+    pub efforts: Efforts,
     /// Whether the identity was verified by which the caller named the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
@@ -95,6 +99,7 @@ impl Inputs {
             stock: facts.stock.clone(),
             used: facts.used.clone(),
             request: facts.request.clone(),
+            efforts: facts.efforts.clone(),
             verified: facts.verified,
             opened_at: facts.opened_at,
             now: facts.now,
@@ -118,6 +123,7 @@ impl Inputs {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            efforts: &self.efforts,
             verified: self.verified,
             opened_at: self.opened_at,
             now: self.now,

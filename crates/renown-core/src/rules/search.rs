@@ -31,7 +31,7 @@ const MAX_CHANGES: usize = 4;
 const SOME_INTEREST: f64 = 0.01;
 
 /// Numbers to change together, each with its new value.
-type Plan = Vec<(Quantity, f64)>;
+pub(super) type Plan = Vec<(Quantity, f64)>;
 
 /// One search for a counterfactual.
 pub(super) struct Search<'s, 'p> {
@@ -46,8 +46,18 @@ pub(super) struct Search<'s, 'p> {
 impl<'p> Search<'_, 'p> {
     /// Returns the smallest change that passes, or the reason why there is none.
     pub(super) fn run(&self) -> WhatIf {
+        match self.best() {
+            Ok((plan, Given::Goal)) => self.tell(&plan, None),
+            Ok((plan, Given::Better(tier))) => self.tell(&plan, Some(tier)),
+            Err(reason) => WhatIf::Impossible { reason },
+        }
+    }
+
+    /// Returns the smallest plan that passes and what it gives, or the reason why there is
+    /// none.
+    pub(super) fn best(&self) -> Result<(Plan, Given<'p>), NoChange> {
         if let Some(reason) = self.closed() {
-            return WhatIf::Impossible { reason };
+            return Err(reason);
         }
         let mut blocked = Vec::new();
         let mut plans = self.plans_for_goal(&mut blocked);
@@ -55,17 +65,12 @@ impl<'p> Search<'_, 'p> {
         let mut better = None;
         for plan in plans {
             match self.given(&plan) {
-                Some(Given::Goal) => return self.tell(&plan, None),
-                Some(Given::Better(tier)) => better = better.or(Some((plan, tier))),
+                Some(Given::Goal) => return Ok((plan, Given::Goal)),
+                Some(given) => better = better.or(Some((plan, given))),
                 None => {}
             }
         }
-        match better {
-            Some((plan, tier)) => self.tell(&plan, Some(tier)),
-            None => WhatIf::Impossible {
-                reason: blocked.into_iter().min().unwrap_or(NoChange::NotByNumbers),
-            },
-        }
+        better.ok_or_else(|| blocked.into_iter().min().unwrap_or(NoChange::NotByNumbers))
     }
 
     /// Returns the reason why no change of numbers can lift the refusal, if there is one.
@@ -301,20 +306,10 @@ impl<'p> Search<'_, 'p> {
     /// Evaluates the program again with a plan, tiers included. `None` if the plan does not
     /// reach the goal.
     fn given(&self, plan: &Plan) -> Option<Given<'p>> {
-        let climb = |view: &mut View<'p>| {
-            make(view, plan);
-            let earned = self.program.earned(self.facts, view);
-            view.tier = Some(self.program.moved(self.facts, earned).1.tier);
-        };
-        self.tried(climb, |view| {
-            let reached = self.program.reaches(self.facts, view, self.goal);
-            reached.then(|| match (self.goal, view.tier) {
-                (Goal::Tier(wanted), Some(tier)) if self.program.rank(tier) != Some(wanted) => {
-                    Given::Better(tier)
-                }
-                _ => Given::Goal,
-            })
-        })
+        let mut scratch = self.scratch.borrow_mut();
+        scratch.become_like(self.view);
+        make(&mut scratch, plan);
+        self.program.given(self.facts, &mut scratch, self.goal)
     }
 
     fn tell(&self, plan: &Plan, gives: Option<&TierId>) -> WhatIf {
@@ -345,12 +340,13 @@ impl<'p> Search<'_, 'p> {
             changes,
             gives: gives.cloned(),
             sentence: words.join(" and ") + &which + &delays,
+            effort: self.facts.efforts.of(self.program, self.goal).cloned(),
         }
     }
 }
 
-/// What a plan gives.
-enum Given<'p> {
+/// What an evaluation that reaches the goal gives.
+pub(super) enum Given<'p> {
     /// Exactly the goal.
     Goal,
     /// A better tier than the goal.

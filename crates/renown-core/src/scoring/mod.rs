@@ -24,6 +24,7 @@ mod gamma;
 mod graph;
 mod influence;
 mod model;
+mod more;
 mod moves;
 mod packed;
 mod parts;
@@ -50,6 +51,7 @@ pub use explain::{
 };
 pub use graph::{Edge, ReactionGraph};
 pub use model::{ExchangeRates, Model};
+pub use more::Supposition;
 pub use moves::{MovesColumn, ScoreMoves};
 pub use parts::{Part, Source};
 pub use population::Population;

@@ -263,7 +263,12 @@ impl AccountState {
         }
     }
 
-    fn about(&mut self, source: Source, object: Option<&ObjectId>, topics: &[Topic]) -> About {
+    pub(super) fn about(
+        &mut self,
+        source: Source,
+        object: Option<&ObjectId>,
+        topics: &[Topic],
+    ) -> About {
         About {
             source,
             content: object.map(|object| number(&mut self.contents, object)),
@@ -309,7 +314,7 @@ fn by_number<K>(numbers: &BTreeMap<K, u32>) -> Vec<&K> {
     things.into_iter().map(|(thing, _)| thing).collect()
 }
 
-fn add<K: Ord>(map: &mut BTreeMap<K, Sums>, key: K, model: &Model, sums: Sums) {
+pub(super) fn add<K: Ord>(map: &mut BTreeMap<K, Sums>, key: K, model: &Model, sums: Sums) {
     map.entry(key)
         .and_modify(|old| old.add(&model.decay, &sums))
         .or_insert(sums);

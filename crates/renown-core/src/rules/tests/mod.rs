@@ -228,6 +228,7 @@ impl Person {
             stock: &self.stock,
             used: &self.used,
             request: &self.request,
+            efforts: Efforts::none(),
             verified: self.verified,
             opened_at: None,
             now: self.now,

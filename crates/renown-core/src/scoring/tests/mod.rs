@@ -2,6 +2,7 @@
 
 mod corrections;
 mod laws;
+mod more;
 mod newcomers;
 mod real_data;
 mod scales;

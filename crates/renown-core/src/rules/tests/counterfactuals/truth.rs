@@ -173,7 +173,7 @@ proptest! {
             somebody.facts(|facts| {
                 let reasons = program.explain(facts);
                 for reason in reasons.not_matched {
-                    let Some(WhatIf::Possible { changes, gives, sentence }) = reason.counterfactual
+                    let Some(WhatIf::Possible { changes, gives, sentence, .. }) = reason.counterfactual
                     else { continue };
                     let after = changes.iter().fold(somebody.clone(), changed);
                     let said = gives.as_ref().map_or(reason.id, |tier| tier.as_str());
