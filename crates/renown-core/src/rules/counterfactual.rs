@@ -38,7 +38,7 @@ pub enum WhatIf {
         /// it takes.
         sentence: String,
         /// What moves the numbers, as something that people can do; absent where no single
-        /// thing moves all of them, where not even 2,000 more people are enough, in answers
+        /// thing moves all of them, where not even 1,000 more people are enough, in answers
         /// about many members, and in decisions that were recorded before there was any.
         #[serde(skip_serializing_if = "Option::is_none")]
         effort: Option<Effort>,

@@ -20,10 +20,9 @@ use super::standing::IndexRef;
 use crate::domain::{MoreReactions, PerkId, Reactors, Score, TierId, Topic};
 
 /// The numbers of people that are tried: few digits, because the answer says "about".
-const NUMBERS: [u32; 46] = [
+const NUMBERS: [u32; 39] = [
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100,
-    120, 140, 160, 180, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1200, 1400,
-    1600, 2000,
+    120, 140, 160, 180, 200, 250, 300, 350, 400, 500, 600, 800, 1000,
 ];
 /// The most refusals for which an effort is searched: each takes some twelve scores.
 const MOST_GOALS: usize = 8;

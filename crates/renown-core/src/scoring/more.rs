@@ -15,7 +15,7 @@ use crate::domain::{AccountId, MoreReactions, ObjectId, Reactors, Score};
 const PEOPLE_A_CONTENT: u32 = 5;
 
 /// The most people who are ever supposed to react.
-const MOST_PEOPLE: usize = 2000;
+const MOST_PEOPLE: usize = 1000;
 
 /// The account on which the supposed contents are written. No stored account has a
 /// negative id.
