@@ -43,6 +43,7 @@ pub async fn run(base: &Base, args: &Args) -> Result {
     let uptake = Unit::try_from(args.uptake)
         .map_err(|invalid| CliError::Failed(format!("--uptake {invalid}")))?;
     let request = SimulationRequest {
+        shows_identities: true,
         source: Some(source.clone()),
         sample: args.sample,
         groups: (!args.groups.is_empty()).then(|| args.groups.clone()),
@@ -257,7 +258,7 @@ fn affected(most: &[Affected]) -> Result {
                 .join(","),
         };
         table.row([
-            affected.member.to_string(),
+            who(affected),
             name(settled.tier_before.as_ref()),
             at_once.tier_after.to_string(),
             settled.tier_after.to_string(),
@@ -268,6 +269,16 @@ fn affected(most: &[Affected]) -> Result {
     match most {
         [] => Out::line("nobody is affected"),
         _ => table.print(),
+    }
+}
+
+/// Returns the name and an identity of a member, and the id if neither is known.
+fn who(affected: &Affected) -> String {
+    let name = affected.name.as_ref().map(ToString::to_string);
+    let known: Vec<String> = name.into_iter().chain(affected.identity.clone()).collect();
+    match known.is_empty() {
+        true => affected.member.to_string(),
+        false => known.join(", "),
     }
 }
 

@@ -38,6 +38,7 @@ pub const NEEDLESS: &[&str] = &[
     "/v1/members/import",
     "/v1/members/{member}/merge/preview",
     "/v1/programs/check",
+    "/v1/programs/{program}/changes",
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",

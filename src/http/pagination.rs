@@ -60,14 +60,19 @@ pub trait CursorPlace: Sized {
 
 /// A position on a leaderboard.
 impl CursorPlace for LeaderboardCursor {
-    type Held = (LeaderboardOrder, f64, MemberId);
+    type Held = (LeaderboardOrder, f64, MemberId, u32);
 
     fn hold(self) -> Self::Held {
-        (self.by, self.at, self.member)
+        (self.by, self.at, self.member, self.rank)
     }
 
-    fn take((by, at, member): Self::Held) -> Option<Self> {
-        Some(Self { by, at, member })
+    fn take((by, at, member, rank): Self::Held) -> Option<Self> {
+        Some(Self {
+            by,
+            at,
+            member,
+            rank,
+        })
     }
 }
 
@@ -231,6 +236,7 @@ mod tests {
             by: LeaderboardOrder::Lower,
             at: 41.25,
             member: MemberId(Uuid::nil()),
+            rank: 20,
         };
         assert_eq!(
             decode::<LeaderboardCursor>(&Cursor(encode(cursor))).unwrap(),

@@ -1,16 +1,17 @@
 //! Background jobs: the scorer, the rank job with the refresh of scores, the upkeep
 //! with the sweep of tiers, the census, the self-check, exposures, the relay of messages, their
-//! deliveries, the upkeep of claims, the gauges, the listener that keeps caches valid, the
-//! watch over the health of the process, and the building of the next model. Each can resume
-//! after a crash. Every process starts all jobs. Locks let one replica at a time score, rank,
-//! refresh, sweep, relay, take a census, check the scores, build a model or record
-//! exposures; all replicas count gauges, deliver messages and end claims, and skip what
+//! deliveries, the upkeep of claims, the figures, the gauges, the listener that keeps caches
+//! valid, the watch over the health of the process, and the building of the next model. Each can
+//! resume after a crash. Every process starts all jobs. Locks let one replica at a time score,
+//! rank, refresh, sweep, relay, take a census, measure figures, check the scores, build a model
+//! or record exposures; all replicas count gauges, deliver messages and end claims, and skip what
 //! another has leased or locked.
 
 mod census;
 mod claims;
 mod deliveries;
 mod exposures;
+mod figures;
 mod gauges;
 mod listener;
 mod next_model;
@@ -50,7 +51,7 @@ impl Jobs {
     /// Starts all jobs.
     pub fn start(service: &Arc<Service>) -> Self {
         let stop = CancellationToken::new();
-        let jobs: [(JobName, Run); 11] = [
+        let jobs: [(JobName, Run); 12] = [
             (JobName::Scorer, |worker| Box::pin(scorer::run(worker))),
             (JobName::Rank, |worker| Box::pin(rank::run(worker))),
             (JobName::Census, |worker| Box::pin(census::run(worker))),
@@ -66,6 +67,7 @@ impl Jobs {
             (JobName::SelfCheck, |worker| {
                 Box::pin(self_check::run(worker))
             }),
+            (JobName::Figures, |worker| Box::pin(figures::run(worker))),
             (JobName::Gauges, |worker| Box::pin(gauges::run(worker))),
             (JobName::NextModel, |worker| {
                 Box::pin(next_model::run(worker))

@@ -265,6 +265,7 @@ impl Service {
                 current.clone(),
                 dictionary,
                 members.clone(),
+                programs.clone(),
                 facts.clone(),
             )),
             audiences: Arc::new(Audiences::new(

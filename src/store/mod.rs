@@ -430,6 +430,8 @@ pub enum Job {
     NextModel = 22,
     /// Checks what scores said against what came after.
     SelfCheck = 23,
+    /// Measures figures about all members.
+    Figures = 24,
 }
 
 impl Job {
@@ -437,7 +439,7 @@ impl Job {
     /// Those that write what requests write, too, must go on soon.
     fn pauses(self) -> &'static str {
         match self {
-            Self::Rank | Self::Census | Self::NextModel => "60s",
+            Self::Rank | Self::Census | Self::NextModel | Self::Figures => "60s",
             _ => "5s",
         }
     }

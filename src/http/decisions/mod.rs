@@ -6,6 +6,7 @@
 
 mod basis;
 pub mod decision;
+pub mod list;
 mod lookup_bodies;
 pub mod lookups;
 pub mod many_lookups;

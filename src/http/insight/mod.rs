@@ -1,6 +1,9 @@
-//! Reports on perks and experiments.
+//! Reports on perks and experiments, and figures about all members.
 //!
 //! Starts at [`reports::get`]. Answers have counts; they never name a member.
 
 pub mod experiments;
+pub mod overview;
+pub mod perks;
 pub mod reports;
+pub mod standings;

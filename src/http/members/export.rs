@@ -40,6 +40,7 @@ pub struct ExportQuery {
 impl From<ExportQuery> for MembersQuery {
     fn from(query: ExportQuery) -> Self {
         Self {
+            q: None,
             identity: query.identity,
             name: query.name,
             tier: query.tier,

@@ -20,11 +20,18 @@ use renown_core::domain::{Attribute, AttributeName, MemberFilter, MemberPlace, P
 
 /// The most conditions on attributes of one list.
 const MAX_ATTRIBUTES: usize = 16;
+/// The longest text of a search by any name or identity, in characters.
+const MAX_TEXT: usize = 289;
 
 /// The filters and the page of a list of members.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MembersQuery {
+    /// Only members of whom the name has words that begin so, or any identity begins so, in any
+    /// case: `kev` finds `Kevin Ito` and `twitter:kevin`. For a field in which people type: it
+    /// stands alone, and there is no next page.
+    #[param(max_length = 289, example = "kev")]
+    pub(super) q: Option<String>,
     /// Only members with an identity that begins so: a whole network or kind, a colon, and
     /// the first characters, such as `twitter:kev`, `loyalty:12` or `email:`.
     #[param(max_length = 289, example = "twitter:kev")]
@@ -82,13 +89,50 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
-    let filter = filter(&app, query, attributes)?;
-    let (members, next) = app.service.directory.list(&filter, limit).await?;
+    let (members, next) = match &query.q {
+        Some(text) => {
+            let text = alone(text, &query, &attributes)?;
+            (app.service.directory.find_any(text, limit).await?, None)
+        }
+        None => {
+            let filter = filter(&app, query, attributes)?;
+            app.service.directory.list(&filter, limit).await?
+        }
+    };
     let body = MembersBody {
         data: members.into_iter().map(Into::into).collect(),
         page: Page::up_to(next),
     };
     pagination::respond(&headers, &uri, &body, &body.page)
+}
+
+/// Returns the text of a search by any name or identity, which has no other conditions.
+///
+/// # Errors
+/// 400 if there are some, or the text is empty or too long.
+fn alone<'q>(
+    text: &'q str,
+    query: &MembersQuery,
+    attributes: &[(AttributeName, Attribute)],
+) -> Result<&'q str, Problem> {
+    let wrong = |detail: &str| Err(Problem::invalid_request().detail(detail));
+    let others = [
+        query.identity.is_some(),
+        query.name.is_some(),
+        query.tier.is_some(),
+        query.program.is_some(),
+        query.topic.is_some(),
+        query.cursor.is_some(),
+        !attributes.is_empty(),
+    ];
+    if others.contains(&true) {
+        return wrong("send 'q' without other conditions, and without a cursor");
+    }
+    let is_clean = !text.chars().any(char::is_control);
+    match text.trim().is_empty() || text.chars().count() > MAX_TEXT || !is_clean {
+        true => wrong("q must have from 1 to 289 characters on one line"),
+        false => Ok(text),
+    }
 }
 
 pub(super) fn filter(

@@ -22,8 +22,8 @@ use crate::http::pagination::{Cursor, CursorPlace, Page};
 use crate::http::programs::grants::GrantedBody;
 use crate::service::programs::MemberTier;
 use renown_core::domain::{
-    ClaimFilter, ClaimId, DecisionId, EventMetadata, EventPlace, GrantId, IdentityText, MemberId,
-    ProgramId,
+    ClaimFilter, ClaimId, DecisionId, DecisionLine, EventMetadata, EventPlace, GrantId,
+    IdentityText, MemberId, ProgramId,
 };
 
 /// The page of a list about one member.
@@ -246,6 +246,17 @@ pub struct DecisionLineBody {
     decided_at: DateTime<Utc>,
 }
 
+impl From<DecisionLine> for DecisionLineBody {
+    fn from(line: DecisionLine) -> Self {
+        Self {
+            id: line.id.0,
+            program: line.program.to_string(),
+            program_version: line.version.0,
+            decided_at: line.decided_at,
+        }
+    }
+}
+
 /// Lists the decisions about a member, latest first.
 #[utoipa::path(
     get, path = "/v1/members/{member}/decisions", tag = "members", operation_id = "list_decisions_of_member",
@@ -265,14 +276,8 @@ pub async fn decisions(
     let decisions = &app.service.decisions;
     let lines = decisions.of_member(member, before.map(DecisionId), limit);
     let (lines, next) = lines.await?;
-    let lines = lines.into_iter().map(|line| DecisionLineBody {
-        id: line.id.0,
-        program: line.program.to_string(),
-        program_version: line.version.0,
-        decided_at: line.decided_at,
-    });
     let body = MemberDecisionsBody {
-        data: lines.collect(),
+        data: lines.into_iter().map(Into::into).collect(),
         page: Page::up_to(next.map(|decision| decision.0)),
     };
     request.respond(&body, &body.page)

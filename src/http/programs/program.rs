@@ -1,5 +1,7 @@
 //! `/v1/programs`: drafts, checks and publication.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -13,9 +15,9 @@ use crate::http::etag;
 use crate::http::extract::{OptionalJson, media_type};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::programs::versions::{PublishBody, VersionBody};
-use crate::service::programs::CheckedProgram;
+use crate::service::programs::{CheckedProgram, InForce};
 use renown_core::domain::ProgramId;
-use renown_core::rules::Diagnostic;
+use renown_core::rules::{Diagnostic, LadderTier};
 
 /// The result of checking a program.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +29,9 @@ pub struct CheckBody {
     valid: bool,
     /// Mistakes and warnings, ordered by line.
     diagnostics: Vec<Diagnostic>,
+    /// The ladder of tiers, best first, also of a program that can be read but has mistakes;
+    /// null if the program cannot be read.
+    ladder: Option<Vec<LadderTier>>,
 }
 
 impl From<CheckedProgram> for CheckBody {
@@ -35,6 +40,7 @@ impl From<CheckedProgram> for CheckBody {
             program: checked.id.as_ref().map(ToString::to_string),
             valid: checked.is_valid(),
             diagnostics: checked.diagnostics,
+            ladder: checked.ladder,
         }
     }
 }
@@ -51,8 +57,19 @@ pub struct DraftBody {
 /// The programs in force that the key reaches.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgramsBody {
-    /// The programs' short names.
-    data: Vec<String>,
+    /// The programs, in the order of their short names.
+    data: Vec<ProgramLineBody>,
+}
+
+/// A program in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgramLineBody {
+    /// The program's short name.
+    program: String,
+    /// The display name of the program.
+    title: String,
+    /// The number of the version in force.
+    version: i32,
 }
 
 /// Lists the programs in force that the key reaches.
@@ -65,14 +82,17 @@ pub async fn list(
     auth: Auth<Lookup, NamedProgram>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let reached = app
-        .service
-        .programs
-        .ids()
-        .into_iter()
-        .filter(|id| auth.reaches(id));
+    let in_force = app.service.programs.all_in_force();
+    let reached = in_force
+        .iter()
+        .filter(|in_force| auth.reaches(in_force.program.id()));
+    let line = |in_force: &Arc<InForce>| ProgramLineBody {
+        program: in_force.program.id().to_string(),
+        title: in_force.program.title().to_owned(),
+        version: in_force.version.0,
+    };
     let body = ProgramsBody {
-        data: reached.map(|id| id.to_string()).collect(),
+        data: reached.map(line).collect(),
     };
     etag::json(&headers, &body)
 }

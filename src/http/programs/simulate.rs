@@ -46,15 +46,19 @@ pub struct SimulateBody {
     uptake: Option<Unit>,
 }
 
-impl From<SimulateBody> for SimulationRequest {
-    fn from(body: SimulateBody) -> Self {
-        Self {
+impl SimulateBody {
+    fn request(self, shows_identities: bool) -> SimulationRequest {
+        let body = self;
+        SimulationRequest {
+            shows_identities,
             source: body.source,
             sample: body.sample,
             groups: body
                 .groups
                 .map(|names| names.into_iter().map(String::from).collect()),
-            uptake: body.uptake.unwrap_or(Unit::clamped(Self::UPTAKE)),
+            uptake: body
+                .uptake
+                .unwrap_or(Unit::clamped(SimulationRequest::UPTAKE)),
         }
     }
 }
@@ -111,10 +115,12 @@ pub async fn simulate(
     Json(body): Json<SimulateBody>,
 ) -> Result<Response, Problem> {
     let program = auth.program();
+    // A key that is limited to a program is told names, as in lookups, and no identities.
+    let shows_identities = auth.caller.permissions.program().is_none();
     let prepared = app
         .service
         .simulations
-        .prepare(program, body.into())
+        .prepare(program, body.request(shows_identities))
         .await?;
     let mut response = if wants_only_the_result(&headers) {
         axum::Json(prepared.run().await?).into_response()

@@ -13,11 +13,11 @@ use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::http::extract::{Json, Path, Query};
+use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::service::programs::{PublishedVersion, Publishing, VersionState};
 use renown_core::domain::{KeyId, ProgramId, ProgramVersion, Timestamp};
-use renown_core::rules::{Diagnostic, Difference};
+use renown_core::rules::{Diagnostic, Difference, LadderTier};
 
 /// A published version of a program.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,6 +82,15 @@ impl From<PublishedVersion> for VersionBody {
             warnings: published.warnings,
         }
     }
+}
+
+/// A published version of a program with its ladder.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionWithLadderBody {
+    #[serde(flatten)]
+    version: VersionBody,
+    /// The ladder of tiers, best first; null if the version cannot be read any more.
+    ladder: Option<Vec<LadderTier>>,
 }
 
 /// The versions of a program.
@@ -149,6 +158,26 @@ pub struct ChangesBody {
     data: Vec<Difference>,
 }
 
+/// A program to compare with the version in force.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompareBody {
+    /// A program in YAML or JSON, as a text; the stored draft if absent.
+    #[schema(max_length = 262_144)]
+    source: Option<String>,
+}
+
+/// What a program that is not published would change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceChangesBody {
+    /// The number of the version in force, with which the program was compared; null if none
+    /// is in force.
+    from: Option<i32>,
+    /// The differences in words, in the order of a program file; none if no version is in
+    /// force.
+    data: Vec<Difference>,
+}
+
 /// Lists every version that was ever published, latest first.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions", tag = "programs", operation_id = "list_versions",
@@ -171,7 +200,7 @@ pub async fn list(
     etag::json(&headers, &body)
 }
 
-/// Returns a version with its source as it was written.
+/// Returns a version with its source as it was written, and the ladder of its tiers.
 #[utoipa::path(
     get, path = "/v1/programs/{program}/versions/{version}", tag = "programs", operation_id = "get_version",
     params(
@@ -179,7 +208,7 @@ pub async fn list(
         ("version" = i32, Path, description = "The version's number."),
     ),
     responses(
-        (status = 200, description = "The version.", body = VersionBody),
+        (status = 200, description = "The version.", body = VersionWithLadderBody),
         (status = 404, description = "There is no such version."),
     )
 )]
@@ -190,13 +219,18 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let program = auth.program();
-    let versions = app.service.programs.program_versions(program).await?;
     let wanted = ProgramVersion(version);
-    let found = versions
-        .into_iter()
-        .find(|one| one.version.version == wanted);
-    let missing = || Problem::not_found().detail("there is no such version of this program");
-    etag::json(&headers, &VersionBody::from(found.ok_or_else(missing)?))
+    let published = app
+        .service
+        .programs
+        .published_version(program, wanted)
+        .await?;
+    let (version, ladder) = published;
+    let body = VersionWithLadderBody {
+        version: version.into(),
+        ladder,
+    };
+    etag::json(&headers, &body)
 }
 
 /// Withdraws a version that is not in force yet.
@@ -259,6 +293,32 @@ pub async fn changes(
         data,
     };
     etag::json(&headers, &body)
+}
+
+/// Returns in words what the draft, or a program in the request, would change in the version
+/// in force. Nothing is stored.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/changes", tag = "programs", operation_id = "compare_program",
+    params(("program" = ProgramId, Path, description = "The program's short name.")),
+    request_body(content = Option<CompareBody>, description = "Optional."),
+    responses(
+        (status = 200, description = "The changes.", body = SourceChangesBody),
+        (status = 400, description = "The program in the request has another name, or something else is wrong with the body."),
+        (status = 404, description = "There is no draft, and the request contains none."),
+        (status = 422, description = "The program has mistakes: `diagnostics` lists them."),
+    )
+)]
+pub async fn changes_of_source(
+    State(app): State<App>,
+    auth: Auth<ProgramsWrite, PathProgram>,
+    OptionalJson(body): OptionalJson<CompareBody>,
+) -> Result<axum::Json<SourceChangesBody>, Problem> {
+    let program = auth.program();
+    let source = body.unwrap_or_default().source;
+    let programs = &app.service.programs;
+    let (from, data) = programs.differences_of_source(program, source).await?;
+    let from = from.map(|version| version.0);
+    Ok(axum::Json(SourceChangesBody { from, data }))
 }
 
 /// Restores an earlier version: its source becomes the next version and is in

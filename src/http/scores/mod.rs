@@ -8,3 +8,4 @@ pub mod leaderboard;
 pub mod model;
 pub mod models;
 pub mod score;
+pub mod topics;

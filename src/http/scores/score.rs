@@ -177,6 +177,14 @@ fn topics(score: &Score) -> Vec<TopicBody> {
     topics
 }
 
+/// Returns the topics with evidence on which the influence is highest.
+pub fn best_topics(score: &Score, most: usize) -> Vec<TopicBody> {
+    let mut topics = topics(score);
+    topics.retain(|topic| topic.evidence > 0.0);
+    topics.truncate(most);
+    topics
+}
+
 /// A member's topics.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TopicsBody {

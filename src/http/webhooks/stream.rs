@@ -66,10 +66,7 @@ pub async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wanted = MessageFilter {
-        kinds: kinds(&listed(query.types.as_deref()))?,
-        program: program(&auth, query.program)?,
-    };
+    let wanted = wanted(&auth, query.types.as_deref(), query.program)?;
     let after = last_position(&headers)?;
     let key = app.service.keys.watch(&auth.caller);
     let stream = app.service.webhooks.stream(wanted, after, key).await?;
@@ -77,6 +74,21 @@ pub async fn stream(
     let no = HeaderValue::from_static("no");
     response.headers_mut().insert(BUFFERING.clone(), no);
     Ok(response)
+}
+
+/// Returns the filter of a query for messages.
+///
+/// # Errors
+/// 400 if a type is not valid; 403 if the key may not read the messages.
+pub(super) fn wanted(
+    auth: &Auth<ProgramsWrite, NamedProgram>,
+    types: Option<&str>,
+    about: Option<ProgramId>,
+) -> Result<MessageFilter, Problem> {
+    Ok(MessageFilter {
+        kinds: kinds(&listed(types))?,
+        program: program(auth, about)?,
+    })
 }
 
 fn listed(types: Option<&str>) -> Vec<String> {

@@ -18,7 +18,8 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::decisions::Recorded;
 use renown_core::domain::{
-    Attribute, Attributes, DecisionId, DecisionLine, Identity, MemberId, ProgramId, ProgramVersion,
+    Attribute, Attributes, DecisionId, DecisionLine, Identity, ListedDecision, MemberId, ProgramId,
+    ProgramVersion,
 };
 use renown_core::rules::{DemotionFreeze, Facts, Freshness, Inputs, Occasion, Supply, canonical};
 
@@ -207,6 +208,22 @@ impl Decisions {
         let more = paging::cut(&mut lines, limit);
         let next = lines.last().filter(|_| more).map(|line| line.id);
         Ok((lines, next))
+    }
+
+    /// Returns a page of all recorded decisions, or of those of a program, latest first; and
+    /// the last one of the page if there is another.
+    pub async fn list(
+        &self,
+        program: Option<&ProgramId>,
+        before: Option<DecisionId>,
+        limit: u16,
+    ) -> Result<(Vec<ListedDecision>, Option<DecisionId>)> {
+        let mut conn = self.context.connection().await?;
+        let rows = paging::rows_for(limit);
+        let mut page = store::decisions::page(&mut conn, program, before, rows).await?;
+        let more = paging::cut(&mut page, limit);
+        let next = page.last().filter(|_| more).map(|listed| listed.line.id);
+        Ok((page, next))
     }
 
     /// Returns a recorded decision.

@@ -1,15 +1,21 @@
-//! Insight: which perks members were shown, what they did afterwards, and whether
-//! offers have an effect.
+//! Insight: which perks members were shown, what they did afterwards, whether
+//! offers have an effect, and figures about all members.
 //!
 //! The entry points are [`Exposures`] and [`Insight::perk_report`]. Lookups do not
 //! wait for any of this, and nothing here changes what members get.
 //!
 //! Every method fails if the database does not answer.
 
+mod activity;
+mod attention;
 mod census;
 mod experiments;
 mod exposures;
+mod figures;
+mod overview;
+mod perks;
 mod reports;
+mod tier_days;
 
 use std::sync::Arc;
 
@@ -21,12 +27,18 @@ use crate::service::events::Sources;
 use crate::service::programs::Programs;
 use crate::service::scores::CurrentModel;
 
+pub use activity::DayActivity;
+pub use attention::{AttentionItem, AttentionKind};
 pub use census::{Census, CensusStart};
 pub use experiments::{ExperimentQuery, ExperimentReport, ListedExperiment};
 pub use exposures::Exposures;
+pub use figures::{StandingsFigure, TierCounts, TiersFigure};
+pub use overview::{Overview, ScorerLag};
+pub use perks::{PerkStock, PerkStocks, PerksFigure};
 pub use reports::{Cost, PerkReport, ReportEntry, ReportQuery};
+pub use tier_days::TiersByDay;
 
-/// Reports, experiments and the census.
+/// Reports, experiments, the census and the figures.
 #[derive(Debug)]
 pub struct Insight {
     context: Context,

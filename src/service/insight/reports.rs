@@ -196,7 +196,7 @@ impl Insight {
 }
 
 /// Returns the first and the last day.
-fn ends(query: &ReportQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
+pub(super) fn ends(query: &ReportQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
     let to = query.to.unwrap_or(today);
     let usual = to.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(to);
     let from = query.from.unwrap_or(usual);

@@ -1,5 +1,7 @@
 //! The list of members, and the search for some of them.
 
+mod finder;
+
 use std::sync::Arc;
 
 use super::enrolment::{NO_MEMBER, profiles};

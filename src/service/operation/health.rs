@@ -35,6 +35,7 @@ pub enum JobName {
     Claims,
     Deliveries,
     Exposures,
+    Figures,
     Gauges,
     Listener,
     NextModel,
@@ -53,6 +54,7 @@ impl JobName {
             Self::Claims => "claims",
             Self::Deliveries => "deliveries",
             Self::Exposures => "exposures",
+            Self::Figures => "figures",
             Self::Gauges => "gauges",
             Self::Listener => "listener",
             Self::NextModel => "next-model",
@@ -66,7 +68,7 @@ impl JobName {
 
     /// Returns whether answers are wrong or late while the job does not work.
     fn serves_callers(self) -> bool {
-        !matches!(self, Self::SelfCheck | Self::NextModel)
+        !matches!(self, Self::Figures | Self::SelfCheck | Self::NextModel)
     }
 }
 

@@ -10,7 +10,9 @@ use crate::service::error::{Result, ServiceError};
 use crate::store;
 
 use renown_core::domain::{AudienceRules, ProgramId, ProgramVersion, VersionRecord};
-use renown_core::rules::{Compiled, Diagnostic, MAX_SOURCE_BYTES, Program, Setting, Severity};
+use renown_core::rules::{
+    Compiled, Diagnostic, LadderTier, MAX_SOURCE_BYTES, Program, Setting, Severity,
+};
 
 /// The error for a program that was never published.
 pub(in crate::service) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
@@ -60,6 +62,16 @@ pub struct CheckedProgram {
     pub id: Option<ProgramId>,
     /// Mistakes and warnings, in order of the lines.
     pub diagnostics: Vec<Diagnostic>,
+    /// The ladder of tiers; `None` if the source cannot be read as a program. A ladder that
+    /// can be read but not published is there, so that a page can show what is wrong with it.
+    pub ladder: Option<Vec<LadderTier>>,
+}
+
+/// A source with what its analysis found.
+struct Analysed {
+    /// The program, or all findings if one of them is an error.
+    compiled: Result<Compiled, Vec<Diagnostic>>,
+    ladder: Option<Vec<LadderTier>>,
 }
 
 impl CheckedProgram {
@@ -74,9 +86,9 @@ impl CheckedProgram {
 impl Programs {
     /// Compiles a source with the present context, and compares its names with those that
     /// the data has.
-    async fn checked(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+    async fn checked(&self, source: &str) -> Result<Analysed> {
         let mut checked = self.analysed(source).await?;
-        if let Ok(compiled) = &mut checked
+        if let Ok(compiled) = &mut checked.compiled
             && !compiled.named.is_empty()
         {
             let mut conn = self.context.pool.acquire().await?;
@@ -88,7 +100,7 @@ impl Programs {
 
     /// Compiles a source. It runs on a blocking thread, because analysing a large program
     /// may take a while.
-    async fn analysed(&self, source: &str) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+    async fn analysed(&self, source: &str) -> Result<Analysed> {
         let now = self.context.clock.now();
         let (source, topics) = (source.to_owned(), Arc::clone(&self.topic_names));
         let audiences = self.audience_rules().await?;
@@ -100,7 +112,15 @@ impl Programs {
                 protected: &protected,
                 audiences: Some(&audiences),
             };
-            Program::compile(&source, &setting)
+            let compiled = Program::compile(&source, &setting);
+            let ladder = match &compiled {
+                Ok(compiled) => Some(compiled.program.ladder()),
+                // Checks that concern only new programs do not hide the ladder.
+                Err(_) => Program::load(&source, Some(&audiences))
+                    .ok()
+                    .map(|program| program.ladder()),
+            };
+            Analysed { compiled, ladder }
         });
         compiling.await.map_err(|_| ServiceError::Busy)
     }
@@ -121,7 +141,8 @@ impl Programs {
         expected: Option<&ProgramId>,
         source: &str,
     ) -> Result<Compiled> {
-        let compiled = self.checked(source).await?.map_err(ServiceError::Program)?;
+        let checked = self.checked(source).await?;
+        let compiled = checked.compiled.map_err(ServiceError::Program)?;
         if let Some(expected) = expected {
             refuse_other_name(expected, Some(compiled.program.id()))?;
         }
@@ -133,15 +154,15 @@ impl Programs {
     /// # Errors
     /// If the service is shutting down.
     pub async fn check(&self, source: &str) -> Result<CheckedProgram> {
-        Ok(match self.checked(source).await? {
-            Ok(compiled) => CheckedProgram {
-                id: Some(compiled.program.id().clone()),
-                diagnostics: compiled.warnings,
-            },
-            Err(diagnostics) => CheckedProgram {
-                id: None,
-                diagnostics,
-            },
+        let Analysed { compiled, ladder } = self.checked(source).await?;
+        let (id, diagnostics) = match compiled {
+            Ok(compiled) => (Some(compiled.program.id().clone()), compiled.warnings),
+            Err(diagnostics) => (None, diagnostics),
+        };
+        Ok(CheckedProgram {
+            id,
+            diagnostics,
+            ladder,
         })
     }
 
@@ -178,6 +199,11 @@ impl Programs {
         in_force
             .map(|in_force| in_force.program.id().clone())
             .collect()
+    }
+
+    /// Returns the versions in force, one for each program, in the order of their ids.
+    pub fn all_in_force(&self) -> Vec<Arc<InForce>> {
+        self.in_force_at(self.context.clock.now())
     }
 
     /// Returns the versions that are in force at a time, one for each program.

@@ -26,7 +26,9 @@ use crate::store::decisions::facts::{Selection, UnreadFacts};
 use crate::store::decisions::population;
 use crate::store::decisions::population::Range;
 use renown_core::domain::{MemberId, PerkId, ProgramId, ProgramVersion, Unit};
-use renown_core::rules::simulate::{Comparison, Frame, Simulation, SimulationTotals, Version};
+use renown_core::rules::simulate::{
+    Affected, Comparison, Frame, Simulation, SimulationTotals, Version,
+};
 use renown_core::rules::{DemotionFreeze, Occasion, PerkCodes, Program, Supply};
 
 /// Members of one page.
@@ -52,6 +54,8 @@ pub struct SimulationRequest {
     pub groups: Option<Vec<String>>,
     /// The probability, from 0 to 1, that an eligible member claims on a day.
     pub uptake: Unit,
+    /// Whether the most affected members are shown with an identity.
+    pub shows_identities: bool,
 }
 
 impl SimulationRequest {
@@ -104,6 +108,7 @@ pub struct PreparedSimulation {
     transactions: Vec<Transaction<'static, Postgres>>,
     frame: Frame,
     progress: SimulationProgress,
+    shows_identities: bool,
     _alone: OwnedSemaphorePermit,
 }
 
@@ -191,6 +196,7 @@ impl Simulations {
         Ok(PreparedSimulation {
             transactions,
             frame,
+            shows_identities: request.shows_identities,
             progress: SimulationProgress {
                 done: Arc::clone(&done),
                 of,
@@ -248,6 +254,24 @@ impl Simulations {
             now,
         };
         Ok((inputs, version))
+    }
+
+    /// Adds the names of members, and an identity of each if that is wanted.
+    async fn name(&self, affected: &mut [Affected], with_identities: bool) -> Result<()> {
+        let ids: Vec<MemberId> = affected.iter().map(|one| one.member).collect();
+        let mut conn = self.context.connection().await?;
+        let mut names = store::members::names(&mut conn, &ids).await?;
+        let mut identities = match with_identities {
+            true => store::members::one_identity(&mut conn, &ids).await?,
+            false => BTreeMap::new(),
+        };
+        for one in affected {
+            one.name = names.remove(&one.member);
+            one.identity = identities
+                .remove(&one.member)
+                .map(|identity| identity.to_string());
+        }
+        Ok(())
     }
 
     /// Begins one transaction for each further worker, all with the snapshot of the
@@ -323,7 +347,12 @@ impl PreparedSimulation {
         while let Some(part) = workers.join_next().await {
             whole.merge(part.map_err(|_| ServiceError::Busy)??);
         }
-        Ok(comparison.report(whole, &self.frame))
+        let mut report = comparison.report(whole, &self.frame);
+        let service = &self.work.service;
+        service
+            .name(&mut report.most_affected, self.shows_identities)
+            .await?;
+        Ok(report)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::programs::NewVersion;
 use renown_core::domain::{AudienceName, KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
-use renown_core::rules::{Compiled, Diagnostic, Difference, Program, diff};
+use renown_core::rules::{Compiled, Diagnostic, Difference, LadderTier, Program, diff};
 
 /// The maximum length of a note, in characters.
 const MAX_NOTE: usize = 500;
@@ -320,6 +320,25 @@ impl Programs {
         stored.ok_or(ServiceError::NotFound("such version of this program"))
     }
 
+    /// Returns one version of a program as it was published, with its ladder; the ladder is
+    /// `None` if this release of the service cannot read the version any more.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such version.
+    pub async fn published_version(
+        &self,
+        program: &ProgramId,
+        version: ProgramVersion,
+    ) -> Result<(PublishedVersion, Option<Vec<LadderTier>>)> {
+        let versions = self.program_versions(program).await?;
+        let found = versions
+            .into_iter()
+            .find(|published| published.version.version == version);
+        let found = found.ok_or(ServiceError::NotFound("such version of this program"))?;
+        let ladder = load(&found.version).ok().map(|program| program.ladder());
+        Ok((found, ladder))
+    }
+
     /// Returns all versions of a program, latest first.
     ///
     /// # Errors
@@ -349,15 +368,29 @@ impl Programs {
             self.version(program, from).await?,
             self.version(program, to).await?,
         );
-        let load = |version: &VersionRecord| {
-            Program::load(&version.source, Some(&version.audiences)).map_err(|_| {
-                ServiceError::Conflict(format!(
-                    "version {} cannot be read any more",
-                    version.version.0
-                ))
-            })
-        };
         Ok(diff(&load(&from)?, &load(&to)?))
+    }
+
+    /// Describes in words what a source, or the draft, would change in the version in force.
+    /// Returns that version, too; without one there is nothing to compare with.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no draft, [`ServiceError::Program`] with all
+    /// mistakes of the source; also if the source names another program.
+    pub async fn differences_of_source(
+        &self,
+        program: &ProgramId,
+        source: Option<String>,
+    ) -> Result<(Option<ProgramVersion>, Vec<Difference>)> {
+        let source = match source {
+            Some(source) => source,
+            None => self.draft(program).await?,
+        };
+        let Compiled { program: after, .. } = self.compile(Some(program), &source).await?;
+        Ok(match self.in_force(program) {
+            Ok(before) => (Some(before.version), diff(&before.program, &after)),
+            Err(_) => (None, Vec::new()),
+        })
     }
 
     fn published(
@@ -382,6 +415,16 @@ impl Programs {
             warnings,
         }
     }
+}
+
+/// Compiles a published version.
+fn load(version: &VersionRecord) -> Result<Program> {
+    Program::load(&version.source, Some(&version.audiences)).map_err(|_| {
+        ServiceError::Conflict(format!(
+            "version {} cannot be read any more",
+            version.version.0
+        ))
+    })
 }
 
 pub(super) fn about(program: &ProgramId) -> About {

@@ -21,20 +21,23 @@ mod register;
 mod score;
 mod self_check;
 mod stored_evidence;
+mod topics;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::service::context::Context;
 use crate::service::decisions::FactsLoader;
 use crate::service::members::Members;
 use crate::service::programs::{Programs, Tiers};
+use renown_core::domain::Topic;
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::scoring::Hierarchy;
 
 pub use backtest::{BacktestOptions, BacktestOutcome, BacktestReport, Pace, Unavailable, backtest};
 pub(super) use current_model::CurrentModel;
 pub use history::HistoryPage;
-pub use leaderboard::{Leaderboard, LeaderboardEntry};
+pub use leaderboard::{Leaderboard, LeaderboardChange, LeaderboardEntry, LeaderboardQuery};
 pub use next_model::{ModelStatus, NextModel};
 pub use projection::Progress;
 pub use rebuild::RebuildReport;
@@ -42,6 +45,7 @@ pub(super) use register::in_force;
 pub use score::{MemberScore, ScoreExplanation};
 pub use self_check::{ModelInForce, SelfCheck, SelfChecks};
 pub(super) use stored_evidence::StoredEvidence;
+pub use topics::{ListedTopic, TopicListing};
 
 /// Writes scores: the projection, the rank job and the rebuild.
 #[derive(Debug)]
@@ -88,7 +92,10 @@ pub struct Scores {
     context: Context,
     current: Arc<CurrentModel>,
     dictionary: Arc<Dictionary>,
+    /// All names of the listed topics, each with its topic.
+    topic_names: BTreeMap<Topic, Topic>,
     members: Arc<Members>,
+    programs: Arc<Programs>,
     facts: Arc<FactsLoader>,
 }
 
@@ -98,13 +105,16 @@ impl Scores {
         current: Arc<CurrentModel>,
         dictionary: Arc<Dictionary>,
         members: Arc<Members>,
+        programs: Arc<Programs>,
         facts: Arc<FactsLoader>,
     ) -> Self {
         Self {
             context,
             current,
+            topic_names: dictionary.names(),
             dictionary,
             members,
+            programs,
             facts,
         }
     }

@@ -30,6 +30,14 @@ impl Boards {
         }
     }
 
+    /// Returns how many members are on the leaderboard of each topic.
+    fn sizes(&self) -> BTreeMap<&Topic, u64> {
+        let boards = self.0.iter();
+        boards
+            .map(|(topic, board)| (topic, board.len() as u64))
+            .collect()
+    }
+
     /// Returns the first ranks of each topic, by lower ends: in the leaderboards' usual
     /// order.
     fn places(self, first: usize) -> Vec<(MemberId, Topic, u32)> {
@@ -44,7 +52,8 @@ impl Boards {
 }
 
 impl Scorer {
-    /// Writes the places of all members on topics, by the scores of a snapshot.
+    /// Writes the places of all members on topics, and how many members each topic has, by
+    /// the scores of a snapshot.
     pub(super) async fn write_places(
         &self,
         conn: &mut PgConnection,
@@ -54,8 +63,10 @@ impl Scorer {
         for (member, score) in taken.members.iter().zip(&taken.scores) {
             boards.add(*member, score);
         }
+        let model = taken.model.version();
+        store::scores::topics::replace(conn, model, &boards.sizes()).await?;
         let places = boards.places(RANKS_KEPT);
-        Ok(store::scores::ranks::replace(conn, taken.model.version(), &places).await?)
+        Ok(store::scores::ranks::replace(conn, model, &places).await?)
     }
 
     /// Writes the percentiles of standings in the programs that ask for them.
@@ -88,8 +99,11 @@ async fn standings(
         let mut imported = store::members::indices(conn, members).await?;
         for (member, score) in members.iter().zip(scores) {
             let imported = imported.remove(member).unwrap_or_default();
-            let standing = program.lower_standing_of(score, &imported);
-            standings.extend(standing.map(|standing| (standing, *member)));
+            let standing = program.standing_of(score, &imported);
+            // The lower end, because it cannot be bought quickly.
+            if !standing.unknown {
+                standings.push((standing.lower, *member));
+            }
         }
     }
     Ok(standings)

@@ -11,7 +11,7 @@ mod body;
 mod client;
 mod deliverer;
 mod deliveries;
-mod of_member;
+mod messages;
 mod payload;
 mod relay;
 mod stream;

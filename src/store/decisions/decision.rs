@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::store::Result;
-use renown_core::domain::{DecisionId, DecisionLine, MemberId, ProgramId, ProgramVersion};
+use renown_core::domain::{
+    DecisionId, DecisionLine, ListedDecision, MemberId, MemberName, ProgramId, ProgramVersion,
+};
 
 /// A recorded decision. Inputs and outcome are canonical JSON, so that a replay can be
 /// compared byte by byte.
@@ -24,6 +26,31 @@ pub struct Recorded {
     pub inputs: String,
     /// The result of the rules, as JSON.
     pub outcome: String,
+}
+
+/// A row of a list of decisions.
+struct Row {
+    id: DecisionId,
+    program: ProgramId,
+    version: ProgramVersion,
+    decided_at: DateTime<Utc>,
+    member: Option<MemberId>,
+    name: Option<MemberName>,
+}
+
+impl From<Row> for ListedDecision {
+    fn from(row: Row) -> Self {
+        Self {
+            line: DecisionLine {
+                id: row.id,
+                program: row.program,
+                version: row.version,
+                decided_at: row.decided_at,
+            },
+            member: row.member,
+            name: row.name,
+        }
+    }
 }
 
 /// Inserts decisions.
@@ -74,6 +101,40 @@ pub async fn get(conn: &mut PgConnection, id: DecisionId) -> Result<Option<Recor
         })
     })
     .transpose()
+}
+
+/// Returns a page of all decisions, or of those of a program, latest first, before one.
+/// Members are left out who do not take part in scoring any more.
+pub async fn page(
+    conn: &mut PgConnection,
+    program: Option<&ProgramId>,
+    before: Option<DecisionId>,
+    limit: i64,
+) -> Result<Vec<ListedDecision>> {
+    macro_rules! page {
+        ($which:literal, $($argument:expr),+) => {
+            sqlx::query_as!(
+                Row,
+                r#"select d.decision_id as id, d.program_id as program,
+                          d.program_version as version, d.decided_at,
+                          m.member_id as "member?: MemberId", m.name as "name?: MemberName"
+                   from (select * from decisions
+                         where ($1::uuid is null or decision_id < $1) "#
+                    + $which
+                    + r#" order by decision_id desc limit $2) d
+                   left join members m on m.member_id = d.member_id and m.scoring = 'active'
+                   order by d.decision_id desc"#,
+                $($argument),+
+            )
+            .fetch_all(conn)
+            .await?
+        };
+    }
+    let rows = match program {
+        None => page!("", before as _, limit),
+        Some(program) => page!("and program_id = $3", before as _, limit, program as _),
+    };
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Returns a page of the decisions about a person, latest first, under all ids that they

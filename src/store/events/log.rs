@@ -29,6 +29,18 @@ pub async fn head(conn: &mut PgConnection) -> Result<Position> {
     Ok(position)
 }
 
+/// Returns when the first batch after a position was received; `None` if there is none.
+pub async fn received_after(
+    conn: &mut PgConnection,
+    position: Position,
+) -> Result<Option<DateTime<Utc>>> {
+    let first = sqlx::query_scalar!(
+        "select received_at from events where position > $1 order by position limit 1",
+        position as _
+    );
+    Ok(first.fetch_optional(conn).await?)
+}
+
 /// Returns the position of the first batch that the log has: 1, unless older ones were
 /// removed. `None` if it has none.
 pub async fn first(conn: &mut PgConnection) -> Result<Option<Position>> {

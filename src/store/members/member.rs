@@ -9,6 +9,24 @@ use renown_core::domain::{
     AccountId, ExternalKind, Handle, Identity, Member, MemberId, MemberName, Topic,
 };
 
+/// Returns the names of members who have one and take part in scoring.
+pub async fn names(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, MemberName>> {
+    let rows = sqlx::query!(
+        "select member_id, name from members
+         where member_id = any($1) and name is not null and scoring = 'active'",
+        members as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let named = rows.into_iter();
+    Ok(named
+        .filter_map(|row| Some((row.member_id, row.name?)))
+        .collect())
+}
+
 /// Returns a member whose membership has not ended. With `lock`, locks the row against other changes (not against rows
 /// that refer to it): for callers that are about to change it.
 pub async fn get(conn: &mut PgConnection, id: MemberId, lock: bool) -> Result<Option<Member>> {
@@ -197,6 +215,37 @@ pub async fn identities(
         identities.entry(row.member_id).or_default().push(identity);
     }
     Ok(identities)
+}
+
+/// Returns an identity of each member who takes part in scoring: an account if there is one,
+/// else a loyalty or crm number, else an email address.
+pub async fn one_identity(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Identity>> {
+    let active = sqlx::query_scalar!(
+        "select member_id from members where member_id = any($1) and scoring = 'active'",
+        members as _
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let accounts = accounts(conn, &active).await?;
+    let all = identities(conn, &active).await?;
+    let preference = |identity: &Identity| match identity {
+        Identity::External(ExternalKind::Loyalty, _) => 2,
+        Identity::External(ExternalKind::Crm, _) => 1,
+        _ => 0,
+    };
+    let best = all
+        .into_iter()
+        .filter_map(|(member, own)| Some((member, own.into_iter().max_by_key(preference)?)));
+    let mut chosen: BTreeMap<MemberId, Identity> = best.collect();
+    for (member, own) in accounts {
+        if let Some((_, handle)) = own.into_iter().next() {
+            chosen.insert(member, Identity::Account(handle));
+        }
+    }
+    Ok(chosen)
 }
 
 /// Takes a shared lock on a member: the row does not change until the end of the

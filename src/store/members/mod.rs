@@ -20,4 +20,6 @@ pub use externals::{ExternalId, add_identity, by_externals, enrol_externals};
 pub use indices::{count_indices, delete_index, indices, put_index};
 pub use member::*;
 pub use moving::{absorb, give_accounts, give_identities, move_accounts, move_identities, restore};
-pub use search::{FoundMembers, attribute_types, members, search};
+pub use search::{
+    FoundByIdentity, FoundMembers, attribute_types, by_any_identity, members, search,
+};

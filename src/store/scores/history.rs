@@ -1,5 +1,7 @@
 //! The score history: the last score of each day.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
@@ -144,6 +146,46 @@ pub async fn page(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The influence of a member as it was published on a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PastInfluence {
+    /// The influence.
+    pub score: f64,
+    /// Its lower end.
+    pub lower: f64,
+}
+
+/// Returns the influence by a model that was published last for each member up to a day; none
+/// of a member of whom it was unknown.
+pub async fn up_to(
+    conn: &mut PgConnection,
+    members: &[MemberId],
+    model: &ModelVersion,
+    day: NaiveDate,
+) -> Result<BTreeMap<MemberId, PastInfluence>> {
+    let rows = sqlx::query!(
+        r#"select wanted.member_id as "member_id!: MemberId", past.influence, past.influence_lower
+           from unnest($1::uuid[]) as wanted (member_id)
+           cross join lateral (
+               select influence, influence_lower from score_history h
+               where h.member_id = wanted.member_id and h.day <= $2 and h.model_version = $3
+               order by h.day desc limit 1) past"#,
+        members as _,
+        day,
+        model as _
+    )
+    .fetch_all(conn)
+    .await?;
+    let known = rows.into_iter().filter_map(|row| {
+        let past = PastInfluence {
+            score: row.influence?,
+            lower: row.influence_lower?,
+        };
+        Some((row.member_id, past))
+    });
+    Ok(known.collect())
 }
 
 /// Deletes up to `limit` entries from before a day and returns how many.

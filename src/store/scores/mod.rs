@@ -9,10 +9,12 @@ pub mod graph;
 pub mod history;
 pub mod models;
 pub mod notified_scores;
+pub mod places;
 pub mod projections;
 pub mod ranks;
 mod score;
 pub mod snapshots;
 pub mod states;
+pub mod topics;
 
 pub use score::*;

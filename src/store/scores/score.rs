@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use crate::store::Result;
 use crate::store::insight::exposures;
-use crate::store::scores::{history, ranks};
+use crate::store::scores::{history, places, ranks};
 use renown_core::domain::{
     LeaderboardCursor, LeaderboardOrder, MemberId, ModelVersion, Score, SnapshotId, Topic,
 };
@@ -120,10 +120,11 @@ async fn publish_topics(
 }
 
 /// Deletes what was computed about members that are no longer scored: scores, topic scores,
-/// ranks, percentiles, score history and exposures.
+/// ranks, percentiles, score history, places of the last days and exposures.
 pub async fn withdraw(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     unpublish(conn, members).await?;
     exposures::forget(conn, members).await?;
+    places::forget(conn, members).await?;
     history::forget(conn, members).await
 }
 

@@ -4,7 +4,9 @@
 
 pub mod deliveries;
 pub mod delivery_lines;
+mod failing;
 pub mod outbox;
 mod webhook;
 
+pub use failing::{FailingWebhook, failing};
 pub use webhook::*;

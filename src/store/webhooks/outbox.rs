@@ -249,6 +249,58 @@ pub async fn of_person(
     Ok(messages.collect())
 }
 
+/// Returns the place of the message that is this many messages before a place, in the order in
+/// which they were written; `None` if there are not so many.
+pub async fn place_back(
+    conn: &mut PgConnection,
+    before: Option<i64>,
+    messages: i64,
+) -> Result<Option<i64>> {
+    let place = sqlx::query_scalar!(
+        "select sequence from outbox where ($1::bigint is null or sequence < $1)
+         order by sequence desc offset $2::bigint - 1 limit 1",
+        before,
+        messages
+    );
+    Ok(place.fetch_optional(conn).await?)
+}
+
+/// Returns messages that match a filter, latest first, from one place on and before another,
+/// each with its place in the order in which they were written.
+pub async fn latest(
+    conn: &mut PgConnection,
+    filter: &MessageFilter,
+    (from, before): (i64, Option<i64>),
+    limit: i64,
+) -> Result<Vec<(i64, Message)>> {
+    let rows = sqlx::query!(
+        "select sequence, event_id, type as kind, at, program_id, member_id, body from outbox
+         where sequence >= $1 and ($2::bigint is null or sequence < $2)
+           and (cardinality($3::text[]) = 0 or type = any($3))
+           and ($4::text is null or program_id = $4)
+         order by sequence desc limit $5",
+        from,
+        before,
+        filter.kinds as _,
+        filter.program as _,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let messages = rows.into_iter().map(|row| {
+        let message = Message {
+            id: row.event_id,
+            kind: row.kind,
+            at: row.at,
+            program: row.program_id,
+            member: row.member_id,
+            body: row.body,
+        };
+        (row.sequence, message)
+    });
+    Ok(messages.collect())
+}
+
 /// Returns the last position before all messages since a time.
 pub async fn position_before(conn: &mut PgConnection, since: DateTime<Utc>) -> Result<i64> {
     let first = sqlx::query_scalar!(

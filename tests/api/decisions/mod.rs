@@ -5,5 +5,6 @@ mod decide;
 mod desks;
 mod efforts;
 mod front_desk;
+mod list;
 mod lookups;
 mod replay;

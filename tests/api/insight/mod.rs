@@ -1,4 +1,7 @@
-//! Reports and experiments.
+//! Reports, experiments and figures.
 
 mod experiments;
+mod figures;
+mod overview;
+mod perks;
 mod reports;

@@ -3,6 +3,7 @@
 mod case;
 mod ended;
 mod export;
+mod find;
 mod import;
 mod list;
 mod member;

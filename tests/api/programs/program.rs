@@ -76,7 +76,7 @@ async fn versions_follow_each_other_and_stay_as_they_are() {
     );
     assert_eq!(
         app.get("/v1/programs").await.expect(200)["data"],
-        json!(["palms-klub"])
+        json!([{"program": "palms-klub", "title": "Klub at the Palms", "version": 2}])
     );
 }
 

@@ -1,6 +1,7 @@
 //! Scores.
 
 mod history;
+mod leaderboard;
 mod method;
 mod models;
 mod notified;
@@ -8,4 +9,5 @@ mod real_data;
 mod rebuild;
 mod score;
 mod self_check;
+mod topics;
 mod waiting;

@@ -73,6 +73,64 @@ async fn an_explanation_adds_up_to_the_score() {
 }
 
 #[tokio::test]
+async fn an_explanation_says_when_contents_were_reacted_to_last() {
+    let app = App::with_a_star().await;
+    let mut late = like("late", "ann", "kevin", "las-vegas");
+    late["object"] = json!("kevin/3");
+    app.events(&[late]).await;
+    app.settle().await;
+    let explanation = app
+        .get("/v1/members/twitter:kevin/score/explanation")
+        .await
+        .expect(200);
+    let parts = explanation["influence"]["parts"].as_array().unwrap();
+    let moments = || {
+        parts
+            .iter()
+            .flat_map(|part| part["moments"].as_array().unwrap())
+    };
+    for moment in moments() {
+        let is_content = moment["kind"] == "content";
+        assert_eq!(moment["at"].is_string(), is_content, "{moment}");
+        let Some(at) = moment["at"].as_str() else {
+            continue;
+        };
+        match moment["object"].as_str().unwrap() {
+            "kevin/3" => assert_eq!(at, "2026-11-22T11:00:00Z"),
+            // The others have reactions of the first three weeks.
+            _ => assert!(at <= "2026-11-21T10:00:00Z", "{moment}"),
+        }
+    }
+    assert!(moments().any(|moment| moment["kind"] == "content"));
+}
+
+#[tokio::test]
+async fn an_explanation_has_the_interval_of_a_topic_and_the_limit_of_its_confidence() {
+    let app = App::with_a_star().await;
+    let explanation = async |member: &str| {
+        let path = format!("/v1/members/{member}/score/explanation");
+        app.get(&path).await.expect(200)["topics"][0].clone()
+    };
+    let star = explanation("twitter:kevin").await;
+    let number = |topic: &Value, member: &str| topic[member].as_f64().unwrap();
+    assert!(
+        number(&star, "lower") <= number(&star, "influence"),
+        "{star}"
+    );
+    assert!(
+        number(&star, "influence") <= number(&star, "upper"),
+        "{star}"
+    );
+    assert!(number(&star, "upper") <= 100.0);
+    assert!(number(&star, "confidence") <= number(&star, "confidence_cap"));
+    assert!(number(&star, "confidence_cap") <= 1.0);
+    // Few people and contents stand behind a rival.
+    let rival = explanation("twitter:rival1").await;
+    assert!(number(&rival, "confidence_cap") < number(&star, "confidence_cap"));
+    assert!(number(&rival, "confidence") <= number(&rival, "confidence_cap"));
+}
+
+#[tokio::test]
 async fn a_score_can_be_asked_for_as_of_a_time() {
     let app = App::with_a_star().await;
     let at = async |time: &str| {

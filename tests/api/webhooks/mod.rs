@@ -3,6 +3,7 @@
 mod deliveries;
 mod delivery_log;
 mod killed;
+mod messages;
 mod oracle;
 pub mod payloads;
 pub mod receiver;

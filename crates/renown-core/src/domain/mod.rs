@@ -17,6 +17,7 @@ mod draw;
 mod egress_policy;
 mod event;
 mod feed;
+mod figure;
 mod grant;
 mod host;
 mod idempotency;
@@ -64,6 +65,7 @@ pub use event::{
     ReactionKind, Source, SourceId,
 };
 pub use feed::{Activity, FeedState, SilenceThreshold, silence};
+pub use figure::{Figure, MemberCounts, MessageCount, PerkClaims, TimeCount};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
@@ -79,7 +81,7 @@ pub use message::{MessageFilter, MessageKind};
 pub use money::{Currency, Money};
 pub use proof::{IdentityVerification, Proof};
 pub use reactions::{MoreReactions, Reactors};
-pub use record::{DecisionLine, EventMetadata};
+pub use record::{DecisionLine, EventMetadata, ListedDecision};
 pub use refusal::Refusal;
 pub use score::{
     DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    DecisionId, EventId, EventPlace, EventType, Network, ObjectId, ProgramId, ProgramVersion,
-    Source, Topic,
+    DecisionId, EventId, EventPlace, EventType, MemberId, MemberName, Network, ObjectId, ProgramId,
+    ProgramVersion, Source, Topic,
 };
 
 /// A recorded decision, without what was read and decided.
@@ -18,6 +18,17 @@ pub struct DecisionLine {
     pub version: ProgramVersion,
     /// When it was decided.
     pub decided_at: DateTime<Utc>,
+}
+
+/// A recorded decision in a list of all, with the member if they take part in scoring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedDecision {
+    /// The decision.
+    pub line: DecisionLine,
+    /// The member; `None` for a person who was not enrolled, has left or opted out.
+    pub member: Option<MemberId>,
+    /// The name that the business calls the member by.
+    pub name: Option<MemberName>,
 }
 
 /// What the log knows about an event, apart from who did it.

@@ -336,4 +336,6 @@ pub struct LeaderboardCursor {
     pub at: f64,
     /// The member at that place; breaks ties.
     pub member: MemberId,
+    /// The number of the place, from 1.
+    pub rank: u32,
 }

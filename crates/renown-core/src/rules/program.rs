@@ -24,8 +24,9 @@ use super::limits::Limits;
 use super::reader::Findings;
 use super::setting::Setting;
 use super::source::{Giver, PerkCodes, PerkKind};
-use super::standing::{IndexRef, Reading, Share, blend};
+use super::standing::{IndexRef, Reading, Share, Standing, blend};
 use super::table::Table;
+use super::thresholds::Threshold;
 use super::view::Bindings;
 use super::{calendar, check, source, yaml};
 
@@ -90,6 +91,8 @@ pub struct Tier {
     pub(super) condition: Option<Condition>,
     /// The condition that is enough for a member that holds the tier already.
     pub(super) stay: Option<Condition>,
+    /// The numbers that the two conditions ask for.
+    pub(super) thresholds: Vec<Threshold>,
     /// The index of the service level in [`Program::service_levels`].
     pub(super) level: usize,
 }
@@ -274,20 +277,19 @@ impl Program {
         self.names.standing_percentile
     }
 
-    /// Returns the lower end of a member's standing in the program, from 0 to 100; `None`
-    /// if it is unknown. Percentiles compare it, because it cannot be bought quickly.
-    pub fn lower_standing_of(
+    /// Returns a member's standing in the program.
+    pub fn standing_of(
         &self,
         score: &Score,
         imported: &BTreeMap<IndexName, ImportedIndex>,
-    ) -> Option<f64> {
+    ) -> Standing {
         let readings = self
             .names
             .indices
             .iter()
             .map(|index| Reading::of(index, score, imported));
         let readings: Vec<Option<Reading>> = readings.collect();
-        blend(&self.shares, &readings).map(|standing| standing.lower)
+        Standing::new(blend(&self.shares, &readings))
     }
 
     /// The tiers, best first.

@@ -15,7 +15,7 @@ use super::parts::{Part, PerSource, Source};
 use super::score::from_tally;
 use super::value::{self, Purchases};
 use super::{Model, Snapshot, influence, topics};
-use crate::domain::{Index, PendingPoints, Score};
+use crate::domain::{Index, PendingPoints, Score, Unit};
 
 /// How many contents are named per part; the rest are `other`.
 const MOMENTS: usize = 5;
@@ -109,6 +109,8 @@ pub struct Moment {
     pub object: Option<String>,
     /// Points of the score.
     pub points: f64,
+    /// When the latest reaction to the content happened; `null` unless `kind` is `content`.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// What a moment stands for.
@@ -164,6 +166,8 @@ pub struct TopicExplained {
     pub influence: f64,
     /// Lower end of its 90 % interval, by which the topic's leaderboard is ordered.
     pub lower: f64,
+    /// Upper end of its 90 % interval.
+    pub upper: f64,
     /// Points earned by reactions on the topic.
     pub earned_points: f64,
     /// Points borrowed from reactions on other topics. How many depends on the
@@ -171,6 +175,9 @@ pub struct TopicExplained {
     pub borrowed_points: f64,
     /// Probability, from 0 to 1, that the member belongs to the topic's top tenth.
     pub confidence: f64,
+    /// The highest confidence that the people and contents behind it, and the number of other
+    /// members on the topic, allow, from 0 to 1.
+    pub confidence_cap: f64,
     /// Effective reactors on the topic, decayed and reduced by dislikes.
     pub evidence: f64,
 }
@@ -211,7 +218,7 @@ pub fn explain(
     let score = from_tally(model, snapshot, member, as_of, &aggregate, purchases);
     let touched = aggregate.contents.iter().filter(|c| c.is_touched()).count();
     Explanation {
-        influence: explain_influence(model, &aggregate, &score),
+        influence: explain_influence(model, &aggregate, &score, &last_times(member)),
         value: purchases.and_then(|p| explain_value(model, p, &score.value)),
         topics: explain_topics(model, snapshot, &aggregate, &score),
         evidence: EvidenceExplained {
@@ -234,6 +241,7 @@ fn explain_influence(
     model: &Model,
     aggregate: &Aggregate<'_>,
     score: &Score,
+    times: &LastTimes<'_>,
 ) -> Option<InfluenceExplained> {
     let pending = score.pending;
     let Index::Known {
@@ -256,6 +264,7 @@ fn explain_influence(
                 aggregate,
                 part,
                 if sum > 0.0 { score * term / sum } else { 0.0 },
+                times,
             )
         })
         .collect();
@@ -272,7 +281,12 @@ fn explain_influence(
     })
 }
 
-fn explain_part(aggregate: &Aggregate<'_>, part: Part, points: f64) -> PartExplained {
+fn explain_part(
+    aggregate: &Aggregate<'_>,
+    part: Part,
+    points: f64,
+    times: &LastTimes<'_>,
+) -> PartExplained {
     let (known, counted) = (
         &aggregate.overall.known[part as usize],
         &aggregate.overall.counted[part as usize],
@@ -295,14 +309,42 @@ fn explain_part(aggregate: &Aggregate<'_>, part: Part, points: f64) -> PartExpla
         about: part.about().to_owned(),
         points,
         credit,
-        moments: moments(aggregate, &by_type),
+        moments: moments(aggregate, &by_type, times),
         by_type,
     }
 }
 
+/// The time of the latest reaction to each content, in milliseconds since 1970.
+type LastTimes<'a> = BTreeMap<&'a str, i64>;
+
+/// Finds the latest reaction to each content, dislikes excluded.
+fn last_times<'a>(member: &MemberEvidence<'a>) -> LastTimes<'a> {
+    let mut times = LastTimes::new();
+    for &(_, state) in &member.accounts {
+        let objects = state.objects();
+        let known = state
+            .reactions
+            .iter()
+            .map(|((_, about), sums)| (about, sums));
+        for (about, sums) in known.chain(&state.crowd) {
+            let content = about.content.filter(|_| about.source != Source::Dislike);
+            let object = content.and_then(|content| objects.get(content as usize));
+            if let Some(object) = object {
+                let last = times.entry(object.as_str()).or_insert(sums.at);
+                *last = (*last).max(sums.at);
+            }
+        }
+    }
+    times
+}
+
 /// Spreads the points of each type over contents, in proportion to each
 /// content's decayed reactions of that type.
-fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
+fn moments(
+    aggregate: &Aggregate<'_>,
+    by_type: &[TypePoints],
+    times: &LastTimes<'_>,
+) -> Vec<Moment> {
     let mut contents: BTreeMap<&str, f64> = BTreeMap::new();
     let mut unattributed = 0.0;
     for line in by_type {
@@ -336,6 +378,7 @@ fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
             kind,
             object: None,
             points,
+            at: None,
         })
     };
     (contents[..named].iter())
@@ -343,6 +386,9 @@ fn moments(aggregate: &Aggregate<'_>, by_type: &[TypePoints]) -> Vec<Moment> {
             kind: MomentKind::Content,
             object: Some((*object).to_owned()),
             points: *points,
+            at: times
+                .get(object)
+                .and_then(|at| DateTime::from_timestamp_millis(*at)),
         })
         .chain(remainder(MomentKind::Unattributed, unattributed))
         .chain(remainder(MomentKind::Other, other))
@@ -393,9 +439,12 @@ fn explain_topics(
                 topic: topic.to_string(),
                 influence,
                 lower: on_topic.lower,
+                upper: topics::upper(model, snapshot, aggregate, topic).unwrap_or(influence),
                 earned_points: earned,
                 borrowed_points: borrowed,
                 confidence: on_topic.confidence.get(),
+                confidence_cap: topics::confidence_cap(model, snapshot, aggregate, topic)
+                    .map_or(0.0, Unit::get),
                 evidence: on_topic.evidence,
             }
         })

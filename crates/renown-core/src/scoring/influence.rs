@@ -40,19 +40,10 @@ pub(super) fn interval(
     aggregate: &Aggregate<'_>,
 ) -> (Interval, Option<PendingPoints>) {
     let credit_totals = &aggregate.overall;
-    let observation = snapshot.observation(model);
-    let total = credit_totals.total();
-    let n = credit_totals.reactors() / observation;
-    let all = (total, credit_totals.reactors());
+    let all = (credit_totals.total(), credit_totals.reactors());
     let known = (credit_totals.known(), credit_totals.known_reactors());
     let lower = lower(model, snapshot, &all, &known);
-    let upper = if n > 0.0 {
-        score(model, &scaled(&total, upper_count(n) / n))
-    } else {
-        let mut unseen = [0.0; Part::COUNT];
-        unseen[Part::Reach as usize] = upper_count(0.0) * observation;
-        score(model, &unseen)
-    };
+    let upper = upper(model, snapshot, &all);
     let held = pending(model, snapshot, aggregate, lower);
     let lower = lower - held.map_or(0.0, |held| held.points);
     (Interval { lower, upper }, held)
@@ -71,6 +62,22 @@ pub(super) fn lower(
         score(model, &scaled(credits, lower_share(n)))
     };
     end(all).min(end(known) + model.crowd.lower_points.get())
+}
+
+/// Returns the upper end of all credit, which comes with its effective reactors.
+pub(super) fn upper(
+    model: &Model,
+    snapshot: &Snapshot,
+    (credits, reactors): &(PerPart, f64),
+) -> f64 {
+    let observation = snapshot.observation(model);
+    let n = reactors / observation;
+    if n > 0.0 {
+        return score(model, &scaled(credits, upper_count(n) / n));
+    }
+    let mut unseen = [0.0; Part::COUNT];
+    unseen[Part::Reach as usize] = upper_count(0.0) * observation;
+    score(model, &unseen)
 }
 
 /// Returns what the lower end waits for; `None` if it does not. `lower` is the

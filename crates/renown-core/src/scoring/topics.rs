@@ -103,13 +103,16 @@ fn lower(
     earned: &TopicAggregate,
 ) -> Lower {
     let with_borrowed = |own: &PerPart, own_reactors: f64, all: &PerPart, all_reactors: f64| {
-        let left = left_of(model, own_reactors, earned.dislikes);
-        let borrowed = |own: f64, all: f64| with_borrowed(model, share, own * left, all);
-        let credits: PerPart = std::array::from_fn(|part| borrowed(own[part], all[part]));
-        (credits, borrowed(own_reactors, all_reactors))
+        on_topic(
+            model,
+            share,
+            earned,
+            (own, own_reactors),
+            (all, all_reactors),
+        )
     };
     let (own, all) = (&earned.credit_totals, &aggregate.overall);
-    let total = with_borrowed(&own.total(), own.reactors(), &all.total(), all.reactors());
+    let total = in_all(model, share, aggregate, earned);
     let (own_known, all_known) = (own.known_reactors(), all.known_reactors());
     let known = with_borrowed(&own.known(), own_known, &all.known(), all_known);
     let end = influence::lower(model, snapshot, &total, &known);
@@ -125,6 +128,74 @@ fn lower(
         end: end.min(cap),
         waits: cap < end,
     }
+}
+
+/// Returns credit of one kind on a topic, and its effective reactors: what dislikes leave of
+/// that earned there, and what is borrowed from credit of the same kind elsewhere.
+fn on_topic(
+    model: &Model,
+    share: f64,
+    earned: &TopicAggregate,
+    (own, own_reactors): (&PerPart, f64),
+    (all, all_reactors): (&PerPart, f64),
+) -> (PerPart, f64) {
+    let left = left_of(model, own_reactors, earned.dislikes);
+    let borrowed = |own: f64, all: f64| with_borrowed(model, share, own * left, all);
+    let credits: PerPart = std::array::from_fn(|part| borrowed(own[part], all[part]));
+    (credits, borrowed(own_reactors, all_reactors))
+}
+
+/// Returns all credit on a topic, and its effective reactors.
+fn in_all(
+    model: &Model,
+    share: f64,
+    aggregate: &Aggregate<'_>,
+    earned: &TopicAggregate,
+) -> (PerPart, f64) {
+    let (own, all) = (&earned.credit_totals, &aggregate.overall);
+    let (own, own_reactors) = (own.total(), own.reactors());
+    let (all, all_reactors) = (all.total(), all.reactors());
+    on_topic(
+        model,
+        share,
+        earned,
+        (&own, own_reactors),
+        (&all, all_reactors),
+    )
+}
+
+/// Returns the upper end of influence on a topic, of which the lower end is a part of the
+/// score; `None` without evidence on it.
+pub(super) fn upper(
+    model: &Model,
+    snapshot: &Snapshot,
+    aggregate: &Aggregate<'_>,
+    topic: &Topic,
+) -> Option<f64> {
+    let earned = aggregate.topics.get(topic)?;
+    let all = in_all(model, snapshot.share(topic), aggregate, earned);
+    Some(influence::upper(model, snapshot, &all))
+}
+
+/// Returns the highest confidence on a topic that the people and contents behind the member,
+/// and the number of others on the topic, allow; `None` without evidence on it.
+pub(super) fn confidence_cap(
+    model: &Model,
+    snapshot: &Snapshot,
+    aggregate: &Aggregate<'_>,
+    topic: &Topic,
+) -> Option<Unit> {
+    let earned = aggregate.topics.get(topic)?;
+    let cap = match &model.confidence {
+        Confidence::Rank(rank) => {
+            let on_topic = snapshot.newer.as_ref()?.places.on(topic)?;
+            let reach = snapshot.counted_reach(model);
+            let support = Support::of(rank, on_topic, earned, reach);
+            support.people.min(support.others)
+        }
+        Confidence::Amount(amount) => support_of_amount(amount, earned, left(model, earned)),
+    };
+    Some(Unit::clamped(cap))
 }
 
 /// Returns the share of the topic's evidence that dislikes leave.
@@ -191,16 +262,53 @@ fn by_amount(
     earned: &TopicAggregate,
     left: f64,
 ) -> Unit {
-    let counted = earned.credit_totals.counted_reactors();
-    let supported = earned.crowd_contents.max(1.0).min(counted);
-    let own = (earned.present + supported) * left;
-    let bound = own / (own + amount.half_evidence.get());
-
+    let bound = support_of_amount(amount, earned, left);
     let thinned = amount.independence.get();
     let evidence = people(earned) * left;
     let all = aggregate.present + aggregate.overall.counted_reactors();
     let shape = thinned * with_borrowed(model, share, evidence, all);
     Unit::clamped(upper_tail(shape, threshold * thinned).min(bound))
+}
+
+/// Returns the highest probability that a member's own evidence on a topic allows.
+fn support_of_amount(amount: &AmountConfidence, earned: &TopicAggregate, left: f64) -> f64 {
+    let counted = earned.credit_totals.counted_reactors();
+    let supported = earned.crowd_contents.max(1.0).min(counted);
+    let own = (earned.present + supported) * left;
+    own / (own + amount.half_evidence.get())
+}
+
+/// The highest probabilities that what stands behind a member on a topic allows.
+struct Support {
+    /// By the people, of whom those who are new to the member do not all count yet.
+    people: f64,
+    /// By the contents and the other members on the topic.
+    others: f64,
+    /// Whether the people will count for more.
+    waits: bool,
+}
+
+impl Support {
+    fn of(
+        rank: &RankConfidence,
+        on_topic: &TopicPlaces,
+        earned: &TopicAggregate,
+        reach: f64,
+    ) -> Self {
+        let counted = earned.subjects.values().filter(|subject| subject.counted);
+        let counted: f64 = counted.map(|subject| subject.worth).sum();
+        // Where names are usual, all contents with counts are as one.
+        let counted = counted.min(1.0) + reach * (counted - 1.0).max(0.0);
+        let known = (earned.aged_people + rank.newcomers.get()).min(earned.people);
+        let contents: f64 = earned.subjects.values().map(|subject| subject.worth).sum();
+        let supported = |amount: f64, half: Scale| amount / (amount + half.get());
+        let others = supported(on_topic.others(), rank.half_others);
+        Self {
+            people: supported(known + counted, rank.half_people),
+            others: supported(contents, rank.half_contents).min(others),
+            waits: known < earned.people,
+        }
+    }
 }
 
 /// Returns the log odds of belonging to the top tenth, from the member's place.
@@ -248,20 +356,10 @@ fn by_rank(
     let log_odds = (snapshot.correction).map_or(fixed, |correction| correction.of(fixed));
     let probability = 1.0 / (1.0 + (-log_odds).exp());
 
-    let counted = earned.subjects.values().filter(|subject| subject.counted);
-    let counted: f64 = counted.map(|subject| subject.worth).sum();
-    // Where names are usual, all contents with counts are as one.
-    let counted = counted.min(1.0) + reach * (counted - 1.0).max(0.0);
-    let known = (earned.aged_people + rank.newcomers.get()).min(earned.people);
-    let contents: f64 = earned.subjects.values().map(|subject| subject.worth).sum();
-    let supported = |amount: f64, half: Scale| amount / (amount + half.get());
-    let others = supported(on_topic.others(), rank.half_others);
-    let limited = probability
-        .min(supported(contents, rank.half_contents))
-        .min(others);
-    let by_people = supported(known + counted, rank.half_people);
-    let waits = by_people < limited && known < earned.people;
-    (Unit::clamped(limited.min(by_people)), waits)
+    let support = Support::of(rank, on_topic, earned, reach);
+    let limited = probability.min(support.others);
+    let waits = support.people < limited && support.waits;
+    (Unit::clamped(limited.min(support.people)), waits)
 }
 
 /// Returns interest by topic: `1 - exp(-shown / scale)` of decayed own posts

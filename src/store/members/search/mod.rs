@@ -4,11 +4,13 @@
 //! walked in its order, a limited number of members for one page; such a page may have fewer
 //! members than were asked for, and says where the next one begins.
 
+mod any;
 mod condition;
 
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use crate::store::Result;
+pub use any::{FoundByIdentity, by_any_identity};
 use condition::Condition;
 use renown_core::domain::{
     AttributeName, Member, MemberFilter, MemberId, MemberPlace, ModelVersion,

@@ -87,6 +87,55 @@ async fn a_higher_threshold_names_its_losers_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_most_affected_have_their_names() {
+    let town = Town::build().await;
+    let app = &town.app;
+    app.service
+        .programs
+        .publish(None, &town.lenient(), None)
+        .await
+        .unwrap();
+    app.service.tiers.sweep().await.unwrap();
+    let first = &town.small_buyers[0];
+    let path = format!("/v1/members/{first}");
+    let account = app.get(&path).await.expect(200)["identities"][0].clone();
+    let known = json!({"name": "Ann", "identities": [account, "email:ann@example.com"]});
+    app.patch(&path, known).await.expect(200);
+    app.settle().await;
+    let body = json!({"source": town.strict()});
+    let found = town.simulate(body.clone()).await.expect(200);
+    let affected = &found["most_affected"][0];
+    assert_eq!(
+        (&affected["member"], &affected["name"]),
+        (&json!(first), &json!("Ann"))
+    );
+    assert_eq!(
+        affected["identity"], account,
+        "an account comes before an address"
+    );
+    let second = &found["most_affected"][1];
+    assert_eq!(second["name"], Value::Null);
+    assert!(
+        second["identity"].as_str().unwrap().starts_with("shop:"),
+        "{second}"
+    );
+
+    // A key that is limited to the program is told names alone, as at a desk.
+    let key = app.key_for("klub", &["programs:write"]).await;
+    let bearer = format!("Bearer {key}");
+    let headers = [("authorization", bearer.as_str()), JSON, ONLY_RESULT];
+    let limited = app
+        .send(Method::POST, SIMULATE, &headers, body.to_string())
+        .await
+        .expect(200);
+    let affected = &limited["most_affected"][0];
+    assert_eq!(
+        (&affected["name"], &affected["identity"]),
+        (&json!("Ann"), &Value::Null)
+    );
+}
+
+#[tokio::test]
 async fn cost_and_the_day_on_which_stock_runs_out() {
     let town = Town::build().await;
     town.app
@@ -341,6 +390,7 @@ async fn one_simulation_at_a_time_and_none_for_nobody() {
     let town = Town::build().await;
     let program_id = ProgramId::parse("klub").unwrap();
     let request = SimulationRequest {
+        shows_identities: true,
         source: Some(town.lenient()),
         sample: None,
         groups: None,
@@ -425,6 +475,7 @@ async fn it_ends_when_the_caller_goes() {
     drop(streamed);
     let program = ProgramId::parse("klub").unwrap();
     let request = SimulationRequest {
+        shows_identities: true,
         source: Some(town.lenient()),
         sample: None,
         groups: None,

@@ -30,6 +30,7 @@ use crate::rules::source::{Clock, LevelSource, PerkSource, ProgramSource, TierSo
 use crate::rules::standing::{IndexRef, Share};
 use crate::rules::table::source::TableSource;
 use crate::rules::table::{Table, TableSignature};
+use crate::rules::thresholds::{self, Threshold, ThresholdField};
 use crate::rules::view::Bindings;
 use crate::rules::yaml::{Node, Value};
 
@@ -249,6 +250,9 @@ impl CompileContext<'_> {
         let level = named.and_then(|named| self.level(named, &tier.path, levels));
         let id = tier.id.as_ref()?.value.clone();
         let title = tier.title.as_ref();
+        let (condition, stay) = (condition?, stay?);
+        let mut thresholds = self.thresholds(condition.as_ref(), tier.when, ThresholdField::When);
+        thresholds.extend(self.thresholds(stay.as_ref(), tier.stay, ThresholdField::Stay));
         Some(Tier {
             title: title.map_or_else(|| id.to_string(), |title| title.value.clone()),
             by: tier.by,
@@ -256,10 +260,24 @@ impl CompileContext<'_> {
             keep: tier.keep.as_ref().map(|at| at.value),
             notice: notice(tier),
             amenities: tier.amenities.iter().map(|at| at.value.clone()).collect(),
-            condition: condition?,
-            stay: stay?,
+            condition,
+            stay,
+            thresholds,
             level: level?,
         })
+    }
+
+    /// Returns the numbers that a condition of a tier asks for.
+    fn thresholds(
+        &self,
+        condition: Option<&Condition>,
+        node: Option<&Node>,
+        field: ThresholdField,
+    ) -> Vec<Threshold> {
+        let (Some(condition), Some(node)) = (condition, node) else {
+            return Vec::new();
+        };
+        thresholds::of_condition(condition, (node, self.source), field, &self.names)
     }
 
     /// Compiles the conditions of service levels. Returns `None` if one of them is wrong.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{MemberId, PerkId, TierId};
+use crate::domain::{MemberId, MemberName, PerkId, TierId};
 
 use super::Comparison;
 use super::report::Horizons;
@@ -41,6 +41,13 @@ pub struct Affected {
     /// The member's id, assigned by Renown.
     #[schema(value_type = uuid::Uuid)]
     pub member: MemberId,
+    /// The name that the business calls the member by; null if it gave none.
+    #[serde(default)]
+    pub name: Option<MemberName>,
+    /// An identity of the member, an account if there is one; null for a key that is limited
+    /// to a program.
+    #[serde(default)]
+    pub identity: Option<String>,
     /// The effect at once, and the effect when kept times are over.
     #[serde(flatten)]
     pub effects: Horizons<Effect>,
@@ -103,6 +110,8 @@ impl<'a> Candidate<'a> {
         };
         Affected {
             member: self.key.2,
+            name: None,
+            identity: None,
             effects: Horizons {
                 at_once: effect(self.both[0]),
                 settled: effect(self.both[1]),

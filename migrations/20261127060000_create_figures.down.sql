@@ -1,0 +1,2 @@
+drop table tier_days;
+drop table figures;

@@ -1,0 +1,1 @@
+drop index decisions_program;
