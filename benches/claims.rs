@@ -15,7 +15,7 @@ use renown::service::claims::HoldRequest;
 use renown::service::members::PutMember;
 use renown::service::operation::{Answered, IdempotentRequest, StoredAnswer};
 use renown::service::{Service, ServiceError};
-use renown_core::domain::{Attributes, IdempotencyKey, KeyId};
+use renown_core::domain::{Attributes, CallerId, IdempotencyKey};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -91,7 +91,7 @@ async fn claims(service: &Arc<Service>, round: usize) {
                 key: None,
             };
             let request = IdempotentRequest {
-                caller: KeyId(Uuid::nil()),
+                caller: CallerId(Uuid::nil()),
                 name: IdempotencyKey::parse(&format!("{round}-{member}")).unwrap(),
                 fingerprint: [0; 32],
             };

@@ -2,6 +2,7 @@
 //! defaults (`config/default.toml`), then a file, then the environment.
 
 mod secret;
+mod web_origin;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -21,6 +22,7 @@ use renown_core::domain::{
 };
 
 pub use secret::{Secret, SecretError, secret};
+pub use web_origin::{WebOrigin, is_of_this_machine};
 
 /// The defaults as TOML, with a comment for every key.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -69,6 +71,10 @@ pub struct Config {
     #[garde(dive)]
     pub stream: StreamConfig,
     #[garde(dive)]
+    pub sessions: SessionsConfig,
+    #[garde(dive)]
+    pub sign_in: SignInConfig,
+    #[garde(dive)]
     pub codes: CodesConfig,
     #[garde(dive)]
     pub cache: CacheConfig,
@@ -84,6 +90,13 @@ pub struct Config {
 pub struct HttpConfig {
     #[garde(skip)]
     pub bind: SocketAddr,
+    #[garde(skip)]
+    #[serde(deserialize_with = "empty_is_none")]
+    pub public_url: Option<WebOrigin>,
+    #[garde(skip)]
+    pub frame_origins: Vec<WebOrigin>,
+    #[garde(range(max = 16))]
+    pub proxies: usize,
     #[garde(range(min = 1, max = 3600))]
     pub timeout_seconds: u64,
     #[garde(range(min = 1024))]
@@ -335,6 +348,55 @@ pub struct StreamConfig {
     pub max_streams: usize,
     #[garde(range(min = 1, max = 3600))]
     pub heartbeat_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct SessionsConfig {
+    #[garde(range(min = 1, max = 720))]
+    pub hours: i64,
+    #[garde(range(min = 1, max = 43_200))]
+    pub idle_minutes: i64,
+    #[garde(range(min = 1, max = 3650))]
+    pub keep_days: i64,
+}
+
+impl SessionsConfig {
+    /// Returns how long a session lasts, however it is used.
+    pub fn lifetime(&self) -> TimeDelta {
+        TimeDelta::hours(self.hours)
+    }
+
+    /// Returns after how long without use a session ends.
+    pub fn idle(&self) -> TimeDelta {
+        TimeDelta::minutes(self.idle_minutes)
+    }
+
+    /// Returns for how long a session is listed after its end.
+    pub fn kept(&self) -> TimeDelta {
+        TimeDelta::days(self.keep_days)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct SignInConfig {
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub guesses: u32,
+    #[garde(range(min = 1, max = 86_400))]
+    pub guess_seconds: i64,
+}
+
+impl SignInConfig {
+    /// Returns how often keys that do not work may be tried from one address.
+    pub fn allowance(&self) -> Allowance {
+        Allowance {
+            failures: self.guesses,
+            every: TimeDelta::seconds(self.guess_seconds),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

@@ -1,60 +1,72 @@
-//! The extractor of the caller. A handler's signature says which scope its route needs, and
-//! what a key that is limited to a program may do with it.
+//! The extractor of the caller, for API keys and sessions alike. A handler's signature says
+//! which right its route needs, and what a caller who is limited to a program may do with it.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::HeaderMap;
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::http::App;
 use crate::http::error::Problem;
+use crate::http::site::Site;
 use crate::service::ServiceError;
-use crate::service::operation::Caller;
-use renown_core::domain::{ProgramId, Scope};
+use crate::service::operation::{Caller, Credential};
+use renown_core::domain::{Access, Permissions, ProgramId, Right, Role, Scope};
 
-/// A scope as a type.
+/// What a route needs, as a type.
 pub trait Needs: Send + Sync {
-    /// The scope that the key must have.
-    const SCOPE: Scope;
+    /// The right that the caller must have; `None` if every caller reaches the route.
+    const RIGHT: Option<Right>;
 }
 
-macro_rules! scopes {
+/// Every caller reaches the route.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyCaller;
+
+impl Needs for AnyCaller {
+    const RIGHT: Option<Right> = None;
+}
+
+macro_rules! rights {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
         impl Needs for $name {
-            const SCOPE: Scope = Scope::$name;
+            const RIGHT: Option<Right> = Some(Right::$name);
         }
     )*};
 }
 
-scopes! {
+rights! {
     /// Allows sending events.
     EventsWrite;
     /// Allows lookups, decisions, scores, reports and reading published programs.
     Lookup;
     /// Allows claims, waiting lists, draw entries, invitations and redemptions.
     ClaimsWrite;
-    /// Allows writing programs, grants, codes and webhooks, holding draws, and
-    /// the stream.
+    /// Allows writing programs, codes and webhooks, holding draws, and the stream.
     ProgramsWrite;
+    /// Allows giving tiers and perks to members, and taking them back.
+    GrantsWrite;
+    /// Allows reading what is stored about members.
+    MembersRead;
     /// Allows reading metrics.
     Metrics;
     /// Allows managing members, sources and keys.
     Admin;
 }
 
-/// What a route is about, as a type: it decides about keys that are limited to a program.
+/// What a route is about, as a type: it decides about callers who are limited to a program.
 pub trait Reach: Sized + Send + Sync {
-    /// Checks whether the caller's key reaches the route.
+    /// Checks whether the caller reaches the route.
     ///
     /// # Errors
-    /// 403 if the key is limited to another program, or to any; 404 if the path does not
+    /// 403 if the caller is limited to another program, or to any; 404 if the path does not
     /// hold the name of a program.
     fn check(
         caller: &Caller,
@@ -62,7 +74,7 @@ pub trait Reach: Sized + Send + Sync {
     ) -> impl Future<Output = Result<Self, Problem>> + Send;
 }
 
-/// A route that is about all programs, or about people whatever their programs. A key that
+/// A route that is about all programs, or about people whatever their programs. A caller who
 /// is limited to a program does not reach it. Handlers that say nothing else get this.
 #[derive(Debug, Clone, Copy)]
 pub struct AllPrograms;
@@ -72,14 +84,15 @@ impl Reach for AllPrograms {
         match caller.permissions.program() {
             None => Ok(Self),
             Some(own) => Err(Problem::forbidden().detail(format_args!(
-                "the key is limited to the program '{own}', and this is not about that alone"
+                "the {} is limited to the program '{own}', and this is not about that alone",
+                called(caller)
             ))),
         }
     }
 }
 
-/// A route with `{program}` in its path. A key that is limited reaches it if that is its
-/// program.
+/// A route with `{program}` in its path. A caller who is limited reaches it if that is the
+/// caller's program.
 #[derive(Debug, Clone)]
 pub struct PathProgram(ProgramId);
 
@@ -112,23 +125,35 @@ impl Reach for NamedProgram {
     }
 }
 
-/// An authenticated caller whose key has the scope `S` and reaches the route.
+/// An authenticated caller who has the right `N` and reaches the route.
 #[derive(Debug, Clone)]
-pub struct Auth<S, R = AllPrograms> {
-    /// The caller, as found by the API key.
+pub struct Auth<N, R = AllPrograms> {
+    /// The caller.
     pub caller: Arc<Caller>,
+    access: Access,
     reach: R,
-    scope: PhantomData<S>,
+    needs: PhantomData<N>,
 }
 
-impl<S, R> Auth<S, R> {
+impl<N, R> Auth<N, R> {
+    /// Returns whether the caller has a right, for this request.
+    pub fn may(&self, right: Right) -> bool {
+        self.caller.permissions.may(right, self.access)
+    }
+
+    /// Returns whether the caller has a right, for this request, and is not limited to a
+    /// program.
+    pub fn may_everywhere(&self, right: Right) -> bool {
+        self.may(right) && self.caller.permissions.program().is_none()
+    }
+
     /// Returns the problem of a use case that failed. If an identity belongs to another
-    /// member, it names that member to a key that may read members, and to no other.
+    /// member, it names that member to a caller who may read members, and to no other.
     pub fn problem(&self, error: ServiceError) -> Problem {
-        let permissions = &self.caller.permissions;
-        let reads_members = permissions.may(Scope::Admin) && permissions.program().is_none();
         match &error {
-            ServiceError::IdentityTaken { owner, .. } if reads_members => {
+            ServiceError::IdentityTaken { owner, .. }
+                if self.may_everywhere(Right::MembersRead) =>
+            {
                 Problem::from(&error).with("member", owner)
             }
             _ => error.into(),
@@ -136,28 +161,28 @@ impl<S, R> Auth<S, R> {
     }
 }
 
-impl<S> Auth<S, PathProgram> {
+impl<N> Auth<N, PathProgram> {
     /// Returns the program in the path.
     pub fn program(&self) -> &ProgramId {
         &self.reach.0
     }
 }
 
-impl<S> Auth<S, NamedProgram> {
-    /// Checks that the key reaches a program.
+impl<N> Auth<N, NamedProgram> {
+    /// Checks that the caller reaches a program.
     ///
     /// # Errors
-    /// 403 if the key is limited to another program.
+    /// 403 if the caller is limited to another program.
     pub fn reach(&self, program: &ProgramId) -> Result<(), Problem> {
         reach(&self.caller, program)
     }
 
-    /// Returns whether the key reaches a program.
+    /// Returns whether the caller reaches a program.
     pub fn reaches(&self, program: &ProgramId) -> bool {
         self.caller.permissions.reaches(program)
     }
 
-    /// Returns the program that the key is limited to; `None` if it reaches all.
+    /// Returns the program that the caller is limited to; `None` if the caller reaches all.
     pub fn limit(&self) -> Option<&ProgramId> {
         self.caller.permissions.program()
     }
@@ -165,38 +190,97 @@ impl<S> Auth<S, NamedProgram> {
 
 fn reach(caller: &Caller, program: &ProgramId) -> Result<(), Problem> {
     if caller.permissions.reaches(program) {
-        Ok(())
-    } else {
-        Err(Problem::forbidden().detail("the key is limited to another program"))
+        return Ok(());
+    }
+    let detail = format_args!("the {} is limited to another program", called(caller));
+    Err(Problem::forbidden().detail(detail))
+}
+
+/// Returns what the caller has shown, in words.
+fn called(caller: &Caller) -> &'static str {
+    match caller.session {
+        None => "key",
+        Some(_) => "session",
     }
 }
 
-impl<S: Needs, R: Reach> FromRequestParts<App> for Auth<S, R> {
+impl<N: Needs, R: Reach> FromRequestParts<App> for Auth<N, R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let secret = bearer(&parts.headers)
+        let shown = credential(parts, app)?
             .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
-        let caller = app.service.keys.authenticate(secret).await?;
+        let caller = app.service.callers.authenticate(shown).await?;
         let caller = caller.ok_or_else(|| {
-            Problem::unauthorized().detail("the key is not known, was revoked or has expired")
+            Problem::unauthorized().detail(match shown {
+                Credential::Bearer(_) => "the key is not known, was revoked or has expired",
+                Credential::Cookie(_) => "the session has ended; sign in again",
+            })
         })?;
-        if !caller.permissions.may(S::SCOPE) {
-            return Err(Problem::forbidden().detail(format_args!(
-                "the key does not have the scope '{}'",
-                S::SCOPE
-            )));
+        let access = access(&parts.method);
+        if let Some(right) = N::RIGHT.filter(|right| !caller.permissions.may(*right, access)) {
+            return Err(refusal(&caller.permissions, right, access));
         }
         let reach = R::check(&caller, parts).await?;
         Ok(Self {
             caller,
+            access,
             reach,
-            scope: PhantomData,
+            needs: PhantomData,
         })
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+/// Returns what a request shows to say who sends it. A cookie counts only if there is no
+/// `Authorization`, and for a request that may change something only if a page of ours has
+/// sent it.
+///
+/// # Errors
+/// 403 if a page of another site may have sent the request.
+pub fn credential<'p>(parts: &'p Parts, app: &App) -> Result<Option<Credential<'p>>, Problem> {
+    if let Some(authorization) = parts.headers.get(AUTHORIZATION) {
+        let text = authorization.to_str().unwrap_or_default();
+        let secret = text.split_once(' ').and_then(|(scheme, secret)| {
+            scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+        });
+        return Ok(secret.map(Credential::Bearer));
+    }
+    let site = Site::of(&app.service.config.http, &parts.headers);
+    let Some(token) = site.session_token(&parts.headers) else {
+        return Ok(None);
+    };
+    if access(&parts.method) == Access::Write {
+        site.check_page(&parts.headers)?;
+    }
+    Ok(Some(Credential::Cookie(token)))
+}
+
+fn access(method: &Method) -> Access {
+    match method.is_safe() {
+        true => Access::Read,
+        false => Access::Write,
+    }
+}
+
+/// Says which scope is missing, or which roles have the right.
+fn refusal(permissions: &Permissions, right: Right, access: Access) -> Problem {
+    let role = match permissions {
+        Permissions::Key(_) => {
+            let scopes = Scope::ALL.into_iter().map(|(scope, _)| scope);
+            let scope = scopes.filter(|scope| scope.gives(right)).min();
+            let scope = scope.unwrap_or(Scope::Admin);
+            return Problem::forbidden()
+                .detail(format_args!("the key does not have the scope '{scope}'"));
+        }
+        Permissions::Role { role, .. } => role,
+    };
+    let roles = Role::ALL.into_iter();
+    let roles = roles.filter(|(other, _)| other.gives(right, access));
+    let names: Vec<&str> = roles.map(|(_, name)| name).collect();
+    Problem::forbidden()
+        .detail(format_args!(
+            "the role '{role}' does not allow this; these roles do: {}",
+            names.join(", ")
+        ))
+        .with("roles", names)
 }

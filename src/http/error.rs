@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::service::GuessLimit;
 use crate::service::ServiceError;
-use crate::service::claims::GuessLimit;
 use renown_core::ingest::Rejection;
 use renown_core::rules::Diagnostic;
 
@@ -88,8 +88,8 @@ kinds! {
     malformed_body = "malformed-body", BAD_REQUEST, "The body cannot be read";
     interrupted = "interrupted-body", BAD_REQUEST, "The body ended early";
     body_timeout = "body-timeout", REQUEST_TIMEOUT, "The body did not arrive in time";
-    unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key is needed";
-    forbidden = "forbidden", FORBIDDEN, "The API key does not allow this";
+    unauthorized = "unauthorized", UNAUTHORIZED, "A valid API key or session is needed";
+    forbidden = "forbidden", FORBIDDEN, "The caller may not do this";
     not_found = "not-found", NOT_FOUND, "The resource does not exist";
     method_not_allowed = "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
     conflict = "conflict", CONFLICT, "The request conflicts with the current state";
@@ -214,8 +214,9 @@ impl Problem {
 /// Adds the headers of draft-ietf-httpapi-ratelimit-headers.
 fn rate_limit(headers: &mut HeaderMap, limit: GuessLimit) {
     let (failures, window) = (limit.failures, limit.window_seconds);
-    let policy = format!("\"codes\";q={failures};w={window}");
-    let now = format!("\"codes\";r=0;t={}", limit.next_in_seconds);
+    let name = limit.guessed.policy();
+    let policy = format!("\"{name}\";q={failures};w={window}");
+    let now = format!("\"{name}\";r=0;t={}", limit.next_in_seconds);
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", now)] {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
@@ -253,6 +254,7 @@ impl From<&ServiceError> for Problem {
                 .detail(detail),
             ServiceError::NotFound(_) => Self::not_found().detail(error),
             ServiceError::Conflict(detail) => Self::conflict().detail(detail),
+            ServiceError::Forbidden(detail) => Self::forbidden().detail(detail),
             // Without the owner: see `Auth::problem`.
             ServiceError::IdentityTaken { .. } => Self::conflict().detail(error),
             ServiceError::PreconditionFailed => Self::precondition_failed().detail(error),

@@ -63,7 +63,8 @@ pub fn respond(request: &HeaderMap, body: Bytes, tag: &str) -> Response {
     response
 }
 
-fn has(request: &HeaderMap, tag: &str) -> bool {
+/// Returns whether the caller has what a tag stands for.
+pub fn has(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()

@@ -31,7 +31,7 @@ pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-ke
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The POST routes without an `Idempotency-Key`: they change nothing, or their
-/// items have ids of their own.
+/// items have ids of their own, or the answer must not be stored.
 pub const NEEDLESS: &[&str] = &[
     "/v1/audiences/{audience}/members",
     "/v1/events",
@@ -42,6 +42,7 @@ pub const NEEDLESS: &[&str] = &[
     "/v1/programs/{program}/lookups",
     "/v1/programs/{program}/perks/{perk}/codes/import",
     "/v1/programs/{program}/simulate",
+    "/v1/session",
     "/v1/webhooks/{webhook}/test",
 ];
 
@@ -292,7 +293,7 @@ pub async fn answered<S, R>(
 
 fn named<S, R>(auth: &Auth<S, R>, name: RequestName) -> IdempotentRequest {
     IdempotentRequest {
-        caller: auth.caller.key,
+        caller: auth.caller.id,
         name: name.key,
         fingerprint: name.fingerprint,
     }

@@ -25,6 +25,7 @@ mod insight;
 mod members;
 mod money;
 mod operation;
+mod pages;
 mod pagination;
 mod programs;
 mod query_names;
@@ -32,7 +33,9 @@ mod query_object;
 mod request;
 mod route_counts;
 mod scores;
+mod sender;
 mod server;
+mod site;
 mod webhooks;
 
 use std::sync::Arc;
@@ -41,7 +44,7 @@ use axum::response::IntoResponse;
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,7 +57,8 @@ use crate::service::Service;
 use pagination::Cursor;
 use renown_core::domain::{
     AttributeName, Attributes, AttributesPatch, Day, IdempotencyKey, IdentityText, IndexName,
-    MemberName, MessageKind, PerkId, ProgramId, Source, TextLine, TierId, Timestamp, Topic,
+    MemberName, MessageKind, PerkId, ProgramId, Right, Role, Source, TextLine, TierId, Timestamp,
+    Topic,
 };
 
 /// The state that all handlers share.
@@ -75,13 +79,14 @@ pub struct App {
         title = "Renown",
         description = "Influence-scored offers that can be defended: scores with evidence and \
             intervals, rules with reasons, a floor for everyone.\n\n\
-            Every route but the health checks and the schemas needs `Authorization: Bearer <key>`. Errors are \
+            Every route but the health checks, the schemas and the sign-in needs \
+            `Authorization: Bearer <key>` or the cookie of a session. Errors are \
             problems (RFC 9457) with a stable `type`; lists are pages with a `next_cursor`; \
             answers carry strong `ETag`s; every answer carries `X-Request-Id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    modifiers(&Bearer),
-    security(("key" = [])),
+    modifiers(&Credentials),
+    security(("key" = []), ("session" = [])),
     components(schemas(
         Problem,
         AttributeName,
@@ -96,6 +101,8 @@ pub struct App {
         MessageKind,
         PerkId,
         ProgramId,
+        Right,
+        Role,
         Source,
         TextLine,
         TierId,
@@ -117,15 +124,16 @@ pub struct App {
         (name = "grants", description = "Tiers and perks that people grant, whatever the rules say."),
         (name = "webhooks", description = "Notifications: webhooks, their deliveries, and a stream."),
         (name = "keys", description = "API keys, for administrators."),
+        (name = "sessions", description = "People who have signed in to the pages."),
         (name = "operation", description = "Health checks and metrics, for operators."),
     ),
 )]
 struct Document;
 
-/// Adds the security scheme to the document.
-struct Bearer;
+/// Adds the security schemes to the document.
+struct Credentials;
 
-impl Modify for Bearer {
+impl Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -135,6 +143,14 @@ impl Modify for Bearer {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description(
+            "__Host-renown_session",
+            "The session of a person, from `POST /v1/session` or a provider. On this machine \
+             without TLS it is `renown_session`. A request that changes something also needs \
+             the header `Renown-Request: page`.",
+        );
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        components.add_security_scheme("session", cookie);
     }
 }
 
@@ -276,6 +292,13 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(operation::keys::get))
         .routes(routes!(operation::keys::rotate))
         .routes(routes!(operation::keys::revoke))
+        .routes(routes!(
+            operation::sessions::sign_in,
+            operation::sessions::get,
+            operation::sessions::sign_out
+        ))
+        .routes(routes!(operation::sessions::list))
+        .routes(routes!(operation::sessions::end_one))
         .routes(routes!(operation::health::livez))
         .routes(routes!(operation::health::readyz))
         .routes(routes!(operation::health::metrics))
@@ -308,7 +331,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
     };
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
-        .fallback(|| async { Problem::not_found().detail("there is no such route; see /docs") })
+        .fallback(pages::answer)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal().into_response()

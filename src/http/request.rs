@@ -14,6 +14,7 @@ use tracing::Instrument;
 
 use crate::http::App;
 use crate::http::error::Problem;
+use crate::http::pages::PagePolicy;
 
 /// The header with a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -95,16 +96,24 @@ fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> R
         }
         response = problem.render(id.to_str().unwrap_or_default());
     }
+    let page = response.extensions_mut().remove::<PagePolicy>();
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID.clone(), id.clone());
-    let policy = match route.starts_with("/docs") {
-        true => DOCS_POLICY,
-        false => POLICY,
-    };
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    let policy = match page {
+        // The older header knows no list of origins; the policy has one.
+        Some(page) => {
+            if page.may_be_framed {
+                headers.remove(X_FRAME_OPTIONS);
+            }
+            page.policy
+        }
+        None if route.starts_with("/docs") => HeaderValue::from_static(DOCS_POLICY),
+        None => HeaderValue::from_static(POLICY),
+    };
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     response
 }
 

@@ -17,6 +17,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use axum::{Error, Router};
 use hyper::Request;
@@ -67,10 +68,10 @@ pub async fn serve(
     let tasks = TaskTracker::new();
     let accepting = async {
         loop {
-            let stream = accept(&listener, &connections).await;
+            let (stream, peer) = accept(&listener, &connections).await;
             let admitted = connections.admit().await;
             let (router, stop) = (router.clone(), stop.clone());
-            tasks.spawn(answer(stream, admitted, router, stop));
+            tasks.spawn(answer((stream, peer), admitted, router, stop));
         }
     };
     tokio::select! {
@@ -86,11 +87,11 @@ pub async fn serve(
 
 /// Accepts a connection. If the process has no file left for it, closes some that are
 /// not used and tries again.
-async fn accept(listener: &TcpListener, connections: &Connections) -> TcpStream {
+async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream, SocketAddr) {
     let mut failed = false;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             Err(error) if is_of_the_caller(&error) => {}
             Err(error) => {
                 if !std::mem::replace(&mut failed, true) {
@@ -113,13 +114,20 @@ fn is_of_the_caller(error: &io::Error) -> bool {
 }
 
 /// Answers the requests of a connection until one side closes it.
-async fn answer(stream: TcpStream, admitted: Admitted, router: Router, stop: CancellationToken) {
+async fn answer(
+    (stream, peer): (TcpStream, SocketAddr),
+    admitted: Admitted,
+    router: Router,
+    stop: CancellationToken,
+) {
     // Answers are small and complete; waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
     let connection = admitted.connection();
     let service = service_fn(|request: Request<Incoming>| {
         let serving = connection.serve();
-        let response = router.clone().oneshot(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = router.clone().oneshot(request);
         async {
             let response: Response = response.await?;
             let whole = |body| {

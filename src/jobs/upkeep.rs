@@ -29,6 +29,7 @@ struct Upkeep {
     last_pruning: Option<DateTime<Utc>>,
     last_outbox_pruning: Option<DateTime<Utc>>,
     last_merges: Option<DateTime<Utc>>,
+    last_sessions: Option<DateTime<Utc>>,
     stock_follows: Option<Versions>,
 }
 
@@ -44,13 +45,16 @@ impl Upkeep {
         }
         // First, because sweeps and lookups depend on it.
         service.sources.watch().await?;
-        service.keys.record_uses().await?;
+        service.callers.record_uses().await?;
         if past(self.last_pruning, TimeDelta::hours(6)) && service.scores.prune_history().await? {
             self.last_pruning = Some(now);
         }
         if past(self.last_merges, TimeDelta::hours(1)) {
             service.merges.forget_old_details().await?;
             self.last_merges = Some(now);
+        }
+        if past(self.last_sessions, TimeDelta::hours(6)) && service.sessions.prune().await? {
+            self.last_sessions = Some(now);
         }
         if past(self.last_outbox_pruning, TimeDelta::hours(1)) && service.webhooks.prune().await? {
             self.last_outbox_pruning = Some(now);

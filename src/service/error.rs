@@ -1,7 +1,7 @@
 //! The errors of the use cases.
 
-use crate::service::claims::GuessLimit;
 use crate::service::claims::Refused;
+use crate::service::guesses::{GuessLimit, Guessed};
 use crate::store::StoreError;
 use renown_core::domain::{Identity, Invalid, MemberId};
 use renown_core::rules::Diagnostic;
@@ -57,9 +57,12 @@ pub enum ServiceError {
         /// The latest position that was given.
         latest: i64,
     },
-    /// Too many attempts to guess a code have failed.
-    #[error("too many codes were tried that are none")]
+    /// Too many attempts to guess a secret have failed.
+    #[error("{}", too_many(.0.guessed))]
     TooManyGuesses(GuessLimit),
+    /// The caller may not do this; the text says why.
+    #[error("{0}")]
+    Forbidden(String),
     /// The service is shutting down or overloaded.
     #[error("the service cannot take this just now")]
     Busy,
@@ -87,6 +90,7 @@ impl ServiceError {
             | Self::PreconditionFailed
             | Self::Program(_)
             | Self::Refused(_)
+            | Self::Forbidden(_)
             | Self::KeyReused => true,
             Self::InProgress
             | Self::PositionGone { .. }
@@ -104,6 +108,13 @@ impl ServiceError {
             pointer: pointer.into(),
             detail: detail.to_string(),
         }
+    }
+}
+
+fn too_many(guessed: Guessed) -> &'static str {
+    match guessed {
+        Guessed::Codes => "too many codes were tried that are none",
+        Guessed::Keys => "too many keys were tried from this address that do not work",
     }
 }
 

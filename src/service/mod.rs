@@ -15,6 +15,7 @@ mod context;
 pub mod decisions;
 mod error;
 pub mod events;
+mod guesses;
 pub mod insight;
 pub mod members;
 pub mod operation;
@@ -31,6 +32,7 @@ use sqlx::{PgConnection, PgPool};
 pub use compute::Compute;
 pub use context::ChangeAttempts;
 pub use error::{Result, ServiceError};
+pub use guesses::{Attempt, GuessLimit, Guessed};
 pub use unit_of_work::UnitOfWork;
 
 use crate::clock::Clock;
@@ -44,7 +46,7 @@ use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
 use members::{Directory, Members, Memberships, MergedSubjects, Merges};
-use operation::{Health, Keys, Notices, Requests};
+use operation::{Callers, Health, Keys, Notices, Requests, Sessions};
 use programs::{Audiences, Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
 use renown_core::ingest::dictionary::Dictionary;
@@ -101,8 +103,12 @@ pub struct Service {
     pub insight: Arc<Insight>,
     /// Webhooks and message streams.
     pub webhooks: Arc<Webhooks>,
+    /// Who sends a request.
+    pub callers: Arc<Callers>,
     /// API keys.
     pub keys: Arc<Keys>,
+    /// Sessions of people and desks.
+    pub sessions: Arc<Sessions>,
     /// Idempotent requests.
     pub requests: Arc<Requests>,
     /// Database notices of commits, here and on other replicas.
@@ -252,6 +258,7 @@ impl Service {
                 scorer: scorer.clone(),
             },
         ));
+        let callers = Arc::new(Callers::new(own()));
         let service = Self {
             merges,
             next_model: Arc::new(NextModel::new(scorer.clone(), parts.model)),
@@ -317,6 +324,8 @@ impl Service {
             )),
             health: Arc::new(Health::new(own())),
             keys: Arc::new(Keys::new(own())),
+            sessions: Arc::new(Sessions::new(own(), callers.clone())),
+            callers,
             requests: Arc::new(Requests::new(own())),
             clock: context.clock.clone(),
             config: context.config.clone(),

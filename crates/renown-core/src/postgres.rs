@@ -9,12 +9,13 @@ use sqlx::{Decode, Encode, Postgres, Type};
 use uuid::Uuid;
 
 use crate::domain::{
-    AccountId, Attributes, AudienceName, AudienceRule, AudienceRules, ClaimId, CodeSource,
-    Currency, DecisionId, DeliveryState, DisabledReason, EntryId, EventId, EventType, ExternalKind,
-    GiftKind, GrantId, GroupName, HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId,
-    MemberName, MergeId, MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId,
-    Position, ProgramId, ProgramVersion, Scope, Scoring, SnapshotId, Source, SourceId, StateKind,
-    TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
+    AccountId, Attributes, AudienceName, AudienceRule, AudienceRules, CallerId, CallerName,
+    ClaimId, CodeSource, Currency, DecisionId, DeliveryState, DisabledReason, EntryId, EventId,
+    EventType, ExternalKind, GiftKind, GrantId, GroupName, HandleMac, IdempotencyKey, IndexName,
+    KeyId, KeyName, MemberId, MemberName, MergeId, MessageKind, ModelVersion, Network, Nonce,
+    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, ProviderId, Role, Scope,
+    Scoring, SessionId, SessionKind, SnapshotId, Source, SourceId, StateKind, TierChangeReason,
+    TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -146,7 +147,8 @@ macro_rules! stored_as_json {
 }
 
 stored_as!(
-    Uuid: ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, MergeId, WaitingId, WebhookId,
+    Uuid: CallerId, ClaimId, DecisionId, EntryId, GrantId, KeyId, MemberId, MergeId, SessionId,
+    WaitingId, WebhookId,
 );
 stored_as!(i32: ProgramVersion, SourceId);
 stored_as!(i64: AccountId, Position, SnapshotId);
@@ -156,6 +158,7 @@ stored_as_json!(Attributes, AudienceRule, AudienceRules);
 stored_as_text!(
     Arm,
     AudienceName,
+    CallerName,
     CodeSource,
     Currency,
     DeliveryState,
@@ -176,8 +179,11 @@ stored_as_text!(
     Origin,
     PerkId,
     ProgramId,
+    ProviderId,
+    Role,
     Scope,
     Scoring,
+    SessionKind,
     Source,
     StateKind,
     TierChangeReason,

@@ -65,7 +65,7 @@ pub enum Durability {
 
 /// The relation of this program to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ServerRole {
     /// This program started the server and stops it.
     Owner,
     /// A program that has ended left the server running; this program stops it.
@@ -143,14 +143,14 @@ impl PrivatePostgres {
         let joined = timeout(GUEST_PATIENCE, async {
             loop {
                 match lock.try_lock() {
-                    Ok(()) => return Ok(Role::Owner),
+                    Ok(()) => return Ok(ServerRole::Owner),
                     Err(TryLockError::WouldBlock) => {}
                     Err(TryLockError::Error(error)) => {
                         return Err(file("lock", &layout.dir().join("lock"))(error));
                     }
                 }
                 if cluster::probe(&options(&layout, name.as_str())).await == Answer::Ready {
-                    return Ok(Role::Guest);
+                    return Ok(ServerRole::Guest);
                 }
                 sleep(POLL).await;
             }
@@ -163,7 +163,7 @@ impl PrivatePostgres {
             })
         })?;
         let hold = match role {
-            Role::Guest => {
+            ServerRole::Guest => {
                 cluster::check_durability(&layout, durability).await?;
                 Hold::Guest
             }
@@ -188,11 +188,11 @@ impl PrivatePostgres {
     }
 
     /// Returns the relation of this program to the server.
-    pub fn role(&self) -> Role {
+    pub fn role(&self) -> ServerRole {
         match self.hold {
-            Hold::Owned { .. } => Role::Owner,
-            Hold::Adopted { .. } => Role::Adopter,
-            Hold::Guest => Role::Guest,
+            Hold::Owned { .. } => ServerRole::Owner,
+            Hold::Adopted { .. } => ServerRole::Adopter,
+            Hold::Guest => ServerRole::Guest,
         }
     }
 

@@ -84,7 +84,7 @@ async fn keeps_its_data_from_one_start_to_the_next_and_ends_when_stopped() {
         let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
             .await
             .unwrap();
-        assert_eq!(postgres.role(), Role::Owner);
+        assert_eq!(postgres.role(), ServerRole::Owner);
         if round == 0 {
             remember(&postgres).await;
         }
@@ -150,10 +150,13 @@ async fn who_comes_second_is_a_guest_and_leaves_the_server_running() {
     let Some(dir) = directory() else { return };
     let (one, two) = tokio::join!(start(&dir), start(&dir));
     let (owner, guest) = match one.role() {
-        Role::Owner => (one, two),
+        ServerRole::Owner => (one, two),
         _ => (two, one),
     };
-    assert_eq!((owner.role(), guest.role()), (Role::Owner, Role::Guest));
+    assert_eq!(
+        (owner.role(), guest.role()),
+        (ServerRole::Owner, ServerRole::Guest)
+    );
     remember(&owner).await;
     assert_eq!(recall(&guest).await, 42);
     guest.stop().await.unwrap();
@@ -227,7 +230,7 @@ async fn a_killed_owner_takes_the_server_along_and_loses_nothing() {
         .await
         .unwrap();
     wait_until_gone(pid, &layout).await;
-    assert_eq!(postgres.role(), Role::Owner);
+    assert_eq!(postgres.role(), ServerRole::Owner);
     assert_eq!(recall(&postgres).await, 42);
     postgres.stop().await.unwrap();
 }
@@ -263,7 +266,7 @@ async fn a_server_that_was_left_behind_is_adopted_and_ended() {
         .unwrap();
     assert_eq!(
         (postgres.role(), pid(&postgres)),
-        (Role::Adopter, left.pid())
+        (ServerRole::Adopter, left.pid())
     );
     remember(&postgres).await;
     let layout = postgres.layout.clone();
@@ -271,7 +274,7 @@ async fn a_server_that_was_left_behind_is_adopted_and_ended() {
     assert!(!runs(left.pid(), &layout));
 
     let postgres = start(&dir).await;
-    assert_eq!(postgres.role(), Role::Owner);
+    assert_eq!(postgres.role(), ServerRole::Owner);
     assert_eq!(recall(&postgres).await, 42);
     postgres.stop().await.unwrap();
 }
@@ -283,7 +286,7 @@ async fn a_left_server_without_durability_is_replaced_if_durability_is_needed() 
     let postgres = PrivatePostgres::start(NAME, dir.path(), Durability::Durable)
         .await
         .unwrap();
-    assert_eq!(postgres.role(), Role::Owner);
+    assert_eq!(postgres.role(), ServerRole::Owner);
     assert_ne!(pid(&postgres), left.pid());
     postgres.stop().await.unwrap();
 }
@@ -303,7 +306,7 @@ async fn a_process_id_that_another_program_has_by_now_is_no_obstacle() {
     std::fs::write(layout.run.join(".s.PGSQL.5432.lock"), &stale).unwrap();
 
     let postgres = start(&dir).await;
-    assert_eq!(postgres.role(), Role::Owner);
+    assert_eq!(postgres.role(), ServerRole::Owner);
     assert!(!stranger.has_ended(), "it is none of our business");
     postgres.stop().await.unwrap();
 }

@@ -7,7 +7,7 @@ use crate::cli::doctor::findings::Findings;
 use crate::cli::environment::{Base, given_database};
 use crate::cli::read_only;
 use crate::store::connection;
-use renown_postgres::{PrivatePostgres, Role};
+use renown_postgres::{PrivatePostgres, ServerRole};
 
 /// No examination takes longer.
 const LIMIT: (&str, &str) = ("statement_timeout", "60s");
@@ -52,11 +52,11 @@ async fn start_private(base: &Base, findings: &mut Findings) -> Option<PrivatePo
     let private = findings.failed("database", started)?;
     match private.role() {
         // Its address is what backups need; it has no password in it.
-        Role::Guest => findings.good(
+        ServerRole::Guest => findings.good(
             "private Postgres",
             format_args!("running; its address is {}", private.url()),
         ),
-        Role::Owner | Role::Adopter => findings.notable(
+        ServerRole::Owner | ServerRole::Adopter => findings.notable(
             "private Postgres",
             "it was not in use by a service; started for this examination only",
         ),

@@ -71,9 +71,9 @@ pub async fn redeem(
         code,
         program: body.program.or_else(|| auth.limit().cloned()),
         perk: body.perk,
-        by: Some(auth.caller.key),
+        by: Some(auth.caller.id),
     };
-    let mut attempt = app.service.claims.try_code(auth.caller.key).await?;
+    let mut attempt = app.service.claims.try_code(auth.caller.id).await?;
     once(&app, &auth, request.name, async |work| {
         let redeemed = app.service.claims.redeem_code(work, wanted).await;
         if let Err(ServiceError::NotFound(_)) = redeemed {

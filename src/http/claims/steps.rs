@@ -75,7 +75,7 @@ pub async fn redeem(
     Path(claim): Path<Uuid>,
     request: Idempotent<OptionalJson<Nothing>>,
 ) -> Result<Response, Problem> {
-    let by = Some(auth.caller.key);
+    let by = Some(auth.caller.id);
     step(&app, &auth, claim, request.name, async |work, claim| {
         app.service.claims.redeem(work, claim, by).await
     })

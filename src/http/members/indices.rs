@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Admin, Auth, MembersRead};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, Path};
@@ -84,7 +84,7 @@ pub struct NamedIndexBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     Path(member): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -114,7 +114,7 @@ pub async fn list(
 )]
 pub async fn get(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     Path((member, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::member::MemberBody;
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Auth, MembersRead};
 use crate::http::error::Problem;
 use crate::http::extract::Query;
 use crate::http::pagination;
@@ -82,7 +82,7 @@ pub struct MembersBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<MembersQuery>,
     WantedAttributes(attributes): WantedAttributes,

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Admin, Auth, MembersRead};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, MergePatch, Path, if_match_version, kept, named};
@@ -320,7 +320,7 @@ fn respond(profile: MemberProfile) -> Response {
 )]
 pub async fn get(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     Path(member): Path<String>,
 ) -> Result<Response, Problem> {
     Ok(respond(app.service.members.get(&member).await?))

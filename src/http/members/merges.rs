@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Admin, Auth, MembersRead};
 use crate::http::error::Problem;
 use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, try_once};
@@ -128,7 +128,7 @@ pub async fn merge(
     let merges = &app.service.merges;
     let why = MergeReason {
         reason: body.reason,
-        key: Some(auth.caller.key),
+        key: Some(auth.caller.id),
     };
     let from = body.from.as_str();
     let mut attempts = ChangeAttempts::default();
@@ -156,7 +156,7 @@ pub async fn merge(
 )]
 pub async fn get(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     Path(merge): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let merges = &app.service.merges;
@@ -189,7 +189,7 @@ pub async fn undo(
     let merges = &app.service.merges;
     let why = MergeReason {
         reason: body.reason,
-        key: Some(auth.caller.key),
+        key: Some(auth.caller.id),
     };
     let mut attempts = ChangeAttempts::default();
     loop {
@@ -216,7 +216,7 @@ pub async fn undo(
 )]
 pub async fn of_member(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<Uuid>(&app).await?;

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Auth, MembersRead};
 use crate::http::claims::claim::{self, ClaimsBody};
 use crate::http::error::Problem;
 use crate::http::extract::{Path, Query};
@@ -135,7 +135,7 @@ impl From<MemberTier> for MemberTierBody {
 )]
 pub async fn tiers(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, after) = request.read::<ProgramId>(&app).await?;
@@ -160,7 +160,7 @@ pub async fn tiers(
 )]
 pub async fn claims(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<Uuid>(&app).await?;
@@ -204,7 +204,7 @@ pub struct MemberGrantBody {
 )]
 pub async fn grants(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<Uuid>(&app).await?;
@@ -269,7 +269,7 @@ impl From<DecisionLine> for DecisionLineBody {
 )]
 pub async fn decisions(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<Uuid>(&app).await?;
@@ -305,7 +305,7 @@ pub struct MemberMessagesBody {
 )]
 pub async fn messages(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<i64>(&app).await?;
@@ -384,7 +384,7 @@ impl From<EventMetadata> for EventLineBody {
 )]
 pub async fn events(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     request: RecordsRequest,
 ) -> Result<Response, Problem> {
     let (member, limit, before) = request.read::<EventPlace>(&app).await?;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
@@ -14,8 +13,9 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Metrics};
+use crate::http::auth::{self, Auth, Metrics};
 use crate::http::error::Problem;
+use crate::service::operation::Credential;
 
 /// How long a key that was checked may read metrics without being checked.
 const VALID: TimeDelta = TimeDelta::minutes(10);
@@ -90,8 +90,13 @@ impl FromRequestParts<App> for MetricsReader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION);
-        let key = Sha256::digest(header.map_or(&[][..], HeaderValue::as_bytes)).into();
+        // Not remembered without one, so that nobody reads them with none.
+        let Some(shown) = auth::credential(parts, app)? else {
+            Auth::<Metrics>::from_request_parts(parts, app).await?;
+            return Ok(Self);
+        };
+        let (Credential::Bearer(secret) | Credential::Cookie(secret)) = shown;
+        let key = Sha256::digest(secret).into();
         let now = app.service.clock.now();
         let checked = app.metrics_readers.get(&key);
         let is_recent = checked.is_some_and(|checked| now < checked + VALID);

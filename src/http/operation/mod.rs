@@ -1,7 +1,8 @@
-//! Health, readiness and metrics for operators, and API keys for administrators.
+//! Health, readiness and metrics for operators, API keys for administrators, and sessions.
 //!
 //! Starts at [`health::readyz`]. Health checks need no key. Nothing here shows
 //! anything about a member.
 
 pub mod health;
 pub mod keys;
+pub mod sessions;

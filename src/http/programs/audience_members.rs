@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::audiences::named;
 use crate::http::App;
-use crate::http::auth::{Admin, Auth, ProgramsWrite};
+use crate::http::auth::{Admin, Auth, MembersRead, ProgramsWrite};
 use crate::http::csv::{self, CsvTable};
 use crate::http::error::Problem;
 use crate::http::extract::{Json, Path, Query};
@@ -114,7 +114,7 @@ pub async fn count(
 )]
 pub async fn list(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<MembersRead>,
     Path(audience): Path<String>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<AudienceMembersQuery>,

@@ -149,7 +149,7 @@ pub async fn put(
 ) -> Result<Response, Problem> {
     let version = if_match_version(request.headers())?;
     let source = source(&app, request).await?;
-    let (name, by) = (named(&audience)?, Some(auth.caller.key));
+    let (name, by) = (named(&audience)?, Some(auth.caller.id));
     let stored = app
         .service
         .audiences

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
+use crate::http::auth::{Auth, GrantsWrite, PathProgram};
 use crate::http::error::Problem;
 use crate::http::extract::{CsvText, Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
@@ -19,7 +19,7 @@ use crate::http::pagination::{Cursor, Page};
 
 use crate::service::programs::{Decider, ListImport, ListReport, NewGrant};
 use renown_core::domain::{
-    Gift, GrantFilter, GrantId, IdentityText, PerkId, ProgramId, RecordedGrant, Scope, TextLine,
+    Gift, GrantFilter, GrantId, IdentityText, PerkId, ProgramId, RecordedGrant, Right, TextLine,
     TierId, Timestamp,
 };
 
@@ -143,7 +143,7 @@ impl From<RecordedGrant> for GrantedBody {
 )]
 pub async fn create(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<GrantsWrite, PathProgram>,
     request: Idempotent<Json<GrantBody>>,
 ) -> Result<Response, Problem> {
     let program = auth.program();
@@ -172,10 +172,10 @@ pub async fn create(
     .await
 }
 
-fn decider(auth: &Auth<ProgramsWrite, PathProgram>, author: TextLine) -> Decider {
+fn decider(auth: &Auth<GrantsWrite, PathProgram>, author: TextLine) -> Decider {
     Decider {
         author,
-        key: Some(auth.caller.key),
+        key: Some(auth.caller.id),
     }
 }
 
@@ -220,7 +220,7 @@ pub struct GrantsBody {
 )]
 pub async fn list(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<GrantsWrite, PathProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<GrantsQuery>,
     headers: HeaderMap,
@@ -267,7 +267,7 @@ pub async fn list(
 )]
 pub async fn revoke(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<GrantsWrite, PathProgram>,
     Path((_program, grant)): Path<(String, Uuid)>,
     request: Idempotent<Json<RevokeBody>>,
 ) -> Result<Response, Problem> {
@@ -369,12 +369,12 @@ impl From<ListReport> for ImportBody {
 )]
 pub async fn import(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<GrantsWrite, PathProgram>,
     Query(query): Query<ImportQuery>,
     request: Idempotent<CsvText>,
 ) -> Result<Response, Problem> {
     let program = auth.program();
-    if query.enrol && !auth.caller.permissions.may_everywhere(Scope::Admin) {
+    if query.enrol && !auth.may_everywhere(Right::Admin) {
         let detail = "enrolling people needs the scope 'admin', without a limit to a program";
         return Err(Problem::forbidden().detail(detail));
     }

@@ -197,7 +197,7 @@ pub async fn publish(
         return Ok(answer);
     }
     let OptionalJson(body) = request.body;
-    let (source, how) = body.unwrap_or_default().publishing(auth.caller.key);
+    let (source, how) = body.unwrap_or_default().publishing(auth.caller.id);
     let programs = &app.service.programs;
     let ready = match source {
         Some(source) => programs.prepare(Some(program), &source, how).await?,

@@ -16,7 +16,7 @@ use crate::http::etag;
 use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::service::programs::{PublishedVersion, Publishing, VersionState};
-use renown_core::domain::{KeyId, ProgramId, ProgramVersion, Timestamp};
+use renown_core::domain::{CallerId, ProgramId, ProgramVersion, Timestamp};
 use renown_core::rules::{Diagnostic, Difference, LadderTier};
 
 /// A published version of a program.
@@ -117,7 +117,7 @@ pub struct PublishBody {
 
 impl PublishBody {
     /// Returns the source, if the body has one, and how to publish it.
-    pub fn publishing(self, by: KeyId) -> (Option<String>, Publishing) {
+    pub fn publishing(self, by: CallerId) -> (Option<String>, Publishing) {
         let how = Publishing {
             by: Some(by),
             starts_at: self.starts_at.map(Timestamp::get),
@@ -344,7 +344,7 @@ pub async fn roll_back(
     }
     let Json(body) = request.body;
     let how = Publishing {
-        by: Some(auth.caller.key),
+        by: Some(auth.caller.id),
         starts_at: None,
         note: body.note,
     };

@@ -68,8 +68,8 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let wanted = wanted(&auth, query.types.as_deref(), query.program)?;
     let after = last_position(&headers)?;
-    let key = app.service.keys.watch(&auth.caller);
-    let stream = app.service.webhooks.stream(wanted, after, key).await?;
+    let reader = app.service.callers.watch(&auth.caller);
+    let stream = app.service.webhooks.stream(wanted, after, reader).await?;
     let mut response = Sse::new(events(stream)).into_response();
     let no = HeaderValue::from_static("no");
     response.headers_mut().insert(BUFFERING.clone(), no);

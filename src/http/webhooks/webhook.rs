@@ -16,7 +16,7 @@ use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 
 use crate::service::webhooks::{NewWebhook, WebhookChange};
-use renown_core::domain::{MessageKind, ProgramId, Scope, Webhook, WebhookId, WebhookSecret};
+use renown_core::domain::{MessageKind, ProgramId, Right, Webhook, WebhookId, WebhookSecret};
 
 /// The most types in a list.
 const MAX_TYPES: usize = 100;
@@ -142,7 +142,7 @@ pub struct WebhooksBody {
 /// 403 if the key neither has the scope `admin` nor is limited to a program.
 pub fn within(auth: &Auth<ProgramsWrite, NamedProgram>) -> Result<Option<&ProgramId>, Problem> {
     let program = auth.limit();
-    if program.is_some() || auth.caller.permissions.may(Scope::Admin) {
+    if program.is_some() || auth.may(Right::Admin) {
         return Ok(program);
     }
     let detail = "the key needs the scope 'admin', or to be limited to one program";

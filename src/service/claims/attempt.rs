@@ -17,7 +17,7 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::quotas::{InAll, Left, Taken};
 use renown_core::domain::{
-    Attribute, Claim, ClaimId, Held, KeyId, MemberId, Origin, ProgramId, Refusal, State,
+    Attribute, CallerId, Claim, ClaimId, Held, MemberId, Origin, ProgramId, Refusal, State,
 };
 use renown_core::rules::{Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program};
 
@@ -38,7 +38,7 @@ pub(in crate::service) struct ClaimAttempt<'t> {
     /// The origin of the claim.
     pub origin: Origin,
     /// The API key of the request, if any.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
 }
 
 impl ClaimAttempt<'_> {

@@ -13,7 +13,7 @@ use crate::store;
 use crate::store::claims::codes::Found;
 use crate::store::claims::quotas::Left;
 use renown_core::domain::{
-    Claim, ClaimId, Code, CodeCounts, EnteredCode, KeyId, PerkId, ProgramId, Refusal,
+    CallerId, Claim, ClaimId, Code, CodeCounts, EnteredCode, PerkId, ProgramId, Refusal,
 };
 use renown_core::ingest::code_list::{CodeEntry, CodeList};
 use renown_core::rules::{Perk, PerkCodes};
@@ -52,7 +52,7 @@ pub struct Redemption {
     /// Only codes of this perk count; `None` for any.
     pub perk: Option<PerkId>,
     /// The API key that redeems it, if any.
-    pub by: Option<KeyId>,
+    pub by: Option<CallerId>,
 }
 
 impl Claims {

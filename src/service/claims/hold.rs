@@ -14,7 +14,7 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attribute, Claim, ClaimFilter, ClaimId, Identity, KeyId, Origin, PerkId, ProgramId, Step,
+    Attribute, CallerId, Claim, ClaimFilter, ClaimId, Identity, Origin, PerkId, ProgramId, Step,
 };
 use renown_core::rules::{Perk, PerkKind, Program};
 
@@ -32,7 +32,7 @@ pub struct HoldRequest {
     /// Whether to confirm the claim at once.
     pub confirm: bool,
     /// The API key of the request, if any.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
 }
 
 impl Claims {

@@ -20,8 +20,8 @@ use crate::store;
 use crate::store::claims::quotas::Left;
 use crate::store::claims::waiting::NewWaiting;
 use renown_core::domain::{
-    Attribute, Claim, Identity, KeyId, MemberId, Origin, PerkId, ProgramId, WaitEnd, WaitOutcome,
-    Waiting, WaitingId,
+    Attribute, CallerId, Claim, Identity, MemberId, Origin, PerkId, ProgramId, WaitEnd,
+    WaitOutcome, Waiting, WaitingId,
 };
 use renown_core::rules::PerkKind;
 
@@ -37,7 +37,7 @@ pub struct InviteRequest {
     /// The request context, for conditions that read it.
     pub request: BTreeMap<String, Attribute>,
     /// The API key of the request, if any.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
 }
 
 /// The result for one named identity.

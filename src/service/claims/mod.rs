@@ -13,7 +13,6 @@ mod codes;
 mod draws;
 mod entries;
 mod expiry;
-mod guesses;
 mod hold;
 mod invitations;
 mod merging;
@@ -29,16 +28,17 @@ use tokio::sync::Notify;
 
 use crate::service::context::Context;
 use crate::service::decisions::FactsLoader;
+use crate::service::error::Result;
 use crate::service::events::Sources;
+use crate::service::guesses::{Attempt, Guessed, Guesses};
 use crate::service::insight::Exposures;
 use crate::service::members::Members;
 use crate::service::programs::Programs;
 use crate::service::unit_of_work::UnitOfWork;
-use guesses::Guesses;
+use renown_core::domain::CallerId;
 
 pub use codes::{CodeReport, Redemption};
 pub use entries::{Entered, EntryRequest};
-pub use guesses::{Attempt, GuessLimit};
 pub use hold::HoldRequest;
 pub use invitations::{Invitation, InviteRequest, Invited};
 pub(super) use merging::MovedClaims;
@@ -54,7 +54,7 @@ pub struct Claims {
     facts: Arc<FactsLoader>,
     sources: Arc<Sources>,
     exposures: Arc<Exposures>,
-    guesses: Guesses,
+    guesses: Guesses<CallerId>,
     /// Notified when units may be free for waiting members.
     unit_released_notice: Arc<Notify>,
 }
@@ -69,7 +69,11 @@ impl Claims {
         exposures: Arc<Exposures>,
     ) -> Self {
         Self {
-            guesses: Guesses::new(context.config.codes.allowance()),
+            guesses: Guesses::new(
+                Guessed::Codes,
+                context.config.codes.allowance(),
+                context.clock.clone(),
+            ),
             context,
             programs,
             members,
@@ -83,6 +87,16 @@ impl Claims {
     /// Waits until this process has made units available.
     pub async fn unit_released(&self) {
         self.unit_released_notice.notified().await;
+    }
+
+    /// Begins an attempt of a caller to use a code. Waits while as many are running as may
+    /// fail.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooManyGuesses`](crate::service::ServiceError::TooManyGuesses) if too
+    /// many attempts have failed.
+    pub async fn try_code(&self, caller: CallerId) -> Result<Attempt<'_, CallerId>> {
+        self.guesses.begin(caller).await
     }
 
     /// Wakes the job that serves waiting lists after the commit.

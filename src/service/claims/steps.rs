@@ -7,7 +7,7 @@ use super::messages;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use renown_core::domain::{Claim, ClaimId, Ending, KeyId, State, Step, TextLine};
+use renown_core::domain::{CallerId, Claim, ClaimId, Ending, State, Step, TextLine};
 
 impl Claims {
     /// Redeems a confirmed claim: the member receives the unit.
@@ -18,7 +18,7 @@ impl Claims {
         &self,
         work: &mut UnitOfWork,
         id: ClaimId,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<Claim> {
         self.step(work, id, Step::Redeem { by }).await
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::callers::{KeySecret, Uses};
+use super::callers::KeySecret;
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::paging;
@@ -42,17 +42,12 @@ pub enum BootstrapKey {
 /// API keys, identified by the hashes of their secrets.
 #[derive(Debug)]
 pub struct Keys {
-    pub(super) context: Context,
-    /// Uses that are still to be recorded.
-    pub(super) uses: Uses,
+    context: Context,
 }
 
 impl Keys {
     pub(in crate::service) fn new(context: Context) -> Self {
-        Self {
-            context,
-            uses: Uses::default(),
-        }
+        Self { context }
     }
 
     /// Creates a key. Its secret cannot be read again later.

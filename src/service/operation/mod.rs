@@ -1,7 +1,7 @@
-//! Operation: API keys, idempotent requests, the notices by which replicas learn of
-//! each other's commits, and the health of this process.
+//! Operation: API keys, sessions, idempotent requests, the notices by which replicas learn
+//! of each other's commits, and the health of this process.
 //!
-//! The entry points are [`Keys::authenticate`], [`Requests::carry_out`] and
+//! The entry points are [`Callers::authenticate`], [`Requests::carry_out`] and
 //! [`Health::unready_reasons`]. Secrets
 //! are stored as hashes only. While no notices are received, nothing is served from
 //! the caches.
@@ -13,8 +13,9 @@ mod health;
 mod keys;
 mod notices;
 mod requests;
+mod sessions;
 
-pub use callers::{Caller, KeySecret, KeyWatch};
+pub use callers::{Caller, CallerWatch, Callers, Credential, KeySecret, SessionToken};
 pub use health::{
     DEAF_LIMIT, GREATEST_SKEW, Health, JobName, NOTABLE_SKEW, ROUND_LIMIT, UnreadyReason,
     follow_database_time,
@@ -22,3 +23,4 @@ pub use health::{
 pub use keys::{BootstrapKey, Keys, MAX_OVERLAP, NewKey, USUAL_OVERLAP};
 pub use notices::Notices;
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};
+pub use sessions::{NewDeskToken, Sessions, SignedInPerson};

@@ -13,7 +13,7 @@ use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::operation::idempotency::StoredReply;
-use renown_core::domain::{IdempotencyKey, KeyId};
+use renown_core::domain::{CallerId, IdempotencyKey};
 
 /// Idempotent requests and their stored answers.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Requests {
 #[derive(Debug, Clone)]
 pub struct IdempotentRequest {
     /// The API key that sent it. The names of different API keys are independent.
-    pub caller: KeyId,
+    pub caller: CallerId,
     /// The idempotency key that the caller chose.
     pub name: IdempotencyKey,
     /// The SHA-256 of method, address and body.

@@ -13,7 +13,7 @@ use crate::service::webhooks::{MessageBody, ProgramWithdrawnBody};
 use crate::store;
 use crate::store::programs::{NewVersion, audiences};
 use renown_core::domain::{
-    AudienceName, AudienceRules, KeyId, ProgramId, ProgramVersion, VersionRecord,
+    AudienceName, AudienceRules, CallerId, ProgramId, ProgramVersion, VersionRecord,
 };
 use renown_core::rules::{Audience, AudienceTest, CheckedAudience, Diagnostic, Program, Setting};
 
@@ -57,7 +57,7 @@ impl Programs {
         work: &mut UnitOfWork,
         name: &AudienceName,
         rules: &AudienceRules,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<Vec<(ProgramId, ProgramVersion)>> {
         let mut programs: Vec<ProgramId> = using(work.conn(), name, self.context.clock.now())
             .await?
@@ -92,7 +92,7 @@ impl Programs {
         old: &VersionRecord,
         program: &Program,
         name: &AudienceName,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<ProgramVersion> {
         let now = self.context.clock.now();
         let mut note = format!("audience {name} changed");

@@ -10,7 +10,7 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::programs::audiences;
 use renown_core::domain::{
-    AudienceName, AudienceRule, AudienceRules, KeyId, MemberId, ProgramId, ProgramVersion,
+    AudienceName, AudienceRule, AudienceRules, CallerId, MemberId, ProgramId, ProgramVersion,
     SavedAudience,
 };
 use renown_core::rules::{Audience, AudienceTest, CheckedAudience, Diagnostic};
@@ -81,7 +81,7 @@ impl Audiences {
         name: &AudienceName,
         source: &str,
         if_version: Option<i64>,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<StoredAudience> {
         let mut attempts = ChangeAttempts::default();
         loop {
@@ -100,7 +100,7 @@ impl Audiences {
         name: &AudienceName,
         source: &str,
         if_version: Option<i64>,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<StoredAudience> {
         audiences::lock_changes(work.conn()).await?;
         let before = audiences::get(work.conn(), name).await?;

@@ -10,7 +10,7 @@ use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Gift, Grant, GrantFilter, GrantId, Identity, Invalid, KeyId, MemberId, ProgramId,
+    CallerId, Gift, Grant, GrantFilter, GrantId, Identity, Invalid, MemberId, ProgramId,
     RecordedGrant, Revocation, TextLine,
 };
 use renown_core::rules::Program;
@@ -21,7 +21,7 @@ pub struct Decider {
     /// The name of the person.
     pub author: TextLine,
     /// The API key, if there was one.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
 }
 
 /// A grant to be made.

@@ -13,7 +13,7 @@ use crate::service::webhooks::{About, MessageBody, ProgramPublishedBody, Program
 use crate::store;
 use crate::store::StoreError;
 use crate::store::programs::NewVersion;
-use renown_core::domain::{AudienceName, KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{AudienceName, CallerId, PerkId, ProgramId, ProgramVersion, VersionRecord};
 use renown_core::rules::{Compiled, Diagnostic, Difference, LadderTier, Program, diff};
 
 /// The maximum length of a note, in characters.
@@ -23,7 +23,7 @@ const MAX_NOTE: usize = 500;
 #[derive(Debug, Clone, Default)]
 pub struct Publishing {
     /// The API key, if any.
-    pub by: Option<KeyId>,
+    pub by: Option<CallerId>,
     /// When it comes into force; absent: at once.
     pub starts_at: Option<DateTime<Utc>>,
     /// The author's note, at most 500 characters.
@@ -84,7 +84,7 @@ impl Programs {
         self: &Arc<Self>,
         expected: Option<&ProgramId>,
         source: &str,
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     ) -> Result<PublishedVersion> {
         let how = Publishing {
             by,

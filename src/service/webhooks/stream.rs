@@ -15,7 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::Webhooks;
 use super::payload::payload;
 use crate::service::error::{Result, ServiceError};
-use crate::service::operation::KeyWatch;
+use crate::service::operation::CallerWatch;
 use crate::store;
 use crate::store::webhooks::outbox::Placed;
 use renown_core::domain::{MessageFilter, MessageKind};
@@ -50,8 +50,8 @@ pub enum Streamed {
 pub struct MessageStream {
     service: Arc<Webhooks>,
     filter: MessageFilter,
-    /// The API key of the reader; the stream ends when it no longer works.
-    key: KeyWatch,
+    /// The reader; the stream ends when the key or the session no longer works.
+    caller: CallerWatch,
     key_check: Interval,
     /// All messages up to this position were returned.
     position: i64,
@@ -76,7 +76,7 @@ impl Webhooks {
         self: &Arc<Self>,
         filter: MessageFilter,
         after: Option<i64>,
-        key: KeyWatch,
+        caller: CallerWatch,
     ) -> Result<MessageStream> {
         let place = Arc::clone(&self.streams).try_acquire_owned();
         let place = place.map_err(|_| {
@@ -95,7 +95,7 @@ impl Webhooks {
         Ok(MessageStream {
             service: Arc::clone(self),
             filter,
-            key,
+            caller,
             key_check: every(KEY_CHECK),
             position,
             read_to: position,
@@ -180,7 +180,7 @@ impl MessageStream {
     /// Returns whether the reader's key works. If that cannot be found out in time, the
     /// stream ends with an error rather than go on.
     async fn key_works(&self) -> Result<bool> {
-        let checked = tokio::time::timeout(KEY_CHECK, self.key.still_works()).await;
+        let checked = tokio::time::timeout(KEY_CHECK, self.caller.still_works()).await;
         checked.unwrap_or(Err(ServiceError::Busy))
     }
 

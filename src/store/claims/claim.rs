@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    Claim, ClaimFilter, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending, GroupName,
-    Held, KeyId, MemberId, Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
+    CallerId, Claim, ClaimFilter, ClaimId, Code, CodeSource, Confirmed, Currency, Ended, Ending,
+    GroupName, Held, MemberId, Money, Origin, PerkId, ProgramId, ProgramVersion, Redeemed, State,
     StateKind,
 };
 
@@ -29,8 +29,8 @@ struct Row {
     day: NaiveDate,
     value_amount: Option<Decimal>,
     value_currency: Option<Currency>,
-    key_id: Option<KeyId>,
-    redeemed_by: Option<KeyId>,
+    key_id: Option<CallerId>,
+    redeemed_by: Option<CallerId>,
     code: Option<String>,
     code_source: Option<CodeSource>,
 }
@@ -134,7 +134,7 @@ struct Times<'a> {
     redeemed_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
     end_reason: Option<&'a str>,
-    redeemed_by: Option<KeyId>,
+    redeemed_by: Option<CallerId>,
 }
 
 impl<'a> Times<'a> {

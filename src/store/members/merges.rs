@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{KeyId, MemberId, Merge, MergeId, MergeUndo, Scoring};
+use renown_core::domain::{CallerId, MemberId, Merge, MergeId, MergeUndo, Scoring};
 
 struct Row {
     merge_id: MergeId,
@@ -15,10 +15,10 @@ struct Row {
     absorbed_id: MemberId,
     reason: String,
     merged_at: DateTime<Utc>,
-    merged_by: Option<KeyId>,
+    merged_by: Option<CallerId>,
     undone_at: Option<DateTime<Utc>>,
     undo_reason: Option<String>,
-    undone_by: Option<KeyId>,
+    undone_by: Option<CallerId>,
 }
 
 impl From<Row> for Merge {

@@ -8,7 +8,7 @@ use renown_core::domain::{
     AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source,
 };
 
-/// The channel for keys that were revoked or whose secret was replaced.
+/// The channel for keys and sessions that were revoked, and keys whose secret was replaced.
 pub const KEYS_CHANGED: &str = "renown_keys";
 
 /// The SHA-256 of a secret.
@@ -84,7 +84,7 @@ impl From<Row> for ApiKey {
 }
 
 /// Scopes that this version does not know are left out: they allow nothing.
-fn permissions(
+pub(super) fn permissions(
     scopes: &[String],
     program: Option<ProgramId>,
     sources: Option<Vec<Source>>,
@@ -102,6 +102,8 @@ fn permissions(
 pub struct SecretHolder {
     /// The key that the secret belongs to.
     pub key: KeyId,
+    /// The purpose of the key.
+    pub name: KeyName,
     /// The permissions of the key.
     pub permissions: KeyPermissions,
     /// The first moment at which the secret no longer works; `None` if it has no end.
@@ -112,7 +114,7 @@ pub struct SecretHolder {
 /// before it. Its time may be over.
 pub async fn by_hash(conn: &mut PgConnection, hash: &SecretHash) -> Result<Option<SecretHolder>> {
     let row = sqlx::query!(
-        r#"select key_id, scopes, program_id, sources,
+        r#"select key_id, name, scopes, program_id, sources,
                   least(expires_at, case when hash <> $1 then previous_until end) as until
            from api_keys where (hash = $1 or previous_hash = $1) and revoked_at is null
            order by hash = $1 desc limit 1"#,
@@ -122,6 +124,7 @@ pub async fn by_hash(conn: &mut PgConnection, hash: &SecretHash) -> Result<Optio
     .await?;
     Ok(row.map(|row| SecretHolder {
         key: row.key_id,
+        name: row.name,
         permissions: permissions(&row.scopes, row.program_id, row.sources),
         until: row.until,
     }))
@@ -262,7 +265,8 @@ pub async fn record_use(
     Ok(())
 }
 
-async fn notify_changed(conn: &mut PgConnection) -> Result<()> {
+/// Notifies every replica, when the transaction commits, that secrets no longer work.
+pub(super) async fn notify_changed(conn: &mut PgConnection) -> Result<()> {
     sqlx::query!("select pg_notify($1, '')", KEYS_CHANGED)
         .fetch_one(conn)
         .await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::store::{Result, StoreError};
-use renown_core::domain::{IdempotencyKey, KeyId};
+use renown_core::domain::{CallerId, IdempotencyKey};
 
 /// How long an answer is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -31,7 +31,7 @@ pub struct StoredReply {
 /// transaction has it, because the same request is running.
 pub async fn try_begin(
     conn: &mut PgConnection,
-    caller: KeyId,
+    caller: CallerId,
     name: &IdempotencyKey,
 ) -> Result<bool> {
     let text = format!("idempotency {caller} {name}");
@@ -47,7 +47,7 @@ pub async fn try_begin(
 /// Returns the stored answer to a request, if there is one.
 pub async fn get(
     conn: &mut PgConnection,
-    caller: KeyId,
+    caller: CallerId,
     name: &IdempotencyKey,
 ) -> Result<Option<StoredReply>> {
     let row = sqlx::query!(
@@ -74,7 +74,7 @@ pub async fn get(
 /// Stores an answer.
 pub async fn add(
     conn: &mut PgConnection,
-    caller: KeyId,
+    caller: CallerId,
     name: &IdempotencyKey,
     answer: &StoredReply,
     now: DateTime<Utc>,

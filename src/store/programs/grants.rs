@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    Gift, GiftKind, Grant, GrantFilter, GrantId, KeyId, MemberId, ProgramId, RecordedGrant,
+    CallerId, Gift, GiftKind, Grant, GrantFilter, GrantId, MemberId, ProgramId, RecordedGrant,
     Revocation,
 };
 
@@ -17,7 +17,7 @@ struct Row {
     target: String,
     reason: String,
     author: String,
-    key_id: Option<KeyId>,
+    key_id: Option<CallerId>,
     list: Option<String>,
     starts_at: DateTime<Utc>,
     ends_at: Option<DateTime<Utc>>,

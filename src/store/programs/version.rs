@@ -5,7 +5,9 @@ use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 use crate::store::Result;
-use renown_core::domain::{AudienceRules, KeyId, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{
+    AudienceRules, CallerId, PerkId, ProgramId, ProgramVersion, VersionRecord,
+};
 
 /// A version to publish.
 #[derive(Debug, Clone)]
@@ -15,7 +17,7 @@ pub struct NewVersion<'a> {
     /// The audiences that it refers to, directly or through others.
     pub audiences: &'a AudienceRules,
     /// The API key of the publisher, if there is one.
-    pub by: Option<KeyId>,
+    pub by: Option<CallerId>,
     /// The first moment at which it is in force.
     pub starts_at: DateTime<Utc>,
     /// The author's note.

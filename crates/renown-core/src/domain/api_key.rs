@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::invalid::{checked_text, text_newtype};
 use super::names::names;
 use super::schema::{described, one_of, text};
-use super::{Invalid, KeyId, ProgramId, Source};
+use super::{Invalid, KeyId, ProgramId, Right, Source};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 100;
@@ -196,19 +196,9 @@ impl KeyPermissions {
         Self::stored([Scope::Admin].into(), None, AllowedSources::All)
     }
 
-    /// Returns whether the key has a scope, or `admin`, which includes all.
-    pub fn may(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
-    }
-
-    /// Returns whether the key has a scope and is not limited to a program.
-    pub fn may_everywhere(&self, scope: Scope) -> bool {
-        self.may(scope) && self.program.is_none()
-    }
-
-    /// Returns whether the key may use a program.
-    pub fn reaches(&self, program: &ProgramId) -> bool {
-        self.program.as_ref().is_none_or(|own| own == program)
+    /// Returns whether one of the scopes gives a right.
+    pub fn may(&self, right: Right) -> bool {
+        self.scopes.iter().any(|scope| scope.gives(right))
     }
 
     /// Returns the scopes.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::names::names;
-use super::{ClaimId, Code, KeyId, MemberId, Money, PerkId, ProgramId, ProgramVersion};
+use super::{CallerId, ClaimId, Code, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
 /// A member's claim on one unit of a perk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Claim {
     /// The value of the unit.
     pub value: Option<Money>,
     /// The API key that made the claim.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
     /// The code that the member shows to get the unit, if the perk has codes.
     pub code: Option<Code>,
     /// The state of the claim.
@@ -121,7 +121,7 @@ pub struct Redeemed {
     /// When the unit was handed over.
     pub at: DateTime<Utc>,
     /// The API key that redeemed it.
-    pub by: Option<KeyId>,
+    pub by: Option<CallerId>,
 }
 
 /// A unit that was released, expired, was cancelled or reversed.
@@ -154,7 +154,7 @@ pub enum Ending {
         /// When it was redeemed.
         redeemed_at: DateTime<Utc>,
         /// The API key that redeemed it.
-        redeemed_by: Option<KeyId>,
+        redeemed_by: Option<CallerId>,
     },
 }
 
@@ -169,7 +169,7 @@ pub enum Step {
     /// Redeem the claim: the unit is handed over.
     Redeem {
         /// The API key that redeems it.
-        by: Option<KeyId>,
+        by: Option<CallerId>,
     },
     /// Release, expire or cancel the claim, which is not redeemed.
     End(Ending),
@@ -249,7 +249,7 @@ impl Confirmed {
     ///
     /// # Errors
     /// [`NotPossible::Lapsed`] from [`Confirmed::redeem_by`] on.
-    pub fn redeem(self, at: DateTime<Utc>, by: Option<KeyId>) -> Result<Redeemed, NotPossible> {
+    pub fn redeem(self, at: DateTime<Utc>, by: Option<CallerId>) -> Result<Redeemed, NotPossible> {
         if let Some(late) = self.redeem_by.filter(|late| at >= *late) {
             let wanted = "redeemed";
             return Err(NotPossible::Lapsed { wanted, by: late });

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::names::names;
-use super::{GrantId, Invalid, KeyId, MemberId, PerkId, TierId};
+use super::{CallerId, GrantId, Invalid, MemberId, PerkId, TierId};
 
 /// A tier or perk that was granted to a member, as rules read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ pub struct RecordedGrant {
     /// The person that decided.
     pub author: String,
     /// The API key that recorded it, if any.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
     /// The list that it was imported with, if any.
     pub list: Option<String>,
     /// When it was recorded.

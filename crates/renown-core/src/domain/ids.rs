@@ -31,6 +31,20 @@ uuid_newtype! {
     KeyId
 }
 uuid_newtype! {
+    /// Who has sent a request: the id of an API key, also of those who have signed in with
+    /// it, or an id of the person whom a provider has signed in.
+    CallerId
+}
+impl From<KeyId> for CallerId {
+    fn from(key: KeyId) -> Self {
+        Self(key.0)
+    }
+}
+uuid_newtype! {
+    /// The id of a session. UUIDv7, so that ids sort by time.
+    SessionId
+}
+uuid_newtype! {
     /// The id of a recorded decision.
     DecisionId
 }
@@ -111,6 +125,11 @@ slug_newtype! {
 slug_newtype! {
     /// The name of a saved audience, by which programs refer to it.
     AudienceName, "an audience's name", "vip-guests"
+}
+
+slug_newtype! {
+    /// The short name of a provider by which people sign in.
+    ProviderId, "a provider's id", "corp"
 }
 
 slug_newtype! {

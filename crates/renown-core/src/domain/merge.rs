@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::member::MAX_ATTRIBUTES;
 use super::{
-    Attributes, ImportedIndex, IndexName, KeyId, MemberId, MemberName, MergeId, Scoring, Topic,
+    Attributes, CallerId, ImportedIndex, IndexName, MemberId, MemberName, MergeId, Scoring, Topic,
 };
 
 /// The most interests that a member declares.
@@ -33,7 +33,7 @@ pub struct Merge {
     /// When they were merged.
     pub merged_at: DateTime<Utc>,
     /// The API key with which they were merged.
-    pub merged_by: Option<KeyId>,
+    pub merged_by: Option<CallerId>,
     /// The undo; `None` while the merge stands.
     pub undone: Option<MergeUndo>,
 }
@@ -46,7 +46,7 @@ pub struct MergeUndo {
     /// Why the two are not one person.
     pub reason: String,
     /// The API key with which it was undone.
-    pub by: Option<KeyId>,
+    pub by: Option<CallerId>,
 }
 
 /// What a business has said about a member.

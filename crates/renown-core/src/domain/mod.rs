@@ -35,8 +35,10 @@ mod proof;
 mod reactions;
 mod record;
 mod refusal;
+mod role;
 mod schema;
 mod score;
+mod session;
 mod tier;
 mod topic;
 mod version;
@@ -69,8 +71,9 @@ pub use figure::{Figure, MemberCounts, MessageCount, PerkClaims, TimeCount};
 pub use grant::{Gift, GiftKind, Grant, GrantFilter, RecordedGrant, Revocation};
 pub use idempotency::IdempotencyKey;
 pub use ids::{
-    AttributeName, AudienceName, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId, MemberId,
-    MergeId, PerkId, ProgramId, ProgramVersion, SnapshotId, TableId, TierId, WaitingId, WebhookId,
+    AttributeName, AudienceName, CallerId, ClaimId, DecisionId, EntryId, GrantId, GroupName, KeyId,
+    MemberId, MergeId, PerkId, ProgramId, ProgramVersion, ProviderId, SessionId, SnapshotId,
+    TableId, TierId, WaitingId, WebhookId,
 };
 pub use invalid::Invalid;
 pub use member::{Attribute, Attributes, ExternalKind, Identity, IdentityText, Member, Scoring};
@@ -83,10 +86,12 @@ pub use proof::{IdentityVerification, Proof};
 pub use reactions::{MoreReactions, Reactors};
 pub use record::{DecisionLine, EventMetadata, ListedDecision};
 pub use refusal::Refusal;
+pub use role::{Access, Permissions, Right, Role};
 pub use score::{
     DayRange, DayScore, ImportedIndex, Index, IndexName, Interval, LeaderboardCursor,
     LeaderboardOrder, ModelState, ModelVersion, PendingPoints, Score, TopicScore, Unit,
 };
+pub use session::{CallerName, Session, SessionKind, SessionState, SignedInBy};
 pub use tier::{EarnedTier, HeldTier, TierChange, TierChangeReason};
 pub use topic::Topic;
 pub use version::VersionRecord;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{AudienceRules, KeyId, ProgramId, ProgramVersion};
+use super::{AudienceRules, CallerId, ProgramId, ProgramVersion};
 
 /// A published version of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct VersionRecord {
     /// When the version was published.
     pub published_at: DateTime<Utc>,
     /// The API key that published it, if any.
-    pub published_by: Option<KeyId>,
+    pub published_by: Option<CallerId>,
     /// The first moment at which the version is in force.
     pub starts_at: DateTime<Utc>,
     /// When it was withdrawn, before it started; `None` if it was not.

@@ -29,7 +29,7 @@ use crate::store;
 use crate::store::programs::audiences::MovedLists;
 
 use renown_core::domain::{
-    AccountId, ExternalKind, GrantId, KeyId, MemberId, Merge, MergeId, OwnValues, TextLine,
+    AccountId, CallerId, ExternalKind, GrantId, MemberId, Merge, MergeId, OwnValues, TextLine,
 };
 
 pub use preview::{
@@ -70,7 +70,7 @@ pub struct MergeReason {
     /// The reason, in words.
     pub reason: TextLine,
     /// The API key of the request, if any.
-    pub key: Option<KeyId>,
+    pub key: Option<CallerId>,
 }
 
 /// What an undo needs to know of a merge.

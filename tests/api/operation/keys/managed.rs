@@ -246,7 +246,7 @@ async fn the_last_use_is_recorded_once_a_minute() {
     let app = App::start().await;
     let (id, secret) = app.new_key(&[Scope::Lookup], None).await;
     let last_use = async || {
-        app.service.keys.record_uses().await.unwrap();
+        app.service.callers.record_uses().await.unwrap();
         let key = app.get(&format!("/v1/keys/{id}")).await.expect(200);
         key["last_used_at"].clone()
     };

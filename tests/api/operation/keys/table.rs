@@ -1,8 +1,8 @@
-//! The table of routes in `docs/keys.md`.
+//! The tables of routes and roles in `docs/keys.md`.
 
 use std::collections::BTreeMap;
 
-use renown_core::domain::Scope;
+use renown_core::domain::{Right, Role, Scope};
 use reqwest::Method;
 
 const DOCUMENT: &str = include_str!("../../../../docs/keys.md");
@@ -12,6 +12,8 @@ const DOCUMENT: &str = include_str!("../../../../docs/keys.md");
 pub(super) enum Need {
     /// No key.
     Nothing,
+    /// Any key or session.
+    Any,
     /// A scope, or `admin`.
     Scope(Scope),
     /// No key of this kind is enough.
@@ -25,6 +27,77 @@ pub(super) struct Needs {
     pub(super) everywhere: Need,
     /// Keys that are limited to the program that the request is about.
     pub(super) limited: Need,
+    /// The right that a role needs; `None` if it is that of the scope.
+    pub(super) finer: Option<Right>,
+}
+
+impl Needs {
+    /// Returns whether a role reaches the route.
+    pub(super) fn allow(&self, role: &RoleRights, method: &str) -> bool {
+        let right = match (self.everywhere, self.finer) {
+            (Need::Nothing | Need::Any, _) => return true,
+            (Need::Refused, _) => return false,
+            (Need::Scope(_), Some(finer)) => finer.to_string(),
+            (Need::Scope(scope), None) => scope.to_string(),
+        };
+        match role {
+            RoleRights::Every => true,
+            RoleRights::Reading => method == "GET",
+            RoleRights::These(rights) => rights.contains(&right),
+        }
+    }
+}
+
+/// The rights of a role.
+#[derive(Debug)]
+pub(super) enum RoleRights {
+    Every,
+    Reading,
+    These(Vec<String>),
+}
+
+/// Reads the table of roles.
+pub(super) fn roles() -> BTreeMap<Role, RoleRights> {
+    let role = |line| match cells(line)[..] {
+        [name, rights] => Some((name.trim_matches('`').parse().ok()?, of_role(rights))),
+        _ => None,
+    };
+    let roles: BTreeMap<_, _> = DOCUMENT.lines().filter_map(role).collect();
+    assert_eq!(roles.len(), Role::ALL.len());
+    roles
+}
+
+fn of_role(rights: &str) -> RoleRights {
+    match rights {
+        "every right" => RoleRights::Every,
+        "every right, for requests with `GET` alone" => RoleRights::Reading,
+        these => RoleRights::These(quoted(these).map(str::to_owned).collect()),
+    }
+}
+
+/// Reads the routes that need a right finer than a scope.
+fn finer() -> BTreeMap<Route, Right> {
+    let rows = DOCUMENT.lines().filter_map(|line| match cells(line)[..] {
+        [right, _, routes] => Some((right.trim_matches('`').parse().ok()?, routes)),
+        _ => None,
+    });
+    let routes = |(right, routes)| quoted(routes).filter_map(route).map(move |one| (one, right));
+    rows.flat_map(routes).collect()
+}
+
+/// Returns what stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn cells(line: &str) -> Vec<&str> {
+    line.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+fn route(text: &str) -> Option<Route> {
+    let (method, path) = text.split_once(' ')?;
+    path.starts_with('/')
+        .then(|| (method.to_owned(), path.to_owned()))
 }
 
 /// A method and a path with parameters.
@@ -33,33 +106,34 @@ pub(super) type Route = (String, String);
 /// Reads the table.
 pub(super) fn table() -> BTreeMap<Route, Needs> {
     let rows = DOCUMENT.lines().filter_map(row);
-    let mut table = BTreeMap::new();
-    for (route, needs) in rows {
+    let (mut table, mut finer) = (BTreeMap::new(), finer());
+    for (route, mut needs) in rows {
+        needs.finer = finer.remove(&route);
         let twice = table.insert(route.clone(), needs);
         assert!(twice.is_none(), "{route:?} is in the table twice");
     }
+    assert!(finer.is_empty(), "{finer:?} is not in the table");
     table
 }
 
 /// Reads a row such as ``| `GET /v1/keys` | `admin` | – |``.
 fn row(line: &str) -> Option<(Route, Needs)> {
-    let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let [route, everywhere, limited] = cells[..] else {
+    let [name, everywhere, limited] = cells(line)[..] else {
         return None;
     };
-    let (method, path) = route.trim_matches('`').split_once(' ')?;
-    path.starts_with('/').then(|| {
-        let needs = Needs {
-            everywhere: need(everywhere),
-            limited: need(limited),
-        };
-        ((method.to_owned(), path.to_owned()), needs)
-    })
+    let route = route(name.trim_matches('`'))?;
+    let needs = Needs {
+        everywhere: need(everywhere),
+        limited: need(limited),
+        finer: None,
+    };
+    Some((route, needs))
 }
 
 fn need(cell: &str) -> Need {
     match cell {
         "no key" => Need::Nothing,
+        "any" => Need::Any,
         "–" => Need::Refused,
         scope => Need::Scope(scope.trim_matches('`').parse().unwrap()),
     }

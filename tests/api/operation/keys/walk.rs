@@ -1,17 +1,18 @@
-//! Every request of the contract with every kind of key, compared with the table of routes in
-//! `docs/keys.md`.
+//! Every request of the contract with every kind of key and every role, compared with the
+//! tables in `docs/keys.md`.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use renown::clock::Clock;
 use renown_core::domain::{AllowedSources, KeyPermissions, Scope, Source};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use super::table::{Need, Needs, Route, routes, table};
+use super::table::{Need, Needs, Route, roles, routes, table};
 use crate::contract::{self, Exchange};
 use crate::harness::{Answer, App, create_key, noon};
+use crate::operation::sessions::{cookie_of, from_page};
 
 const NO_SUCH: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PROGRAMS: [&str; 2] = ["alpha", "beta"];
@@ -47,6 +48,7 @@ impl Kind {
         match (need, &self.scopes) {
             (Need::Nothing, _) => Outcome::Allowed,
             (_, None) => Outcome::Unknown,
+            (Need::Any, _) => Outcome::Allowed,
             (Need::Refused, _) => Outcome::Refused,
             (Need::Scope(_), _) if self.is_limited && is_named && program != "alpha" => {
                 Outcome::Refused
@@ -103,7 +105,7 @@ async fn every_kind_of_key_reaches_what_the_table_says() {
             for program in programs {
                 let request = world.request(&route, program).await;
                 let expected = kind.outcome(needs, program, request.is_named);
-                let answer = world.send(&request, &kind.bearer).await;
+                let answer = world.send(&request, &[("authorization", &kind.bearer)]).await;
                 let found = Outcome::of(&answer);
                 if found != expected {
                     let (method, path) = &route;
@@ -112,6 +114,35 @@ async fn every_kind_of_key_reaches_what_the_table_says() {
                         "{method} {path} about {program} as {name}: {status}, not {expected:?}"
                     ));
                 }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_role_reaches_what_the_tables_say() {
+    let world = World::new().await;
+    let (table, roles) = (table(), roles());
+    let mut wrong = Vec::new();
+    for (role, rights) in &roles {
+        let mut cookie = cookie_of(&world.app, *role).await;
+        for route in routes() {
+            let expected = match table[&route].allow(rights, &route.0) {
+                true => Outcome::Allowed,
+                false => Outcome::Refused,
+            };
+            let request = world.request(&route, "alpha").await;
+            let answer = world.send(&request, &from_page(&cookie)).await;
+            let found = Outcome::of(&answer);
+            if found != expected {
+                let ((method, path), status) = (&route, answer.status);
+                wrong.push(format!(
+                    "{method} {path} as {role}: {status}, not {expected:?}"
+                ));
+            }
+            if route == ("DELETE".to_owned(), "/v1/session".to_owned()) {
+                cookie = cookie_of(&world.app, *role).await;
             }
         }
     }
@@ -242,29 +273,27 @@ impl World {
         }
     }
 
-    async fn send(&self, request: &Request, bearer: &str) -> Answer {
+    async fn send(&self, request: &Request, credentials: &[(&str, &str)]) -> Answer {
         let name = Clock::System.new_id().to_string();
-        let headers = [
-            ("authorization", bearer),
-            ("content-type", request.content_type),
-            ("idempotency-key", &name),
-        ];
         let Request { method, path, .. } = request;
         if path.starts_with("/v1/stream") {
-            return self.open(path, bearer).await;
+            return self.open(path, credentials).await;
         }
+        let mut headers = credentials.to_vec();
+        headers.push(("content-type", request.content_type));
+        headers.push(("idempotency-key", &name));
         let body = request.body.clone();
         self.app.send(method.clone(), path, &headers, body).await
     }
 
     /// Opens a stream and reads none of it, because it does not end.
-    async fn open(&self, path: &str, bearer: &str) -> Answer {
+    async fn open(&self, path: &str, credentials: &[(&str, &str)]) -> Answer {
         let request = reqwest::Client::new().get(format!("http://{}{path}", self.app.address));
-        let opened = request
-            .header("authorization", bearer)
-            .send()
-            .await
-            .unwrap();
+        let add = |request: RequestBuilder, (name, value): &(&str, &str)| match value.is_empty() {
+            true => request,
+            false => request.header(*name, *value),
+        };
+        let opened = credentials.iter().fold(request, add).send().await.unwrap();
         contract::check(&Exchange {
             method: &Method::GET,
             path,
@@ -352,6 +381,7 @@ async fn with_one_of_everything(app: &App, program: &str) -> BTreeMap<&'static s
         ("grant", NO_SUCH.to_owned()),
         ("delivery", NO_SUCH.to_owned()),
         ("key", key.to_string()),
+        ("session", NO_SUCH.to_owned()),
         ("claim", id(&held)),
         ("waiting", id(&waiting)),
         ("entry", id(&entry)),
