@@ -4,7 +4,7 @@
 mod secret;
 mod web_origin;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,11 @@ use figment::value::Value;
 use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use renown_core::domain::{
-    Allowance, EgressPolicy, ExternalKind, HandleKey, HandleKeys, Invalid, SilenceThreshold,
+    Allowance, EgressPolicy, ExternalKind, HandleKey, HandleKeys, Invalid, ProviderId, Role,
+    SilenceThreshold,
 };
 
 pub use secret::{Secret, SecretError, secret};
@@ -387,6 +389,63 @@ pub struct SignInConfig {
     pub guesses: u32,
     #[garde(range(min = 1, max = 86_400))]
     pub guess_seconds: i64,
+    #[garde(custom(each_provider))]
+    pub providers: BTreeMap<ProviderId, ProviderConfig>,
+}
+
+/// A provider by which people sign in.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ProviderConfig {
+    #[garde(length(chars, min = 1, max = 100))]
+    pub title: String,
+    #[garde(custom(safe_address))]
+    pub issuer: String,
+    #[garde(length(min = 1))]
+    pub client_id: String,
+    #[garde(custom(is_given))]
+    pub client_secret: Secret,
+    #[garde(skip)]
+    #[serde(default = "usual_scopes")]
+    pub scopes: Vec<String>,
+    #[garde(length(min = 1))]
+    pub role_claim: String,
+    #[garde(length(min = 1))]
+    pub roles: BTreeMap<String, Role>,
+}
+
+fn usual_scopes() -> Vec<String> {
+    vec!["profile".to_owned()]
+}
+
+fn each_provider(providers: &BTreeMap<ProviderId, ProviderConfig>, (): &()) -> garde::Result {
+    for (id, provider) in providers {
+        let checked = provider.validate();
+        checked.map_err(|report| garde::Error::new(format!("{id}: {report}")))?;
+    }
+    Ok(())
+}
+
+/// Checks that tokens of an issuer do not travel openly.
+fn safe_address(address: &str, (): &()) -> garde::Result {
+    let is_safe = |url: &Url| url.scheme() == "https" || is_of_this_machine(url);
+    match Url::parse(address).is_ok_and(|url| is_safe(&url)) {
+        true => Ok(()),
+        false => Err(garde::Error::new(
+            "must be the address of the provider, with https, or http on this machine",
+        )),
+    }
+}
+
+fn is_given(secret: &Secret, (): &()) -> garde::Result {
+    match secret.is_empty() {
+        true => Err(garde::Error::new(
+            "must be set: RENOWN__SIGN_IN__PROVIDERS__<ID>__CLIENT_SECRET, or the same name with \
+             _FILE",
+        )),
+        false => Ok(()),
+    }
 }
 
 impl SignInConfig {
@@ -468,24 +527,31 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let in_files: Vec<String> = SECRETS.map(|(name, _)| format!("{name}_file")).into();
-        let in_files: Vec<&str> = in_files.iter().map(String::as_str).collect();
-        figment = figment.merge(Env::prefixed(PREFIX).ignore(&in_files).split("__"));
-        for (name, key) in SECRETS {
+        let environment = Env::prefixed(PREFIX).filter(|key| !is_secret(key.as_str()));
+        figment = figment.merge(environment.split("__"));
+        let of_providers = secrets_of_providers(&figment);
+        let secrets = SECRETS.map(|(name, key)| (name.to_owned(), key.to_owned()));
+        for (name, key) in secrets.into_iter().chain(of_providers) {
             if let Some(value) = secret(&format!("{PREFIX}{}", name.to_ascii_uppercase()))? {
                 // A list is written as in a variable.
-                let value: Value = match key {
-                    "accounts.hash_key" => value.reveal().into(),
-                    _ => value
+                let value: Value = match key.as_str() {
+                    "accounts.retired_hash_keys" => value
                         .reveal()
                         .parse()
                         .unwrap_or_else(|never| match never {}),
+                    _ => value.reveal().into(),
                 };
                 figment = figment.merge((key, value));
             }
         }
         let config: Self = figment.extract().map_err(Box::new)?;
         config.validate()?;
+        if !config.sign_in.providers.is_empty() && config.http.public_url.is_none() {
+            return Err(Invalid::new(
+                "sign_in.providers needs http.public_url, to which the provider sends people back",
+            )
+            .into());
+        }
         Ok(config)
     }
 
@@ -495,6 +561,30 @@ impl Config {
             .extract()
             .expect("the built-in defaults are valid")
     }
+}
+
+/// Returns whether a variable, without its prefix, holds a secret or names the file of one.
+/// Those are read by themselves.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix("_file").unwrap_or(&name);
+    let of_provider = name.starts_with("sign_in__providers__") && name.ends_with("__client_secret");
+    of_provider || SECRETS.iter().any(|(known, _)| *known == name)
+}
+
+/// Returns the secrets of the providers that are configured, as in a variable and as in a
+/// file.
+fn secrets_of_providers(figment: &Figment) -> Vec<(String, String)> {
+    let providers = figment.find_value("sign_in.providers");
+    let providers = providers.ok().and_then(Value::into_dict);
+    let ids = providers.unwrap_or_default().into_keys();
+    ids.map(|id| {
+        (
+            format!("sign_in__providers__{id}__client_secret"),
+            format!("sign_in.providers.{id}.client_secret"),
+        )
+    })
+    .collect()
 }
 
 impl AccountsConfig {

@@ -39,8 +39,8 @@ pub(super) struct Args {
     seed: u64,
 }
 
-/// Starts the service, fills an empty database with the town, prints commands to
-/// try, and serves until stopped.
+/// Starts the service, fills an empty database with the town, prints a link to the pages and
+/// commands to try, and serves until stopped.
 pub async fn run(base: &Base, args: Args) -> Result {
     let config = base.config()?;
     let base = with_own_data(base)?;
@@ -56,7 +56,11 @@ pub async fn run(base: &Base, args: Args) -> Result {
             return Err(error);
         }
     };
-    let address = environment.service.config.http.bind;
+    let http = &environment.service.config.http;
+    let address = match &http.public_url {
+        Some(public) => public.to_string(),
+        None => format!("http://{}", http.bind),
+    };
     serve(environment, |service| async move {
         let now = service.clock.now();
         let until = service.config.scoring.tick(now);
@@ -66,8 +70,7 @@ pub async fn run(base: &Base, args: Args) -> Result {
             ..TownConfig::demo(until)
         };
         fill(&service, &town).await?;
-        let town_address = format!("http://{address}");
-        Out::line(&invitation(&town_address, secret.reveal()))?;
+        Out::line(&invitation(&address, secret.reveal()))?;
         Ok(())
     })
     .await
@@ -227,7 +230,7 @@ async fn settle(service: &Service) -> Result {
     settled.await.map_err(CliError::new)
 }
 
-/// Returns the text with commands to try, one per question.
+/// Returns the text with the link that signs in, and commands to try, one per question.
 fn invitation(address: &str, key: &str) -> String {
     let get = |path: &str| format!("curl -fsS -H 'Authorization: Bearer {key}' '{address}{path}'");
     let klub = "/v1/programs/palms-klub/members";
@@ -288,7 +291,12 @@ fn invitation(address: &str, key: &str) -> String {
             simulate,
         ),
     ];
-    let mut text = format!("\nListening on {address}; the reference is at {address}/docs. Try:\n");
+    // What comes after '#' stays in the browser: it is in no log of a proxy.
+    let mut text = format!(
+        "\nListening on {address}. Sign in to the pages with this link:\n\n\
+         {address}/sign-in#key={key}\n\n\
+         The reference of the API is at {address}/docs. Or try:\n"
+    );
     for (question, line) in lines {
         text.push_str(&format!("\n# {question}\n{line}\n"));
     }

@@ -12,10 +12,11 @@ use crate::http::idempotency::takes_key;
 const PROBLEM: &str = "application/problem+json";
 
 /// The routes that answer without the database.
-const WITHOUT_DATABASE: [&str; 3] = [
+const WITHOUT_DATABASE: [&str; 4] = [
     "/livez",
     "/v1/schemas/audience.json",
     "/v1/schemas/program.json",
+    "/v1/session/providers",
 ];
 
 /// Adds to every operation the errors that routes of its kind have in common, unless it
@@ -67,9 +68,9 @@ fn common(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)
     errors.push(("500", "Something went wrong in the service."));
     errors.push((
         "401",
-        "The API key is missing or not valid, was revoked or has expired.",
+        "The API key or session is missing or not valid, was revoked or has expired.",
     ));
-    errors.push(("403", "The API key does not have the scope for this, or is limited to a program that it is not about."));
+    errors.push(("403", "The caller does not have the right to this, or is limited to a program that it is not about; or a page of another site has sent it."));
     if names_a_thing(operation) {
         errors.push(("404", "There is nothing under this path."));
     }

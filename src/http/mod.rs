@@ -41,6 +41,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::response::IntoResponse;
+use axum::routing::get;
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -297,8 +298,10 @@ fn table() -> OpenApiRouter<App> {
             operation::sessions::get,
             operation::sessions::sign_out
         ))
+        .routes(routes!(operation::providers::list))
         .routes(routes!(operation::sessions::list))
         .routes(routes!(operation::sessions::end_one))
+        .routes(routes!(operation::desk_tokens::create))
         .routes(routes!(operation::health::livez))
         .routes(routes!(operation::health::readyz))
         .routes(routes!(operation::health::metrics))
@@ -330,6 +333,12 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         query_names: Arc::new(query_names::QueryNames::of(&mut document)),
     };
     routes
+        // Browsers are sent to these; they answer with redirects.
+        .route("/auth/{provider}/start", get(operation::providers::start))
+        .route(
+            "/auth/{provider}/callback",
+            get(operation::providers::finish),
+        )
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(pages::answer)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })

@@ -72,6 +72,30 @@ impl Site {
         self.remember_session("", TimeDelta::zero())
     }
 
+    /// Returns the name of the cookie of a sign-in that is under way at a provider.
+    fn sign_in_cookie(&self) -> &'static str {
+        match self.is_encrypted {
+            true => "__Host-renown_sign_in",
+            false => "renown_sign_in",
+        }
+    }
+
+    /// Returns what the browser keeps of a sign-in that is under way.
+    pub fn sign_in<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        cookie(headers, self.sign_in_cookie())
+    }
+
+    /// Returns the header by which the browser keeps something while the person is at a
+    /// provider. Not strict: it is the provider's site that sends the person back.
+    pub fn remember_sign_in(&self, kept: &str, lasts: TimeDelta) -> HeaderValue {
+        self.set_cookie(self.sign_in_cookie(), kept, SameSite::Lax, lasts)
+    }
+
+    /// Returns the header that removes what the browser keeps of a sign-in.
+    pub fn forget_sign_in(&self) -> HeaderValue {
+        self.remember_sign_in("", TimeDelta::zero())
+    }
+
     fn set_cookie(
         &self,
         name: &str,

@@ -46,7 +46,7 @@ use decisions::{Decisions, FactsLoader};
 use events::{Events, Sources, Writers};
 use insight::{Exposures, Insight};
 use members::{Directory, Members, Memberships, MergedSubjects, Merges};
-use operation::{Callers, Health, Keys, Notices, Requests, Sessions};
+use operation::{Callers, Health, Keys, Notices, Providers, Requests, Sessions};
 use programs::{Audiences, Grants, Programs, Simulations, Tiers};
 use renown_core::domain::{HandleKey, HandleKeys, Invalid, ModelVersion};
 use renown_core::ingest::dictionary::Dictionary;
@@ -109,6 +109,8 @@ pub struct Service {
     pub keys: Arc<Keys>,
     /// Sessions of people and desks.
     pub sessions: Arc<Sessions>,
+    /// The providers by which people sign in.
+    pub providers: Arc<Providers>,
     /// Idempotent requests.
     pub requests: Arc<Requests>,
     /// Database notices of commits, here and on other replicas.
@@ -325,6 +327,7 @@ impl Service {
             health: Arc::new(Health::new(own())),
             keys: Arc::new(Keys::new(own())),
             sessions: Arc::new(Sessions::new(own(), callers.clone())),
+            providers: Arc::new(Providers::new(own())),
             callers,
             requests: Arc::new(Requests::new(own())),
             clock: context.clock.clone(),

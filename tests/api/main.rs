@@ -14,6 +14,7 @@ mod insight;
 mod layering;
 mod members;
 mod migrations;
+mod npm;
 mod openapi;
 mod operation;
 mod programs;

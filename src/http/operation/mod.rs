@@ -3,6 +3,8 @@
 //! Starts at [`health::readyz`]. Health checks need no key. Nothing here shows
 //! anything about a member.
 
+pub mod desk_tokens;
 pub mod health;
 pub mod keys;
+pub mod providers;
 pub mod sessions;

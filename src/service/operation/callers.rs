@@ -17,9 +17,7 @@ use crate::store::operation::api_keys;
 use crate::store::operation::api_keys::SecretHash;
 use crate::store::operation::sessions;
 
-use renown_core::domain::{
-    CallerId, Invalid, KeyId, Permissions, Session, SessionId, SessionKind,
-};
+use renown_core::domain::{CallerId, Invalid, KeyId, Permissions, Session, SessionId, SessionKind};
 
 /// The minimum length of a secret from outside, in characters.
 const MIN_SECRET: usize = 24;

@@ -12,6 +12,8 @@ mod callers;
 mod health;
 mod keys;
 mod notices;
+mod provider_client;
+mod providers;
 mod requests;
 mod sessions;
 
@@ -22,5 +24,6 @@ pub use health::{
 };
 pub use keys::{BootstrapKey, Keys, MAX_OVERLAP, NewKey, USUAL_OVERLAP};
 pub use notices::Notices;
+pub use providers::{ProviderAnswer, Providers, SignInProblem, SignInSecret};
 pub use requests::{Answered, IdempotentRequest, Requests, StoredAnswer};
 pub use sessions::{NewDeskToken, Sessions, SignedInPerson};

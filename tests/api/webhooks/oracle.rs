@@ -3,39 +3,15 @@
 //! test prints so and is skipped.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::npm;
 use crate::webhooks::receiver;
 use crate::webhooks::receiver::{Received, Receiver, hook, member, path, tell};
-
-/// Installs the pinned library in the target directory.
-fn install() -> Result<PathBuf, String> {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webhooks");
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("webhooks-oracle");
-    std::fs::create_dir_all(&to).unwrap();
-    for file in ["package.json", "package-lock.json", "verify.mjs"] {
-        std::fs::copy(from.join(file), to.join(file)).unwrap();
-    }
-    let installed = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .args([
-            "--prefer-offline",
-            "--fetch-retries=1",
-            "--fetch-timeout=20000",
-        ])
-        .current_dir(&to)
-        .stdin(Stdio::null())
-        .output();
-    match installed {
-        Ok(output) if output.status.success() => Ok(to),
-        Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-        Err(error) => Err(format!("npm: {error}")),
-    }
-}
 
 /// Returns the library's verdict on each request.
 fn verify(dir: &Path, requests: &[Value]) -> Vec<bool> {
@@ -108,7 +84,7 @@ async fn the_published_library_takes_our_signatures_and_no_others() {
         (tampered, false),
         (renamed, false),
     ];
-    let dir = match tokio::task::spawn_blocking(install).await.unwrap() {
+    let dir = match npm::install("webhooks", "verify.mjs").await {
         Ok(dir) => dir,
         Err(why) => {
             let mut stderr = std::io::stderr();

@@ -27,8 +27,8 @@ pub(super) struct Needs {
     pub(super) everywhere: Need,
     /// Keys that are limited to the program that the request is about.
     pub(super) limited: Need,
-    /// The right that a role needs; `None` if it is that of the scope.
-    pub(super) finer: Option<Right>,
+    /// What a role needs, if that is not the right of the scope.
+    pub(super) finer: Option<Finer>,
 }
 
 impl Needs {
@@ -36,8 +36,8 @@ impl Needs {
     pub(super) fn allow(&self, role: &RoleRights, method: &str) -> bool {
         let right = match (self.everywhere, self.finer) {
             (Need::Nothing | Need::Any, _) => return true,
-            (Need::Refused, _) => return false,
-            (Need::Scope(_), Some(finer)) => finer.to_string(),
+            (Need::Refused, _) | (Need::Scope(_), Some(Finer::NoRole)) => return false,
+            (Need::Scope(_), Some(Finer::Right(finer))) => finer.to_string(),
             (Need::Scope(scope), None) => scope.to_string(),
         };
         match role {
@@ -46,6 +46,15 @@ impl Needs {
             RoleRights::These(rights) => rights.contains(&right),
         }
     }
+}
+
+/// What a role needs for a route.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Finer {
+    /// A right that is finer than a scope.
+    Right(Right),
+    /// No role is enough.
+    NoRole,
 }
 
 /// The rights of a role.
@@ -76,12 +85,19 @@ fn of_role(rights: &str) -> RoleRights {
 }
 
 /// Reads the routes that need a right finer than a scope.
-fn finer() -> BTreeMap<Route, Right> {
+fn finer() -> BTreeMap<Route, Finer> {
     let rows = DOCUMENT.lines().filter_map(|line| match cells(line)[..] {
-        [right, _, routes] => Some((right.trim_matches('`').parse().ok()?, routes)),
+        ["of no role", _, routes] => Some((Finer::NoRole, routes)),
+        [right, _, routes] => {
+            let right = right.trim_matches('`').parse().ok()?;
+            Some((Finer::Right(right), routes))
+        }
         _ => None,
     });
-    let routes = |(right, routes)| quoted(routes).filter_map(route).map(move |one| (one, right));
+    let routes = |(finer, routes)| {
+        let routes = quoted(routes).filter_map(route);
+        routes.map(move |route| (route, finer))
+    };
     rows.flat_map(routes).collect()
 }
 

@@ -105,7 +105,9 @@ async fn every_kind_of_key_reaches_what_the_table_says() {
             for program in programs {
                 let request = world.request(&route, program).await;
                 let expected = kind.outcome(needs, program, request.is_named);
-                let answer = world.send(&request, &[("authorization", &kind.bearer)]).await;
+                let answer = world
+                    .send(&request, &[("authorization", &kind.bearer)])
+                    .await;
                 let found = Outcome::of(&answer);
                 if found != expected {
                     let (method, path) = &route;
@@ -319,6 +321,7 @@ fn body(method: &str, template: &str, program: &str) -> Option<Value> {
         ("POST", "/v1/claims/{claim}/cancel" | "/v1/claims/{claim}/reverse") => {
             json!({"reason": "A test."})
         }
+        ("POST", "/v1/desk-tokens") => json!({"program": program, "desk": "support"}),
         ("POST", "/v1/decisions") => json!({"program": program, "member": "twitter:ann"}),
         ("POST", "/v1/redemptions") => json!({"program": program, "code": "K7QM2"}),
         ("POST", "/v1/webhooks") => json!({"program": program, "url": "https://127.0.0.1:9/"}),

@@ -1,0 +1,38 @@
+//! Programs of others, installed by npm: they check from outside what we do. Where npm or the
+//! network is missing, their tests print so and are skipped.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Installs the pinned packages of a folder below `tests` in the target directory, with a
+/// script beside them, and returns where they are.
+pub async fn install(folder: &'static str, script: &'static str) -> Result<PathBuf, String> {
+    let installed = tokio::task::spawn_blocking(move || install_now(folder, script));
+    installed.await.unwrap()
+}
+
+fn install_now(folder: &str, script: &str) -> Result<PathBuf, String> {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{folder}-oracle"));
+    std::fs::create_dir_all(&to).unwrap();
+    for file in ["package.json", "package-lock.json", script] {
+        std::fs::copy(from.join(file), to.join(file)).unwrap();
+    }
+    let installed = Command::new("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .args([
+            "--prefer-offline",
+            "--fetch-retries=1",
+            "--fetch-timeout=20000",
+        ])
+        .current_dir(&to)
+        .stdin(Stdio::null())
+        .output();
+    match installed {
+        Ok(output) if output.status.success() => Ok(to),
+        Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        Err(error) => Err(format!("npm: {error}")),
+    }
+}
