@@ -5,7 +5,7 @@ CARGO ?= cargo
 ANSWERS := $(CURDIR)/target/answers.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check unit examples faults smoke test
+.PHONY: help setup demo check unit examples faults pages browser screenshots smoke test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,8 +36,27 @@ faults: ## try kills, start races, wrong clocks, mixed versions for long, and sa
 	@DATABASE_URL= scripts/setup
 	CARGO='$(CARGO)' scripts/faults
 
+pages: ## check and build the pages, and whether what is committed is what is built
+	@scripts/setup pages
+	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web run check
+	npm --prefix web run test
+	npm --prefix web run build
+	npm --prefix web run size
+	@test -z "$$(git status --porcelain -- web/dist)" || \
+	    { git status --short -- web/dist; echo "web/dist is not what is built: commit it"; exit 1; }
+
+browser: ## test the pages in Chromium, beside a demo of their own
+	@DATABASE_URL= scripts/setup pages
+	scripts/with-demo npm --prefix web run browser
+
+screenshots: ## photograph every page into target/screenshots, light, dark and on a phone
+	@DATABASE_URL= scripts/setup pages
+	npm --prefix web ci --no-audit --no-fund
+	scripts/with-demo npm --prefix web run screenshots
+
 smoke: ## start the demo, run the curl lines that it prints, stop it
 	@DATABASE_URL= scripts/setup
 	scripts/smoke
 
-test: check unit smoke ## everything that CI runs
+test: check pages unit browser smoke ## everything that CI runs

@@ -14,7 +14,7 @@ use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::service::insight::{DayActivity, AttentionItem, AttentionKind, Overview, TierCounts};
-use renown_core::domain::{MessageCount, ProgramId, Scope, TimeCount};
+use renown_core::domain::{MessageCount, ProgramId, Right, TimeCount};
 
 /// The overview of a deployment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -292,7 +292,7 @@ pub async fn get(
     auth: Auth<Lookup>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let is_admin = auth.caller.permissions.may(Scope::Admin);
+    let is_admin = auth.may(Right::Admin);
     let overview = app.service.insight.overview(is_admin).await?;
     etag::json(&headers, &OverviewBody::from(overview))
 }
