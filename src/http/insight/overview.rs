@@ -13,7 +13,7 @@ use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::service::insight::{DayActivity, AttentionItem, AttentionKind, Overview, TierCounts};
+use crate::service::insight::{AttentionItem, AttentionKind, DayActivity, Overview, TierCounts};
 use renown_core::domain::{MessageCount, ProgramId, Right, TimeCount};
 
 /// The overview of a deployment.

@@ -10,6 +10,7 @@
 mod audience_members;
 mod audience_versions;
 mod audiences;
+mod differences;
 mod grant_lists;
 mod grants;
 mod program;

@@ -24,6 +24,7 @@ mod gamma;
 mod graph;
 mod influence;
 mod model;
+mod moments;
 mod more;
 mod moves;
 mod packed;
