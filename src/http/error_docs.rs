@@ -62,10 +62,18 @@ fn common(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)
     let nothing = SecurityRequirement::default();
     let needs = operation.security.as_deref();
     let is_open = needs.is_some_and(|needs| needs.iter().all(|need| *need == nothing));
+    let has_body = operation.request_body.is_some();
+    if has_body {
+        errors.push(("408", "The body did not arrive in time."));
+        errors.push(("413", "The body is too large."));
+        errors.push(("415", "The content type or encoding is not supported."));
+    }
+    if has_body || !is_open {
+        errors.push(("500", "Something went wrong in the service."));
+    }
     if is_open {
         return errors;
     }
-    errors.push(("500", "Something went wrong in the service."));
     errors.push((
         "401",
         "The API key or session is missing or not valid, was revoked or has expired.",
@@ -73,11 +81,6 @@ fn common(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)
     errors.push(("403", "The caller does not have the right to this, or is limited to a program that it is not about; or a page of another site has sent it."));
     if names_a_thing(operation) {
         errors.push(("404", "There is nothing under this path."));
-    }
-    if operation.request_body.is_some() {
-        errors.push(("408", "The body did not arrive in time."));
-        errors.push(("413", "The body is too large."));
-        errors.push(("415", "The content type or encoding is not supported."));
     }
     if takes_key(operation) {
         errors.push(("409", "The same request is being carried out."));

@@ -1,14 +1,27 @@
 //! Programs of others, installed by npm: they check from outside what we do. Where npm or the
 //! network is missing, their tests print so and are skipped.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use tokio::sync::Mutex;
+
+/// What was installed, by folder: once, because tests run at the same time.
+static INSTALLED: Mutex<BTreeMap<&str, Result<PathBuf, String>>> =
+    Mutex::const_new(BTreeMap::new());
 
 /// Installs the pinned packages of a folder below `tests` in the target directory, with a
 /// script beside them, and returns where they are.
 pub async fn install(folder: &'static str, script: &'static str) -> Result<PathBuf, String> {
-    let installed = tokio::task::spawn_blocking(move || install_now(folder, script));
-    installed.await.unwrap()
+    let mut installed = INSTALLED.lock().await;
+    if let Some(known) = installed.get(folder) {
+        return known.clone();
+    }
+    let now = tokio::task::spawn_blocking(move || install_now(folder, script));
+    let now = now.await.unwrap();
+    installed.insert(folder, now.clone());
+    now
 }
 
 fn install_now(folder: &str, script: &str) -> Result<PathBuf, String> {

@@ -92,6 +92,7 @@ pub struct NewDeskTokenBody {
     responses(
         (status = 201, description = "Created, with the token.", body = NewDeskTokenBody),
         (status = 400, description = "Something is wrong with the body."),
+        (status = 404, description = "There is no such program."),
     )
 )]
 pub async fn create(
@@ -111,6 +112,7 @@ pub async fn create(
         role: body.desk.role(),
         lasts: TimeDelta::minutes(minutes.into()),
     };
+    app.service.programs.in_force(&new.program)?;
     once(&app, &auth, request.name, async |work| {
         let program = new.program.to_string();
         let sessions = &app.service.sessions;

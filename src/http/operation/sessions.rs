@@ -17,9 +17,12 @@ use crate::http::extract::{Json, Path, Query};
 use crate::http::pagination::{self, Cursor, Page};
 use crate::http::sender::Sender;
 use crate::http::site::Site;
-use crate::service::UnitOfWork;
 use crate::service::operation::{Caller, Credential, SessionToken};
+use crate::service::{ServiceError, UnitOfWork};
 use renown_core::domain::{CallerId, Right, Role, Session, SessionId};
+
+/// The longest key, in bytes. No key is as long.
+const MAX_KEY: usize = 512;
 
 /// A request to sign in.
 #[derive(Deserialize, ToSchema)]
@@ -27,6 +30,7 @@ use renown_core::domain::{CallerId, Right, Role, Session, SessionId};
 #[schema(example = json!({"key": "rk_…"}))]
 pub struct SignInBody {
     /// The secret of an API key.
+    #[schema(max_length = 512)]
     key: String,
 }
 
@@ -86,11 +90,7 @@ impl From<&Caller> for CallerBody {
         (status = 201, description = "Signed in. `Set-Cookie` has the session.", body = CallerBody),
         (status = 401, description = "The key is not known, was revoked or has expired."),
         (status = 403, description = "A page of another site has sent this."),
-        (status = 408, description = "The body did not arrive in time."),
-        (status = 413, description = "The body is too large."),
-        (status = 415, description = "The content type or encoding is not supported."),
         (status = 429, description = "Too many keys were tried that do not work. `Retry-After`, `RateLimit` and `RateLimit-Policy` say when to try again."),
-        (status = 500, description = "Something went wrong in the service."),
     )
 )]
 pub async fn sign_in(
@@ -101,6 +101,10 @@ pub async fn sign_in(
 ) -> Result<Response, Problem> {
     let site = Site::of(&app.service.config.http, &headers);
     site.check_not_from_outside(&headers)?;
+    if body.key.len() > MAX_KEY {
+        let detail = format_args!("a key has at most {MAX_KEY} characters");
+        return Err(ServiceError::invalid("/key", detail).into());
+    }
     let before = session_before(&app, &site, &headers).await?;
     let signed_in = app
         .service

@@ -154,6 +154,8 @@ async fn a_token_gives_no_more_than_its_key_has() {
         super::sign_in(&app, &desk).await.problem(401),
         "unauthorized"
     );
+    let missing = json!({"program": "gamma", "desk": "front"});
+    assert_eq!(make(&app, &key, missing).await.problem(404), "not-found");
     for (body, pointer) in [
         (
             json!({"program": "alpha", "desk": "front", "minutes": 61}),
