@@ -1,0 +1,94 @@
+// Who is signed in, and what they may do.
+import { Failure, send, useToken, whenSignedOut } from './client';
+import type { Schemas } from './client';
+
+export type Role = 'front_desk' | 'support' | 'marketer' | 'reviewer' | 'auditor' | 'admin';
+
+/** A session, as `/v1/session` describes it. */
+export interface SessionBody {
+  id: string;
+  name: string;
+  /** The role that the rights amount to; none for a key whose scopes make none. */
+  role?: Role | null;
+  scopes: Schemas['Scope'][];
+  /** The one program that the session is limited to. */
+  program?: string | null;
+  expires_at?: string | null;
+}
+
+export interface Provider {
+  id: string;
+  title: string;
+}
+
+const ROLE_NAMES: Record<Role, string> = {
+  front_desk: 'Front desk',
+  support: 'Support desk',
+  marketer: 'Marketer',
+  reviewer: 'Reviewer',
+  auditor: 'Auditor',
+  admin: 'Administrator',
+};
+
+class Session {
+  /** The session; `null` if nobody is signed in, `undefined` until that is known. */
+  value = $state.raw<SessionBody | null>();
+  /** Whether a token in the address stands for the session, as in an embedded desk. */
+  embedded = $state(false);
+  /** What went wrong when the service was asked for the session. */
+  failure = $state.raw<Failure>();
+
+  constructor() {
+    whenSignedOut(() => {
+      this.value = null;
+    });
+  }
+
+  /** Whether pages can be shown. */
+  get entered(): boolean {
+    return this.embedded || (this.value ?? null) !== null;
+  }
+
+  get roleName(): string {
+    const role = this.value?.role;
+    return role ? (ROLE_NAMES[role] ?? role) : 'Key';
+  }
+
+  /** Whether the session has a scope. What a token of a desk may do is left to the service to say. */
+  may(scope: Schemas['Scope']): boolean {
+    const scopes = this.value?.scopes ?? [];
+    return this.embedded || scopes.includes(scope) || scopes.includes('admin');
+  }
+
+  /** Whether the session is limited to a program, and so sees no profile and no leaderboard. */
+  get limited(): boolean {
+    return (this.value?.program ?? null) !== null;
+  }
+
+  async start(): Promise<void> {
+    this.failure = undefined;
+    try {
+      this.value = await send<SessionBody>('GET', '/v1/session');
+    } catch (error) {
+      if (error instanceof Failure && error.status === 401) this.value = null;
+      else if (error instanceof Failure) this.failure = error;
+      else throw error;
+    }
+  }
+
+  async signIn(key: string): Promise<void> {
+    this.value = await send<SessionBody>('POST', '/v1/session', { body: { key } });
+  }
+
+  async signOut(): Promise<void> {
+    await send<void>('DELETE', '/v1/session');
+    this.value = null;
+  }
+
+  embed(token: string): void {
+    useToken(token);
+    this.embedded = true;
+  }
+}
+
+export const session = new Session();
