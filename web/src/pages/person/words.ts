@@ -1,0 +1,176 @@
+// What the page of a person says, in words.
+import type { Schemas } from '../../api/client';
+import { idName, topicName } from '../../words/names';
+import { confidence, count, listed, score } from '../../words/number';
+import { day, parse } from '../../words/time';
+
+type TierBody = Schemas['TierBody'];
+type WhatIf = Schemas['WhatIf'];
+
+/** Since when a tier is held, in a word before it: "since 24 Nov". */
+function since(tier: TierBody): string {
+  return tier.since ? ` since ${day(parse(tier.since))}` : '';
+}
+
+/** Joins what a standing says with the topic of the program that the member is best at. */
+function because(tier: TierBody, topic: Schemas['TopicBody'] | undefined): string {
+  const { standing } = tier;
+  if (standing.unknown) return 'nothing is known yet, and everybody gets at least this';
+  const known = `standing ${score(standing.score)} (at least ${score(standing.lower)})`;
+  if (!topic || topic.confidence < 0.4) return known;
+  return `${known} and ${confidence(topic.confidence).split(',')[0]} on ${topicName(topic.topic)}`;
+}
+
+/**
+ * The sentence at the top: "Insider since 24 Nov: standing 80 (at least 74) and likely an expert on
+ * Las Vegas."
+ */
+export function summary(tier: TierBody, topics: readonly Schemas['TopicBody'][]): string {
+  const wanted = topics.filter(({ topic }) => tier.reason.includes(topic));
+  const best = (wanted.length > 0 ? wanted : topics).reduce<Schemas['TopicBody'] | undefined>(
+    (found, topic) => (!found || topic.confidence > found.confidence ? topic : found),
+    undefined,
+  );
+  if (tier.grant) return `${tier.title}${since(tier)}, given by a person and not by the rules.`;
+  return `${tier.title}${since(tier)}: ${because(tier, best)}.`;
+}
+
+const REFUSALS: Record<Schemas['Refusal'], string> = {
+  not_enrolled: 'not enrolled',
+  expired: 'its last day is over',
+  not_started: 'it has not begun',
+  member_limit: 'has as many as one member may have',
+  exclusive_of: 'has another one of the same group, or may claim a better one',
+  out_of_stock: 'all are gone',
+  day_limit: 'no more are given today',
+  budget_spent: 'the budget is spent',
+  by_grant_only: 'a person gives it, not the rules',
+  condition: 'the condition does not hold',
+  not_relevant: 'nothing shows an interest in its topics',
+  held_back: 'held back for a comparison',
+};
+
+/** Why an offer is refused, in a few words. */
+export function refusal(reason: Schemas['Refusal'] | null | undefined): string {
+  return reason ? (REFUSALS[reason] ?? idName(reason)) : '';
+}
+
+const NO_CHANGES: Record<Schemas['NoChange'], string> = {
+  not_enrolled: 'Enrolling would be the first step.',
+  expired: 'Nothing would: the last day is over.',
+  not_started: 'Only time: it has not begun.',
+  member_limit: 'Nothing would: this member has as many as one may have.',
+  exclusive_of: 'Only giving up the other perk of the same group.',
+  out_of_stock: 'Only new stock.',
+  day_limit: 'Only time: no more are given today.',
+  budget_spent: 'Only a larger budget.',
+  by_grant_only: 'Only a grant: a person gives this.',
+  held_back: 'Nothing would while the comparison runs.',
+  depends_on_others: 'This depends on what is known about the member, not on numbers.',
+  depends_on_request: 'This depends on the request, such as the size of the party.',
+  depends_on_identity: 'A verified identity might: the condition asks how it was proven.',
+  depends_on_time: 'Only time.',
+  depends_on_table: 'This depends on a table of the program.',
+  not_by_numbers: 'No change of a number alone would.',
+};
+
+/** A number of a condition in words: `topic("las-vegas").confidence` is "confidence in Las Vegas". */
+export function quantity(name: string): string {
+  const topic = /^topic\("(.+)"\)\.(\w+)$/.exec(name);
+  if (topic?.[1] && topic[2]) return `${topic[2] === 'lower' ? 'at least' : topic[2]} in ${topicName(topic[1])}`;
+  const end = /^([\w.-]+)\.(lower|upper|score|percentile)$/.exec(name);
+  if (end?.[1] === undefined) return name;
+  const words: Record<string, string> = { lower: ', at least', upper: ', at most', score: '', percentile: ' (percentile)' };
+  return `${end[1].replaceAll('_', ' ')}${words[end[2] ?? ''] ?? ''}`;
+}
+
+function amount(value: number): string {
+  return value > 0 && value <= 1 ? `${Math.round(value * 100)}%` : count(Math.ceil(value * 10) / 10);
+}
+
+/** What would change an outcome, as one sentence. */
+export function whatIf(change: WhatIf | null | undefined): string {
+  if (!change) return '';
+  if (change.result === 'impossible') return NO_CHANGES[change.reason] ?? `Nothing was found (${idName(change.reason)}).`;
+  const effort = (change as { effort?: { text?: string } | { text?: string }[] }).effort;
+  const texts = (Array.isArray(effort) ? effort : [effort]).flatMap((part) => (part?.text ? [part.text] : []));
+  if (texts.length > 0) return `${capital(listed(texts))}.`;
+  const wanted = change.changes.map(({ name, from, to }) => {
+    const now = from === null || from === undefined ? 'unknown now' : `${amount(from)} now`;
+    return `${quantity(name)} ${amount(to)} (${now})`;
+  });
+  return `${capital(listed(wanted))}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const TIER_REASONS: Record<string, string> = {
+  granted: 'given by a person',
+  grant_ended: 'the grant has ended',
+  reached: 'the tests of the tier pass',
+  lowered: 'the tests no longer pass, and the time for which it was kept is over',
+  program_changed: 'the program no longer has the tier before',
+  opted_out: 'opted out',
+  merged: 'merged with another member',
+};
+
+/** Why a tier changed. */
+export function tierReason(reason: string): string {
+  return TIER_REASONS[reason] ?? idName(reason);
+}
+
+const PARTS: Record<string, string> = {
+  reach: 'People reached',
+  amplification: 'Shares, mentions',
+  engagement: 'Likes, replies',
+  curation: 'Lists, vouching',
+  audience: 'Followers',
+  breadth: 'Breadth',
+};
+
+/** The name of a part of influence. */
+export function partName(part: string): string {
+  return PARTS[part] ?? idName(part);
+}
+
+const TYPES: Record<string, string> = {
+  like: 'Likes',
+  save: 'Saves',
+  reply: 'Replies',
+  mention: 'Mentions',
+  share: 'Shares',
+  follow: 'Follows',
+  list: 'Curated lists',
+  endorse: 'Vouching',
+  profile: 'Follower counts',
+  post: 'Posts',
+};
+
+/** The name of a type of event that points come from. */
+export function typeName(type: string, counted: boolean): string {
+  const name = TYPES[type] ?? idName(type);
+  return counted ? `${name}, as mere counts` : name;
+}
+
+/** The name of a moment: the content, or what is left. */
+export function momentName(moment: Schemas['Moment']): string {
+  if (moment.kind === 'content') return moment.object ?? 'A post';
+  return moment.kind === 'unattributed' ? 'Without a post, such as follows' : 'All other posts';
+}
+
+const STATES: Record<string, string> = {
+  held: 'Held',
+  confirmed: 'Confirmed',
+  redeemed: 'Handed over',
+  released: 'Released',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+  reversed: 'Reversed',
+};
+
+/** The state of a claim. */
+export function stateName(state: string): string {
+  return STATES[state] ?? idName(state);
+}
