@@ -20,14 +20,21 @@ export function idName(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What a member is called: the name, or else the first identity that is a handle. */
+/** What a member is called: the name, or else the shortest handle. */
 export function memberName(member: { name?: string | null; identities?: readonly string[]; id?: string }): string {
   if (member.name) return member.name;
-  const handles = (member.identities ?? []).map(identityName);
-  return handles[0] ?? member.id ?? 'A member';
+  const identities = member.identities ?? [];
+  const handles = identities.filter((identity) => !OPAQUE.has(kindOf(identity)));
+  const shortest = (handles.length > 0 ? handles : identities).map(identityName).toSorted((a, b) => a.length - b.length)[0];
+  return shortest ?? member.id ?? 'A member';
 }
 
-const OPAQUE = new Set(['email', 'loyalty', 'crm', 'phone']);
+/** Kinds of identity that are numbers of a business, or private, and no handles. */
+const OPAQUE = new Set(['email', 'loyalty', 'crm', 'phone', 'shop']);
+
+function kindOf(identity: string): string {
+  return identity.slice(0, Math.max(0, identity.indexOf(':')));
+}
 
 /** An identity as people write it: `twitter:kevin` is "@kevin", `email:a@b.c` is "a@b.c". */
 export function identityName(identity: string): string {
