@@ -4,7 +4,7 @@ import { send } from '../api/client';
 import { session } from '../api/session.svelte';
 import { link } from '../router';
 import { identityName, memberName, topicName } from '../words/names';
-import type { IconName } from './Icon.svelte';
+import type { IconName } from './icons';
 
 export interface Finding {
   title: string;

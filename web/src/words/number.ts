@@ -38,6 +38,11 @@ export function points(value: number): string {
   return Math.abs(value) < 9.95 ? tenth.format(value) : whole.format(value);
 }
 
+/** A number with one decimal where it has some: `21.6`, `25`. */
+export function tenths(value: number): string {
+  return tenth.format(value);
+}
+
 /** A change with its sign: `+2.5`, `−3`. */
 export function change(value: number): string {
   return signed.format(value).replace('-', '−');

@@ -40,7 +40,7 @@ export function exact(at: Date): string {
 /** A length of time, roughly: "40 s", "3 min", "2 h", "5 days". */
 export function length(seconds: number): string {
   const value = Math.abs(seconds);
-  if (value < MINUTE) return `${Math.round(value)} s`;
+  if (value < 55) return `${Math.round(value)} s`;
   if (value < 90 * MINUTE) return `${Math.round(value / MINUTE)} min`;
   if (value < 36 * HOUR) return `${Math.round(value / HOUR)} h`;
   return `${Math.round(value / DAY)} days`;

@@ -1,7 +1,7 @@
 // What the page of a person says, in words.
 import type { Schemas } from '../../api/client';
 import { idName, topicName } from '../../words/names';
-import { confidence, count, listed, score } from '../../words/number';
+import { confidence, listed, score, share, tenths } from '../../words/number';
 import { day, parse } from '../../words/time';
 
 type TierBody = Schemas['TierBody'];
@@ -84,8 +84,9 @@ export function quantity(name: string): string {
   return `${end[1].replaceAll('_', ' ')}${words[end[2] ?? ''] ?? ''}`;
 }
 
-function amount(value: number): string {
-  return value > 0 && value <= 1 ? `${Math.round(value * 100)}%` : count(Math.ceil(value * 10) / 10);
+/** A number that a condition asks for, or that a member has: never rounded up to what is asked. */
+function amount(value: number, round: (value: number) => number): string {
+  return value > 0 && value <= 1 ? share(round(value * 100) / 100) : tenths(round(value * 10) / 10);
 }
 
 /** What would change an outcome, as one sentence. */
@@ -96,8 +97,8 @@ export function whatIf(change: WhatIf | null | undefined): string {
   const texts = (Array.isArray(effort) ? effort : [effort]).flatMap((part) => (part?.text ? [part.text] : []));
   if (texts.length > 0) return `${capital(listed(texts))}.`;
   const wanted = change.changes.map(({ name, from, to }) => {
-    const now = from === null || from === undefined ? 'unknown now' : `${amount(from)} now`;
-    return `${quantity(name)} ${amount(to)} (${now})`;
+    const now = from === null || from === undefined ? 'unknown now' : `${amount(from, Math.floor)} now`;
+    return `${quantity(name)} ${amount(to, Math.ceil)} (${now})`;
   });
   return `${capital(listed(wanted))}.`;
 }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Schemas } from '../../api/client';
+import { quantity, summary, whatIf } from './words';
+
+const year = new Date().getFullYear();
+
+function tier(change: Partial<Schemas['TierBody']>): Schemas['TierBody'] {
+  return {
+    title: 'Insider',
+    since: `${year}-11-24T12:00:00Z`,
+    reason: 'Insider: standing at least 74, where 25 is asked, and confidence in las-vegas 0.8, where 0.6 is asked',
+    standing: { score: 80.2, lower: 74.4, upper: 90, unknown: false },
+    ...change,
+  } as Schemas['TierBody'];
+}
+
+function topic(name: string, confidence: number): Schemas['TopicBody'] {
+  return { topic: name, confidence, influence: 50, lower: 40, evidence: 9, interest: 0 };
+}
+
+describe('the sentence about a person', () => {
+  it('names tier, standing and the topic that the tier asks for', () => {
+    expect(summary(tier({}), [topic('food', 0.99), topic('las-vegas', 0.8)])).toBe(
+      'Insider since 24 Nov: standing 80 (at least 74) and likely an expert on Las Vegas.',
+    );
+  });
+
+  it('names no topic that nobody is shown to know', () => {
+    expect(summary(tier({}), [topic('las-vegas', 0.1)])).toBe('Insider since 24 Nov: standing 80 (at least 74).');
+  });
+
+  it('says that nothing is known, and never a low score', () => {
+    const floor = tier({ title: 'Guest', since: null, standing: { lower: 0, upper: 100, unknown: true } });
+    expect(summary(floor, [])).toBe('Guest: nothing is known yet, and everybody gets at least this.');
+  });
+
+  it('says that a person gave the tier', () => {
+    expect(summary(tier({ grant: 'the-grant' }), [])).toContain('given by a person');
+  });
+});
+
+describe('what would change it', () => {
+  it('reads quantities of conditions', () => {
+    expect(quantity('topic("las-vegas").confidence')).toBe('confidence in Las Vegas');
+    expect(quantity('standing.lower')).toBe('standing, at least');
+    expect(quantity('member.attributes.visits')).toBe('member.attributes.visits');
+  });
+
+  it('is a sentence with the number now and the number needed', () => {
+    expect(
+      whatIf({ result: 'possible', sentence: '', changes: [{ name: 'standing.lower', from: 21.6, to: 25 }] }),
+    ).toBe('Standing, at least 25 (21.6 now).');
+    expect(whatIf({ result: 'possible', sentence: '', changes: [{ name: 'value.lower', from: null, to: 60 }] })).toBe(
+      'Value, at least 60 (unknown now).',
+    );
+  });
+
+  it('says why nothing would', () => {
+    expect(whatIf({ result: 'impossible', reason: 'out_of_stock' })).toBe('Only new stock.');
+    expect(whatIf(null)).toBe('');
+  });
+});
