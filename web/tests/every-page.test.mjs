@@ -1,0 +1,65 @@
+// What holds for every page: both themes are accessible, nothing is wider than a phone, and nothing
+// is logged as an error or asked of another host.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  closePage,
+  openPage,
+  startBrowser,
+  stopBrowser,
+  visit,
+} from './harness.mjs';
+import { pages } from './pages.mjs';
+
+before(startBrowser);
+after(stopBrowser);
+
+for (const theme of ['light', 'dark']) {
+  test(`axe-core finds nothing on any page in the ${theme} theme`, async (t) => {
+    for (const [name, path] of await pages()) {
+      await t.test(name, async () => {
+        const page = await openPage({ theme });
+        try {
+          await visit(page, path);
+          await assertAccessible(page);
+          assertQuiet(page);
+          assert.notEqual(await page.title(), 'Renown', 'every page has a title of its own');
+        } finally {
+          await closePage(page);
+        }
+      });
+    }
+  });
+}
+
+test('no page is wider than a phone', async (t) => {
+  for (const [name, path] of await pages()) {
+    await t.test(name, async () => {
+      const page = await openPage({ width: 360, height: 740, touch: true });
+      try {
+        await visit(page, path);
+        await assertFits(page);
+      } finally {
+        await closePage(page);
+      }
+    });
+  }
+});
+
+test('the theme is chosen in the account menu and stays', async () => {
+  const page = await openPage({ theme: 'light' });
+  await visit(page, '/people');
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  assert.notEqual(await background(), light);
+  await page.reload();
+  await page.locator('h1').waitFor();
+  assert.notEqual(await background(), light);
+  await closePage(page);
+});
