@@ -46,6 +46,17 @@ test('the order is that of the service, and every row leads to its member', asyn
   await closePage(page);
 });
 
+test('what failed is said with the request id, and can be tried again', async () => {
+  const page = await openPage();
+  await visit(page, '/leaderboard?cursor=not-a-cursor');
+  await page.getByText('The leaderboard could not be loaded').waitFor();
+  await page.getByRole('button', { name: /Copy the request id/ }).waitFor();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.getByRole('link', { name: 'Leaderboard' }).click();
+  await page.locator('tbody tr').first().waitFor();
+  await closePage(page);
+});
+
 test('a list goes on over its pages', async () => {
   const page = await openPage();
   await visit(page, '/leaderboard');

@@ -90,11 +90,10 @@ test('markup in a name is shown as text, everywhere', async () => {
   await closePage(page);
 });
 
-test('an identity of nobody is a page that says so, with the request id', async () => {
+test('an identity of nobody is a page that says so', async () => {
   const page = await openPage();
   await visit(page, '/people/twitter%3Anobody-has-this');
-  await page.getByText('This person could not be loaded').waitFor();
-  await page.getByRole('button', { name: /Copy the request id/ }).waitFor();
+  await page.getByText('Nobody who is enrolled is called twitter:nobody-has-this').waitFor();
   await closePage(page);
 });
 

@@ -4,13 +4,19 @@ import type { Schemas } from './client';
 
 export type Role = 'front_desk' | 'support' | 'marketer' | 'reviewer' | 'auditor' | 'admin';
 
-/** A session, as `/v1/session` describes it. */
+/** What a caller may do: the scopes of keys, and two rights that are finer than a scope. */
+export type Right = Schemas['Scope'] | 'grants:write' | 'members:read';
+
+/** Who is signed in, as `/v1/session` describes it. */
 export interface SessionBody {
-  id: string;
+  /** The id of the session. */
+  id: string | null;
   name: string;
   /** The role that the rights amount to; none for a key whose scopes make none. */
   role?: Role | null;
-  scopes: Schemas['Scope'][];
+  scopes: Right[];
+  /** Whether the scopes allow nothing that changes something. */
+  only_reads?: boolean;
   /** The one program that the session is limited to. */
   program?: string | null;
   expires_at?: string | null;
@@ -29,6 +35,11 @@ const ROLE_NAMES: Record<Role, string> = {
   auditor: 'Auditor',
   admin: 'Administrator',
 };
+
+/** The name of a role; a key's scopes may amount to none. */
+export function roleName(role: string | null | undefined): string {
+  return role ? (ROLE_NAMES[role as Role] ?? role) : 'Key';
+}
 
 class Session {
   /** The session; `null` if nobody is signed in, `undefined` until that is known. */
@@ -50,14 +61,18 @@ class Session {
   }
 
   get roleName(): string {
-    const role = this.value?.role;
-    return role ? (ROLE_NAMES[role] ?? role) : 'Key';
+    return roleName(this.value?.role);
   }
 
-  /** Whether the session has a scope. What a token of a desk may do is left to the service to say. */
-  may(scope: Schemas['Scope']): boolean {
+  /** Whether the session has a right. What a token of a desk may do is left to the service to say. */
+  may(right: Right): boolean {
     const scopes = this.value?.scopes ?? [];
-    return this.embedded || scopes.includes(scope) || scopes.includes('admin');
+    return this.embedded || scopes.includes(right) || scopes.includes('admin');
+  }
+
+  /** Whether the session has a right, also for requests that change something. */
+  mayChange(right: Right): boolean {
+    return this.may(right) && !this.value?.only_reads;
   }
 
   /** Whether the session is limited to a program, and so sees no profile and no leaderboard. */

@@ -67,7 +67,7 @@ async function programsAndPerks(): Promise<Finding[]> {
 }
 
 async function members(wanted: string, signal: AbortSignal): Promise<Finding[]> {
-  if (!session.may('admin') || wanted === '') return [];
+  if (!session.may('members:read') || wanted === '') return [];
   const { data } = await findMembers({ q: wanted, limit: MEMBERS }, signal);
   return data.map((member) => ({
     title: memberName(member),

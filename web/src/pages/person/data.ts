@@ -1,5 +1,5 @@
 // What the page of a person asks for.
-import { api, ok, type Schemas } from '../../api/client';
+import { api, Failure, ok, type Schemas } from '../../api/client';
 
 /** Everything of one member that concerns all programs. */
 export interface Profile {
@@ -19,8 +19,8 @@ export async function profile(member: string, signal: AbortSignal): Promise<Prof
 /** What one program says about a member. */
 export interface Standing {
   tier: Schemas['TierBody'];
-  /** The outcome with all its reasons, as a trial that is not recorded. */
-  outcome: Schemas['Reasons'];
+  /** The outcome with all its reasons, as a trial that is not recorded; `null` to those who may only read. */
+  outcome: Schemas['Reasons'] | null;
   offers: Schemas['OffersBody'];
 }
 
@@ -28,10 +28,21 @@ export async function standing(member: string, program: string, signal: AbortSig
   const path = { member, program };
   const [tier, decision, offers] = await Promise.all([
     ok(api.GET('/v1/programs/{program}/members/{member}/tier', { params: { path }, signal })),
-    ok(api.POST('/v1/decisions', { body: { member, program, dry: true }, signal })),
+    trial(member, program, signal),
     ok(api.GET('/v1/programs/{program}/members/{member}/offers', { params: { path }, signal })),
   ]);
-  return { tier, outcome: (decision as Schemas['DecisionBody']).outcome, offers };
+  return { tier, outcome: decision, offers };
+}
+
+async function trial(member: string, program: string, signal: AbortSignal): Promise<Schemas['Reasons'] | null> {
+  try {
+    const decision = await ok(api.POST('/v1/decisions', { body: { member, program, dry: true }, signal }));
+    return (decision as Schemas['DecisionBody']).outcome;
+  } catch (error) {
+    // Roles that only read may send no request of this kind; the rest of the page is theirs all the same.
+    if (error instanceof Failure && error.status === 403) return null;
+    throw error;
+  }
 }
 
 export const explanation = (member: string, signal: AbortSignal) =>

@@ -103,18 +103,19 @@ export function whatIf(change: WhatIf | null | undefined): string {
   return `${capital(listed(wanted))}.`;
 }
 
-function capital(text: string): string {
+/** A text that begins with a capital letter. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const TIER_REASONS: Record<string, string> = {
-  granted: 'given by a person',
+  granted: 'a person gave it',
   grant_ended: 'the grant has ended',
   reached: 'the tests of the tier pass',
   lowered: 'the tests no longer pass, and the time for which it was kept is over',
   program_changed: 'the program no longer has the tier before',
-  opted_out: 'opted out',
-  merged: 'merged with another member',
+  opted_out: 'the person opted out of scoring',
+  merged: 'two members were merged',
 };
 
 /** Why a tier changed. */
