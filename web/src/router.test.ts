@@ -18,7 +18,13 @@ describe('the router', () => {
   });
 
   it('makes addresses that it finds again, whatever is in them', () => {
-    for (const member of ['twitter:kevin', 'email:a+b@c.example', 'crm:a/b?c#d', 'mastodon:ann@straße.example', '100%']) {
+    for (const member of [
+      'twitter:kevin',
+      'email:a+b@c.example',
+      'crm:a/b?c#d',
+      'mastodon:ann@straße.example',
+      '100%',
+    ]) {
       expect(match(link.person(member))).toEqual({ page: 'person', params: { member } });
     }
   });
@@ -31,7 +37,15 @@ describe('the router', () => {
 
   it('goes back to our own pages alone after a sign-in', () => {
     expect(safeReturn('/people?q=kev')).toBe('/people?q=kev');
-    for (const path of [null, '', 'https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', '/sign-in?return_to=/x']) {
+    for (const path of [
+      null,
+      '',
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      '/sign-in?return_to=/x',
+    ]) {
       expect(safeReturn(path)).toBe('/');
     }
   });

@@ -7,7 +7,9 @@ before(startBrowser);
 after(stopBrowser);
 
 const focusName = (page) =>
-  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? '');
+  page.evaluate(
+    () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? '',
+  );
 
 /** Presses Tab until the focus is on something of this name, at most as often as given. */
 async function tabTo(page, name, most = 60) {

@@ -39,7 +39,10 @@ test('the order is that of the service, and every row leads to its member', asyn
   const page = await openPage();
   await visit(page, '/leaderboard');
   const hrefs = await page.locator('tbody a').evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
-  assert.deepEqual(hrefs, data.map(({ member }) => `/people/${member}`));
+  assert.deepEqual(
+    hrefs,
+    data.map(({ member }) => `/people/${member}`),
+  );
   // The whole row is the link.
   await page.locator('tbody tr').nth(2).locator('td').last().click({ force: true });
   await page.waitForURL((url) => url.pathname === `/people/${data[2].member}`);

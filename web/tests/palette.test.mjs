@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertAccessible, assertQuiet, call, closePage, openPage, settled, startBrowser, stopBrowser, visit } from './harness.mjs';
+import {
+  assertAccessible,
+  assertQuiet,
+  call,
+  closePage,
+  openPage,
+  settled,
+  startBrowser,
+  stopBrowser,
+  visit,
+} from './harness.mjs';
 
 before(startBrowser);
 after(stopBrowser);

@@ -32,7 +32,13 @@ test('a person is found by the beginning of a handle, and the reason for the tie
   const [program] = (await call('GET', '/v1/programs')).data;
   const tier = await call('GET', `/v1/programs/${program.program ?? program}/members/${member}/tier`);
   await page.getByText(`${tier.reason}.`, { exact: true }).waitFor();
-  await page.getByText(new RegExp(`^${tier.title}.*: standing ${Math.round(tier.standing.score)} \\(at least ${Math.round(tier.standing.lower)}\\)`)).waitFor();
+  await page
+    .getByText(
+      new RegExp(
+        `^${tier.title}.*: standing ${Math.round(tier.standing.score)} \\(at least ${Math.round(tier.standing.lower)}\\)`,
+      ),
+    )
+    .waitFor();
   assertQuiet(page);
   await closePage(page);
 });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertAccessible, assertFits, assertQuiet, closePage, key, openPage, startBrowser, stopBrowser } from './harness.mjs';
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  closePage,
+  key,
+  openPage,
+  startBrowser,
+  stopBrowser,
+} from './harness.mjs';
 
 before(startBrowser);
 after(stopBrowser);

@@ -6,7 +6,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { build } from 'vite';
 
 const BUDGETS = [
-  { name: 'first page', entries: ['index.html', 'src/pages/signin/SignIn.svelte', 'src/pages/overview/Overview.svelte'], kB: 150 },
+  {
+    name: 'first page',
+    entries: ['index.html', 'src/pages/signin/SignIn.svelte', 'src/pages/overview/Overview.svelte'],
+    kB: 150,
+  },
   { name: 'Programs', entries: ['index.html', 'src/pages/program/Program.svelte'], kB: 300, dynamic: true },
 ];
 

@@ -101,7 +101,11 @@ export async function ok<T>(asked: Promise<{ data?: T; error?: unknown; response
 export async function send<T>(
   method: string,
   path: string,
-  { query = {}, body, signal }: { query?: Record<string, string | undefined>; body?: unknown; signal?: AbortSignal } = {},
+  {
+    query = {},
+    body,
+    signal,
+  }: { query?: Record<string, string | undefined>; body?: unknown; signal?: AbortSignal } = {},
 ): Promise<T> {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);

@@ -31,7 +31,9 @@ function scoreChange(data: Message['data']): string {
 export function messageText({ type, data }: Pick<Message, 'type' | 'data'>): string {
   switch (type) {
     case 'tier.changed':
-      return data.from ? `${idName(text(data.from))} became ${idName(text(data.to))}` : `Became ${idName(text(data.to))}`;
+      return data.from
+        ? `${idName(text(data.from))} became ${idName(text(data.to))}`
+        : `Became ${idName(text(data.to))}`;
     case 'tier.will_change':
       return `${idName(text(data.from))} will become ${idName(text(data.to))}`;
     case 'tier.retained':

@@ -33,12 +33,17 @@ describe('messages in words', () => {
   it('says what happened', () => {
     expect(messageText({ type: 'tier.changed', data: { from: 'guest', to: 'insider' } })).toBe('Guest became Insider');
     expect(messageText({ type: 'tier.changed', data: { from: null, to: 'guest' } })).toBe('Became Guest');
-    expect(messageText({ type: 'claim.held', data: { perk: 'show-tickets', state: 'held' } })).toBe('Show tickets is held');
-    expect(messageText({ type: 'score.changed', data: { influence: { score: 61.2 }, before: { influence: null } } })).toBe(
-      'Influence went from unknown to 61',
+    expect(messageText({ type: 'claim.held', data: { perk: 'show-tickets', state: 'held' } })).toBe(
+      'Show tickets is held',
     );
     expect(
-      messageText({ type: 'score.changed', data: { influence: { score: 61 }, value: { score: 40 }, before: { influence: 61, value: 20 } } }),
+      messageText({ type: 'score.changed', data: { influence: { score: 61.2 }, before: { influence: null } } }),
+    ).toBe('Influence went from unknown to 61');
+    expect(
+      messageText({
+        type: 'score.changed',
+        data: { influence: { score: 61 }, value: { score: 40 }, before: { influence: 61, value: 20 } },
+      }),
     ).toBe('Value went from 20 to 40');
   });
 });

@@ -25,7 +25,9 @@ export function memberName(member: { name?: string | null; identities?: readonly
   if (member.name) return member.name;
   const identities = member.identities ?? [];
   const handles = identities.filter((identity) => !OPAQUE.has(kindOf(identity)));
-  const shortest = (handles.length > 0 ? handles : identities).map(identityName).toSorted((a, b) => a.length - b.length)[0];
+  const shortest = (handles.length > 0 ? handles : identities)
+    .map(identityName)
+    .toSorted((a, b) => a.length - b.length)[0];
   return shortest ?? member.id ?? 'A member';
 }
 

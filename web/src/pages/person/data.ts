@@ -52,11 +52,19 @@ export const explanation = (member: string, signal: AbortSignal) =>
 export async function scoreDays(member: string, signal: AbortSignal): Promise<Schemas['DayBody'][]> {
   const from = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
   const query = { from, limit: 100 };
-  const found = await ok(api.GET('/v1/members/{member}/score/history', { params: { path: { member }, query }, signal }));
+  const found = await ok(
+    api.GET('/v1/members/{member}/score/history', { params: { path: { member }, query }, signal }),
+  );
   return found.data.toReversed();
 }
 
-export const tierHistory = (member: string, program: string, cursor: string | undefined, limit: number, signal: AbortSignal) =>
+export const tierHistory = (
+  member: string,
+  program: string,
+  cursor: string | undefined,
+  limit: number,
+  signal: AbortSignal,
+) =>
   ok(
     api.GET('/v1/programs/{program}/members/{member}/tier/history', {
       params: { path: { member, program }, query: { limit, cursor } },

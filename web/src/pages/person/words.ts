@@ -80,7 +80,12 @@ export function quantity(name: string): string {
   if (topic?.[1] && topic[2]) return `${topic[2] === 'lower' ? 'at least' : topic[2]} in ${topicName(topic[1])}`;
   const end = /^([\w.-]+)\.(lower|upper|score|percentile)$/.exec(name);
   if (end?.[1] === undefined) return name;
-  const words: Record<string, string> = { lower: ', at least', upper: ', at most', score: '', percentile: ' (percentile)' };
+  const words: Record<string, string> = {
+    lower: ', at least',
+    upper: ', at most',
+    score: '',
+    percentile: ' (percentile)',
+  };
   return `${end[1].replaceAll('_', ' ')}${words[end[2] ?? ''] ?? ''}`;
 }
 
@@ -92,7 +97,8 @@ function amount(value: number, round: (value: number) => number): string {
 /** What would change an outcome, as one sentence. */
 export function whatIf(change: WhatIf | null | undefined): string {
   if (!change) return '';
-  if (change.result === 'impossible') return NO_CHANGES[change.reason] ?? `Nothing was found (${idName(change.reason)}).`;
+  if (change.result === 'impossible')
+    return NO_CHANGES[change.reason] ?? `Nothing was found (${idName(change.reason)}).`;
   const effort = (change as { effort?: { text?: string } | { text?: string }[] }).effort;
   const texts = (Array.isArray(effort) ? effort : [effort]).flatMap((part) => (part?.text ? [part.text] : []));
   if (texts.length > 0) return `${capital(listed(texts))}.`;
