@@ -24,10 +24,18 @@ export async function stopBrowser() {
 }
 
 /**
- * Opens a page in a browser context of its own and signs in unless told not to. What the page logs as
+ * Opens a page in a browser context of its own and signs in, with the administrator's key or with the
+ * one that is given in `as`. What the page logs as
  * an error, and every request to another host, is collected in `page.complaints`.
  */
-export async function openPage({ theme = 'light', width = 1280, height = 900, signedIn = true, touch = false } = {}) {
+export async function openPage({
+  theme = 'light',
+  width = 1280,
+  height = 900,
+  signedIn = true,
+  touch = false,
+  as = key,
+} = {}) {
   const context = await (
     await startBrowser()
   ).newContext({
@@ -53,14 +61,14 @@ export async function openPage({ theme = 'light', width = 1280, height = 900, si
       page.complaints.push(`a request to another host: ${request.url()}`);
     }
   });
-  if (signedIn) await signIn(context);
+  if (signedIn) await signIn(context, as);
   return page;
 }
 
-async function signIn(context) {
+async function signIn(context, secret) {
   // What a browser says by itself about a request of a page of ours.
   const headers = { 'Renown-Request': 'page', Origin: new URL(base).origin, 'Sec-Fetch-Site': 'same-origin' };
-  const answer = await context.request.post('/v1/session', { data: { key }, headers });
+  const answer = await context.request.post('/v1/session', { data: { key: secret }, headers });
   assert.equal(answer.status(), 201, `signing in: ${await answer.text()}`);
 }
 
