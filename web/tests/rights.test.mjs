@@ -1,6 +1,15 @@
 import { after, before, test } from 'node:test';
 
-import { assertAccessible, assertQuiet, call, closePage, openPage, startBrowser, stopBrowser, visit } from './harness.mjs';
+import {
+  assertAccessible,
+  assertQuiet,
+  call,
+  closePage,
+  openPage,
+  startBrowser,
+  stopBrowser,
+  visit,
+} from './harness.mjs';
 
 let desk;
 

@@ -35,7 +35,8 @@ export interface Overview {
   as_of: string | null;
   members: { enrolled: number; scored: number; unknown: number; opted_out: number } | null;
   events: { last_24h: number; by_ten_minutes: Step[] };
-  scorer: { behind_batches: number; oldest_waiting_seconds: number };
+  /** Batches of events that are not in the scores yet, and when the oldest of them was received. */
+  scorer: { waiting_batches: number; oldest_received_at: string | null };
   claims: { last_24h: number; by_hour: Step[] };
   programs: { program: string; title: string; version: number; tiers: TierCount[] }[];
   attention: Attention[];
@@ -59,7 +60,8 @@ export interface ProgramLine {
 
 export interface TopicLine {
   topic: string;
-  title?: string | null;
+  /** Other names of the topic. */
+  names?: string[];
   members: number;
 }
 
@@ -79,8 +81,9 @@ export interface Rung {
 
 export const overview = (signal: AbortSignal) => send<Overview>('GET', '/v1/overview', { signal });
 
-export const tierDays = (program: string, from: string, to: string, signal: AbortSignal) =>
-  send<TierDays>('GET', `/v1/programs/${encodeURIComponent(program)}/tiers`, { query: { from, to }, signal });
+/** Returns how many members had each tier, for the last 30 days of the program's calendar. */
+export const tierDays = (program: string, signal: AbortSignal) =>
+  send<TierDays>('GET', `/v1/programs/${encodeURIComponent(program)}/tiers`, { signal });
 
 /** Returns the programs in force, by id. */
 export async function programs(signal?: AbortSignal): Promise<ProgramLine[]> {

@@ -79,8 +79,8 @@ async function members(wanted: string, signal: AbortSignal): Promise<Finding[]> 
 
 async function topicsOf(wanted: string, signal: AbortSignal): Promise<Finding[]> {
   if (wanted === '') return [];
-  return (await topics(wanted, TOPICS, signal)).map(({ topic, title }) => ({
-    title: title ?? topicName(topic),
+  return (await topics(wanted, TOPICS, signal)).map(({ topic }) => ({
+    title: topicName(topic),
     note: 'Topic',
     href: link.leaderboard({ topic }),
     icon: 'topic' as const,

@@ -56,6 +56,16 @@ describe('what would change it', () => {
     );
   });
 
+  it('says how long it takes', () => {
+    const change = { name: 'value.lower', from: 2, to: 60 };
+    const slow = { ...change, delay: { reason: 'new_people' as const, wait_days: 30 } };
+    expect(whatIf({ result: 'possible', sentence: '', changes: [slow] })).toBe(
+      'Value, at least 60 (2 now). Reactions by new people take up to 30 days to count in full.',
+    );
+    const later = { ...change, delay: { reason: 'waiting' as const, not_before: `${year}-12-02T00:00:00Z` } };
+    expect(whatIf({ result: 'possible', sentence: '', changes: [later] })).toContain('Not before 2 Dec');
+  });
+
   it('says why nothing would', () => {
     expect(whatIf({ result: 'impossible', reason: 'out_of_stock' })).toBe('Only new stock.');
     expect(whatIf(null)).toBe('');

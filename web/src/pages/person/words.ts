@@ -106,7 +106,17 @@ export function whatIf(change: WhatIf | null | undefined): string {
     const now = from === null || from === undefined ? 'unknown now' : `${amount(from, Math.floor)} now`;
     return `${quantity(name)} ${amount(to, Math.ceil)} (${now})`;
   });
-  return `${capital(listed(wanted))}.`;
+  return `${capital(listed(wanted))}.${delay(change.changes)}`;
+}
+
+/** Why a change does not count at once, as a sentence after the one about the change. */
+function delay(changes: readonly Schemas['NumberChange'][]): string {
+  const days = changes.map((change) => (change.delay?.reason === 'new_people' ? change.delay.wait_days : 0));
+  const longest = Math.max(0, ...days);
+  if (longest > 0) return ` Reactions by new people take up to ${tenths(longest)} days to count in full.`;
+  const times = changes.flatMap((change) => (change.delay?.reason === 'waiting' ? [change.delay.not_before] : []));
+  const last = times.toSorted().at(-1);
+  return last ? ` Not before ${day(parse(last))}: what is there counts in full only then.` : '';
 }
 
 /** A text that begins with a capital letter. */
