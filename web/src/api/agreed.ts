@@ -20,7 +20,7 @@ export interface Attention {
   perk?: string | null;
   source?: string | null;
   webhook?: string | null;
-  at: string;
+  at?: string | null;
 }
 
 export interface ChangeLine {

@@ -51,6 +51,13 @@ describe('what would change it', () => {
     expect(
       whatIf({ result: 'possible', sentence: '', changes: [{ name: 'standing.lower', from: 21.6, to: 25 }] }),
     ).toBe('Standing, at least 25 (21.6 now).');
+    expect(
+      whatIf({ result: 'possible', sentence: '', changes: [{ name: 'standing.lower', from: 0.28, to: 25 }] }),
+    ).toBe('Standing, at least 25 (0.2 now).');
+    const name = 'topic("las-vegas").confidence';
+    expect(whatIf({ result: 'possible', sentence: '', changes: [{ name, from: 0.454, to: 0.6 }] })).toBe(
+      'Confidence in Las Vegas 60% (45% now).',
+    );
     expect(whatIf({ result: 'possible', sentence: '', changes: [{ name: 'value.lower', from: null, to: 60 }] })).toBe(
       'Value, at least 60 (unknown now).',
     );

@@ -89,24 +89,33 @@ export function quantity(name: string): string {
   return `${end[1].replaceAll('_', ' ')}${words[end[2] ?? ''] ?? ''}`;
 }
 
-/** A number that a condition asks for, or that a member has: never rounded up to what is asked. */
-function amount(value: number, round: (value: number) => number): string {
-  return value > 0 && value <= 1 ? share(round(value * 100) / 100) : tenths(round(value * 10) / 10);
+/**
+ * A number that a condition asks for or that a member has, by what it is called: a confidence is a
+ * share. What a member has is never rounded up to what is asked.
+ */
+function amount(name: string, value: number, round: (value: number) => number): string {
+  return name.endsWith('.confidence') ? share(round(value * 100) / 100) : tenths(round(value * 10) / 10);
+}
+
+/** What would change an outcome, and how long that takes. */
+export function whatIf(change: WhatIf | null | undefined): string {
+  if (change?.result !== 'possible') return wanted(change);
+  return `${wanted(change)}${delay(change.changes)}`;
 }
 
 /** What would change an outcome, as one sentence. */
-export function whatIf(change: WhatIf | null | undefined): string {
+export function wanted(change: WhatIf | null | undefined): string {
   if (!change) return '';
   if (change.result === 'impossible')
     return NO_CHANGES[change.reason] ?? `Nothing was found (${idName(change.reason)}).`;
   const effort = (change as { effort?: { text?: string } | { text?: string }[] }).effort;
   const texts = (Array.isArray(effort) ? effort : [effort]).flatMap((part) => (part?.text ? [part.text] : []));
   if (texts.length > 0) return `${capital(listed(texts))}.`;
-  const wanted = change.changes.map(({ name, from, to }) => {
-    const now = from === null || from === undefined ? 'unknown now' : `${amount(from, Math.floor)} now`;
-    return `${quantity(name)} ${amount(to, Math.ceil)} (${now})`;
+  const numbers = change.changes.map(({ name, from, to }) => {
+    const now = from === null || from === undefined ? 'unknown now' : `${amount(name, from, Math.floor)} now`;
+    return `${quantity(name)} ${amount(name, to, Math.ceil)} (${now})`;
   });
-  return `${capital(listed(wanted))}.${delay(change.changes)}`;
+  return `${capital(listed(numbers))}.`;
 }
 
 /** Why a change does not count at once, as a sentence after the one about the change. */
