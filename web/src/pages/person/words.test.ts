@@ -63,6 +63,24 @@ describe('what would change it', () => {
     );
   });
 
+  it('says first what people can do, of the member to somebody else', () => {
+    const changes = [{ name: 'standing.lower', from: 2, to: 15 }];
+    const effort = {
+      kind: 'reactions' as const,
+      people: 14,
+      who: 'trusted' as const,
+      topics: ['las-vegas', 'food'],
+      days: 30,
+      text: 'about 14 more people reacting to what you write',
+    };
+    expect(whatIf({ result: 'possible', sentence: '', changes, effort })).toBe(
+      'About 14 more people reacting to what this person writes about Las Vegas and Food, who react to others here, too. ' +
+        'It takes about 30 days until their reactions count in full.',
+    );
+    const wait = { kind: 'wait' as const, days: 1, text: '' };
+    expect(whatIf({ result: 'possible', sentence: '', changes, effort: wait })).toContain('in about 1 day.');
+  });
+
   it('says how long it takes', () => {
     const change = { name: 'value.lower', from: 2, to: 60 };
     const slow = { ...change, delay: { reason: 'new_people' as const, wait_days: 30 } };

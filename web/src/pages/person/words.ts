@@ -1,7 +1,7 @@
 // What the page of a person says, in words.
 import type { Schemas } from '../../api/client';
 import { idName, topicName } from '../../words/names';
-import { confidence, listed, score, share, tenths } from '../../words/number';
+import { confidence, count, listed, plural, score, share, tenths } from '../../words/number';
 import { day, parse } from '../../words/time';
 
 type TierBody = Schemas['TierBody'];
@@ -97,25 +97,52 @@ function amount(name: string, value: number, round: (value: number) => number): 
   return name.endsWith('.confidence') ? share(round(value * 100) / 100) : tenths(round(value * 10) / 10);
 }
 
-/** What would change an outcome, and how long that takes. */
-export function whatIf(change: WhatIf | null | undefined): string {
-  if (change?.result !== 'possible') return wanted(change);
-  return `${wanted(change)}${delay(change.changes)}`;
-}
-
-/** What would change an outcome, as one sentence. */
+/**
+ * What would change an outcome, as one sentence: what people can do, or else the numbers that must
+ * change.
+ */
 export function wanted(change: WhatIf | null | undefined): string {
   if (!change) return '';
-  if (change.result === 'impossible')
+  if (change.result === 'impossible') {
     return NO_CHANGES[change.reason] ?? `Nothing was found (${idName(change.reason)}).`;
-  const effort = (change as { effort?: { text?: string } | { text?: string }[] }).effort;
-  const texts = (Array.isArray(effort) ? effort : [effort]).flatMap((part) => (part?.text ? [part.text] : []));
-  if (texts.length > 0) return `${capital(listed(texts))}.`;
-  const numbers = change.changes.map(({ name, from, to }) => {
+  }
+  return change.effort ? effort(change.effort) : numbers(change.changes);
+}
+
+/** What would change an outcome, and how long that takes. */
+export function whatIf(change: WhatIf | null | undefined): string {
+  const sentence = wanted(change);
+  if (change?.result !== 'possible') return sentence;
+  const days = change.effort?.kind === 'reactions' ? change.effort.days : 0;
+  if (days > 0) return `${sentence} It takes about ${plural(days, 'day')} until their reactions count in full.`;
+  return change.effort ? sentence : `${sentence}${delay(change.changes)}`;
+}
+
+/** What people can do, said of the member to somebody else. */
+function effort(effort: Schemas['Effort']): string {
+  const topics = listed(effort.kind === 'wait' ? [] : effort.topics.map(topicName));
+  switch (effort.kind) {
+    case 'reactions': {
+      const people = `${effort.people > 1 ? 'About ' : ''}${count(effort.people)} more ${effort.people === 1 ? 'person' : 'people'}`;
+      const about = topics ? ` about ${topics}` : '';
+      const trusted = effort.who === 'trusted' ? ', who react to others here, too' : '';
+      const gives = effort.gives ? `, which gives ${idName(effort.gives)}` : '';
+      return `${people} reacting to what this person writes${about}${trusted}${gives}.`;
+    }
+    case 'interest':
+      return `An interest in ${topics}: declared, or shown by what this person writes or buys.`;
+    case 'wait':
+      return `Nothing but time: the reactions that are there count in full in about ${plural(effort.days, 'day')}.`;
+  }
+}
+
+/** The numbers that must change, with those now. */
+export function numbers(changes: readonly Schemas['NumberChange'][]): string {
+  const each = changes.map(({ name, from, to }) => {
     const now = from === null || from === undefined ? 'unknown now' : `${amount(name, from, Math.floor)} now`;
     return `${quantity(name)} ${amount(name, to, Math.ceil)} (${now})`;
   });
-  return `${capital(listed(numbers))}.`;
+  return `${capital(listed(each))}.`;
 }
 
 /** Why a change does not count at once, as a sentence after the one about the change. */
