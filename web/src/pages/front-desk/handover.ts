@@ -39,7 +39,9 @@ export interface Item {
 /** Lists what can be handed over: what is waiting for the guest first, then what may be given. */
 export function itemsOf(offers: Offers): Item[] {
   const offer = (perk: string): Offer | undefined => offers.offers.find((one) => one.perk === perk);
-  const waiting = [...offers.open_claims].sort((a, b) => Number(b.state === 'confirmed') - Number(a.state === 'confirmed'));
+  const waiting = [...offers.open_claims].sort(
+    (a, b) => Number(b.state === 'confirmed') - Number(a.state === 'confirmed'),
+  );
   const open = waiting.map((one) => ({
     ...described(one.perk, offer(one.perk)),
     title: one.title,
@@ -47,12 +49,26 @@ export function itemsOf(offers: Offers): Item[] {
     state: one.state === 'confirmed' ? ('confirmed' as const) : ('held' as const),
     until: one.until ?? null,
   }));
-  const give = offers.to_give.map((perk) => ({ ...described(perk, offer(perk)), claim: null, state: 'to give' as const, until: null }));
+  const give = offers.to_give.map((perk) => ({
+    ...described(perk, offer(perk)),
+    claim: null,
+    state: 'to give' as const,
+    until: null,
+  }));
   return [...open, ...give].map((item, at) => ({ ...item, key: at < 9 ? at + 1 : null }));
 }
 
-function described(perk: string, offer: Offer | undefined): Pick<Item, 'perk' | 'title' | 'left' | 'value' | 'disclosure'> {
-  return { perk, title: offer?.title ?? perk, left: offer?.left ?? null, value: offer?.value ?? null, disclosure: offer?.disclosure ?? null };
+function described(
+  perk: string,
+  offer: Offer | undefined,
+): Pick<Item, 'perk' | 'title' | 'left' | 'value' | 'disclosure'> {
+  return {
+    perk,
+    title: offer?.title ?? perk,
+    left: offer?.left ?? null,
+    value: offer?.value ?? null,
+    disclosure: offer?.disclosure ?? null,
+  };
 }
 
 export interface Claim {
@@ -87,7 +103,11 @@ export class Attempt {
     if (this.claim) return this.claim;
     const { item, about } = this;
     if (item.claim === null) {
-      this.claim = await send('/v1/claims', { program: about.program, perk: item.perk, member: about.member, confirm: true }, this.keys.claim);
+      this.claim = await send(
+        '/v1/claims',
+        { program: about.program, perk: item.perk, member: about.member, confirm: true },
+        this.keys.claim,
+      );
     } else if (item.state === 'held') {
       this.claim = await send(`/v1/claims/${item.claim}/confirm`, {}, this.keys.confirm);
     } else {

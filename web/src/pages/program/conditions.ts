@@ -43,7 +43,11 @@ export const NAMES: Name[] = [
   },
   { name: 'tier', says: 'The tier in effect. In perks and service levels.' },
   { name: 'request', says: 'What the caller passed in: request.party_size. In perks and service levels.' },
-  { name: 'identity', says: 'The identity that the caller named.', members: [{ name: 'verified', says: 'Whether it is verified.' }] },
+  {
+    name: 'identity',
+    says: 'The identity that the caller named.',
+    members: [{ name: 'verified', says: 'Whether it is verified.' }],
+  },
   { name: 'table("…")', says: 'The result of a decision table.' },
   { name: 'audience("…")', says: 'Whether the member is in a saved audience.' },
   { name: 'now', says: 'The time.' },

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { namesFor, tailOf } from './conditions';
 import { fieldsAt, hasBelow, schemaAt, valuesOf, type Schema } from './schema';
 
-const ROOT = JSON.parse(readFileSync(new URL('../../../../config/program.schema.json', import.meta.url), 'utf8')) as Schema;
+const ROOT = JSON.parse(
+  readFileSync(new URL('../../../../config/program.schema.json', import.meta.url), 'utf8'),
+) as Schema;
 
 describe('the schema of programs', () => {
   it('has the fields of the root, those that must be there first', () => {
@@ -28,7 +30,9 @@ describe('the schema of programs', () => {
   it('says what a field means, through references and alternatives', () => {
     expect(schemaAt(ROOT, ['tiers', 0, 'when'])?.description).toMatch(/Common Expression Language/);
     expect(schemaAt(ROOT, ['standing', 'klout'])?.description).toMatch(/somebody else/);
-    expect(fieldsAt(ROOT, ['perks', 0, 'exclusive']).map((field) => field.key)).toEqual(expect.arrayContaining(['group', 'pick']));
+    expect(fieldsAt(ROOT, ['perks', 0, 'exclusive']).map((field) => field.key)).toEqual(
+      expect.arrayContaining(['group', 'pick']),
+    );
   });
 
   it('knows where something stands below a key', () => {
@@ -46,7 +50,9 @@ describe('a condition that is being written', () => {
 
   it('goes on behind a dot', () => {
     expect(namesFor(tailOf('standing.')).map((one) => one.name)).toContain('lower');
-    expect(namesFor(tailOf('standing.lower >= 4 && topic("las-vegas").conf')).map((one) => one.name)).toContain('confidence');
+    expect(namesFor(tailOf('standing.lower >= 4 && topic("las-vegas").conf')).map((one) => one.name)).toContain(
+      'confidence',
+    );
     expect(namesFor(tailOf('nothing.'))).toEqual([]);
   });
 

@@ -69,7 +69,11 @@ export function fieldsAt(root: Schema, path: Step[]): Field[] {
   const schema = schemaAt(root, path);
   if (!schema) return [];
   const fields = forms(root, schema).flatMap((form) =>
-    Object.entries(form.properties ?? {}).map(([key, value]) => ({ key, schema: resolved(root, value), required: form.required?.includes(key) ?? false })),
+    Object.entries(form.properties ?? {}).map(([key, value]) => ({
+      key,
+      schema: resolved(root, value),
+      required: form.required?.includes(key) ?? false,
+    })),
   );
   const first = fields.filter((field, at) => fields.findIndex((one) => one.key === field.key) === at);
   return first.sort((a, b) => Number(b.required) - Number(a.required));

@@ -20,7 +20,11 @@ describe('a place in a program', () => {
 
   it('is a key of an item', () => {
     expect(at('tiers:\n  - id: gold\n    wh‸')).toEqual({ path: ['tiers', 0], role: 'key', typed: 'wh' });
-    expect(at('tiers:\n  - id: gold\n  - id: guest\n    wh‸')).toEqual({ path: ['tiers', 1], role: 'key', typed: 'wh' });
+    expect(at('tiers:\n  - id: gold\n  - id: guest\n    wh‸')).toEqual({
+      path: ['tiers', 1],
+      role: 'key',
+      typed: 'wh',
+    });
     expect(at('tiers:\n- id: gold\n- wh‸')).toEqual({ path: ['tiers', 1], role: 'key', typed: 'wh' });
     expect(at('tiers:\n  - ‸')).toEqual({ path: ['tiers', 0], role: 'key', typed: '' });
     expect(at('tiers:\n  - id: gold\n    ‸')).toEqual({ path: ['tiers', 0], role: 'key', typed: '' });
@@ -36,8 +40,16 @@ describe('a place in a program', () => {
     expect(at('standing: { influence: 1, val‸')).toEqual({ path: ['standing'], role: 'key', typed: 'val' });
     expect(at('standing: { influence: 0.‸')).toEqual({ path: ['standing', 'influence'], role: 'value', typed: '0.' });
     expect(at('tiers:\n  - { id: gold, ke‸')).toEqual({ path: ['tiers', 0], role: 'key', typed: 'ke' });
-    expect(at('perks:\n  - { id: a, exclusive: { group: g, pi‸')).toEqual({ path: ['perks', 0, 'exclusive'], role: 'key', typed: 'pi' });
-    expect(at('tiers:\n  - id: g\n    amenities: [wifi, la‸')).toEqual({ path: ['tiers', 0, 'amenities', 1], role: 'value', typed: 'la' });
+    expect(at('perks:\n  - { id: a, exclusive: { group: g, pi‸')).toEqual({
+      path: ['perks', 0, 'exclusive'],
+      role: 'key',
+      typed: 'pi',
+    });
+    expect(at('tiers:\n  - id: g\n    amenities: [wifi, la‸')).toEqual({
+      path: ['tiers', 0, 'amenities', 1],
+      role: 'value',
+      typed: 'la',
+    });
   });
 
   it('is inside braces over several lines', () => {
@@ -46,18 +58,35 @@ describe('a place in a program', () => {
   });
 
   it('is a condition with quotes, brackets and colons in it', () => {
-    expect(at('tiers:\n  - id: g\n    when: topic("las-vegas").conf‸')).toEqual({ path: ['tiers', 0, 'when'], role: 'value', typed: 'topic("las-vegas").conf' });
-    expect(at('perks:\n  - id: p\n    when: tier in ["a"] && st‸')).toEqual({ path: ['perks', 0, 'when'], role: 'value', typed: 'tier in ["a"] && st' });
-    expect(at('perks:\n  - id: p\n    when: >\n      tier == "a" &&\n      st‸')).toMatchObject({ path: ['perks', 0, 'when'], role: 'value', typed: 'st' });
+    expect(at('tiers:\n  - id: g\n    when: topic("las-vegas").conf‸')).toEqual({
+      path: ['tiers', 0, 'when'],
+      role: 'value',
+      typed: 'topic("las-vegas").conf',
+    });
+    expect(at('perks:\n  - id: p\n    when: tier in ["a"] && st‸')).toEqual({
+      path: ['perks', 0, 'when'],
+      role: 'value',
+      typed: 'tier in ["a"] && st',
+    });
+    expect(at('perks:\n  - id: p\n    when: >\n      tier == "a" &&\n      st‸')).toMatchObject({
+      path: ['perks', 0, 'when'],
+      role: 'value',
+      typed: 'st',
+    });
   });
 
   it('is not confused by comments and blank lines', () => {
-    expect(at('# tiers: are below\n\ntiers:\n  # best first\n\n  - id: gold # - x\n    wh‸')).toEqual({ path: ['tiers', 0], role: 'key', typed: 'wh' });
+    expect(at('# tiers: are below\n\ntiers:\n  # best first\n\n  - id: gold # - x\n    wh‸')).toEqual({
+      path: ['tiers', 0],
+      role: 'key',
+      typed: 'wh',
+    });
   });
 });
 
 describe('what a program has already', () => {
-  const text = 'service_levels:\n  - { id: fast, queue: q }\n  - id: slow\n    queue: q\ntiers:\n  - id: gold\n    keep: 90d\n    service_level: fast\n';
+  const text =
+    'service_levels:\n  - { id: fast, queue: q }\n  - id: slow\n    queue: q\ntiers:\n  - id: gold\n    keep: 90d\n    service_level: fast\n';
 
   it('are the keys of a mapping, before and after the place', () => {
     expect(keysAt(text, [])).toEqual(['service_levels', 'tiers']);

@@ -141,7 +141,12 @@ class Reader {
         const last = this.open.at(-1)!;
         last.step = last.kind === 'list' ? (last.step as number) + 1 : '';
         token = '';
-      } else if (c === ':' && this.open.at(-1)?.kind === 'map' && this.open.at(-1)?.step === '' && /^\s|^$/.test(text.slice(at + 1))) {
+      } else if (
+        c === ':' &&
+        this.open.at(-1)?.kind === 'map' &&
+        this.open.at(-1)?.step === '' &&
+        /^\s|^$/.test(text.slice(at + 1))
+      ) {
         const key = unquoted(token.trim());
         this.open.at(-1)!.step = key;
         this.found(this.path().slice(0, -1), key);
@@ -150,7 +155,11 @@ class Reader {
     }
     const last = this.open.at(-1)!;
     const isKey = last.kind === 'map' && last.step === '';
-    this.place = { path: isKey ? this.path().slice(0, -1) : this.path(), role: isKey ? 'key' : 'value', typed: token.trimStart() };
+    this.place = {
+      path: isKey ? this.path().slice(0, -1) : this.path(),
+      role: isKey ? 'key' : 'value',
+      typed: token.trimStart(),
+    };
   }
 }
 
