@@ -14,11 +14,13 @@ const HOURS = 12;
 
 export class KnownAnswers<Answer> {
   private readonly answers = new Map<string, KnownAnswer<Answer>>();
+  private readonly most: number;
+  private readonly milliseconds: number;
 
-  constructor(
-    private readonly most = MOST,
-    private readonly milliseconds = HOURS * 3_600_000,
-  ) {}
+  constructor(most = MOST, milliseconds = HOURS * 3_600_000) {
+    this.most = most;
+    this.milliseconds = milliseconds;
+  }
 
   remember(key: string, answer: Answer, at: Date): void {
     this.answers.delete(key);

@@ -90,11 +90,12 @@ export class Attempt {
   private claim: Claim | null = null;
   private readonly keys: { claim: string; confirm: string; redeem: string };
 
-  constructor(
-    readonly item: Item,
-    private readonly about: { program: string; member: string },
-    newKey: () => string,
-  ) {
+  readonly item: Item;
+  private readonly about: { program: string; member: string };
+
+  constructor(item: Item, about: { program: string; member: string }, newKey: () => string) {
+    this.item = item;
+    this.about = about;
     this.keys = { claim: newKey(), confirm: newKey(), redeem: newKey() };
   }
 

@@ -29,7 +29,11 @@ class Reader {
   private textBelow = -1;
   place: Place = { path: [], role: 'key', typed: '' };
 
-  constructor(private readonly found: (path: Step[], key: string) => void = () => {}) {}
+  private readonly found: (path: Step[], key: string) => void;
+
+  constructor(found: (path: Step[], key: string) => void = () => {}) {
+    this.found = found;
+  }
 
   private path(): Step[] {
     return this.open.map((one) => one.step);
