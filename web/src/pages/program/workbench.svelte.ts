@@ -14,6 +14,8 @@ export class Workbench {
   source = $state('');
   /** The source as it is stored: as a draft, or as the version in force. */
   saved = $state('');
+  /** Whether the source was published, so that nothing of it is left to keep. */
+  finished = false;
   ladder = $state.raw<Rung[]>();
   checked = $state.raw<Checked>();
   checking = $state(false);
