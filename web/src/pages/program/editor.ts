@@ -42,7 +42,7 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   '&': { color: 'var(--text)', backgroundColor: 'var(--surface)', fontSize: '13px', height: '100%' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '20px', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
@@ -138,6 +138,12 @@ export class SourceEditor {
     const range = rangeOfFinding(this.source, finding);
     this.view.dispatch({ selection: { anchor: range.from }, effects: EditorView.scrollIntoView(range.from, { y: 'center' }) });
     this.view.focus();
+  }
+
+  /** Scrolls to the first line that begins with a text, without moving the cursor. */
+  reveal(beginning: string): void {
+    const at = `\n${this.source}`.indexOf(`\n${beginning}`);
+    if (at >= 0) this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 8 }) });
   }
 
   destroy(): void {

@@ -6,6 +6,10 @@ import { simulate, type Progress, type Simulation } from './simulating';
 
 /** How long an author has to pause before the source is checked. */
 const PAUSE = 350;
+/** How long a handle has to rest before its effect is computed exactly. */
+const REST = 500;
+/** A simulation that was stopped goes on for a moment in the service, which runs one at a time. */
+const BUSY = { tries: 20, wait: 500 };
 
 export class Workbench {
   readonly program: string;
@@ -37,6 +41,7 @@ export class Workbench {
 
   #check: AbortController | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #simulation: AbortController | undefined;
 
   constructor(program: string, published: string, source: string, ladder: Rung[] | undefined, mayWrite: boolean) {
@@ -79,10 +84,13 @@ export class Workbench {
     return { rung: handle.rung, threshold: { ...handle.threshold, value } };
   }
 
-  /** The handle was let go: what it does is computed exactly. */
-  async release(): Promise<void> {
-    this.moving = undefined;
-    if (this.changed) await this.simulate();
+  /**
+   * The handle was let go: what it does is computed exactly, once the keys or the finger rest. Until then the
+   * picture says it from the distribution.
+   */
+  release(): void {
+    clearTimeout(this.#resting);
+    if (this.changed) this.#resting = setTimeout(() => void this.simulate(), REST);
   }
 
   #checkLater(pause: number): void {
@@ -118,10 +126,11 @@ export class Workbench {
     this.simulationFailure = undefined;
     this.progress = undefined;
     try {
-      const result = await simulate(this.program, source, (progress) => (this.progress = progress), abort.signal);
+      const result = await this.#whenFree(source, abort.signal);
       if (abort.signal.aborted) return;
       this.result = result;
       this.simulated = source;
+      if (this.source === source) this.moving = undefined;
     } catch (error) {
       if (abort.signal.aborted) return;
       this.simulationFailure = error instanceof Failure ? error : Failure.withoutAnswer();
@@ -129,7 +138,20 @@ export class Workbench {
     this.simulating = false;
   }
 
+  async #whenFree(source: string, signal: AbortSignal): Promise<Simulation> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await simulate(this.program, source, (progress) => (this.progress = progress), signal);
+      } catch (error) {
+        if (signal.aborted || !isBusy(error) || tries === BUSY.tries) throw error;
+        await new Promise((resolve) => setTimeout(resolve, BUSY.wait));
+        if (signal.aborted) throw error;
+      }
+    }
+  }
+
   stopSimulation(): void {
+    clearTimeout(this.#resting);
     this.#simulation?.abort();
     this.simulating = false;
   }
@@ -140,4 +162,8 @@ export class Workbench {
     this.#check?.abort();
     this.stopSimulation();
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Failure && error.status === 503;
 }
