@@ -65,6 +65,10 @@ async function ask(page, text) {
   await settled(page);
 }
 
+function field(page) {
+  return page.getByRole('search').locator('input');
+}
+
 async function claims(state) {
   return (await call('GET', `/v1/claims?program=${program}&state=${state}&limit=200`)).data;
 }
@@ -79,7 +83,7 @@ test('the field has the cursor, Enter shows the card, Esc clears it', async () =
   assert.equal(await page.locator('main img, main i').count(), 0, 'markup in titles is text');
   await page.keyboard.press('Escape');
   assert.equal(await card.count(), 0);
-  assert.equal(await page.locator('input').first().inputValue(), '');
+  assert.equal(await field(page).inputValue(), '');
   await ask(page, other);
   await page.getByText(`Ann Lee ${stamp}`).waitFor();
   assertQuiet(page);
@@ -114,7 +118,7 @@ test('what is typed beside the field begins the next question, and a quick digit
   await ask(page, guest);
   await page.getByRole('button', { name: 'An hour in the spa' }).waitFor();
   await page.keyboard.type('lo');
-  assert.equal(await page.locator('input').first().inputValue(), 'lo');
+  assert.equal(await field(page).inputValue(), 'lo');
   await page.keyboard.press('Escape');
   await ask(page, guest);
   await page.getByRole('button', { name: 'An hour in the spa' }).waitFor();
@@ -126,7 +130,7 @@ test('what is typed beside the field begins the next question, and a quick digit
     }
   });
   assert.equal(await page.getByRole('button', { name: 'Hand over now' }).count(), 0);
-  assert.match(await page.locator('input').first().inputValue(), /^1A/);
+  assert.match(await field(page).inputValue(), /^1A/);
   await closePage(page);
 });
 
