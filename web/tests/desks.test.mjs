@@ -259,12 +259,12 @@ for (const theme of ['light', 'dark']) {
   test(`the desks can be used by everybody, in the ${theme} theme`, async () => {
     for (const [path, ready] of [
       [`/desk/front?program=${program}`, 'Perks to give now'],
-      [`/desk/support?program=${program}`, 'Zendesk'],
+      [`/desk/support?program=${program}`, 'First reply'],
     ]) {
       const page = await openDesk({ theme }, path);
       await assertAccessible(page);
       await ask(page, guest);
-      await page.getByText(ready).waitFor();
+      await page.getByText(ready).first().waitFor();
       await page.keyboard.press('1');
       await settled(page);
       await assertAccessible(page);
@@ -278,7 +278,15 @@ test('the desks fit a telephone, and what is touched is large enough', async () 
     const page = await openDesk({ width: 360, height: 780, touch: true }, path);
     await ask(page, guest);
     await page.getByText(stamp).first().waitFor();
+    await page.keyboard.press('1');
+    await settled(page);
     await assertFits(page);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('main :is(button, select, input, summary)')]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+        .map((one) => one.outerHTML.slice(0, 120)),
+    );
+    assert.deepEqual(small, [], 'targets of fingers are 44 px high');
     await closePage(page);
   }
 });
