@@ -139,6 +139,9 @@ test('the editor completes fields and names, and says what they mean', async () 
   await page.keyboard.type('lower >= 12');
   await page.getByText('No mistakes').waitFor();
   await handle(page, /^Regular stays/).waitFor();
+  await page.keyboard.press('Escape');
+  await line(page, 'keep: 180d').getByText('keep', { exact: true }).hover();
+  await page.locator('.meaning', { hasText: 'How long it is kept once it is no longer earned' }).waitFor();
   assertQuiet(page);
   await closePage(page);
 });

@@ -14,7 +14,7 @@ export type Shown<Answer> =
   | { kind: 'asking'; asked: string }
   | { kind: 'answer'; asked: string; answer: Answer; at: Date }
   | { kind: 'no-answer'; asked: string }
-  | { kind: 'people'; name: string; people: Person[] }
+  | { kind: 'people'; name: string; people: Person[]; isCut: boolean }
   | { kind: 'failed'; asked: string; failure: Failure };
 
 /** After this long without an answer, a guest should not wait for the connection any more. */
@@ -100,12 +100,12 @@ export class Desk<Answer> {
     this.shown = { kind: 'asking', asked: name };
     try {
       const query = { name, limit: 9 };
-      const { data } = await ok(api.GET('/v1/members', { params: { query }, signal: AbortSignal.timeout(PATIENCE) }));
+      const { data, page } = await ok(api.GET('/v1/members', { params: { query }, signal: AbortSignal.timeout(PATIENCE) }));
       this.#connected();
       if (turn !== this.#turn) return;
       const only = data.length === 1 ? data[0] : undefined;
       if (only) await this.about(only.id);
-      else this.shown = { kind: 'people', name, people: data };
+      else this.shown = { kind: 'people', name, people: data, isCut: page.next_cursor != null };
     } catch (error) {
       const failure = asFailure(error);
       if (failure.unreachable) this.#lost();

@@ -42,6 +42,8 @@ export class Workbench {
   #check: AbortController | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a handle was let go whose effect is not computed yet. */
+  #rested = false;
   #simulation: AbortController | undefined;
 
   constructor(program: string, published: string, source: string, ladder: Rung[] | undefined, mayWrite: boolean) {
@@ -90,7 +92,18 @@ export class Workbench {
    */
   release(): void {
     clearTimeout(this.#resting);
-    if (this.changed) this.#resting = setTimeout(() => void this.simulate(), REST);
+    this.#rested = false;
+    this.#resting = setTimeout(() => {
+      this.#rested = true;
+      this.#simulateIfRested();
+    }, REST);
+  }
+
+  /** Computes what a handle did, once it rests and the checker has no mistake to report. */
+  #simulateIfRested(): void {
+    if (!this.#rested || this.checking) return;
+    this.#rested = false;
+    if (this.changed && this.errors === 0) void this.simulate();
   }
 
   #checkLater(pause: number): void {
@@ -115,6 +128,7 @@ export class Workbench {
       this.checkFailure = error instanceof Failure ? error : Failure.withoutAnswer();
     }
     this.checking = false;
+    this.#simulateIfRested();
   }
 
   async simulate(): Promise<void> {
@@ -152,6 +166,7 @@ export class Workbench {
 
   stopSimulation(): void {
     clearTimeout(this.#resting);
+    this.#rested = false;
     this.#simulation?.abort();
     this.simulating = false;
   }
