@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
-import { assertAccessible, assertFits, assertQuiet, call, closePage, openPage, settled, stopBrowser, visit } from './harness.mjs';
+import {
+  assertAccessible,
+  assertFits,
+  assertQuiet,
+  call,
+  closePage,
+  openPage,
+  settled,
+  stopBrowser,
+  visit,
+} from './harness.mjs';
 
 const stamp = Date.now().toString(36);
 const program = `ladder-test-${stamp}`;
@@ -11,7 +21,9 @@ const marked = `markup-test-${stamp}`;
 const TITLE = '<img src=x onerror=alert(1)> & <b>Club</b>';
 
 const shipped = await readFile(new URL('../../config/programs/palms-klub.yaml', import.meta.url), 'utf8');
-const SOURCE = shipped.replace('program: palms-klub', `program: ${program}`).replace('title: Klub at the Palms', 'title: A club to test');
+const SOURCE = shipped
+  .replace('program: palms-klub', `program: ${program}`)
+  .replace('title: Klub at the Palms', 'title: A club to test');
 const MARKED = `program: ${marked}
 title: ${JSON.stringify(TITLE)}
 service_levels: [{ id: standard, queue: general }]
@@ -61,12 +73,17 @@ test('a threshold that is dragged changes the number in the source and says who 
   await page.mouse.move(x + picture.width * 0.1, y, { steps: 4 });
   const value = Number(await regular.getAttribute('aria-valuenow'));
   assert.ok(value >= 23 && value <= 27, `15 and a tenth of the width is ${value}`);
-  await page.getByText(new RegExp(`^Regular from ${value} instead of 15: about \\d+ members? (is|are) below`)).waitFor();
+  await page
+    .getByText(new RegExp(`^Regular from ${value} instead of 15: about \\d+ members? (is|are) below`))
+    .waitFor();
   await line(page, `when: standing.lower >= ${value}`).waitFor();
   assert.match(await line(page, 'when: standing.lower >= ').innerText(), /25 && topic/, 'the other number stays');
   await page.mouse.up();
   // The exact numbers come from a simulation of all members.
-  await page.getByText(/\d+ would fall, after notice and kept time\./).first().waitFor({ timeout: 20_000 });
+  await page
+    .getByText(/\d+ would fall, after notice and kept time\./)
+    .first()
+    .waitFor({ timeout: 20_000 });
   await page.getByRole('heading', { name: 'Who moves' }).waitFor();
   await page.getByRole('img', { name: /Members that move between tiers: \d+ from Regular to Guest/ }).waitFor();
   const lost = page.getByRole('region', { name: 'Who loses most' }).getByRole('link');
@@ -87,7 +104,9 @@ test('a threshold is moved with the arrow keys, and in steps of five', async () 
   await line(page, 'standing.lower >= 30 && topic').waitFor();
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await line(page, 'standing.lower >= 25 && topic').waitFor();
-  await page.waitForFunction(() => document.querySelector('[role="slider"][aria-label^="Insider"]')?.ariaValueNow === '25');
+  await page.waitForFunction(
+    () => document.querySelector('[role="slider"][aria-label^="Insider"]')?.ariaValueNow === '25',
+  );
   assertQuiet(page);
   await closePage(page);
 });
@@ -216,7 +235,12 @@ test('a new program begins with rules that are right', async () => {
 
 test('markup in titles and notes is text', async () => {
   const page = await openPage();
-  for (const path of ['/programs', `/programs/${marked}`, `/programs/${marked}?tab=perks`, `/programs/${marked}?tab=history`]) {
+  for (const path of [
+    '/programs',
+    `/programs/${marked}`,
+    `/programs/${marked}?tab=perks`,
+    `/programs/${marked}?tab=history`,
+  ]) {
     await visit(page, path);
     await page.getByText(TITLE).first().waitFor();
     assert.equal(await page.locator('main img, main b').count(), 0, path);
@@ -258,7 +282,12 @@ for (const theme of ['light', 'dark']) {
 
 test('programs fit a telephone', async () => {
   const page = await openPage({ width: 360, height: 780, touch: true });
-  for (const path of ['/programs', `/programs/${program}`, `/programs/${marked}?tab=perks`, `/programs/${program}?tab=history`]) {
+  for (const path of [
+    '/programs',
+    `/programs/${program}`,
+    `/programs/${marked}?tab=perks`,
+    `/programs/${program}?tab=history`,
+  ]) {
     await visit(page, path);
     await assertFits(page);
   }

@@ -100,7 +100,9 @@ export class Desk<Answer> {
     this.shown = { kind: 'asking', asked: name };
     try {
       const query = { name, limit: 9 };
-      const { data, page } = await ok(api.GET('/v1/members', { params: { query }, signal: AbortSignal.timeout(PATIENCE) }));
+      const { data, page } = await ok(
+        api.GET('/v1/members', { params: { query }, signal: AbortSignal.timeout(PATIENCE) }),
+      );
       this.#connected();
       if (turn !== this.#turn) return;
       const only = data.length === 1 ? data[0] : undefined;
@@ -109,7 +111,10 @@ export class Desk<Answer> {
     } catch (error) {
       const failure = asFailure(error);
       if (failure.unreachable) this.#lost();
-      if (turn === this.#turn) this.shown = failure.unreachable ? { kind: 'no-answer', asked: name } : { kind: 'failed', asked: name, failure };
+      if (turn === this.#turn)
+        this.shown = failure.unreachable
+          ? { kind: 'no-answer', asked: name }
+          : { kind: 'failed', asked: name, failure };
     }
   }
 

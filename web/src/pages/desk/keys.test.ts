@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DeskKeys } from './keys';
 
-const press = (key: string, timeStamp = 0, held: Partial<{ ctrlKey: boolean }> = {}) => ({ key, altKey: false, ctrlKey: false, metaKey: false, timeStamp, ...held });
+const press = (key: string, timeStamp = 0, held: Partial<{ ctrlKey: boolean }> = {}) => ({
+  key,
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  timeStamp,
+  ...held,
+});
 
 describe('a key beside the field', () => {
   it('chooses what has its digit, and begins a question otherwise', () => {

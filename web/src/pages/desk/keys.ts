@@ -4,7 +4,11 @@
  * digit that more follows at once was the beginning of a code.
  */
 
-export type KeyAction = { kind: 'choose'; digit: number } | { kind: 'begin'; text: string } | { kind: 'clear' } | { kind: 'none' };
+export type KeyAction =
+  | { kind: 'choose'; digit: number }
+  | { kind: 'begin'; text: string }
+  | { kind: 'clear' }
+  | { kind: 'none' };
 
 interface Key {
   key: string;

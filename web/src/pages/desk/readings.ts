@@ -15,8 +15,12 @@ const READINGS: { id: Reading; title: string }[] = [
 ];
 
 /** Lists the readings of a desk; one that the address names and that is not listed is a network of its own. */
-export function readingsOf(may: { names: boolean; codes: boolean }, chosen: string | undefined): { id: Reading; title: string }[] {
+export function readingsOf(
+  may: { names: boolean; codes: boolean },
+  chosen: string | undefined,
+): { id: Reading; title: string }[] {
   const usual = READINGS.filter((one) => (one.id === 'name' ? may.names : one.id === 'code' ? may.codes : true));
-  const isOther = chosen !== undefined && /^[a-z0-9][a-z0-9_-]*$/.test(chosen) && !READINGS.some((one) => one.id === chosen);
+  const isOther =
+    chosen !== undefined && /^[a-z0-9][a-z0-9_-]*$/.test(chosen) && !READINGS.some((one) => one.id === chosen);
   return isOther ? [...usual, { id: chosen, title: `of the network “${chosen}”` }] : usual;
 }

@@ -31,14 +31,32 @@ describe('completion', () => {
   });
 
   it('offers the names that the program gives elsewhere', () => {
-    expect(labels(PALMS.replace('service_level: concierge', 'service_level: ‸'))).toEqual(['concierge', 'preferred', 'standard']);
-    expect(labels(PALMS.replace('amenities: [late-checkout, room-upgrade', 'amenities: [‸'))).toEqual(['late-checkout', 'room-upgrade', 'welcome-drink']);
-    expect(labels(PALMS.replace('tier in ["insider"]', 'tier == "‸'))).toEqual(expect.arrayContaining(['insider', 'regular', 'guest']));
+    expect(labels(PALMS.replace('service_level: concierge', 'service_level: ‸'))).toEqual([
+      'concierge',
+      'preferred',
+      'standard',
+    ]);
+    expect(labels(PALMS.replace('amenities: [late-checkout, room-upgrade', 'amenities: [‸'))).toEqual([
+      'late-checkout',
+      'room-upgrade',
+      'welcome-drink',
+    ]);
+    expect(labels(PALMS.replace('tier in ["insider"]', 'tier == "‸'))).toEqual(
+      expect.arrayContaining(['insider', 'regular', 'guest']),
+    );
   });
 
   it('offers names in conditions, and what is behind a dot', () => {
-    expect(labels(PALMS.replace('when: standing.lower >= 15', 'when: ‸'))).toEqual(expect.arrayContaining(['standing', 'topic("…")']));
-    expect(labels(PALMS.replace('when: standing.lower >= 15', 'when: standing.‸'))).toEqual(['lower', 'score', 'upper', 'percentile', 'unknown']);
+    expect(labels(PALMS.replace('when: standing.lower >= 15', 'when: ‸'))).toEqual(
+      expect.arrayContaining(['standing', 'topic("…")']),
+    );
+    expect(labels(PALMS.replace('when: standing.lower >= 15', 'when: standing.‸'))).toEqual([
+      'lower',
+      'score',
+      'upper',
+      'percentile',
+      'unknown',
+    ]);
   });
 
   it('is silent in comments', () => {

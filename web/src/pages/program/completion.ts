@@ -63,7 +63,10 @@ function fieldOption(field: Field, schema: Schema, inBraces: boolean): Option {
 function valueOptions(source: string, path: Step[], schema: Schema): Option[] {
   const names = namesElsewhere(source, path);
   if (names) return names.map((label) => ({ label }));
-  return valuesOf(schema, path).map(({ text, isDefault }) => ({ label: text, detail: isDefault ? 'if absent' : undefined }));
+  return valuesOf(schema, path).map(({ text, isDefault }) => ({
+    label: text,
+    detail: isDefault ? 'if absent' : undefined,
+  }));
 }
 
 function namesElsewhere(source: string, path: Step[]): string[] | null {
@@ -78,14 +81,22 @@ function isCondition(place: Place): boolean {
 
 function conditionOptions(source: string, offset: number, place: Place): Options {
   const tail = tailOf(place.typed);
-  const options = tail.quoted ? quotedOptions(source, tail.quoted) : namesFor(tail).map((name) => nameOption(name, place));
+  const options = tail.quoted
+    ? quotedOptions(source, tail.quoted)
+    : namesFor(tail).map((name) => nameOption(name, place));
   return { from: offset - tail.typed.length, role: 'value', options };
 }
 
 function nameOption(name: Name, place: Place): Option {
   const template = name.name.includes('…') ? name.name.replace('…', '${}') : undefined;
   const isTierOnly = place.path[0] === 'tiers' && ['tier', 'request', 'identity'].includes(name.name);
-  return { label: name.name, says: name.says, template, detail: isTierOnly ? 'not in tiers' : undefined, first: !isTierOnly };
+  return {
+    label: name.name,
+    says: name.says,
+    template,
+    detail: isTierOnly ? 'not in tiers' : undefined,
+    first: !isTierOnly,
+  };
 }
 
 /** The names that a program has itself: its tiers, topics and tables. */
@@ -126,4 +137,3 @@ export function meaningAt(source: string, offset: number, schema: Schema | undef
   if (!found?.description || path.length === 0) return null;
   return { from: start, to: end, title: String(path.at(-1)), says: found.description };
 }
-

@@ -4,7 +4,13 @@
  * the policy of the pages allows no inline styles.
  */
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, snippet } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  snippet,
+} from '@codemirror/autocomplete';
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
@@ -136,7 +142,10 @@ export class SourceEditor {
   /** Puts the cursor at a finding. */
   goTo(finding: Finding): void {
     const range = rangeOfFinding(this.source, finding);
-    this.view.dispatch({ selection: { anchor: range.from }, effects: EditorView.scrollIntoView(range.from, { y: 'center' }) });
+    this.view.dispatch({
+      selection: { anchor: range.from },
+      effects: EditorView.scrollIntoView(range.from, { y: 'center' }),
+    });
     this.view.focus();
   }
 
@@ -178,7 +187,7 @@ function extensions(settings: Settings) {
       indentWithTab,
     ]),
     EditorState.readOnly.of(settings.readOnly ?? false),
-    EditorView.contentAttributes.of({ 'aria-label': settings.label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': settings.label, spellcheck: 'false', tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       const byPage = update.transactions.some((one) => one.annotation(fromPage));
       if (update.docChanged && !byPage) settings.onChange(update.state.doc.toString());
@@ -189,7 +198,8 @@ function extensions(settings: Settings) {
 function completions(context: CompletionContext, schema: Schema | undefined): CompletionResult | null {
   const found = optionsAt(context.state.doc.toString(), context.pos, schema);
   if (!found || (found.options.length === 0 && !context.explicit)) return null;
-  if (!context.explicit && found.from === context.pos && found.role === 'key' && !context.matchBefore(/[\s{,-]$/)) return null;
+  if (!context.explicit && found.from === context.pos && found.role === 'key' && !context.matchBefore(/[\s{,-]$/))
+    return null;
   return { from: found.from, options: found.options.map(completion), validFor: /^[\w-]*$/ };
 }
 

@@ -41,8 +41,14 @@ function at(program: string, rest = ''): string {
 
 /** Lists the programs in force, with their titles where the service gives them. */
 export async function programs(signal?: AbortSignal): Promise<ProgramName[]> {
-  const { data } = await send<{ data: (string | { program: string; title?: string | null })[] }>('GET', '/v1/programs', { signal });
-  return data.map((one) => (typeof one === 'string' ? { id: one, title: one } : { id: one.program, title: one.title ?? one.program }));
+  const { data } = await send<{ data: (string | { program: string; title?: string | null })[] }>(
+    'GET',
+    '/v1/programs',
+    { signal },
+  );
+  return data.map((one) =>
+    typeof one === 'string' ? { id: one, title: one } : { id: one.program, title: one.title ?? one.program },
+  );
 }
 
 export function standings(program: string, bound: Bound, signal?: AbortSignal): Promise<Standings> {
@@ -84,7 +90,12 @@ export async function changesOf(program: string, source: string, signal?: AbortS
   return (await send<{ data: Difference[] }>('POST', at(program, '/changes'), { body: { source }, signal })).data;
 }
 
-export async function changesBetween(program: string, from: number, to: number, signal?: AbortSignal): Promise<Difference[]> {
+export async function changesBetween(
+  program: string,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<Difference[]> {
   const params = { path: { program, version: to }, query: { from } };
   return (await ok(api.GET('/v1/programs/{program}/versions/{version}/changes', { params, signal }))).data;
 }
@@ -107,7 +118,11 @@ export function publish(
   return once<Version>(at(program, '/publish'), what, idempotencyKey);
 }
 
-export function rollBack(program: string, what: { version: number; note?: string }, idempotencyKey: string): Promise<Version> {
+export function rollBack(
+  program: string,
+  what: { version: number; note?: string },
+  idempotencyKey: string,
+): Promise<Version> {
   return once<Version>(at(program, '/rollback'), what, idempotencyKey);
 }
 

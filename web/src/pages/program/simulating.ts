@@ -53,7 +53,11 @@ export async function simulate(
 }
 
 function read(line: string, onProgress: (progress: Progress) => void): Simulation | null {
-  const said = JSON.parse(line) as { progress?: Progress; result?: Simulation; problem?: Failure['problem'] & { status: number } };
+  const said = JSON.parse(line) as {
+    progress?: Progress;
+    result?: Simulation;
+    problem?: Failure['problem'] & { status: number };
+  };
   if (said.progress) onProgress(said.progress);
   if (said.problem) throw new Failure(said.problem.status, said.problem);
   return said.result ?? null;
@@ -64,7 +68,10 @@ export function summary(result: Simulation, horizon: Horizon): string {
   const { up, down } = result.moves[horizon];
   const when = horizon === 'settled' ? 'after notice and kept time' : 'at once';
   if (up === 0 && down === 0) return `Nobody would move between tiers ${when}.`;
-  const parts = [up > 0 ? `${up.toLocaleString()} would rise` : '', down > 0 ? `${down.toLocaleString()} would fall` : ''];
+  const parts = [
+    up > 0 ? `${up.toLocaleString()} would rise` : '',
+    down > 0 ? `${down.toLocaleString()} would fall` : '',
+  ];
   return `${parts.filter(Boolean).join(' and ')}, ${when}.`;
 }
 

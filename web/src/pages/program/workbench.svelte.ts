@@ -35,7 +35,9 @@ export class Workbench {
   simulated = $state.raw<string>();
 
   readonly changed: boolean = $derived.by(() => this.source !== this.published);
-  readonly errors: number = $derived.by(() => this.checked?.diagnostics.filter((one) => one.severity === 'error').length ?? 0);
+  readonly errors: number = $derived.by(
+    () => this.checked?.diagnostics.filter((one) => one.severity === 'error').length ?? 0,
+  );
   /** Whether the checker's answer is about the source as it is. */
   readonly current: boolean = $derived.by(() => !this.checking && this.checked !== undefined);
 
