@@ -200,7 +200,15 @@ function completions(context: CompletionContext, schema: Schema | undefined): Co
   if (!found || (found.options.length === 0 && !context.explicit)) return null;
   if (!context.explicit && found.from === context.pos && found.role === 'key' && !context.matchBefore(/[\s{,-]$/))
     return null;
-  return { from: found.from, options: found.options.map(completion), validFor: /^[\w-]*$/ };
+  // A value that is written out is not offered any more, so that Enter begins the next line.
+  const written = context.state.sliceDoc(found.from, context.pos);
+  const options = found.options.filter((option) => found.role === 'key' || option.label !== written);
+  if (options.length === 0) return null;
+  return {
+    from: found.from,
+    options: options.map(completion),
+    validFor: found.role === 'key' ? /^[\w-]*$/ : undefined,
+  };
 }
 
 function completion(option: Option): Completion {
