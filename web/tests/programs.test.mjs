@@ -152,6 +152,8 @@ test('the editor completes fields and names, and says what they mean', async () 
   const options = page.getByRole('listbox');
   await options.getByText('notice').waitFor();
   await page.getByText(/How long before it is lost the member is told/).waitFor();
+  // For a moment the editor takes Enter for a new line, lest a list that has just come up is accepted.
+  await page.waitForTimeout(200);
   await page.keyboard.press('Enter');
   await page.keyboard.type('14d\nstay: standing.');
   await options.getByText('percentile').waitFor();
