@@ -37,6 +37,12 @@ perks:
 before(async () => {
   await call('POST', `/v1/programs/${program}/publish`, { source: SOURCE, note: 'to begin with' });
   await call('POST', `/v1/programs/${marked}/publish`, { source: MARKED, note: TITLE });
+  // The service counts the members of a new program within a minute or so.
+  for (let tries = 0; tries < 120; tries++) {
+    if ((await call('GET', `/v1/programs/${program}/standings`)).counted > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  assert.fail('the members of the program were not counted in two minutes');
 });
 after(stopBrowser);
 

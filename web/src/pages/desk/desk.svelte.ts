@@ -1,5 +1,5 @@
 // What a desk shows: the answer about one person at a time, kept through a short loss of the connection.
-import { api, Failure, ok } from '../../api/client';
+import { Failure, send } from '../../api/client';
 import { KnownAnswers, keyOf } from './known-answers';
 import type { Question } from './question';
 
@@ -21,6 +21,8 @@ export type Shown<Answer> =
 const PATIENCE = 5_000;
 /** How often the connection is tried again. */
 const AGAIN = 4_000;
+/** As many people of a name as there are digits to choose with. */
+const MOST_PEOPLE = 9;
 /** The id of nobody: the answer about it is what everybody gets. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -99,15 +101,16 @@ export class Desk<Answer> {
     const turn = ++this.#turn;
     this.shown = { kind: 'asking', asked: name };
     try {
-      const query = { name, limit: 9 };
-      const { data, page } = await ok(
-        api.GET('/v1/members', { params: { query }, signal: AbortSignal.timeout(PATIENCE) }),
-      );
+      const query = { q: name, limit: String(MOST_PEOPLE + 1) };
+      const { data } = await send<{ data: Person[] }>('GET', '/v1/members', {
+        query,
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       this.#connected();
       if (turn !== this.#turn) return;
       const only = data.length === 1 ? data[0] : undefined;
       if (only) await this.about(only.id);
-      else this.shown = { kind: 'people', name, people: data, isCut: page.next_cursor != null };
+      else this.shown = { kind: 'people', name, people: data.slice(0, MOST_PEOPLE), isCut: data.length > MOST_PEOPLE };
     } catch (error) {
       const failure = asFailure(error);
       if (failure.unreachable) this.#lost();

@@ -8,12 +8,21 @@ export type Version = Schemas['VersionBody'] & { ladder?: Rung[] | null };
 export type Difference = Schemas['Difference'];
 
 export interface Standings {
-  version: number;
-  as_of: string;
+  /** The version by which the standings were computed; null before the first measurement. */
+  version?: number | null;
+  as_of?: string | null;
   counted: number;
+  /** The number of all members, if a sample was counted. */
+  sample_of?: number | null;
   unknown: number;
-  bins: Bin[];
+  bins: { from: number; to: number; score: number; lower: number }[];
   tiers: { tier: string; title: string; members: number }[];
+}
+
+/** Returns the distribution of one of the two numbers, for all members even if a sample was counted. */
+export function distribution(counted: Standings, bound: Bound): Bin[] {
+  const times = counted.sample_of && counted.counted > 0 ? counted.sample_of / counted.counted : 1;
+  return counted.bins.map((bin) => ({ from: bin.from, to: bin.to, members: Math.round(bin[bound] * times) }));
 }
 
 export interface PerkNow {
@@ -39,26 +48,18 @@ function at(program: string, rest = ''): string {
   return `/v1/programs/${encodeURIComponent(program)}${rest}`;
 }
 
-/** Lists the programs in force, with their titles where the service gives them. */
+/** Lists the programs in force. */
 export async function programs(signal?: AbortSignal): Promise<ProgramName[]> {
-  const { data } = await send<{ data: (string | { program: string; title?: string | null })[] }>(
-    'GET',
-    '/v1/programs',
-    { signal },
-  );
-  return data.map((one) =>
-    typeof one === 'string' ? { id: one, title: one } : { id: one.program, title: one.title ?? one.program },
-  );
+  const { data } = await send<{ data: { program: string; title: string }[] }>('GET', '/v1/programs', { signal });
+  return data.map((one) => ({ id: one.program, title: one.title }));
 }
 
-export function standings(program: string, bound: Bound, signal?: AbortSignal): Promise<Standings> {
-  const query = { bins: '50', bound: bound === 'lower' ? 'lower' : undefined };
-  return send<Standings>('GET', at(program, '/standings'), { query, signal });
+export function standings(program: string, signal?: AbortSignal): Promise<Standings> {
+  return send<Standings>('GET', at(program, '/standings'), { query: { bins: '50' }, signal });
 }
 
 export async function perks(program: string, signal?: AbortSignal): Promise<PerkNow[]> {
-  const answer = await send<PerkNow[] | { data: PerkNow[] }>('GET', at(program, '/perks'), { signal });
-  return Array.isArray(answer) ? answer : answer.data;
+  return (await send<{ data: PerkNow[] }>('GET', at(program, '/perks'), { signal })).data;
 }
 
 export async function versions(program: string, signal?: AbortSignal): Promise<Version[]> {
