@@ -1,31 +1,9 @@
 // Who is signed in, and what they may do.
-import { Failure, send, useToken, whenSignedOut } from './client';
-import type { Schemas } from './client';
+import { api, Failure, ok, useToken, whenSignedOut, type Schemas } from './client';
 
-export type Role = 'front_desk' | 'support' | 'marketer' | 'reviewer' | 'auditor' | 'admin';
-
+export type Role = Schemas['Role'];
 /** What a caller may do: the scopes of keys, and two rights that are finer than a scope. */
-export type Right = Schemas['Scope'] | 'grants:write' | 'members:read';
-
-/** Who is signed in, as `/v1/session` describes it. */
-export interface SessionBody {
-  /** The id of the session. */
-  id: string | null;
-  name: string;
-  /** The role that the rights amount to; none for a key whose scopes make none. */
-  role?: Role | null;
-  scopes: Right[];
-  /** Whether the scopes allow nothing that changes something. */
-  only_reads?: boolean;
-  /** The one program that the session is limited to. */
-  program?: string | null;
-  expires_at?: string | null;
-}
-
-export interface Provider {
-  id: string;
-  title: string;
-}
+export type Right = Schemas['Right'];
 
 const ROLE_NAMES: Record<Role, string> = {
   front_desk: 'Front desk',
@@ -43,7 +21,7 @@ export function roleName(role: string | null | undefined): string {
 
 class Session {
   /** The session; `null` if nobody is signed in, `undefined` until that is known. */
-  value = $state.raw<SessionBody | null>();
+  value = $state.raw<Schemas['CallerBody'] | null>();
   /** Whether a token in the address stands for the session, as in an embedded desk. */
   embedded = $state(false);
   /** What went wrong when the service was asked for the session. */
@@ -83,7 +61,7 @@ class Session {
   async start(): Promise<void> {
     this.failure = undefined;
     try {
-      this.value = await send<SessionBody>('GET', '/v1/session');
+      this.value = await ok(api.GET('/v1/session'));
     } catch (error) {
       if (error instanceof Failure && error.status === 401) this.value = null;
       else if (error instanceof Failure) this.failure = error;
@@ -92,11 +70,11 @@ class Session {
   }
 
   async signIn(key: string): Promise<void> {
-    this.value = await send<SessionBody>('POST', '/v1/session', { body: { key } });
+    this.value = await ok(api.POST('/v1/session', { body: { key } }));
   }
 
   async signOut(): Promise<void> {
-    await send<void>('DELETE', '/v1/session');
+    await ok(api.DELETE('/v1/session'));
     this.value = null;
   }
 

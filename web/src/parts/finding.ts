@@ -1,6 +1,6 @@
 // What the palette finds.
-import { findMembers, programs, topics, type ProgramLine } from '../api/agreed';
-import { send } from '../api/client';
+import { findMembers, programs, topics, type ProgramLine } from '../api/ask';
+import { api, ok } from '../api/client';
 import { session } from '../api/session.svelte';
 import { link } from '../router';
 import { identityName, memberName, topicName } from '../words/names';
@@ -44,8 +44,8 @@ export function clearFound(): void {
 }
 
 async function perksOf(program: ProgramLine): Promise<Finding[]> {
-  const path = `/v1/programs/${encodeURIComponent(program.program)}/perks`;
-  const { data } = await send<{ data: { perk: string; title: string }[] }>('GET', path);
+  const path = { program: program.program };
+  const { data } = await ok(api.GET('/v1/programs/{program}/perks', { params: { path } }));
   return data.map(({ perk, title }) => ({
     title,
     note: `Perk of ${program.title}`,

@@ -1,5 +1,5 @@
 // How many events come in a minute.
-import type { Step } from '../../api/agreed';
+import type { Step } from '../../api/ask';
 import { parse } from '../../words/time';
 
 const HOUR = 3_600_000;
