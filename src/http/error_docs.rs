@@ -19,12 +19,15 @@ const WITHOUT_DATABASE: [&str; 4] = [
     "/v1/session/providers",
 ];
 
+/// The route that every caller may read.
+const OF_ANY_CALLER: &str = "/v1/session";
+
 /// Adds to every operation the errors that routes of its kind have in common, unless it
 /// describes them itself, and gives every error its body, a problem.
 pub fn describe(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        for (_, operation) in operations(item) {
-            for (status, description) in common(path, operation) {
+        for (method, operation) in operations(item) {
+            for (status, description) in common(&method, path, operation) {
                 let responses = &mut operation.responses.responses;
                 let response = || common_response(status, description).into();
                 responses.entry(status.to_owned()).or_insert_with(response);
@@ -48,7 +51,7 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Ope
 }
 
 /// Returns the errors that follow from what an operation takes.
-fn common(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)> {
+fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut errors = vec![(
         "400",
         "A parameter, a header or the body is not valid, or there is no such parameter.",
@@ -78,7 +81,9 @@ fn common(path: &str, operation: &Operation) -> Vec<(&'static str, &'static str)
         "401",
         "The API key or session is missing or not valid, was revoked or has expired.",
     ));
-    errors.push(("403", "The caller does not have the right to this, or is limited to a program that it is not about; or a page of another site has sent it."));
+    if (method, path) != (&Method::GET, OF_ANY_CALLER) {
+        errors.push(("403", "The caller does not have the right to this, or is limited to a program that it is not about; or a page of another site has sent it."));
+    }
     if names_a_thing(operation) {
         errors.push(("404", "There is nothing under this path."));
     }

@@ -74,6 +74,35 @@ async fn both_end(served: &Served, key: &str, mut stream: reqwest::Response) -> 
     [refused, ended]
 }
 
+/// Signs in and out on one replica, and returns how long another one takes to refuse the
+/// cookie.
+async fn session_ends(one: &Served, two: &Served) -> Duration {
+    let client = Client::new();
+    let url = |served: &Served| format!("http://{}/v1/session", served.address);
+    let signed_in = client.post(url(one)).json(&json!({"key": KEY}));
+    let signed_in = signed_in.send().await.unwrap();
+    assert_eq!(signed_in.status(), 201);
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let status = async || {
+        let asked = client.get(url(two)).header("cookie", &cookie).send();
+        asked.await.unwrap().status().as_u16()
+    };
+    for _ in 0..20 {
+        assert_eq!(status().await, 200);
+    }
+    let out = client.delete(url(one)).header("cookie", &cookie);
+    let out = out
+        .header("renown-request", "page")
+        .header("sec-fetch-site", "same-origin");
+    assert_eq!(out.send().await.unwrap().status(), 204);
+    let started = Instant::now();
+    while status().await != 401 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    started.elapsed()
+}
+
 #[tokio::test]
 async fn a_key_that_ends_is_refused_on_every_replica_and_its_streams_end() {
     let dir = dir();
@@ -109,6 +138,12 @@ async fn a_key_that_ends_is_refused_on_every_replica_and_its_streams_end() {
     println!("expired: refused after {refused:?}, stream ended after {ended:?}");
     assert!(refused <= REFUSED_WITHIN && ended <= STREAM_ENDS_WITHIN);
 
+    for round in 0..3 {
+        let refused = session_ends(&one, &two).await;
+        println!("signed out, round {round}: refused after {refused:?}");
+        assert!(refused <= REFUSED_WITHIN);
+    }
+
     // A replica that starts with a new bootstrap key ends the old one everywhere.
     let new = "rk_new_0123456789abcdef0123456789";
     let vars = [("RENOWN_BOOTSTRAP_KEY", new)];
@@ -125,7 +160,7 @@ async fn a_key_that_ends_is_refused_on_every_replica_and_its_streams_end() {
         (200, 401)
     );
     held(
-        "a revoked and an expired key: refused on the other replica within a second, streams ended",
+        "a revoked and an expired key, and a session: refused on the other replica within a second, streams ended",
     );
 }
 

@@ -30,6 +30,21 @@ async fn every_secret_can_come_from_a_file() {
             "RENOWN__ACCOUNTS__RETIRED_HASH_KEYS_FILE",
             file("retired", &retired),
         ),
+        (
+            "RENOWN_CONFIG",
+            file(
+                "renown.toml",
+                "[http]\npublic_url = \"https://renown.example.com\"\n\
+                 [sign_in.providers.corp]\ntitle = \"Corp\"\nissuer = \"https://corp.example\"\n\
+                 client_id = \"renown\"\nrole_claim = \"groups\"\n\
+                 roles = { admins = \"admin\" }",
+            ),
+        ),
+        // Digits alone are a text, too.
+        (
+            "RENOWN__SIGN_IN__PROVIDERS__CORP__CLIENT_SECRET_FILE",
+            file("client", "0123456789"),
+        ),
     ];
     let vars: Vec<(&str, &str)> = vars
         .iter()
@@ -44,6 +59,9 @@ async fn every_secret_can_come_from_a_file() {
     let url = format!("http://{}/v1/sources", served.address);
     let sources = client.get(url).bearer_auth(KEY).send().await.unwrap();
     assert_eq!(sources.status(), StatusCode::OK);
+    let url = format!("http://{}/v1/session/providers", served.address);
+    let providers = client.get(url).send().await.unwrap().text().await.unwrap();
+    assert_eq!(providers, r#"{"data":[{"id":"corp","title":"Corp"}]}"#);
     held("secrets: read from files");
 }
 

@@ -4,6 +4,7 @@ mod cookies;
 mod desks;
 mod ends;
 mod lists;
+mod logs;
 mod other_sites;
 mod providers;
 

@@ -86,6 +86,9 @@ async fn a_page_of_another_site_signs_nobody_out() {
     let app = App::start().await;
     let cookie = signed_in(&app, &app.key).await;
     let headers = [("authorization", ""), ("cookie", cookie.as_str())];
+    let one = "/v1/sessions/01890a5d-ac96-774b-bcce-b302099a8057";
+    let refused = app.send(Method::DELETE, one, &headers, "").await;
+    assert_eq!(refused.problem(403), "forbidden");
     let refused = app.send(Method::DELETE, "/v1/session", &headers, "").await;
     assert_eq!(refused.problem(403), "forbidden");
     assert!(

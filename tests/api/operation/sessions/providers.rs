@@ -56,7 +56,7 @@ impl Provider {
 }
 
 /// Starts a service with a provider.
-async fn with_provider(issuer: &str) -> App {
+pub(super) async fn with_provider(issuer: &str) -> App {
     let roles = [
         ("renown-marketing", Role::Marketer),
         ("renown-audit", Role::Auditor),
@@ -84,14 +84,14 @@ async fn with_provider(issuer: &str) -> App {
 }
 
 /// A browser: it keeps cookies, and follows redirects when it is told to.
-struct Browser {
+pub(super) struct Browser {
     client: Client,
     ours: BTreeMap<String, String>,
     theirs: BTreeMap<String, String>,
 }
 
 impl Browser {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
             ours: BTreeMap::new(),
@@ -100,7 +100,7 @@ impl Browser {
     }
 
     /// Opens a page of the service and returns where it leads.
-    async fn open(&mut self, app: &App, path: &str) -> String {
+    pub(super) async fn open(&mut self, app: &App, path: &str) -> String {
         let url = format!("http://{}{path}", app.address);
         get(&self.client, &url, &mut self.ours).await
     }
