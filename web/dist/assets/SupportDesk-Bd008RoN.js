@@ -1,1 +1,0 @@
-import{E as e,w as t}from"./disclose-version-CMoofaQY.js";import{t as n}from"./Page-DOf6szAw.js";var r=e(`<p class="muted">This page is not there yet.</p>`);function i(e){n(e,{title:`Support desk`,children:(e,n)=>{var i=r();t(e,i)},$$slots:{default:!0}})}export{i as default};
