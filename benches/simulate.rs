@@ -74,6 +74,7 @@ async fn main() {
 
 async fn simulate(bench: &Bench, sample: Option<u64>) -> Simulated {
     let request = SimulationRequest {
+        shows_identities: false,
         source: Some(PROGRAM.replace("standing.lower >= 25", "standing.lower >= 30")),
         sample,
         groups: Some(vec!["country".to_owned(), "gender".to_owned()]),

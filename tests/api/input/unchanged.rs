@@ -60,6 +60,13 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let lookups = "/v1/programs/palms-klub/members/twitter:kevin";
     for path in [
         "/v1/claims".to_owned(),
+        "/v1/decisions".to_owned(),
+        "/v1/messages".to_owned(),
+        "/v1/overview".to_owned(),
+        "/v1/topics".to_owned(),
+        perks.to_owned(),
+        "/v1/programs/palms-klub/standings".to_owned(),
+        "/v1/programs/palms-klub/tiers".to_owned(),
         format!("/v1/claims/{claim}"),
         format!("/v1/decisions/{decision}/replay"),
         format!("/v1/entries/{entry}"),
