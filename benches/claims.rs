@@ -88,7 +88,7 @@ async fn claims(service: &Arc<Service>, round: usize) {
                 member: format!("twitter:m{member}"),
                 request: Default::default(),
                 confirm: false,
-                key: None,
+                caller: None,
             };
             let request = IdempotentRequest {
                 caller: CallerId(Uuid::nil()),

@@ -178,7 +178,10 @@ async fn act(service: &Service, action: Action) -> Result {
             author,
             reason,
         } => {
-            let by = Decider { author, key: None };
+            let by = Decider {
+                author,
+                caller: None,
+            };
             let revoked = service.carry_out(async |work| {
                 let id = GrantId(id);
                 service
@@ -200,7 +203,7 @@ async fn import(service: &Service, args: Import) -> Result {
         list: args.list,
         by: Decider {
             author: args.author,
-            key: None,
+            caller: None,
         },
         enrol: args.enrol,
         replace: args.replace,

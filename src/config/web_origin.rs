@@ -46,7 +46,8 @@ impl FromStr for WebOrigin {
         };
         let url = Url::parse(text).map_err(|_| wrong("is no address"))?;
         let is_encrypted = url.scheme() == "https";
-        if !is_encrypted && !(url.scheme() == "http" && is_of_this_machine(&url)) {
+        let is_local = url.scheme() == "http" && is_of_this_machine(&url);
+        if !(is_encrypted || is_local) {
             return Err(wrong("is neither https nor http on this machine"));
         }
         let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();

@@ -4,7 +4,7 @@
 //! handler extracts, calls a use case and answers.
 //!
 //! Conventions are in `docs/api.md`. A request passes `request::handle` (id, log,
-//! time limit, problems), an extractor that checks the key and its scope, one that
+//! time limit, problems), an extractor that finds the caller and checks the rights, one that
 //! reads its body within limits (`bounded`), and its handler. A handler answers 503
 //! if the database cannot be reached.
 

@@ -128,7 +128,7 @@ impl Cache {
         &self.member_changes[low % SLOTS]
     }
 
-    /// Draws a ticket before an API key is read.
+    /// Draws a ticket before a caller is read.
     pub fn ticket_for_keys(&self) -> CacheTicket {
         CacheTicket(self.caller_changes.load(Ordering::SeqCst))
     }
@@ -148,7 +148,7 @@ impl Cache {
         self.is_fresh().then(|| self.callers.get(hash)).flatten()
     }
 
-    /// Caches a caller, if no API key has changed since the ticket.
+    /// Caches a caller, if no key or session has changed since the ticket.
     pub fn remember_caller(&self, hash: [u8; 32], caller: Arc<Caller>, ticket: CacheTicket) {
         self.callers.insert(hash, caller);
         if self.caller_changes.load(Ordering::SeqCst) != ticket.0 {
@@ -156,7 +156,7 @@ impl Cache {
         }
     }
 
-    /// Drops all callers, because an API key has changed.
+    /// Drops all callers, because a key or a session has changed.
     pub fn forget_callers(&self) {
         self.caller_changes.fetch_add(1, Ordering::SeqCst);
         self.callers.clear();

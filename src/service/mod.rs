@@ -16,6 +16,7 @@ pub mod decisions;
 mod error;
 pub mod events;
 mod guesses;
+mod https;
 pub mod insight;
 pub mod members;
 pub mod operation;
@@ -33,6 +34,7 @@ pub use compute::Compute;
 pub use context::ChangeAttempts;
 pub use error::{Result, ServiceError};
 pub use guesses::{Attempt, GuessLimit, Guessed};
+pub use https::trusting_connector;
 pub use unit_of_work::UnitOfWork;
 
 use crate::clock::Clock;

@@ -36,7 +36,10 @@ pub struct Args {
 
 /// Runs the subcommand.
 pub(super) async fn run(service: &Service, args: Args) -> Result {
-    let why = args.reason.map(|reason| MergeReason { reason, key: None });
+    let why = args.reason.map(|reason| MergeReason {
+        reason,
+        caller: None,
+    });
     let both = args.survivor.zip(args.from);
     match (args.undo, both, why) {
         (Some(id), _, Some(why)) => undo(service, MergeId(id), &why).await,

@@ -22,7 +22,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use http::HeaderValue;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -30,6 +30,7 @@ use url::Url;
 
 use crate::cli::{CliError, Result};
 use crate::config::{self, Secret};
+use crate::service::trusting_connector;
 
 pub(in crate::cli) use answer::{Failure, ServerProblem};
 use call::Call;
@@ -89,17 +90,8 @@ impl Server {
         let bearer = format!("Bearer {}", key.reveal());
         let mut authorization = HeaderValue::try_from(bearer).map_err(unusable)?;
         authorization.set_sensitive(true);
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT));
-        connector.enforce_http(false);
-        // The authorities that this machine trusts; the public ones if it names none.
-        let tls = match HttpsConnectorBuilder::new().with_native_roots() {
-            Ok(native) => native,
-            Err(_) => HttpsConnectorBuilder::new().with_webpki_roots(),
-        };
-        let connector = tls.https_or_http().enable_http1().wrap_connector(connector);
         Ok(Self {
-            client: Client::builder(TokioExecutor::new()).build(connector),
+            client: Client::builder(TokioExecutor::new()).build(trusting_connector(CONNECT)),
             base,
             authorization,
         })

@@ -161,7 +161,7 @@ pub async fn hold(
         member: body.member.into(),
         request: body.request,
         confirm: body.confirm,
-        key: Some(auth.caller.id),
+        caller: Some(auth.caller.id),
     };
     once(&app, &auth, Some(name), async |work| {
         let claim = app.service.claims.hold_unit(work, hold).await?;

@@ -189,7 +189,7 @@ pub async fn invite(
         perk,
         members: body.members,
         request: body.request,
-        key: Some(auth.caller.id),
+        caller: Some(auth.caller.id),
     };
     once(&app, &auth, Some(name), async |work| {
         let invited = app.service.claims.invite(work, &wanted).await?;

@@ -53,7 +53,7 @@ pub struct MergedBody {
     reason: String,
     /// When they were merged.
     merged_at: DateTime<Utc>,
-    /// The API key with which they were merged; null for one in the shell.
+    /// Who merged them: the API key, or the `caller` of a session; null for one in the shell.
     merged_by: Option<Uuid>,
     /// Until when the merge can be undone.
     undo_until: DateTime<Utc>,
@@ -68,7 +68,7 @@ pub struct MergeUndoneBody {
     at: DateTime<Utc>,
     /// Why the two are not one person.
     reason: String,
-    /// The API key with which it was undone; null for one in the shell.
+    /// Who undid it: the API key, or the `caller` of a session; null for one in the shell.
     by: Option<Uuid>,
 }
 
@@ -128,7 +128,7 @@ pub async fn merge(
     let merges = &app.service.merges;
     let why = MergeReason {
         reason: body.reason,
-        key: Some(auth.caller.id),
+        caller: Some(auth.caller.id),
     };
     let from = body.from.as_str();
     let mut attempts = ChangeAttempts::default();
@@ -189,7 +189,7 @@ pub async fn undo(
     let merges = &app.service.merges;
     let why = MergeReason {
         reason: body.reason,
-        key: Some(auth.caller.id),
+        caller: Some(auth.caller.id),
     };
     let mut attempts = ChangeAttempts::default();
     loop {

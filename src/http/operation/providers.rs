@@ -16,7 +16,9 @@ use super::sessions::{remember, session_before};
 use crate::http::App;
 use crate::http::error::Problem;
 use crate::http::etag;
+use crate::http::sender::Sender;
 use crate::http::site::Site;
+use crate::service::ServiceError;
 use crate::service::operation::{ProviderAnswer, SignInProblem, SignInSecret};
 use renown_core::domain::ProviderId;
 
@@ -99,31 +101,40 @@ pub async fn finish(
     State(app): State<App>,
     Path(provider): Path<String>,
     Query(answer): Query<ProviderAnswer>,
+    Sender(from): Sender,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let site = Site::of(&app.service.config.http, &headers);
-    let kept = site
-        .sign_in(&headers)
-        .and_then(|kept| Kept::read(kept, &provider));
-    let person = match kept {
-        Some(ref kept) => match known(&provider) {
-            Ok(id) => {
-                app.service
-                    .providers
-                    .finish(&id, &kept.secret, answer)
-                    .await
-            }
-            Err(problem) => Err(problem),
-        },
-        None => Err(SignInProblem::Expired),
+    let kept = site.sign_in(&headers);
+    let Some(kept) = kept.and_then(|kept| Kept::read(kept, &provider)) else {
+        return Ok(failed(&site, &provider, &SignInProblem::Expired));
     };
-    let (Ok(person), Some(kept)) = (&person, kept) else {
-        let problem = person.err().unwrap_or(SignInProblem::Expired);
-        return Ok(failed(&site, &provider, &problem));
+    let sessions = &app.service.sessions;
+    let mut attempt = match sessions.attempt(from).await {
+        Ok(attempt) => attempt,
+        Err(ServiceError::TooManyGuesses(_)) => {
+            return Ok(failed(&site, &provider, &SignInProblem::TooMany));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let person = match known(&provider) {
+        Ok(id) => {
+            app.service
+                .providers
+                .finish(&id, &kept.secret, answer)
+                .await
+        }
+        Err(problem) => Err(problem),
+    };
+    let person = match person {
+        Ok(person) => person,
+        Err(problem) => {
+            attempt.fail();
+            return Ok(failed(&site, &provider, &problem));
+        }
     };
     let before = session_before(&app, &site, &headers).await?;
-    let sessions = &app.service.sessions;
-    let (_, token) = sessions.sign_in_person(person.clone(), before).await?;
+    let (_, token) = sessions.sign_in_person(person, before).await?;
     let mut response = redirect(&kept.return_to, [site.forget_sign_in()]);
     remember(&app, &site, &token, response.headers_mut());
     Ok(response)

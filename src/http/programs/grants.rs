@@ -76,7 +76,7 @@ pub struct GrantedBody {
     reason: String,
     /// The person that decided.
     author: String,
-    /// The API key that made the grant; null for the command line.
+    /// Who made the grant: the API key, or the `caller` of a session; null for the command line.
     key: Option<Uuid>,
     /// The list that the grant was imported with; null if it was made on its own.
     list: Option<String>,
@@ -114,7 +114,7 @@ impl From<RecordedGrant> for GrantedBody {
             perk,
             reason: row.reason,
             author: row.author,
-            key: row.key.map(|key| key.0),
+            key: row.caller.map(|caller| caller.0),
             list: row.list,
             from: row.grant.starts_at,
             until: row.grant.ends_at,
@@ -175,7 +175,7 @@ pub async fn create(
 fn decider(auth: &Auth<GrantsWrite, PathProgram>, author: TextLine) -> Decider {
     Decider {
         author,
-        key: Some(auth.caller.id),
+        caller: Some(auth.caller.id),
     }
 }
 

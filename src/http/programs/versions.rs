@@ -30,7 +30,8 @@ pub struct VersionBody {
     state: StateBody,
     /// When it was published.
     published_at: DateTime<Utc>,
-    /// The API key that published the version; null for the command line.
+    /// Who published the version: the API key, or the `caller` of a session; null for the
+    /// command line.
     published_by: Option<Uuid>,
     /// The first moment at which the version is in force.
     starts_at: DateTime<Utc>,

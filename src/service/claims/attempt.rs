@@ -37,8 +37,8 @@ pub(in crate::service) struct ClaimAttempt<'t> {
     pub request: &'t BTreeMap<String, Attribute>,
     /// The origin of the claim.
     pub origin: Origin,
-    /// The API key of the request, if any.
-    pub key: Option<CallerId>,
+    /// The caller; `None` for the service itself.
+    pub caller: Option<CallerId>,
 }
 
 impl ClaimAttempt<'_> {
@@ -212,7 +212,7 @@ impl Claims {
             held_at: now,
             day: program.day_of(now),
             value: perk.value.clone(),
-            key: attempt.key,
+            caller: attempt.caller,
             code: None,
             state: State::Held(Held {
                 // A claim is not held longer than the perk is given.

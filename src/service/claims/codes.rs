@@ -51,7 +51,7 @@ pub struct Redemption {
     pub program: Option<ProgramId>,
     /// Only codes of this perk count; `None` for any.
     pub perk: Option<PerkId>,
-    /// The API key that redeems it, if any.
+    /// The caller who redeems it; `None` for one in the shell.
     pub by: Option<CallerId>,
 }
 

@@ -79,7 +79,7 @@ impl Claims {
             verified: claimant.map(|named| named.proof.is_verified()),
             request: &asked.request,
             origin: Origin::Draw,
-            key: None,
+            caller: None,
         };
         let member = self.eligible(work, &attempt, true, now).await?;
         let entry = DrawEntry {

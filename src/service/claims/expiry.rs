@@ -187,7 +187,7 @@ impl Claims {
             verified: None,
             request: &waiting.request,
             origin: waiting.origin,
-            key: None,
+            caller: None,
         };
         match self.claim_unit(work, &attempt).await {
             Ok(claim) => Ok(Served::Claimed(claim.id)),

@@ -31,8 +31,8 @@ pub struct HoldRequest {
     pub request: BTreeMap<String, Attribute>,
     /// Whether to confirm the claim at once.
     pub confirm: bool,
-    /// The API key of the request, if any.
-    pub key: Option<CallerId>,
+    /// The caller; `None` for the service itself.
+    pub caller: Option<CallerId>,
 }
 
 impl Claims {
@@ -61,7 +61,7 @@ impl Claims {
             verified: claimant.map(|named| named.proof.is_verified()),
             request: &hold.request,
             origin: Origin::Claim,
-            key: hold.key,
+            caller: hold.caller,
         };
         let claim = self.claim_unit(work, &attempt).await?;
         if hold.confirm {

@@ -36,8 +36,8 @@ pub struct InviteRequest {
     pub members: Vec<String>,
     /// The request context, for conditions that read it.
     pub request: BTreeMap<String, Attribute>,
-    /// The API key of the request, if any.
-    pub key: Option<CallerId>,
+    /// The caller; `None` for the service itself.
+    pub caller: Option<CallerId>,
 }
 
 /// The result for one named identity.
@@ -103,7 +103,7 @@ impl Claims {
             verified: None,
             request: &asked.request,
             origin: Origin::Invitation,
-            key: asked.key,
+            caller: asked.caller,
         };
         let outcomes = self.invite_members(work, &attempt, &members).await?;
         let mut seen = outcomes.clone();

@@ -58,7 +58,7 @@ impl Claims {
             verified: claimant.map(|named| named.proof.is_verified()),
             request: &request,
             origin: Origin::WaitingList,
-            key: None,
+            caller: None,
         };
         let member = self
             .eligible(work, &attempt, true, self.context.clock.now())

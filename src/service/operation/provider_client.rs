@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -15,6 +15,7 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use crate::config::is_of_this_machine;
+use crate::service::https::trusting_connector;
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,16 +44,7 @@ pub(super) struct ProviderClient(Client<HttpsConnector<HttpConnector>, Full<Byte
 
 impl ProviderClient {
     pub(super) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT));
-        connector.enforce_http(false);
-        // The authorities that this machine trusts, as a provider of a business may have its
-        // own; the public ones if it names none.
-        let tls = match HttpsConnectorBuilder::new().with_native_roots() {
-            Ok(native) => native,
-            Err(_) => HttpsConnectorBuilder::new().with_webpki_roots(),
-        };
-        let connector = tls.https_or_http().enable_http1().wrap_connector(connector);
+        let connector = trusting_connector(CONNECT);
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 

@@ -70,6 +70,9 @@ pub enum SignInProblem {
     /// What the provider says about the person is not valid.
     #[error("the token of the provider is not valid: {0}")]
     Token(String),
+    /// Too many sign-ins from the address of the browser have failed.
+    #[error("too many sign-ins from this address have failed")]
+    TooMany,
     /// The claims of the person stand for no role.
     #[error("the claims of the person stand for no role")]
     NoRole,
@@ -84,6 +87,7 @@ impl SignInProblem {
             Self::Denied => "denied",
             Self::Expired => "expired",
             Self::Token(_) => "token",
+            Self::TooMany => "too-many",
             Self::NoRole => "no-role",
         }
     }

@@ -24,7 +24,7 @@ pub struct Requests {
 /// A request with an idempotency key.
 #[derive(Debug, Clone)]
 pub struct IdempotentRequest {
-    /// The API key that sent it. The names of different API keys are independent.
+    /// Who sent it. The names of different callers are independent.
     pub caller: CallerId,
     /// The idempotency key that the caller chose.
     pub name: IdempotencyKey,

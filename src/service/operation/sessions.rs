@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::callers::{Caller, Callers, Credential, SessionToken};
 use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
-use crate::service::guesses::{Guessed, Guesses};
+use crate::service::guesses::{Attempt, Guessed, Guesses};
 use crate::service::paging;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store::operation::api_keys::SecretHash;
@@ -81,6 +81,15 @@ impl Sessions {
         }
     }
 
+    /// Begins an attempt to sign in from an address. Waits while as many are running as may
+    /// fail.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooManyGuesses`] if too many attempts from this address have failed.
+    pub async fn attempt(&self, from: IpAddr) -> Result<Attempt<'_, IpAddr>> {
+        self.attempts.begin(from).await
+    }
+
     /// Begins a session with an API key, and ends the one before of the same browser. `None`
     /// if the key does not work; that takes a while.
     ///
@@ -92,7 +101,7 @@ impl Sessions {
         from: IpAddr,
         before: Option<SessionId>,
     ) -> Result<Option<(Arc<Caller>, SessionToken)>> {
-        let mut attempt = self.attempts.begin(from).await?;
+        let mut attempt = self.attempt(from).await?;
         let found = self
             .callers
             .authenticate(Credential::Bearer(secret))

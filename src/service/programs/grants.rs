@@ -15,13 +15,13 @@ use renown_core::domain::{
 };
 use renown_core::rules::Program;
 
-/// Who decided on a grant, and with which API key.
+/// Who decided on a grant, and who recorded it.
 #[derive(Debug, Clone)]
 pub struct Decider {
     /// The name of the person.
     pub author: TextLine,
-    /// The API key, if there was one.
-    pub key: Option<CallerId>,
+    /// The caller; `None` for one in the shell.
+    pub caller: Option<CallerId>,
 }
 
 /// A grant to be made.
@@ -111,7 +111,7 @@ impl Grants {
             grant,
             reason,
             author: by.author.to_string(),
-            key: by.key,
+            caller: by.caller,
             list: list.map(ToString::to_string),
             created_at: self.context.clock.now(),
             revoked: None,

@@ -23,7 +23,7 @@ const MAX_NOTE: usize = 500;
 /// How a source is to be published.
 #[derive(Debug, Clone, Default)]
 pub struct Publishing {
-    /// The API key, if any.
+    /// The caller; `None` for one in the shell.
     pub by: Option<CallerId>,
     /// When it comes into force; absent: at once.
     pub starts_at: Option<DateTime<Utc>>,

@@ -114,7 +114,7 @@ impl TryFrom<Row> for Claim {
             held_at: row.held_at,
             day: row.day,
             value,
-            key: row.key_id,
+            caller: row.key_id,
         })
     }
 }
@@ -222,7 +222,7 @@ pub async fn insert(
         claim.day,
         claim.value.as_ref().map(Money::amount),
         claim.value.as_ref().map(Money::currency) as _,
-        claim.key as _,
+        claim.caller as _,
         times.redeemed_by as _,
         group as _
     )

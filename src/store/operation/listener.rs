@@ -37,7 +37,7 @@ pub enum Notice {
     ModelChanged,
     /// Messages of the outbox have received their positions.
     OutboxRelayed,
-    /// An API key was revoked.
+    /// An API key or a session was revoked, or a key has another secret.
     KeysChanged,
     /// A heartbeat of this listener, with the uptime at which it was sent. The listener has
     /// received all notices of earlier commits before it.

@@ -60,7 +60,7 @@ impl TryFrom<Row> for RecordedGrant {
             grant: row.grant()?,
             reason: row.reason,
             author: row.author,
-            key: row.key_id,
+            caller: row.key_id,
             list: row.list,
             created_at: row.created_at,
             revoked: row.revoked_at.map(|at| Revocation {
@@ -87,7 +87,7 @@ pub async fn add(
     let targets: Vec<&str> = grants.iter().map(|row| row.grant.gift.target()).collect();
     let reasons: Vec<_> = grants.iter().map(|row| &row.reason).collect();
     let authors: Vec<_> = grants.iter().map(|row| &row.author).collect();
-    let keys: Vec<_> = grants.iter().map(|row| row.key).collect();
+    let keys: Vec<_> = grants.iter().map(|row| row.caller).collect();
     let lists: Vec<Option<&str>> = grants.iter().map(|row| row.list.as_deref()).collect();
     let starts: Vec<DateTime<Utc>> = grants.iter().map(|row| row.grant.starts_at).collect();
     let ends: Vec<Option<DateTime<Utc>>> = grants.iter().map(|row| row.grant.ends_at).collect();

@@ -16,7 +16,7 @@ pub struct NewVersion<'a> {
     pub source: &'a str,
     /// The audiences that it refers to, directly or through others.
     pub audiences: &'a AudienceRules,
-    /// The API key of the publisher, if there is one.
+    /// The caller who publishes it; `None` for one in the shell.
     pub by: Option<CallerId>,
     /// The first moment at which it is in force.
     pub starts_at: DateTime<Utc>,

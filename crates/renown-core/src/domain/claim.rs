@@ -31,8 +31,8 @@ pub struct Claim {
     pub day: NaiveDate,
     /// The value of the unit.
     pub value: Option<Money>,
-    /// The API key that made the claim.
-    pub key: Option<CallerId>,
+    /// The caller who made the claim; `None` for one in the shell.
+    pub caller: Option<CallerId>,
     /// The code that the member shows to get the unit, if the perk has codes.
     pub code: Option<Code>,
     /// The state of the claim.
@@ -120,7 +120,7 @@ pub struct Redeemed {
     pub confirmed_at: DateTime<Utc>,
     /// When the unit was handed over.
     pub at: DateTime<Utc>,
-    /// The API key that redeemed it.
+    /// The caller who redeemed it.
     pub by: Option<CallerId>,
 }
 
@@ -153,7 +153,7 @@ pub enum Ending {
         reason: String,
         /// When it was redeemed.
         redeemed_at: DateTime<Utc>,
-        /// The API key that redeemed it.
+        /// The caller who redeemed it.
         redeemed_by: Option<CallerId>,
     },
 }
@@ -168,7 +168,7 @@ pub enum Step {
     },
     /// Redeem the claim: the unit is handed over.
     Redeem {
-        /// The API key that redeems it.
+        /// The caller who redeems it.
         by: Option<CallerId>,
     },
     /// Release, expire or cancel the claim, which is not redeemed.

@@ -98,8 +98,8 @@ pub struct RecordedGrant {
     pub reason: String,
     /// The person that decided.
     pub author: String,
-    /// The API key that recorded it, if any.
-    pub key: Option<CallerId>,
+    /// The caller who recorded it; `None` for one in the shell.
+    pub caller: Option<CallerId>,
     /// The list that it was imported with, if any.
     pub list: Option<String>,
     /// When it was recorded.

@@ -32,7 +32,7 @@ pub struct Merge {
     pub reason: String,
     /// When they were merged.
     pub merged_at: DateTime<Utc>,
-    /// The API key with which they were merged.
+    /// The caller who merged them; `None` for one in the shell.
     pub merged_by: Option<CallerId>,
     /// The undo; `None` while the merge stands.
     pub undone: Option<MergeUndo>,
@@ -45,7 +45,7 @@ pub struct MergeUndo {
     pub at: DateTime<Utc>,
     /// Why the two are not one person.
     pub reason: String,
-    /// The API key with which it was undone.
+    /// The caller who undid it; `None` for one in the shell.
     pub by: Option<CallerId>,
 }
 

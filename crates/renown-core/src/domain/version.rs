@@ -18,7 +18,7 @@ pub struct VersionRecord {
     pub audiences: AudienceRules,
     /// When the version was published.
     pub published_at: DateTime<Utc>,
-    /// The API key that published it, if any.
+    /// The caller who published it; `None` for one in the shell.
     pub published_by: Option<CallerId>,
     /// The first moment at which the version is in force.
     pub starts_at: DateTime<Utc>,

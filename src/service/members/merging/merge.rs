@@ -39,7 +39,7 @@ impl Merges {
             absorbed: pair.absorbed_id(),
             reason: why.reason.to_string(),
             merged_at: self.context.clock.now(),
-            merged_by: why.key,
+            merged_by: why.caller,
             undone: None,
         };
         self.carry_out(work, &merge, pair).await?;

@@ -69,8 +69,8 @@ pub(in crate::service) struct MergedSubjects {
 pub struct MergeReason {
     /// The reason, in words.
     pub reason: TextLine,
-    /// The API key of the request, if any.
-    pub key: Option<CallerId>,
+    /// The caller; `None` for one in the shell.
+    pub caller: Option<CallerId>,
 }
 
 /// What an undo needs to know of a merge.

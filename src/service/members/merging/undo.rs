@@ -46,7 +46,7 @@ impl Merges {
         let undo = MergeUndo {
             at: now,
             reason: why.reason.to_string(),
-            by: why.key,
+            by: why.caller,
         };
         store::members::merges::undo(work.conn(), id, &undo).await?;
         self.claims

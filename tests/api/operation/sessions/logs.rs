@@ -42,6 +42,9 @@ async fn no_key_no_token_and_no_code_is_logged() {
         .with_env_filter("trace")
         .with_writer(log.clone())
         .finish();
+    // While there is one subscriber alone, what other threads do not log counts as logged by
+    // nobody. So there are two.
+    let _other = tracing::Dispatch::new(tracing_subscriber::registry());
     // All tasks of this test run on this thread.
     let _logging = tracing::subscriber::set_default(subscriber);
     let app = with_provider("http://127.0.0.1:9/realm").await;

@@ -257,3 +257,27 @@ async fn a_provider_that_is_down_stops_nothing_else() {
     }
     super::signed_in(&app, &app.key).await;
 }
+
+#[tokio::test]
+async fn answers_of_a_provider_are_invented_a_few_times_only() {
+    let app = with_provider("http://127.0.0.1:9/realm").await;
+    let mut browser = Browser::new();
+    let mut ends = Vec::new();
+    for _ in 0..11 {
+        // A browser can write its own cookie, but not with the state of another sign-in.
+        let kept = ("renown_sign_in".to_owned(), "corp.invented.Lw".to_owned());
+        browser.ours.extend([kept]);
+        ends.push(
+            browser
+                .open(&app, "/auth/corp/callback?code=1&state=2")
+                .await,
+        );
+    }
+    assert!(
+        ends[..10]
+            .iter()
+            .all(|end| end == "/sign-in?problem=expired"),
+        "{ends:?}"
+    );
+    assert_eq!(ends[10], "/sign-in?problem=too-many");
+}
