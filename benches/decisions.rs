@@ -14,7 +14,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use renown_core::domain::*;
-use renown_core::rules::{Facts, KnownMember, Outcome, Program, Reasons, Setting, TakenPerk, Used};
+use renown_core::rules::{
+    Efforts, Facts, KnownMember, Outcome, Program, Reasons, Setting, TakenPerk, Used,
+};
 use uuid::Uuid;
 
 /// The same allocator as the service.
