@@ -88,6 +88,14 @@ export async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('.loading, [aria-busy="true"]'));
 }
 
+/** Returns the program of the demo's town: other tests leave programs, too. */
+export async function townsProgram() {
+  const programs = (await call('GET', '/v1/programs')).data;
+  const town = programs.find(({ program }) => program === 'palms-klub') ?? programs[0];
+  assert.ok(town, 'the service has no program');
+  return town;
+}
+
 /** Calls the API as the administrator. */
 export async function call(method, path, body) {
   const response = await fetch(new URL(path, base), {

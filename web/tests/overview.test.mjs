@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertQuiet, call, closePage, openPage, startBrowser, stopBrowser, visit } from './harness.mjs';
+import { assertQuiet, call, closePage, openPage, startBrowser, stopBrowser, townsProgram, visit } from './harness.mjs';
 
 const GUESTS = ['crm:seen-in-the-feed', 'crm:seen-later-in-the-feed'];
 const NAME = 'Feed <b>Guest</b>';
@@ -14,9 +14,8 @@ after(async () => {
 
 /** Returns the program whose best tier is given to the guests, and that tier. */
 async function bestTier() {
-  const [program] = (await call('GET', '/v1/programs')).data;
+  const { program: id } = await townsProgram();
   const [best] = (await call('GET', '/v1/leaderboard?limit=1')).data;
-  const id = program.program ?? program;
   return { program: id, tier: (await call('GET', `/v1/programs/${id}/members/${best.member}/tier`)).tier };
 }
 

@@ -1,11 +1,10 @@
 // The pages that are checked in both themes and photographed, by name.
-import { call } from './harness.mjs';
+import { call, townsProgram } from './harness.mjs';
 
 /** Returns the name and the address of every page, with a member and a program that exist. */
 export async function pages() {
   const board = (await call('GET', '/v1/leaderboard?limit=50')).data;
-  const [first] = (await call('GET', '/v1/programs')).data;
-  const program = first.program ?? first;
+  const { program } = await townsProgram();
   const best = board[0].member;
   const middle = (board[25] ?? board.at(-1)).member;
   return [

@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import {
-  assertAccessible,
-  assertQuiet,
-  call,
-  closePage,
-  openPage,
-  settled,
-  startBrowser,
-  stopBrowser,
-  visit,
-} from './harness.mjs';
+import { assertAccessible, assertQuiet, call, closePage, openPage, settled, startBrowser, stopBrowser, townsProgram, visit } from './harness.mjs';
 
 before(startBrowser);
 after(stopBrowser);
@@ -23,12 +13,12 @@ test('the palette finds pages, people, programs, perks and topics', async () => 
   await visit(page, '/leaderboard');
   const { data } = await call('GET', '/v1/leaderboard?limit=1');
   const handle = data[0].accounts.find((account) => account.startsWith('twitter:')).slice('twitter:'.length);
-  const [program] = (await call('GET', '/v1/programs')).data;
+  const { program } = await townsProgram();
 
   for (const [text, pattern] of [
     ['over', /^Overview/],
     [handle, new RegExp(`@?${handle}`)],
-    [program.program ?? program, /Program$/],
+    [program, /Program$/],
     ['show', /Perk of/],
     ['las', /Topic$/],
   ]) {

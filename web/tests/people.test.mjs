@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertQuiet, call, closePage, openPage, settled, startBrowser, stopBrowser, visit } from './harness.mjs';
+import { assertQuiet, call, closePage, openPage, settled, startBrowser, stopBrowser, townsProgram, visit } from './harness.mjs';
 
 /** A member whose name would run as markup if it were not shown as text. */
 const HOSTILE = '<img src=x onerror="globalThis.harmed=true"><script>globalThis.harmed=true</script>';
@@ -29,8 +29,8 @@ test('a person is found by the beginning of a handle, and the reason for the tie
   await page.waitForURL((url) => url.pathname === `/people/${member}`);
   await settled(page);
 
-  const [program] = (await call('GET', '/v1/programs')).data;
-  const tier = await call('GET', `/v1/programs/${program.program ?? program}/members/${member}/tier`);
+  const { program } = await townsProgram();
+  const tier = await call('GET', `/v1/programs/${program}/members/${member}/tier`);
   await page.getByText(`${tier.reason}.`, { exact: true }).waitFor();
   await page
     .getByText(
