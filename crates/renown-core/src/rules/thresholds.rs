@@ -211,7 +211,7 @@ mod tests {
         );
         assert_eq!(
             number_at("a45 > 1 && topic(\"45\").rank < 45", 0, 45.0),
-            Some(31..33)
+            Some(30..32)
         );
         assert_eq!(number_at("x >= 4 && y >= 4", 10, 4.0), Some(15..16));
         assert_eq!(found("x >= 1.5e1", 0, 15.0).as_deref(), Some("1.5e1"));
