@@ -14,7 +14,9 @@ use crate::service::webhooks::{About, MessageBody, ProgramPublishedBody, Program
 use crate::store;
 use crate::store::StoreError;
 use crate::store::programs::NewVersion;
-use renown_core::domain::{AudienceName, CallerId, PerkId, ProgramId, ProgramVersion, VersionRecord};
+use renown_core::domain::{
+    AudienceName, CallerId, PerkId, ProgramId, ProgramVersion, VersionRecord,
+};
 use renown_core::rules::{Compiled, Diagnostic, LadderTier, Program, diff};
 
 /// The maximum length of a note, in characters.
