@@ -144,3 +144,60 @@ async fn a_page_is_compressed_and_sent_once() {
         assert_eq!(again.headers["etag"], tag);
     }
 }
+
+/// Returns the files that were built, by their addresses.
+fn built(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist");
+    let entries = std::fs::read_dir(format!("{dist}{folder}")).unwrap();
+    let files = entries
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().is_file());
+    let file = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().unwrap();
+        (
+            format!("{folder}{name}"),
+            std::fs::read(entry.path()).unwrap(),
+        )
+    };
+    files.map(file).collect()
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_a_year_and_other_files_are_asked_for_each_time() {
+    let app = App::start().await;
+    let (assets, others) = (built("/assets/"), built("/"));
+    assert!(!assets.is_empty() && others.len() > 1);
+    for (files, caching) in [
+        (assets, "public, max-age=31536000, immutable"),
+        (others, "no-cache"),
+    ] {
+        for (path, content) in files {
+            // No type is asked for: a script asks for any.
+            let file = browse(&app, &path, &[("accept", "*/*")]).await;
+            assert_eq!(file.status, 200, "{path}");
+            assert_eq!(file.headers["cache-control"], caching, "{path}");
+            assert!(file.bytes == content, "{path}");
+            let kind = match path.rsplit_once('.').unwrap().1 {
+                "js" => "text/javascript; charset=utf-8",
+                "css" => "text/css; charset=utf-8",
+                "html" => "text/html; charset=utf-8",
+                "svg" => "image/svg+xml",
+                other => panic!("{other} is new here"),
+            };
+            assert_eq!(file.headers["content-type"], kind, "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_document_has_nothing_that_its_policy_forbids() {
+    let document = include_str!("../../../web/dist/index.html");
+    for script in document.split("<script").skip(1) {
+        let (tag, rest) = script.split_once('>').unwrap();
+        assert!(tag.contains(" src=\"/"), "{tag}");
+        assert!(rest.starts_with("</script>"), "{rest}");
+    }
+    for forbidden in ["<style", " style=", " onload=", "javascript:", "=\"http"] {
+        assert!(!document.contains(forbidden), "{forbidden}");
+    }
+}
