@@ -23,6 +23,12 @@ pub(in crate::cli) struct ServerCheck {
     pub(in crate::cli) diagnostics: Vec<Diagnostic>,
 }
 
+/// A program in the server's list.
+#[derive(Debug, Deserialize)]
+struct ServerProgram {
+    program: ProgramId,
+}
+
 /// A published version on the server.
 #[derive(Debug, Deserialize)]
 pub(in crate::cli) struct ServerVersion {
@@ -45,8 +51,12 @@ enum Line {
 impl Server {
     /// Returns the programs in force that the key reaches.
     pub(in crate::cli) async fn programs(&self) -> Answer<Vec<ProgramId>> {
-        let programs: List<ProgramId> = self.get(&["programs"]).await?;
-        Ok(programs.data)
+        let programs: List<ServerProgram> = self.get(&["programs"]).await?;
+        Ok(programs
+            .data
+            .into_iter()
+            .map(|listed| listed.program)
+            .collect())
     }
 
     /// Checks a program, and stores nothing.
