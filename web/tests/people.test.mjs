@@ -30,6 +30,7 @@ test('a person is found by the beginning of a handle, and the reason for the tie
   await settled(page);
 
   const { program } = await townsProgram();
+  await visit(page, `/people/${member}?program=${program}`);
   const tier = await call('GET', `/v1/programs/${program}/members/${member}/tier`);
   await page.getByText(`${tier.reason}.`, { exact: true }).waitFor();
   await page
