@@ -105,7 +105,8 @@ pub struct ProgramTiersBody {
     title: String,
     /// The number of the version in force.
     version: i32,
-    /// The tiers, best first; nobody has any before they are counted.
+    /// The tiers, best first. Each has 0 members until the members are counted for the first
+    /// time.
     tiers: Vec<TierCountBody>,
 }
 

@@ -26,8 +26,9 @@ impl Decisions {
         let Some(member) = facts.member else {
             return Ok(Efforts::default());
         };
-        if !in_force.program.needs_outlook(facts) {
-            return Ok(in_force.program.efforts(facts, None));
+        let refusals = in_force.program.liftable_refusals(facts);
+        if !refusals.need_outlook() {
+            return Ok(in_force.program.efforts(facts, refusals, None));
         }
         let (model, snapshot) = (self.current.model(), self.current.snapshot());
         let mut conn = self.context.connection().await?;
@@ -40,7 +41,9 @@ impl Decisions {
             let supposed = Supposition::new(&model, &snapshot, stored.evidence(), at);
             let score = |more: &MoreReactions, days| supposed.score(more, days);
             let outlook = Outlook::new(supposed.wait_days(), &score);
-            in_force.program.efforts(&inputs.facts(), Some(outlook))
+            in_force
+                .program
+                .efforts(&inputs.facts(), refusals, Some(outlook))
         };
         self.context.compute.run(LONG, search).await
     }

@@ -10,7 +10,7 @@ use super::ProgramId;
 pub struct Figure<T> {
     /// When it was measured.
     pub at: DateTime<Utc>,
-    /// What was measured.
+    /// The figure's value.
     pub body: T,
 }
 

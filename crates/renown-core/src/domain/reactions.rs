@@ -11,7 +11,7 @@ use super::Topic;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Reactors {
-    /// People of whom nothing is known. They are not trusted, so anybody is enough.
+    /// People of whom nothing is known, and who are not trusted therefore.
     New,
     /// People who react to others here and are trusted for it, and who do not react to the
     /// member yet.

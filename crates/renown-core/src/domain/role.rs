@@ -47,9 +47,9 @@ described!(Right: one_of(Right::ALL));
 /// Whether a request changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// It only reads.
+    /// The request only reads.
     Read,
-    /// It may change something.
+    /// The request may change something.
     Write,
 }
 
@@ -81,7 +81,7 @@ pub enum Role {
     Reviewer,
     /// Reads everything and changes nothing.
     Auditor,
-    /// Does everything.
+    /// Has every right.
     Admin,
 }
 
@@ -142,9 +142,9 @@ impl Role {
 /// What a caller may do, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Permissions {
-    /// What an API key allows.
+    /// The caller has an API key, or a session that may do what its key may.
     Key(KeyPermissions),
-    /// What a role allows.
+    /// The caller is a person with a role.
     Role {
         /// The role.
         role: Role,

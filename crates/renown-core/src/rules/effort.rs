@@ -35,7 +35,7 @@ pub enum Effort {
     Reactions {
         /// About how many people, each for the first time, with one like.
         people: u32,
-        /// Whether anybody is enough.
+        /// Whether people of whom nothing is known are enough, or only trusted ones.
         who: Reactors,
         /// The topics of what they react to; empty if any topic will do.
         topics: Vec<Topic>,
@@ -114,7 +114,7 @@ impl<'o> Outlook<'o> {
 }
 
 impl Efforts {
-    /// Returns no efforts, for evaluations that nobody reads: lookups and simulations.
+    /// Returns no efforts: lookups and simulations do not answer any.
     pub fn none() -> &'static Self {
         &NO_EFFORTS
     }
@@ -144,10 +144,20 @@ impl Efforts {
     }
 }
 
+/// The refusals of a member that an effort may lift: at most eight.
+pub struct LiftableRefusals(Vec<Liftable>);
+
 /// A refusal that an effort may lift.
-struct Wanted<'p> {
-    goal: Goal<'p>,
+struct Liftable {
+    refused: Refused,
     by: Means,
+}
+
+/// What is refused, by its place in the program.
+#[derive(Clone, Copy)]
+enum Refused {
+    Tier(usize),
+    Perk(usize),
 }
 
 /// What moves the numbers of a plan.
@@ -157,20 +167,52 @@ enum Means {
     Days(u32),
 }
 
+impl LiftableRefusals {
+    /// Whether an outlook on the member's score is needed to find the efforts.
+    pub fn need_outlook(&self) -> bool {
+        let mut means = self.0.iter().map(|liftable| &liftable.by);
+        means.any(|by| matches!(by, Means::Reactions(_)))
+    }
+}
+
+impl Refused {
+    fn goal(self, program: &Program) -> Goal<'_> {
+        match self {
+            Self::Tier(rank) => Goal::Tier(rank),
+            Self::Perk(place) => Goal::Perk(&program.perks[place]),
+        }
+    }
+}
+
 impl Program {
-    /// Whether the member's score must be asked about to find the efforts.
-    pub fn needs_outlook(&self, facts: &Facts<'_>) -> bool {
-        let wanted = self.wanted(facts);
-        wanted
-            .iter()
-            .any(|wanted| matches!(wanted.by, Means::Reactions(_)))
+    /// Returns the refusals that more reactions, an interest or time may lift.
+    pub fn liftable_refusals(&self, facts: &Facts<'_>) -> LiftableRefusals {
+        if facts.member.is_none() {
+            return LiftableRefusals(Vec::new());
+        }
+        let tiers = (0..self.tiers.len()).map(Refused::Tier);
+        let all = tiers.chain((0..self.perks.len()).map(Refused::Perk));
+        let liftable = all.filter_map(|refused| {
+            let plan = self.plan_for(facts, refused.goal(self))?;
+            Some(Liftable {
+                refused,
+                by: self.means(facts, &plan)?,
+            })
+        });
+        LiftableRefusals(liftable.take(MOST_GOALS).collect())
     }
 
     /// Finds the efforts that lift refusals. Without an outlook, those are left out that
     /// need more reactions.
-    pub fn efforts(&self, facts: &Facts<'_>, mut outlook: Option<Outlook<'_>>) -> Efforts {
+    pub fn efforts(
+        &self,
+        facts: &Facts<'_>,
+        refusals: LiftableRefusals,
+        mut outlook: Option<Outlook<'_>>,
+    ) -> Efforts {
         let mut efforts = Efforts::default();
-        for Wanted { goal, by } in self.wanted(facts) {
+        for Liftable { refused, by } in refusals.0 {
+            let goal = refused.goal(self);
             let effort = match by {
                 Means::Reactions(topics) => outlook
                     .as_mut()
@@ -192,23 +234,6 @@ impl Program {
             }
         }
         efforts
-    }
-
-    /// Returns the refusals that more reactions, an interest or time may lift.
-    fn wanted(&self, facts: &Facts<'_>) -> Vec<Wanted<'_>> {
-        if facts.member.is_none() {
-            return Vec::new();
-        }
-        let tiers = (0..self.tiers.len()).map(Goal::Tier);
-        let goals = tiers.chain(self.perks.iter().map(Goal::Perk));
-        let wanted = goals.filter_map(|goal| {
-            let plan = self.plan_for(facts, goal)?;
-            Some(Wanted {
-                goal,
-                by: self.means(facts, &plan)?,
-            })
-        });
-        wanted.take(MOST_GOALS).collect()
     }
 
     /// Returns what moves all numbers of a plan; `None` if no single thing does.

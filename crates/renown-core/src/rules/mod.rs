@@ -68,7 +68,7 @@ pub use counterfactual::{NoChange, NumberChange, Target, WhatIf};
 pub use deciding::{Seen, Test};
 pub use diagnostic::{Diagnostic, FilePlace, Severity, nearest};
 pub use diff::{Difference, diff};
-pub use effort::{Effort, Efforts, Outlook};
+pub use effort::{Effort, Efforts, LiftableRefusals, Outlook};
 pub use evaluate::{Eligibility, Outcome, PerkOutcome};
 pub use exclusive::{ExcludedBy, Exclusive, Pick, TakenPerk};
 pub use experiment::{Arm, ControlGroup, Experiment, Holdout, PerkExposure};
