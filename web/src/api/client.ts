@@ -97,26 +97,25 @@ export async function ok<T>(asked: Promise<{ data?: T; error?: unknown; response
   return answer.data as T;
 }
 
-/** Sends a request to a route that the contract does not describe, such as those of the session. */
-export async function send<T>(
-  method: string,
-  path: string,
-  {
-    query = {},
-    body,
-    signal,
-  }: { query?: Record<string, string | undefined>; body?: unknown; signal?: AbortSignal } = {},
-): Promise<T> {
-  const url = new URL(path, location.origin);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+/** What a request carries that the typed client does not send. */
+interface Sent {
+  /** A body as JSON. */
+  body?: unknown;
+  /** A program as it is written, instead of a body as JSON. */
+  source?: string;
+  /** The key under which the request is carried out once, however often it is sent. */
+  once?: string;
+  signal?: AbortSignal;
+}
+
+/** Sends a request that the typed client cannot send: see what it carries. */
+export async function send<T>(method: string, path: string, { body, source, once, signal }: Sent = {}): Promise<T> {
   const headers = pageHeaders(method);
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const asked = fetch(url, {
-    method,
-    headers,
-    signal,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  }).then(async (response) => {
+  if (source !== undefined) headers['Content-Type'] = 'application/yaml';
+  if (once !== undefined) headers['Idempotency-Key'] = once;
+  const text = source ?? (body === undefined ? undefined : JSON.stringify(body));
+  const asked = fetch(path, { method, headers, signal, body: text }).then(async (response) => {
     const said: unknown = await response.json().catch(() => undefined);
     return { data: said as T, error: said, response };
   });

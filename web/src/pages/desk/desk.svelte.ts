@@ -1,13 +1,10 @@
 // What a desk shows: the answer about one person at a time, kept through a short loss of the connection.
-import { Failure, send } from '../../api/client';
+import { findMembers, type Member } from '../../api/ask';
+import { Failure } from '../../api/client';
 import { KnownAnswers, keyOf } from './known-answers';
 import type { Question } from './question';
 
-export interface Person {
-  id: string;
-  name?: string | null;
-  identities: string[];
-}
+export type Person = Pick<Member, 'id' | 'name' | 'identities'>;
 
 export type Shown<Answer> =
   | { kind: 'ready' }
@@ -101,11 +98,7 @@ export class Desk<Answer> {
     const turn = ++this.#turn;
     this.shown = { kind: 'asking', asked: name };
     try {
-      const query = { q: name, limit: String(MOST_PEOPLE + 1) };
-      const { data } = await send<{ data: Person[] }>('GET', '/v1/members', {
-        query,
-        signal: AbortSignal.timeout(PATIENCE),
-      });
+      const { data } = await findMembers({ q: name, limit: MOST_PEOPLE + 1 }, AbortSignal.timeout(PATIENCE));
       this.#connected();
       if (turn !== this.#turn) return;
       const only = data.length === 1 ? data[0] : undefined;

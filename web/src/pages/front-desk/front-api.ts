@@ -1,7 +1,6 @@
 /** What the front desk asks the service. */
 
-import { api, ok, type Schemas } from '../../api/client';
-import { once } from '../program/programs-api';
+import { api, ok, send, type Schemas } from '../../api/client';
 import type { Ask } from '../desk/desk.svelte';
 import type { Claim } from './handover';
 
@@ -21,13 +20,13 @@ export const askGuest: Ask<GuestAnswer> = async (program, member, signal) => {
 
 /** Hands over what a code stands for. */
 export function redeem(code: string, program: string, idempotencyKey: string): Promise<Schemas['ClaimBody']> {
-  return once<Schemas['ClaimBody']>('/v1/redemptions', { code, program }, idempotencyKey);
+  return send<Schemas['ClaimBody']>('POST', '/v1/redemptions', { body: { code, program }, once: idempotencyKey });
 }
 
 export function sendStep(path: string, body: Record<string, unknown>, idempotencyKey: string): Promise<Claim> {
-  return once<Claim>(path, body, idempotencyKey);
+  return send<Claim>('POST', path, { body, once: idempotencyKey });
 }
 
 export function reverse(claim: string, reason: string, idempotencyKey: string): Promise<Claim> {
-  return once<Claim>(`/v1/claims/${claim}/reverse`, { reason }, idempotencyKey);
+  return send<Claim>('POST', `/v1/claims/${claim}/reverse`, { body: { reason }, once: idempotencyKey });
 }

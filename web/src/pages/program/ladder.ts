@@ -4,33 +4,12 @@
  * (code points), as the checker does.
  */
 
+import type { Schemas } from '../../api/client';
+
 /** Where a number is written. */
-export interface NumberPlace {
-  line: number;
-  column: number;
-  /** The column after the last character of the number. */
-  end_column: number;
-}
-
-export interface Threshold {
-  /** The condition to get the tier, or the one that is enough to keep it. */
-  field: 'when' | 'stay';
-  /** What is compared, such as `standing.lower`. */
-  input: string;
-  /** How it is compared, such as `>=`. */
-  operator: string;
-  value: number;
-  /** Null if the number is not written in one piece, and so cannot be changed from outside. */
-  place?: NumberPlace | null;
-}
-
-export interface Rung {
-  tier: string;
-  title: string;
-  /** Whether everybody has this tier. */
-  floor: boolean;
-  thresholds: Threshold[];
-}
+export type NumberPlace = Schemas['NumberPlace'];
+export type Threshold = Schemas['Threshold'];
+export type Rung = Schemas['LadderTier'];
 
 /** A threshold together with its tier: what a handle of the picture stands for. */
 export interface Handle {

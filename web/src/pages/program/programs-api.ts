@@ -1,23 +1,13 @@
 /** What the service answers about programs, as these pages read it. */
 
-import { api, Failure, ok, pageHeaders, send, type Schemas } from '../../api/client';
+import { api, Failure, ok, send, type Schemas } from '../../api/client';
 import type { Bin } from './distribution';
-import type { Bound, Rung } from './ladder';
+import type { Bound } from './ladder';
 
-export type Version = Schemas['VersionBody'] & { ladder?: Rung[] | null };
+export type Version = Schemas['VersionBody'];
 export type Difference = Schemas['Difference'];
-
-export interface Standings {
-  /** The version by which the standings were computed; null before the first measurement. */
-  version?: number | null;
-  as_of?: string | null;
-  counted: number;
-  /** The number of all members, if a sample was counted. */
-  sample_of?: number | null;
-  unknown: number;
-  bins: { from: number; to: number; score: number; lower: number }[];
-  tiers: { tier: string; title: string; members: number }[];
-}
+export type Standings = Schemas['StandingsBody'];
+export type PerkNow = Schemas['PerkStockBody'];
 
 /** Returns the distribution of one of the two numbers, for all members even if a sample was counted. */
 export function distribution(counted: Standings, bound: Bound): Bin[] {
@@ -25,41 +15,17 @@ export function distribution(counted: Standings, bound: Bound): Bin[] {
   return counted.bins.map((bin) => ({ from: bin.from, to: bin.to, members: Math.round(bin[bound] * times) }));
 }
 
-export interface PerkNow {
-  perk: string;
-  title: string;
-  stock?: number | null;
-  held: number;
-  confirmed: number;
-  redeemed: number;
-  left?: number | null;
-  value?: { amount: string; currency: string } | null;
-  from?: string | null;
-  until?: string | null;
-  runs_out_at?: string | null;
-}
-
-export interface ProgramName {
-  id: string;
-  title: string;
-}
-
 function at(program: string, rest = ''): string {
   return `/v1/programs/${encodeURIComponent(program)}${rest}`;
 }
 
-/** Lists the programs in force. */
-export async function programs(signal?: AbortSignal): Promise<ProgramName[]> {
-  const { data } = await send<{ data: { program: string; title: string }[] }>('GET', '/v1/programs', { signal });
-  return data.map((one) => ({ id: one.program, title: one.title }));
-}
-
 export function standings(program: string, signal?: AbortSignal): Promise<Standings> {
-  return send<Standings>('GET', at(program, '/standings'), { query: { bins: '50' }, signal });
+  const params = { path: { program }, query: { bins: 50 } };
+  return ok(api.GET('/v1/programs/{program}/standings', { params, signal }));
 }
 
 export async function perks(program: string, signal?: AbortSignal): Promise<PerkNow[]> {
-  return (await send<{ data: PerkNow[] }>('GET', at(program, '/perks'), { signal })).data;
+  return (await ok(api.GET('/v1/programs/{program}/perks', { params: { path: { program } }, signal }))).data;
 }
 
 export async function versions(program: string, signal?: AbortSignal): Promise<Version[]> {
@@ -72,8 +38,13 @@ export async function versions(program: string, signal?: AbortSignal): Promise<V
   }
 }
 
-export function version(program: string, number: number, signal?: AbortSignal): Promise<Version> {
-  return send<Version>('GET', at(program, `/versions/${number}`), { signal });
+export function version(
+  program: string,
+  number: number,
+  signal?: AbortSignal,
+): Promise<Schemas['VersionWithLadderBody']> {
+  const params = { path: { program, version: number } };
+  return ok(api.GET('/v1/programs/{program}/versions/{version}', { params, signal }));
 }
 
 /** Returns the stored draft; null if there is none, or if it may not be seen. */
@@ -88,7 +59,8 @@ export async function draft(program: string, signal?: AbortSignal): Promise<stri
 
 /** Says in words what a source would change in what is published. */
 export async function changesOf(program: string, source: string, signal?: AbortSignal): Promise<Difference[]> {
-  return (await send<{ data: Difference[] }>('POST', at(program, '/changes'), { body: { source }, signal })).data;
+  const params = { path: { program } };
+  return (await ok(api.POST('/v1/programs/{program}/changes', { params, body: { source }, signal }))).data;
 }
 
 export async function changesBetween(
@@ -101,22 +73,12 @@ export async function changesBetween(
   return (await ok(api.GET('/v1/programs/{program}/versions/{version}/changes', { params, signal }))).data;
 }
 
-/** Sends a request that is carried out once, however often it is sent under its key. */
-export async function once<T>(path: string, body: unknown, idempotencyKey: string): Promise<T> {
-  const headers = { ...pageHeaders('POST'), 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
-  const asked = fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).then(async (response) => {
-    const said: unknown = await response.json().catch(() => undefined);
-    return { data: said as T, error: said, response };
-  });
-  return ok<T>(asked);
-}
-
 export function publish(
   program: string,
   what: { source: string; note?: string; starts_at?: string },
   idempotencyKey: string,
 ): Promise<Version> {
-  return once<Version>(at(program, '/publish'), what, idempotencyKey);
+  return send<Version>('POST', at(program, '/publish'), { body: what, once: idempotencyKey });
 }
 
 export function rollBack(
@@ -124,9 +86,10 @@ export function rollBack(
   what: { version: number; note?: string },
   idempotencyKey: string,
 ): Promise<Version> {
-  return once<Version>(at(program, '/rollback'), what, idempotencyKey);
+  return send<Version>('POST', at(program, '/rollback'), { body: what, once: idempotencyKey });
 }
 
 export async function withdraw(program: string, number: number): Promise<void> {
-  await send<void>('DELETE', at(program, `/versions/${number}`));
+  const params = { path: { program, version: number } };
+  await ok(api.DELETE('/v1/programs/{program}/versions/{version}', { params }));
 }
