@@ -48,6 +48,31 @@ pub struct Extent {
     pub head: i64,
 }
 
+/// A message as it was written, with its place in the order in which messages were.
+struct Written {
+    sequence: i64,
+    event_id: Uuid,
+    kind: MessageKind,
+    at: DateTime<Utc>,
+    program_id: Option<ProgramId>,
+    member_id: Option<MemberId>,
+    body: Value,
+}
+
+impl From<Written> for (i64, Message) {
+    fn from(row: Written) -> Self {
+        let message = Message {
+            id: row.event_id,
+            kind: row.kind,
+            at: row.at,
+            program: row.program_id,
+            member: row.member_id,
+            body: row.body,
+        };
+        (row.sequence, message)
+    }
+}
+
 struct Row {
     position: Option<i64>,
     event_id: Uuid,
@@ -222,7 +247,8 @@ pub async fn of_person(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<(i64, Message)>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Written,
         "select sequence, event_id, type as kind, at, program_id, member_id, body
          from unnest($1::uuid[]) as person (id), lateral (
              select * from outbox
@@ -235,18 +261,7 @@ pub async fn of_person(
     )
     .fetch_all(conn)
     .await?;
-    let messages = rows.into_iter().map(|row| {
-        let message = Message {
-            id: row.event_id,
-            kind: row.kind,
-            at: row.at,
-            program: row.program_id,
-            member: row.member_id,
-            body: row.body,
-        };
-        (row.sequence, message)
-    });
-    Ok(messages.collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Returns the place of the message that is this many messages before a place, in the order in
@@ -273,7 +288,8 @@ pub async fn latest(
     (from, before): (i64, Option<i64>),
     limit: i64,
 ) -> Result<Vec<(i64, Message)>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Written,
         "select sequence, event_id, type as kind, at, program_id, member_id, body from outbox
          where sequence >= $1 and ($2::bigint is null or sequence < $2)
            and (cardinality($3::text[]) = 0 or type = any($3))
@@ -287,18 +303,7 @@ pub async fn latest(
     )
     .fetch_all(conn)
     .await?;
-    let messages = rows.into_iter().map(|row| {
-        let message = Message {
-            id: row.event_id,
-            kind: row.kind,
-            at: row.at,
-            program: row.program_id,
-            member: row.member_id,
-            body: row.body,
-        };
-        (row.sequence, message)
-    });
-    Ok(messages.collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Returns the last position before all messages since a time.
