@@ -11,7 +11,7 @@ use std::io::Read;
 use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median, timed};
-use renown_core::domain::AllowedSources;
+use renown::service::events::Reading;
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use sqlx::PgPool;
@@ -37,7 +37,7 @@ async fn main() {
         let pieces: Vec<_> = pieces.collect();
         let stream = futures::stream::iter(pieces);
         let (seconds, report) = timed(bench.service.events.take_stream(
-            &AllowedSources::All,
+            &Reading::native(),
             stream,
             |_| {},
         ))

@@ -16,10 +16,11 @@ use bytes::Bytes;
 use chrono::{TimeZone, Utc};
 use common::{Bench, median};
 use renown::jobs::Jobs;
+use renown::service::events::Reading;
 use renown::service::members::PutMember;
 
 use renown::{http, telemetry};
-use renown_core::domain::{AllowedSources, Scope};
+use renown_core::domain::Scope;
 use renown_core::ingest::native;
 use renown_lab::simulation::{Town, TownConfig};
 use tokio::net::TcpListener;
@@ -107,7 +108,7 @@ async fn fill(bench: &Bench) -> Vec<String> {
     let stream = futures::stream::iter([Ok::<_, String>(Bytes::from(lines.join("\n")))]);
     service
         .events
-        .take_stream(&AllowedSources::All, stream, |_| {})
+        .take_stream(&Reading::native(), stream, |_| {})
         .await
         .unwrap();
     while !matches!(

@@ -13,10 +13,11 @@ use crate::cli::out::Out;
 use crate::cli::serve::serve;
 use crate::cli::{CliError, Result};
 use crate::config::Secret;
+use crate::service::events::Reading;
 use crate::service::members::PutMember;
 use crate::service::operation::{BootstrapKey, KeySecret};
 use crate::service::{Service, ServiceError};
-use renown_core::domain::{AllowedSources, Identity, ProgramId};
+use renown_core::domain::{Identity, ProgramId};
 use renown_core::ingest::native;
 use renown_lab::simulation::{Person, Town, TownConfig};
 use renown_postgres::PrivatePostgres;
@@ -153,7 +154,7 @@ async fn settle_town(service: &Arc<Service>, config: &TownConfig) -> Result {
         .collect();
     let report = service
         .events
-        .take_stream(&AllowedSources::All, stream::iter(pieces), |_| {})
+        .take_stream(&Reading::native(), stream::iter(pieces), |_| {})
         .await
         .map_err(CliError::new)?;
     Out::line(&format!(

@@ -10,9 +10,7 @@ use crate::cli::server::Server;
 use crate::cli::{CliError, Result, files};
 use crate::clock::Clock;
 use crate::service::Service;
-use crate::service::events::{ReadOutcome, Report};
-
-use renown_core::domain::AllowedSources;
+use crate::service::events::{ReadOutcome, Reading, Report};
 
 /// The options of `renown import`.
 #[derive(Debug, clap::Args)]
@@ -80,8 +78,8 @@ async fn import_into(service: &Service, files: &[PathBuf]) -> Result<u64> {
     let mut rejected = 0;
     for path in files {
         let take = async |stream| {
-            let sources = &AllowedSources::All;
-            let report = service.events.take_stream(sources, stream, |_| {}).await;
+            let reading = Reading::native();
+            let report = service.events.take_stream(&reading, stream, |_| {}).await;
             Ok(report.map_err(CliError::new)?.into())
         };
         rejected += timed(path, take).await?;

@@ -11,7 +11,7 @@ use renown_core::domain::{
 };
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::Line;
-use renown_core::ingest::{Context, Parsed, Rejection, native};
+use renown_core::ingest::{Context, Given, MAX_EVENT_BYTES, Parsed, Rejection, native};
 use renown_core::scoring::{Hierarchy, Model, Population};
 
 /// Reads a file of events. Each account is treated as a person of its own.
@@ -83,11 +83,12 @@ impl<'m> EventReader<'m> {
             currencies: &self.currencies,
             dictionary: self.dictionary,
             sources: &AllowedSources::All,
+            given: &Given::default(),
         };
         let parsed: Vec<(u64, Result<Parsed, Rejection>)> = (lines.into_par_iter())
             .map(|(number, line)| match line {
                 Line::Bytes(bytes) => (number, native::parse(&bytes, &context)),
-                Line::TooLong => (number, Err(Rejection::too_large())),
+                Line::TooLong => (number, Err(Rejection::too_large(MAX_EVENT_BYTES))),
             })
             .collect();
         for (number, parsed) in parsed {

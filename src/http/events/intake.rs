@@ -17,8 +17,9 @@ use crate::http::error::Problem;
 use crate::http::events::native::NativeEvent;
 use crate::http::extract::{at_most, media_type};
 use crate::service::ServiceError;
-use crate::service::events::{ReadOutcome, Report};
+use crate::service::events::{ReadOutcome, Reading, Report};
 use crate::service::operation::Caller;
+use renown_core::ingest::{Format, IgnoredReason};
 
 /// The most events of one array: more than fit into a body of the usual length.
 const MAX_ITEMS: usize = 200_000;
@@ -35,6 +36,22 @@ pub struct EventsReport {
     rejected_count: u64,
     /// The items that were not stored, in order, up to a configured number.
     rejected: Vec<RejectedItem>,
+    /// Items that mean nothing that is counted, although nothing is wrong with them. Events of
+    /// the service's own format never are.
+    ignored_count: u64,
+    /// The items that were ignored, in order, up to a configured number.
+    ignored: Vec<IgnoredItem>,
+}
+
+/// An item that means nothing that is counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IgnoredItem {
+    /// The item's position in the request, from 0.
+    index: u64,
+    /// Why it was ignored.
+    reason: IgnoredReason,
+    /// One sentence with what is special about this item.
+    detail: String,
 }
 
 /// An item that was not stored.
@@ -65,6 +82,16 @@ impl<E> From<Report<E>> for EventsReport {
                     index: place.index,
                     line: place.line,
                     problem: Problem::of_rejection(rejection),
+                })
+                .collect(),
+            ignored_count: report.ignored,
+            ignored: report
+                .ignorings
+                .into_iter()
+                .map(|(place, ignored)| IgnoredItem {
+                    index: place.index,
+                    reason: ignored.reason,
+                    detail: ignored.detail,
                 })
                 .collect(),
         }
@@ -121,15 +148,15 @@ pub async fn send(
 }
 
 async fn send_json(app: &App, caller: &Caller, request: Request) -> Result<Response, Problem> {
-    let sources = caller.permissions.sources();
+    let reading = reading(caller);
     let strict = prefers_strict(request.headers());
     let body = app.bodies.whole(request).await?;
     let compute = &app.service.compute;
     let items = compute.run(body.len(), move || items(&body)).await??;
     if !strict {
-        return answer(app.service.events.take_items(sources, items).await?);
+        return answer(app.service.events.take_items(&reading, items).await?);
     }
-    let report = app.service.events.take_all_or_none(sources, items).await?;
+    let report = app.service.events.take_all_or_none(&reading, items).await?;
     if report.rejected == 0 {
         let mut response = axum::Json(EventsReport::from(report)).into_response();
         let applied = HeaderValue::from_static("handling=strict");
@@ -144,6 +171,11 @@ async fn send_json(app: &App, caller: &Caller, request: Request) -> Result<Respo
     Err(problem
         .with("rejected_count", report.rejected_count)
         .with("rejected", report.rejected))
+}
+
+/// Returns how the items of a caller are read.
+fn reading(caller: &Caller) -> Reading {
+    Reading::of(Format::Native, caller.permissions.sources())
 }
 
 fn prefers_strict(headers: &HeaderMap) -> bool {
@@ -190,9 +222,9 @@ fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
 async fn send_stream(app: App, caller: Arc<Caller>, request: Request) -> Result<Response, Problem> {
     let stream = app.bodies.stream(request)?;
     let task = tokio::spawn(async move {
-        let sources = caller.permissions.sources();
+        let reading = reading(&caller);
         let events = &app.service.events;
-        events.take_stream(sources, stream, |_| {}).await
+        events.take_stream(&reading, stream, |_| {}).await
     });
     answer(task.await.map_err(|_| ServiceError::Busy)??)
 }
@@ -207,6 +239,8 @@ fn answer<E: Into<Problem> + Copy>(report: Report<E>) -> Result<Response, Proble
             .with("accepted", report.accepted)
             .with("duplicates", report.duplicates)
             .with("rejected_count", report.rejected_count)
-            .with("rejected", report.rejected)),
+            .with("rejected", report.rejected)
+            .with("ignored_count", report.ignored_count)
+            .with("ignored", report.ignored)),
     }
 }

@@ -1,72 +1,30 @@
 //! Event intake: reads a stream of bytes or a list of items, and reports the result
 //! for each item.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::convert::Infallible;
-use std::sync::Arc;
+use std::collections::VecDeque;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use futures::{FutureExt, Stream, StreamExt};
 
 use super::Events;
+use super::reading::{CHUNK, Items, Reading};
+use super::report::{ItemPlace, ReadOutcome, Report};
 use crate::service::error::{Result, ServiceError};
 use crate::store::events::intake::Claimed;
-use renown_core::domain::{AllowedSources, Currency};
-use renown_core::ingest::dictionary::Dictionary;
-use renown_core::ingest::lines::{Line, Lines};
-use renown_core::ingest::{Context, Parsed, Rejection, native};
+use renown_core::ingest::lines::Lines;
+use renown_core::ingest::{Mapped, Parsed, Rejection};
 
-/// Items that are parsed before they are submitted together.
-const CHUNK: usize = 1000;
 /// The maximum number of chunks of one sender that wait to be written.
 const IN_FLIGHT: usize = 6;
-
-/// The result for the items of one request or file.
-#[derive(Debug)]
-pub struct Report<E = Infallible> {
-    /// The number of events that are new and were stored.
-    pub accepted: u64,
-    /// The number of events that were stored before, with the same content.
-    pub duplicates: u64,
-    /// The number of items that were not stored.
-    pub rejected: u64,
-    /// The first rejected items, and the reasons.
-    pub rejections: Vec<(ItemPlace, Rejection)>,
-    /// Whether all items were read. Those that were read count.
-    pub outcome: ReadOutcome<E>,
-}
-
-/// Where an item is in a request or file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ItemPlace {
-    /// Its index among the items, from 0.
-    pub index: u64,
-    /// Its line, from 1; absent in a list.
-    pub line: Option<u64>,
-}
-
-/// How far items were read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadOutcome<E> {
-    /// To the end.
-    Complete,
-    /// Until the stream failed.
-    Broken(E),
-    /// Until the configured number of items was rejected.
-    Rejected,
-}
 
 /// A submitted chunk: the places of its events in the request, and the result.
 type Pending<'s> = BoxFuture<'s, (Vec<ItemPlace>, Result<Vec<Claimed>>)>;
 
-/// Items that were parsed, in their order, each with its line if it has one.
-type Items = Vec<(Option<u64>, Result<Parsed, Rejection>)>;
-
 impl Events {
     /// Takes in a stream of NDJSON. Memory is bounded; valid items are stored even
-    /// if others are rejected, such as those of a source that is not in `sources`.
+    /// if others are rejected, such as those of a source as which the sender may
+    /// not send.
     /// `progress` receives the number of bytes of each chunk read.
     ///
     /// # Errors
@@ -74,13 +32,13 @@ impl Events {
     /// committed before stays committed, and sending it again does no harm.
     pub async fn take_stream<E>(
         &self,
-        sources: &AllowedSources,
+        reading: &Reading,
         stream: impl Stream<Item = Result<Bytes, E>>,
         mut progress: impl FnMut(usize),
     ) -> Result<Report<E>> {
         let mut stream = std::pin::pin!(stream);
-        let mut intake = Intake::new(self, sources);
-        let mut lines = Lines::default();
+        let mut intake = Intake::new(self, reading);
+        let mut lines = Lines::up_to(reading.format.max_bytes());
         while !intake.is_full() {
             let next = match stream.next().now_or_never() {
                 Some(next) => next,
@@ -110,10 +68,10 @@ impl Events {
     ///
     /// # Errors
     /// As [`take_stream`](Self::take_stream).
-    pub async fn take_items(&self, sources: &AllowedSources, items: Vec<Bytes>) -> Result<Report> {
-        let mut intake = Intake::new(self, sources);
+    pub async fn take_items(&self, reading: &Reading, items: Vec<Bytes>) -> Result<Report> {
+        let mut intake = Intake::new(self, reading);
         for items in items.chunks(CHUNK) {
-            let parsed = self.parse_items(sources, items).await?;
+            let parsed = self.parse_items(reading, items).await?;
             intake.items(parsed).await?;
             if intake.is_full() {
                 return intake.finish(ReadOutcome::Rejected).await;
@@ -126,21 +84,24 @@ impl Events {
     ///
     /// # Errors
     /// If the database does not answer or the service is shutting down.
-    pub async fn take_all_or_none(
-        &self,
-        sources: &AllowedSources,
-        items: Vec<Bytes>,
-    ) -> Result<Report> {
+    pub async fn take_all_or_none(&self, reading: &Reading, items: Vec<Bytes>) -> Result<Report> {
         let mut report = Report::default();
         let limits = &self.context.config.ingest;
         let limit = limits.max_listed_rejections;
         let mut events = Vec::with_capacity(items.len());
+        let mut events_at = Vec::with_capacity(items.len());
         let mut places = (0..).map(|index| ItemPlace { index, line: None });
         for items in items.chunks(CHUNK) {
-            let parsed = self.parse_items(sources, items).await?;
+            let parsed = self.parse_items(reading, items).await?;
             for ((_, parsed), place) in parsed.into_iter().zip(&mut places) {
                 match parsed {
-                    Ok(parsed) => events.push(parsed),
+                    Ok(Mapped::Events(mapped)) => {
+                        events_at.extend(mapped.iter().map(|_| place));
+                        events.extend(mapped);
+                    }
+                    Ok(Mapped::Ignored(ignored)) => {
+                        report.ignore(reading.format, place, ignored, limit);
+                    }
                     Err(rejection) => report.reject(place, rejection, limit),
                 }
             }
@@ -154,8 +115,7 @@ impl Events {
         }
         let claimed = self.writer.submit(events, true).await?;
         let refused = claimed.contains(&Claimed::Conflict);
-        for (index, claimed) in (0..).zip(claimed) {
-            let place = ItemPlace { index, line: None };
+        for (place, claimed) in events_at.into_iter().zip(claimed) {
             match claimed {
                 Claimed::Conflict => report.reject(place, Rejection::conflict(), limit),
                 Claimed::Fresh if !refused => report.accepted += 1,
@@ -165,93 +125,12 @@ impl Events {
         }
         Ok(report)
     }
-
-    /// Parses some items apart from the requests that are answered quickly.
-    async fn parse_items(&self, sources: &AllowedSources, items: &[Bytes]) -> Result<Items> {
-        let bytes = items.iter().map(Bytes::len).sum();
-        let (items, parser) = (items.to_vec(), self.parser(sources));
-        let parse = move || {
-            let parsed = items.iter().map(|item| (None, parser.parse(item)));
-            parsed.collect()
-        };
-        self.context.compute.run(bytes, parse).await
-    }
-
-    fn parser(&self, sources: &AllowedSources) -> Parser {
-        let limits = &self.context.config.ingest;
-        Parser {
-            now: self.context.clock.now(),
-            max_future: chrono::Duration::seconds(limits.max_future_seconds),
-            currencies: Arc::clone(&self.currencies),
-            dictionary: Arc::clone(&self.dictionary),
-            sources: sources.clone(),
-        }
-    }
-}
-
-/// Parses the items of one step; it owns what it needs, to run on another thread.
-struct Parser {
-    now: DateTime<Utc>,
-    max_future: chrono::Duration,
-    currencies: Arc<BTreeSet<Currency>>,
-    dictionary: Arc<Dictionary>,
-    sources: AllowedSources,
-}
-
-impl Parser {
-    fn parse(&self, item: &[u8]) -> Result<Parsed, Rejection> {
-        let context = Context {
-            now: self.now,
-            max_future: self.max_future,
-            currencies: &self.currencies,
-            dictionary: &self.dictionary,
-            sources: &self.sources,
-        };
-        native::parse(item, &context)
-    }
-
-    /// Parses whole lines, not more than a chunk of them; fewer if there are no more.
-    fn parse_lines(&self, lines: &mut Lines) -> Items {
-        let next = std::iter::from_fn(|| {
-            let (number, line) = lines.next_line()?;
-            Some((Some(number), self.parse_line(line)))
-        });
-        next.take(CHUNK).collect()
-    }
-
-    fn parse_line(&self, line: Line) -> Result<Parsed, Rejection> {
-        match line {
-            Line::Bytes(bytes) => self.parse(&bytes),
-            Line::TooLong => Err(Rejection::too_large()),
-        }
-    }
-}
-
-impl<E> Default for Report<E> {
-    fn default() -> Self {
-        Self {
-            accepted: 0,
-            duplicates: 0,
-            rejected: 0,
-            rejections: Vec::new(),
-            outcome: ReadOutcome::Complete,
-        }
-    }
-}
-
-impl<E> Report<E> {
-    fn reject(&mut self, place: ItemPlace, rejection: Rejection, limit: usize) {
-        self.rejected += 1;
-        if self.rejections.len() < limit {
-            self.rejections.push((place, rejection));
-        }
-    }
 }
 
 /// The intake of one request.
 struct Intake<'s> {
     service: &'s Events,
-    sources: &'s AllowedSources,
+    reading: &'s Reading,
     report: Report,
     next_index: u64,
     places: Vec<ItemPlace>,
@@ -260,10 +139,10 @@ struct Intake<'s> {
 }
 
 impl<'s> Intake<'s> {
-    fn new(service: &'s Events, sources: &'s AllowedSources) -> Self {
+    fn new(service: &'s Events, reading: &'s Reading) -> Self {
         Self {
             service,
-            sources,
+            reading,
             report: Report::default(),
             next_index: 0,
             places: Vec::new(),
@@ -277,7 +156,7 @@ impl<'s> Intake<'s> {
         let bytes = chunk.len();
         let mut chunk = Some(chunk);
         loop {
-            let parser = self.service.parser(self.sources);
+            let parser = self.service.parser(self.reading);
             let step = move || {
                 if let Some(chunk) = chunk {
                     lines.push(&chunk);
@@ -297,7 +176,7 @@ impl<'s> Intake<'s> {
 
     /// Takes in a line that does not end in a newline.
     async fn last_line(&mut self, lines: Lines) -> Result<()> {
-        let parser = self.service.parser(self.sources);
+        let parser = self.service.parser(self.reading);
         let parsed = lines
             .finish()
             .map(|(number, line)| (Some(number), parser.parse_line(line)));
@@ -319,14 +198,19 @@ impl<'s> Intake<'s> {
         self.report.rejected >= self.service.context.config.ingest.max_rejections
     }
 
-    async fn item(&mut self, line: Option<u64>, parsed: Result<Parsed, Rejection>) -> Result<()> {
+    async fn item(&mut self, line: Option<u64>, parsed: Result<Mapped, Rejection>) -> Result<()> {
         let index = self.next_index;
         self.next_index += 1;
         let place = ItemPlace { index, line };
         match parsed {
-            Ok(parsed) => {
-                self.places.push(place);
-                self.events.push(parsed);
+            Ok(Mapped::Events(mapped)) => {
+                self.places.extend(mapped.iter().map(|_| place));
+                self.events.extend(mapped);
+            }
+            Ok(Mapped::Ignored(ignored)) => {
+                let format = self.reading.format;
+                self.report
+                    .ignore(format, place, ignored, self.max_listed());
             }
             Err(rejection) => self.reject(place, rejection),
         }
@@ -396,11 +280,16 @@ impl<'s> Intake<'s> {
             duplicates: report.duplicates,
             rejected: report.rejected,
             rejections: report.rejections,
+            ignored: report.ignored,
+            ignorings: report.ignorings,
         })
     }
 
     fn reject(&mut self, place: ItemPlace, rejection: Rejection) {
-        let limit = self.service.context.config.ingest.max_listed_rejections;
-        self.report.reject(place, rejection, limit);
+        self.report.reject(place, rejection, self.max_listed());
+    }
+
+    fn max_listed(&self) -> usize {
+        self.service.context.config.ingest.max_listed_rejections
     }
 }

@@ -7,7 +7,9 @@
 //! Every method fails if the database does not answer.
 
 mod intake;
+mod reading;
 mod receipts;
+mod report;
 mod sources;
 mod writer;
 
@@ -24,7 +26,8 @@ use renown_core::domain::{Currency, EventMetadata, EventPlace, HandleKeys, Membe
 use renown_core::ingest::dictionary::Dictionary;
 use writer::LogWriter;
 
-pub use intake::{ItemPlace, ReadOutcome, Report};
+pub use reading::Reading;
+pub use report::{ItemPlace, ReadOutcome, Report};
 pub use sources::{Feed, Sources};
 
 /// The intake of the event log.

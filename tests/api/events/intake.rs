@@ -19,7 +19,8 @@ async fn one_object_an_array_and_a_stream_are_taken() {
         .expect(200);
     assert_eq!(
         one,
-        json!({"accepted": 1, "duplicates": 0, "rejected_count": 0, "rejected": []})
+        json!({"accepted": 1, "duplicates": 0, "rejected_count": 0, "rejected": [],
+            "ignored_count": 0, "ignored": []})
     );
     let array = json!([
         like("2", "ann", "bob", "food"),

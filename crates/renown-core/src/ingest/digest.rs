@@ -12,11 +12,14 @@ pub struct Digest(pub [u8; 16]);
 
 /// Computes the digest of an event with the topics as they were sent (before
 /// aliases are resolved, so that a new alias does not turn repetitions into
-/// conflicts) and its free text. Source and id are not part of it.
-pub fn digest(event: &Event<Handle>, text: Option<&str>) -> Digest {
+/// conflicts) and its free text. Source and id are not part of it, nor is a time that the
+/// sender did not say: the same document arrives at another time when it is sent again.
+pub fn digest(event: &Event<Handle>, says_time: bool, text: Option<&str>) -> Digest {
     let mut hash = Fields(Sha256::new());
     hash.field(b'k', &event.act.event_type().code().to_be_bytes());
-    hash.field(b't', &event.time.timestamp_micros().to_be_bytes());
+    if says_time {
+        hash.field(b't', &event.time.timestamp_micros().to_be_bytes());
+    }
     hash.field(b'n', event.network.as_str().as_bytes());
     hash.optional(b'a', event.act.actor().map(Handle::name));
     hash.optional(b'g', event.act.target().map(Handle::name));

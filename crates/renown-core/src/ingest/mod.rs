@@ -1,16 +1,21 @@
 //! Parses wire formats into domain events. Pure: bytes in, events or precise
 //! rejections out; no database, no clock (the present is part of [`Context`]).
 //!
-//! [`native`] is the service's own format; [`lines`] splits a stream of NDJSON
+//! [`Format`] names the formats, and what an item of each is [`Mapped`] to. [`native`] is the
+//! service's own; each of the others makes drafts of events of it, which go through the same
+//! checks. [`lines`] splits a stream of NDJSON
 //! into lines and holds at most one; [`dictionary`] maps aliases and free text
-//! to topics; [`ontology`] reads published lists of topics; [`digest`] tells a
+//! to topics; [`derived`] makes ids from those of documents; [`ontology`] reads published lists of topics; [`digest`] tells a
 //! repeated event from a conflict; [`member_list`] reads and writes lists of members.
 
 pub mod code_list;
 pub mod csv_records;
+pub mod derived;
 pub mod dictionary;
 pub mod digest;
+mod draft;
 pub mod event_table;
+mod format;
 pub mod grant_list;
 pub mod lines;
 pub mod member_list;
@@ -26,7 +31,9 @@ use crate::domain::{AllowedSources, Currency, Event, Handle};
 use dictionary::Dictionary;
 use digest::Digest;
 
-/// The maximum size of an event, in bytes of JSON.
+pub use format::{Format, Given, Ignored, IgnoredReason, Mapped};
+
+/// The maximum size of an event in the native format, in bytes of JSON.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
 
 /// What a format needs to know to check an event.
@@ -42,6 +49,8 @@ pub struct Context<'a> {
     pub dictionary: &'a Dictionary,
     /// The sources as which the sender may send.
     pub sources: &'a AllowedSources,
+    /// What the sender says beside the items.
+    pub given: &'a Given,
 }
 
 /// A checked event.
@@ -75,7 +84,7 @@ pub enum RejectionCode {
     /// JSON, but not an event: a member is missing, unknown, of the wrong type
     /// or out of range.
     InvalidEvent,
-    /// Longer than [`MAX_EVENT_BYTES`].
+    /// Longer than [`Format::max_bytes`].
     EventTooLarge,
     /// An event with the same source and id is already stored with other
     /// content.
@@ -107,6 +116,16 @@ impl Rejection {
         }
     }
 
+    /// Returns the rejection with its pointer into the draft of an event replaced by one into
+    /// the document that the draft was made from; a pointer to the whole stays as it is.
+    #[must_use]
+    pub fn placed(mut self, place_of: impl FnOnce(&str) -> String) -> Self {
+        if !self.pointer.is_empty() {
+            self.pointer = place_of(&self.pointer);
+        }
+        self
+    }
+
     /// Rejects an event whose source and id are already stored with other
     /// content.
     pub fn conflict() -> Self {
@@ -119,12 +138,21 @@ impl Rejection {
         }
     }
 
-    /// Rejects an item over the size limit.
-    pub fn too_large() -> Self {
+    /// Rejects an item that is not JSON, or not valid UTF-8.
+    pub fn malformed(detail: impl ToString) -> Self {
+        Self {
+            code: RejectionCode::MalformedJson,
+            pointer: String::new(),
+            detail: detail.to_string(),
+        }
+    }
+
+    /// Rejects an item of more than `limit` bytes.
+    pub fn too_large(limit: usize) -> Self {
         Self {
             code: RejectionCode::EventTooLarge,
             pointer: String::new(),
-            detail: format!("an event must be at most {MAX_EVENT_BYTES} bytes of JSON"),
+            detail: format!("an event must be at most {limit} bytes of JSON"),
         }
     }
 }

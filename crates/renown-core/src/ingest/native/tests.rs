@@ -1,12 +1,13 @@
 //! Tests of what the native format accepts, and of how it rejects the rest.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::dictionary::Dictionary;
+use super::super::{Given, RejectionCode};
 use super::*;
-use crate::domain::AllowedSources;
+use crate::domain::{AllowedSources, Currency};
 
 fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
     let dictionary = Dictionary::parse("topics:\n- slug: las-vegas\n  names: [Vegas]\n").unwrap();
@@ -19,6 +20,7 @@ fn parse_in(json: &[u8]) -> Result<Parsed, Rejection> {
         currencies: &currencies,
         dictionary: &dictionary,
         sources: &AllowedSources::All,
+        given: &Given::default(),
     };
     parse(json, &context)
 }

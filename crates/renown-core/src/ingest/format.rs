@@ -1,0 +1,148 @@
+//! The formats in which activity arrives, and what an item is mapped to.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, native};
+use crate::domain::{Network, Source};
+
+/// A wire format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The service's own: one JSON object, a flattened CloudEvent.
+    Native,
+}
+
+/// What the sender says about all items, for formats whose items do not say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The source of the events.
+    pub source: Option<Source>,
+    /// The network that they happened on.
+    pub network: Option<Network>,
+}
+
+/// What an item means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mapped {
+    /// One event or several: a post with mentions. Never none.
+    Events(Vec<Parsed>),
+    /// Nothing that we count.
+    Ignored(Ignored),
+}
+
+/// Why an item gives no event, although nothing is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ignored {
+    /// The kind of reason.
+    pub reason: IgnoredReason,
+    /// One sentence with what is special about this item.
+    pub detail: String,
+}
+
+/// The kinds of reasons for which an item is ignored. Their slugs are stable, so that programs
+/// can rely on them.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum IgnoredReason {
+    /// The type of the item belongs to another application.
+    UnknownType,
+    /// The type is known, and says nothing about influence or interests.
+    NotCounted,
+    /// It does not say who acted.
+    UnknownActor,
+    /// It does not say whose content or profile it is about.
+    UnknownTarget,
+    /// It is not addressed to the public.
+    NotPublic,
+    /// It is only the address of a document that is elsewhere.
+    ReferenceOnly,
+}
+
+impl IgnoredReason {
+    /// Every reason with its slug.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::UnknownType, "unknown-type"),
+        (Self::NotCounted, "not-counted"),
+        (Self::UnknownActor, "unknown-actor"),
+        (Self::UnknownTarget, "unknown-target"),
+        (Self::NotPublic, "not-public"),
+        (Self::ReferenceOnly, "reference-only"),
+    ];
+
+    /// Returns the slug, as serialised.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+impl Ignored {
+    /// Ignores an item for a reason.
+    pub fn new(reason: IgnoredReason, detail: impl ToString) -> Self {
+        let detail = native::shortened(detail.to_string());
+        Self { reason, detail }
+    }
+}
+
+impl Format {
+    /// Every format with its name.
+    pub const ALL: [(Self, &'static str); 1] = [(Self::Native, "native")];
+
+    /// Returns the name, for metrics and messages.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// Returns the maximum size of an item, in bytes.
+    pub fn max_bytes(self) -> usize {
+        match self {
+            Self::Native => MAX_EVENT_BYTES,
+        }
+    }
+
+    /// Parses one item.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that points into the item as it was sent. No input can make this
+    /// panic.
+    pub fn parse(self, item: &[u8], context: &Context<'_>) -> Result<Mapped, Rejection> {
+        if item.len() > self.max_bytes() {
+            return Err(Rejection::too_large(self.max_bytes()));
+        }
+        match self {
+            Self::Native => Ok(native::parse(item, context)?.into()),
+        }
+    }
+}
+
+impl From<Parsed> for Mapped {
+    fn from(parsed: Parsed) -> Self {
+        Self::Events(vec![parsed])
+    }
+}
+
+impl From<Ignored> for Mapped {
+    fn from(ignored: Ignored) -> Self {
+        Self::Ignored(ignored)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_as_they_are_serialised() {
+        for (index, (reason, slug)) in IgnoredReason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, index);
+            assert_eq!(serde_json::to_value(reason).unwrap(), slug);
+            assert_eq!(reason.as_str(), slug);
+        }
+        for (index, (format, name)) in Format::ALL.into_iter().enumerate() {
+            assert_eq!(format as usize, index);
+            assert_eq!(format.as_str(), name);
+        }
+    }
+}
