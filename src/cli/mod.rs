@@ -3,6 +3,7 @@
 
 mod attendant;
 mod codes;
+mod connect;
 mod decision;
 mod demo;
 mod deployment;
@@ -65,6 +66,8 @@ enum Command {
     /// Import files of events (one JSON object per line; plain, .gz or .zst; - for
     /// standard input).
     Import(import::Args),
+    /// Follow a platform, files or a pipe, and take in the events from there.
+    Connect(connect::Args),
     /// Import, export and merge members.
     #[command(subcommand)]
     Members(members::Action),
@@ -117,6 +120,7 @@ impl Command {
             Self::Serve
             | Self::Demo(_)
             | Self::Migrate
+            | Self::Connect(_)
             | Self::Rescore
             | Self::Evaluate(_)
             | Self::Doctor(_) => true,
@@ -192,6 +196,7 @@ impl Cli {
             Command::Demo(args) => demo::run(&base, args).await,
             Command::Migrate => migrate::run(&base).await,
             Command::Import(args) => import::run(&base, args).await,
+            Command::Connect(args) => connect::run(&base, args).await,
             Command::Rescore => rescore::run(&base).await,
             Command::Score(args) => score::run(&base, args),
             Command::Evaluate(question) => evaluate::run(&base, &question).await,

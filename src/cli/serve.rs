@@ -136,7 +136,7 @@ async fn drain(mut server: tokio::task::JoinHandle<std::io::Result<()>>) {
 
 /// Listens for SIGTERM from a supervisor and Ctrl-C from a terminal, and returns what
 /// waits for one of them. From now on they no longer end the process at once.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -102,6 +102,15 @@ impl ServiceError {
         }
     }
 
+    /// Returns whether the same may succeed a moment later: the database is away, or busy.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Busy | Self::InProgress | Self::Occupied(_) => true,
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+
     /// An error about the part of the request at `pointer`.
     pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
         Self::Invalid {

@@ -45,7 +45,7 @@ use cache::Cache;
 use claims::Claims;
 use context::Context;
 use decisions::{Decisions, FactsLoader};
-use events::{Events, Sources, Writers};
+use events::{Connectors, Events, Sources, Writers};
 use insight::{Exposures, Insight};
 use members::{Directory, Members, Memberships, MergedSubjects, Merges};
 use operation::{Callers, Health, Keys, Notices, Providers, Requests, Sessions};
@@ -69,6 +69,8 @@ pub struct Service {
     pub events: Arc<Events>,
     /// The sources of events.
     pub sources: Arc<Sources>,
+    /// What follows platforms, files and pipes.
+    pub connectors: Arc<Connectors>,
     /// The enrolled members.
     pub members: Arc<Members>,
     /// Ends memberships.
@@ -214,6 +216,7 @@ impl Service {
             currencies,
             parts.handle_keys.clone(),
         );
+        let events = Arc::new(events);
         let current = Arc::new(CurrentModel::new(model, context.clock.now()));
         let sources = Arc::new(Sources::new(own()));
         let exposures = Arc::new(Exposures::new(own()));
@@ -335,7 +338,8 @@ impl Service {
             clock: context.clock.clone(),
             config: context.config.clone(),
             compute: context.compute.clone(),
-            events: Arc::new(events),
+            connectors: Arc::new(Connectors::new(own(), events.clone())),
+            events,
             scorer,
             sources,
             members,
@@ -369,6 +373,7 @@ impl Service {
         let pending = self.webhooks.count_pending_deliveries().await?;
         metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
         self.checks.measure().await?;
+        self.connectors.measure().await?;
         let now = self.clock.now().timestamp();
         metrics::gauge!("renown_measured_timestamp_seconds").set(now as f64);
         Ok(())

@@ -22,13 +22,14 @@ pub use schema::migrate;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::time::error::Elapsed;
 use tracing::Instrument;
 
-use renown_core::domain::Invalid;
+use renown_core::domain::{ConnectorName, Invalid};
 
 /// An error of the database.
 #[derive(Debug, thiserror::Error)]
@@ -351,25 +352,57 @@ pub async fn lock(conn: &mut sqlx::PgConnection, job: Job) -> Result<()> {
     Ok(())
 }
 
-/// A connection that holds a job's lock between statements, without a transaction: the job
-/// may take hours, and a transaction would keep new partitions and vacuum waiting. At the
-/// end, even if the job is given up, it is closed, and so the lock is free.
+/// The class of the locks of connectors.
+const CONNECTOR_LOCK_CLASS: i32 = 0x7265_6e63; // "renc"
+
+/// What a [`LockedConnection`] locks.
+#[derive(Debug, Clone, Copy)]
+pub struct LockKey {
+    class: i32,
+    key: i32,
+}
+
+impl From<Job> for LockKey {
+    fn from(job: Job) -> Self {
+        Self {
+            class: LOCK_CLASS,
+            key: job as i32,
+        }
+    }
+}
+
+/// The lock of a connector. Two names with one digest of four bytes, which one deployment
+/// never has, would only wait for each other.
+impl From<&ConnectorName> for LockKey {
+    fn from(name: &ConnectorName) -> Self {
+        let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(name.as_str()));
+        Self {
+            class: CONNECTOR_LOCK_CLASS,
+            key: i32::from_be_bytes([a, b, c, d]),
+        }
+    }
+}
+
+/// A connection that holds the lock of a job or connector between statements, without a
+/// transaction: it may take hours, and a transaction would keep new partitions and vacuum
+/// waiting. At the end, even if the job is given up, it is closed, and so the lock is free.
 #[derive(Debug)]
 pub struct LockedConnection {
     conn: PoolConnection<Postgres>,
-    job: Job,
+    lock: LockKey,
 }
 
 impl LockedConnection {
-    /// Takes a job's lock; `None` if another connection has it.
-    pub async fn open(pool: &PgPool, job: Job) -> Result<Option<Self>> {
+    /// Takes a lock; `None` if another connection has it.
+    pub async fn open(pool: &PgPool, lock: impl Into<LockKey>) -> Result<Option<Self>> {
+        let lock = lock.into();
         let mut conn = pool.acquire().await?;
         // First, so that the lock never outlives this call in the pool.
         conn.close_on_drop();
         let locked = sqlx::query_scalar!(
             r#"select pg_try_advisory_lock($1, $2) as "locked!""#,
-            LOCK_CLASS,
-            job as i32
+            lock.class,
+            lock.key
         )
         .fetch_one(&mut *conn)
         .await?;
@@ -380,14 +413,14 @@ impl LockedConnection {
         let name = format!("set application_name = '{LONG_NAME}'");
         let name = sqlx::raw_sql(sqlx::AssertSqlSafe(name));
         name.execute(&mut *conn).await?;
-        Ok(Some(Self { conn, job }))
+        Ok(Some(Self { conn, lock }))
     }
 
     /// Releases the lock at once. Without this call, it is free when the server has noticed
     /// that the connection is closed.
     pub async fn release(mut self) -> Result<()> {
-        let job = self.job as i32;
-        sqlx::query_scalar!("select pg_advisory_unlock($1, $2)", LOCK_CLASS, job)
+        let LockKey { class, key } = self.lock;
+        sqlx::query_scalar!("select pg_advisory_unlock($1, $2)", class, key)
             .fetch_one(&mut *self.conn)
             .await?;
         Ok(())

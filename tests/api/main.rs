@@ -8,6 +8,8 @@ mod decisions;
 mod documents;
 mod events;
 mod examples;
+#[path = "../fake_servers/mod.rs"]
+mod fake_servers;
 mod harness;
 mod input;
 mod insight;

@@ -8,10 +8,13 @@ mod backup;
 mod bombs;
 mod calls;
 mod connections;
+mod connectors;
 mod database_log;
 mod disk_full;
 mod doctor;
 mod documents;
+#[path = "../fake_servers/mod.rs"]
+mod fake_servers;
 mod handle_keys;
 mod imports;
 mod keys;

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::domain::{
     AccountId, Attributes, AudienceName, AudienceRule, AudienceRules, CallerId, CallerName,
-    ClaimId, CodeSource, Currency, DecisionId, DeliveryState, DisabledReason, EntryId, EventId,
-    EventType, ExternalKind, GiftKind, GrantId, GroupName, HandleMac, IdempotencyKey, IndexName,
-    KeyId, KeyName, MemberId, MemberName, MergeId, MessageKind, ModelVersion, Network, Nonce,
-    ObjectId, Origin, PerkId, Position, ProgramId, ProgramVersion, ProviderId, Role, Scope,
-    Scoring, SessionId, SessionKind, SnapshotId, Source, SourceId, StateKind, TierChangeReason,
-    TierId, Topic, WaitingId, WebhookId, WebhookUrl,
+    ClaimId, CodeSource, ConnectorKind, ConnectorName, Currency, DecisionId, DeliveryState,
+    DisabledReason, EntryId, EventId, EventType, ExternalKind, GiftKind, GrantId, GroupName,
+    HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MergeId,
+    MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId,
+    ProgramVersion, ProviderId, Role, Scope, Scoring, SessionId, SessionKind, SnapshotId, Source,
+    SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -160,6 +160,8 @@ stored_as_text!(
     AudienceName,
     CallerName,
     CodeSource,
+    ConnectorKind,
+    ConnectorName,
     Currency,
     DeliveryState,
     DisabledReason,

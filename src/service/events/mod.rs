@@ -6,6 +6,7 @@
 //!
 //! Every method fails if the database does not answer.
 
+pub mod connectors;
 mod intake;
 mod reading;
 mod receipts;
@@ -26,6 +27,7 @@ use renown_core::domain::{Currency, EventMetadata, EventPlace, HandleKeys, Membe
 use renown_core::ingest::dictionary::Dictionary;
 use writer::LogWriter;
 
+pub use connectors::Connectors;
 pub use reading::Reading;
 pub use report::{ItemPlace, ReadOutcome, Report};
 pub use sources::{Feed, Sources};

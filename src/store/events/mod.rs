@@ -4,6 +4,7 @@
 //! that the order of positions is the order of commits. Outside this module, only
 //! `scores` relies on positions.
 
+pub mod connectors;
 pub mod intake;
 pub mod log;
 pub mod sources;

@@ -1,5 +1,6 @@
 //! Events and their sources.
 
+mod connectors;
 mod intake;
 mod limits;
 mod sources;

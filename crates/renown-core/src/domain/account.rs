@@ -80,7 +80,8 @@ enum HandleStyle {
     /// Case-insensitive; a leading `@` does not count.
     CaseInsensitive,
     /// Case-insensitive, with the host as IDNA 2008 has it; a leading `@` and a dot at
-    /// the end of the host (`@ann@example.social.`) do not count.
+    /// the end of the host (`@ann@example.social.`) do not count. On Bluesky a DID
+    /// (`did:plc:…`) is a handle too: the one that its events name people by.
     WithHost,
     /// Case-sensitive: order numbers, customer numbers, ids of unknown systems.
     Exact,
@@ -155,12 +156,34 @@ pub(super) fn folded_handle(network: &Network, start: &str) -> String {
     }
 }
 
-/// Normalises `name@host`, or a host alone where handles are hosts.
+/// Normalises `name@host`, or a host or a DID alone where handles are hosts.
 fn with_host(network: &Network, text: &str) -> Result<String, Invalid> {
+    let is_bluesky = network.as_str() == "bluesky";
+    if is_bluesky
+        && text
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("did:"))
+    {
+        return decentralised_id(text);
+    }
     match text.rsplit_once('@') {
         Some((name, host)) => Ok(format!("{}@{}", fold_case(name), normalised_host(host)?)),
-        None if network.as_str() == "bluesky" => normalised_host(text),
+        None if is_bluesky => normalised_host(text),
         None => Ok(fold_case(text)),
+    }
+}
+
+/// Normalises a DID of a method that Bluesky has: `did:plc:` or `did:web:`, whose parts are in
+/// lower case by their specifications.
+fn decentralised_id(text: &str) -> Result<String, Invalid> {
+    let lower = text.to_ascii_lowercase();
+    let part = lower
+        .strip_prefix("did:plc:")
+        .or(lower.strip_prefix("did:web:"));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_:%".contains(c);
+    match part {
+        Some(part) if !part.is_empty() && part.chars().all(allowed) => Ok(lower),
+        _ => Err(Invalid::new("a DID on bluesky is did:plc:… or did:web:…")),
     }
 }
 
@@ -319,6 +342,24 @@ mod tests {
             handle("bluesky", "straße.de"),
             handle("bluesky", "strasse.de")
         );
+    }
+
+    #[test]
+    fn a_did_is_a_handle_on_bluesky() {
+        let did = handle("bluesky", "did:plc:wq4aajammjtxdomz3e23667t");
+        assert_eq!(did.name(), "did:plc:wq4aajammjtxdomz3e23667t");
+        assert_eq!(handle("bluesky", "DID:PLC:WQ4AAJAMMJTXDOMZ3E23667T"), did);
+        let web = "did:web:xn--strae-oqa.example";
+        assert_eq!(handle("bluesky", web).name(), web);
+        let bluesky = Network::parse("bluesky").unwrap();
+        for wrong in [
+            "did:",
+            "did:plc:",
+            "did:key:zQ3sh",
+            "did:web:straße.example",
+        ] {
+            assert!(Handle::parse(&bluesky, wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod attributes_patch;
 mod audience;
 mod claim;
 mod code;
+mod connector;
 mod delivery;
 mod draw;
 mod egress_policy;
@@ -59,6 +60,7 @@ pub use claim::{
     StateKind, Step,
 };
 pub use code::{Code, CodeCounts, CodeSource, EnteredCode};
+pub use connector::{ConnectorKind, ConnectorName, connector_pause};
 pub use delivery::{Delivery, DeliveryState, Disabled, DisabledReason, Webhook};
 pub use draw::{Draw, DrawEntry, Drawn, Nonce, Seed};
 pub use egress_policy::EgressPolicy;

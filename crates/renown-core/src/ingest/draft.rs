@@ -20,9 +20,9 @@ use crate::domain::{
 };
 
 /// The maximum number of topics of one event.
-const MAX_TOPICS: usize = 32;
+pub(in crate::ingest) const MAX_TOPICS: usize = 32;
 /// The maximum length of free text, in characters.
-const MAX_TEXT: usize = 10_000;
+pub(in crate::ingest) const MAX_TEXT: usize = 10_000;
 /// The maximum length of a decimal number, in characters.
 const MAX_DECIMAL: usize = 40;
 /// The maximum `count` of an event.

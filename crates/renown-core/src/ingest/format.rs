@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, native};
+use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, github, jetstream, native};
 use crate::domain::{Network, Source};
 
 /// A wire format.
@@ -11,6 +11,10 @@ use crate::domain::{Network, Source};
 pub enum Format {
     /// The service's own: one JSON object, a flattened CloudEvent.
     Native,
+    /// What a Jetstream server sends about Bluesky.
+    Jetstream,
+    /// Events of GitHub, from its API or its archives.
+    GitHub,
 }
 
 /// What the sender says about all items, for formats whose items do not say it.
@@ -88,7 +92,11 @@ impl Ignored {
 
 impl Format {
     /// Every format with its name.
-    pub const ALL: [(Self, &'static str); 1] = [(Self::Native, "native")];
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Native, "native"),
+        (Self::Jetstream, "jetstream"),
+        (Self::GitHub, "github"),
+    ];
 
     /// Returns the name, for metrics and messages.
     pub fn as_str(self) -> &'static str {
@@ -99,6 +107,8 @@ impl Format {
     pub fn max_bytes(self) -> usize {
         match self {
             Self::Native => MAX_EVENT_BYTES,
+            Self::Jetstream => jetstream::MAX_BYTES,
+            Self::GitHub => github::MAX_BYTES,
         }
     }
 
@@ -113,6 +123,8 @@ impl Format {
         }
         match self {
             Self::Native => Ok(native::parse(item, context)?.into()),
+            Self::Jetstream => jetstream::parse(item, context),
+            Self::GitHub => github::parse(item, context),
         }
     }
 }

@@ -16,11 +16,14 @@ pub mod digest;
 mod draft;
 pub mod event_table;
 mod format;
+pub mod github;
 pub mod grant_list;
+pub mod jetstream;
 pub mod lines;
 pub mod member_list;
 pub mod native;
 pub mod ontology;
+mod platform;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,86 @@
+//! `renown connect list|forget`: the connectors, and how far each has come.
+
+use chrono::TimeDelta;
+
+use crate::cli::environment::{Base, Environment};
+use crate::cli::evaluate::table::TextTable;
+use crate::cli::out::Out;
+use crate::cli::{CliError, Result};
+use crate::service::events::connectors::ConnectorState;
+use renown_core::domain::ConnectorName;
+
+/// Prints the connectors.
+pub(super) async fn list(base: &Base) -> Result {
+    let connectors = Environment::run_on_data(base, async |service| {
+        service.connectors.list().await.map_err(CliError::new)
+    });
+    let connectors = connectors.await?;
+    if connectors.is_empty() {
+        return Out::line("There is no connector yet; renown connect --help names them.");
+    }
+    let mut table = TextTable::new([
+        "name",
+        "kind",
+        "accepted",
+        "duplicates",
+        "ignored",
+        "rejected",
+        "failures",
+        "latest event",
+        "last contact",
+    ]);
+    for connector in &connectors {
+        let stored = &connector.stored;
+        table.row([
+            stored.name.to_string(),
+            stored.kind.as_str().to_owned(),
+            stored.accepted.to_string(),
+            stored.duplicates.to_string(),
+            stored.ignored.to_string(),
+            stored.rejected.to_string(),
+            stored.failures.to_string(),
+            age(connector.lag),
+            age(connector.silent_for),
+        ]);
+    }
+    table.print()?;
+    connectors.iter().try_for_each(note)
+}
+
+/// Says what a connector follows, and why it last failed.
+fn note(connector: &ConnectorState) -> Result {
+    let stored = &connector.stored;
+    Out::line(&format!("\n{} follows {}.", stored.name, stored.follows))?;
+    match (&stored.failure, stored.failed_at) {
+        (Some(failure), Some(at)) => {
+            let at = at.format("%Y-%m-%d %H:%M");
+            Out::line(&format!("Its last failure, at {at} UTC: {failure}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes how long ago something was.
+fn age(age: Option<TimeDelta>) -> String {
+    let Some(age) = age else {
+        return "never".to_owned();
+    };
+    let seconds = age.num_seconds();
+    match seconds {
+        ..120 => format!("{seconds} s ago"),
+        120..7_200 => format!("{} min ago", seconds / 60),
+        7_200..172_800 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} days ago", seconds / 86_400),
+    }
+}
+
+/// Forgets a connector.
+pub(super) async fn forget(base: &Base, name: &ConnectorName) -> Result {
+    let removed = Environment::run_on_data(base, async |service| {
+        service.connectors.remove(name).await.map_err(CliError::new)
+    });
+    match removed.await? {
+        true => Out::line(&format!("{name} is forgotten; its events stay")),
+        false => Err(CliError::Failed(format!("there is no connector '{name}'"))),
+    }
+}
