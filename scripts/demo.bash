@@ -36,26 +36,33 @@ fail() {
     exit 1
 }
 
-# Builds the service, starts the demo on a free port, and waits until it is ready and has
-# printed all: it may answer before its town is in. Sets `base` and `key`.
-start_demo() {
-    say "building"
-    cargo build --locked --quiet
-    local port='' candidate second ready=''
-    # A port on which nothing answers. Two runs at once may choose the same one; the demo
-    # then says that the port is taken, and this test fails.
+# Prints a port on which nothing answers. Two runs at once may choose the same one; the demo
+# then says that the port is taken, and the test fails.
+free_port() {
+    local candidate
     for _ in {1..50}; do
         candidate=$((20000 + RANDOM % 12000))
         if ! (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; then
-            port=$candidate
-            break
+            echo "$candidate"
+            return
         fi
     done
-    [[ -n $port ]] || fail "no free port found"
+    fail "no free port found"
+}
+
+# Builds the service, starts the demo on a free port, and waits until it is ready and has
+# printed all: it may answer before its town is in. Its configuration is the file of which the
+# name may be given. Sets `base` and `key`.
+start_demo() {
+    local config=${1:-} port second ready=''
+    say "building"
+    cargo build --locked --quiet
+    port=$(free_port)
     base=http://127.0.0.1:$port
     say "starting the demo on $base with its data in $data"
     # The demo starts its own Postgres, so DATABASE_URL must not name another.
     env -u DATABASE_URL RENOWN_DATA_DIR="$data" RENOWN__HTTP__BIND="127.0.0.1:$port" \
+        RENOWN__HTTP__PUBLIC_URL="$base" ${config:+"RENOWN_CONFIG=$config"} \
         "$renown" demo >"$output" 2>&1 </dev/null &
     demo=$!
     for ((second = 0; second < READY_WITHIN; second++)); do
