@@ -1,1 +1,0 @@
-import{$ as e,L as t,tt as n}from"./Button-zdz1DrYd.js";var r=new class{#e=n(new Date);get now(){return t(this.#e)}set now(t){e(this.#e,t)}constructor(){setInterval(()=>{this.now=new Date},3e4)}};export{r as t};

@@ -1,0 +1,1 @@
+import{K as e,ct as t,ut as n}from"./resource.svelte-Cb5E75P3.js";var r=new class{#e=n(new Date);get now(){return e(this.#e)}set now(e){t(this.#e,e)}constructor(){setInterval(()=>{this.now=new Date},3e4)}};export{r as t};
