@@ -18,37 +18,37 @@ import { pages } from './pages.mjs';
 before(startBrowser);
 after(stopBrowser);
 
-for (const theme of ['light', 'dark']) {
-  test(`axe-core finds nothing on any page in the ${theme} theme`, async (t) => {
-    for (const [name, path] of await pages()) {
-      await t.test(name, async () => {
-        const page = await openPage({ theme });
-        try {
-          await visit(page, path);
-          await assertAccessible(page);
-          assertQuiet(page);
-          assert.notEqual(await page.title(), 'Renown', 'every page has a title of its own');
-        } finally {
-          await closePage(page);
-        }
-      });
+/** How many pages are looked at together. */
+const TOGETHER = { concurrency: 3 };
+
+/** Looks at every page, each in a window of its own. */
+async function onEachPage(t, options, look) {
+  const all = await pages();
+  const one = async (path) => {
+    const page = await openPage(options);
+    try {
+      await visit(page, path);
+      await look(page);
+    } finally {
+      await closePage(page);
     }
-  });
+  };
+  await Promise.all(all.map(([name, path]) => t.test(name, () => one(path))));
 }
 
-test('no page is wider than a phone', async (t) => {
-  for (const [name, path] of await pages()) {
-    await t.test(name, async () => {
-      const page = await openPage({ width: 360, height: 740, touch: true });
-      try {
-        await visit(page, path);
-        await assertFits(page);
-      } finally {
-        await closePage(page);
-      }
-    });
-  }
-});
+for (const theme of ['light', 'dark']) {
+  test(`axe-core finds nothing on any page in the ${theme} theme`, TOGETHER, (t) =>
+    onEachPage(t, { theme }, async (page) => {
+      await assertAccessible(page);
+      assertQuiet(page);
+      assert.notEqual(await page.title(), 'Renown', 'every page has a title of its own');
+    }),
+  );
+}
+
+test('no page is wider than a phone', TOGETHER, (t) =>
+  onEachPage(t, { width: 360, height: 740, touch: true }, assertFits),
+);
 
 test('the theme is chosen in the account menu and stays', async () => {
   const page = await openPage({ theme: 'light' });

@@ -43,6 +43,7 @@ export async function openPage({
     colorScheme: theme,
     viewport: { width, height },
     hasTouch: touch,
+    isMobile: touch,
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
@@ -124,7 +125,9 @@ export async function assertAccessible(page) {
 
 /** Fails if the page is wider than the window. */
 export async function assertFits(page) {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  // The browser of a phone makes its window as wide as the content.
+  const window = page.viewportSize().width;
+  const content = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(content <= window, `${page.url()} is ${content} px wide in a window of ${window} px`);
 }
 

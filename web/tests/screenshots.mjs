@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { closePage, openPage, startBrowser, stopBrowser, visit } from './harness.mjs';
-import { pages } from './pages.mjs';
+import { call, closePage, openPage, startBrowser, stopBrowser, visit } from './harness.mjs';
+import { pages, pagesInUse } from './pages.mjs';
 
 const out = fileURLToPath(new URL('../../target/screenshots/', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -17,18 +17,40 @@ const LOOKS = [
 await mkdir(out, { recursive: true });
 await startBrowser();
 
-async function photograph(name, path, options) {
+/** Makes the window as high as its content, so that what stays at its edges is where it belongs. */
+async function grow(page, { width = 1280, height = 900 }) {
+  const content = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, content) });
+}
+
+async function photograph(name, path, options, act, before) {
   const page = await openPage(options);
-  await visit(page, path);
-  await page.screenshot({ path: `${out}${name}.png`, fullPage: true });
+  await before?.(page);
+  if (name.startsWith('leaderboard-loading')) {
+    await page.goto(path);
+    await page.locator('.loading').first().waitFor();
+    await page.waitForTimeout(300);
+  } else {
+    await visit(page, path);
+  }
+  await act?.(page);
+  if (!act || (await page.locator('dialog[open], [popover]:popover-open').count()) === 0) await grow(page, options);
+  await page.waitForTimeout(100);
+  await page.screenshot({ path: `${out}${name}.png` });
   await closePage(page);
 }
 
-for (const [name, path] of [...(await pages()), ['sign-in', '/sign-in']]) {
+const desk = await call('POST', '/v1/keys', { name: 'desk of the screenshots', scopes: ['lookup'] });
+const strangers = ['sign-in', 'front-desk-token-ended'];
+const all = [...(await pages()), ...(await pagesInUse()), ['sign-in', '/sign-in'], ['people-forbidden', '/people']];
+for (const [name, path, act, before] of all) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const [look, options] of LOOKS) {
-    await photograph(`${name}-${look}`, path, { ...options, signedIn: name !== 'sign-in' });
-  }
+  const as = name === 'people-forbidden' ? { as: desk.secret } : {};
+  const signedIn = !strangers.includes(name);
+  await Promise.all(
+    LOOKS.map(([look, options]) => photograph(`${name}-${look}`, path, { ...options, ...as, signedIn }, act, before)),
+  );
   console.log(name);
 }
+await call('POST', `/v1/keys/${desk.id}/revoke`);
 await stopBrowser();

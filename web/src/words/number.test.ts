@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { about, change, confidence, confidenceStep, listed, money, plural, points, score } from './number';
+import { about, change, confidence, likelihood, listed, money, plural, points, score } from './number';
 
 describe('numbers in words', () => {
   it('says a score as a whole number, and what is not known as the word', () => {
@@ -23,8 +23,9 @@ describe('numbers in words', () => {
   });
 
   it('rounds a confidence to steps of five percent and says it in tenths', () => {
-    expect(confidenceStep(0.79)).toBe(80);
-    expect(confidenceStep(0.02)).toBe(0);
+    expect(likelihood(0.79)).toBe('80%');
+    expect(likelihood(0.02)).toBe('<5%');
+    expect(likelihood(0.99)).toBe('>95%');
     expect(confidence(0.8)).toBe('likely an expert, 8 in 10');
     expect(confidence(0.99)).toBe('almost certainly an expert, more than 9 in 10');
     expect(confidence(0.1)).toBe('not shown to be an expert, 1 in 10');

@@ -33,6 +33,11 @@ export function score(value: number | null | undefined): string {
   return value === null || value === undefined ? 'unknown' : whole.format(Math.round(value));
 }
 
+/** The lower end of an interval: never more than is sure, so that it cannot look as if a test passed. */
+export function lowerEnd(value: number): string {
+  return whole.format(Math.floor(value));
+}
+
 /** Points of a part: one decimal below ten, none above. */
 export function points(value: number): string {
   return Math.abs(value) < 9.95 ? tenth.format(value) : whole.format(value);
@@ -54,8 +59,15 @@ export function share(value: number): string {
 }
 
 /** A confidence in steps of 5 %. */
-export function confidenceStep(value: number): number {
+function confidenceStep(value: number): number {
   return Math.round(value * 20) * 5;
+}
+
+/** A confidence as a share in steps of 5 %. Nobody is surely an expert, and nobody is surely none. */
+export function likelihood(value: number): string {
+  const step = confidenceStep(value);
+  if (step <= 0) return '<5%';
+  return step >= 100 ? '>95%' : `${step}%`;
 }
 
 /** A confidence in words: "likely an expert, 8 in 10". */

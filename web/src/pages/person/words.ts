@@ -1,7 +1,7 @@
 // What the page of a person says, in words.
 import type { Schemas } from '../../api/client';
 import { idName, topicName } from '../../words/names';
-import { confidence, count, listed, plural, score, share, tenths } from '../../words/number';
+import { confidence, count, listed, lowerEnd, plural, score, share, tenths } from '../../words/number';
 import { day, parse } from '../../words/time';
 
 type TierBody = Schemas['TierBody'];
@@ -16,7 +16,7 @@ function since(tier: TierBody): string {
 function because(tier: TierBody, topic: Schemas['TopicBody'] | undefined): string {
   const { standing } = tier;
   if (standing.unknown) return 'nothing is known yet, and everybody gets at least this';
-  const known = `standing ${score(standing.score)} (at least ${score(standing.lower)})`;
+  const known = `standing ${score(standing.score)} (at least ${lowerEnd(standing.lower)})`;
   if (!topic || topic.confidence < 0.4) return known;
   return `${known} and ${confidence(topic.confidence).split(',')[0]} on ${topicName(topic.topic)}`;
 }
@@ -136,13 +136,20 @@ function effort(effort: Schemas['Effort']): string {
   }
 }
 
-/** The numbers that must change, with those now. */
+/** The numbers that must change, with those now, as a sentence. */
 export function numbers(changes: readonly Schemas['NumberChange'][]): string {
-  const each = changes.map(({ name, from, to }) => {
-    const now = from === null || from === undefined ? 'unknown now' : `${amount(name, from, Math.floor)} now`;
-    return `${quantity(name)} ${amount(name, to, Math.ceil)} (${now})`;
-  });
-  return `${capital(listed(each))}.`;
+  return `${capital(needed(changes))}.`;
+}
+
+/** The numbers that must change, with those now. */
+export function needed(changes: readonly Schemas['NumberChange'][]): string {
+  return listed(changes.map(({ name, from, to }) => neededNumber(name, from, to)));
+}
+
+/** A number that is asked for, with the one now: "standing, at least 25 (21.6 now)". */
+export function neededNumber(name: string, now: number | null | undefined, needed: number): string {
+  const said = now === null || now === undefined ? 'unknown now' : `${amount(name, now, Math.floor)} now`;
+  return `${quantity(name)} ${amount(name, needed, Math.ceil)} (${said})`;
 }
 
 /** Why a change does not count at once, as a sentence after the one about the change. */

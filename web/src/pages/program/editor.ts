@@ -152,7 +152,8 @@ export class SourceEditor {
   /** Scrolls to the first line that begins with a text, without moving the cursor. */
   reveal(beginning: string): void {
     const at = `\n${this.source}`.indexOf(`\n${beginning}`);
-    if (at >= 0) this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 8 }) });
+    // Only the editor scrolls: the page around it stays at its beginning.
+    if (at >= 0) this.view.scrollDOM.scrollTop = this.view.lineBlockAt(at).top + 4;
   }
 
   destroy(): void {
