@@ -6,6 +6,7 @@ import {
   assertAccessible,
   assertFits,
   assertQuiet,
+  assertTouchable,
   base,
   call,
   closePage,
@@ -281,12 +282,7 @@ test('the desks fit a telephone, and what is touched is large enough', async () 
     await page.keyboard.press('1');
     await settled(page);
     await assertFits(page);
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll('main :is(button, select, input, summary)')]
-        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
-        .map((one) => one.outerHTML.slice(0, 120)),
-    );
-    assert.deepEqual(small, [], 'targets of fingers are 44 px high');
+    await assertTouchable(page);
     await closePage(page);
   }
 });

@@ -7,6 +7,7 @@ import {
   assertAccessible,
   assertFits,
   assertQuiet,
+  assertTouchable,
   closePage,
   openPage,
   startBrowser,
@@ -46,8 +47,11 @@ for (const theme of ['light', 'dark']) {
   );
 }
 
-test('no page is wider than a phone', TOGETHER, (t) =>
-  onEachPage(t, { width: 360, height: 740, touch: true }, assertFits),
+test('no page is wider than a phone, and what is touched is large enough', TOGETHER, (t) =>
+  onEachPage(t, { width: 360, height: 740, touch: true }, async (page) => {
+    await assertFits(page);
+    await assertTouchable(page);
+  }),
 );
 
 test('the theme is chosen in the account menu and stays', async () => {

@@ -131,6 +131,17 @@ export async function assertFits(page) {
   assert.ok(content <= window, `${page.url()} is ${content} px wide in a window of ${window} px`);
 }
 
+/** Fails if something that fingers touch is lower than they need. Links within text are not meant. */
+export async function assertTouchable(page) {
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll(':is(button, select, input, textarea, summary, [role="slider"], nav a)')]
+      .map((one) => [one, (one.closest('label') ?? one).getBoundingClientRect()])
+      .filter(([one, { height }]) => one.checkVisibility({ visibilityProperty: true }) && height > 1 && height < 44)
+      .map(([one, { height }]) => `${Math.round(height)} px: ${one.outerHTML.slice(0, 120)}`),
+  );
+  assert.deepEqual([...new Set(small)], [], `${page.url()}: targets of fingers are 44 px high`);
+}
+
 /** Fails if the page logged an error or asked another host. */
 export function assertQuiet(page) {
   assert.deepEqual(page.complaints, []);

@@ -36,7 +36,7 @@ test('a person is found by the beginning of a handle, and the reason for the tie
   await page
     .getByText(
       new RegExp(
-        `^${tier.title}.*: standing ${Math.round(tier.standing.score)} \\(at least ${Math.round(tier.standing.lower)}\\)`,
+        `^${tier.title}.*: standing ${Math.round(tier.standing.score)} \\(at least ${Math.floor(tier.standing.lower)}\\)`,
       ),
     )
     .waitFor();
