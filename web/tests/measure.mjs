@@ -105,7 +105,7 @@ await measure('Program: drag a threshold', `/programs/${program}`, {
     await page.mouse.down();
     page.handle = [box.x + box.width / 2, box.y + box.height / 2];
   },
-  act: (page, time) => page.mouse.move(page.handle[0] + (time % 2 ? 0 : 40), page.handle[1], { steps: 5 }),
+  act: (page, time) => page.mouse.move(page.handle[0] + (time % 2 ? 0 : 40), page.handle[1]),
   // Moves are no events of Event Timing: the answer is the picture after the last one.
   answered: (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))),
 });
