@@ -20,5 +20,6 @@ mod npm;
 mod openapi;
 mod operation;
 mod programs;
+mod pypi;
 mod scores;
 mod webhooks;

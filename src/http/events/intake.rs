@@ -1,28 +1,22 @@
 //! `POST /v1/events`: accepting events.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
 use crate::http::auth::{Auth, EventsWrite};
 use crate::http::bounded::early_end;
 use crate::http::error::Problem;
+use crate::http::events::foreign::{ActivityDocument, CloudEvent};
 use crate::http::events::native::NativeEvent;
-use crate::http::extract::{at_most, media_type};
+use crate::http::events::sent::{Cut, EventsQuery, Sent};
+use crate::http::extract::Query;
 use crate::service::ServiceError;
 use crate::service::events::{ReadOutcome, Reading, Report};
-use crate::service::operation::Caller;
-use renown_core::ingest::{Format, IgnoredReason};
-
-/// The most events of one array: more than fit into a body of the usual length.
-const MAX_ITEMS: usize = 200_000;
+use renown_core::ingest::IgnoredReason;
 
 /// The result of a request with events. It is sent only after the events are
 /// committed.
@@ -111,6 +105,12 @@ impl<E> From<Report<E>> for EventsReport {
 /// can still receive it, has the same counts. With `Prefer: handling=strict`, an object or array is stored
 /// completely or not at all.
 ///
+/// CloudEvents 1.0 are taken too, as JSON (`application/cloudevents+json`,
+/// `application/cloudevents-batch+json`) or in binary mode (headers `ce-…`), and so are documents
+/// of ActivityStreams 2.0 (`application/activity+json`, or `application/ld+json` with its
+/// profile), each of which may be a collection of others. An item that means nothing that is
+/// counted is ignored, with a reason, and is no mistake.
+///
 /// A key that is bound to sources may send only as these: an event of another source is
 /// rejected. An undo names an event of its own source.
 #[utoipa::path(
@@ -119,13 +119,16 @@ impl<E> From<Report<E>> for EventsReport {
         content(
             (NativeEvent = "application/json"),
             (NativeEvent = "application/x-ndjson"),
+            (CloudEvent = "application/cloudevents+json"),
+            (Vec<CloudEvent> = "application/cloudevents-batch+json"),
+            (ActivityDocument = "application/activity+json"),
         ),
-        description = "One event, an array of events, or one event a line."
+        description = "One event, an array of events, one event a line, or what other systems send."
     ),
-    params(("Prefer" = Option<String>, Header, description = "`handling=strict`: all or nothing (RFC 7240).")),
+    params(EventsQuery, ("Prefer" = Option<String>, Header, description = "`handling=strict`: all or nothing (RFC 7240).")),
     responses(
         (status = 200, description = "Committed.", body = EventsReport),
-        (status = 400, description = "The body is not JSON, or ended early."),
+        (status = 400, description = "The body is not JSON, or ended early, or a header of a CloudEvent is not valid."),
         (status = 408, description = "The body did not arrive in time."),
         (status = 413, description = "The body is too large."),
         (status = 415, description = "The content type or encoding is not supported."),
@@ -135,24 +138,30 @@ impl<E> From<Report<E>> for EventsReport {
 pub async fn send(
     State(app): State<App>,
     auth: Auth<EventsWrite>,
+    Query(query): Query<EventsQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
-    match media_type(request.headers()).as_deref() {
-        Some("application/json") => send_json(&app, &auth.caller, request).await,
-        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => {
-            send_stream(app, auth.caller, request).await
-        }
-        _ => Err(Problem::unsupported()
-            .detail("send 'Content-Type: application/json' or 'application/x-ndjson'")),
+    let sent = Sent::of(request.headers())?;
+    let reading = sent.reading(auth.caller.permissions.sources(), query)?;
+    match sent.cut {
+        Cut::Lines => send_stream(app, reading, request).await,
+        _ => send_items(&app, sent, reading, request).await,
     }
 }
 
-async fn send_json(app: &App, caller: &Caller, request: Request) -> Result<Response, Problem> {
-    let reading = reading(caller);
-    let strict = prefers_strict(request.headers());
+async fn send_items(
+    app: &App,
+    sent: Sent,
+    reading: Reading,
+    request: Request,
+) -> Result<Response, Problem> {
+    let headers = request.headers().clone();
+    let strict = prefers_strict(&headers);
     let body = app.bodies.whole(request).await?;
+    let length = body.len();
     let compute = &app.service.compute;
-    let items = compute.run(body.len(), move || items(&body)).await??;
+    let items = move || sent.items(&headers, &body);
+    let items = compute.run(length, items).await??;
     if !strict {
         return answer(app.service.events.take_items(&reading, items).await?);
     }
@@ -173,11 +182,6 @@ async fn send_json(app: &App, caller: &Caller, request: Request) -> Result<Respo
         .with("rejected", report.rejected))
 }
 
-/// Returns how the items of a caller are read.
-fn reading(caller: &Caller) -> Reading {
-    Reading::of(Format::Native, caller.permissions.sources())
-}
-
 fn prefers_strict(headers: &HeaderMap) -> bool {
     let values = headers
         .get_all("prefer")
@@ -188,41 +192,11 @@ fn prefers_strict(headers: &HeaderMap) -> bool {
         .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
 }
 
-/// Returns the items of an array, or the one item of a body that is not an array.
-fn items(body: &Bytes) -> Result<Vec<Bytes>, Problem> {
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let items = match first {
-        Some(b'[') => parse_items::<Items<'_>>(body)?.0,
-        Some(_) => vec![parse_items(body)?],
-        None => return Err(Problem::malformed_body().detail("the body is empty")),
-    };
-    let slice = |item: &RawValue| body.slice_ref(item.get().as_bytes());
-    Ok(items.into_iter().map(slice).collect())
-}
-
-/// The items of an array; see [`at_most`].
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Items<'b>(
-    #[serde(borrow, deserialize_with = "at_most::<MAX_ITEMS, _, _>")] Vec<&'b RawValue>,
-);
-
-fn parse_items<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| match error.is_data() {
-        true => Problem::too_large().detail(format_args!(
-            "an array has at most {MAX_ITEMS} events; send more as a stream (application/x-ndjson)"
-        )),
-        // The message has no values; it only says where the JSON is broken.
-        false => Problem::malformed_body().detail(format_args!("not valid JSON: {error}")),
-    })
-}
-
 /// Runs in its own task: if the caller disconnects, this future is dropped, but
 /// what has arrived must still be committed.
-async fn send_stream(app: App, caller: Arc<Caller>, request: Request) -> Result<Response, Problem> {
+async fn send_stream(app: App, reading: Reading, request: Request) -> Result<Response, Problem> {
     let stream = app.bodies.stream(request)?;
     let task = tokio::spawn(async move {
-        let reading = reading(&caller);
         let events = &app.service.events;
         events.take_stream(&reading, stream, |_| {}).await
     });

@@ -2,6 +2,8 @@
 //!
 //! Starts at [`intake::send`]. Success is never answered before the commit.
 
+mod foreign;
 pub mod intake;
 mod native;
+mod sent;
 pub mod sources;

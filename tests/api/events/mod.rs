@@ -1,6 +1,9 @@
 //! Events and their sources.
 
+mod activity_streams;
+mod cloud_events;
 mod connectors;
 mod intake;
 mod limits;
+mod sdks;
 mod sources;

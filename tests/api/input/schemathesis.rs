@@ -3,39 +3,19 @@
 //! available (no Python, no network) the test prints so and is skipped.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use super::requests::Town;
+use crate::pypi;
 
 fn files() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemathesis")
 }
 
-/// Installs the pinned versions in the target directory.
-fn install() -> Result<PathBuf, String> {
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
-    let to_text = to.to_str().unwrap();
-    run(Command::new("python3").args(["-m", "venv", to_text]))?;
-    let requirements = files().join("requirements.txt");
-    let arguments = ["install", "--quiet", "--retries=1", "--timeout=20", "-r"];
-    let pip = to.join("bin/pip");
-    run(Command::new(pip).args(arguments).arg(requirements))?;
-    Ok(to.join("bin/st"))
-}
-
-fn run(command: &mut Command) -> Result<Output, String> {
-    let output = command.stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("{command:?}: {error}"))?;
-    match output.status.success() {
-        true => Ok(output),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_service_keeps_its_contract_with_generated_requests() {
-    let st = match tokio::task::spawn_blocking(install).await.unwrap() {
-        Ok(st) => st,
+    let st = match pypi::install("schemathesis").await {
+        Ok(programs) => programs.join("st"),
         Err(why) => return println!("skipped, schemathesis is not available: {why}"),
     };
     let town = Town::start().await;

@@ -9,9 +9,11 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Invalid;
+use super::actor_address::{name_at_host, spelt};
 use super::host::normalised_host;
 use super::invalid::{checked_slug, checked_text, text_newtype};
 use super::invisible::is_invisible;
+use super::schema::{described, text};
 
 /// The surrogate id of an account. Events carry these, never handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +75,7 @@ impl Network {
     }
 }
 text_newtype!(Network);
+described!(Network: text("mastodon", 1..=32).pattern(Some("^[a-z0-9][a-z0-9_-]{0,31}$")));
 
 /// How two spellings of one handle are recognised as the same.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +84,9 @@ enum HandleStyle {
     CaseInsensitive,
     /// Case-insensitive, with the host as IDNA 2008 has it; a leading `@` and a dot at
     /// the end of the host (`@ann@example.social.`) do not count. On Bluesky a DID
-    /// (`did:plc:…`) is a handle too: the one that its events name people by.
+    /// (`did:plc:…`) is a handle too: the one that its events name people by. In the fediverse,
+    /// the address of an actor is another spelling of the name in it. One without a name is kept
+    /// as it is: it may differ from another one in the case of a letter alone.
     WithHost,
     /// Case-sensitive: order numbers, customer numbers, ids of unknown systems.
     Exact,
@@ -109,7 +114,10 @@ impl Handle {
         let name = match network.handle_style() {
             HandleStyle::Exact => bare.to_owned(),
             HandleStyle::CaseInsensitive => fold_case(bare),
-            HandleStyle::WithHost => with_host(network, bare.trim_end_matches('.'))?,
+            HandleStyle::WithHost => match network.as_str() {
+                "bluesky" => with_host(network, bare.trim_end_matches('.'))?,
+                _ => in_fediverse(network, bare)?,
+            },
         };
         checked_text("handle", &name, 256)?;
         if let Some(c) = composed
@@ -153,6 +161,18 @@ pub(super) fn folded_handle(network: &Network, start: &str) -> String {
     match network.handle_style() {
         HandleStyle::Exact => bare.to_owned(),
         HandleStyle::CaseInsensitive | HandleStyle::WithHost => fold_case(bare),
+    }
+}
+
+/// Normalises `name@host`, or the address of an actor.
+fn in_fediverse(network: &Network, text: &str) -> Result<String, Invalid> {
+    let named = name_at_host(text);
+    match spelt(text) {
+        Some(address) if named.is_none() => Ok(address),
+        _ => {
+            let name = named.as_deref().unwrap_or(text);
+            with_host(network, name.trim_end_matches('.'))
+        }
     }
 }
 
@@ -320,6 +340,27 @@ mod tests {
         );
         assert_eq!(handle("twitter", "ｋｅｖｉｎ"), handle("twitter", "kevin"));
         assert_eq!(handle("mastodon", "STRASSE"), handle("mastodon", "straße"));
+    }
+
+    #[test]
+    fn the_address_of_an_actor_is_a_spelling_of_its_name() {
+        for spelling in [
+            "https://Example.Social/users/Ann",
+            "https://example.social/@ann",
+            "acct:ann@example.social",
+            "@ann@example.social.",
+        ] {
+            let ann = handle("mastodon", spelling);
+            assert_eq!(ann.name(), "ann@example.social", "{spelling}");
+        }
+        let numbered = handle("mastodon", "https://Example.Social/ap/users/Ab");
+        assert_eq!(numbered.name(), "https://example.social/ap/users/Ab");
+        assert_eq!(handle("mastodon", numbered.name()), numbered);
+        assert_ne!(
+            handle("mastodon", "https://example.social/ap/users/ab"),
+            numbered
+        );
+        assert_eq!(handle("shop", "acct:A@b").name(), "acct:A@b");
     }
 
     #[test]

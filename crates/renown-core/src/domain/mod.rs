@@ -6,6 +6,7 @@
 //! failure: a sentence that says what was wrong and what would be right.
 
 mod account;
+mod actor_address;
 mod api_key;
 mod attempts;
 mod attributes_patch;
@@ -49,6 +50,7 @@ mod webhook_secret;
 mod wire;
 
 pub use account::{AccountId, Handle, HandleKey, HandleKeys, HandleMac, Network};
+pub use actor_address::{host_of, names_actor, owner_of_content};
 pub use api_key::{
     AllowedSources, ApiKey, KeyName, KeyPermissions, KeyState, PermissionsError, Scope,
 };

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection, github, jetstream, native};
+use super::{
+    Context, MAX_DOCUMENT_BYTES, MAX_EVENT_BYTES, Parsed, Rejection, activity_streams,
+    cloud_events, github, jetstream, native,
+};
 use crate::domain::{Network, Source};
 
 /// A wire format.
@@ -15,6 +18,10 @@ pub enum Format {
     Jetstream,
     /// Events of GitHub, from its API or its archives.
     GitHub,
+    /// CloudEvents 1.0 as JSON.
+    CloudEvents,
+    /// A document of ActivityStreams 2.0.
+    ActivityStreams,
 }
 
 /// What the sender says about all items, for formats whose items do not say it.
@@ -92,10 +99,12 @@ impl Ignored {
 
 impl Format {
     /// Every format with its name.
-    pub const ALL: [(Self, &'static str); 3] = [
+    pub const ALL: [(Self, &'static str); 5] = [
         (Self::Native, "native"),
         (Self::Jetstream, "jetstream"),
         (Self::GitHub, "github"),
+        (Self::CloudEvents, "cloudevents"),
+        (Self::ActivityStreams, "activitystreams"),
     ];
 
     /// Returns the name, for metrics and messages.
@@ -109,6 +118,7 @@ impl Format {
             Self::Native => MAX_EVENT_BYTES,
             Self::Jetstream => jetstream::MAX_BYTES,
             Self::GitHub => github::MAX_BYTES,
+            Self::CloudEvents | Self::ActivityStreams => MAX_DOCUMENT_BYTES,
         }
     }
 
@@ -125,6 +135,8 @@ impl Format {
             Self::Native => Ok(native::parse(item, context)?.into()),
             Self::Jetstream => jetstream::parse(item, context),
             Self::GitHub => github::parse(item, context),
+            Self::CloudEvents => cloud_events::parse(item, context),
+            Self::ActivityStreams => activity_streams::parse(item, None, context),
         }
     }
 }

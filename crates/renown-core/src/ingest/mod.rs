@@ -8,6 +8,8 @@
 //! to topics; [`derived`] makes ids from those of documents; [`ontology`] reads published lists of topics; [`digest`] tells a
 //! repeated event from a conflict; [`member_list`] reads and writes lists of members.
 
+pub mod activity_streams;
+pub mod cloud_events;
 pub mod code_list;
 pub mod csv_records;
 pub mod derived;
@@ -38,6 +40,9 @@ pub use format::{Format, Given, Ignored, IgnoredReason, Mapped};
 
 /// The maximum size of an event in the native format, in bytes of JSON.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
+/// The maximum size of a document in a format of others, in bytes of JSON: these hold much
+/// that we do not read.
+pub const MAX_DOCUMENT_BYTES: usize = 256 * 1024;
 
 /// What a format needs to know to check an event.
 #[derive(Debug, Clone, Copy)]

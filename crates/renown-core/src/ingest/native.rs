@@ -1,6 +1,7 @@
 //! The native format: one JSON object per event, a flattened CloudEvent.
 
 use chrono::SecondsFormat;
+use serde::Deserialize;
 
 use super::draft::{Draft, judge};
 use super::{Context, MAX_EVENT_BYTES, Parsed, Rejection};
@@ -22,31 +23,36 @@ pub fn parse(json: &[u8], context: &Context<'_>) -> Result<Parsed, Rejection> {
 
 /// Reads the members of an event, which are not checked yet.
 pub(super) fn draft(json: &[u8]) -> Result<Draft<'_>, Rejection> {
+    object(json)
+}
+
+/// Reads a JSON object.
+pub(super) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Rejection> {
     // A derived deserializer would also accept an array, position by position.
     if json.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(not_an_object(json));
     }
-    serde_json::from_slice(json).map_err(|_| diagnose(json))
+    serde_json::from_slice(json).map_err(|_| diagnose::<T>(json))
 }
 
 fn not_an_object(json: &[u8]) -> Rejection {
     match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
         Ok(_) => Rejection::invalid("", "an event is a JSON object"),
-        Err(error) => Rejection::malformed(format!("not valid JSON: {error}")),
+        Err(error) => Rejection::malformed(format_args!("not valid JSON: {error}")),
     }
 }
 
-/// Finds where the JSON is wrong. This is slower than parsing, so it runs only
+/// Finds where the JSON of a `T` is wrong. This is slower than parsing, so it runs only
 /// after parsing has failed.
-fn diagnose(json: &[u8]) -> Rejection {
+fn diagnose<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Rejection {
     if let Err(error) = std::str::from_utf8(json) {
-        return Rejection::malformed(format!(
+        return Rejection::malformed(format_args!(
             "not valid UTF-8 after byte {}",
             error.valid_up_to()
         ));
     }
     let mut reader = serde_json::Deserializer::from_slice(json);
-    match serde_path_to_error::deserialize::<_, Draft<'_>>(&mut reader) {
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Ok(_) => Rejection::malformed("expected one JSON object and nothing after it"),
         Err(error) if error.inner().is_data() => {
             let mut pointer = json_pointer(error.path());
@@ -55,7 +61,7 @@ fn diagnose(json: &[u8]) -> Rejection {
             }
             Rejection::invalid(pointer, shortened(error.into_inner().to_string()))
         }
-        Err(error) => Rejection::malformed(format!("not valid JSON: {}", error.into_inner())),
+        Err(error) => Rejection::malformed(format_args!("not valid JSON: {}", error.into_inner())),
     }
 }
 
