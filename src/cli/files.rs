@@ -79,15 +79,38 @@ pub fn piece(reader: &mut dyn Read) -> std::io::Result<Option<Bytes>> {
     Ok((filled > 0).then(|| piece.into()))
 }
 
+/// Returns a reader as a stream of what comes, as soon as it comes: for a pipe, which may pause
+/// in the middle of a chunk.
+pub fn unbuffered(mut reader: impl Read + Send + 'static) -> FileStream {
+    chunks(move || {
+        let mut piece = vec![0; PIECE];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(read) => {
+                    piece.truncate(read);
+                    return Ok((read > 0).then(|| piece.into()));
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
 /// A file as a stream of chunks.
 pub type FileStream = BoxStream<'static, std::io::Result<Bytes>>;
 
-/// Returns a reader as a stream. A separate thread reads a few chunks ahead.
+/// Returns a reader as a stream.
 pub fn stream(mut reader: Box<dyn Read + Send>) -> FileStream {
+    chunks(move || piece(reader.as_mut()))
+}
+
+/// Returns chunks as a stream. A separate thread reads a few chunks ahead.
+fn chunks(mut next: impl FnMut() -> std::io::Result<Option<Bytes>> + Send + 'static) -> FileStream {
     let (sender, receiver) = tokio::sync::mpsc::channel(4);
     std::thread::spawn(move || {
         loop {
-            let item = piece(reader.as_mut()).transpose();
+            let item = next().transpose();
             let Some(item) = item else { return };
             let failed = item.is_err();
             if sender.blocking_send(item).is_err() || failed {

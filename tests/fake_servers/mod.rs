@@ -3,7 +3,10 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod expected;
+pub mod github;
 pub mod jetstream;
+pub mod mastodon;
+pub mod web;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -9,7 +9,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::fake_servers::Dice;
 use crate::fake_servers::expected::Expected;
+use crate::fake_servers::github;
 use crate::fake_servers::jetstream::{JetstreamServer, Manners, documents};
+use crate::fake_servers::web::WebManners;
 use crate::process::{Databases, command, dir};
 use crate::report::{held, rounds};
 
@@ -101,4 +103,88 @@ async fn bluesky_is_killed_and_goes_on() {
         expected.ids.len(),
         server.connections()
     ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn archives_are_read_to_their_end_though_the_reader_is_killed() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    let manners = WebManners {
+        refuses_one_of: Some(6),
+        breaks_off_one_of: Some(4),
+        waits: Duration::from_millis(15),
+    };
+    let lines = github::lines(12_000);
+    let expected = Expected::of(Format::GitHub, lines.clone());
+    let hours = lines.chunks(lines.len() / 3 + 1).map(github::compressed);
+    let server = github::archive(hours.collect(), manners).await;
+    let pattern = format!("{}/2015-01-01-{{0..2}}.json.gz", server.address);
+    let start = || connect(dir.path(), &url, &["github", "--archive", &pattern]);
+    let kills = rounds(3);
+    let last = killed_and_restarted(&databases, &expected, "github", kills, start).await;
+    let output = last.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("all is in the log"), "{said}");
+    held(format_args!(
+        "archives of GitHub: {} events once each, after {kills} kills and {} requests",
+        expected.ids.len(),
+        server.requests()
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pipe_is_sent_again_until_all_is_in_the_log() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    let lines: Vec<String> = (0..6_000).map(native).collect();
+    let file = dir.path().join("events.ndjson");
+    // The last line does not end: it is taken in all the same.
+    std::fs::write(&file, lines.concat().trim_end()).unwrap();
+    let expected = Expected::of(Format::Native, lines.into_iter().map(String::into_bytes));
+    let start = || {
+        let mut command = command("connect", dir.path(), Some(&url));
+        let input = std::fs::File::open(&file).unwrap();
+        command.args(["ndjson", "--name", "town"]).stdin(input);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let kills = rounds(2);
+    let last = killed_and_restarted(&databases, &expected, "town", kills, start).await;
+    let output = last.wait_with_output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    // The same again changes nothing, and another input is refused.
+    let again = start().wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&again.stdout);
+    assert!(said.contains("0 accepted, 1 duplicates"), "{said}");
+    std::fs::write(&file, native(9_999)).unwrap();
+    let refused = start().wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("--anew"),
+        "{said}"
+    );
+    let listed = command("connect", dir.path(), Some(&url)).output().unwrap();
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    assert!(
+        listed.contains("town") && listed.contains("--anew"),
+        "{listed}"
+    );
+    held(format_args!(
+        "a pipe: 6000 lines once each, after {kills} kills"
+    ));
+}
+
+/// An event in the native format, as a line.
+fn native(number: usize) -> String {
+    format!(
+        "{{\"id\":\"{number}\",\"source\":\"town\",\"type\":\"like\",\"time\":\"2026-11-01T00:00:00Z\",\
+         \"network\":\"twitter\",\"actor\":\"fan{}\",\"target\":\"kevin\"}}\n",
+        number % 500
+    )
 }

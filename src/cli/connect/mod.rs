@@ -2,8 +2,12 @@
 //! there. It goes on where it was when it stopped.
 
 mod bluesky;
+mod github;
 mod list;
+mod mastodon;
+mod ndjson;
 mod progress;
+mod ranges;
 
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +41,12 @@ enum Action {
     },
     /// Follow a Jetstream server: likes, reposts, posts and follows on Bluesky.
     Bluesky(bluesky::Args),
+    /// Read archives of GitHub's events, or poll its events API: stars, forks, comments, merges.
+    Github(github::Args),
+    /// Poll accounts of a Mastodon server with all who react to them, or follow notifications.
+    Mastodon(mastodon::Args),
+    /// Read lines of JSON from standard input; the same input again goes on where it was.
+    Ndjson(ndjson::Args),
 }
 
 /// The options of every connector.
@@ -77,6 +87,9 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
         None | Some(Action::List) => list::list(base).await,
         Some(Action::Forget { name }) => list::forget(base, &name).await,
         Some(Action::Bluesky(args)) => bluesky::run(base, args).await,
+        Some(Action::Github(args)) => github::run(base, args).await,
+        Some(Action::Mastodon(args)) => mastodon::run(base, args).await,
+        Some(Action::Ndjson(args)) => ndjson::run(base, args).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `renown doctor`: diagnoses the configuration, the database and the service. It reads
 //! only: it migrates nothing, creates nothing, and its connection cannot write.
 
+mod connectors;
 mod data;
 mod database;
 mod findings;
@@ -51,6 +52,7 @@ async fn examine(base: &Base) -> Result {
         replicas::clock(conn, &clock, &mut findings).await;
         if schema::examine(conn, &mut findings).await {
             data::examine(conn, base, &config, &clock, &mut findings).await;
+            connectors::examine(conn, clock.now(), &mut findings).await;
             let patience = TimeDelta::seconds(config.jobs.patience_seconds);
             replicas::examine(conn, clock.now(), patience, &mut findings).await;
         }

@@ -93,7 +93,9 @@ impl Sent {
         let unused = match self.format {
             Format::Native => query.source.is_some() || query.network.is_some(),
             Format::CloudEvents => query.source.is_some(),
-            Format::ActivityStreams | Format::Jetstream | Format::GitHub => false,
+            Format::ActivityStreams | Format::Jetstream | Format::GitHub | Format::Mastodon => {
+                false
+            }
         };
         if unused {
             return Err(Problem::invalid_request().detail(

@@ -2,7 +2,7 @@
 //! systems export. `docs/formats.md` says what each activity becomes.
 
 mod activity;
-mod html;
+pub(super) mod html;
 mod node;
 mod people;
 mod plan;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     Context, MAX_DOCUMENT_BYTES, MAX_EVENT_BYTES, Parsed, Rejection, activity_streams,
-    cloud_events, github, jetstream, native,
+    cloud_events, github, jetstream, mastodon, native,
 };
 use crate::domain::{Network, Source};
 
@@ -22,6 +22,8 @@ pub enum Format {
     CloudEvents,
     /// A document of ActivityStreams 2.0.
     ActivityStreams,
+    /// What a Mastodon server says, in an envelope of ours.
+    Mastodon,
 }
 
 /// What the sender says about all items, for formats whose items do not say it.
@@ -99,12 +101,13 @@ impl Ignored {
 
 impl Format {
     /// Every format with its name.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Native, "native"),
         (Self::Jetstream, "jetstream"),
         (Self::GitHub, "github"),
         (Self::CloudEvents, "cloudevents"),
         (Self::ActivityStreams, "activitystreams"),
+        (Self::Mastodon, "mastodon"),
     ];
 
     /// Returns the name, for metrics and messages.
@@ -119,6 +122,7 @@ impl Format {
             Self::Jetstream => jetstream::MAX_BYTES,
             Self::GitHub => github::MAX_BYTES,
             Self::CloudEvents | Self::ActivityStreams => MAX_DOCUMENT_BYTES,
+            Self::Mastodon => mastodon::MAX_BYTES,
         }
     }
 
@@ -137,6 +141,7 @@ impl Format {
             Self::GitHub => github::parse(item, context),
             Self::CloudEvents => cloud_events::parse(item, context),
             Self::ActivityStreams => activity_streams::parse(item, None, context),
+            Self::Mastodon => mastodon::parse(item, context),
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod github;
 pub mod grant_list;
 pub mod jetstream;
 pub mod lines;
+pub mod mastodon;
 pub mod member_list;
 pub mod native;
 pub mod ontology;

@@ -9,7 +9,12 @@ mod collect;
 mod run;
 mod upstream;
 
+pub mod archives;
+pub mod client;
+pub mod github;
 pub mod jetstream;
+pub mod mastodon;
+pub mod pipe;
 
 use std::sync::Arc;
 

@@ -13,6 +13,11 @@ use crate::store::events::connectors::{self, ConnectorProgress};
 use crate::store::{LockedConnection, StoreError};
 use renown_core::domain::{ConnectorKind, ConnectorName, Unit, connector_pause};
 
+/// How often the lock of a connector is tried before it counts as taken.
+const LOCK_ATTEMPTS: u32 = 8;
+/// The pause between two attempts.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
+
 /// Is told how a connector comes on.
 pub trait ConnectorWatch: Send {
     /// A batch was committed, and the cursor noted.
@@ -97,7 +102,7 @@ impl Connectors {
     /// # Errors
     /// If another process runs it, or its name belongs to one of another kind.
     pub async fn start(&self, setup: ConnectorSetup) -> Result<Running<'_>, ConnectorError> {
-        let mut lock = self.lock(&setup.name).await?;
+        let mut lock = self.free_lock(&setup.name).await?;
         let now = self.context.clock.now();
         let (name, kind) = (&setup.name, setup.kind);
         let stored = connectors::open(&mut lock, name, kind, &setup.follows, now).await?;
@@ -114,6 +119,18 @@ impl Connectors {
             progress: RunProgress::default(),
             failures: 0,
         })
+    }
+
+    /// Takes the lock; waits a moment for the server to notice that a process that had it is
+    /// gone.
+    async fn free_lock(&self, name: &ConnectorName) -> Result<LockedConnection, ConnectorError> {
+        for _ in 0..LOCK_ATTEMPTS {
+            match self.lock(name).await {
+                Err(ConnectorError::Taken(_)) => tokio::time::sleep(BETWEEN_ATTEMPTS).await,
+                taken => return taken,
+            }
+        }
+        self.lock(name).await
     }
 
     async fn lock(&self, name: &ConnectorName) -> Result<LockedConnection, ConnectorError> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 /// What a connector follows. It starts behind a cursor, and connects when it is first pulled.
-pub trait Upstream: Send {
+pub trait Upstream {
     /// Waits for the next items. If `stop` is cancelled, returns soon what has come so far.
     ///
     /// The caller commits the items before it pulls again. After an error it pulls again after a
@@ -19,7 +19,7 @@ pub trait Upstream: Send {
     fn pull(
         &mut self,
         stop: &CancellationToken,
-    ) -> impl Future<Output = Result<Pulled, UpstreamError>> + Send;
+    ) -> impl Future<Output = Result<Pulled, UpstreamError>>;
 }
 
 /// What was pulled.

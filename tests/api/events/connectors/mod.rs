@@ -1,6 +1,8 @@
 //! Connectors: what each takes in, and that it goes on where it was.
 
+mod github;
 mod jetstream;
+mod mastodon;
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ const HIDDEN: [&str; 2] = ["script", "style"];
 const MAX_ENTITY: usize = 10;
 
 /// Returns the text of HTML, without tags and with entities replaced.
-pub(super) fn text_of(html: &str) -> String {
+pub(in crate::ingest) fn text_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find(['<', '&']) {

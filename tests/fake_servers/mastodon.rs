@@ -1,0 +1,179 @@
+//! A Mastodon server: two accounts, their statuses, who reacted to these, and the notifications
+//! of one of them.
+
+use axum::extract::Request;
+use serde_json::{Value, json};
+
+use super::web::{Answer, WebManners, WebServer, query};
+
+/// The token of the account `ann`.
+pub const TOKEN: &str = "a-token-of-ann";
+/// Statuses of each account, and notifications.
+pub const STATUSES: usize = 45;
+/// The items of a page.
+const PAGE: usize = 20;
+
+pub async fn start(manners: WebManners) -> WebServer {
+    WebServer::start(manners, answer).await
+}
+
+fn account(name: &str) -> Value {
+    let id = if name == "ann" { "1" } else { "2" };
+    json!({"id": id, "username": name, "acct": name, "url": format!("https://social.example/@{name}"),
+           "followers_count": 70, "following_count": -1, "statuses_count": STATUSES})
+}
+
+fn reactor(number: usize) -> Value {
+    json!({"id": format!("9{number}"), "acct": format!("fan{number}@elsewhere.example"), "username": "fan"})
+}
+
+/// Returns a status; each seventh is a boost, and each fifth an answer.
+pub fn status(name: &str, number: usize) -> Value {
+    let id = format!("{}{number:03}", if name == "ann" { 1 } else { 2 });
+    let mut status = json!({"id": id, "created_at": format!("2026-11-01T00:{number:02}:00.000Z"),
+        "account": account(name), "visibility": "public", "content": "<p>Las <b>Vegas</b></p>",
+        "in_reply_to_account_id": null, "reblog": null, "mentions": [],
+        "tags": [{"name": "vegas", "url": "https://social.example/tags/vegas"}],
+        "favourites_count": number % 4, "reblogs_count": number % 3});
+    if number.is_multiple_of(5) {
+        status["in_reply_to_account_id"] = json!("3");
+        status["mentions"] =
+            json!([{"id": "3", "acct": "cid@elsewhere.example"}, {"id": "4", "acct": "dan"}]);
+    }
+    if number.is_multiple_of(7) {
+        let mut boosted = status.clone();
+        boosted["id"] = json!(format!("7{number:03}"));
+        boosted["account"] = reactor(1);
+        status["reblog"] = boosted;
+    }
+    status
+}
+
+/// Returns a notification; the kinds take turns.
+pub fn notification(number: usize) -> Value {
+    let kind = ["favourite", "reblog", "follow", "poll"][number % 4];
+    let mut notification = json!({"id": (1_000 + number).to_string(), "type": kind,
+        "created_at": format!("2026-11-02T00:{number:02}:00.000Z"), "account": reactor(number)});
+    if kind != "follow" {
+        notification["status"] = status("ann", number % 7 + 1);
+    }
+    notification
+}
+
+fn answer(request: &Request) -> Answer {
+    let path: Vec<&str> = request
+        .uri()
+        .path()
+        .trim_start_matches('/')
+        .split('/')
+        .collect();
+    let bearer = request.headers().get("authorization");
+    let is_ann = bearer.is_some_and(|bearer| *bearer == format!("Bearer {TOKEN}"));
+    match path[..] {
+        ["api", "v1", "accounts", "lookup"] => {
+            let acct = query(request, "acct").unwrap_or_default();
+            match acct.as_str() {
+                "ann" | "bob" => json(&account(&acct)),
+                _ => Answer::status(404),
+            }
+        }
+        ["api", "v1", "accounts", "verify_credentials"] if is_ann => json(&account("ann")),
+        ["api", "v1", "accounts", id, "statuses"] => {
+            let name = if id == "1" { "ann" } else { "bob" };
+            let all = (1..=STATUSES).rev().map(|number| status(name, number));
+            backwards(request, &all.collect::<Vec<_>>())
+        }
+        ["api", "v1", "statuses", id, "favourited_by"] => reacted(request, number(id) % 4),
+        ["api", "v1", "statuses", id, "reblogged_by"] => reacted(request, number(id) % 3),
+        ["api", "v1", "notifications"] if is_ann => forwards(request),
+        ["api", "v1", "streaming", "user", "notification"] if is_ann => {
+            let events = (0..STATUSES)
+                .filter(|number| number % 2 == 1)
+                .map(|number| {
+                    format!(
+                        ":thump\n\nevent: notification\ndata: {}\n\n",
+                        notification(number)
+                    )
+                });
+            Answer::ok(events.collect::<String>())
+        }
+        _ => Answer::status(401),
+    }
+}
+
+fn json(value: &Value) -> Answer {
+    Answer::ok(value.to_string())
+}
+
+fn number(id: &str) -> usize {
+    id[1..].parse().unwrap()
+}
+
+/// Those who reacted: two on a page.
+fn reacted(request: &Request, count: usize) -> Answer {
+    let from: usize = query(request, "max_id").map_or(0, |from| from.parse().unwrap());
+    let page: Vec<Value> = (from..count).take(2).map(reactor).collect();
+    let answer = json(&json!(page));
+    match from + 2 < count {
+        true => linked(request, answer, "next", "max_id", from + 2),
+        false => answer,
+    }
+}
+
+/// A page of statuses, the latest first.
+fn backwards(request: &Request, all: &[Value]) -> Answer {
+    let before = query(request, "max_id");
+    let older = |status: &&Value| {
+        before
+            .as_deref()
+            .is_none_or(|before| status["id"].as_str() < Some(before))
+    };
+    let page: Vec<&Value> = all.iter().filter(older).take(PAGE).collect();
+    let answer = json(&json!(page));
+    match page.last() {
+        Some(last) => linked(
+            request,
+            answer,
+            "next",
+            "max_id",
+            last["id"].as_str().unwrap(),
+        ),
+        None => answer,
+    }
+}
+
+/// A page of notifications: behind an id those that follow, the latest of them first.
+fn forwards(request: &Request) -> Answer {
+    let from = query(request, "min_id").map_or(0, |from| from.parse::<usize>().unwrap() - 999);
+    let mut page: Vec<Value> = (from..STATUSES).map(notification).collect();
+    if query(request, "min_id").is_none() {
+        page = page.split_off(page.len().saturating_sub(PAGE));
+    }
+    page.truncate(PAGE);
+    page.reverse();
+    let answer = json(&json!(page));
+    match page.first() {
+        Some(latest) => linked(
+            request,
+            answer,
+            "prev",
+            "min_id",
+            latest["id"].as_str().unwrap(),
+        ),
+        None => answer,
+    }
+}
+
+fn linked(
+    request: &Request,
+    answer: Answer,
+    relation: &str,
+    name: &str,
+    value: impl std::fmt::Display,
+) -> Answer {
+    let path = request.uri().path();
+    answer.with(
+        "link",
+        format!("<{path}?limit=40&{name}={value}>; rel=\"{relation}\""),
+    )
+}
