@@ -51,8 +51,8 @@ free_port() {
 }
 
 # Builds the service, starts the demo on a free port, and waits until it is ready and has
-# printed all: it may answer before its town is in. Its configuration is the file of which the
-# name may be given. Sets `base` and `key`.
+# printed all. Its configuration is the file of which the name may be given. Sets `base` and
+# `key`.
 start_demo() {
     local config=${1:-} port second ready=''
     say "building"

@@ -196,7 +196,7 @@ pub fn bootstrap_key() -> Result<Option<Secret>> {
 
 /// Creates the data directory. The user that runs Postgres must be able to pass
 /// through it; the secrets in it have their own protection.
-fn make_dir(dir: &Path) -> Result {
+pub fn make_dir(dir: &Path) -> Result {
     std::fs::create_dir_all(dir)
         .map_err(|error| CliError::Failed(format!("cannot make {}: {error}", dir.display())))
 }
@@ -234,9 +234,14 @@ impl Environment {
     /// Opens the database, which is made if there is none, migrates it and starts the
     /// service.
     pub async fn start(base: &Base, config: Config) -> Result<Self> {
+        Self::start_at(base, config, Clock::of_database()).await
+    }
+
+    /// As [`start`](Self::start), with another clock.
+    pub async fn start_at(base: &Base, config: Config, clock: Clock) -> Result<Self> {
         let config = with_handle_key(base, config)?;
         let database = OpenDatabase::open(base, &config).await?;
-        match start_service(&database, config).await {
+        match start_service(&database, config, clock).await {
             Ok((service, writers)) => Ok(Self {
                 service,
                 database,
@@ -271,7 +276,11 @@ impl Environment {
     }
 }
 
-async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<Service>, Writers)> {
+async fn start_service(
+    database: &OpenDatabase,
+    config: Config,
+    clock: Clock,
+) -> Result<(Arc<Service>, Writers)> {
     store::migrate(database.pool())
         .await
         .map_err(CliError::new)?;
@@ -279,7 +288,7 @@ async fn start_service(database: &OpenDatabase, config: Config) -> Result<(Arc<S
         handle_keys: config.accounts.handle_keys().map_err(CliError::new)?,
         model: service::load_model(&config).map_err(CliError::new)?,
         dictionary: service::load_dictionary(&config).map_err(CliError::new)?,
-        clock: Clock::of_database(),
+        clock,
         config,
     };
     Service::start(database.pool().clone(), parts)
