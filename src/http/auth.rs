@@ -21,6 +21,8 @@ use renown_core::domain::{Access, Permissions, ProgramId, Right, Role, Scope};
 pub trait Needs: Send + Sync {
     /// The right that the caller must have; `None` if every caller reaches the route.
     const RIGHT: Option<Right>;
+    /// Whether the route changes nothing, whatever its method.
+    const ONLY_ASKS: bool = false;
 }
 
 /// Every caller reaches the route.
@@ -29,6 +31,16 @@ pub struct AnyCaller;
 
 impl Needs for AnyCaller {
     const RIGHT: Option<Right> = None;
+}
+
+/// The route needs what `N` needs, to read. It is a `POST` because the question does not fit into an
+/// address.
+#[derive(Debug, Clone, Copy)]
+pub struct Asks<N>(PhantomData<N>);
+
+impl<N: Needs> Needs for Asks<N> {
+    const RIGHT: Option<Right> = N::RIGHT;
+    const ONLY_ASKS: bool = true;
 }
 
 macro_rules! rights {
@@ -141,6 +153,18 @@ impl<N, R> Auth<N, R> {
         self.caller.permissions.may(right, self.access)
     }
 
+    /// Checks that the caller may not only ask, for a route that does more only if it is told to.
+    ///
+    /// # Errors
+    /// 403 if the caller's right is for reading alone.
+    pub fn may_write(&self, right: Right) -> Result<(), Problem> {
+        let permissions = &self.caller.permissions;
+        match permissions.may(right, Access::Write) {
+            true => Ok(()),
+            false => Err(refusal(permissions, right, Access::Write)),
+        }
+    }
+
     /// Returns whether the caller has a right, for this request, and is not limited to a
     /// program.
     pub fn may_everywhere(&self, right: Right) -> bool {
@@ -217,7 +241,10 @@ impl<N: Needs, R: Reach> FromRequestParts<App> for Auth<N, R> {
                 Credential::Cookie(_) => "the session has ended; sign in again",
             })
         })?;
-        let access = access(&parts.method);
+        let access = match N::ONLY_ASKS {
+            true => Access::Read,
+            false => access(&parts.method),
+        };
         if let Some(right) = N::RIGHT.filter(|right| !caller.permissions.may(*right, access)) {
             return Err(refusal(&caller.permissions, right, access));
         }

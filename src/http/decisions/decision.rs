@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Lookup, NamedProgram};
+use crate::http::auth::{Asks, Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{JsonText, Path, at_most, parse_json};
@@ -22,7 +22,9 @@ use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
 use crate::service::ServiceError;
 use crate::service::decisions::{Decided, Decision, DecisionRequest};
-use renown_core::domain::{Attribute, Attributes, DecisionId, IdentityText, ProgramId, Timestamp};
+use renown_core::domain::{
+    Attribute, Attributes, DecisionId, IdentityText, ProgramId, Right, Timestamp,
+};
 use renown_core::rules::{Freshness, Reasons};
 
 /// The most decisions in one batch.
@@ -188,7 +190,7 @@ pub enum DecisionItem {
 )]
 pub async fn decide(
     State(app): State<App>,
-    auth: Auth<Lookup, NamedProgram>,
+    auth: Auth<Asks<Lookup>, NamedProgram>,
     request: Idempotent<JsonText>,
 ) -> Result<Response, Problem> {
     if let Some(answer) = answered(&app, &auth, &request.name).await? {
@@ -205,12 +207,12 @@ pub async fn decide(
 
 async fn decide_one(
     app: &App,
-    auth: &Auth<Lookup, NamedProgram>,
+    auth: &Auth<Asks<Lookup>, NamedProgram>,
     name: Option<RequestName>,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let body: DecideOneBody = JsonText(body).parse(app).await?;
-    auth.reach(&body.program)?;
+    check(auth, &body)?;
     let decided = app.service.decisions.decide(body.into()).await?;
     let Some(id) = decided.id else {
         let body = DecisionBody::new(None, decided.decision);
@@ -229,7 +231,7 @@ async fn decide_one(
 
 async fn decide_many(
     app: &App,
-    auth: &Auth<Lookup, NamedProgram>,
+    auth: &Auth<Asks<Lookup>, NamedProgram>,
     name: Option<RequestName>,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -290,11 +292,25 @@ fn items(read: Vec<Result<(), Problem>>, decided: Vec<service::Result<Decided>>)
 }
 
 /// Reads one item of a batch and checks that the key reaches its program.
-fn read_item(auth: &Auth<Lookup, NamedProgram>, item: &RawValue) -> Result<DecideOneBody, Problem> {
+fn read_item(
+    auth: &Auth<Asks<Lookup>, NamedProgram>,
+    item: &RawValue,
+) -> Result<DecideOneBody, Problem> {
     let body: DecideOneBody = parse_json(item.get().as_bytes())?;
+    check(auth, &body)?;
+    Ok(body)
+}
+
+/// Checks that the caller reaches the program, and may record a decision if it is to be recorded.
+fn check(auth: &Auth<Asks<Lookup>, NamedProgram>, body: &DecideOneBody) -> Result<(), Problem> {
     auth.reach(&body.program)
         .map_err(|problem| problem.pointer("/program"))?;
-    Ok(body)
+    match body.dry {
+        true => Ok(()),
+        false => auth
+            .may_write(Right::Lookup)
+            .map_err(|problem| problem.pointer("/dry")),
+    }
 }
 
 /// Turns an error into an item's problem. If something is not found, it is the

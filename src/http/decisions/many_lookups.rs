@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Lookup, PathProgram};
+use crate::http::auth::{Asks, Auth, Lookup, PathProgram};
 use crate::http::decisions::lookup_bodies::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
@@ -119,7 +119,7 @@ pub struct LookedUp {
 )]
 pub async fn look_up(
     State(app): State<App>,
-    auth: Auth<Lookup, PathProgram>,
+    auth: Auth<Asks<Lookup>, PathProgram>,
     Json(body): Json<LookUpManyBody>,
 ) -> Result<Response, Problem> {
     check(&body)?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Admin, Auth};
+use crate::http::auth::{Admin, Asks, Auth};
 use crate::http::error::Problem;
 use crate::http::extract::{Json, Path};
 use crate::http::members::member::ScoringBody;
@@ -173,7 +173,7 @@ impl From<MergePreview> for MergePreviewedBody {
 )]
 pub async fn preview(
     State(app): State<App>,
-    _: Auth<Admin>,
+    _: Auth<Asks<Admin>>,
     Path(member): Path<String>,
     Json(body): Json<MergePreviewBody>,
 ) -> Result<JsonBody<MergePreviewedBody>, Problem> {

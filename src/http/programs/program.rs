@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Lookup, NamedProgram, PathProgram, ProgramsWrite};
+use crate::http::auth::{Asks, Auth, Lookup, NamedProgram, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{OptionalJson, media_type};
@@ -110,7 +110,7 @@ pub async fn list(
 )]
 pub async fn check(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, NamedProgram>,
+    auth: Auth<Asks<ProgramsWrite>, NamedProgram>,
     request: Request,
 ) -> Result<axum::Json<CheckBody>, Problem> {
     let source = source(&app, request).await?;

@@ -14,7 +14,7 @@ use tokio::time::MissedTickBehavior;
 use utoipa::ToSchema;
 
 use crate::http::App;
-use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
+use crate::http::auth::{Asks, Auth, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::extract::Json;
 use crate::service::programs::{PreparedSimulation, SimulationProgress, SimulationRequest};
@@ -110,7 +110,7 @@ pub struct ProgressBody {
 )]
 pub async fn simulate(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<Asks<ProgramsWrite>, PathProgram>,
     headers: HeaderMap,
     Json(body): Json<SimulateBody>,
 ) -> Result<Response, Problem> {

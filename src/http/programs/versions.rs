@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Lookup, PathProgram, ProgramsWrite};
+use crate::http::auth::{Asks, Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, OptionalJson, Path, Query};
@@ -311,7 +311,7 @@ pub async fn changes(
 )]
 pub async fn changes_of_source(
     State(app): State<App>,
-    auth: Auth<ProgramsWrite, PathProgram>,
+    auth: Auth<Asks<ProgramsWrite>, PathProgram>,
     OptionalJson(body): OptionalJson<CompareBody>,
 ) -> Result<axum::Json<SourceChangesBody>, Problem> {
     let program = auth.program();

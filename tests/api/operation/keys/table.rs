@@ -1,6 +1,6 @@
 //! The tables of routes and roles in `docs/keys.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renown_core::domain::{Right, Role, Scope};
 use reqwest::Method;
@@ -29,6 +29,8 @@ pub(super) struct Needs {
     pub(super) limited: Need,
     /// What a role needs, if that is not the right of the scope.
     pub(super) finer: Option<Finer>,
+    /// Whether a request changes nothing, or only if it is told to.
+    pub(super) asks: bool,
 }
 
 impl Needs {
@@ -42,7 +44,7 @@ impl Needs {
         };
         match role {
             RoleRights::Every => true,
-            RoleRights::Reading => method == "GET",
+            RoleRights::Reading => method == "GET" || self.asks,
             RoleRights::These(rights) => rights.contains(&right),
         }
     }
@@ -79,7 +81,7 @@ pub(super) fn roles() -> BTreeMap<Role, RoleRights> {
 fn of_role(rights: &str) -> RoleRights {
     match rights {
         "every right" => RoleRights::Every,
-        "every right, for requests with `GET` alone" => RoleRights::Reading,
+        "every right, for requests that only ask" => RoleRights::Reading,
         these => RoleRights::These(quoted(these).map(str::to_owned).collect()),
     }
 }
@@ -99,6 +101,15 @@ fn finer() -> BTreeMap<Route, Finer> {
         routes.map(move |route| (route, finer))
     };
     rows.flat_map(routes).collect()
+}
+
+/// Reads the routes of `POST` that only ask.
+fn asking() -> BTreeSet<Route> {
+    let rows = DOCUMENT.lines().filter_map(|line| match cells(line)[..] {
+        ["only asks", routes] => Some(quoted(routes).filter_map(route)),
+        _ => None,
+    });
+    rows.flatten().collect()
 }
 
 /// Returns what stands between backticks.
@@ -122,13 +133,15 @@ pub(super) type Route = (String, String);
 /// Reads the table.
 pub(super) fn table() -> BTreeMap<Route, Needs> {
     let rows = DOCUMENT.lines().filter_map(row);
-    let (mut table, mut finer) = (BTreeMap::new(), finer());
+    let (mut table, mut finer, mut asking) = (BTreeMap::new(), finer(), asking());
     for (route, mut needs) in rows {
         needs.finer = finer.remove(&route);
+        needs.asks = asking.remove(&route);
         let twice = table.insert(route.clone(), needs);
         assert!(twice.is_none(), "{route:?} is in the table twice");
     }
     assert!(finer.is_empty(), "{finer:?} is not in the table");
+    assert!(asking.is_empty(), "{asking:?} is not in the table");
     table
 }
 
@@ -142,6 +155,7 @@ fn row(line: &str) -> Option<(Route, Needs)> {
         everywhere: need(everywhere),
         limited: need(limited),
         finer: None,
+        asks: false,
     };
     Some((route, needs))
 }

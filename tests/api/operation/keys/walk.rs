@@ -322,7 +322,9 @@ fn body(method: &str, template: &str, program: &str) -> Option<Value> {
             json!({"reason": "A test."})
         }
         ("POST", "/v1/desk-tokens") => json!({"program": program, "desk": "support"}),
-        ("POST", "/v1/decisions") => json!({"program": program, "member": "twitter:ann"}),
+        ("POST", "/v1/decisions") => {
+            json!({"program": program, "member": "twitter:ann", "dry": true})
+        }
         ("POST", "/v1/redemptions") => json!({"program": program, "code": "K7QM2"}),
         ("POST", "/v1/webhooks") => json!({"program": program, "url": "https://127.0.0.1:9/"}),
         _ => return None,

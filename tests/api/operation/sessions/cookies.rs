@@ -5,8 +5,8 @@ use renown_core::domain::{Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{cookie_of, from_page, page, set_by, sign_in, signed_in, status};
-use crate::harness::{App, noon};
+use super::{cookie_of, from_page, page, page_with, set_by, sign_in, signed_in, status};
+use crate::harness::{App, PALMS, noon};
 
 #[tokio::test]
 async fn a_person_signs_in_with_a_key_and_may_do_what_it_may() {
@@ -110,6 +110,36 @@ async fn a_role_is_told_what_it_may_and_which_roles_may_more() {
         refused.json()["roles"],
         json!(["support", "marketer", "reviewer", "auditor", "admin"])
     );
+}
+
+#[tokio::test]
+async fn an_auditor_tries_what_a_program_would_do_and_records_nothing() {
+    let app = App::start().await;
+    app.publish_palms().await;
+    let auditor = cookie_of(&app, Role::Auditor).await;
+    let decide = async |dry: bool| {
+        let body = json!({"program": "palms-klub", "member": "twitter:ann", "dry": dry});
+        page_with(&app, &auditor, "/v1/decisions", &body).await
+    };
+    let tried = decide(true).await.expect(200);
+    assert_eq!(tried["id"], Value::Null, "{tried}");
+    let refused = decide(false).await;
+    assert_eq!(refused.problem(403), "forbidden");
+    assert_eq!(refused.json()["pointer"], "/dry");
+    let batch = json!({"decisions": [
+        {"program": "palms-klub", "member": "twitter:ann", "dry": true},
+        {"program": "palms-klub", "member": "twitter:ann"},
+    ]});
+    let batch = page_with(&app, &auditor, "/v1/decisions", &batch).await;
+    let batch = batch.expect(200);
+    assert!(batch["data"][0]["decision"].is_object(), "{batch}");
+    assert_eq!(batch["data"][1]["problem"]["pointer"], "/decisions/1/dry");
+    let source = json!({"source": PALMS});
+    let path = "/v1/programs/palms-klub/simulate";
+    let simulated = page_with(&app, &auditor, path, &source).await;
+    assert_eq!(simulated.status.as_u16(), 200);
+    let listed = page(&app, &auditor, Method::GET, "/v1/decisions").await;
+    assert_eq!(listed.expect(200)["data"], json!([]));
 }
 
 #[tokio::test]

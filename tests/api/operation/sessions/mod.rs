@@ -11,7 +11,7 @@ mod providers;
 use renown::service::operation::SignedInPerson;
 use renown_core::domain::{CallerName, ProviderId, Role};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Answer, App};
 
@@ -64,6 +64,15 @@ async fn signed_in(app: &App, key: &str) -> String {
 /// Sends a request as a page does.
 async fn page(app: &App, cookie: &str, method: Method, path: &str) -> Answer {
     app.send(method, path, &from_page(cookie), "").await
+}
+
+/// Sends a `POST` with a body as a page does.
+async fn page_with(app: &App, cookie: &str, path: &str, body: &Value) -> Answer {
+    let [none, cookie, request, site] = from_page(cookie);
+    let json = ("content-type", "application/json");
+    let headers = [none, cookie, request, site, json];
+    app.send(Method::POST, path, &headers, body.to_string())
+        .await
 }
 
 /// Returns the status that a cookie gets.

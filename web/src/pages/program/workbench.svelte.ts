@@ -48,14 +48,14 @@ export class Workbench {
   #rested = false;
   #simulation: AbortController | undefined;
 
-  constructor(program: string, published: string, source: string, ladder: Rung[] | undefined, mayWrite: boolean) {
+  constructor(program: string, published: string, source: string, ladder: Rung[] | undefined, mayTry: boolean) {
     this.program = program;
     this.published = published;
     this.source = source;
     this.saved = source;
     this.ladder = ladder;
-    // Checking needs the right to write; who may only read sees the ladder of the version.
-    if (mayWrite) this.#checkLater(0);
+    // Checking needs a right; without it the ladder of the version is shown.
+    if (mayTry) this.#checkLater(0);
   }
 
   /** The author wrote something. */
