@@ -13,7 +13,9 @@ use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
 use crate::http::etag;
-use crate::service::insight::{AttentionItem, AttentionKind, DayActivity, Overview, TierCounts};
+use crate::service::insight::{
+    AttentionItem, AttentionKind, DayActivity, Overview, TenMinutes, TierCounts,
+};
 use renown_core::domain::{MessageCount, ProgramId, Right, TimeCount};
 
 /// The overview of a deployment.
@@ -27,6 +29,9 @@ pub struct OverviewBody {
     events: EventCountsBody,
     /// How far scores are behind the events.
     scorer: ScorerLagBody,
+    /// How many members had a score, and how far the scorer was behind, in each ten minutes of
+    /// the last 24 hours in which it was measured, the oldest first.
+    recent: Vec<TenMinutesBody>,
     /// The units that were held.
     claims: ClaimHoursBody,
     /// The programs in force, each with the members of its tiers.
@@ -85,6 +90,27 @@ pub struct ScorerLagBody {
     waiting_batches: i64,
     /// When the oldest of them was received; null if none waits.
     oldest_received_at: Option<DateTime<Utc>>,
+}
+
+/// What was measured within ten minutes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TenMinutesBody {
+    /// The beginning of the ten minutes.
+    at: DateTime<Utc>,
+    /// The members whose influence was known.
+    scored: u64,
+    /// The longest time for which an event had waited to be scored, in seconds.
+    longest_wait_seconds: i64,
+}
+
+impl From<TenMinutes> for TenMinutesBody {
+    fn from(measured: TenMinutes) -> Self {
+        Self {
+            at: measured.at,
+            scored: measured.scored,
+            longest_wait_seconds: measured.longest_wait_seconds,
+        }
+    }
 }
 
 /// The units that were held in the last 24 hours, in all programs.
@@ -261,6 +287,7 @@ impl From<Overview> for OverviewBody {
                 waiting_batches: found.scorer.batches,
                 oldest_received_at: found.scorer.oldest,
             },
+            recent: found.recent.into_iter().map(Into::into).collect(),
             claims: ClaimHoursBody {
                 last_24h: sum(&claims),
                 by_hour: claims.into_iter().map(Into::into).collect(),

@@ -70,7 +70,7 @@ pub(super) async fn read(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<
 }
 
 /// Returns the beginnings of the last 144 times of ten minutes, the present one last.
-fn steps(now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+pub(super) fn steps(now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     beginnings(now, TimeDelta::minutes(10), 144)
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::Insight;
-use super::{activity, perks, tier_days};
+use super::{activity, perks, recent, tier_days};
 use crate::service::error::Result;
 use crate::service::programs::InForce;
 use crate::store;
@@ -103,6 +103,8 @@ impl Insight {
         let members = figures::count_members(conn, &self.current.version()).await?;
         save(conn, FigureKind::Members, None, now, &members).await?;
         activity::measure(conn, now).await?;
+        let lag = self.scorer_lag(conn).await?;
+        recent::measure(conn, now, members.scored, lag).await?;
         self.keep_places(conn).await?;
         let sampled = self.sampled(conn, members).await?;
         for in_force in self.programs.in_force_at(now) {

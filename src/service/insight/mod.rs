@@ -14,6 +14,7 @@ mod exposures;
 mod figures;
 mod overview;
 mod perks;
+mod recent;
 mod reports;
 mod tier_days;
 
@@ -35,6 +36,7 @@ pub use exposures::Exposures;
 pub use figures::{StandingsFigure, TierCounts, TiersFigure};
 pub use overview::{Overview, ScorerLag};
 pub use perks::{PerkStock, PerkStocks, PerksFigure};
+pub use recent::TenMinutes;
 pub use reports::{Cost, PerkReport, ReportEntry, ReportQuery};
 pub use tier_days::TiersByDay;
 

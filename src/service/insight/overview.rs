@@ -7,6 +7,7 @@ use super::Insight;
 use super::activity::{self, DayActivity};
 use super::attention::AttentionItem;
 use super::figures::TierCounts;
+use super::recent::{self, TenMinutes};
 use crate::service::error::Result;
 use crate::store;
 use crate::store::insight::figures::{self, FigureKind};
@@ -21,6 +22,9 @@ pub struct Overview {
     pub activity: DayActivity,
     /// How far the scorer is behind the log.
     pub scorer: ScorerLag,
+    /// How many members had a score, and how far the scorer was behind, over the last 24 hours,
+    /// the oldest first.
+    pub recent: Vec<TenMinutes>,
     /// The programs in force, each with the members of its tiers.
     pub programs: Vec<(ProgramId, TierCounts)>,
     /// What needs attention.
@@ -51,12 +55,13 @@ impl Insight {
             members: figures::latest(&mut conn, FigureKind::Members, None).await?,
             activity: activity::read(&mut conn, now).await?,
             scorer: self.scorer_lag(&mut conn).await?,
+            recent: recent::read(&mut conn, now).await?,
             attention: self.attention(&mut conn, all).await?,
             programs,
         })
     }
 
-    async fn scorer_lag(&self, conn: &mut PgConnection) -> Result<ScorerLag> {
+    pub(super) async fn scorer_lag(&self, conn: &mut PgConnection) -> Result<ScorerLag> {
         let head = store::events::log::head(conn).await?;
         let model = self.current.version();
         let scored = store::scores::projections::checkpoint(conn, &model).await?;

@@ -32,6 +32,8 @@ pub enum FigureKind {
     Claims,
     /// How many messages of each type there were.
     Messages,
+    /// How many members had a score, and how far the scorer was behind, in the last 24 hours.
+    Recent,
 }
 
 impl FigureKind {
@@ -44,6 +46,7 @@ impl FigureKind {
             Self::Events => "events",
             Self::Claims => "claims",
             Self::Messages => "messages",
+            Self::Recent => "recent",
         }
     }
 }

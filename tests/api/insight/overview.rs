@@ -89,6 +89,27 @@ async fn each_event_is_counted_once_in_its_ten_minutes() {
 }
 
 #[tokio::test]
+async fn scores_and_waits_of_the_last_day_are_kept_in_ten_minutes() {
+    let app = App::start().await;
+    app.enrol("twitter:kevin").await;
+    app.events(&[like("1", "ann", "kevin", "golf")]).await;
+    app.service.clock.advance(TimeDelta::minutes(2));
+    measure(&app).await;
+    app.settle().await;
+    app.service.clock.advance(TimeDelta::minutes(2));
+    measure(&app).await;
+    // The wait is over, but it was in these ten minutes.
+    let first = json!({"at": "2026-11-22T12:00:00Z", "scored": 1, "longest_wait_seconds": 120});
+    assert_eq!(overview(&app).await["recent"], json!([first]));
+    app.service.clock.advance(TimeDelta::minutes(10));
+    measure(&app).await;
+    let second = json!({"at": "2026-11-22T12:10:00Z", "scored": 1, "longest_wait_seconds": 0});
+    assert_eq!(overview(&app).await["recent"], json!([first, second]));
+    app.service.clock.advance(TimeDelta::hours(24));
+    assert_eq!(overview(&app).await["recent"], json!([]));
+}
+
+#[tokio::test]
 async fn events_that_wait_to_be_scored_are_shown_at_once() {
     let app = App::start().await;
     app.enrol("twitter:kevin").await;
