@@ -2,7 +2,7 @@
 # set `name` to how they call themselves.
 # shellcheck shell=bash
 
-readonly READY_WITHIN=180 EXIT_WITHIN=20
+readonly READY_WITHIN=300 EXIT_WITHIN=20
 
 say() { printf '%s: %s\n' "$name" "$*"; }
 
