@@ -37,8 +37,11 @@ const DAYS: i64 = 90;
 const LAST_DAYS: i64 = 13;
 /// The number of events of a piece of the stream.
 const PIECE: usize = 2_000;
-/// On a day, one of so many guests asks for a cabana. So the hotel has some left at the end.
-const GUESTS_PER_CABANA: usize = 90;
+/// In each step, one of so many guests asks for a cabana. So the hotel has some left at the end.
+const GUESTS_PER_CABANA: usize = 200;
+/// The first guests are the town's cast, who ask for nothing: what they may have is for the reader
+/// to try.
+const CAST: usize = 60;
 
 /// How far the past of a town was lived. It is kept in a file, so that a demo that was stopped
 /// goes on where it was.
@@ -179,6 +182,7 @@ async fn live_step(
     move_to(service, end);
     let partitions = service.events.ensure_partitions().await;
     partitions.map_err(CliError::new)?;
+    let is_last = end == town.config.until;
     for (start, end) in slices(start, end) {
         move_to(service, end);
         let is_now = |time: DateTime<Utc>| start < time && time <= end;
@@ -189,6 +193,10 @@ async fn live_step(
         }
         let events = town.events.iter().filter(|event| is_now(event.time));
         take_in(service, &events.collect::<Vec<_>>()).await?;
+        if is_last {
+            let measured = score_and_measure(service).await;
+            measured.map_err(CliError::new)?;
+        }
     }
     settle(service).await.map_err(CliError::new)?;
     if service.programs.ids().is_empty() {
@@ -197,7 +205,7 @@ async fn live_step(
     }
     judge(service).await.map_err(CliError::new)?;
     let day = usize::try_from((town.config.until - end).num_days()).unwrap_or_default();
-    let asking = town.guests().skip(day % GUESTS_PER_CABANA);
+    let asking = town.guests().skip(CAST + day);
     for guest in asking.step_by(GUESTS_PER_CABANA) {
         take_cabana(service, guest).await?;
     }
@@ -229,6 +237,13 @@ async fn take_in(service: &Service, events: &[&Event<Handle>]) -> Result {
         .events
         .take_stream(&native, stream::iter(pieces), |_| {});
     taken.await.map(drop).map_err(CliError::new)
+}
+
+/// Scores the events of an hour, and measures the figures of which the pages show the last day.
+async fn score_and_measure(service: &Service) -> service::Result<()> {
+    while service.scorer.advance().await? != Progress::Idle {}
+    service.insight.measure_figures().await?;
+    Ok(())
 }
 
 /// Scores the events, takes a snapshot of the crowd if one is due, and scores all members with

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { perMinute } from './rate';
+import { byHour, perMinute } from './rate';
 
 const now = new Date('2026-11-24T12:05:00Z');
 const step = (time: string, count: number) => ({ at: `2026-11-24T${time}:00Z`, count });
@@ -14,5 +14,13 @@ describe('events a minute', () => {
   it('is nothing where nothing is known', () => {
     expect(perMinute([], now)).toBe(0);
     expect(perMinute([step('12:05', 0)], now)).toBe(0);
+  });
+});
+
+describe('events by the hour', () => {
+  it('sums six steps, from the present back', () => {
+    const steps = [1, 2, 3, 4, 5, 6, 7, 8].map((events) => step('12:00', events));
+    expect(byHour(steps)).toEqual([1 + 2, 3 + 4 + 5 + 6 + 7 + 8]);
+    expect(byHour([])).toEqual([]);
   });
 });

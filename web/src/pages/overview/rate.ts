@@ -12,3 +12,16 @@ export function perMinute(steps: readonly Step[], now: Date): number {
   const minutes = Math.max(1, (now.getTime() - parse(first.at).getTime()) / 60_000);
   return recent.reduce((sum, step) => sum + step.count, 0) / minutes;
 }
+
+/** The steps of ten minutes in an hour. */
+const STEPS = 6;
+
+/** Returns the events of each hour; the last one ends with the present step. */
+export function byHour(steps: readonly Step[]): number[] {
+  const hours: number[] = [];
+  for (let end = steps.length; end > 0; end -= STEPS) {
+    const hour = steps.slice(Math.max(0, end - STEPS), end);
+    hours.unshift(hour.reduce((sum, step) => sum + step.count, 0));
+  }
+  return hours;
+}
