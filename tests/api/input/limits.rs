@@ -17,6 +17,14 @@ const SOURCES: [&str; 3] = [
     "/v1/audiences/{audience}",
 ];
 
+/// The documents of other systems, whose members are not ours: their limits are bytes, too, and
+/// those of what is read from them are the limits of an event.
+const FOREIGN: [&str; 3] = [
+    "application/activity+json",
+    "application/cloudevents+json",
+    "application/cloudevents-batch+json",
+];
+
 #[test]
 fn every_text_list_and_object_that_comes_in_has_a_limit() {
     let mut open = Vec::new();
@@ -52,9 +60,11 @@ fn is_preference(operation: &Operation, place: &Place) -> bool {
 fn is_file(operation: &Operation, place: &Place) -> bool {
     match place {
         Place::Body(form, steps) => {
+            let media_type = &*operation.bodies[*form].0;
             // A program and an audience may also be written in JSON.
             let is_source = SOURCES.contains(&&*operation.path);
-            steps.is_empty() && (is_source || FILES.contains(&&*operation.bodies[*form].0))
+            let is_whole = steps.is_empty() && (is_source || FILES.contains(&media_type));
+            is_whole || FOREIGN.contains(&media_type)
         }
         Place::Parameter(_) => false,
     }
