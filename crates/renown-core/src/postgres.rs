@@ -15,7 +15,8 @@ use crate::domain::{
     HandleMac, IdempotencyKey, IndexName, KeyId, KeyName, MemberId, MemberName, MergeId,
     MessageKind, ModelVersion, Network, Nonce, ObjectId, Origin, PerkId, Position, ProgramId,
     ProgramVersion, ProviderId, Role, Scope, Scoring, SessionId, SessionKind, SnapshotId, Source,
-    SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookId, WebhookUrl,
+    SourceId, StateKind, TierChangeReason, TierId, Topic, WaitingId, WebhookFormat, WebhookId,
+    WebhookUrl,
 };
 use crate::rules::Arm;
 
@@ -191,5 +192,6 @@ stored_as_text!(
     TierChangeReason,
     TierId,
     Topic,
+    WebhookFormat,
     WebhookUrl,
 );

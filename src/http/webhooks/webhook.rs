@@ -16,7 +16,9 @@ use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 
 use crate::service::webhooks::{NewWebhook, WebhookChange};
-use renown_core::domain::{MessageKind, ProgramId, Right, Webhook, WebhookId, WebhookSecret};
+use renown_core::domain::{
+    MessageKind, ProgramId, Right, Webhook, WebhookFormat, WebhookId, WebhookSecret,
+};
 
 /// The most types in a list.
 const MAX_TYPES: usize = 100;
@@ -42,10 +44,42 @@ pub struct CreateWebhookBody {
     /// The purpose of the webhook, in words, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
+    /// The form of the messages: `standard` if absent.
+    #[serde(default)]
+    format: WebhookForm,
     /// A secret that the receiver already has: `whsec_` and the Base64 of 24 to
     /// 64 random bytes. If absent, one is generated.
     #[schema(value_type = Option<WebhookSecret>)]
     secret: Option<String>,
+}
+
+/// The form of the messages that a webhook gets. Both are signed as in Standard Webhooks.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase", expecting = "'standard' or 'cloudevents'")]
+pub enum WebhookForm {
+    /// `{id, type, timestamp, data}`.
+    #[default]
+    Standard,
+    /// A CloudEvent 1.0 in structured mode.
+    CloudEvents,
+}
+
+impl From<WebhookForm> for WebhookFormat {
+    fn from(form: WebhookForm) -> Self {
+        match form {
+            WebhookForm::Standard => Self::Standard,
+            WebhookForm::CloudEvents => Self::CloudEvents,
+        }
+    }
+}
+
+impl From<WebhookFormat> for WebhookForm {
+    fn from(format: WebhookFormat) -> Self {
+        match format {
+            WebhookFormat::Standard => Self::Standard,
+            WebhookFormat::CloudEvents => Self::CloudEvents,
+        }
+    }
 }
 
 /// A change of a webhook. Absent members stay as they are.
@@ -58,6 +92,8 @@ pub struct PatchWebhookBody {
     /// Only messages of these types from now on, at most 100; all types if empty.
     #[schema(max_items = 100, value_type = Option<Vec<MessageKind>>)]
     types: Option<Vec<String>>,
+    /// The form of the messages from now on, also of those that wait.
+    format: Option<WebhookForm>,
     /// The purpose of the webhook, in words, at most 500 characters; empty to
     /// remove it.
     #[schema(max_length = 500)]
@@ -76,6 +112,8 @@ pub struct WebhookBody {
     url: String,
     /// Only messages of these types are sent; all types if empty.
     types: Vec<&'static str>,
+    /// The form of the messages.
+    format: WebhookForm,
     /// Only messages about this program are sent; null for all programs.
     program: Option<String>,
     /// The purpose of the webhook, in words; null if none was given.
@@ -105,6 +143,7 @@ impl From<Webhook> for WebhookBody {
             id: webhook.id.0,
             url: webhook.url.as_str().to_owned(),
             types: webhook.kinds.iter().map(|kind| kind.as_str()).collect(),
+            format: webhook.format.into(),
             program: webhook.program.map(Into::into),
             description: webhook.description,
             enabled: webhook.disabled.is_none(),
@@ -197,6 +236,7 @@ pub async fn create(
         description: body.description,
         program: body.program.or_else(|| own.cloned()),
         kinds: kinds(&body.types)?,
+        format: body.format.into(),
         secret: body.secret,
     };
     once(&app, &auth, request.name, async |work| {
@@ -283,6 +323,7 @@ pub async fn patch(
         url: body.url,
         description: body.description,
         kinds: body.types.as_deref().map(kinds).transpose()?,
+        format: body.format.map(Into::into),
         enabled: body.enabled,
     };
     once(&app, &auth, request.name, async |work| {

@@ -25,7 +25,8 @@ use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use renown_core::domain::{
-    Attempted, EgressPolicy, Failure, WebhookSecret, WebhookUrl, retry_after, signatures,
+    Attempted, EgressPolicy, Failure, WebhookFormat, WebhookSecret, WebhookUrl, retry_after,
+    signatures,
 };
 
 /// Bytes of a response's body that are read, so that the connection can be reused.
@@ -48,6 +49,8 @@ pub(super) struct Signed {
     pub id: Uuid,
     /// The time of the attempt.
     pub at: DateTime<Utc>,
+    /// The format of the payload.
+    pub format: WebhookFormat,
     /// The payload.
     pub body: Bytes,
 }
@@ -109,7 +112,7 @@ fn request(signed: &Signed) -> Result<Request<Full<Bytes>>, http::Error> {
     let timestamp = signed.at.timestamp();
     let signature = signatures(&signed.secrets, signed.id, timestamp, &signed.body);
     Request::post(signed.url.as_str())
-        .header(CONTENT_TYPE, "application/json")
+        .header(CONTENT_TYPE, signed.format.media_type())
         .header(USER_AGENT, AGENT)
         .header("webhook-id", signed.id.to_string())
         .header("webhook-timestamp", timestamp)

@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::Webhooks;
 use super::client::Signed;
-use super::payload::payload;
+use super::payload::content;
+use crate::config::WebOrigin;
 use crate::service::error::Result;
 use crate::store;
 
@@ -87,6 +88,8 @@ impl Deliverer {
         let webhooks: Vec<WebhookId> = leased.iter().map(|leased| leased.webhook).collect();
         let secrets = store::webhooks::secrets(&mut transaction, &webhooks, now).await?;
         transaction.commit().await?;
+        let source = service.context.config.http.public_url.as_ref();
+        let source = source.map(WebOrigin::as_str);
         for leased in &leased {
             let parts = (
                 enabled.get(&leased.webhook),
@@ -102,7 +105,8 @@ impl Deliverer {
                 secrets: secrets.clone(),
                 id: placed.message.id,
                 at: now,
-                body: payload(&placed.message),
+                format: webhook.format,
+                body: content(&placed.message).formatted(webhook.format, source),
             };
             self.attempt(service, *leased, signed);
         }

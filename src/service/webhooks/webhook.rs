@@ -4,14 +4,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Webhooks;
 use super::client::Signed;
-use super::payload::test_payload;
+use super::payload::test_content;
+use crate::config::WebOrigin;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attempted, Disabled, DisabledReason, Invalid, MessageKind, ProgramId, Webhook, WebhookId,
-    WebhookSecret, WebhookUrl,
+    Attempted, Disabled, DisabledReason, Invalid, MessageKind, ProgramId, Webhook, WebhookFormat,
+    WebhookId, WebhookSecret, WebhookUrl,
 };
 
 /// How long a replaced secret still signs.
@@ -32,6 +33,8 @@ pub struct NewWebhook {
     pub program: Option<ProgramId>,
     /// Only these kinds; all if empty.
     pub kinds: Vec<MessageKind>,
+    /// The form of the messages.
+    pub format: WebhookFormat,
     /// The receiver's secret; absent: one is generated.
     pub secret: Option<String>,
 }
@@ -45,6 +48,8 @@ pub struct WebhookChange {
     pub description: Option<String>,
     /// Only these kinds; all if empty.
     pub kinds: Option<Vec<MessageKind>>,
+    /// The form of the messages.
+    pub format: Option<WebhookFormat>,
     /// Whether messages are sent.
     pub enabled: Option<bool>,
 }
@@ -77,6 +82,7 @@ impl Webhooks {
             description: checked_description(new.description)?,
             program: new.program,
             kinds: distinct(new.kinds),
+            format: new.format,
             created_at: now,
             updated_at: now,
             disabled: None,
@@ -130,6 +136,7 @@ impl Webhooks {
         if let Some(kinds) = change.kinds {
             webhook.kinds = distinct(kinds);
         }
+        webhook.format = change.format.unwrap_or(webhook.format);
         let mut catch_up_after = None;
         match (change.enabled, &webhook.disabled) {
             (Some(true), Some(disabled)) => {
@@ -208,13 +215,16 @@ impl Webhooks {
         let secrets = store::webhooks::secrets(&mut conn, &[webhook.id], now).await?;
         drop(conn);
         let secrets = secrets.into_values().next();
+        let source = self.context.config.http.public_url.as_ref();
+        let source = source.map(WebOrigin::as_str);
         let id = self.context.clock.new_id();
         let signed = Signed {
             url: webhook.url,
             secrets: secrets.ok_or(ServiceError::NotFound("such webhook"))?,
             id,
             at: now,
-            body: test_payload(id, now),
+            format: webhook.format,
+            body: test_content(id, now).formatted(webhook.format, source),
         };
         Ok(self.client.send(&signed).await)
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::store::Result;
 use renown_core::domain::{
-    Disabled, DisabledReason, MessageKind, ProgramId, Webhook, WebhookId, WebhookSecret, WebhookUrl,
+    Disabled, DisabledReason, MessageKind, ProgramId, Webhook, WebhookFormat, WebhookId,
+    WebhookSecret, WebhookUrl,
 };
 
 struct Row {
@@ -15,6 +16,7 @@ struct Row {
     description: Option<String>,
     program_id: Option<ProgramId>,
     types: Vec<MessageKind>,
+    format: WebhookFormat,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
@@ -27,8 +29,8 @@ macro_rules! webhooks {
     ($which:tt, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             Row,
-            "select webhook_id, url, description, program_id, types, created_at, updated_at,
-                    disabled_at, disabled_reason, disabled_after
+            "select webhook_id, url, description, program_id, types, format, created_at,
+                    updated_at, disabled_at, disabled_reason, disabled_after
              from webhooks " + $which,
             $($argument),+
         )
@@ -43,6 +45,7 @@ impl From<Row> for Webhook {
             description: row.description,
             program: row.program_id,
             kinds: row.types,
+            format: row.format,
             created_at: row.created_at,
             updated_at: row.updated_at,
             disabled: row.disabled_at.map(|at| Disabled {
@@ -66,14 +69,16 @@ pub async fn insert(
         .execute(&mut *conn)
         .await?;
     let inserted = sqlx::query!(
-        "insert into webhooks (webhook_id, url, description, program_id, types, created_at, updated_at)
-         select $1, $2, $3, $4, $5::text[], $6, $6
-         where (select count(*) from webhooks where deleted_at is null) < $7",
+        "insert into webhooks (webhook_id, url, description, program_id, types, format, created_at,
+                               updated_at)
+         select $1, $2, $3, $4, $5::text[], $6, $7, $7
+         where (select count(*) from webhooks where deleted_at is null) < $8",
         webhook.id as _,
         webhook.url as _,
         webhook.description.as_deref(),
         webhook.program as _,
         webhook.kinds as _,
+        webhook.format as _,
         webhook.created_at,
         at_most
     )
@@ -134,7 +139,7 @@ pub async fn update(conn: &mut PgConnection, webhook: &Webhook) -> Result<()> {
     sqlx::query!(
         "update webhooks
          set url = $2, description = $3, types = $4::text[], updated_at = $5, disabled_at = $6,
-             disabled_reason = $7, disabled_after = $8
+             disabled_reason = $7, disabled_after = $8, format = $9
          where webhook_id = $1",
         webhook.id as _,
         webhook.url as _,
@@ -143,7 +148,8 @@ pub async fn update(conn: &mut PgConnection, webhook: &Webhook) -> Result<()> {
         webhook.updated_at,
         disabled.map(|disabled| disabled.at),
         disabled.map(|disabled| disabled.reason) as _,
-        disabled.map(|disabled| disabled.after)
+        disabled.map(|disabled| disabled.after),
+        webhook.format as _
     )
     .execute(conn)
     .await?;

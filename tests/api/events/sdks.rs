@@ -50,7 +50,7 @@ fn skip(what: &str, why: &str) {
 
 #[tokio::test]
 async fn the_sdk_for_javascript_sends_in_all_modes() {
-    let dir = match npm::install("cloudevents", "send.mjs").await {
+    let dir = match npm::install("cloudevents").await {
         Ok(dir) => dir,
         Err(why) => return skip("the SDK of CloudEvents for JavaScript", &why),
     };

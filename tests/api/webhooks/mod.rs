@@ -1,5 +1,6 @@
 //! Webhooks and the stream.
 
+mod cloud_events;
 mod deliveries;
 mod delivery_log;
 mod killed;

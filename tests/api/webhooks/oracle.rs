@@ -84,7 +84,7 @@ async fn the_published_library_takes_our_signatures_and_no_others() {
         (tampered, false),
         (renamed, false),
     ];
-    let dir = match npm::install("webhooks", "verify.mjs").await {
+    let dir = match npm::install("webhooks").await {
         Ok(dir) => dir,
         Err(why) => {
             let mut stderr = std::io::stderr();

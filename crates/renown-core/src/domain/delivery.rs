@@ -19,12 +19,40 @@ pub struct Webhook {
     pub program: Option<ProgramId>,
     /// Only these kinds of message; all if empty.
     pub kinds: Vec<MessageKind>,
+    /// The form of the messages.
+    pub format: WebhookFormat,
     /// When the webhook was created.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
     /// Since when and why nothing is sent; `None` while the webhook is enabled.
     pub disabled: Option<Disabled>,
+}
+
+/// The form of the messages that a webhook gets. Both are signed alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WebhookFormat {
+    /// `{id, type, timestamp, data}`, as Standard Webhooks recommends.
+    #[default]
+    Standard,
+    /// A CloudEvent 1.0 in structured mode.
+    CloudEvents,
+}
+
+names! {
+    WebhookFormat, "the format of a webhook":
+    Standard = "standard",
+    CloudEvents = "cloudevents",
+}
+
+impl WebhookFormat {
+    /// Returns the media type of a message.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Standard => "application/json",
+            Self::CloudEvents => "application/cloudevents+json",
+        }
+    }
 }
 
 /// When and why a webhook was disabled.

@@ -63,7 +63,7 @@ pub use claim::{
 };
 pub use code::{Code, CodeCounts, CodeSource, EnteredCode};
 pub use connector::{ConnectorKind, ConnectorName, connector_pause};
-pub use delivery::{Delivery, DeliveryState, Disabled, DisabledReason, Webhook};
+pub use delivery::{Delivery, DeliveryState, Disabled, DisabledReason, Webhook, WebhookFormat};
 pub use draw::{Draw, DrawEntry, Drawn, Nonce, Seed};
 pub use egress_policy::EgressPolicy;
 pub use event::{

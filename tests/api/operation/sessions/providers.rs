@@ -29,7 +29,7 @@ struct Provider {
 impl Provider {
     /// Starts the provider; `None` if it is not available here.
     async fn start() -> Option<Self> {
-        let dir = match npm::install("sign-in", "provider.mjs").await {
+        let dir = match npm::install("sign-in").await {
             Ok(dir) => dir,
             Err(why) => {
                 let mut stderr = std::io::stderr();
