@@ -153,11 +153,12 @@ impl<N, R> Auth<N, R> {
         self.caller.permissions.may(right, self.access)
     }
 
-    /// Checks that the caller may not only ask, for a route that does more only if it is told to.
+    /// Checks that the caller has a right to change something, on a route that only reads unless it
+    /// is told to record.
     ///
     /// # Errors
     /// 403 if the caller's right is for reading alone.
-    pub fn may_write(&self, right: Right) -> Result<(), Problem> {
+    pub fn check_write(&self, right: Right) -> Result<(), Problem> {
         let permissions = &self.caller.permissions;
         match permissions.may(right, Access::Write) {
             true => Ok(()),

@@ -241,15 +241,21 @@ async fn take_in(service: &Service, events: &[&Event<Handle>]) -> Result {
 
 /// Scores the events of an hour, and measures the figures of which the pages show the last day.
 async fn score_and_measure(service: &Service) -> service::Result<()> {
-    while service.scorer.advance().await? != Progress::Idle {}
+    score(service).await?;
     service.insight.measure_figures().await?;
+    Ok(())
+}
+
+/// Scores the events that wait.
+async fn score(service: &Service) -> service::Result<()> {
+    while service.scorer.advance().await? != Progress::Idle {}
     Ok(())
 }
 
 /// Scores the events, takes a snapshot of the crowd if one is due, and scores all members with
 /// it.
 async fn settle(service: &Service) -> service::Result<()> {
-    while service.scorer.advance().await? != Progress::Idle {}
+    score(service).await?;
     service.scorer.take_snapshot_if_due().await?;
     while service.scorer.refresh().await? > 0 {}
     Ok(())

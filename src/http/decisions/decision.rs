@@ -308,7 +308,7 @@ fn check(auth: &Auth<Asks<Lookup>, NamedProgram>, body: &DecideOneBody) -> Resul
     match body.dry {
         true => Ok(()),
         false => auth
-            .may_write(Right::Lookup)
+            .check_write(Right::Lookup)
             .map_err(|problem| problem.pointer("/dry")),
     }
 }

@@ -26,7 +26,7 @@ impl ConnectorName {
 }
 text_newtype!(ConnectorName);
 
-/// What a connector follows.
+/// The kind of platform or input that a connector follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectorKind {

@@ -23,7 +23,7 @@ use plan::Stop;
 /// fediverse are usually enrolled.
 const NETWORK: &str = "mastodon";
 
-/// What reads a document.
+/// Reads one document: what it needs for all activities in it.
 struct Reader<'c> {
     context: &'c Context<'c>,
     network: Network,

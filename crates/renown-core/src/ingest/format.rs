@@ -35,7 +35,7 @@ pub struct Given {
     pub network: Option<Network>,
 }
 
-/// What an item means.
+/// The result of reading an item: its events, or the reason why it gives none.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mapped {
     /// One event or several: a post with mentions. Never none.

@@ -1,4 +1,4 @@
-//! What a connector follows, as the connector sees it.
+//! The upstream of a connector: the platform, the files or the pipe that it follows.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-/// What a connector follows. It starts behind a cursor, and connects when it is first pulled.
+/// A platform, files or a pipe that a connector follows. It starts behind a cursor, and connects when it is first pulled.
 pub trait Upstream {
     /// Waits for the next items. If `stop` is cancelled, returns soon what has come so far.
     ///

@@ -7,7 +7,7 @@ use super::node::Node;
 use super::vocabulary::Meaning;
 use crate::domain::{Handle, host_of, names_actor, owner_of_content};
 
-/// The address that stands for everybody, in the spellings that are in use.
+/// The address of the public (ActivityPub, section 5.6), in the spellings that servers use.
 const PUBLIC: [&str; 3] = [
     "https://www.w3.org/ns/activitystreams#Public",
     "as:Public",
@@ -147,8 +147,8 @@ pub(super) fn mentioned<'a>(tagged: &[&Node<'a>]) -> Vec<(usize, Person<'a>)> {
         .collect()
 }
 
-/// Returns whether everybody may see what an activity or its object says: it does not say for
-/// whom it is, or it is for everybody.
+/// Returns whether an activity and its object are public: they name no recipients, or the public
+/// is among the recipients.
 pub(super) fn is_public(activity: &Node<'_>, object: &Node<'_>) -> bool {
     let named = [activity, object].into_iter();
     let mut named = named

@@ -23,7 +23,7 @@ pub(super) enum Meaning {
     Content,
     /// A list of others.
     Collection,
-    /// An object that nobody publishes as such: a place, a link, a deleted post.
+    /// An object that is not content of a person: a place, a link, a deleted post.
     OtherObject,
     /// A type of another vocabulary, or none.
     Unknown,

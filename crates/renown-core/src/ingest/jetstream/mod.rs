@@ -18,7 +18,7 @@ use super::derived::{event_id, object_id};
 use super::draft::Draft;
 use super::platform::{judged, read};
 use super::{Context, Ignored, IgnoredReason, Mapped, Rejection};
-use record::{Follow, Reaction, author, revised_at};
+use record::{Follow, Reaction, named_author, revised_at};
 
 /// The collections of records that mean something to a score.
 pub const COLLECTIONS: [&str; 4] = [LIKE, REPOST, POST, FOLLOW];
@@ -148,12 +148,7 @@ impl<'a> Change<'a> {
                 let reaction: Reaction = self.read_record()?;
                 let kind = if kind == LIKE { "like" } else { "share" };
                 let mut event = self.event(kind, None, &reaction.created_at);
-                let target = author(&reaction.subject.uri).ok_or_else(|| {
-                    Rejection::invalid(
-                        "/commit/record/subject/uri",
-                        "the address of a record is at://, a DID, a collection and a key",
-                    )
-                })?;
+                let target = named_author(&reaction.subject, "subject")?;
                 event.target = Some(target.to_owned().into());
                 event.object = Some(object_id(&reaction.subject.uri).into_owned().into());
                 Ok(vec![event])

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::record::{Feature, Post, author, collection};
+use super::record::{Feature, Post, author, collection, named_author};
 use super::{Change, POST};
 use crate::ingest::Rejection;
 use crate::ingest::derived::object_id;
@@ -14,8 +14,8 @@ pub(super) const REPLY: &str = "reply";
 pub(super) const QUOTE: &str = "quote";
 
 impl<'a> Change<'a> {
-    /// Returns the post, the reply that it is, the mentions in it, and the share of the post
-    /// that it quotes.
+    /// Returns the post itself; the reply, if the post answers another; the mentions in it; and a
+    /// share, if it quotes another post.
     pub(super) fn posted(&self, post: &Post) -> Result<Vec<Draft<'a>>, Rejection> {
         let topics = topics(tags(post));
         let event = |kind, part: Option<&str>| {
@@ -33,12 +33,7 @@ impl<'a> Change<'a> {
         }];
         if let Some(reply) = &post.reply {
             let parent = &reply.parent.uri;
-            let target = author(parent).ok_or_else(|| {
-                Rejection::invalid(
-                    "/commit/record/reply/parent/uri",
-                    "the address of a record is at://, a DID, a collection and a key",
-                )
-            })?;
+            let target = named_author(&reply.parent, "reply/parent")?;
             drafts.push(Draft {
                 target: Some(target.to_owned().into()),
                 object: Some(object_id(parent).into_owned().into()),

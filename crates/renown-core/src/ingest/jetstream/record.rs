@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::ingest::Rejection;
+
 /// A like or repost.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +41,7 @@ pub(super) struct Post {
     pub(super) embed: Option<Embed>,
 }
 
-/// What a post answers.
+/// The reference of a reply to the post that it answers.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reply {
     pub(super) parent: Reference,
@@ -51,14 +53,14 @@ pub(super) struct Reference {
     pub(super) uri: String,
 }
 
-/// What a piece of a text is.
+/// The marks on a piece of a post's text.
 #[derive(Debug, Deserialize)]
 pub(super) struct Facet {
     #[serde(default)]
     pub(super) features: Vec<Feature>,
 }
 
-/// One of several things that a piece of a text is.
+/// A mark on a piece of text: a mention, a tag, or another one such as a link.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "$type")]
 pub(super) enum Feature {
@@ -70,7 +72,7 @@ pub(super) enum Feature {
     Other,
 }
 
-/// What a post carries.
+/// An attachment of a post: another record, pictures, a link.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "$type")]
 pub(super) enum Embed {
@@ -105,6 +107,19 @@ impl Embed {
 pub(super) fn author(uri: &str) -> Option<&str> {
     let (author, rest) = uri.strip_prefix("at://")?.split_once('/')?;
     (!author.is_empty() && !rest.is_empty()).then_some(author)
+}
+
+/// Returns the author of a record that a `member` of another record refers to.
+///
+/// # Errors
+/// A rejection that points to the address, if it is not that of a record.
+pub(super) fn named_author<'r>(record: &'r Reference, member: &str) -> Result<&'r str, Rejection> {
+    author(&record.uri).ok_or_else(|| {
+        Rejection::invalid(
+            format!("/commit/record/{member}/uri"),
+            "the address of a record is at://, a DID, a collection and a key",
+        )
+    })
 }
 
 /// Returns the collection of a record by its address.
