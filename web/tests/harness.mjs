@@ -25,8 +25,8 @@ export async function stopBrowser() {
 
 /**
  * Opens a page in a browser context of its own and signs in, with the administrator's key or with the
- * one that is given in `as`. What the page logs as
- * an error, and every request to another host, is collected in `page.complaints`.
+ * one that is given in `as`, or goes on with the session of `cookies`. What the page logs as an error,
+ * and every request to another host, is collected in `page.complaints`.
  */
 export async function openPage({
   theme = 'light',
@@ -35,6 +35,7 @@ export async function openPage({
   signedIn = true,
   touch = false,
   as = key,
+  cookies = undefined,
 } = {}) {
   const context = await (
     await startBrowser()
@@ -62,7 +63,8 @@ export async function openPage({
       page.complaints.push(`a request to another host: ${request.url()}`);
     }
   });
-  if (signedIn) await signIn(context, as);
+  if (cookies) await context.addCookies(cookies);
+  else if (signedIn) await signIn(context, as);
   return page;
 }
 

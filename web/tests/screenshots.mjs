@@ -17,6 +17,11 @@ const LOOKS = [
 await mkdir(out, { recursive: true });
 await startBrowser();
 
+/** The cookies of one session: the list of sessions is not to be a list of photographs. */
+const first = await openPage();
+const cookies = await first.context().cookies();
+await first.close();
+
 /** Makes the window as high as its content, so that what stays at its edges is where it belongs. */
 async function grow(page, { width = 1280, height = 900 }) {
   const content = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -35,7 +40,8 @@ async function photograph(name, path, options, act, before) {
   }
   await act?.(page);
   if (!act || (await page.locator('dialog[open], [popover]:popover-open').count()) === 0) await grow(page, options);
-  await page.waitForTimeout(100);
+  // Names of members come after the list that has their ids.
+  await page.waitForTimeout(500);
   await page.screenshot({ path: `${out}${name}.png` });
   await closePage(page);
 }
@@ -45,8 +51,8 @@ const strangers = ['sign-in', 'front-desk-token-ended'];
 const all = [...(await pages()), ...(await pagesInUse()), ['sign-in', '/sign-in'], ['people-forbidden', '/people']];
 for (const [name, path, act, before] of all) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const as = name === 'people-forbidden' ? { as: desk.secret } : {};
   const signedIn = !strangers.includes(name);
+  const as = name === 'people-forbidden' ? { as: desk.secret } : signedIn ? { cookies } : {};
   await Promise.all(
     LOOKS.map(([look, options]) => photograph(`${name}-${look}`, path, { ...options, ...as, signedIn }, act, before)),
   );

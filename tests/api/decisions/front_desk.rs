@@ -47,7 +47,7 @@ async fn the_reason_is_one_sentence_and_amenities_have_titles() {
         reason.starts_with("Insider: standing at least ") && reason.contains("where 25 is asked"),
         "{reason}"
     );
-    assert!(reason.contains("confidence in las-vegas"), "{reason}");
+    assert!(reason.contains("confidence in Las Vegas"), "{reason}");
     assert_eq!(star["service_level"]["reason"], *reason);
     assert_eq!(star["offers"]["reason"], *reason);
     assert_eq!(

@@ -5,6 +5,7 @@ import { session } from '../api/session.svelte';
 import { link } from '../router';
 import { identityName, memberName, topicName } from '../words/names';
 import type { IconName } from './icons';
+import { places } from './places';
 
 export interface Finding {
   title: string;
@@ -13,16 +14,6 @@ export interface Finding {
   href: string;
   icon: IconName;
 }
-
-const PAGES: Finding[] = [
-  { title: 'Overview', note: 'Page', href: link.overview(), icon: 'overview' },
-  { title: 'People', note: 'Page', href: link.people(), icon: 'people' },
-  { title: 'Leaderboard', note: 'Page', href: link.leaderboard(), icon: 'leaderboard' },
-  { title: 'Programs', note: 'Page', href: link.programs(), icon: 'programs' },
-  { title: 'Front desk', note: 'Page', href: link.frontDesk(), icon: 'desk' },
-  { title: 'Support desk', note: 'Page', href: link.supportDesk(), icon: 'support' },
-  { title: 'Sessions', note: 'Page', href: link.sessions(), icon: 'account' },
-];
 
 const MEMBERS = 6;
 const TOPICS = 4;
@@ -89,7 +80,9 @@ async function topicsOf(wanted: string, signal: AbortSignal): Promise<Finding[]>
 
 /** Returns the pages, which need no answer of the service. */
 export function everything(wanted: string): Finding[] {
-  return PAGES.filter(({ title }) => begins(title, wanted));
+  const menu: Finding[] = places().map(({ title, href, icon }) => ({ title, note: 'Page', href, icon }));
+  const sessions: Finding = { title: 'Sessions', note: 'Page', href: link.sessions(), icon: 'account' };
+  return [...menu, sessions].filter(({ title }) => begins(title, wanted));
 }
 
 /** Returns everything that begins so: pages, people, programs, perks, topics. */

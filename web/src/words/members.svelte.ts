@@ -14,7 +14,12 @@ class Names {
 
   /** Returns the name of a member, or a part of the id until it is known. */
   of(member: string): string {
-    return this.#known.get(member) ?? `${member.slice(0, 8)}…`;
+    return this.known(member) ?? `${member.slice(0, 8)}…`;
+  }
+
+  /** Returns the name of a member, if it is known. */
+  known(member: string): string | undefined {
+    return this.#known.get(member);
   }
 
   /** Asks for the names that are not known yet, a few at a time. */

@@ -152,7 +152,7 @@ pub struct PendingPoints {
 impl PendingPoints {
     /// Returns the same as a sentence in English.
     pub fn in_words(&self) -> String {
-        let minute = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M UTC");
+        let minute = |time: DateTime<Utc>| time.format("%-d %B %Y %H:%M UTC");
         format!(
             "{:.1} points of the lower end wait, because people who are new to the member do \
              not count in full yet: some of them do from {} on, and no points wait from {} on.",

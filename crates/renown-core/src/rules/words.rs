@@ -1,12 +1,14 @@
 //! Says in plain words what a test found and what it asks for.
 
+use std::fmt;
+
 use super::condition::eval::Eval;
 use super::condition::expr::*;
 use super::condition::print::Show;
 use super::deciding;
 use super::reader::shorten;
 use super::view::View;
-use crate::domain::Attribute;
+use crate::domain::{Attribute, Topic};
 
 /// The most tests that one sentence names.
 const MAX_TESTS: usize = 3;
@@ -40,8 +42,8 @@ pub(super) fn listed(texts: &[String]) -> String {
     }
 }
 
-/// Returns the name of a number: `standing`, `confidence in las-vegas`.
-pub(super) fn name_of(quantity: &Quantity, names: &Names) -> String {
+/// Returns the name of a number: `standing`, `confidence in Las Vegas`.
+fn name_of(quantity: &Quantity, names: &Names) -> String {
     match quantity {
         Quantity::Standing(facet) => faceted("standing", *facet),
         Quantity::Index(slot, facet) => faceted(index(names, *slot), *facet),
@@ -71,9 +73,9 @@ fn index(names: &Names, slot: usize) -> &str {
     index.map_or("an index", |index| index.as_str())
 }
 
-fn topic(names: &Names, slot: usize) -> &str {
+fn topic(names: &Names, slot: usize) -> String {
     let topic = names.topics.get(slot);
-    topic.map_or("a topic", |topic| topic.as_str())
+    topic.map_or_else(|| "a topic".to_owned(), Topic::title)
 }
 
 fn attribute(of: &AttributeRef) -> String {
@@ -135,17 +137,19 @@ impl Words<'_, '_> {
             Op::Equal => "exactly ",
             Op::NotEqual => "another than ",
         };
+        let notation = Notation::of(quantity);
+        let asked = notation.scaled(asked);
         let Some(actual) = self.view.number(quantity) else {
-            return format!("{name} not known yet, where {comparison}{asked} is asked");
+            return format!("{name} not known yet, where {comparison}{asked}{notation} is asked");
         };
         let bound = match quantity {
             Quantity::Standing(Facet::Lower) | Quantity::Index(_, Facet::Lower) => Bound::Lower,
             Quantity::Standing(Facet::Upper) | Quantity::Index(_, Facet::Upper) => Bound::Upper,
             _ => Bound::Exact,
         };
-        let shown = shown(actual, asked, bound);
+        let shown = shown(notation.scaled(actual), asked, bound);
         let is = bound.words();
-        format!("{name} {is}{shown}, where {comparison}{asked} is asked")
+        format!("{name} {is}{shown}{notation}, where {comparison}{asked}{notation} is asked")
     }
 
     fn attribute(&self, of: &AttributeRef, asked: &str) -> String {
@@ -178,8 +182,8 @@ impl Words<'_, '_> {
 
     fn subject(&self, subject: Subject) -> String {
         let name = match subject {
-            Subject::Standing => "the standing",
-            Subject::Index(slot) => index(self.names, slot),
+            Subject::Standing => "the standing".to_owned(),
+            Subject::Index(slot) => index(self.names, slot).to_owned(),
             Subject::Topic(slot) => topic(self.names, slot),
         };
         match self.view.is_unknown(subject) {
@@ -194,6 +198,42 @@ impl Words<'_, '_> {
             false => "does not hold",
         };
         format!("`{}` {holds}", shorten(&Show(leaf, self.names).to_string()))
+    }
+}
+
+/// How a number is written for people.
+#[derive(Clone, Copy)]
+enum Notation {
+    /// As it is.
+    Number,
+    /// A number from 0 to 1, written as a percentage.
+    Percent,
+}
+
+impl Notation {
+    fn of(quantity: &Quantity) -> Self {
+        match quantity {
+            Quantity::Topic(_, TopicFacet::Confidence | TopicFacet::Interest) => Self::Percent,
+            _ => Self::Number,
+        }
+    }
+
+    /// Returns a number in this notation. A percentage is rounded to 10 digits after the point,
+    /// because 0.57 times 100 is a little less than 57.
+    fn scaled(self, number: f64) -> f64 {
+        match self {
+            Self::Number => number,
+            Self::Percent => (number * 1e12).round() / 1e10,
+        }
+    }
+}
+
+impl fmt::Display for Notation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number => Ok(()),
+            Self::Percent => f.write_str("%"),
+        }
     }
 }
 

@@ -373,7 +373,7 @@ fn explain_topics(
 }
 
 fn in_words(what: &str, lower: f64, upper: f64) -> String {
-    format!("With 90 % confidence, {what} lies between {lower:.1} and {upper:.1}.")
+    format!("With 90% confidence, {what} lies between {lower:.1} and {upper:.1}.")
 }
 
 impl Part {

@@ -9,7 +9,7 @@ function tier(change: Partial<Schemas['TierBody']>): Schemas['TierBody'] {
   return {
     title: 'Insider',
     since: `${year}-11-24T12:00:00Z`,
-    reason: 'Insider: standing at least 74, where 25 is asked, and confidence in las-vegas 0.8, where 0.6 is asked',
+    reason: 'Insider: standing at least 74, where 25 is asked, and confidence in Las Vegas 83%, where 60% is asked',
     standing: { score: 80.2, lower: 74.4, upper: 90, unknown: false },
     ...change,
   } as Schemas['TierBody'];

@@ -26,7 +26,8 @@ function because(tier: TierBody, topic: Schemas['TopicBody'] | undefined): strin
  * Las Vegas."
  */
 export function summary(tier: TierBody, topics: readonly Schemas['TopicBody'][]): string {
-  const wanted = topics.filter(({ topic }) => tier.reason.includes(topic));
+  const reason = tier.reason.toLowerCase();
+  const wanted = topics.filter(({ topic }) => reason.includes(` in ${topic.replaceAll('-', ' ')} `));
   const best = (wanted.length > 0 ? wanted : topics).reduce<Schemas['TopicBody'] | undefined>(
     (found, topic) => (!found || topic.confidence > found.confidence ? topic : found),
     undefined,

@@ -29,8 +29,8 @@ fn a_reason_says_what_was_found_and_what_is_asked() {
     for (person, said) in [
         (
             star,
-            "Insider: standing at least 56, where 45 is asked, and confidence in las-vegas 0.8, \
-             where 0.6 is asked",
+            "Insider: standing at least 56, where 45 is asked, and confidence in Las Vegas 83%, \
+             where 60% is asked",
         ),
         (customer, "Regular: standing at least 31, where 25 is asked"),
         (
@@ -70,8 +70,8 @@ fn a_kept_tier_says_until_when_and_what_it_lacks() {
         tier(&klub, &kept)
     };
     // The dates are those of the program's time zone, hours behind UTC.
-    let lacks = "; standing at least 6, where 45 is asked, and confidence in las-vegas not known \
-                 yet, where 0.6 is asked";
+    let lacks = "; standing at least 6, where 45 is asked, and confidence in Las Vegas not known \
+                 yet, where 60% is asked";
     assert_eq!(
         kept(Some("2026-12-04T06:00:00Z"), None),
         format!("Insider: kept at least until 3 December 2026{lacks}")
