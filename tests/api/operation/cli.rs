@@ -151,7 +151,7 @@ fn scores_of_a_file_say_how_many_points_wait_and_until_when() {
         sentence.starts_with(&format!("{points:.1} points")),
         "{sentence}"
     );
-    assert!(sentence.contains("2026-07-29 10:00 UTC"), "{sentence}");
+    assert!(sentence.contains("29 July 2026 10:00 UTC"), "{sentence}");
     let columns = format!("{points:.1},2026-07-29");
     assert!(score("csv").contains(&columns), "{columns}");
 }
