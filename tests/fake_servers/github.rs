@@ -15,8 +15,6 @@ use super::web::{Answer, WebManners, WebServer, query};
 /// The most events that the API keeps of a feed, and of a page of it.
 const KEPT: usize = 300;
 const PAGE: usize = 100;
-/// The events that happen between two requests.
-const AT_ONCE: usize = 35;
 
 /// Returns the lines of the hour that was recorded, or of invented events if it is not there;
 /// not more than `most`.
@@ -91,14 +89,16 @@ pub async fn archive(hours: Vec<Vec<u8>>, manners: WebManners) -> WebServer {
     WebServer::start(manners, answer).await
 }
 
-/// Serves a feed in which events happen while it is read.
-pub async fn api(events: Vec<Value>, manners: WebManners) -> WebServer {
+/// Serves a feed in which events happen while it is read: so many between two requests, and not
+/// quite in the order of their ids.
+pub async fn api(mut events: Vec<Value>, at_once: usize, manners: WebManners) -> WebServer {
+    events.chunks_mut(3).for_each(|few| few.reverse());
     let (events, happened) = (Arc::new(events), Arc::new(AtomicUsize::new(0)));
     let answer = move |request: &Request| {
         if request.uri().path() != "/repos/bob/tool/events" {
             return Answer::status(404);
         }
-        let until = happened.fetch_add(AT_ONCE, Ordering::SeqCst) + AT_ONCE;
+        let until = happened.fetch_add(at_once, Ordering::SeqCst) + at_once;
         let until = until.min(events.len());
         let etag = format!("\"{until}\"");
         let known = request.headers().get("if-none-match");

@@ -1,6 +1,9 @@
 //! A Mastodon server: two accounts, their statuses, who reacted to these, and the notifications
 //! of one of them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::extract::Request;
 use serde_json::{Value, json};
 
@@ -14,7 +17,58 @@ pub const STATUSES: usize = 45;
 const PAGE: usize = 20;
 
 pub async fn start(manners: WebManners) -> WebServer {
-    WebServer::start(manners, answer).await
+    WebServer::start(manners, |request| answer(request, STATUSES)).await
+}
+
+/// Starts a server whose accounts write while they are read: at first there are fifteen statuses,
+/// and ten more after each look.
+pub async fn start_growing(manners: WebManners) -> WebServer {
+    let looks = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
+    let growing = move |request: &Request| {
+        let path = request.uri().path();
+        let seen = match path.ends_with("/statuses") {
+            true => looks[usize::from(path.contains("/2/"))].fetch_add(1, Ordering::SeqCst),
+            false => 0,
+        };
+        answer(request, STATUSES.min(15 + 10 * seen))
+    };
+    WebServer::start(manners, growing).await
+}
+
+/// Returns those notifications of `ann` that a connector sees that begins: the latest page, and
+/// what the stream has of the rest.
+pub fn notifications_of_ann(host: &str) -> Vec<Vec<u8>> {
+    let numbers = (0..STATUSES).filter(|number| number % 2 == 1 || *number >= STATUSES - PAGE);
+    let documents = numbers.map(|number| {
+        let mut notification = notification(number);
+        notification["owner"] = json!("ann");
+        json!({"host": host, "event": "notification", "payload": notification})
+    });
+    documents
+        .map(|document| document.to_string().into_bytes())
+        .collect()
+}
+
+/// Returns what all there is means, in the envelope of the format: statuses and who reacted.
+pub fn documents(host: &str) -> Vec<Vec<u8>> {
+    let mut documents = Vec::new();
+    let mut add = |event: &str, payload: &Value| {
+        let document = json!({"host": host, "event": event, "payload": payload});
+        documents.push(document.to_string().into_bytes());
+    };
+    let all = (1..=STATUSES).flat_map(|number| [("ann", number), ("bob", number)]);
+    for (name, number) in all {
+        let status = status(name, number);
+        add("update", &status);
+        let own = self::number(status["id"].as_str().unwrap());
+        let reactions = [("favourited_by", own % 4), ("reblogged_by", own % 3)];
+        for (list, count) in reactions.into_iter().filter(|_| status["reblog"].is_null()) {
+            for number in 0..count {
+                add(list, &json!({"status": status, "account": reactor(number)}));
+            }
+        }
+    }
+    documents
 }
 
 fn account(name: &str) -> Value {
@@ -60,7 +114,8 @@ pub fn notification(number: usize) -> Value {
     notification
 }
 
-fn answer(request: &Request) -> Answer {
+/// Answers a request when each account has written so many statuses.
+fn answer(request: &Request, statuses: usize) -> Answer {
     let path: Vec<&str> = request
         .uri()
         .path()
@@ -80,7 +135,7 @@ fn answer(request: &Request) -> Answer {
         ["api", "v1", "accounts", "verify_credentials"] if is_ann => json(&account("ann")),
         ["api", "v1", "accounts", id, "statuses"] => {
             let name = if id == "1" { "ann" } else { "bob" };
-            let all = (1..=STATUSES).rev().map(|number| status(name, number));
+            let all = (1..=statuses).rev().map(|number| status(name, number));
             backwards(request, &all.collect::<Vec<_>>())
         }
         ["api", "v1", "statuses", id, "favourited_by"] => reacted(request, number(id) % 4),

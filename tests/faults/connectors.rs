@@ -11,6 +11,7 @@ use crate::fake_servers::Dice;
 use crate::fake_servers::expected::Expected;
 use crate::fake_servers::github;
 use crate::fake_servers::jetstream::{JetstreamServer, Manners, documents};
+use crate::fake_servers::mastodon;
 use crate::fake_servers::web::WebManners;
 use crate::process::{Databases, command, dir};
 use crate::report::{held, rounds};
@@ -36,6 +37,18 @@ fn terminate(child: Child) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Ends a process that may have been started a moment ago.
+fn end(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Makes the schema, before the first connector is killed.
+fn migrated(dir: &Path, url: &str) {
+    let migrated = command("migrate", dir, Some(url)).status().unwrap();
+    assert!(migrated.success());
 }
 
 /// Kills a connector (SIGKILL) at random moments and starts it again, `kills` times, then leaves
@@ -88,9 +101,7 @@ async fn bluesky_is_killed_and_goes_on() {
         .map(|document| document.to_string().into_bytes());
     let expected = Expected::of(Format::Jetstream, items);
     let start = || connect(dir.path(), &url, &["bluesky", "--url", &server.url]);
-    // The schema, before the first one is killed.
-    let migrate = command("migrate", dir.path(), Some(&url)).status().unwrap();
-    assert!(migrate.success());
+    migrated(dir.path(), &url);
     let kills = rounds(4);
     let last = killed_and_restarted(&databases, &expected, "bluesky", kills, start).await;
     let said = terminate(last);
@@ -128,6 +139,97 @@ async fn archives_are_read_to_their_end_though_the_reader_is_killed() {
     assert!(said.contains("all is in the log"), "{said}");
     held(format_args!(
         "archives of GitHub: {} events once each, after {kills} kills and {} requests",
+        expected.ids.len(),
+        server.requests()
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn feeds_of_github_are_polled_and_go_on() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    migrated(dir.path(), &url);
+    let manners = WebManners {
+        refuses_one_of: Some(12),
+        breaks_off_one_of: Some(12),
+        waits: Duration::from_millis(20),
+    };
+    let events: Vec<_> = (0..900).map(github::event).collect();
+    let items = events.iter().map(|event| event.to_string().into_bytes());
+    let expected = Expected::of(Format::GitHub, items);
+    let server = github::api(events, 6, manners).await;
+    let of_bob = ["github", "--repo", "bob/tool", "--api-url", &server.address];
+    let start = || connect(dir.path(), &url, &of_bob);
+    let kills = rounds(4);
+    let last = killed_and_restarted(&databases, &expected, "github", kills, start).await;
+    end(last);
+    held(format_args!(
+        "feeds of GitHub: {} events once each, after {kills} kills and {} requests",
+        expected.ids.len(),
+        server.requests()
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_of_mastodon_are_polled_and_go_on() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    migrated(dir.path(), &url);
+    let manners = WebManners {
+        refuses_one_of: Some(40),
+        breaks_off_one_of: Some(40),
+        waits: Duration::from_millis(5),
+    };
+    let server = mastodon::start_growing(manners).await;
+    let expected = Expected::of(Format::Mastodon, mastodon::documents("social.example"));
+    let accounts = ["--account", "ann", "--account", "bob", "--every", "10"];
+    let start = || {
+        let mut arguments = vec!["mastodon", "--url", &server.address];
+        arguments.extend(["--host", "social.example"]);
+        arguments.extend(accounts);
+        connect(dir.path(), &url, &arguments)
+    };
+    let kills = rounds(5);
+    let last = killed_and_restarted(&databases, &expected, "mastodon", kills, start).await;
+    end(last);
+    held(format_args!(
+        "accounts of Mastodon: {} events once each, after {kills} kills and {} requests",
+        expected.ids.len(),
+        server.requests()
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notifications_of_mastodon_are_streamed_and_go_on() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    migrated(dir.path(), &url);
+    let manners = WebManners {
+        refuses_one_of: Some(6),
+        breaks_off_one_of: Some(4),
+        waits: Duration::from_millis(20),
+    };
+    let server = mastodon::start(manners).await;
+    let expected = Expected::of(
+        Format::Mastodon,
+        mastodon::notifications_of_ann("social.example"),
+    );
+    let start = || {
+        let mut command = command("connect", dir.path(), Some(&url));
+        command.env("RENOWN_MASTODON_TOKEN", mastodon::TOKEN);
+        command.args(["mastodon", "--url", &server.address, "--notifications"]);
+        command.args(["--host", "social.example"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let kills = rounds(3);
+    let last = killed_and_restarted(&databases, &expected, "mastodon", kills, start).await;
+    end(last);
+    held(format_args!(
+        "notifications of Mastodon: {} events once each, after {kills} kills and {} requests",
         expected.ids.len(),
         server.requests()
     ));

@@ -131,7 +131,7 @@ async fn a_feed_that_moves_while_it_is_read_is_taken_in_once() {
         breaks_off_one_of: Some(9),
         waits: Duration::ZERO,
     };
-    let server = api(events, manners).await;
+    let server = api(events, 35, manners).await;
     let mut watch = StopAfter::new(expected.ids.len() as u64);
     let (end, progress) = poll(&app, &server, "bob/tool", &mut watch).await.unwrap();
     assert_eq!(end, ConnectorEnd::Stopped);
@@ -147,7 +147,7 @@ async fn a_feed_that_moves_while_it_is_read_is_taken_in_once() {
 #[tokio::test]
 async fn a_feed_that_does_not_exist_ends_it_with_a_reason() {
     let app = App::start().await;
-    let server = api(Vec::new(), WebManners::default()).await;
+    let server = api(Vec::new(), 1, WebManners::default()).await;
     let mut watch = StopAfter::new(u64::MAX);
     let error = poll(&app, &server, "bob/gone", &mut watch)
         .await

@@ -11,11 +11,11 @@ use renown::service::events::connectors::mastodon::{
 use renown::service::events::connectors::{ConnectorError, RunProgress, Upstream};
 use renown_core::domain::ConnectorKind;
 use renown_core::ingest::Format;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{StopAfter, setup};
 use crate::fake_servers::expected::Expected;
-use crate::fake_servers::mastodon::{self, STATUSES, TOKEN, notification, status};
+use crate::fake_servers::mastodon::{self, TOKEN, notifications_of_ann, status};
 use crate::fake_servers::web::{WebManners, WebServer};
 use crate::harness::App;
 
@@ -36,12 +36,6 @@ async fn run<U: Upstream>(
     let upstream = open(running.cursor());
     let stop = watch.stop.clone();
     Ok(running.run(upstream, watch, &stop).await?.1)
-}
-
-fn document(event: &str, payload: &Value) -> Vec<u8> {
-    json!({"host": HOST, "event": event, "payload": payload})
-        .to_string()
-        .into_bytes()
 }
 
 #[tokio::test]
@@ -99,15 +93,7 @@ async fn notifications_are_fetched_and_streamed_once() {
         waits: Duration::ZERO,
     };
     let web = mastodon::start(manners).await;
-    let of_ann = |number: usize| {
-        let mut notification = notification(number);
-        notification["owner"] = json!("ann");
-        document("notification", &notification)
-    };
-    // The latest page, and what the stream has of the rest.
-    let latest = STATUSES - 20;
-    let expected = (0..STATUSES).filter(|number| *number >= latest || number % 2 == 1);
-    let expected = Expected::of(Format::Mastodon, expected.map(of_ann));
+    let expected = Expected::of(Format::Mastodon, notifications_of_ann(HOST));
     let mut watch = StopAfter::new(expected.ids.len() as u64);
     let server = server(&app, &web, Some(TOKEN));
     let progress = run(&app, &mut watch, |cursor| {
