@@ -63,6 +63,13 @@ impl Out {
         }
     }
 
+    /// Returns the width of the terminal, in characters; `None` elsewhere.
+    pub(in crate::cli) fn width() -> Option<usize> {
+        let out = std::io::stdout();
+        let size = rustix::termios::tcgetwinsize(&out).ok()?;
+        (size.ws_col > 0).then_some(size.ws_col.into())
+    }
+
     /// Returns a progress bar on a terminal, else a hidden one.
     pub(in crate::cli) fn bar(steps: u64) -> ProgressBar {
         match std::io::stderr().is_terminal() {

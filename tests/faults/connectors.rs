@@ -236,6 +236,81 @@ async fn notifications_of_mastodon_are_streamed_and_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_read_to_its_end_though_the_reader_is_killed() {
+    let dir = dir();
+    let mut databases = Databases::start(dir.path()).await;
+    let url = databases.create().await;
+    migrated(dir.path(), &url);
+    let (table, mapping) = (dir.path().join("till.csv"), dir.path().join("till.yaml"));
+    std::fs::write(&mapping, TILL).unwrap();
+    let rows = |numbers: std::ops::Range<usize>| numbers.map(sale).collect::<String>();
+    std::fs::write(&table, format!("{TILL_HEADER}{}", rows(0..60_000))).unwrap();
+    let sales = (0..60_000).filter(|number| number % 5 != 0);
+    let mut expected = Expected {
+        ids: sales.map(|number| format!("till-{number}")).collect(),
+        ..Expected::default()
+    };
+    let (table, mapping) = (table.to_str().unwrap(), mapping.to_str().unwrap());
+    let arguments = ["csv", table, "--mapping", mapping, "--source", "till"];
+    let start = || connect(dir.path(), &url, &arguments);
+    let kills = rounds(3);
+    let last = killed_and_restarted(&databases, &expected, "till", kills, start).await;
+    let output = last.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("all is in the log"), "{said}");
+    // Rows that are added are read alone.
+    std::fs::write(table, format!("{TILL_HEADER}{}", rows(0..60_010))).unwrap();
+    let again = start().wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&again.stdout);
+    assert!(
+        said.contains("8 accepted, 0 duplicates, 2 ignored, 0 rejected"),
+        "{said}"
+    );
+    // Another table under the same name is read from its beginning.
+    std::fs::write(table, format!("{TILL_HEADER}{}", rows(59_990..60_020))).unwrap();
+    let other = start().wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&other.stdout);
+    assert!(
+        said.contains("8 accepted, 16 duplicates, 6 ignored"),
+        "{said}"
+    );
+    let numbers = (60_000..60_020).filter(|number| number % 5 != 0);
+    expected
+        .ids
+        .extend(numbers.map(|number| format!("till-{number}")));
+    let pool = databases.connect().await;
+    assert!(expected.is_in_log(&pool, "till").await);
+    held(format_args!(
+        "a table: {} events once each, after {kills} kills",
+        expected.ids.len()
+    ));
+}
+
+const TILL: &str = "
+event:
+  id: {column: Receipt, prefix: till-}
+  type: {constant: purchase}
+  time: {column: Booked, format: '%d.%m.%Y %H:%M', zone: Europe/Vienna}
+  network: {constant: shop}
+  actor: {column: Guest}
+  value: {column: Total}
+  currency: {constant: EUR}
+skip:
+  - {column: Guest, values: ['']}
+";
+const TILL_HEADER: &str = "Receipt,Booked,Guest,Total\n";
+
+/// A line of the table; each fifth names no guest.
+fn sale(number: usize) -> String {
+    let guest = match number % 5 {
+        0 => String::new(),
+        _ => format!("guest{}", number % 300),
+    };
+    let minute = number % 60;
+    format!("{number},21.11.2026 09:{minute:02},{guest},4.50\n")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pipe_is_sent_again_until_all_is_in_the_log() {
     let dir = dir();
     let mut databases = Databases::start(dir.path()).await;

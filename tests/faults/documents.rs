@@ -23,6 +23,11 @@ fn the_tour_of_the_desks_shows_what_is_answered() {
 }
 
 #[test]
+fn a_table_of_another_system_is_taken_in_as_shown() {
+    Page::section(&document("docs/formats.md"), "Tables").holds();
+}
+
+#[test]
 fn the_tour_for_marketers_shows_what_is_answered() {
     Page::whole(&document("docs/tour-marketer.md")).holds();
 }

@@ -49,4 +49,5 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
         Jetstream::new(options, clock, running.cursor()).map_err(CliError::new)
     })
     .await
+    .map(drop)
 }

@@ -85,6 +85,7 @@ async fn read(base: &Base, args: Args) -> Result {
         ))
     })
     .await
+    .map(drop)
 }
 
 fn archive(name: &str) -> Result<Archive> {
@@ -138,4 +139,5 @@ async fn poll(base: &Base, args: Args) -> Result {
         ))
     })
     .await
+    .map(drop)
 }

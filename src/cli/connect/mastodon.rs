@@ -74,7 +74,8 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
             let server = server(service.clock.clone());
             Ok(MastodonNotifications::new(server, running.cursor()))
         })
-        .await;
+        .await
+        .map(drop);
     }
     let every = (!args.once).then(|| Duration::from_secs(args.every));
     let accounts = args.accounts;
@@ -94,4 +95,5 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
         ))
     })
     .await
+    .map(drop)
 }

@@ -2,6 +2,7 @@
 //! there. It goes on where it was when it stopped.
 
 mod bluesky;
+mod csv;
 mod github;
 mod list;
 mod mastodon;
@@ -21,7 +22,7 @@ use crate::service::events::connectors::{
 };
 use progress::Shown;
 use renown_core::domain::{ConnectorKind, ConnectorName, Source};
-use renown_core::ingest::Format;
+use renown_core::ingest::{Format, Given};
 
 /// The options of `renown connect`.
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,8 @@ enum Action {
     Mastodon(mastodon::Args),
     /// Read lines of JSON from standard input; the same input again goes on where it was.
     Ndjson(ndjson::Args),
+    /// Read a table of another system, whose columns a mapping names; --preview shows what its rows become.
+    Csv(csv::Args),
 }
 
 /// The options of every connector.
@@ -73,10 +76,13 @@ impl Identity {
         let own_source = Source::parse(kind.as_str()).map_err(CliError::new);
         Ok(ConnectorSetup {
             name: self.name.clone().map_or(own_name, Ok)?,
-            source: Some(self.source.clone().map_or(own_source, Ok)?),
             kind,
             follows,
             format,
+            given: Given {
+                source: Some(self.source.clone().map_or(own_source, Ok)?),
+                ..Given::default()
+            },
         })
     }
 }
@@ -90,21 +96,22 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
         Some(Action::Github(args)) => github::run(base, args).await,
         Some(Action::Mastodon(args)) => mastodon::run(base, args).await,
         Some(Action::Ndjson(args)) => ndjson::run(base, args).await,
+        Some(Action::Csv(args)) => csv::run(base, args).await,
     }
 }
 
-/// Runs a connector until its end or a signal. `open` prepares what it follows, behind the
-/// cursor.
+/// Runs a connector until its end or a signal, and returns what it took in. `open` prepares what
+/// it follows, behind the cursor.
 async fn follow<U: Upstream>(
     base: &Base,
     setup: ConnectorSetup,
     open: impl FnOnce(&Service, &Running<'_>) -> Result<U>,
-) -> Result {
+) -> Result<RunProgress> {
     let mut environment = Environment::start(base, base.config()?).await?;
     let service = environment.service.clone();
     let outcome = tokio::select! {
         outcome = follow_on(&service, setup, open) => outcome,
-        ended = environment.attend() => ended,
+        ended = environment.attend() => ended.map(|()| RunProgress::default()),
     };
     environment.close().await?;
     outcome
@@ -114,7 +121,7 @@ async fn follow_on<U: Upstream>(
     service: &Service,
     setup: ConnectorSetup,
     open: impl FnOnce(&Service, &Running<'_>) -> Result<U>,
-) -> Result {
+) -> Result<RunProgress> {
     let name = setup.name.clone();
     let running = service
         .connectors
@@ -136,7 +143,8 @@ async fn follow_on<U: Upstream>(
     waits.abort();
     shown.finish();
     let (end, progress) = ran.map_err(CliError::new)?;
-    Out::line(&summary(&name, end, &progress))
+    Out::line(&summary(&name, end, &progress))?;
+    Ok(progress)
 }
 
 fn summary(name: &ConnectorName, end: ConnectorEnd, progress: &RunProgress) -> String {

@@ -23,7 +23,11 @@ pub(super) struct Args {
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
-    Format::ALL.into_iter().map(|(_, name)| name)
+    // The rows of a table come with their mapping only.
+    let formats = Format::ALL.into_iter();
+    formats
+        .filter(|(format, _)| *format != Format::Table)
+        .map(|(_, name)| name)
 }
 
 /// Reads standard input to its end, or until stopped.
@@ -42,4 +46,5 @@ pub(super) async fn run(base: &Base, args: Args) -> Result {
         Ok(Pipe::new(pieces, format, cursor))
     })
     .await
+    .map(drop)
 }

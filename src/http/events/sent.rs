@@ -93,9 +93,8 @@ impl Sent {
         let unused = match self.format {
             Format::Native => query.source.is_some() || query.network.is_some(),
             Format::CloudEvents => query.source.is_some(),
-            Format::ActivityStreams | Format::Jetstream | Format::GitHub | Format::Mastodon => {
-                false
-            }
+            // Only connectors send the others.
+            _ => false,
         };
         if unused {
             return Err(Problem::invalid_request().detail(
@@ -107,6 +106,7 @@ impl Sent {
             given: Given {
                 source: query.source,
                 network: query.network,
+                mapping: None,
             },
             ..Reading::of(self.format, sources)
         })

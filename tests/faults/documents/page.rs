@@ -74,7 +74,8 @@ impl Page {
     fn run(&self) -> (String, bool) {
         let dir = dir();
         let address = free_address();
-        let mut script = "trap 'kill $(jobs -p); wait' EXIT\nexec 2>&1\n".to_owned();
+        let mut script =
+            "trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT\nexec 2>&1\n".to_owned();
         for block in &self.0 {
             script += &block.lines;
             script += &format!("\nprintf '%s' '{END_OF_BLOCK}'\n");

@@ -38,14 +38,17 @@ pub enum ConnectorKind {
     Mastodon,
     /// Lines of JSON from a pipe.
     Ndjson,
+    /// A table of another system.
+    Csv,
 }
 
 impl ConnectorKind {
-    const ALL: [(Self, &str); 4] = [
+    const ALL: [(Self, &str); 5] = [
         (Self::Bluesky, "bluesky"),
         (Self::Github, "github"),
         (Self::Mastodon, "mastodon"),
         (Self::Ndjson, "ndjson"),
+        (Self::Csv, "csv"),
     ];
 
     /// Returns the name, as in `renown connect NAME` and in the database.

@@ -167,7 +167,7 @@ impl<'a> Data<'a> {
         let source = Source::parse(&envelope.source);
         let given = Given {
             source: Some(source.map_err(|invalid| Rejection::invalid("/source", invalid))?),
-            network: context.given.network.clone(),
+            ..context.given.clone()
         };
         let context = Context {
             given: &given,

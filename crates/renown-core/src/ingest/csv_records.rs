@@ -15,17 +15,45 @@ pub type CsvRecord = (u64, Result<Vec<String>, Invalid>);
 /// Splits a stream into records, and holds at most one that is unfinished. Add chunks with
 /// [`push`](Self::push), read records with [`next_record`](Self::next_record), and after the
 /// last chunk [`end`](Self::end) the stream and read the rest.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct CsvRecords {
+    /// What separates two cells: a comma, a semicolon or a tab.
+    delimiter: u8,
     buffer: BytesMut,
     /// Lines before the buffer.
     ended: u64,
+    /// Bytes before the buffer.
+    passed: u64,
     /// The first line of a record that is too long: bytes are dropped until the line's end.
     skipping: Option<u64>,
     is_whole: bool,
 }
 
+impl Default for CsvRecords {
+    /// Cells between commas.
+    fn default() -> Self {
+        Self::separated_by(b',')
+    }
+}
+
 impl CsvRecords {
+    /// Splits a stream in whose records a delimiter is between two cells.
+    pub fn separated_by(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            buffer: BytesMut::new(),
+            ended: 0,
+            passed: 0,
+            skipping: None,
+            is_whole: false,
+        }
+    }
+
+    /// Returns how many bytes were read to the end of the latest record.
+    pub fn passed(&self) -> u64 {
+        self.passed
+    }
+
     /// Adds the next chunk of the stream.
     pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.extend_from_slice(chunk);
@@ -45,15 +73,17 @@ impl CsvRecords {
         if self.buffer.is_empty() {
             return None;
         }
-        let (cells, length) = match record(&self.buffer, self.is_whole) {
+        let (cells, length) = match record(&self.buffer, self.delimiter, self.is_whole) {
             Read::Whole(cells, length) => (texts(cells), length),
             Read::Wrong | Read::Unfinished if self.is_whole => {
-                (Err(open_quote()), self.first_line())
+                (Err(self.open_quote()), self.first_line())
             }
-            Read::Wrong if self.buffer.contains(&b'\n') => (Err(open_quote()), self.first_line()),
+            Read::Wrong if self.buffer.contains(&b'\n') => {
+                (Err(self.open_quote()), self.first_line())
+            }
             _ if self.buffer.len() <= MAX_RECORD_BYTES => return None,
             _ => match line_end(&self.buffer) {
-                Some(length) => (Err(open_quote()), length),
+                Some(length) => (Err(self.open_quote()), length),
                 None => {
                     self.skipping = Some(self.ended + 1);
                     return self.skip_line();
@@ -93,7 +123,16 @@ impl CsvRecords {
     fn advance(&mut self, length: usize) {
         let read = &self.buffer[..length];
         self.ended += read.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.passed += length as u64;
         self.buffer.advance(length);
+    }
+
+    fn open_quote(&self) -> Invalid {
+        Invalid::new(format_args!(
+            "a quote is opened on this line and not closed before the next {} or the end of the \
+             line; a quote in a cell is written twice",
+            delimiter_name(self.delimiter)
+        ))
     }
 }
 
@@ -112,12 +151,21 @@ pub fn records(text: &[u8]) -> impl Iterator<Item = CsvRecord> {
 /// # Errors
 /// If it cannot be read.
 pub(super) fn header(cells: Result<Vec<String>, Invalid>) -> Result<Vec<String>, Invalid> {
+    let names = column_names(cells)?;
+    Ok(names.iter().map(|name| name.to_lowercase()).collect())
+}
+
+/// Returns the names of the columns, as they are written, from the first record of a table.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn column_names(cells: Result<Vec<String>, Invalid>) -> Result<Vec<String>, Invalid> {
     let cells =
         cells.map_err(|detail| Invalid::new(format_args!("in the first line: {detail}")))?;
     if cells.iter().any(|cell| cell.contains('\0')) {
         return Err(Invalid::new("the file looks like UTF-16; save it as UTF-8"));
     }
-    let name = |cell: &String| cell.trim_start_matches('\u{feff}').trim().to_lowercase();
+    let name = |cell: &String| cell.trim_start_matches('\u{feff}').trim().to_owned();
     Ok(cells.iter().map(name).collect())
 }
 
@@ -125,12 +173,13 @@ pub(super) fn header(cells: Result<Vec<String>, Invalid>) -> Result<Vec<String>,
 ///
 /// # Errors
 /// If it has more or fewer.
-pub(super) fn row_width(cells: usize, columns: usize) -> Result<(), Invalid> {
+pub(super) fn row_width(cells: usize, columns: usize, delimiter: u8) -> Result<(), Invalid> {
     match cells == columns {
         true => Ok(()),
         false => Err(Invalid::new(format_args!(
             "the line has {cells} cells, and the first line names {columns} columns; put a cell \
-             with a comma into quotes"
+             with a {} into quotes",
+            delimiter_name(delimiter)
         ))),
     }
 }
@@ -152,12 +201,12 @@ enum Read<T> {
 }
 
 /// Reads the cells of the first record, up to its line feed.
-fn record(text: &[u8], is_whole: bool) -> Read<Vec<Vec<u8>>> {
+fn record(text: &[u8], delimiter: u8, is_whole: bool) -> Read<Vec<Vec<u8>>> {
     let (mut cells, mut at) = (Vec::new(), 0);
     loop {
         let cell = match text.get(at) {
-            Some(b'"') => quoted(&text[at..], is_whole),
-            _ => bare(&text[at..], is_whole),
+            Some(b'"') => quoted(&text[at..], delimiter, is_whole),
+            _ => bare(&text[at..], delimiter, is_whole),
         };
         match cell {
             Read::Whole(cell, length) => {
@@ -168,7 +217,7 @@ fn record(text: &[u8], is_whole: bool) -> Read<Vec<Vec<u8>>> {
             Read::Wrong => return Read::Wrong,
         }
         match text.get(at) {
-            Some(b',') => at += 1,
+            Some(byte) if *byte == delimiter => at += 1,
             Some(b'\r') => return Read::Whole(cells, at + 2),
             Some(_) => return Read::Whole(cells, at + 1),
             None => return Read::Whole(cells, at),
@@ -176,10 +225,11 @@ fn record(text: &[u8], is_whole: bool) -> Read<Vec<Vec<u8>>> {
     }
 }
 
-/// Returns the end of a cell: the next comma, line end or end of a whole text.
-fn cell_end(text: &[u8], is_whole: bool) -> Option<usize> {
+/// Returns the end of a cell: the next delimiter, line end or end of a whole text.
+fn cell_end(text: &[u8], delimiter: u8, is_whole: bool) -> Option<usize> {
     let at_end = |(at, byte): (usize, &u8)| match byte {
-        b',' | b'\n' => true,
+        b'\n' => true,
+        byte if *byte == delimiter => true,
         b'\r' => matches!(text.get(at + 1), Some(b'\n')),
         _ => false,
     };
@@ -187,15 +237,15 @@ fn cell_end(text: &[u8], is_whole: bool) -> Option<usize> {
     end.or_else(|| is_whole.then_some(text.len()))
 }
 
-fn bare(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
-    match cell_end(text, is_whole) {
+fn bare(text: &[u8], delimiter: u8, is_whole: bool) -> Read<Vec<u8>> {
+    match cell_end(text, delimiter, is_whole) {
         Some(end) => Read::Whole(text[..end].trim_ascii().to_vec(), end),
         None => Read::Unfinished,
     }
 }
 
 /// Reads the content of a cell in quotes.
-fn quoted(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
+fn quoted(text: &[u8], delimiter: u8, is_whole: bool) -> Read<Vec<u8>> {
     let (mut content, mut at) = (Vec::new(), 1);
     while let Some(length) = text[at..].iter().position(|byte| *byte == b'"') {
         content.extend_from_slice(&text[at..at + length]);
@@ -207,7 +257,7 @@ fn quoted(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
         }
         let after = &text[at..];
         let blank = |text: &[u8]| text.iter().all(u8::is_ascii_whitespace);
-        return match cell_end(after, is_whole) {
+        return match cell_end(after, delimiter, is_whole) {
             Some(end) if blank(&after[..end]) => Read::Whole(content, at + end),
             None if blank(after) => Read::Unfinished,
             _ => Read::Wrong,
@@ -216,11 +266,13 @@ fn quoted(text: &[u8], is_whole: bool) -> Read<Vec<u8>> {
     Read::Unfinished
 }
 
-fn open_quote() -> Invalid {
-    Invalid::new(
-        "a quote is opened on this line and not closed before the next comma or the end of the \
-         line; a quote in a cell is written twice",
-    )
+/// Names a delimiter, for use in a sentence.
+pub(super) fn delimiter_name(delimiter: u8) -> &'static str {
+    match delimiter {
+        b';' => "semicolon",
+        b'\t' => "tab",
+        _ => "comma",
+    }
 }
 
 fn texts(cells: Vec<Vec<u8>>) -> Result<Vec<String>, Invalid> {

@@ -148,27 +148,35 @@ fn kind(name: &str) -> Result<EventType, Rejection> {
     })
 }
 
+/// Returns whether events of a type have a member.
+pub(in crate::ingest) fn has_member(kind: EventType, member: &str) -> bool {
+    use EventType as T;
+    let counts = kind.reaction().is_some() || kind == T::Follow;
+    match member {
+        "actor" => !matches!(kind, T::Profile | T::Undo),
+        "target" => counts || matches!(kind, T::Unfollow | T::Profile),
+        "count" => counts,
+        "value" | "currency" => matches!(kind, T::Purchase | T::Refund),
+        "metrics" => kind == T::Profile,
+        "undo" => kind == T::Undo,
+        _ => true,
+    }
+}
+
 /// Rejects members that the type does not use: the sender would otherwise
 /// believe that they count.
 fn refuse_foreign_members(draft: &Draft<'_>, kind: EventType) -> Result<(), Rejection> {
-    use EventType as T;
-    let is_money = matches!(kind, T::Purchase | T::Refund);
-    let counts = kind.reaction().is_some() || kind == T::Follow;
-    let has_target = counts || matches!(kind, T::Unfollow | T::Profile);
-    let has_actor = !matches!(kind, T::Profile | T::Undo);
-    let foreign = [
-        ("actor", draft.actor.is_some() && !has_actor),
-        ("target", draft.target.is_some() && !has_target),
-        (
-            "count",
-            draft.count.is_some_and(|count| count != 1) && !counts,
-        ),
-        ("value", draft.value.is_some() && !is_money),
-        ("currency", draft.currency.is_some() && !is_money),
-        ("metrics", draft.metrics.is_some() && kind != T::Profile),
-        ("undo", draft.undo.is_some() && kind != T::Undo),
+    let said = [
+        ("actor", draft.actor.is_some()),
+        ("target", draft.target.is_some()),
+        ("count", draft.count.is_some_and(|count| count != 1)),
+        ("value", draft.value.is_some()),
+        ("currency", draft.currency.is_some()),
+        ("metrics", draft.metrics.is_some()),
+        ("undo", draft.undo.is_some()),
     ];
-    match foreign.into_iter().find(|(_, present)| *present) {
+    let mut foreign = said.iter().filter(|(_, is_said)| *is_said);
+    match foreign.find(|(member, _)| !has_member(kind, member)) {
         Some((member, _)) => Err(Rejection::invalid(
             format!("/{member}"),
             format_args!("an event of type '{}' has no '{member}'", kind.as_str()),

@@ -123,7 +123,7 @@ fn columns(names: &[String]) -> Result<Vec<(&'static str, Kind)>, Invalid> {
 fn event((number, cells): CsvRecord, columns: &[(&'static str, Kind)]) -> EventLine {
     let whole_line = |detail| Rejection::invalid("", detail);
     let event = cells.map_err(whole_line).and_then(|cells| {
-        row_width(cells.len(), columns.len()).map_err(whole_line)?;
+        row_width(cells.len(), columns.len(), b',').map_err(whole_line)?;
         let mut event = Map::new();
         for ((name, kind), cell) in columns.iter().zip(&cells) {
             if cell.is_empty() {

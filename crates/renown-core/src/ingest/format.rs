@@ -1,13 +1,16 @@
 //! The formats in which activity arrives, and what an item is mapped to.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Context, MAX_DOCUMENT_BYTES, MAX_EVENT_BYTES, Parsed, Rejection, activity_streams,
-    cloud_events, github, jetstream, mastodon, native,
+    cloud_events, github, jetstream, mastodon, native, table_mapping,
 };
 use crate::domain::{Network, Source};
+use table_mapping::TableMapping;
 
 /// A wire format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +27,8 @@ pub enum Format {
     ActivityStreams,
     /// What a Mastodon server says, in an envelope of ours.
     Mastodon,
+    /// A row of a table, which a mapping says how to read.
+    Table,
 }
 
 /// What the sender says about all items, for formats whose items do not say it.
@@ -33,6 +38,8 @@ pub struct Given {
     pub source: Option<Source>,
     /// The network that they happened on.
     pub network: Option<Network>,
+    /// Which column of a table is which member of an event.
+    pub mapping: Option<Arc<TableMapping>>,
 }
 
 /// The result of reading an item: its events, or the reason why it gives none.
@@ -101,13 +108,14 @@ impl Ignored {
 
 impl Format {
     /// Every format with its name.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Native, "native"),
         (Self::Jetstream, "jetstream"),
         (Self::GitHub, "github"),
         (Self::CloudEvents, "cloudevents"),
         (Self::ActivityStreams, "activitystreams"),
         (Self::Mastodon, "mastodon"),
+        (Self::Table, "table"),
     ];
 
     /// Returns the name, for metrics and messages.
@@ -123,6 +131,7 @@ impl Format {
             Self::GitHub => github::MAX_BYTES,
             Self::CloudEvents | Self::ActivityStreams => MAX_DOCUMENT_BYTES,
             Self::Mastodon => mastodon::MAX_BYTES,
+            Self::Table => table_mapping::MAX_BYTES,
         }
     }
 
@@ -142,6 +151,7 @@ impl Format {
             Self::CloudEvents => cloud_events::parse(item, context),
             Self::ActivityStreams => activity_streams::parse(item, None, context),
             Self::Mastodon => mastodon::parse(item, context),
+            Self::Table => table_mapping::parse(item, context),
         }
     }
 }

@@ -6,7 +6,8 @@
 //! checks. [`lines`] splits a stream of NDJSON
 //! into lines and holds at most one; [`dictionary`] maps aliases and free text
 //! to topics; [`derived`] makes ids from those of documents; [`ontology`] reads published lists of topics; [`digest`] tells a
-//! repeated event from a conflict; [`member_list`] reads and writes lists of members.
+//! repeated event from a conflict; [`member_list`] reads and writes lists of members;
+//! [`event_table`] and [`table_mapping`] read tables of events, ours and those of others.
 
 pub mod activity_streams;
 pub mod cloud_events;
@@ -27,6 +28,7 @@ pub mod member_list;
 pub mod native;
 pub mod ontology;
 mod platform;
+pub mod table_mapping;
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,6 @@
 //! line.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use async_compression::tokio::bufread::GzipDecoder;
 use bytes::Bytes;
@@ -171,7 +170,7 @@ impl Archives {
                 done: self.at as u64,
                 total: self.archives.len() as u64,
             }),
-            pause: Duration::ZERO,
+            ..Batch::default()
         })
     }
 }

@@ -228,8 +228,8 @@ impl GithubFeeds {
             items: news.items,
             cursor: json!(self.read),
             latest: news.latest,
-            extent: None,
             pause,
+            ..Batch::default()
         })
     }
 }

@@ -18,7 +18,6 @@ pub mod pipe;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
@@ -27,7 +26,7 @@ use crate::service::context::Context;
 use crate::service::error::Result;
 use crate::store;
 use crate::store::events::connectors::StoredConnector;
-use renown_core::domain::{AllowedSources, ConnectorKind, ConnectorName, Source};
+use renown_core::domain::{AllowedSources, ConnectorKind, ConnectorName};
 use renown_core::ingest::{Format, Given};
 
 pub use run::{ConnectorEnd, ConnectorError, ConnectorWatch, RunProgress, Running};
@@ -51,8 +50,9 @@ pub struct ConnectorSetup {
     pub follows: String,
     /// The format of its items.
     pub format: Format,
-    /// The source of the events, for formats whose items have none.
-    pub source: Option<Source>,
+    /// What is said beside the items: the source of the events, for formats whose items have
+    /// none, and the mapping of a table.
+    pub given: Given,
 }
 
 /// A connector, and how far it is behind.
@@ -133,24 +133,24 @@ impl Connectors {
 
     /// Takes items in; those that are wrong or mean nothing are counted. Not more at once than
     /// may be wrong, so that all are read, however many are.
-    async fn take(&self, setup: &ConnectorSetup, items: &[Bytes]) -> Result<Taken> {
+    async fn take(&self, setup: &ConnectorSetup, batch: &Batch) -> Result<Taken> {
         let reading = Reading {
             format: setup.format,
             sources: AllowedSources::All,
-            given: Given {
-                source: setup.source.clone(),
-                network: None,
-            },
+            given: setup.given.clone(),
         };
         let most = self.context.config.ingest.max_rejections;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut taken = Taken::default();
-        for items in items.chunks(most) {
+        let chunks = batch.items.chunks(most);
+        for (items, before) in chunks.zip((0..).step_by(most)) {
             let report = self.events.take_items(&reading, items.to_vec()).await?;
-            for (_, rejection) in &report.rejections {
+            for (place, rejection) in &report.rejections {
+                let index = usize::try_from(place.index).unwrap_or(usize::MAX);
+                let line = batch.lines.get(before + index);
                 // Not the item itself, nor what is wrong in it, which may name people.
                 tracing::warn!(
-                    connector = %setup.name, at = %rejection.pointer,
+                    connector = %setup.name, line, at = %rejection.pointer,
                     code = rejection.code.as_str(), "an item was rejected"
                 );
             }

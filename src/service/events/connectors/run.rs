@@ -200,7 +200,7 @@ impl Running<'_> {
         stop: &CancellationToken,
     ) -> Result<(), ConnectorError> {
         let taken = loop {
-            match self.connectors.take(&self.setup, &batch.items).await {
+            match self.connectors.take(&self.setup, &batch).await {
                 Ok(taken) => break taken,
                 Err(error) => self.database_fails(error, watch, stop).await?,
             }

@@ -37,6 +37,8 @@ pub enum Pulled {
 pub struct Batch {
     /// The items, in the format of the connector.
     pub items: Vec<Bytes>,
+    /// The line of each item in what is read; empty if it is not read by lines.
+    pub lines: Vec<u64>,
     /// Where to go on.
     pub cursor: Value,
     /// The time of the latest event among them.

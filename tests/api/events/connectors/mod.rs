@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use renown::service::events::connectors::{ConnectorSetup, ConnectorWatch, RunProgress};
 use renown_core::domain::{ConnectorKind, ConnectorName, Source};
-use renown_core::ingest::Format;
+use renown_core::ingest::{Format, Given};
 use tokio_util::sync::CancellationToken;
 
 /// The setup of a connector whose source has its name.
@@ -18,7 +18,10 @@ fn setup(name: &str, kind: ConnectorKind, format: Format) -> ConnectorSetup {
         kind,
         follows: "a server of this test".to_owned(),
         format,
-        source: Some(Source::parse(name).unwrap()),
+        given: Given {
+            source: Some(Source::parse(name).unwrap()),
+            ..Given::default()
+        },
     }
 }
 

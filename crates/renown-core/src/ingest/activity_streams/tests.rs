@@ -124,6 +124,7 @@ fn the_sender_may_say_source_and_network() {
     let given = Given {
         source: Some(Source::parse("feed").unwrap()),
         network: Some(Network::parse("fediverse").unwrap()),
+        mapping: None,
     };
     let Ok(Mapped::Events(events)) =
         parse_at("2026-11-22T12:00:00Z", &given, &like_with(json!({})))

@@ -21,6 +21,7 @@ fn parse_at(now: &str, json: &[u8]) -> Result<Mapped, Rejection> {
         given: &Given {
             source: None,
             network: Some(Network::parse("shop").unwrap()),
+            mapping: None,
         },
     };
     parse(json, &context)

@@ -68,7 +68,7 @@ impl Columns {
 
     /// Reads a line.
     pub(super) fn row(&self, cells: &[String]) -> Result<MemberRow, RowFault> {
-        row_width(cells.len(), self.0.len()).map_err(RowFault::of_line)?;
+        row_width(cells.len(), self.0.len(), b',').map_err(RowFault::of_line)?;
         let mut draft = Draft::default();
         for ((name, column), cell) in self.0.iter().zip(cells) {
             let value = match cell.as_str() {

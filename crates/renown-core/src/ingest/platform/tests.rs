@@ -17,7 +17,7 @@ pub(in crate::ingest) fn mapped(format: Format, document: &Value) -> Result<Mapp
     let dictionary = Dictionary::default();
     let given = Given {
         source: Some(Source::parse("tests").unwrap()),
-        network: None,
+        ..Given::default()
     };
     let context = Context {
         now,

@@ -2,8 +2,6 @@
 
 mod socket;
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::stream::BoxStream;
@@ -156,8 +154,7 @@ impl Jetstream {
                 .time_us
                 .and_then(DateTime::<Utc>::from_timestamp_micros),
             items,
-            extent: None,
-            pause: Duration::ZERO,
+            ..Batch::default()
         })
     }
 }

@@ -1,8 +1,6 @@
 //! The notifications of the account whose token is used: who favourited, boosted, mentioned and
 //! followed it. What came while nothing was connected is fetched first; then they are streamed.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
@@ -93,8 +91,7 @@ impl MastodonNotifications {
                 newest: self.newest.clone()
             }),
             latest,
-            extent: None,
-            pause: Duration::ZERO,
+            ..Batch::default()
         })
     }
 }
