@@ -1,0 +1,1 @@
+"""What the contract gives: run `clients/generate`."""
