@@ -53,6 +53,11 @@ export class ProblemError extends RenownError {
       this.type === 'urn:renown:problem:request-in-progress'
     );
   }
+
+  /** Whether it is the service that refuses this, and not something on the way to it, or for the moment. */
+  get refused(): boolean {
+    return this.type.startsWith('urn:renown:problem:') && !this.temporary;
+  }
 }
 
 /** No answer came, or none that can be read: the service cannot be reached, or the answer broke off. */

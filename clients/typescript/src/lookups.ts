@@ -86,7 +86,7 @@ export class LastKnown {
     const because = { reason: error.message, error, requestId: error.requestId };
     if (key === undefined) return { source: 'floor', ...because };
     // A refusal is an answer: what the service said before does not hold any more.
-    if (error instanceof ProblemError && !error.temporary) {
+    if (error instanceof ProblemError && error.refused) {
       this.#answers.delete(key);
       return { source: 'floor', ...because };
     }

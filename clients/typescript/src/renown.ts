@@ -6,6 +6,7 @@ import type * as models from './generated/contract.js';
 import type { paths } from './generated/contract.js';
 import { LastKnown, named, type ServiceLevelResult, type TierResult } from './lookups.js';
 import { batches, type Page } from './pages.js';
+import type { Message } from './webhooks.js';
 import { Wire } from './wire.js';
 
 export interface RenownOptions {
@@ -269,6 +270,12 @@ export class Renown {
   /** Lists members by influence, overall or on a topic, highest first. */
   leaderboard(filter: Filter<'/v1/leaderboard'> = {}): AsyncGenerator<models.LineBody, void, undefined> {
     return this.each('/v1/leaderboard', filter);
+  }
+
+  /** Lists the messages that are kept, as webhooks get them, latest first. */
+  async *messages(filter: Filter<'/v1/messages'> = {}): AsyncGenerator<Message, void, undefined> {
+    // The contract leaves open what a message has.
+    for await (const message of this.each('/v1/messages', filter)) yield message as unknown as Message;
   }
 
   /** Lists what any list of the contract has, page after page, as you go on reading. */

@@ -4,7 +4,7 @@ from ._async_client import AsyncRenown
 from ._client import Renown
 from ._encoding import Occasion
 from ._errors import DeadlineError, NoAnswerError, ProblemError, RenownError, WebhookError
-from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, PageOf
+from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, MessageFilter, PageOf
 from ._lookups import Outcome, ServiceLevelResult, TierResult
 from ._webhooks import Message, verify_webhook
 from .generated import models
@@ -16,6 +16,7 @@ __all__ = [
     "LeaderboardFilter",
     "MemberFilter",
     "Message",
+    "MessageFilter",
     "NoAnswerError",
     "Occasion",
     "Outcome",

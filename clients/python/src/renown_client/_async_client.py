@@ -12,7 +12,7 @@ import httpx
 
 from ._encoding import Occasion, attributes, filled, occasion, pairs, written
 from ._events import add, async_batches, no_events
-from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, PageOf, with_cursor
+from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, MessageFilter, PageOf, with_cursor
 from ._lookups import (
     LastKnown,
     ServiceLevelResult,
@@ -22,6 +22,7 @@ from ._lookups import (
     service_level_result,
     tier_result,
 )
+from ._webhooks import Message, message_from
 from ._wire import Request, Wire
 from .generated import models
 from .generated.operations import AsyncOperations
@@ -259,6 +260,11 @@ class AsyncRenown:
     def leaderboard(self, **filter: Unpack[LeaderboardFilter]) -> AsyncIterator[models.LineBody]:
         """Lists members by influence, overall or on a topic, highest first."""
         return self.each(self.api.get_leaderboard, **filter)
+
+    async def messages(self, **filter: Unpack[MessageFilter]) -> AsyncIterator[Message]:
+        """Lists the messages that are kept, as webhooks get them, latest first."""
+        async for message in self.each(self.api.list_messages, **filter):
+            yield message_from(message)
 
     async def each(
         self, list_: Callable[P, Coroutine[Any, Any, PageOf[T]]], *args: P.args, **filter: P.kwargs

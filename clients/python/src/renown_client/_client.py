@@ -10,7 +10,8 @@ import httpx
 from ._async_client import AsyncRenown
 from ._blocking import Blocking, LoopThread, blocking
 from ._events import add, batches, no_events
-from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, PageOf, with_cursor
+from ._lists import ClaimFilter, LeaderboardFilter, MemberFilter, MessageFilter, PageOf, with_cursor
+from ._webhooks import Message, message_from
 from .generated import models
 from .generated.operations import Operations
 
@@ -114,6 +115,11 @@ class Renown(Blocking[AsyncRenown]):
     def leaderboard(self, **filter: Unpack[LeaderboardFilter]) -> Iterator[models.LineBody]:
         """Lists members by influence, overall or on a topic, highest first."""
         return self.each(self.api.get_leaderboard, **filter)
+
+    def messages(self, **filter: Unpack[MessageFilter]) -> Iterator[Message]:
+        """Lists the messages that are kept, as webhooks get them, latest first."""
+        for message in self.each(self.api.list_messages, **filter):
+            yield message_from(message)
 
     def each(self, list_: Callable[P, PageOf[T]], *args: P.args, **filter: P.kwargs) -> Iterator[T]:
         """Lists what any list of the contract has, page after page, as you go on reading.

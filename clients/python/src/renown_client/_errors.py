@@ -45,6 +45,11 @@ class ProblemError(RenownError):
         in_progress = self.type == "urn:renown:problem:request-in-progress"
         return self.status >= 500 or self.status in (408, 429) or in_progress
 
+    @property
+    def refused(self) -> bool:
+        """Whether it is the service that refuses this, and not something on the way to it, or for the moment."""
+        return self.type.startswith("urn:renown:problem:") and not self.temporary
+
 
 class NoAnswerError(RenownError):
     """No answer came, or none that can be read: the service cannot be reached, or the answer broke off."""

@@ -49,6 +49,14 @@ class LeaderboardFilter(TypedDict, total=False):
     limit: int
 
 
+class MessageFilter(TypedDict, total=False):
+    """How a list of messages is narrowed; `types` are separated by commas, and `limit` is that of a page."""
+
+    types: str
+    program: str
+    limit: int
+
+
 def with_cursor(filter: Mapping[str, Any], cursor: str | None) -> Any:
     """Returns the parameters of a page."""
     return filter if cursor is None else {**filter, "cursor": cursor}

@@ -78,7 +78,7 @@ class LastKnown:
 
     def _fall_back(self, key: str | None, error: RenownError) -> Outcome[Any]:
         last = None if key is None else self._answers.get(key)
-        refused = isinstance(error, ProblemError) and not error.temporary
+        refused = isinstance(error, ProblemError) and error.refused
         if key is not None and refused:
             # A refusal is an answer: what the service said before does not hold any more.
             self._answers.delete(key)

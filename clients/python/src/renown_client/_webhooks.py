@@ -89,11 +89,17 @@ def _read_message(id: str, content: bytes) -> Message:
         raise WebhookError("the message is not JSON") from None
     if not isinstance(read, dict):
         raise WebhookError("the message is not a JSON object")
-    is_cloud_event = "specversion" in read
-    kind = str(read.get("type", ""))
+    if "specversion" in read:
+        kind = str(read.get("type", "")).removeprefix("renown.")
+        read = {**read, "type": kind, "timestamp": read.get("time")}
+    return message_from({**read, "id": id})
+
+
+def message_from(read: Mapping[str, Any]) -> Message:
+    """Returns a message as it is listed; a newer one may have more."""
     return Message(
-        id=id,
-        type=kind.removeprefix("renown.") if is_cloud_event else kind,
-        timestamp=str(read.get("time" if is_cloud_event else "timestamp", "")),
+        id=str(read.get("id", "")),
+        type=str(read.get("type", "")),
+        timestamp=str(read.get("timestamp", "")),
         data=read.get("data") or {},
     )

@@ -5,8 +5,10 @@ wrong as an error with a type.
 """
 
 import asyncio
+import functools
 import json
 import random
+import ssl
 import time
 import uuid
 from collections.abc import Mapping
@@ -67,6 +69,8 @@ class Wire:
         self._key = key
         self._retries = retries
         self._transport = transport
+        # It takes so long that the first call should not wait for it.
+        self._tls = _tls()
         self._kept: Lru[Answer] = Lru(answers_kept)
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -128,7 +132,9 @@ class Wire:
         answer = await self._answer(request, headers)
         if answer.status == 304 and kept is not None:
             return Answer(200, httpx.Headers({**kept.headers, **answer.headers}), kept.content)
-        if not 200 <= answer.status < 300 and answer.status != 304:
+        if 300 <= answer.status < 400 and answer.status != 304:
+            raise NoAnswerError("Another address was answered, not the service", request_id=answer.request_id)
+        if answer.status >= 400 or answer.status < 200:
             raise ProblemError(answer.status, _read_problem(answer), answer.headers)
         _check_readable(answer)
         has_tag = answer.status == 200 and "etag" in answer.headers
@@ -152,10 +158,15 @@ class Wire:
             no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
             # The deadline of the call is the only limit. The service redirects nobody.
             self._client = httpx.AsyncClient(
-                transport=self._transport, timeout=None, follow_redirects=False, cookies=no_cookies
+                transport=self._transport, verify=self._tls, timeout=None, follow_redirects=False, cookies=no_cookies
             )
             self._loop = loop
         return self._client
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 def _pause_after(error: NoAnswerError | ProblemError, failures: int) -> float | None:

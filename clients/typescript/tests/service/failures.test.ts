@@ -32,6 +32,7 @@ const faults: [string, { fault: string; [more: string]: unknown }][] = [
     'behind a page of the network',
     { fault: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Wi-Fi</h1>' },
   ],
+  ['forbidden by something else', { fault: 'status', status: 403, body: 'by the network' }],
   ['redirected', { fault: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' } }],
   [
     'answering what is not JSON',
