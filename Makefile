@@ -5,7 +5,7 @@ CARGO ?= cargo
 ANSWERS := $(CURDIR)/target/answers.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check unit examples faults pages browser screenshots smoke test
+.PHONY: help setup demo check unit examples faults pages browser clients screenshots smoke test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,11 @@ browser: ## test the pages in Chromium, beside a demo of their own
 	@DATABASE_URL= scripts/setup pages
 	scripts/with-demo npm --prefix web run browser
 
+clients: ## check the clients, test them against the real service, build their packages
+	@DATABASE_URL= scripts/setup clients
+	$(CARGO) build --locked --quiet
+	scripts/clients
+
 screenshots: ## photograph every page into target/screenshots, light, dark and on a phone
 	@DATABASE_URL= scripts/setup pages
 	npm --prefix web ci --no-audit --no-fund
@@ -59,4 +64,4 @@ smoke: ## start the demo, run the curl lines that it prints, stop it
 	@DATABASE_URL= scripts/setup
 	scripts/smoke
 
-test: check pages unit browser smoke ## everything that CI runs
+test: check pages unit browser clients smoke ## everything that CI runs
