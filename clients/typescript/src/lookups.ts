@@ -61,36 +61,40 @@ interface Remembered {
 
 /** The last answers, each under its whole question, so that it is given to no other one. */
 export class LastKnown {
-  readonly #answers: Lru<Remembered>;
+  readonly #capacity: number;
   readonly #maxAgeMs: number;
+  #answers: Lru<Remembered>;
 
   constructor(capacity: number, maxAgeMs: number) {
+    this.#capacity = capacity;
     this.#answers = new Lru(capacity);
     this.#maxAgeMs = maxAgeMs;
   }
 
   /** Asks the service, and falls back on its last answer, or on none. It never throws. */
   async ask<Body>(question: readonly unknown[], ask: () => Promise<Answered<Body>>): Promise<Outcome<Body>> {
+    // A call that began before everything was forgotten is not remembered.
+    const answers = this.#answers;
     let key: string | undefined;
     try {
       key = JSON.stringify(question);
       const { body, requestId } = await ask();
-      this.#answers.set(key, { text: JSON.stringify(body), at: Date.now(), steadyAt: performance.now() });
+      answers.set(key, { text: JSON.stringify(body), at: Date.now(), steadyAt: performance.now() });
       return { source: 'service', ageMs: 0, answer: body, requestId };
     } catch (thrown) {
-      return this.#fallBack<Body>(key, asError(thrown));
+      return this.#fallBack<Body>(answers, key, asError(thrown));
     }
   }
 
-  #fallBack<Body>(key: string | undefined, error: RenownError): Outcome<Body> {
+  #fallBack<Body>(answers: Lru<Remembered>, key: string | undefined, error: RenownError): Outcome<Body> {
     const because = { reason: error.message, error, requestId: error.requestId };
     if (key === undefined) return { source: 'floor', ...because };
     // A refusal is an answer: what the service said before does not hold any more.
     if (error instanceof ProblemError && error.refused) {
-      this.#answers.delete(key);
+      answers.delete(key);
       return { source: 'floor', ...because };
     }
-    const last = this.#answers.get(key);
+    const last = answers.get(key);
     if (last === undefined) return { source: 'floor', ...because };
     const ageMs = Math.max(0, Date.now() - last.at, performance.now() - last.steadyAt);
     if (ageMs > this.#maxAgeMs) return { source: 'floor', ...because };
@@ -98,7 +102,7 @@ export class LastKnown {
   }
 
   clear(): void {
-    this.#answers.clear();
+    this.#answers = new Lru(this.#capacity);
   }
 }
 

@@ -27,8 +27,4 @@ export class Lru<V> {
   delete(key: string): void {
     this.#values.delete(key);
   }
-
-  clear(): void {
-    this.#values.clear();
-  }
 }

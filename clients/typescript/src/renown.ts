@@ -7,7 +7,7 @@ import type { paths } from './generated/contract.js';
 import { LastKnown, named, type ServiceLevelResult, type TierResult } from './lookups.js';
 import { batches, type Page } from './pages.js';
 import type { Message } from './webhooks.js';
-import { Wire } from './wire.js';
+import { newName, Wire } from './wire.js';
 
 export interface RenownOptions {
   /** The address of the service, such as `https://renown.example.com`. */
@@ -191,7 +191,7 @@ export class Renown {
       ...(confirm === undefined ? {} : { confirm }),
       ...(request ? { request: attributes(request) } : {}),
     };
-    const header = { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() };
+    const header = { 'Idempotency-Key': idempotencyKey ?? newName() };
     return ok(this.api.POST('/v1/claims', { params: { header }, body }));
   }
 

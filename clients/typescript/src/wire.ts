@@ -7,7 +7,7 @@ import { Lru } from './lru.js';
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 /** Longer answers are not kept. */
-const LONGEST_KEPT_BODY = 256 * 1024;
+const LONGEST_KEPT_BODY = 64 * 1024;
 /** Answers of these types may be long or never end, and are handed over as they come. */
 const STREAMS = ['application/x-ndjson', 'text/csv', 'text/event-stream'];
 
@@ -24,23 +24,32 @@ interface KeptAnswer {
   readonly headers: Headers;
 }
 
+/** A key, and what was answered under it. */
+interface Caller {
+  readonly key: string;
+  readonly kept: Lru<KeptAnswer>;
+}
+
 export class Wire {
   readonly #retries: number;
   readonly #fetch: WireOptions['fetch'];
-  readonly #kept: Lru<KeptAnswer>;
-  #key: string;
+  readonly #answersKept: number;
+  #caller: Caller;
 
   constructor(options: WireOptions) {
-    this.#key = options.key;
     this.#retries = options.retries;
     this.#fetch = options.fetch;
-    this.#kept = new Lru(options.answersKept);
+    this.#answersKept = options.answersKept;
+    this.#caller = this.#callerWith(options.key);
   }
 
   /** Uses another key from now on. What the one before was answered is forgotten. */
   set key(key: string) {
-    this.#key = key;
-    this.#kept.clear();
+    this.#caller = this.#callerWith(key);
+  }
+
+  #callerWith(key: string): Caller {
+    return { key, kept: new Lru(this.#answersKept) };
   }
 
   /**
@@ -58,7 +67,7 @@ export class Wire {
     const headers = new Headers(request.headers);
     // A POST is carried out once, however often it is sent. A key that the caller gives is kept.
     if (request.method === 'POST' && !headers.has('idempotency-key')) {
-      headers.set('idempotency-key', crypto.randomUUID());
+      headers.set('idempotency-key', newName());
     }
     const body = request.body === null ? null : await request.arrayBuffer();
     for (let failures = 0; ;) {
@@ -76,9 +85,10 @@ export class Wire {
 
   async #once(request: Request, init: { headers: Headers; body: ArrayBuffer | null; signal: AbortSignal }) {
     const { headers } = init;
-    headers.set('authorization', `Bearer ${this.#key}`);
+    const caller = this.#caller;
+    headers.set('authorization', `Bearer ${caller.key}`);
     const place = `${request.url} ${headers.get('accept') ?? ''}`;
-    const kept = request.method === 'GET' && !headers.has('if-none-match') ? this.#kept.get(place) : undefined;
+    const kept = request.method === 'GET' && !headers.has('if-none-match') ? caller.kept.get(place) : undefined;
     if (kept) headers.set('if-none-match', kept.etag);
     const response = await this.#answer(new Request(request, init));
     if (response.status === 304 && kept) {
@@ -93,7 +103,7 @@ export class Wire {
     checkReadable(response, body);
     const etag = response.headers.get('etag');
     if (request.method === 'GET' && response.status === 200 && etag && body.byteLength <= LONGEST_KEPT_BODY) {
-      this.#kept.set(place, { etag, body, headers: response.headers });
+      caller.kept.set(place, { etag, body, headers: response.headers });
     }
     return answered(body, response.status, response.headers);
   }
@@ -105,6 +115,12 @@ export class Wire {
       throw new NoAnswerError('The service cannot be reached', { cause: error });
     }
   }
+}
+
+/** Returns a name for a request; pages without TLS have no `randomUUID`. */
+export function newName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Returns how long to wait before the next try; `undefined` if there must be none. */

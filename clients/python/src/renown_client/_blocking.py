@@ -54,6 +54,12 @@ class LoopThread:
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_forever()
+    # What is late was given up by its caller.
+    late = asyncio.all_tasks(loop)
+    for task in late:
+        task.cancel()
+    if late:
+        loop.run_until_complete(asyncio.wait(late))
     loop.close()
 
 

@@ -62,26 +62,29 @@ class LastKnown:
     """The last answers, each under its whole question, so that it is given to no other one."""
 
     def __init__(self, capacity: int, max_age_ms: float) -> None:
-        self._answers: Lru[_Remembered] = Lru(capacity)
+        self._capacity = capacity
         self._max_age_ms = max_age_ms
+        self.clear()
 
     async def ask(self, question: list[Any], ask: Callable[[], Awaitable[tuple[Body, str | None]]]) -> Outcome[Body]:
         """Asks the service, and falls back on its last answer, or on none. It never raises."""
+        # A call that began before everything was forgotten is not remembered.
+        answers = self._answers
         key: str | None = None
         try:
             key = json.dumps(question, sort_keys=True)
             body, request_id = await ask()
-            self._answers.set(key, _Remembered(json.dumps(body), time.time(), time.monotonic()))
+            answers.set(key, _Remembered(json.dumps(body), time.time(), time.monotonic()))
             return Outcome(source="service", answer=body, age_ms=0.0, request_id=request_id)
         except Exception as error:
-            return self._fall_back(key, _as_renown_error(error))
+            return self._fall_back(answers, key, _as_renown_error(error))
 
-    def _fall_back(self, key: str | None, error: RenownError) -> Outcome[Any]:
-        last = None if key is None else self._answers.get(key)
+    def _fall_back(self, answers: Lru[_Remembered], key: str | None, error: RenownError) -> Outcome[Any]:
+        last = None if key is None else answers.get(key)
         refused = isinstance(error, ProblemError) and error.refused
         if key is not None and refused:
             # A refusal is an answer: what the service said before does not hold any more.
-            self._answers.delete(key)
+            answers.delete(key)
         because: dict[str, Any] = {"reason": str(error), "error": error, "request_id": error.request_id}
         if last is not None and not refused:
             age_ms = max(0.0, time.time() - last.at, time.monotonic() - last.steady_at) * 1000
@@ -90,7 +93,7 @@ class LastKnown:
         return Outcome(source="floor", answer=None, age_ms=None, **because)
 
     def clear(self) -> None:
-        self._answers.clear()
+        self._answers: Lru[_Remembered] = Lru(self._capacity)
 
 
 def tier_result(outcome: Outcome[models.TierBody], fallback: str) -> TierResult:

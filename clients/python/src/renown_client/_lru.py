@@ -27,6 +27,3 @@ class Lru(Generic[V]):
 
     def delete(self, key: str) -> None:
         self._values.pop(key, None)
-
-    def clear(self) -> None:
-        self._values.clear()

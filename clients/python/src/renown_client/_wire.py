@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -24,7 +25,7 @@ from ._lru import Lru
 FIRST_PAUSE_MS = 200
 """The pause before the second try is at most this long, then twice as long, and so on."""
 LONGEST_PAUSE_MS = 2_000
-LONGEST_KEPT_BODY = 256 * 1024
+LONGEST_KEPT_BODY = 64 * 1024
 """Longer answers are not kept."""
 
 
@@ -60,25 +61,32 @@ class Answer:
         return json.loads(text) if _is_json(self.headers) else text
 
 
+@dataclass(frozen=True)
+class Caller:
+    """A key, and what was answered under it."""
+
+    key: str
+    kept: Lru[Answer]
+
+
 class Wire:
     """Sends requests to a service, with a key."""
 
     def __init__(
         self, key: str, *, retries: int, answers_kept: int, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        self._key = key
+        self._answers_kept = answers_kept
         self._retries = retries
         self._transport = transport
         # It takes so long that the first call should not wait for it.
         self._tls = _tls()
-        self._kept: Lru[Answer] = Lru(answers_kept)
-        self._client: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        # The connections of each loop, which no other loop can use.
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self.set_key(key)
 
     def set_key(self, key: str) -> None:
         """Uses another key from now on. What the one before was answered is forgotten."""
-        self._key = key
-        self._kept.clear()
+        self._caller = Caller(key, Lru(self._answers_kept))
 
     async def send(self, request: Request, deadline_ms: float) -> Answer:
         """Sends a request and returns a successful answer, tries and all within the deadline.
@@ -100,8 +108,8 @@ class Wire:
             call.cancel()
 
     async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
             await client.aclose()
 
     async def _tries(self, request: Request, until: float) -> Answer:
@@ -123,10 +131,11 @@ class Wire:
             await asyncio.sleep(pause)
 
     async def _once(self, request: Request, headers: httpx.Headers) -> Answer:
-        headers["authorization"] = f"Bearer {self._key}"
+        caller = self._caller
+        headers["authorization"] = f"Bearer {caller.key}"
         place = f"{request.url} {headers.get('accept', '')}"
         may_hold = request.method == "GET" and "if-none-match" not in headers
-        kept = self._kept.get(place) if may_hold else None
+        kept = caller.kept.get(place) if may_hold else None
         if kept is not None:
             headers["if-none-match"] = kept.headers["etag"]
         answer = await self._answer(request, headers)
@@ -139,7 +148,7 @@ class Wire:
         _check_readable(answer)
         has_tag = answer.status == 200 and "etag" in answer.headers
         if may_hold and has_tag and len(answer.content) <= LONGEST_KEPT_BODY:
-            self._kept.set(place, answer)
+            caller.kept.set(place, answer)
         return answer
 
     async def _answer(self, request: Request, headers: httpx.Headers) -> Answer:
@@ -152,16 +161,14 @@ class Wire:
         return Answer(response.status_code, response.headers, response.content)
 
     def _http(self) -> httpx.AsyncClient:
-        """Returns the connections of the running loop, which no other loop can use."""
         loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
+        if loop not in self._clients:
             no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
             # The deadline of the call is the only limit. The service redirects nobody.
-            self._client = httpx.AsyncClient(
+            self._clients[loop] = httpx.AsyncClient(
                 transport=self._transport, verify=self._tls, timeout=None, follow_redirects=False, cookies=no_cookies
             )
-            self._loop = loop
-        return self._client
+        return self._clients[loop]
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import inspect
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from playing import Service, json_answer
+from playing import Service, json_answer, never
 
 from renown_client import AsyncRenown, Renown
 from renown_client.generated.operations import AsyncOperations, Operations
@@ -53,6 +53,12 @@ def test_a_client_that_was_closed_opens_again() -> None:
     for _ in range(2):
         with renown:
             assert renown.tier("p", "m", fallback="guest").source == "service"
+
+
+def test_a_client_is_closed_while_calls_are_late() -> None:
+    with Service(never).client() as renown, ThreadPoolExecutor(8) as threads:
+        ask = [threads.submit(renown.tier, "p", f"m{n}", fallback="guest", within_ms=20) for n in range(8)]
+    assert {asked.result().source for asked in ask} == {"floor"}
 
 
 def test_a_call_of_asyncio_that_is_cancelled_ends() -> None:
