@@ -1,6 +1,9 @@
 """The failure contract, with a service that the test plays."""
 
+import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -147,6 +150,27 @@ def test_under_another_key_nothing_is_known() -> None:
     with service.client(retries=0) as renown:
         renown.tier("p", "m", fallback="guest")
         renown.set_key("k2")
+        service.then(broken)
+        assert renown.tier("p", "m", fallback="guest").source == "floor"
+
+
+def test_what_was_asked_under_the_key_before_is_not_remembered_under_the_next_one() -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    async def slow() -> httpx.Response:
+        asked.set()
+        await asyncio.to_thread(go_on.wait)
+        answer = INSIDER()
+        assert isinstance(answer, httpx.Response)
+        return answer
+
+    service = Service(slow)
+    with service.client(retries=0) as renown, ThreadPoolExecutor(1) as threads:
+        first = threads.submit(renown.tier, "p", "m", fallback="guest", within_ms=10_000)
+        asked.wait()
+        renown.set_key("k2")
+        go_on.set()
+        assert first.result().source == "service"
         service.then(broken)
         assert renown.tier("p", "m", fallback="guest").source == "floor"
 

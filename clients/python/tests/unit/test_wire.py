@@ -130,6 +130,14 @@ def test_so_many_answers_are_kept_and_none_under_another_key() -> None:
     assert service.header("authorization")[3:] == ["Bearer rk_1", "Bearer rk_2"]
 
 
+def test_a_long_answer_is_not_kept() -> None:
+    service = Service(json_answer({"text": "x" * 70_000}, etag='"1"'))
+    with service.client() as renown:
+        renown.score("a")
+        renown.score("a")
+    assert service.header("if-none-match") == [None, None]
+
+
 def test_what_a_person_is_called_cannot_lead_to_another_route() -> None:
     service = Service(json_answer({}))
     with service.client() as renown:

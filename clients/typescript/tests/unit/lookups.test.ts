@@ -140,6 +140,19 @@ test('under another key nothing is known', async () => {
   expect(await renown.tier('p', 'm', { fallback: 'guest' })).toMatchObject({ source: 'floor' });
 });
 
+test('what was asked under the key before is not remembered under the next one', async () => {
+  const { service, renown } = client();
+  let answer = (_: Response) => {};
+  service.answer = () => new Promise((resolve) => (answer = resolve));
+  const asked = renown.tier('p', 'm', { fallback: 'guest' });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  renown.key = 'k2';
+  answer(insider());
+  expect(await asked).toMatchObject({ tier: 'insider', source: 'service' });
+  service.answer = broken;
+  expect(await renown.tier('p', 'm', { fallback: 'guest' })).toMatchObject({ source: 'floor' });
+});
+
 test('the last known service level does not count from a time that is over', async () => {
   const { service, renown } = client();
   service.answer = () => json({ service_level: { id: 'vip', queue: 'q' }, service_clock: { open_now: true } });

@@ -147,6 +147,13 @@ test('so many answers are kept, and none under another key', async () => {
   ]);
 });
 
+test('a long answer is not kept', async () => {
+  const { renown, requests } = client([() => json({ text: 'x'.repeat(70_000) }, 200, { etag: '"1"' })]);
+  await renown.score('a');
+  await renown.score('a');
+  expect(requests.map((request) => request.headers.get('if-none-match'))).toEqual([null, null]);
+});
+
 test('what a person is called cannot lead to another route', async () => {
   const { renown, requests } = client([() => json({})]);
   await renown.score('a/b?c#d%2e');
