@@ -168,7 +168,8 @@ export class Renown {
 
   /** Returns what up to 10,000 people get, such as tomorrow's arrivals, in their order. */
   async lookUp(program: string, members: readonly string[], { request }: LookupOptions = {}) {
-    const body = { members: [...members], ...(request ? { request: attributes(request) } : {}) };
+    const body: models.LookUpManyBody = { members: [...members] };
+    if (request) body.request = attributes(request);
     return ok(this.api.POST('/v1/programs/{program}/lookups', { params: { path: { program } }, body }));
   }
 
@@ -178,19 +179,19 @@ export class Renown {
     member: string,
     { request, dry, idempotencyKey }: LookupOptions & StepOptions & { readonly dry?: boolean } = {},
   ): Promise<models.DecisionBody> {
-    const more = { ...(request ? { request: attributes(request) } : {}), ...(dry === undefined ? {} : { dry }) };
-    const answer = ok(this.api.POST('/v1/decisions', { body: { program, member, ...more }, ...under(idempotencyKey) }));
-    return (await answer) as models.DecisionBody;
+    const body: models.DecideOneBody = { program, member };
+    if (request) body.request = attributes(request);
+    if (dry !== undefined) body.dry = dry;
+    const answer = await ok(this.api.POST('/v1/decisions', { body, ...under(idempotencyKey) }));
+    return answer as models.DecisionBody;
   }
 
   /** Holds a unit of a perk for a member, if the program gives it to them now. */
   async claim(program: string, perk: string, member: string, options: ClaimOptions = {}): Promise<models.ClaimBody> {
     const { request, confirm, idempotencyKey } = options;
-    const body = {
-      ...{ program, perk, member },
-      ...(confirm === undefined ? {} : { confirm }),
-      ...(request ? { request: attributes(request) } : {}),
-    };
+    const body: models.HoldBody = { program, perk, member };
+    if (confirm !== undefined) body.confirm = confirm;
+    if (request) body.request = attributes(request);
     const header = { 'Idempotency-Key': idempotencyKey ?? newName() };
     return ok(this.api.POST('/v1/claims', { params: { header }, body }));
   }
@@ -215,7 +216,9 @@ export class Renown {
     code: string,
     { program, perk, idempotencyKey }: StepOptions & { readonly program?: string; readonly perk?: string } = {},
   ): Promise<models.ClaimBody> {
-    const body = { code, ...(program === undefined ? {} : { program }), ...(perk === undefined ? {} : { perk }) };
+    const body: models.RedemptionBody = { code };
+    if (program !== undefined) body.program = program;
+    if (perk !== undefined) body.perk = perk;
     return ok(this.api.POST('/v1/redemptions', { body, ...under(idempotencyKey) }));
   }
 
@@ -228,8 +231,12 @@ export class Renown {
     { batch = 1_000 }: { readonly batch?: number } = {},
   ): Promise<models.EventsReport> {
     const total: models.EventsReport = {
-      ...{ accepted: 0, duplicates: 0, rejected_count: 0, ignored_count: 0 },
-      ...{ rejected: [], ignored: [] },
+      accepted: 0,
+      duplicates: 0,
+      rejected_count: 0,
+      rejected: [],
+      ignored_count: 0,
+      ignored: [],
     };
     let before = 0;
     for await (const part of batches(events, batch)) {
