@@ -113,7 +113,9 @@ impl Events {
         if report.rejected > 0 {
             return Ok(report);
         }
-        let claimed = self.writer.submit(events, true).await?;
+        let strict = !reading.format.has_edits();
+        let claimed = self.writer.submit(events, strict).await?;
+        let claimed: Vec<Claimed> = claimed.into_iter().map(|one| reading.judged(one)).collect();
         let refused = claimed.contains(&Claimed::Conflict);
         for (place, claimed) in events_at.into_iter().zip(claimed) {
             match claimed {
@@ -255,7 +257,7 @@ impl<'s> Intake<'s> {
         };
         let (places, claimed) = pending.await;
         for (place, claimed) in places.into_iter().zip(claimed?) {
-            match claimed {
+            match self.reading.judged(claimed) {
                 Claimed::Fresh => self.report.accepted += 1,
                 Claimed::Duplicate => self.report.duplicates += 1,
                 Claimed::Conflict => self.reject(place, Rejection::conflict()),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::Events;
 use crate::service::error::Result;
+use crate::store::events::intake::Claimed;
 use renown_core::domain::{AllowedSources, Currency};
 use renown_core::ingest::dictionary::Dictionary;
 use renown_core::ingest::lines::{Line, Lines};
@@ -40,6 +41,16 @@ impl Reading {
     /// Reads the native format, as the service itself: from a file, or from a simulation.
     pub fn native() -> Self {
         Self::of(Format::Native, &AllowedSources::All)
+    }
+}
+
+impl Reading {
+    /// Judges an event that was submitted: one that its author has edited since is a duplicate.
+    pub(super) fn judged(&self, claimed: Claimed) -> Claimed {
+        match claimed {
+            Claimed::Conflict if self.format.has_edits() => Claimed::Duplicate,
+            claimed => claimed,
+        }
     }
 }
 

@@ -69,15 +69,16 @@ pub struct Ignored {
 pub enum IgnoredReason {
     /// The type of the item belongs to another application.
     UnknownType,
-    /// The type is known, and says nothing about influence or interests.
+    /// The type is known and says nothing about influence or interests, or the mapping of a table
+    /// leaves the row out.
     NotCounted,
-    /// It does not say who acted.
+    /// The item does not say whose act it reports: the person who posted, liked or followed.
     UnknownActor,
-    /// It does not say whose content or profile it is about.
+    /// The item does not say whose content or profile it is about.
     UnknownTarget,
-    /// It is not addressed to the public.
+    /// The item is not addressed to the public.
     NotPublic,
-    /// It is only the address of a document that is elsewhere.
+    /// The item is only the address of a document that is elsewhere.
     ReferenceOnly,
 }
 
@@ -132,6 +133,15 @@ impl Format {
             Self::CloudEvents | Self::ActivityStreams => MAX_DOCUMENT_BYTES,
             Self::Mastodon => mastodon::MAX_BYTES,
             Self::Table => table_mapping::MAX_BYTES,
+        }
+    }
+
+    /// Returns whether documents may come again with other content under the same id, because
+    /// their authors can edit them. What they said first counts.
+    pub fn has_edits(self) -> bool {
+        match self {
+            Self::ActivityStreams | Self::GitHub | Self::Jetstream | Self::Mastodon => true,
+            Self::Native | Self::CloudEvents | Self::Table => false,
         }
     }
 

@@ -208,12 +208,18 @@ impl Reader<'_> {
         Ok(vec![self.undoing(activity, None, id, &object)])
     }
 
+    /// Reads a change. Content that has changed is the post that it was before: it is new only if
+    /// that one was never seen.
     fn update<'a>(&self, activity: &Node<'a>) -> Plans<'a> {
         let object = activity.first("object");
-        match object.filter(|object| Meaning::of(object) == Meaning::Actor) {
-            Some(person) => self.profile(activity, &person),
+        let written_out = object.filter(|object| !object.is_reference() && object.id().is_some());
+        match written_out {
+            Some(person) if Meaning::of(&person) == Meaning::Actor => {
+                self.profile(activity, &person)
+            }
+            Some(content) => self.post(activity, &content),
             None => Err(not_counted(
-                "a change of content is no new reaction or post",
+                "it does not say what the changed object is like, or which one it is",
             )),
         }
     }

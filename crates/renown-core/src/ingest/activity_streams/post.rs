@@ -56,10 +56,15 @@ impl Reader<'_> {
             Some(id) => (id.to_owned(), object),
             None => (self.id_of(activity), activity),
         };
+        let times = match Meaning::of(activity) {
+            // When it was changed says nothing about when it was published.
+            Meaning::Update => [object, activity],
+            _ => [activity, object],
+        };
         let event = |kind, part: Option<String>| {
             Plan::new(kind, derived::event_id(&id, part.as_deref()), named)
                 .actor(&actor)
-                .time(&[activity, object])
+                .time(&times)
                 .about(object)
         };
         let tagged: Vec<&Node<'a>> = match activity.at == object.at {

@@ -120,6 +120,27 @@ fn all_ways_of_json_ld_to_write_a_document_are_one() {
 }
 
 #[test]
+fn content_that_has_changed_is_the_post_that_it_was() {
+    let note = json!({"id": "https://a.example/notes/1", "type": "Note", "content": "Coffee",
+        "published": "2026-11-20T10:00:00Z", "attributedTo": "https://a.example/users/ann"});
+    let activity = |kind: &str, object: &Value, published: &str| {
+        json!({"id": format!("https://a.example/{kind}s/7"), "type": kind, "object": object,
+            "actor": "https://a.example/users/ann", "published": published})
+    };
+    let created = events(&activity("Create", &note, "2026-11-20T10:00:00Z"));
+    assert_eq!(created[0]["id"], note["id"]);
+    let updated = activity("Update", &note, "2026-11-21T10:00:00Z");
+    assert_eq!(events(&updated), created);
+    for nameless in [
+        json!({"type": "Note", "content": "Tea"}),
+        note["id"].clone(),
+    ] {
+        let update = activity("Update", &nameless, "2026-11-21T10:00:00Z");
+        assert_eq!(ignored(&update), IgnoredReason::NotCounted);
+    }
+}
+
+#[test]
 fn the_sender_may_say_source_and_network() {
     let given = Given {
         source: Some(Source::parse("feed").unwrap()),

@@ -62,7 +62,7 @@ type Drafts = Result<Vec<Draft<'static>>, Ignored>;
 impl Document<'_> {
     fn drafts(&self) -> Result<Drafts, Rejection> {
         Ok(match self.event.as_str() {
-            "update" => self.status(&self.payload()?),
+            "update" | "status.update" => self.status(&self.payload()?),
             "delete" => {
                 let id: String = self.payload()?;
                 Ok(self.deleted(&id))
