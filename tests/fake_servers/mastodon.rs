@@ -49,6 +49,34 @@ pub fn notifications_of_ann(host: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Returns what a connector sees of the statuses of `ann` that begins: the latest page; and what
+/// the stream has: odd ones of the rest, one that was edited and one that was deleted.
+pub fn timeline(host: &str) -> Vec<Vec<u8>> {
+    let numbers = (1..=STATUSES).filter(|number| number % 2 == 1 || *number > STATUSES - PAGE);
+    let statuses =
+        numbers.map(|number| json!({"event": "update", "payload": status("ann", number)}));
+    let deleted = json!({"event": "delete", "payload": "1044"});
+    let documents = statuses.chain([deleted]).map(|mut document| {
+        document["host"] = json!(host);
+        document.to_string().into_bytes()
+    });
+    documents.collect()
+}
+
+/// Returns what the stream of statuses sends.
+fn streamed_statuses() -> String {
+    let mut sent = ":)\n\n".to_owned();
+    let odd = (1..=STATUSES).filter(|number| number % 2 == 1);
+    for number in odd {
+        sent += &format!("event: update\ndata: {}\n\n", status("ann", number));
+    }
+    let mut edited = status("ann", 43);
+    edited["content"] = json!("<p>Now about coffee</p>");
+    sent += &format!("event: status.update\ndata: {edited}\n\n");
+    sent += "event: delete\ndata: 1044\n\n";
+    sent
+}
+
 /// Returns what all there is means, in the envelope of the format: statuses and who reacted.
 pub fn documents(host: &str) -> Vec<Vec<u8>> {
     let mut documents = Vec::new();
@@ -140,7 +168,20 @@ fn answer(request: &Request, statuses: usize) -> Answer {
         }
         ["api", "v1", "statuses", id, "favourited_by"] => reacted(request, number(id) % 4),
         ["api", "v1", "statuses", id, "reblogged_by"] => reacted(request, number(id) % 3),
-        ["api", "v1", "notifications"] if is_ann => forwards(request),
+        ["api", "v1", "notifications"] if is_ann => forwards(
+            request,
+            &(0..STATUSES).map(notification).collect::<Vec<_>>(),
+        ),
+        ["api", "v1", "timelines", "public"] | ["api", "v1", "timelines", "tag", "vegas"] => {
+            let statuses = (1..=STATUSES).map(|number| status("ann", number));
+            forwards(request, &statuses.collect::<Vec<_>>())
+        }
+        ["api", "v1", "streaming", "public", "local"] => Answer::ok(streamed_statuses()),
+        ["api", "v1", "streaming", "hashtag"]
+            if query(request, "tag").as_deref() == Some("vegas") =>
+        {
+            Answer::ok(streamed_statuses())
+        }
         ["api", "v1", "streaming", "user", "notification"] if is_ann => {
             let events = (0..STATUSES)
                 .filter(|number| number % 2 == 1)
@@ -197,11 +238,16 @@ fn backwards(request: &Request, all: &[Value]) -> Answer {
     }
 }
 
-/// A page of notifications: behind an id those that follow, the latest of them first.
-fn forwards(request: &Request) -> Answer {
-    let from = query(request, "min_id").map_or(0, |from| from.parse::<usize>().unwrap() - 999);
-    let mut page: Vec<Value> = (from..STATUSES).map(notification).collect();
-    if query(request, "min_id").is_none() {
+/// A page of a list: behind an id what follows, the latest first.
+fn forwards(request: &Request, all: &[Value]) -> Answer {
+    let behind = query(request, "min_id");
+    let follows = |entity: &&Value| {
+        behind
+            .as_deref()
+            .is_none_or(|id| entity["id"].as_str() > Some(id))
+    };
+    let mut page: Vec<&Value> = all.iter().filter(follows).collect();
+    if behind.is_none() {
         page = page.split_off(page.len().saturating_sub(PAGE));
     }
     page.truncate(PAGE);

@@ -202,37 +202,41 @@ async fn accounts_of_mastodon_are_polled_and_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn notifications_of_mastodon_are_streamed_and_go_on() {
+async fn streams_of_mastodon_are_followed_and_go_on() {
     let dir = dir();
     let mut databases = Databases::start(dir.path()).await;
-    let url = databases.create().await;
-    migrated(dir.path(), &url);
     let manners = WebManners {
         refuses_one_of: Some(6),
         breaks_off_one_of: Some(4),
         waits: Duration::from_millis(20),
     };
-    let server = mastodon::start(manners).await;
-    let expected = Expected::of(
-        Format::Mastodon,
-        mastodon::notifications_of_ann("social.example"),
-    );
-    let start = || {
-        let mut command = command("connect", dir.path(), Some(&url));
-        command.env("RENOWN_MASTODON_TOKEN", mastodon::TOKEN);
-        command.args(["mastodon", "--url", &server.address, "--notifications"]);
-        command.args(["--host", "social.example"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().unwrap()
-    };
-    let kills = rounds(3);
-    let last = killed_and_restarted(&databases, &expected, "mastodon", kills, start).await;
-    end(last);
-    held(format_args!(
-        "notifications of Mastodon: {} events once each, after {kills} kills and {} requests",
-        expected.ids.len(),
-        server.requests()
-    ));
+    let notifications = mastodon::notifications_of_ann("social.example");
+    let statuses = mastodon::timeline("social.example");
+    for (feed, documents) in [
+        (&["--notifications"][..], notifications),
+        (&["--hashtag", "vegas"], statuses),
+    ] {
+        let url = databases.create().await;
+        migrated(dir.path(), &url);
+        let server = mastodon::start(manners).await;
+        let expected = Expected::of(Format::Mastodon, documents);
+        let start = || {
+            let mut command = command("connect", dir.path(), Some(&url));
+            command.env("RENOWN_MASTODON_TOKEN", mastodon::TOKEN);
+            command.args(["mastodon", "--url", &server.address]);
+            command.args(["--host", "social.example"]).args(feed);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().unwrap()
+        };
+        let kills = rounds(3);
+        let last = killed_and_restarted(&databases, &expected, "mastodon", kills, start).await;
+        end(last);
+        held(format_args!(
+            "a stream of Mastodon: {} events once each, after {kills} kills and {} requests",
+            expected.ids.len(),
+            server.requests()
+        ));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,4 @@
-//! `renown connect mastodon`: polls accounts of a Mastodon server, or follows the notifications
-//! of one account.
+//! `renown connect mastodon`: polls accounts of a Mastodon server, or follows one of its streams.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use crate::cli::{CliError, Result};
 use crate::config;
 use crate::service::events::connectors::client::ConnectorClient;
 use crate::service::events::connectors::mastodon::{
-    MastodonAccounts, MastodonNotifications, MastodonServer,
+    MastodonAccounts, MastodonFeed, MastodonServer, MastodonStream,
 };
 use renown_core::domain::ConnectorKind;
 use renown_core::ingest::Format;
@@ -31,17 +30,8 @@ pub(super) struct Args {
     /// Host in the handles of the server's accounts, if it is not that of its address.
     #[arg(long)]
     host: Option<String>,
-    /// Account to poll: name of one of the server's, or name@host.
-    #[arg(
-        long = "account",
-        value_name = "NAME",
-        conflicts_with = "notifications",
-        required_unless_present = "notifications"
-    )]
-    accounts: Vec<String>,
-    /// Follow the notifications of the account whose token is given.
-    #[arg(long)]
-    notifications: bool,
+    #[command(flatten)]
+    followed: Followed,
     /// Seconds between two polls of the accounts.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u64).range(10..=86_400))]
     every: u64,
@@ -50,35 +40,78 @@ pub(super) struct Args {
     once: bool,
 }
 
+/// What is followed: accounts, or one stream.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Followed {
+    /// Account to poll: name of one of the server's, or name@host.
+    #[arg(long = "account", value_name = "NAME")]
+    accounts: Vec<String>,
+    /// Follow the notifications of the account whose token is given.
+    #[arg(long)]
+    notifications: bool,
+    /// Follow the public statuses of the server's own accounts.
+    #[arg(long)]
+    local: bool,
+    /// Follow the public statuses with a hashtag.
+    #[arg(long, value_name = "NAME")]
+    hashtag: Option<String>,
+}
+
+impl Followed {
+    /// Returns the stream; `None` if accounts are polled.
+    fn feed(&self) -> Option<MastodonFeed> {
+        let hashtag = self.hashtag.as_ref();
+        let hashtag = hashtag.map(|tag| tag.trim_start_matches('#').to_owned());
+        let others = [
+            (self.notifications, MastodonFeed::Notifications),
+            (self.local, MastodonFeed::Local),
+        ];
+        let other = others.into_iter().find(|(is_said, _)| *is_said);
+        hashtag
+            .map(MastodonFeed::Hashtag)
+            .or(other.map(|(_, feed)| feed))
+    }
+
+    /// Says in words what is followed.
+    fn words(&self, host: &str) -> String {
+        match (self.feed(), self.accounts.len()) {
+            (Some(MastodonFeed::Notifications), _) => {
+                format!("the notifications of an account of {host}")
+            }
+            (Some(MastodonFeed::Local), _) => format!("the statuses of accounts of {host}"),
+            (Some(MastodonFeed::Hashtag(tag)), _) => format!("the hashtag #{tag}, from {host}"),
+            (None, 1) => format!("one account, from {host}"),
+            (None, count) => format!("{count} accounts, from {host}"),
+        }
+    }
+}
+
 /// Polls or follows until stopped.
 pub(super) async fn run(base: &Base, args: Args) -> Result {
     let own_host = args.url.host_str().unwrap_or_default().to_owned();
     let host = args.host.unwrap_or_else(|| own_host.clone());
-    let follows = match args.accounts.len() {
-        0 => format!("the notifications of an account of {own_host}"),
-        1 => format!("one account, from {own_host}"),
-        count => format!("{count} accounts, from {own_host}"),
-    };
+    let follows = args.followed.words(&own_host);
     let kind = ConnectorKind::Mastodon;
     let setup = args.identity.setup(kind, Format::Mastodon, follows)?;
     let token = config::secret(TOKEN).map_err(CliError::new)?;
-    if args.notifications && token.is_none() {
+    if args.followed.notifications && token.is_none() {
         return Err(CliError::Failed(format!(
             "notifications need the token of their account, in {TOKEN} or in the file that \
              {TOKEN}_FILE names"
         )));
     }
     let server = |clock| MastodonServer::new(ConnectorClient::new(token, clock), args.url, host);
-    if args.notifications {
+    if let Some(feed) = args.followed.feed() {
         return follow(base, setup, |service, running| {
             let server = server(service.clock.clone());
-            Ok(MastodonNotifications::new(server, running.cursor()))
+            Ok(MastodonStream::new(server, feed, running.cursor()))
         })
         .await
         .map(drop);
     }
     let every = (!args.once).then(|| Duration::from_secs(args.every));
-    let accounts = args.accounts;
+    let accounts = args.followed.accounts;
     let accounts = accounts
         .iter()
         .map(|account| account.trim_start_matches('@').to_owned());

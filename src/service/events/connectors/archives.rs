@@ -7,7 +7,6 @@ use async_compression::tokio::bufread::GzipDecoder;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -17,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::client::ConnectorClient;
-use super::collect::{Closed, collect};
+use super::collect::{Items, Reopened};
 use super::upstream::{Batch, Pulled, ReadPart, Upstream, UpstreamError};
 use renown_core::ingest::Format;
 
@@ -61,12 +60,9 @@ pub struct Archives {
     /// The archive that is read, and the lines of it that were.
     at: usize,
     lines: u64,
-    open: Option<Lines>,
-    failed: Option<UpstreamError>,
+    /// Its lines: documents, or `None` for a blank one.
+    open: Reopened<Option<Bytes>>,
 }
-
-/// The lines of an archive: documents, or `None` for a blank one.
-type Lines = BoxStream<'static, Result<Option<Bytes>, UpstreamError>>;
 
 /// How far a connector of archives has come. It holds for a list that begins as the one before
 /// did, up to the archive that was being read: more may have been added at its end.
@@ -99,60 +95,8 @@ impl Archives {
             lines: known.map_or(0, |cursor| cursor.lines),
             archives,
             time,
-            open: None,
-            failed: None,
+            open: Reopened::new(),
         }
-    }
-
-    /// Opens the next archive behind the lines that were read.
-    async fn open(&self, archive: &Archive) -> Result<Lines, UpstreamError> {
-        let unreadable = |error: std::io::Error| {
-            UpstreamError::Final(format!("{} cannot be read: {error}", archive.name()))
-        };
-        let reader: Box<dyn AsyncBufRead + Send + Unpin> = match archive {
-            Archive::File(path) => {
-                let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-                Box::new(BufReader::with_capacity(PIECE, file))
-            }
-            Archive::Address(url) => {
-                let (_, pieces) = self.client.pieces(url, &[]).await?;
-                Box::new(StreamReader::new(pieces))
-            }
-        };
-        let reader: Box<dyn AsyncBufRead + Send + Unpin> = match archive.is_compressed() {
-            true => {
-                let mut decoder = GzipDecoder::new(reader);
-                // A gzip file may consist of several members (RFC 1952).
-                decoder.multiple_members(true);
-                Box::new(BufReader::with_capacity(PIECE, decoder))
-            }
-            false => reader,
-        };
-        // A file on this machine does not become whole by itself; a download may have broken off.
-        let is_file = matches!(archive, Archive::File(_));
-        let name = archive.name();
-        let failure = move |error: std::io::Error| match is_file {
-            true => UpstreamError::Final(format!("{name} cannot be read to its end: {error}")),
-            false => UpstreamError::passing(format_args!("an archive breaks off: {error}")),
-        };
-        let limit = self.format.max_bytes();
-        // An error among the lines that are skipped is an error, too.
-        let state = Some((reader, self.lines));
-        let lines = futures::stream::unfold(state, move |state| {
-            let failure = failure.clone();
-            async move {
-                let (mut reader, mut skips) = state?;
-                loop {
-                    match line(&mut reader, limit).await {
-                        Ok(None) => return None,
-                        Ok(Some(_)) if skips > 0 => skips -= 1,
-                        Ok(Some(line)) => return Some((Ok(line), Some((reader, skips)))),
-                        Err(error) => return Some((Err(failure(error)), None)),
-                    }
-                }
-            }
-        });
-        Ok(lines.boxed())
     }
 
     fn batch(&self, lines: Vec<Option<Bytes>>) -> Pulled {
@@ -173,6 +117,62 @@ impl Archives {
             ..Batch::default()
         })
     }
+}
+
+/// Opens an archive behind the lines that were read.
+async fn opened(
+    client: &ConnectorClient,
+    archive: &Archive,
+    format: Format,
+    read: u64,
+) -> Result<Items<Option<Bytes>>, UpstreamError> {
+    let unreadable = |error: std::io::Error| {
+        UpstreamError::Final(format!("{} cannot be read: {error}", archive.name()))
+    };
+    let reader: Box<dyn AsyncBufRead + Send + Unpin> = match archive {
+        Archive::File(path) => {
+            let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+            Box::new(BufReader::with_capacity(PIECE, file))
+        }
+        Archive::Address(url) => {
+            let (_, pieces) = client.pieces(url, &[]).await?;
+            Box::new(StreamReader::new(pieces))
+        }
+    };
+    let reader: Box<dyn AsyncBufRead + Send + Unpin> = match archive.is_compressed() {
+        true => {
+            let mut decoder = GzipDecoder::new(reader);
+            // A gzip file may consist of several members (RFC 1952).
+            decoder.multiple_members(true);
+            Box::new(BufReader::with_capacity(PIECE, decoder))
+        }
+        false => reader,
+    };
+    // A file on this machine does not become whole by itself; a download may have broken off.
+    let is_file = matches!(archive, Archive::File(_));
+    let name = archive.name();
+    let failure = move |error: std::io::Error| match is_file {
+        true => UpstreamError::Final(format!("{name} cannot be read to its end: {error}")),
+        false => UpstreamError::passing(format_args!("an archive breaks off: {error}")),
+    };
+    let limit = format.max_bytes();
+    // An error among the lines that are skipped is an error, too.
+    let state = Some((reader, read));
+    let lines = futures::stream::unfold(state, move |state| {
+        let failure = failure.clone();
+        async move {
+            let (mut reader, mut skips) = state?;
+            loop {
+                match line(&mut reader, limit).await {
+                    Ok(None) => return None,
+                    Ok(Some(_)) if skips > 0 => skips -= 1,
+                    Ok(Some(line)) => return Some((Ok(line), Some((reader, skips)))),
+                    Err(error) => return Some((Err(failure(error)), None)),
+                }
+            }
+        }
+    });
+    Ok(lines.boxed())
 }
 
 /// Returns a digest of the names of those archives of which something was read.
@@ -221,30 +221,16 @@ async fn skip_line(reader: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<
 
 impl Upstream for Archives {
     async fn pull(&mut self, stop: &CancellationToken) -> Result<Pulled, UpstreamError> {
-        if let Some(failed) = self.failed.take() {
-            return Err(failed);
-        }
         let Some(archive) = self.archives.get(self.at) else {
             return Ok(Pulled::End);
         };
-        let mut lines = match self.open.take() {
-            Some(open) => open,
-            None => tokio::select! {
-                () = stop.cancelled() => return Ok(self.batch(Vec::new())),
-                opened = self.open(archive) => opened?,
-            },
-        };
-        let (read, closed) = collect(&mut lines, stop).await;
+        let opening = opened(&self.client, archive, self.format, self.lines);
+        let (read, has_ended) = self.open.next(stop, opening).await?;
         self.lines += read.len() as u64;
-        match closed {
-            Closed::Due | Closed::Stopped => self.open = Some(lines),
-            Closed::Failed(error) if read.is_empty() => return Err(error),
-            Closed::Failed(error) => self.failed = Some(error),
-            Closed::Ended => {
-                // The cursor is before the next archive.
-                self.at += 1;
-                self.lines = 0;
-            }
+        if has_ended {
+            // The cursor is before the next archive.
+            self.at += 1;
+            self.lines = 0;
         }
         Ok(self.batch(read))
     }

@@ -1,9 +1,12 @@
-//! Collects items that come one by one into batches.
+//! Collects items that come one by one into batches, over a stream that may break.
 
 use std::time::Duration;
 
+use futures::stream::BoxStream;
 use futures::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
+
+use super::upstream::UpstreamError;
 
 /// The most items of a batch.
 pub(super) const MOST: usize = 1000;
@@ -51,6 +54,63 @@ pub(super) async fn collect<T, E>(
             linger.set(tokio::time::sleep(LINGER));
         }
     }
+}
+
+/// A stream that is opened when it is needed, and opened again after it has failed.
+pub(super) struct Reopened<T> {
+    open: Option<Items<T>>,
+    /// Why it has failed, to be said once what came before is committed.
+    failed: Option<UpstreamError>,
+}
+
+/// What comes over a stream.
+pub(super) type Items<T> = BoxStream<'static, Result<T, UpstreamError>>;
+
+impl<T> Reopened<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            open: None,
+            failed: None,
+        }
+    }
+
+    /// Takes the next items, and says whether the stream has ended; `opening` opens it if it is
+    /// not open. None, if the connector is to stop.
+    ///
+    /// # Errors
+    /// Why it cannot be opened, or has failed.
+    pub(super) async fn next(
+        &mut self,
+        stop: &CancellationToken,
+        opening: impl Future<Output = Result<Items<T>, UpstreamError>>,
+    ) -> Result<(Vec<T>, bool), UpstreamError> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => tokio::select! {
+                () = stop.cancelled() => return Ok((Vec::new(), false)),
+                opened = opening => opened?,
+            },
+        };
+        let (items, closed) = collect(&mut open, stop).await;
+        match closed {
+            Closed::Due | Closed::Stopped => self.open = Some(open),
+            Closed::Ended => return Ok((items, true)),
+            Closed::Failed(error) if items.is_empty() => return Err(error),
+            Closed::Failed(error) => self.failed = Some(error),
+        }
+        Ok((items, false))
+    }
+}
+
+/// Ends a stream that has no end by itself with a failure.
+pub(super) fn endless<T: Send + 'static>(
+    items: impl Stream<Item = Result<T, UpstreamError>> + Send + 'static,
+) -> Items<T> {
+    let closed = async { Err(UpstreamError::passing("the server closed the stream")) };
+    items.chain(futures::stream::once(closed)).boxed()
 }
 
 #[cfg(test)]

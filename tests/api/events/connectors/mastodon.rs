@@ -6,7 +6,7 @@ use std::time::Duration;
 use renown::config::Secret;
 use renown::service::events::connectors::client::ConnectorClient;
 use renown::service::events::connectors::mastodon::{
-    MastodonAccounts, MastodonNotifications, MastodonServer,
+    MastodonAccounts, MastodonFeed, MastodonServer, MastodonStream,
 };
 use renown::service::events::connectors::{ConnectorError, RunProgress, Upstream};
 use renown_core::domain::ConnectorKind;
@@ -97,12 +97,39 @@ async fn notifications_are_fetched_and_streamed_once() {
     let mut watch = StopAfter::new(expected.ids.len() as u64);
     let server = server(&app, &web, Some(TOKEN));
     let progress = run(&app, &mut watch, |cursor| {
-        MastodonNotifications::new(server, cursor)
+        MastodonStream::new(server, MastodonFeed::Notifications, cursor)
     })
     .await;
     assert_eq!(progress.unwrap().rejected, 0);
     assert!(expected.is_in_log(&app.pool, "mastodon").await);
     assert!(status("ann", 7)["reblog"].is_object());
+}
+
+#[tokio::test]
+async fn statuses_are_fetched_and_streamed_once_also_those_that_were_edited_or_deleted() {
+    for feed in [
+        MastodonFeed::Local,
+        MastodonFeed::Hashtag("vegas".to_owned()),
+    ] {
+        let app = App::start().await;
+        let manners = WebManners {
+            breaks_off_one_of: Some(5),
+            refuses_one_of: Some(6),
+            waits: Duration::ZERO,
+        };
+        let web = mastodon::start(manners).await;
+        let expected = Expected::of(Format::Mastodon, mastodon::timeline(HOST));
+        let mut watch = StopAfter::new(expected.ids.len() as u64);
+        let server = server(&app, &web, None);
+        let progress = run(&app, &mut watch, |cursor| {
+            MastodonStream::new(server, feed, cursor)
+        });
+        let progress = progress.await.unwrap();
+        assert_eq!(progress.rejected, 0);
+        assert!(expected.is_in_log(&app.pool, "mastodon").await);
+        let stored = &app.service.connectors.list().await.unwrap()[0].stored;
+        assert_eq!(stored.cursor.as_ref().unwrap()["newest"], "1045");
+    }
 }
 
 #[tokio::test]
@@ -112,7 +139,7 @@ async fn a_wrong_token_ends_it_and_is_not_shown() {
     let mut watch = StopAfter::new(u64::MAX);
     let server = server(&app, &web, Some("a-wrong-token"));
     let error = run(&app, &mut watch, |cursor| {
-        MastodonNotifications::new(server, cursor)
+        MastodonStream::new(server, MastodonFeed::Notifications, cursor)
     })
     .await;
     let error = error.unwrap_err().to_string();

@@ -4,13 +4,12 @@ mod socket;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::collect::{Closed, collect};
+use super::collect::Reopened;
 use super::upstream::{Batch, Pulled, Upstream, UpstreamError};
 use crate::clock::Clock;
 use renown_core::domain::Invalid;
@@ -39,13 +38,9 @@ pub struct Jetstream {
     clock: Clock,
     /// The time of the latest document that was read, in microseconds since 1970.
     time_us: Option<i64>,
-    open: Option<Documents>,
-    /// Why the connection has ended, to be said once what came over it is committed.
-    failed: Option<UpstreamError>,
+    /// Documents, and signs of life.
+    documents: Reopened<Option<Bytes>>,
 }
-
-/// What comes over a connection: a document, or a sign of life.
-type Documents = BoxStream<'static, Result<Option<Bytes>, UpstreamError>>;
 
 /// How far a connector of a Jetstream server has come.
 #[derive(Serialize, Deserialize)]
@@ -83,8 +78,7 @@ impl Jetstream {
             options,
             clock,
             time_us: super::cursor::<JetstreamCursor>(cursor).map(|cursor| cursor.time_us),
-            open: None,
-            failed: None,
+            documents: Reopened::new(),
         })
     }
 
@@ -113,30 +107,9 @@ impl Jetstream {
 
 impl Upstream for Jetstream {
     async fn pull(&mut self, stop: &CancellationToken) -> Result<Pulled, UpstreamError> {
-        if let Some(failed) = self.failed.take() {
-            return Err(failed);
-        }
         let address = self.address();
-        let mut documents = match self.open.take() {
-            Some(open) => open,
-            None => tokio::select! {
-                () = stop.cancelled() => return Ok(self.batch(Vec::new())),
-                connected = socket::connect(&address, &self.clock) => connected?,
-            },
-        };
-        let (items, closed) = collect(&mut documents, stop).await;
-        let failed = match closed {
-            Closed::Due | Closed::Stopped => {
-                self.open = Some(documents);
-                return Ok(self.batch(items));
-            }
-            Closed::Failed(error) => error,
-            Closed::Ended => UpstreamError::passing("the server closed the stream"),
-        };
-        if items.is_empty() {
-            return Err(failed);
-        }
-        self.failed = Some(failed);
+        let connecting = socket::connect(&address, &self.clock);
+        let (items, _) = self.documents.next(stop, connecting).await?;
         Ok(self.batch(items))
     }
 }

@@ -15,9 +15,9 @@ use tower::ServiceExt;
 use url::Url;
 use zstd::bulk::Decompressor;
 
-use super::Documents;
 use crate::clock::Clock;
 use crate::service::events::connectors::answer::refused;
+use crate::service::events::connectors::collect::{Items, endless};
 use crate::service::events::connectors::upstream::UpstreamError;
 use crate::service::https::trusting_connector;
 
@@ -39,7 +39,10 @@ const DICTIONARY: &[u8] = include_bytes!("legacy_subscribe.zdict");
 ///
 /// # Errors
 /// If it cannot be reached, or refuses.
-pub(super) async fn connect(url: &Url, clock: &Clock) -> Result<Documents, UpstreamError> {
+pub(super) async fn connect(
+    url: &Url,
+    clock: &Clock,
+) -> Result<Items<Option<Bytes>>, UpstreamError> {
     let host = url.host_str().unwrap_or_default().to_owned();
     let stream = trusting_connector(CONNECT).oneshot(transport(url)?).await;
     let stream = stream.map_err(|error| {
@@ -69,7 +72,7 @@ pub(super) async fn connect(url: &Url, clock: &Clock) -> Result<Documents, Upstr
         let next = socket.next().await?;
         Some((next, socket))
     };
-    Ok(stream::unfold(socket, next).boxed())
+    Ok(endless(stream::unfold(socket, next)))
 }
 
 /// Returns the address to connect to, as the connector of HTTP knows it.

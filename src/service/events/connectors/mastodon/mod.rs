@@ -1,8 +1,9 @@
 //! Follows a Mastodon server: the statuses of accounts and who reacts to them, by its REST API;
-//! or, with a token, the notifications of one account, by its stream.
+//! or, by its streams, the notifications of one account, or new statuses.
 
 mod accounts;
-mod notifications;
+mod sse;
+mod streamed;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use super::client::{ConnectorClient, Whole, linked};
 use super::upstream::UpstreamError;
 
 pub use accounts::MastodonAccounts;
-pub use notifications::MastodonNotifications;
+pub use streamed::{MastodonFeed, MastodonStream};
 
 /// The most pages of one list that are read in one go.
 const MOST_PAGES: usize = 50;
