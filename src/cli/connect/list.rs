@@ -39,8 +39,8 @@ pub(super) async fn list(base: &Base) -> Result {
             stored.ignored.to_string(),
             stored.rejected.to_string(),
             stored.failures.to_string(),
-            age(connector.lag),
-            age(connector.silent_for),
+            ago(connector.lag),
+            ago(connector.silent_for),
         ]);
     }
     table.print()?;
@@ -61,16 +61,18 @@ fn note(connector: &ConnectorState) -> Result {
 }
 
 /// Writes how long ago something was.
-fn age(age: Option<TimeDelta>) -> String {
-    let Some(age) = age else {
-        return "never".to_owned();
-    };
+fn ago(since: Option<TimeDelta>) -> String {
+    since.map_or_else(|| "never".to_owned(), |since| format!("{} ago", age(since)))
+}
+
+/// Writes a time, as people round it.
+pub(super) fn age(age: TimeDelta) -> String {
     let seconds = age.num_seconds();
     match seconds {
-        ..120 => format!("{seconds} s ago"),
-        120..7_200 => format!("{} min ago", seconds / 60),
-        7_200..172_800 => format!("{} h ago", seconds / 3_600),
-        _ => format!("{} days ago", seconds / 86_400),
+        ..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }
 

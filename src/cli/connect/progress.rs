@@ -5,17 +5,22 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::list::age;
+use crate::cli::files;
 use crate::cli::out::Out;
 use crate::clock::Clock;
 use crate::service::events::connectors::{ConnectorWatch, RunProgress};
 use renown_core::domain::ConnectorName;
+use renown_core::ingest::Rejection;
 
 /// The time between two lines of the log.
 const BETWEEN_LINES: TimeDelta = TimeDelta::seconds(10);
 /// The style while the end is not known.
-const COUNTER: &str = "{spinner} {prefix} {elapsed}: {msg}";
+const COUNTER: &str = "{spinner} {prefix} {elapsed}: {wide_msg}";
 /// The style while the end is known.
-const BAR: &str = "{prefix} {wide_bar} {percent} % {eta}: {msg}";
+const BAR: &str = "{prefix} {bar:20} {percent} % {eta}: {wide_msg}";
+/// The most rejected items that are shown on a terminal.
+const MOST_SHOWN: u64 = 20;
 
 /// What is shown of a running connector.
 pub(super) struct Shown {
@@ -23,6 +28,8 @@ pub(super) struct Shown {
     bar: ProgressBar,
     logged_at: DateTime<Utc>,
     latest: Option<RunProgress>,
+    /// Rejected items that were shown.
+    rejected: u64,
 }
 
 impl Shown {
@@ -34,6 +41,7 @@ impl Shown {
             bar,
             logged_at: Clock::System.now(),
             latest: None,
+            rejected: 0,
         };
         shown.style(COUNTER);
         shown
@@ -86,17 +94,27 @@ impl ConnectorWatch for Shown {
             self.bar.set_position(extent.done);
         }
         self.latest = Some(*progress);
-        let lag = progress
-            .lag
-            .map(|lag| format!(", {} s behind", lag.num_seconds()));
-        self.bar.set_message(format!(
-            "{} accepted, {} duplicates, {} ignored, {} rejected{}",
-            progress.accepted,
-            progress.duplicates,
-            progress.ignored,
-            progress.rejected,
-            lag.unwrap_or_default(),
-        ));
+        self.bar.set_message(words(progress));
+    }
+
+    fn rejected(&mut self, line: Option<u64>, rejection: &Rejection) {
+        let at = &rejection.pointer;
+        if self.bar.is_hidden() {
+            let (connector, code) = (&self.name, rejection.code.as_str());
+            tracing::warn!(connector, line, at, code, "an item was rejected");
+            return;
+        }
+        self.rejected += 1;
+        if self.rejected <= MOST_SHOWN {
+            let name = &self.name;
+            self.bar.println(match line {
+                Some(line) => format!("{name}: {}", files::rejected(line, rejection)),
+                None => format!("{name}: rejected {at}: {}", rejection.detail),
+            });
+        }
+        if self.rejected == MOST_SHOWN {
+            self.bar.println("What else is rejected is counted only.");
+        }
     }
 
     fn failed(&mut self, why: &str, pause: Duration) {
@@ -115,4 +133,21 @@ impl ConnectorWatch for Shown {
             ));
         }
     }
+}
+
+/// Says in few words what was taken in, and how far behind it is, unless it comes to an end.
+fn words(progress: &RunProgress) -> String {
+    let mut words = format!("{} accepted", progress.accepted);
+    let others = [
+        (progress.duplicates, "duplicates"),
+        (progress.ignored, "ignored"),
+        (progress.rejected, "rejected"),
+    ];
+    for (count, name) in others.into_iter().filter(|(count, _)| *count > 0) {
+        words += &format!(", {count} {name}");
+    }
+    if let (Some(lag), None) = (progress.lag, progress.extent) {
+        words += &format!(", {} behind", age(lag));
+    }
+    words
 }

@@ -27,7 +27,7 @@ use crate::service::error::Result;
 use crate::store;
 use crate::store::events::connectors::StoredConnector;
 use renown_core::domain::{AllowedSources, ConnectorKind, ConnectorName};
-use renown_core::ingest::{Format, Given};
+use renown_core::ingest::{Format, Given, Rejection};
 
 pub use run::{ConnectorEnd, ConnectorError, ConnectorWatch, RunProgress, Running};
 pub use upstream::{Batch, Pulled, ReadPart, Upstream, UpstreamError};
@@ -67,12 +67,14 @@ pub struct ConnectorState {
 }
 
 /// What became of the items of a batch.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 struct Taken {
     accepted: u64,
     duplicates: u64,
     ignored: u64,
     rejected: u64,
+    /// The first items of those that were rejected, each with its line if it has one.
+    rejections: Vec<(Option<u64>, Rejection)>,
 }
 
 impl Connectors {
@@ -143,17 +145,14 @@ impl Connectors {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut taken = Taken::default();
         let chunks = batch.items.chunks(most);
-        for (items, before) in chunks.zip((0..).step_by(most)) {
+        for (items, before) in chunks.zip((0_usize..).step_by(most)) {
             let report = self.events.take_items(&reading, items.to_vec()).await?;
-            for (place, rejection) in &report.rejections {
+            let rejections = report.rejections.into_iter().map(|(place, rejection)| {
                 let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-                let line = batch.lines.get(before + index);
-                // Not the item itself, nor what is wrong in it, which may name people.
-                tracing::warn!(
-                    connector = %setup.name, line, at = %rejection.pointer,
-                    code = rejection.code.as_str(), "an item was rejected"
-                );
-            }
+                let line = batch.lines.get(before.saturating_add(index));
+                (line.copied(), rejection)
+            });
+            taken.rejections.extend(rejections);
             taken.accepted += report.accepted;
             taken.duplicates += report.duplicates;
             taken.ignored += report.ignored;

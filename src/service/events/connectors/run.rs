@@ -12,6 +12,7 @@ use crate::service::error::{Result, ServiceError};
 use crate::store::events::connectors::{self, ConnectorProgress};
 use crate::store::{LockedConnection, StoreError};
 use renown_core::domain::{ConnectorKind, ConnectorName, Unit, connector_pause};
+use renown_core::ingest::Rejection;
 
 /// How often the lock of a connector is tried before it counts as taken.
 const LOCK_ATTEMPTS: u32 = 8;
@@ -22,6 +23,8 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
 pub trait ConnectorWatch: Send {
     /// A batch was committed, and the cursor noted.
     fn progressed(&mut self, progress: &RunProgress);
+    /// An item was rejected. What is wrong in it may name people, so it is for no log.
+    fn rejected(&mut self, line: Option<u64>, rejection: &Rejection);
     /// It failed, and tries again after the pause.
     fn failed(&mut self, why: &str, pause: Duration);
 }
@@ -207,7 +210,10 @@ impl Running<'_> {
         };
         let has_moved = self.cursor.as_ref() != Some(&batch.cursor);
         self.latest = self.latest.max(batch.latest);
-        self.count(taken, batch.extent);
+        for (line, rejection) in &taken.rejections {
+            watch.rejected(*line, rejection);
+        }
+        self.count(&taken, batch.extent);
         let progress = ConnectorProgress {
             cursor: batch.cursor.clone(),
             accepted: taken.accepted,
@@ -250,7 +256,7 @@ impl Running<'_> {
         }
     }
 
-    fn count(&mut self, taken: Taken, extent: Option<ReadPart>) {
+    fn count(&mut self, taken: &Taken, extent: Option<ReadPart>) {
         let now = self.connectors.context.clock.now();
         let progress = &mut self.progress;
         progress.accepted += taken.accepted;

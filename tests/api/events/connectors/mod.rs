@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use renown::service::events::connectors::{ConnectorSetup, ConnectorWatch, RunProgress};
 use renown_core::domain::{ConnectorKind, ConnectorName, Source};
-use renown_core::ingest::{Format, Given};
+use renown_core::ingest::{Format, Given, Rejection};
 use tokio_util::sync::CancellationToken;
 
 /// The setup of a connector whose source has its name.
@@ -48,6 +48,8 @@ impl ConnectorWatch for StopAfter {
             self.stop.cancel();
         }
     }
+
+    fn rejected(&mut self, _: Option<u64>, _: &Rejection) {}
 
     fn failed(&mut self, why: &str, _: Duration) {
         self.failures.push(why.to_owned());
