@@ -181,6 +181,9 @@ const LONG_NAME: &str = "renown (long)";
 /// The name of the connection that receives notices.
 const LISTENER_NAME: &str = "renown (listener)";
 
+/// How long an idle connection is trusted to answer, without being asked.
+const TRUSTED_FOR: Duration = Duration::from_millis(500);
+
 /// How long an idle connection may take to answer before it is used.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
@@ -199,7 +202,13 @@ pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<
         // Both tests have a limit, because on a network that drops everything an answer
         // may never come.
         .test_before_acquire(false)
-        .before_acquire(|conn, _| Box::pin(answers(conn, ANSWERS_WITHIN)))
+        .before_acquire(|conn, used| {
+            Box::pin(async move {
+                // A connection answered when it came back to the pool. To ask it again at once
+                // would cost as much as a short statement.
+                Ok(used.idle_for < TRUSTED_FOR || answers(conn, ANSWERS_WITHIN).await?)
+            })
+        })
         .after_release(|conn, _| Box::pin(answers(conn, SETTLES_WITHIN)))
         .connect_with(options)
         .await?)

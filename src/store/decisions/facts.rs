@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::store::Result;
+use crate::store::{Result, StoreError};
 use crate::store::decisions::population::Range;
 use renown_core::domain::{
-    Attributes, AudienceName, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier,
-    ImportedIndex, IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId,
-    Score, TierId, Topic,
+    AudienceName, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier, ImportedIndex,
+    IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId, Score, TierId,
+    Topic,
 };
 use renown_core::rules::{KnownMember, MemberFacts, TakenPerk};
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub struct FactsScope<'s> {
 #[derive(Debug)]
 pub struct UnreadFacts {
     members: BTreeMap<MemberId, MemberFacts>,
-    scores: Vec<ScoreRow>,
+    scores: Vec<(MemberId, String)>,
 }
 
 impl UnreadFacts {
@@ -52,448 +52,245 @@ impl UnreadFacts {
     /// # Errors
     /// If a score has a form that this version does not write.
     pub fn read(mut self) -> Result<BTreeMap<MemberId, MemberFacts>> {
-        for row in self.scores {
-            if let Some(facts) = self.members.get_mut(&row.member_id) {
-                facts.score = serde_json::from_str(&row.body)?;
+        for (member, body) in self.scores {
+            if let Some(facts) = self.members.get_mut(&member) {
+                facts.score = serde_json::from_str(&body)?;
             }
         }
         Ok(self.members)
     }
 }
 
-/// Fetches the rows of the selected members. The condition of the selection is added
-/// after the text; the parameters of the text come before those of the selection.
-macro_rules! rows {
-    ($conn:ident, $selection:ident, $row:ident, $text:literal) => {
-        match $selection {
-            Selection::Ids(ids) => {
-                sqlx::query_as!($row, $text + " member_id = any($1)", ids as _)
-                    .fetch_all(&mut *$conn)
-                    .await?
-            }
-            Selection::Range(range) => {
-                let Range { after, up_to } = range;
-                sqlx::query_as!(
-                    $row,
-                    $text + " member_id > $1 and member_id <= $2",
-                    after as _,
-                    up_to as _
-                )
-                .fetch_all(&mut *$conn)
-                .await?
-            }
-        }
-    };
-    ($conn:ident, $selection:ident, $row:ident, $text:literal, $first:expr) => {
-        match $selection {
-            Selection::Ids(ids) => {
-                sqlx::query_as!($row, $text + " member_id = any($2)", $first, ids as _)
-                    .fetch_all(&mut *$conn)
-                    .await?
-            }
-            Selection::Range(range) => {
-                let Range { after, up_to } = range;
-                sqlx::query_as!(
-                    $row,
-                    $text + " member_id > $2 and member_id <= $3",
-                    $first,
-                    after as _,
-                    up_to as _
-                )
-                .fetch_all(&mut *$conn)
-                .await?
-            }
-        }
-    };
-    ($conn:ident, $selection:ident, $row:ident, $text:literal, $first:expr, $second:expr) => {
-        match $selection {
-            Selection::Ids(ids) => {
-                sqlx::query_as!(
-                    $row,
-                    $text + " member_id = any($3)",
-                    $first,
-                    $second,
-                    ids as _
-                )
-                .fetch_all(&mut *$conn)
-                .await?
-            }
-            Selection::Range(range) => {
-                let Range { after, up_to } = range;
-                sqlx::query_as!(
-                    $row,
-                    $text + " member_id > $3 and member_id <= $4",
-                    $first,
-                    $second,
-                    after as _,
-                    up_to as _
-                )
-                .fetch_all(&mut *$conn)
-                .await?
-            }
-        }
+/// A fact of a member. Each kind uses some of the columns, which are named after what they
+/// are for most kinds.
+struct FactRow {
+    kind: String,
+    member_id: MemberId,
+    program: Option<ProgramId>,
+    name: Option<String>,
+    detail: Option<String>,
+    number: Option<f64>,
+    units: Option<i64>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    noticed_at: Option<DateTime<Utc>>,
+    look_at: Option<DateTime<Utc>>,
+    id: Option<Uuid>,
+    body: Option<String>,
+}
+
+/// Selects all facts of members in one statement, because a lookup that is not in the cache
+/// waits for each answer of the database. `$which` tells the members.
+macro_rules! facts {
+    ($scope:ident, $which:literal, $($selected:expr),+) => {
+        sqlx::query_as!(
+            FactRow,
+            r#"select 'member' as "kind!", member_id as "member_id!: MemberId",
+                      null::text as "program: ProgramId", name, null::text as detail,
+                      null::double precision as number, null::bigint as units,
+                      enrolled_at as since, null::timestamptz as until,
+                      null::timestamptz as noticed_at, null::timestamptz as look_at,
+                      null::uuid as id, attributes::text as body
+               from members where scoring = 'active' and "# + $which
+            + " union all
+                select distinct 'network', member_id, null, network, null, null::float8, null::int8,
+                       null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz,
+                       null::uuid, null
+                from accounts where " + $which
+            + " union all
+                select 'index', member_id, null, index_name, provenance, score, null, as_of, null,
+                       null, null, null, null
+                from member_indices where " + $which
+            + " union all
+                select 'audience', member_id, null, audience, null, null, null, null, null, null,
+                       null, null, null
+                from audience_members where " + $which
+            + " union all
+                select 'rank', member_id, null, topic, null, null, rank, null, null, null, null,
+                       null, null
+                from topic_ranks where model_version = $1 and " + $which
+            + " union all
+                select 'percentile', member_id, program_id, null, null, percentile, null, null,
+                       null, null, null, null, null
+                from standing_percentiles
+                where ($2::text is null or program_id = $2) and " + $which
+            + " union all
+                select 'tier', member_id, program_id, tier, in_effect, null, null, since,
+                       keep_until, noticed_at, look_at, history_id, null
+                from member_tiers where ($2::text is null or program_id = $2) and " + $which
+            + " union all
+                select 'grant', member_id, program_id, target, kind, null, null, starts_at,
+                       ends_at, null, null, grant_id, null
+                from grants
+                where revoked_at is null and ($2::text is null or program_id = $2)
+                  and (ends_at is null or ends_at > $3) and " + $which
+            + " union all
+                select 'claimed', member_id, program_id, perk_id, null, null, units, null, null,
+                       null, null, null, null
+                from member_claims
+                where perk_id <> '' and units > 0 and ($2::text is null or program_id = $2)
+                  and " + $which
+            // All programs: a group is the same in each.
+            + " union all
+                select distinct 'taken', member_id, program_id, perk_id, exclusive_group,
+                       null::float8, null::int8, null::timestamptz, null::timestamptz,
+                       null::timestamptz, null::timestamptz, null::uuid, null
+                from claims
+                where exclusive_group is not null and state in ('held', 'confirmed', 'redeemed')
+                  and " + $which
+            + " union all
+                select 'score', member_id, null, null, null, null, null, null, null, null, null,
+                       null, body::text
+                from scores where model_version = $1 and " + $which,
+            $scope.model as _,
+            $scope.program as _,
+            $scope.now,
+            $($selected),+
+        )
     };
 }
 
 /// Loads the facts of members.
+///
+/// # Errors
+/// Also if a stored fact has a form that this version does not write.
 pub async fn load(
     conn: &mut PgConnection,
     selection: Selection<'_>,
     scope: FactsScope<'_>,
 ) -> Result<UnreadFacts> {
-    let mut members = enrolled(conn, selection, scope.unknown).await?;
-    networks(conn, selection, &mut members).await?;
-    imported(conn, selection, &mut members).await?;
-    listed(conn, selection, &mut members).await?;
-    ranks(conn, selection, scope, &mut members).await?;
-    percentiles(conn, selection, scope, &mut members).await?;
-    tiers(conn, selection, scope, &mut members).await?;
-    grants(conn, selection, scope, &mut members).await?;
-    claimed(conn, selection, scope, &mut members).await?;
-    taken(conn, selection, &mut members).await?;
-    let model = scope.model;
-    let scores = rows!(
-        conn,
-        selection,
-        ScoreRow,
-        r#"select member_id, body::text as "body!" from scores where model_version = $1 and"#,
-        model as _
-    );
-    Ok(UnreadFacts { members, scores })
+    let rows = match selection {
+        Selection::Ids(ids) => facts!(scope, "member_id = any($4)", ids as _)
+            .fetch_all(conn)
+            .await?,
+        Selection::Range(Range { after, up_to }) => facts!(
+            scope,
+            "member_id > $4 and member_id <= $5",
+            after as _,
+            up_to as _
+        )
+        .fetch_all(conn)
+        .await?,
+    };
+    let (members, others): (Vec<FactRow>, Vec<FactRow>) =
+        rows.into_iter().partition(|row| row.kind == "member");
+    let mut unread = UnreadFacts {
+        members: BTreeMap::new(),
+        scores: Vec::new(),
+    };
+    for row in members {
+        let facts = row.enrolled(scope.unknown)?;
+        unread.members.insert(row.member_id, facts);
+    }
+    for row in others {
+        match unread.members.get_mut(&row.member_id) {
+            Some(_) if row.kind == "score" => {
+                unread.scores.push((row.member_id, needed(row.body)?));
+            }
+            Some(facts) => row.add_to(facts)?,
+            None => {}
+        }
+    }
+    // The database returns the rows in any order, and rules read these lists in theirs.
+    for facts in unread.members.values_mut() {
+        for grants in facts.grants.values_mut() {
+            grants.sort_by_key(|grant| grant.id);
+        }
+        for taken in facts.taken.values_mut() {
+            taken.sort_by(|a, b| (&a.program, &a.perk).cmp(&(&b.program, &b.perk)));
+        }
+    }
+    Ok(unread)
 }
 
-#[derive(Debug)]
-struct ScoreRow {
-    member_id: MemberId,
-    body: String,
-}
-
-/// The facts loaded so far.
-type Loaded = BTreeMap<MemberId, MemberFacts>;
-
-struct MemberRow {
-    member_id: MemberId,
-    name: Option<MemberName>,
-    attributes: Attributes,
-    enrolled_at: DateTime<Utc>,
-}
-
-async fn enrolled(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    unknown: &Score,
-) -> Result<Loaded> {
-    let rows = rows!(
-        conn,
-        selection,
-        MemberRow,
-        "select member_id, name, attributes, enrolled_at from members where scoring = 'active' and"
-    );
-    let facts = rows.into_iter().map(|row| {
+impl FactRow {
+    fn enrolled(&self, unknown: &Score) -> Result<MemberFacts> {
         let mut facts = MemberFacts::unknown(unknown.clone());
-        facts.name = row.name;
+        facts.name = self.name.as_deref().map(MemberName::parse).transpose()?;
         facts.member = Some(KnownMember {
-            id: row.member_id,
-            enrolled_at: row.enrolled_at,
-            attributes: row.attributes,
+            id: self.member_id,
+            enrolled_at: needed(self.since)?,
+            attributes: serde_json::from_str(&needed(self.body.as_deref())?)?,
             networks: Vec::new(),
         });
-        (row.member_id, facts)
-    });
-    Ok(facts.collect())
-}
-
-struct NetworkRow {
-    member_id: MemberId,
-    network: Network,
-}
-
-async fn networks(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let rows = rows!(
-        conn,
-        selection,
-        NetworkRow,
-        r#"select distinct member_id as "member_id!", network from accounts where"#
-    );
-    for row in rows {
-        let facts = members.get_mut(&row.member_id);
-        if let Some(member) = facts.and_then(|facts| facts.member.as_mut()) {
-            let place = member.networks.partition_point(|own| *own < row.network);
-            member.networks.insert(place, row.network);
-        }
+        Ok(facts)
     }
-    Ok(())
-}
 
-struct IndexRow {
-    member_id: MemberId,
-    index_name: IndexName,
-    score: f64,
-    provenance: String,
-    as_of: DateTime<Utc>,
-}
-
-async fn imported(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let rows = rows!(
-        conn,
-        selection,
-        IndexRow,
-        "select member_id, index_name, score, provenance, as_of from member_indices where"
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let index = ImportedIndex {
-                score: row.score,
-                provenance: row.provenance,
-                as_of: row.as_of,
-            };
-            facts.imported.insert(row.index_name, index);
+    fn add_to(self, facts: &mut MemberFacts) -> Result<()> {
+        match self.kind.as_str() {
+            "network" => {
+                let network: Network = needed(self.name)?.parse()?;
+                if let Some(member) = &mut facts.member {
+                    let place = member.networks.partition_point(|own| *own < network);
+                    member.networks.insert(place, network);
+                }
+            }
+            "index" => {
+                let index = ImportedIndex {
+                    score: needed(self.number)?,
+                    provenance: needed(self.detail)?,
+                    as_of: needed(self.since)?,
+                };
+                let name = IndexName::parse(&needed(self.name)?)?;
+                facts.imported.insert(name, index);
+            }
+            "audience" => {
+                facts.audiences.insert(AudienceName::parse(&needed(self.name)?)?);
+            }
+            "rank" => {
+                let rank = u32::try_from(needed(self.units)?).unwrap_or(u32::MAX);
+                facts.ranks.insert(Topic::parse(&needed(self.name)?)?, rank);
+            }
+            "percentile" => {
+                let program = needed(self.program)?;
+                let percentile = needed(self.number)?;
+                facts.standing_percentiles.insert(program, percentile);
+            }
+            "tier" => {
+                let held = HeldTier {
+                    earned: EarnedTier {
+                        tier: TierId::parse(&needed(self.name)?)?,
+                        since: needed(self.since)?,
+                        keep_until: self.until,
+                        noticed_at: self.noticed_at,
+                    },
+                    in_effect: TierId::parse(&needed(self.detail)?)?,
+                    recheck_at: self.look_at,
+                    history_id: self.id,
+                };
+                facts.held.insert(needed(self.program)?, held);
+            }
+            "grant" => {
+                let kind: GiftKind = needed(self.detail)?.parse()?;
+                let grant = Grant {
+                    id: GrantId(needed(self.id)?),
+                    gift: Gift::new(kind, &needed(self.name)?)?,
+                    starts_at: needed(self.since)?,
+                    ends_at: self.until,
+                };
+                let program = needed(self.program)?;
+                facts.grants.entry(program).or_default().push(grant);
+            }
+            "claimed" => {
+                let of_program = facts.claimed.entry(needed(self.program)?).or_default();
+                let perk = PerkId::parse(&needed(self.name)?)?;
+                of_program.insert(perk, needed(self.units)?);
+            }
+            "taken" => {
+                let taken = TakenPerk {
+                    program: needed(self.program)?,
+                    perk: PerkId::parse(&needed(self.name)?)?,
+                };
+                let group = GroupName::parse(&needed(self.detail)?)?;
+                facts.taken.entry(group).or_default().push(taken);
+            }
+            other => return Err(StoreError::Corrupt(format!("a fact of the kind '{other}'"))),
         }
+        Ok(())
     }
-    Ok(())
 }
 
-struct ListedRow {
-    member_id: MemberId,
-    audience: AudienceName,
-}
-
-async fn listed(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let rows = rows!(
-        conn,
-        selection,
-        ListedRow,
-        "select member_id, audience from audience_members where"
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            facts.audiences.insert(row.audience);
-        }
-    }
-    Ok(())
-}
-
-struct RankRow {
-    member_id: MemberId,
-    topic: Topic,
-    rank: i32,
-}
-
-async fn ranks(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    scope: FactsScope<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let model = scope.model;
-    let rows = rows!(
-        conn,
-        selection,
-        RankRow,
-        "select member_id, topic, rank from topic_ranks where model_version = $1 and",
-        model as _
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let rank = u32::try_from(row.rank).unwrap_or(u32::MAX);
-            facts.ranks.insert(row.topic, rank);
-        }
-    }
-    Ok(())
-}
-
-struct PercentileRow {
-    member_id: MemberId,
-    program_id: ProgramId,
-    percentile: f64,
-}
-
-async fn percentiles(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    scope: FactsScope<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let program = scope.program;
-    let rows = rows!(
-        conn,
-        selection,
-        PercentileRow,
-        "select member_id, program_id, percentile from standing_percentiles
-         where ($1::text is null or program_id = $1) and",
-        program as _
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let percentiles = &mut facts.standing_percentiles;
-            percentiles.insert(row.program_id, row.percentile);
-        }
-    }
-    Ok(())
-}
-
-struct TierRow {
-    member_id: MemberId,
-    program_id: ProgramId,
-    tier: TierId,
-    since: DateTime<Utc>,
-    keep_until: Option<DateTime<Utc>>,
-    noticed_at: Option<DateTime<Utc>>,
-    in_effect: TierId,
-    look_at: Option<DateTime<Utc>>,
-    history_id: Option<Uuid>,
-}
-
-async fn tiers(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    scope: FactsScope<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let program = scope.program;
-    let rows = rows!(
-        conn,
-        selection,
-        TierRow,
-        "select member_id, program_id, tier, since, keep_until, noticed_at, in_effect, look_at,
-                history_id
-         from member_tiers where ($1::text is null or program_id = $1) and",
-        program as _
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let held = HeldTier {
-                earned: EarnedTier {
-                    tier: row.tier,
-                    since: row.since,
-                    keep_until: row.keep_until,
-                    noticed_at: row.noticed_at,
-                },
-                in_effect: row.in_effect,
-                recheck_at: row.look_at,
-                history_id: row.history_id,
-            };
-            facts.held.insert(row.program_id, held);
-        }
-    }
-    Ok(())
-}
-
-struct GrantRow {
-    member_id: MemberId,
-    grant_id: GrantId,
-    program_id: ProgramId,
-    kind: GiftKind,
-    target: String,
-    starts_at: DateTime<Utc>,
-    ends_at: Option<DateTime<Utc>>,
-}
-
-async fn grants(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    scope: FactsScope<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let (program, now) = (scope.program, scope.now);
-    let mut rows = rows!(
-        conn,
-        selection,
-        GrantRow,
-        "select member_id, grant_id, program_id, kind, target, starts_at, ends_at from grants
-         where revoked_at is null and ($1::text is null or program_id = $1)
-           and (ends_at is null or ends_at > $2) and",
-        program as _,
-        now
-    );
-    rows.sort_by_key(|row| row.grant_id);
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let grant = Grant {
-                id: row.grant_id,
-                gift: Gift::new(row.kind, &row.target)?,
-                starts_at: row.starts_at,
-                ends_at: row.ends_at,
-            };
-            facts.grants.entry(row.program_id).or_default().push(grant);
-        }
-    }
-    Ok(())
-}
-
-struct TakenRow {
-    member_id: MemberId,
-    exclusive_group: GroupName,
-    program_id: ProgramId,
-    perk_id: PerkId,
-}
-
-async fn taken(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    // All programs: a group is the same in each.
-    let mut rows = rows!(
-        conn,
-        selection,
-        TakenRow,
-        r#"select distinct member_id, exclusive_group as "exclusive_group!", program_id, perk_id
-         from claims
-         where exclusive_group is not null and state in ('held', 'confirmed', 'redeemed') and"#
-    );
-    rows.sort_by(|a, b| (&a.program_id, &a.perk_id).cmp(&(&b.program_id, &b.perk_id)));
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let of_group = facts.taken.entry(row.exclusive_group).or_default();
-            of_group.push(TakenPerk {
-                program: row.program_id,
-                perk: row.perk_id,
-            });
-        }
-    }
-    Ok(())
-}
-
-struct ClaimedRow {
-    member_id: MemberId,
-    program_id: ProgramId,
-    perk_id: String,
-    units: i64,
-}
-
-async fn claimed(
-    conn: &mut PgConnection,
-    selection: Selection<'_>,
-    scope: FactsScope<'_>,
-    members: &mut Loaded,
-) -> Result<()> {
-    let program = scope.program;
-    let rows = rows!(
-        conn,
-        selection,
-        ClaimedRow,
-        "select member_id, program_id, perk_id, units from member_claims
-         where perk_id <> '' and units > 0 and ($1::text is null or program_id = $1) and",
-        program as _
-    );
-    for row in rows {
-        if let Some(facts) = members.get_mut(&row.member_id) {
-            let of_program = facts.claimed.entry(row.program_id).or_default();
-            of_program.insert(PerkId::parse(&row.perk_id)?, row.units);
-        }
-    }
-    Ok(())
+/// Returns a column that this kind of fact has.
+fn needed<T>(column: Option<T>) -> Result<T> {
+    column.ok_or_else(|| StoreError::Corrupt("a fact without one of its columns".to_owned()))
 }
