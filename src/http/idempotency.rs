@@ -149,7 +149,8 @@ fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
 /// The answer to a request, ready to be stored and sent.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    answer: StoredAnswer,
+    /// The answer as it is stored.
+    pub answer: StoredAnswer,
     /// The body that is sent and not stored, if it differs.
     shown_once: Option<Bytes>,
 }
@@ -206,7 +207,7 @@ impl Reply {
 }
 
 /// Builds the stored form of a refusal. It does not include the request's id.
-fn refusal(error: &ServiceError) -> StoredAnswer {
+pub fn refusal(error: &ServiceError) -> StoredAnswer {
     let problem = Problem::from(error);
     StoredAnswer {
         status: problem.status,
@@ -291,11 +292,20 @@ pub async fn answered<S, R>(
     Ok(answer.map(replayed))
 }
 
-fn named<S, R>(auth: &Auth<S, R>, name: RequestName) -> IdempotentRequest {
+/// Returns a request as it is known to the service: by its caller and its key.
+pub fn named<S, R>(auth: &Auth<S, R>, name: RequestName) -> IdempotentRequest {
     IdempotentRequest {
         caller: auth.caller.id,
         name: name.key,
         fingerprint: name.fingerprint,
+    }
+}
+
+/// Returns the answer to a request, which says whether it was carried out before.
+pub fn replied(answered: Answered) -> Response {
+    match answered {
+        Answered::Now(answer) => Reply::stored(answer).into_response(),
+        Answered::Before(answer) => replayed(answer),
     }
 }
 

@@ -15,11 +15,11 @@ use crate::http::auth::{Auth, ClaimsWrite, NamedProgram};
 use crate::http::error::Problem;
 use crate::http::etag;
 use crate::http::extract::{Json, Path, Query};
-use crate::http::idempotency::{Idempotent, Reply, once};
+use crate::http::idempotency::{Idempotent, Reply, named, refusal, replied};
 use crate::http::money::MoneyBody;
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
-use crate::service::claims::HoldRequest;
+use crate::service::claims::{ClaimRequest, HoldRequest};
 use renown_core::domain::{
     Attribute, Attributes, Claim, ClaimFilter, ClaimId, Ending, IdempotencyKey, IdentityText,
     PerkId, ProgramId, State as ClaimState, StateKind,
@@ -163,12 +163,17 @@ pub async fn hold(
         confirm: body.confirm,
         caller: Some(auth.caller.id),
     };
-    once(&app, &auth, Some(name), async |work| {
-        let claim = app.service.claims.hold_unit(work, hold).await?;
-        let location = format!("/v1/claims/{}", claim.id);
-        Reply::created(Some(location), &ClaimBody::from(claim))
-    })
-    .await
+    let claim = ClaimRequest {
+        hold,
+        request: named(&auth, name),
+        answer: |claim| {
+            let location = format!("/v1/claims/{}", claim.id);
+            Ok(Reply::created(Some(location), &ClaimBody::from(claim))?.answer)
+        },
+        refusal,
+    };
+    let requests = &app.service.requests;
+    Ok(replied(app.service.claims.hold(requests, claim).await?))
 }
 
 /// Returns a claim.

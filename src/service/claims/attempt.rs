@@ -1,25 +1,32 @@
 //! Claiming a unit: the rules decide first, the locked counts decide last.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Claims;
+use super::counting::{Counting, LeftAfter};
+use super::hold::redeem_by;
 use super::messages;
 use super::refused::{Refused, WhyNot};
 
 use crate::service::decisions::check_context;
 use crate::service::decisions::supply;
-use crate::service::error::Result;
+use crate::service::error::{Result, ServiceError};
 use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::quotas::{InAll, Left, Taken};
+use crate::store::claims::NewClaim;
+use crate::store::claims::quotas::{InAll, Left, NewUnit};
+use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Attribute, CallerId, Claim, ClaimId, Held, MemberId, Origin, ProgramId, Refusal, State,
+    Attribute, CallerId, Claim, ClaimId, Held, MemberId, Origin, ProgramId, Refusal, State, Step,
 };
-use renown_core::rules::{Eligibility, Facts, Occasion, Perk, PerkCodes, PerkOutcome, Program};
+use renown_core::rules::{
+    Eligibility, Facts, MemberFacts, Occasion, Perk, PerkCodes, PerkOutcome, Program,
+};
 
 /// An attempt to claim a unit for a member.
 #[derive(Debug)]
@@ -37,6 +44,8 @@ pub(in crate::service) struct ClaimAttempt<'t> {
     pub request: &'t BTreeMap<String, Attribute>,
     /// The origin of the claim.
     pub origin: Origin,
+    /// Whether to confirm the claim at once.
+    pub confirm: bool,
     /// The caller; `None` for the service itself.
     pub caller: Option<CallerId>,
 }
@@ -46,6 +55,70 @@ impl ClaimAttempt<'_> {
     fn waited(&self) -> bool {
         self.origin != Origin::Claim
     }
+
+    /// Returns whether the unit was the last one, so that it is told that the perk is gone.
+    fn is_last(&self, left: LeftAfter) -> bool {
+        let left = match self.origin {
+            Origin::Claim => left.for_others,
+            Origin::Invitation | Origin::Draw => left.in_all,
+            // The message was sent before members began to wait.
+            Origin::WaitingList => Left::Endless,
+        };
+        left == Left::Units(0)
+    }
+}
+
+/// A member to whom the rules give a perk.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct Eligible<'t> {
+    /// The attempt.
+    pub attempt: &'t ClaimAttempt<'t>,
+    /// The member.
+    pub member: MemberId,
+}
+
+impl<'t> Eligible<'t> {
+    pub(super) fn new(attempt: &'t ClaimAttempt<'t>, member: MemberId) -> Self {
+        Self { attempt, member }
+    }
+
+    /// Returns what is to be counted for it.
+    pub(super) fn unit(&self) -> NewUnit<'t> {
+        NewUnit {
+            member: self.member,
+            perk: &self.attempt.perk.id,
+            stock: self.attempt.perk.stock,
+        }
+    }
+
+    /// Returns a new claim in the state in which it begins.
+    fn first_state(&self, held: &Claim, now: DateTime<Utc>) -> Result<Claim> {
+        let mut claim = held.clone();
+        if self.attempt.confirm {
+            let redeem_by = redeem_by(self.attempt.perk, now);
+            let confirmed = claim.state.after(Step::Confirm { redeem_by }, now);
+            claim.state = confirmed.map_err(|why| ServiceError::Conflict(why.to_string()))?;
+        }
+        Ok(claim)
+    }
+}
+
+/// A unit that was counted for a member.
+struct Given<'t> {
+    perk: &'t Perk,
+    /// The claim as it is held.
+    held: Claim,
+    /// The claim as it is written: held, or confirmed at once.
+    claim: Claim,
+}
+
+impl Given<'_> {
+    fn row(&self) -> NewClaim<'_> {
+        NewClaim {
+            claim: &self.claim,
+            group: self.perk.exclusive.as_ref().map(|own| &own.group),
+        }
+    }
 }
 
 impl Claims {
@@ -53,8 +126,7 @@ impl Claims {
     /// in this transaction; the compiled program is the one that lookups use.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`](crate::service::ServiceError::Refused) if the
-    /// program does not give it.
+    /// [`ServiceError::Refused`] if the program does not give it.
     pub(in crate::service) async fn claim_unit(
         &self,
         work: &mut UnitOfWork,
@@ -62,49 +134,102 @@ impl Claims {
     ) -> Result<Claim> {
         let now = self.context.clock.now();
         let member = self.eligible(work, attempt, attempt.waited(), now).await?;
-        self.claim_unit_for(work, attempt, member, now).await
+        let eligible = Eligible::new(attempt, member);
+        let mut claims = self.claim_units(work, &[eligible], now, |_| true).await?;
+        let claim = claims.pop().ok_or(ServiceError::Busy)?;
+        Ok(claim?)
     }
 
-    /// Claims a unit for a member to whom the rules give it, if one is left.
-    pub(in crate::service) async fn claim_unit_for(
+    /// Claims a unit for each of these members, in their order, as far as the counts allow.
+    /// They are of one program. Ends early at a refusal after which `goes_on` says so: then
+    /// there are fewer results than members. Nothing is written for a member that is refused.
+    pub(in crate::service) async fn claim_units(
         &self,
         work: &mut UnitOfWork,
-        attempt: &ClaimAttempt<'_>,
-        member: MemberId,
+        eligible: &[Eligible<'_>],
         now: DateTime<Utc>,
-    ) -> Result<Claim> {
-        let program = &attempt.in_force.program;
-        let claim = self.new_claim(attempt, member, now);
-        let group = attempt.perk.exclusive.as_ref().map(|own| &own.group);
-        store::claims::insert(work.conn(), &claim, group).await?;
-        let held = messages::of_claim(&claim, now, self.context.clock.new_id())?;
-        store::webhooks::outbox::add(work.conn(), &[held]).await?;
-        // From here on, all other claims in this program wait for the lock. So it
-        // is taken as late as possible.
-        let taken = store::claims::quotas::count(work.conn(), &claim).await?;
-        if let Some(refusal) = too_many(&taken, attempt.perk, program) {
-            return Err(Refused::new(attempt.perk, WhyNot::Rules(refusal)).into());
-        }
-        let (stock, waited) = (attempt.perk.stock, attempt.waited());
-        let left = store::claims::quotas::claim_unit(work.conn(), &claim, stock, waited).await?;
-        let Some(left) = left else {
-            let refusal = WhyNot::Rules(Refusal::OutOfStock);
-            return Err(Refused::new(attempt.perk, refusal).into());
+        goes_on: impl Fn(&Refused) -> bool,
+    ) -> Result<Vec<Result<Claim, Refused>>> {
+        let Some(first) = eligible.first() else {
+            return Ok(Vec::new());
         };
-        let (code, codes_left) = self.give_code(work, &claim, attempt.perk, waited).await?;
-        let claim = Claim { code, ..claim };
-        let last = match attempt.origin {
-            Origin::Claim => left.for_others.min(codes_left),
-            Origin::Invitation | Origin::Draw => left.in_all,
-            // The message was sent before members began to wait.
-            Origin::WaitingList => Left::Endless,
-        };
-        if last == Left::Units(0) {
-            let exhausted = messages::exhausted(&claim, now, self.context.clock.new_id())?;
-            store::webhooks::outbox::add(work.conn(), &[exhausted]).await?;
+        let program = &first.attempt.in_force.program;
+        let units: Vec<NewUnit<'_>> = eligible.iter().map(Eligible::unit).collect();
+        let mut counting = Counting::begin(work, program, &units, program.day_of(now)).await?;
+        let (mut results, mut given, mut exhausted) = (Vec::new(), Vec::new(), Vec::new());
+        for one in eligible {
+            let (attempt, perk) = (one.attempt, one.attempt.perk);
+            let held = self.new_claim(attempt, one.member, now);
+            match counting.take(&held, perk, attempt.waited())? {
+                Ok(left) => {
+                    if attempt.is_last(left) {
+                        exhausted.push(messages::exhausted(
+                            &held,
+                            now,
+                            self.context.clock.new_id(),
+                        )?);
+                    }
+                    results.push(Ok(given.len()));
+                    given.push(Given {
+                        perk,
+                        claim: one.first_state(&held, now)?,
+                        held,
+                    });
+                }
+                Err(refusal) => {
+                    let refused = Refused::new(perk, WhyNot::Rules(refusal));
+                    let ends = !goes_on(&refused);
+                    results.push(Err(refused));
+                    if ends {
+                        break;
+                    }
+                }
+            }
         }
-        work.changes(member);
-        Ok(claim)
+        counting.write(work).await?;
+        let claims = self.write_claims(work, given, exhausted, now).await?;
+        let results = results.into_iter();
+        Ok(results.map(|place| Ok(claims[place?].clone())).collect())
+    }
+
+    /// Writes claims that are counted, with their codes and messages, and returns them.
+    async fn write_claims(
+        &self,
+        work: &mut UnitOfWork,
+        mut given: Vec<Given<'_>>,
+        exhausted: Vec<Message>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>> {
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let new: Vec<NewClaim<'_>> = given.iter().map(Given::row).collect();
+        store::claims::insert(work.conn(), &new).await?;
+        let coded = given.iter_mut().map(|one| (one.perk, &mut one.claim));
+        self.give_codes(work, coded).await?;
+        let mut told = Vec::new();
+        for one in &given {
+            told.push(messages::of_claim(
+                &one.held,
+                now,
+                self.context.clock.new_id(),
+            )?);
+        }
+        for one in given.iter().filter(|one| one.claim.state != one.held.state) {
+            told.push(messages::of_claim(
+                &one.claim,
+                now,
+                self.context.clock.new_id(),
+            )?);
+        }
+        told.extend(exhausted);
+        store::webhooks::outbox::add(work.conn(), &told).await?;
+        let claims = given.into_iter().map(|one| one.claim);
+        let claims: Vec<Claim> = claims.collect();
+        for claim in &claims {
+            work.changes(claim.member);
+        }
+        Ok(claims)
     }
 
     /// Returns the member, if the rules give them the perk now. If `supplied`, the
@@ -117,84 +242,124 @@ impl Claims {
         now: DateTime<Utc>,
     ) -> Result<MemberId> {
         check_context(attempt.request)?;
-        let mut member = attempt.member.ok_or_else(|| not_enrolled(attempt.perk))?;
+        let attempts = std::slice::from_ref(attempt);
+        let mut members = self.all_eligible(work, attempts, supplied, now).await?;
+        let member = members.pop().ok_or(ServiceError::Busy)?;
+        Ok(member?)
+    }
+
+    /// Returns the member of each attempt, or why the rules do not give them the perk now.
+    pub(in crate::service) async fn all_eligible(
+        &self,
+        work: &mut UnitOfWork,
+        attempts: &[ClaimAttempt<'_>],
+        supplied: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Result<MemberId, Refused>>> {
+        let mut members: Vec<Option<MemberId>> = attempts.iter().map(|a| a.member).collect();
+        let in_group = attempts.iter().any(|a| a.perk.exclusive.is_some());
         loop {
-            match attempt.perk.exclusive {
+            let ids: Vec<MemberId> = members.iter().flatten().copied().collect();
+            match in_group {
                 // A shared lock, so that a concurrent opt-out waits.
-                None => store::members::share(work.conn(), member).await?,
+                false => store::members::share(work.conn(), &ids).await?,
                 // Claims of one member on perks of a group, in any program, wait for each
                 // other, so that the facts read next have all of them.
-                Some(_) => store::members::lock_all(work.conn(), &[member]).await?,
+                true => store::members::lock_all(work.conn(), &ids).await?,
             }
-            let mut refused = self
-                .refused(work, attempt, &[member], supplied, now)
-                .await?;
-            let Some(refused) = refused.remove(&member) else {
-                return Ok(member);
+            let asked = attempts.iter().zip(members.iter().copied());
+            let asked: Vec<(&ClaimAttempt<'_>, Option<MemberId>)> = asked.collect();
+            let refused = self.refused(work, &asked, supplied, now).await?;
+            // A member may have been merged into another one before they were locked.
+            let gone = members
+                .iter()
+                .zip(&refused)
+                .filter_map(|(member, refused)| {
+                    let why = refused.as_ref()?.by_rules();
+                    member.filter(|_| why == Some(Refusal::NotEnrolled))
+                });
+            let gone: Vec<MemberId> = gone.collect();
+            let merged = match gone.is_empty() {
+                true => BTreeMap::new(),
+                false => store::members::merges::survivors(work.conn(), &gone).await?,
             };
-            if refused.by_rules() != Some(Refusal::NotEnrolled) {
-                return Err(refused.into());
+            if merged.is_empty() {
+                let found = members.into_iter().zip(refused).zip(attempts);
+                return Ok(found
+                    .map(|((member, refused), attempt)| match refused {
+                        Some(refused) => Err(refused),
+                        None => member.ok_or_else(|| not_enrolled(attempt.perk)),
+                    })
+                    .collect());
             }
-            // The member may have been merged into another one before they were locked.
-            let merged = store::members::merges::survivors(work.conn(), &[member]).await?;
-            member = *merged.get(&member).ok_or(refused)?;
+            for member in members.iter_mut().flatten() {
+                *member = merged.get(member).copied().unwrap_or(*member);
+            }
         }
     }
 
-    /// Returns the members to whom the rules do not give a perk now, with the
-    /// reasons.
+    /// Returns for each attempt why the rules do not give the perk to the member now; `None`
+    /// if they do. All are of one program.
     pub(in crate::service) async fn refused(
         &self,
         work: &mut UnitOfWork,
-        attempt: &ClaimAttempt<'_>,
-        members: &[MemberId],
+        asked: &[(&ClaimAttempt<'_>, Option<MemberId>)],
         supplied: bool,
         now: DateTime<Utc>,
-    ) -> Result<BTreeMap<MemberId, Refused>> {
-        let program = &attempt.in_force.program;
-        let facts = self.facts.load(work.conn(), members).await?;
-        let mut supply = supply(work.conn(), program, now).await?;
-        if supplied {
-            supply.left.insert(attempt.perk.id.clone(), 1);
-        }
-        let hold = self.sources.hold_in(work.conn()).await?;
-        let proven = match attempt.verified {
-            Some(_) => BTreeMap::new(),
-            None => store::members::proofs::verified(work.conn(), members).await?,
+    ) -> Result<Vec<Option<Refused>>> {
+        let Some((first, _)) = asked.first() else {
+            return Ok(Vec::new());
         };
-        let refused = members.iter().filter_map(|member| {
-            let Some(facts) = facts.get(member) else {
-                return Some((*member, not_enrolled(attempt.perk)));
+        let members: Vec<MemberId> = asked.iter().filter_map(|(_, member)| *member).collect();
+        let facts = self.facts.load(work.conn(), &members).await?;
+        let supply = supply(work.conn(), &first.in_force.program, now).await?;
+        let hold = self.sources.hold_in(work.conn()).await?;
+        let proven = match asked.iter().all(|(attempt, _)| attempt.verified.is_some()) {
+            true => BTreeMap::new(),
+            false => store::members::proofs::verified(work.conn(), &members).await?,
+        };
+        let refused = asked.iter().map(|(attempt, member)| {
+            let Some((member, facts)) = member.and_then(|m| Some((m, facts.get(&m)?))) else {
+                return Some(not_enrolled(attempt.perk));
             };
-            let rules = facts.in_program(
-                program.id(),
-                Occasion {
-                    supply: &supply,
-                    request: attempt.request,
-                    verified: Some(attempt.verified.unwrap_or(proven.contains_key(member))),
-                    hold: hold.as_ref(),
-                    opened_at: None,
-                    now,
-                },
-            );
-            let outcome = program.evaluate(&rules);
-            self.exposures.note_exposure(
-                attempt.in_force,
-                &rules,
-                &outcome.perks,
-                &attempt.perk.id,
-            );
-            let refused = refusal(program, attempt.perk, &rules, &outcome.perks)?;
-            let waited_for = attempt.waited()
-                && refused.by_rules() == Some(Refusal::ExclusiveOf)
-                && !program
-                    .excluded_by(attempt.perk, &rules)
-                    .is_some_and(|other| other.claimed);
-            // A better perk of the group that the member could claim instead is no reason to
-            // lose the one whose turn has come.
-            (!waited_for).then_some((*member, refused))
+            let mut supply = Cow::Borrowed(&supply);
+            if supplied {
+                supply.to_mut().left.insert(attempt.perk.id.clone(), 1);
+            }
+            let occasion = Occasion {
+                supply: &supply,
+                request: attempt.request,
+                verified: Some(attempt.verified.unwrap_or(proven.contains_key(&member))),
+                hold: hold.as_ref(),
+                opened_at: None,
+                now,
+            };
+            self.refused_by_rules(attempt, facts, occasion)
         });
         Ok(refused.collect())
+    }
+
+    fn refused_by_rules(
+        &self,
+        attempt: &ClaimAttempt<'_>,
+        facts: &MemberFacts,
+        occasion: Occasion<'_>,
+    ) -> Option<Refused> {
+        let program = &attempt.in_force.program;
+        let rules = facts.in_program(program.id(), occasion);
+        let outcome = program.evaluate(&rules);
+        let perk = &attempt.perk.id;
+        self.exposures
+            .note_exposure(attempt.in_force, &rules, &outcome.perks, perk);
+        let refused = refusal(program, attempt.perk, &rules, &outcome.perks)?;
+        // A better perk of the group that the member could claim instead is no reason to
+        // lose the one whose turn has come.
+        let waited_for = attempt.waited()
+            && refused.by_rules() == Some(Refusal::ExclusiveOf)
+            && !program
+                .excluded_by(attempt.perk, &rules)
+                .is_some_and(|other| other.claimed);
+        (!waited_for).then_some(refused)
     }
 
     fn new_claim(&self, attempt: &ClaimAttempt<'_>, member: MemberId, now: DateTime<Utc>) -> Claim {
@@ -250,11 +415,4 @@ fn refusal(
         reason: serde_json::to_value(explained).ok(),
         ..Refused::new(perk, WhyNot::Rules(reason))
     })
-}
-
-/// Returns the limit that one more unit would exceed, if any. Other members may
-/// have claimed since the rules were evaluated.
-fn too_many(taken: &Taken, perk: &Perk, program: &Program) -> Option<Refusal> {
-    let of_member = (taken.of_perk, taken.in_program);
-    program.exceeded(perk, of_member, &taken.used)
 }

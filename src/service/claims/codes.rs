@@ -1,19 +1,20 @@
 //! Codes of claims: generated or imported from a partner, and redeemed at a till.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use uuid::Uuid;
 
 use super::Claims;
-use super::{Refused, WhyNot};
 use crate::service::error::{Result, ServiceError};
 use crate::service::events::ReadOutcome;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
+use crate::store::StoreError;
 use crate::store::claims::codes::Found;
-use crate::store::claims::quotas::Left;
 use renown_core::domain::{
-    CallerId, Claim, ClaimId, Code, CodeCounts, EnteredCode, PerkId, ProgramId, Refusal,
+    CallerId, Claim, ClaimId, Code, CodeCounts, EnteredCode, PerkId, ProgramId,
 };
 use renown_core::ingest::code_list::{CodeEntry, CodeList};
 use renown_core::rules::{Perk, PerkCodes};
@@ -56,35 +57,56 @@ pub struct Redemption {
 }
 
 impl Claims {
-    /// Gives a new claim its code, if the perk has codes. Returns the code, and how
-    /// many codes remain that no waiting member is to get.
-    ///
-    /// # Errors
-    /// [`ServiceError::Refused`] if no code of the partner is left.
-    pub(in crate::service) async fn give_code(
+    /// Gives new claims on perks their codes, where the perk has codes. The counts have said
+    /// that there are enough.
+    pub(in crate::service) async fn give_codes<'c>(
         &self,
         work: &mut UnitOfWork,
-        claim: &Claim,
-        perk: &Perk,
-        waited: bool,
-    ) -> Result<(Option<Code>, Left)> {
-        let of = (&claim.program, &claim.perk);
-        match perk.codes {
-            PerkCodes::None => Ok((None, Left::Endless)),
-            PerkCodes::Generated => {
-                let code = Code::generate(self.context.clock.random());
-                store::claims::codes::insert(work.conn(), of, claim.id, &code, claim.held_at)
-                    .await?;
-                Ok((Some(code), Left::Endless))
-            }
-            PerkCodes::Imported => {
-                let gone = || Refused::new(perk, WhyNot::Rules(Refusal::OutOfStock));
-                let left = store::claims::quotas::claim_code(work.conn(), claim, waited).await?;
-                let left = left.ok_or_else(gone)?;
-                let code = store::claims::codes::assign(work.conn(), of, claim.id).await?;
-                Ok((Some(code.ok_or_else(gone)?), left))
-            }
+        claims: impl Iterator<Item = (&'c Perk, &'c mut Claim)>,
+    ) -> Result<()> {
+        let mut coded: BTreeMap<&PerkId, (&Perk, Vec<&mut Claim>)> = BTreeMap::new();
+        for (perk, claim) in claims.filter(|(perk, _)| perk.codes != PerkCodes::None) {
+            let (_, of_perk) = coded.entry(&perk.id).or_insert((perk, Vec::new()));
+            of_perk.push(claim);
         }
+        for (perk, claims) in coded.into_values() {
+            self.give_codes_of(work, perk, claims).await?;
+        }
+        Ok(())
+    }
+
+    async fn give_codes_of(
+        &self,
+        work: &mut UnitOfWork,
+        perk: &Perk,
+        claims: Vec<&mut Claim>,
+    ) -> Result<()> {
+        let Some(first) = claims.first() else {
+            return Ok(());
+        };
+        let (program, now) = (first.program.clone(), first.held_at);
+        let ids: Vec<ClaimId> = claims.iter().map(|claim| claim.id).collect();
+        let of = (&program, &perk.id);
+        let mut codes = if perk.codes == PerkCodes::Imported {
+            store::claims::codes::assign(work.conn(), of, &ids).await?
+        } else {
+            let new = ids
+                .iter()
+                .map(|id| (*id, Code::generate(self.context.clock.random())));
+            let new: Vec<(ClaimId, Code)> = new.collect();
+            store::claims::codes::insert(work.conn(), of, &new, now).await?;
+            new.into_iter().collect()
+        };
+        for claim in claims {
+            let code = codes.remove(&claim.id).ok_or_else(|| {
+                StoreError::Corrupt(format!(
+                    "free codes of '{}' are counted and not there",
+                    perk.id
+                ))
+            })?;
+            claim.code = Some(code);
+        }
+        Ok(())
     }
 
     /// Redeems the claim that has a code.

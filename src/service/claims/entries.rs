@@ -79,6 +79,7 @@ impl Claims {
             verified: claimant.map(|named| named.proof.is_verified()),
             request: &asked.request,
             origin: Origin::Draw,
+            confirm: false,
             caller: None,
         };
         let member = self.eligible(work, &attempt, true, now).await?;

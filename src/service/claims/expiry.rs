@@ -163,7 +163,7 @@ impl Claims {
         };
         let at = self.context.clock.now();
         let end = WaitEnd { at, outcome };
-        store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
+        store::claims::waiting::end(work.conn(), &[(waiting.id, end)]).await?;
         Ok(true)
     }
 
@@ -187,6 +187,7 @@ impl Claims {
             verified: None,
             request: &waiting.request,
             origin: waiting.origin,
+            confirm: false,
             caller: None,
         };
         match self.claim_unit(work, &attempt).await {

@@ -1,20 +1,24 @@
 //! Holds and confirms units of perks, and reads claims.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::Claims;
-use super::attempt::ClaimAttempt;
+use super::attempt::{ClaimAttempt, Eligible};
 use super::refused::{Refused, WhyNot};
+use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::members::NamedMember;
 use crate::service::paging;
+use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 
 use renown_core::domain::{
-    Attribute, CallerId, Claim, ClaimFilter, ClaimId, Identity, Origin, PerkId, ProgramId, Step,
+    Attribute, CallerId, Claim, ClaimFilter, ClaimId, Identity, MemberId, Origin, PerkId,
+    ProgramId, Step,
 };
 use renown_core::rules::{Perk, PerkKind, Program};
 
@@ -43,32 +47,89 @@ impl Claims {
     /// [`ServiceError::NotFound`] if there is no such program; also if the program
     /// has no such perk, or the text is not an identity.
     pub async fn hold_unit(&self, work: &mut UnitOfWork, hold: HoldRequest) -> Result<Claim> {
-        let in_force = self
-            .programs
-            .in_force_in(work.conn(), &hold.program)
-            .await?;
-        let perk = perk_of(&in_force.program, &hold.perk)?;
-        match perk.kind {
-            PerkKind::Guaranteed => {}
-            PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
-            PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
-        }
-        let claimant = self.claimant(work, &hold.member).await?;
-        let attempt = ClaimAttempt {
-            in_force: &in_force,
-            perk,
-            member: claimant.as_ref().map(|named| named.member),
-            verified: claimant.map(|named| named.proof.is_verified()),
-            request: &hold.request,
-            origin: Origin::Claim,
-            caller: hold.caller,
+        let mut held = self.hold_units(work, &[&hold]).await?;
+        held.pop().ok_or(ServiceError::Busy)?
+    }
+
+    /// Carries out requests of one program, in their order, in about as many statements as one
+    /// takes. Nothing is written for a request that is refused.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] if there is no such program. An error of one request is in
+    /// its result.
+    pub(super) async fn hold_units(
+        &self,
+        work: &mut UnitOfWork,
+        holds: &[&HoldRequest],
+    ) -> Result<Vec<Result<Claim>>> {
+        let Some(first) = holds.first() else {
+            return Ok(Vec::new());
         };
-        let claim = self.claim_unit(work, &attempt).await?;
-        if hold.confirm {
-            let step = self.confirmation(work, &claim).await?;
-            return self.step(work, claim.id, step).await;
+        let program = &first.program;
+        let in_force = self.programs.in_force_in(work.conn(), program).await?;
+        let mut attempts: Vec<Result<(ClaimAttempt<'_>, Identity)>> =
+            holds.iter().map(|hold| attempt(&in_force, hold)).collect();
+        let identities = attempts.iter().flatten().map(|(_, identity)| identity);
+        let members = self
+            .members
+            .resolve_all_named(work.conn(), identities)
+            .await?;
+        for (attempt, identity) in attempts.iter_mut().flatten() {
+            let named = members.get(identity);
+            attempt.member = named.map(|named| named.member);
+            attempt.verified = named.map(|named| named.proof.is_verified());
         }
-        Ok(claim)
+        let (mut results, mut open) = (BTreeMap::new(), Vec::new());
+        for (place, attempt) in attempts.into_iter().enumerate() {
+            match attempt {
+                Ok((attempt, _)) => open.push((place, attempt)),
+                Err(error) => drop(results.insert(place, Err(error))),
+            }
+        }
+        while !open.is_empty() {
+            // What a member has claimed is among the facts by which the next claim of the
+            // same member is decided. So each round has one claim of a member.
+            let mut seen = BTreeSet::new();
+            let is_first = |(_, attempt): &(usize, ClaimAttempt<'_>)| {
+                attempt.member.is_none_or(|member| seen.insert(member))
+            };
+            let (round, later): (Vec<_>, Vec<_>) = open.into_iter().partition(is_first);
+            let (places, attempts): (Vec<usize>, Vec<ClaimAttempt<'_>>) = round.into_iter().unzip();
+            let held = self.hold_round(work, &attempts).await?;
+            let held = held.into_iter().map(|held| held.map_err(Into::into));
+            results.extend(places.into_iter().zip(held));
+            open = later;
+        }
+        Ok(results.into_values().collect())
+    }
+
+    /// Claims a unit for each attempt, as far as rules and counts allow.
+    async fn hold_round(
+        &self,
+        work: &mut UnitOfWork,
+        attempts: &[ClaimAttempt<'_>],
+    ) -> Result<Vec<Result<Claim, Refused>>> {
+        let now = self.context.clock.now();
+        let members = self.all_eligible(work, attempts, false, now).await?;
+        let eligible = attempts.iter().zip(&members);
+        let eligible: Vec<Eligible<'_>> = eligible
+            .filter_map(|(attempt, member)| {
+                let member = *member.as_ref().ok()?;
+                Some(Eligible::new(attempt, member))
+            })
+            .collect();
+        let distinct: BTreeSet<MemberId> = eligible.iter().map(|one| one.member).collect();
+        if distinct.len() < eligible.len() {
+            // Two members were merged into one meanwhile. Each request is tried by itself then.
+            return Err(ServiceError::Busy);
+        }
+        let claims = self.claim_units(work, &eligible, now, |_| true).await?;
+        let mut claims = claims.into_iter();
+        let results = members.into_iter().map(|member| match member {
+            Ok(_) => claims.next().ok_or(ServiceError::Busy),
+            Err(refused) => Ok(Err(refused)),
+        });
+        results.collect()
     }
 
     /// Confirms a held claim.
@@ -166,7 +227,34 @@ pub(super) fn perk_of<'p>(program: &'p Program, id: &PerkId) -> Result<&'p Perk>
     })
 }
 
+/// Returns an attempt whose member is still to be found, by the identity.
+fn attempt<'t>(
+    in_force: &'t Arc<InForce>,
+    hold: &'t HoldRequest,
+) -> Result<(ClaimAttempt<'t>, Identity)> {
+    let perk = perk_of(&in_force.program, &hold.perk)?;
+    match perk.kind {
+        PerkKind::Guaranteed => {}
+        PerkKind::Draw => return Err(Refused::new(perk, WhyNot::ByDraw).into()),
+        PerkKind::Invitation => return Err(Refused::new(perk, WhyNot::ByInvitation).into()),
+    }
+    let identity = hold.member.parse::<Identity>();
+    let identity = identity.map_err(|why| ServiceError::invalid("/member", why))?;
+    check_context(&hold.request)?;
+    let attempt = ClaimAttempt {
+        in_force,
+        perk,
+        member: None,
+        verified: None,
+        request: &hold.request,
+        origin: Origin::Claim,
+        confirm: hold.confirm,
+        caller: hold.caller,
+    };
+    Ok((attempt, identity))
+}
+
 /// Returns the first moment at which it is too late to redeem; `None` for never.
-fn redeem_by(perk: &Perk, confirmed: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn redeem_by(perk: &Perk, confirmed: DateTime<Utc>) -> Option<DateTime<Utc>> {
     perk.redeem.map(|time| confirmed + time)
 }

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::Claims;
 use super::WaitingPlace;
-use super::attempt::ClaimAttempt;
-use super::attempt::{in_all, not_enrolled};
+use super::attempt::{ClaimAttempt, Eligible, in_all, not_enrolled};
 use super::expiry::waits_on;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};
@@ -17,7 +16,7 @@ use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::quotas::Left;
+use crate::store::claims::quotas::{Left, NewUnit};
 use crate::store::claims::waiting::NewWaiting;
 use renown_core::domain::{
     Attribute, CallerId, Claim, Identity, MemberId, Origin, PerkId, ProgramId, WaitEnd,
@@ -103,6 +102,7 @@ impl Claims {
             verified: None,
             request: &asked.request,
             origin: Origin::Invitation,
+            confirm: false,
             caller: asked.caller,
         };
         let outcomes = self.invite_members(work, &attempt, &members).await?;
@@ -168,11 +168,16 @@ impl Claims {
                 .map(|c| (c.member, Invitation::HeldBefore(c))),
         );
         asked.retain(|member| !outcomes.contains_key(member));
-        let refused = self.refused(work, attempt, &asked, true, now).await?;
+        let attempts: Vec<_> = asked
+            .iter()
+            .map(|member| (attempt, Some(*member)))
+            .collect();
+        let refused = self.refused(work, &attempts, true, now).await?;
         outcomes.extend(
-            refused
-                .into_iter()
-                .map(|(m, why)| (m, Invitation::Refused(why))),
+            asked
+                .iter()
+                .zip(refused)
+                .filter_map(|(member, why)| Some((*member, Invitation::Refused(why?)))),
         );
         asked.retain(|member| !outcomes.contains_key(member));
         if !asked.is_empty() {
@@ -200,9 +205,15 @@ impl Claims {
         let program = &attempt.in_force.program;
         let list = (program.id(), &attempt.perk.id);
         let day = program.day_of(now);
-        let mut left =
-            store::claims::quotas::lock(work.conn(), list, in_all(attempt.perk), members, day)
-                .await?;
+        let units: Vec<NewUnit<'_>> = members
+            .iter()
+            .map(|member| Eligible::new(attempt, *member).unit())
+            .collect();
+        let counts = store::claims::quotas::lock(work.conn(), program.id(), &units, day).await?;
+        let stock = counts.stock.get(&attempt.perk.id);
+        let left = stock.map_or(Left::Endless, |stock| {
+            stock.for_others(in_all(attempt.perk))
+        });
         let new = members.iter().map(|member| NewWaiting {
             id: WaitingId(self.context.clock.new_id()),
             member: *member,
@@ -211,73 +222,91 @@ impl Claims {
         });
         self.join(work, list, &new.collect::<Vec<_>>()).await?;
         let waits = store::claims::waiting::of_members(work.conn(), list, members).await?;
-        let mut waits: VecDeque<Waiting> = waits.into();
-        let mut outcomes = Outcomes::new();
-        while is_any(left)
-            && let Some(waiting) = waits.pop_front()
-        {
-            let member = waiting.member;
-            let outcome = self.hold_for(work, attempt, waiting, now).await?;
-            let waits_on = matches!(outcome, Invitation::Waits(_));
-            left = match (left, &outcome) {
-                (Left::Units(left), Invitation::Held(_)) => Left::Units(left - 1),
-                (left, _) => left,
-            };
-            outcomes.insert(member, outcome);
-            if waits_on {
-                break;
-            }
-        }
-        outcomes.extend(
-            waits
-                .into_iter()
-                .map(|w| (w.member, Invitation::Waits(place(w)))),
-        );
-        Ok(outcomes)
+        self.hold_for(work, attempt, waits.into(), left, now).await
     }
 
-    /// Holds a unit for the first of the members that are new on the list.
+    /// Holds units for the first of the members that are new on the list. A member whom the
+    /// counts refuse for good leaves the list, and the next one has their turn.
     async fn hold_for(
         &self,
         work: &mut UnitOfWork,
         attempt: &ClaimAttempt<'_>,
-        waiting: Waiting,
+        mut waits: VecDeque<Waiting>,
+        left: Left,
         now: DateTime<Utc>,
-    ) -> Result<Invitation> {
-        let savepoint = store::Savepoint::set(work.conn()).await?;
-        let held = self
-            .claim_unit_for(work, attempt, waiting.member, now)
-            .await;
-        let (outcome, invitation) = match held {
-            Ok(claim) => {
-                savepoint.release(work.conn()).await?;
-                (WaitOutcome::Claimed(claim.id), Invitation::Held(claim))
-            }
-            Err(ServiceError::Refused(refused)) => {
-                savepoint.roll_back(work.conn()).await?;
-                savepoint.release(work.conn()).await?;
-                if waits_on(refused.why) {
-                    return Ok(Invitation::Waits(place(waiting)));
-                }
-                let Some(why) = refused.by_rules() else {
-                    return Err(ServiceError::Refused(refused));
-                };
-                self.one_fewer_waits(work, &waiting).await?;
-                (WaitOutcome::PassedOver(why), Invitation::Refused(*refused))
-            }
-            Err(error) => return Err(error),
+    ) -> Result<Outcomes> {
+        let mut outcomes = Outcomes::new();
+        let mut left = match left {
+            Left::Units(units) => usize::try_from(units).unwrap_or(0),
+            Left::Endless => waits.len(),
         };
-        let end = WaitEnd { at: now, outcome };
-        store::claims::waiting::end(work.conn(), waiting.id, &end).await?;
-        Ok(invitation)
+        while left > 0 && !waits.is_empty() {
+            let turn: Vec<Waiting> = waits.drain(..left.min(waits.len())).collect();
+            let eligible = turn.iter().map(|one| Eligible::new(attempt, one.member));
+            let eligible: Vec<Eligible<'_>> = eligible.collect();
+            let claims = self
+                .claim_units(work, &eligible, now, |refused| !waits_on(refused.why))
+                .await?;
+            let (mut claims, mut ends) = (claims.into_iter(), Vec::new());
+            for waiting in turn {
+                let (id, member) = (waiting.id, waiting.member);
+                let (invitation, outcome) = invitation(claims.next(), waiting)?;
+                match invitation {
+                    Invitation::Held(_) => left -= 1,
+                    Invitation::Waits(_) => left = 0,
+                    _ => {}
+                }
+                ends.extend(outcome.map(|outcome| (id, WaitEnd { at: now, outcome })));
+                outcomes.insert(member, invitation);
+            }
+            self.end_waits(work, attempt, &ends).await?;
+        }
+        let others = waits.into_iter();
+        outcomes.extend(others.map(|w| (w.member, Invitation::Waits(place(w)))));
+        Ok(outcomes)
+    }
+
+    async fn end_waits(
+        &self,
+        work: &mut UnitOfWork,
+        attempt: &ClaimAttempt<'_>,
+        ends: &[(WaitingId, WaitEnd)],
+    ) -> Result<()> {
+        if ends.is_empty() {
+            return Ok(());
+        }
+        store::claims::waiting::end(work.conn(), ends).await?;
+        // Those who have a unit were taken off the count of the list with it.
+        let passed_over = ends.iter().filter(|(_, end)| end.outcome.claim().is_none());
+        let fewer = passed_over.count() as i64;
+        if fewer > 0 {
+            let (program, perk) = (attempt.in_force.program.id(), &attempt.perk.id);
+            store::claims::quotas::wait(work.conn(), program, perk, -fewer).await?;
+        }
+        Ok(())
     }
 }
 
-fn is_any(left: Left) -> bool {
-    match left {
-        Left::Endless => true,
-        Left::Units(units) => units > 0,
-    }
+/// Returns what became of a member that is new on the list, and how their wait ends, if it
+/// does. `claim` is `None` for a member whose turn did not come.
+fn invitation(
+    claim: Option<Result<Claim, Refused>>,
+    waiting: Waiting,
+) -> Result<(Invitation, Option<WaitOutcome>)> {
+    Ok(match claim {
+        Some(Ok(claim)) => {
+            let outcome = WaitOutcome::Claimed(claim.id);
+            (Invitation::Held(claim), Some(outcome))
+        }
+        Some(Err(refused)) if !waits_on(refused.why) => match refused.by_rules() {
+            Some(why) => {
+                let outcome = WaitOutcome::PassedOver(why);
+                (Invitation::Refused(refused), Some(outcome))
+            }
+            None => return Err(refused.into()),
+        },
+        Some(Err(_)) | None => (Invitation::Waits(place(waiting)), None),
+    })
 }
 
 /// Returns a place on the list; the caller fills in the number of members before

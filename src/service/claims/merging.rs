@@ -149,7 +149,7 @@ impl Claims {
                     at: self.context.clock.now(),
                     outcome: WaitOutcome::Left,
                 };
-                store::claims::waiting::end(work.conn(), second.id, &end).await?;
+                store::claims::waiting::end(work.conn(), &[(second.id, end)]).await?;
                 self.one_fewer_waits(work, second).await?;
                 ended.push(second.id);
             }

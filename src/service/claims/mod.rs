@@ -1,8 +1,8 @@
 //! Claims: units of perks that are held, confirmed, redeemed or released; with
 //! waiting lists, invitations, draws and codes.
 //!
-//! The entry point is [`Claims::hold_unit`]. The claim, its counts, its message and
-//! the stored answer are written in one transaction. The rules decide first; the
+//! The entry point is [`Claims::hold`]. Claims, their counts, their messages and
+//! the stored answers are written in one transaction. The rules decide first; the
 //! locked counts decide last. No unit is given twice, and a unit that a member
 //! waits for is not left for others.
 //!
@@ -10,11 +10,13 @@
 
 mod attempt;
 mod codes;
+mod counting;
 mod draws;
 mod entries;
 mod expiry;
 mod hold;
 mod invitations;
+mod line;
 mod merging;
 mod messages;
 mod refused;
@@ -41,6 +43,7 @@ pub use codes::{CodeReport, Redemption};
 pub use entries::{Entered, EntryRequest};
 pub use hold::HoldRequest;
 pub use invitations::{Invitation, InviteRequest, Invited};
+pub use line::ClaimRequest;
 pub(super) use merging::MovedClaims;
 pub use refused::{Refused, WhyNot};
 pub use waiting_list::WaitingPlace;
@@ -55,6 +58,7 @@ pub struct Claims {
     sources: Arc<Sources>,
     exposures: Arc<Exposures>,
     guesses: Guesses<CallerId>,
+    lines: line::Lines,
     /// Notified when units may be free for waiting members.
     unit_released_notice: Arc<Notify>,
 }
@@ -80,6 +84,7 @@ impl Claims {
             facts,
             sources,
             exposures,
+            lines: line::Lines::default(),
             unit_released_notice: Arc::new(Notify::new()),
         }
     }

@@ -58,6 +58,7 @@ impl Claims {
             verified: claimant.map(|named| named.proof.is_verified()),
             request: &request,
             origin: Origin::WaitingList,
+            confirm: false,
             caller: None,
         };
         let member = self
@@ -121,7 +122,7 @@ impl Claims {
                 at: self.context.clock.now(),
                 outcome: WaitOutcome::Left,
             };
-            store::claims::waiting::end(work.conn(), id, &end).await?;
+            store::claims::waiting::end(work.conn(), &[(id, end.clone())]).await?;
             self.one_fewer_waits(work, &waiting).await?;
             waiting.end = Some(end);
         }

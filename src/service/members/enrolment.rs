@@ -189,7 +189,7 @@ impl Members {
             let Some(id) = self.resolve(conn, identity).await? else {
                 return Ok(None);
             };
-            store::members::share(conn, id).await?;
+            store::members::share(conn, &[id]).await?;
             if store::members::get(conn, id, false).await?.is_some() {
                 return Ok(Some(id));
             }

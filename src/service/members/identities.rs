@@ -124,7 +124,9 @@ impl Members {
         Ok(members.map(|(id, named)| (id, named.member)).collect())
     }
 
-    async fn resolve_all_named<'i>(
+    /// Finds the members that identities refer to, with how it is known that each identity is
+    /// theirs; unknown identities are left out.
+    pub(in crate::service) async fn resolve_all_named<'i>(
         &self,
         conn: &mut PgConnection,
         identities: impl IntoIterator<Item = &'i Identity>,

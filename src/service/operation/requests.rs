@@ -5,6 +5,8 @@
 //! disk without the other. A refusal is stored as an answer if it is final: see
 //! [`ServiceError::is_final`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bytes::Bytes;
 use sqlx::PgConnection;
 
@@ -12,7 +14,7 @@ use crate::service::context::Context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::operation::idempotency::StoredReply;
+use crate::store::operation::idempotency::{CallersKey, StoredReply};
 use renown_core::domain::{CallerId, IdempotencyKey};
 
 /// Idempotent requests and their stored answers.
@@ -30,6 +32,12 @@ pub struct IdempotentRequest {
     pub name: IdempotencyKey,
     /// The SHA-256 of method, address and body.
     pub fingerprint: [u8; 32],
+}
+
+impl IdempotentRequest {
+    fn key(&self) -> CallersKey<'_> {
+        (self.caller, &self.name)
+    }
 }
 
 /// The stored answer to a request.
@@ -92,7 +100,7 @@ impl Requests {
         }
         let done = match act(&mut work).await {
             Ok(answer) => self
-                .store(&mut work, &request, &answer)
+                .store(&mut work, &[(&request, answer.clone())])
                 .await
                 .map(|()| answer),
             Err(error) if error.is_final() => {
@@ -111,6 +119,47 @@ impl Requests {
                 Err(error)
             }
         }
+    }
+
+    /// Carries requests out in one transaction, each only once. `act` gets the places of those
+    /// that are new, and answers each of them; it writes nothing for one that it refuses.
+    ///
+    /// # Errors
+    /// The error of `act`, or of the database: nothing is carried out then. An error of one
+    /// request is in its result, as in [`carry_out`](Self::carry_out).
+    pub(in crate::service) async fn carry_out_together(
+        &self,
+        requests: &[&IdempotentRequest],
+        refusal: fn(&ServiceError) -> StoredAnswer,
+        act: impl AsyncFnOnce(&mut UnitOfWork, &[usize]) -> Result<Vec<Result<StoredAnswer>>>,
+    ) -> Result<Vec<Result<Answered>>> {
+        let together = async |work: &mut UnitOfWork| {
+            let mut answered: BTreeMap<usize, Result<Answered>> = BTreeMap::new();
+            let mut new = Vec::new();
+            let begun = begin_all(work, requests).await?;
+            for (place, begun) in begun.into_iter().enumerate() {
+                match begun {
+                    Ok(None) => new.push(place),
+                    Ok(Some(answer)) => drop(answered.insert(place, Ok(Answered::Before(answer)))),
+                    Err(error) => drop(answered.insert(place, Err(error))),
+                }
+            }
+            let done = act(work, &new).await?;
+            let mut stored = Vec::new();
+            for (place, done) in new.into_iter().zip(done) {
+                match &done {
+                    Ok(answer) => stored.push((requests[place], answer.clone())),
+                    Err(error) if error.is_final() => {
+                        stored.push((requests[place], refusal(error)));
+                    }
+                    Err(_) => {}
+                }
+                answered.insert(place, done.map(Answered::Now));
+            }
+            self.store(work, &stored).await?;
+            Ok(answered.into_values().collect())
+        };
+        self.context.carry_out(together).await
     }
 
     /// Returns the stored answer to a request, so that long preparations can be
@@ -132,7 +181,7 @@ impl Requests {
     ) -> Result<()> {
         let stored = async {
             work.roll_back().await?;
-            self.store(&mut work, request, answer).await
+            self.store(&mut work, &[(request, answer.clone())]).await
         };
         if let Err(error) = stored.await {
             work.abandon().await;
@@ -144,19 +193,24 @@ impl Requests {
     async fn store(
         &self,
         work: &mut UnitOfWork,
-        request: &IdempotentRequest,
-        answer: &StoredAnswer,
+        answers: &[(&IdempotentRequest, StoredAnswer)],
     ) -> Result<()> {
-        let stored = StoredReply {
-            fingerprint: request.fingerprint.to_vec(),
-            status: answer.status,
-            content_type: answer.content_type.clone(),
-            location: answer.location.clone(),
-            body: answer.body.to_vec(),
-        };
+        if answers.is_empty() {
+            return Ok(());
+        }
+        let stored = answers.iter().map(|(request, answer)| {
+            let reply = StoredReply {
+                fingerprint: request.fingerprint.to_vec(),
+                status: answer.status,
+                content_type: answer.content_type.clone(),
+                location: answer.location.clone(),
+                body: answer.body.to_vec(),
+            };
+            (request.key(), reply)
+        });
+        let stored: Vec<(CallersKey<'_>, StoredReply)> = stored.collect();
         let now = self.context.clock.now();
-        let (caller, name) = (request.caller, &request.name);
-        store::operation::idempotency::add(work.conn(), caller, name, &stored, now).await?;
+        store::operation::idempotency::add(work.conn(), &stored, now).await?;
         Ok(())
     }
 
@@ -171,23 +225,50 @@ impl Requests {
 /// Locks a request's idempotency key, and reads the stored answer. If there is
 /// none, sets the savepoint that a refusal rolls back to.
 async fn begin(work: &mut UnitOfWork, request: &IdempotentRequest) -> Result<Option<StoredAnswer>> {
-    let (caller, name) = (request.caller, &request.name);
-    if !store::operation::idempotency::try_begin(work.conn(), caller, name).await? {
-        return Err(ServiceError::InProgress);
-    }
-    let answer = stored_answer(work.conn(), request).await?;
+    let mut begun = begin_all(work, &[request]).await?;
+    let answer = begun.pop().unwrap_or(Err(ServiceError::InProgress))?;
     if answer.is_none() {
         work.set_savepoint().await?;
     }
     Ok(answer)
 }
 
+/// Locks the idempotency keys of requests, and returns the stored answer of each; `None` for
+/// a request that is new.
+async fn begin_all(
+    work: &mut UnitOfWork,
+    requests: &[&IdempotentRequest],
+) -> Result<Vec<Result<Option<StoredAnswer>>>> {
+    let keys: Vec<CallersKey<'_>> = requests.iter().map(|request| request.key()).collect();
+    let locked = store::operation::idempotency::try_begin(work.conn(), &keys).await?;
+    // Read after the lock, so that what another transaction has stored meanwhile is seen.
+    let stored = store::operation::idempotency::get(work.conn(), &keys).await?;
+    // A transaction gets its own lock a second time.
+    let mut seen = BTreeSet::new();
+    let begun = requests.iter().zip(locked).zip(stored);
+    Ok(begun
+        .map(
+            |((request, locked), stored)| match locked && seen.insert(request.key()) {
+                true => checked(request, stored),
+                false => Err(ServiceError::InProgress),
+            },
+        )
+        .collect())
+}
+
 async fn stored_answer(
     conn: &mut PgConnection,
     request: &IdempotentRequest,
 ) -> Result<Option<StoredAnswer>> {
-    let (caller, name) = (request.caller, &request.name);
-    let stored = store::operation::idempotency::get(conn, caller, name).await?;
+    let mut stored = store::operation::idempotency::get(conn, &[request.key()]).await?;
+    checked(request, stored.pop().flatten())
+}
+
+/// Returns a stored answer, if it is one to the same request.
+fn checked(
+    request: &IdempotentRequest,
+    stored: Option<StoredReply>,
+) -> Result<Option<StoredAnswer>> {
     let Some(stored) = stored else {
         return Ok(None);
     };

@@ -193,38 +193,44 @@ pub async fn open(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Inserts a claim on a perk, with the exclusive group that the perk is in.
-pub async fn insert(
-    conn: &mut PgConnection,
-    claim: &Claim,
-    group: Option<&GroupName>,
-) -> Result<()> {
-    let times = Times::of(&claim.state);
+/// A claim to be inserted, with the exclusive group that its perk is in.
+#[derive(Debug, Clone, Copy)]
+pub struct NewClaim<'c> {
+    /// The claim.
+    pub claim: &'c Claim,
+    /// The group, if there is one.
+    pub group: Option<&'c GroupName>,
+}
+
+/// Inserts claims that are held or confirmed.
+pub async fn insert(conn: &mut PgConnection, new: &[NewClaim<'_>]) -> Result<()> {
+    /// Returns one column of all claims.
+    fn column<'c, T>(new: &[NewClaim<'c>], of: impl Fn(&'c Claim) -> T) -> Vec<T> {
+        new.iter().map(|new| of(new.claim)).collect()
+    }
+    let groups: Vec<Option<&GroupName>> = new.iter().map(|new| new.group).collect();
     sqlx::query!(
         "insert into claims (claim_id, program_id, perk_id, member_id, program_version, origin,
-             state, held_at, confirmed_at, redeemed_at, ended_at, end_reason, expires_at, day,
-             value_amount, value_currency, key_id, redeemed_by, exclusive_group)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 $19)",
-        claim.id as _,
-        claim.program as _,
-        claim.perk as _,
-        claim.member as _,
-        claim.version as _,
-        claim.origin as _,
-        stored(claim.state.kind()) as _,
-        claim.held_at,
-        times.confirmed_at,
-        times.redeemed_at,
-        times.ended_at,
-        times.end_reason,
-        claim.state.expires_at(),
-        claim.day,
-        claim.value.as_ref().map(Money::amount),
-        claim.value.as_ref().map(Money::currency) as _,
-        claim.caller as _,
-        times.redeemed_by as _,
-        group as _
+             state, held_at, confirmed_at, expires_at, day, value_amount, value_currency, key_id,
+             exclusive_group)
+         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::integer[],
+             $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
+             $11::date[], $12::numeric[], $13::text[], $14::uuid[], $15::text[])",
+        column(new, |claim| claim.id) as _,
+        column(new, |claim| &claim.program) as _,
+        column(new, |claim| &claim.perk) as _,
+        column(new, |claim| claim.member) as _,
+        column(new, |claim| claim.version) as _,
+        column(new, |claim| claim.origin) as _,
+        column(new, |claim| stored(claim.state.kind())) as _,
+        &column(new, |claim| claim.held_at),
+        column(new, |claim| Times::of(&claim.state).confirmed_at) as _,
+        column(new, |claim| claim.state.expires_at()) as _,
+        &column(new, |claim| claim.day),
+        column(new, |claim| claim.value.as_ref().map(Money::amount)) as _,
+        column(new, |claim| claim.value.as_ref().map(Money::currency)) as _,
+        column(new, |claim| claim.caller) as _,
+        groups as _
     )
     .execute(conn)
     .await?;

@@ -1,6 +1,8 @@
 //! Codes. A code belongs to at most one claim, for ever. Whether it is redeemed or void
 //! follows from the state of that claim.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -36,48 +38,62 @@ pub async fn import(
     Ok(added.rows_affected())
 }
 
-/// Assigns the first free code of a perk to a claim and returns it; `None` if no code
-/// is free.
+/// Assigns the first free codes of a perk to claims, in their order. Claims for which no code is
+/// free are left out.
 pub async fn assign(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    claim: ClaimId,
-) -> Result<Option<Code>> {
-    let code = sqlx::query_scalar!(
-        "update codes set claim_id = $3
-         where code_id = (select code_id from codes
-                          where program_id = $1 and perk_id = $2 and claim_id is null
-                          order by code_id limit 1 for update skip locked)
-         returning code",
+    claims: &[ClaimId],
+) -> Result<BTreeMap<ClaimId, Code>> {
+    let rows = sqlx::query!(
+        r#"with free as (
+               select code_id from codes
+               where program_id = $1 and perk_id = $2 and claim_id is null
+               order by code_id limit cardinality($3::uuid[]) for update skip locked),
+           numbered as (select code_id, row_number() over (order by code_id) as place from free)
+           update codes set claim_id = asked.claim_id
+           from numbered
+           join unnest($3::uuid[]) with ordinality as asked (claim_id, place) using (place)
+           where codes.code_id = numbered.code_id
+           returning asked.claim_id as "claim_id!: ClaimId", code"#,
         program as _,
         perk as _,
-        claim as _
+        claims as _
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(code.map(|code| Code::stored(CodeSource::Imported, code)))
+    let codes = rows.into_iter();
+    Ok(codes
+        .map(|row| (row.claim_id, Code::stored(CodeSource::Imported, row.code)))
+        .collect())
 }
 
-/// Inserts a code that was generated for a claim.
+/// Inserts codes that were generated for claims on a perk.
 ///
 /// # Errors
-/// If the perk has this code already.
+/// If the perk has one of these codes already.
 pub async fn insert(
     conn: &mut PgConnection,
     (program, perk): (&ProgramId, &PerkId),
-    claim: ClaimId,
-    code: &Code,
+    codes: &[(ClaimId, Code)],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let claims: Vec<ClaimId> = codes.iter().map(|(claim, _)| *claim).collect();
+    let keys: Vec<&str> = codes.iter().map(|(_, code)| code.key()).collect();
+    let sources: Vec<&str> = codes
+        .iter()
+        .map(|(_, code)| code.source().as_str())
+        .collect();
     sqlx::query!(
-        "insert into codes (program_id, perk_id, code, source, added_at, claim_id)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into codes (program_id, perk_id, added_at, code, source, claim_id)
+         select $1, $2, $3, code, source, claim_id
+         from unnest($4::text[], $5::text[], $6::uuid[]) as new (code, source, claim_id)",
         program as _,
         perk as _,
-        code.key(),
-        code.source().as_str(),
         now,
-        claim as _
+        keys as _,
+        sources as _,
+        claims as _
     )
     .execute(conn)
     .await?;

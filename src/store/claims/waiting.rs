@@ -140,24 +140,30 @@ pub async fn lock(conn: &mut PgConnection, id: WaitingId) -> Result<Option<Waiti
     row.map(TryInto::try_into).transpose()
 }
 
-/// Ends a wait. The caller has locked it.
+/// Ends waits, each with its end. The caller has locked them.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] if it has ended before.
-pub async fn end(conn: &mut PgConnection, id: WaitingId, end: &WaitEnd) -> Result<()> {
+/// [`StoreError::Corrupt`] if one of them has ended before.
+pub async fn end(conn: &mut PgConnection, ends: &[(WaitingId, WaitEnd)]) -> Result<()> {
+    let ids: Vec<WaitingId> = ends.iter().map(|(id, _)| *id).collect();
+    let times: Vec<DateTime<Utc>> = ends.iter().map(|(_, end)| end.at).collect();
+    let outcomes: Vec<&str> = ends.iter().map(|(_, end)| end.outcome.as_str()).collect();
+    let claims: Vec<Option<ClaimId>> = ends.iter().map(|(_, end)| end.outcome.claim()).collect();
     let done = sqlx::query!(
-        "update waiting set left_at = $2, outcome = $3, claim_id = $4
-         where waiting_id = $1 and left_at is null",
-        id as _,
-        end.at,
-        end.outcome.as_str(),
-        end.outcome.claim() as _
+        "update waiting set left_at = ended.at, outcome = ended.outcome, claim_id = ended.claim_id
+         from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[])
+             as ended (id, at, outcome, claim_id)
+         where waiting_id = ended.id and left_at is null",
+        ids as _,
+        &times,
+        outcomes as _,
+        claims as _
     )
     .execute(conn)
     .await?;
-    match done.rows_affected() {
-        1 => Ok(()),
-        _ => Err(StoreError::Corrupt(format!("wait {id} has ended before"))),
+    match usize::try_from(done.rows_affected()) {
+        Ok(count) if count == ends.len() => Ok(()),
+        _ => Err(StoreError::Corrupt("a wait has ended before".into())),
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::store::{Result, StoreError};
 use crate::store::decisions::population::Range;
+use crate::store::{Result, StoreError};
 use renown_core::domain::{
     AudienceName, EarnedTier, Gift, GiftKind, Grant, GrantId, GroupName, HeldTier, ImportedIndex,
     IndexName, MemberId, MemberName, ModelVersion, Network, PerkId, ProgramId, Score, TierId,
@@ -160,17 +160,21 @@ pub async fn load(
     scope: FactsScope<'_>,
 ) -> Result<UnreadFacts> {
     let rows = match selection {
-        Selection::Ids(ids) => facts!(scope, "member_id = any($4)", ids as _)
+        Selection::Ids(ids) => {
+            facts!(scope, "member_id = any($4)", ids as _)
+                .fetch_all(conn)
+                .await?
+        }
+        Selection::Range(Range { after, up_to }) => {
+            facts!(
+                scope,
+                "member_id > $4 and member_id <= $5",
+                after as _,
+                up_to as _
+            )
             .fetch_all(conn)
-            .await?,
-        Selection::Range(Range { after, up_to }) => facts!(
-            scope,
-            "member_id > $4 and member_id <= $5",
-            after as _,
-            up_to as _
-        )
-        .fetch_all(conn)
-        .await?,
+            .await?
+        }
     };
     let (members, others): (Vec<FactRow>, Vec<FactRow>) =
         rows.into_iter().partition(|row| row.kind == "member");
@@ -235,7 +239,9 @@ impl FactRow {
                 facts.imported.insert(name, index);
             }
             "audience" => {
-                facts.audiences.insert(AudienceName::parse(&needed(self.name)?)?);
+                facts
+                    .audiences
+                    .insert(AudienceName::parse(&needed(self.name)?)?);
             }
             "rank" => {
                 let rank = u32::try_from(needed(self.units)?).unwrap_or(u32::MAX);

@@ -250,12 +250,13 @@ pub async fn one_identity(
 
 /// Takes a shared lock on a member: the row does not change until the end of the
 /// transaction.
-pub async fn share(conn: &mut PgConnection, member: MemberId) -> Result<()> {
+pub async fn share(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
-        r#"select 1 as "one!" from members where member_id = $1 for share"#,
-        member as _
+        r#"select 1 as "one!" from members where member_id = any($1)
+           order by member_id for share"#,
+        members as _
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
     Ok(())
 }

@@ -27,69 +27,89 @@ pub struct StoredReply {
     pub body: Vec<u8>,
 }
 
-/// Locks an idempotency key until the end of the transaction; `false` if another
-/// transaction has it, because the same request is running.
-pub async fn try_begin(
-    conn: &mut PgConnection,
-    caller: CallerId,
-    name: &IdempotencyKey,
-) -> Result<bool> {
-    let text = format!("idempotency {caller} {name}");
+/// An idempotency key of a caller.
+pub type CallersKey<'k> = (CallerId, &'k IdempotencyKey);
+
+fn columns<'k>(keys: &[CallersKey<'k>]) -> (Vec<CallerId>, Vec<&'k IdempotencyKey>) {
+    keys.iter().copied().unzip()
+}
+
+/// Locks idempotency keys until the end of the transaction. Returns for each whether that
+/// was possible: another transaction may have it, because the same request is running.
+pub async fn try_begin(conn: &mut PgConnection, keys: &[CallersKey<'_>]) -> Result<Vec<bool>> {
+    let texts = keys
+        .iter()
+        .map(|(caller, name)| format!("idempotency {caller} {name}"));
+    let texts: Vec<String> = texts.collect();
     // Two keys with the same hash exclude each other, which does no harm.
     Ok(sqlx::query_scalar!(
-        r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "locked!""#,
-        text
+        r#"select pg_try_advisory_xact_lock(hashtextextended(text, 0)) as "locked!"
+           from unnest($1::text[]) with ordinality as asked (text, place) order by place"#,
+        &texts
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?)
 }
 
-/// Returns the stored answer to a request, if there is one.
+/// Returns the stored answer to each request; `None` if there is none.
 pub async fn get(
     conn: &mut PgConnection,
-    caller: CallerId,
-    name: &IdempotencyKey,
-) -> Result<Option<StoredReply>> {
-    let row = sqlx::query!(
-        "select fingerprint, status, content_type, location, body
-         from idempotency_keys where key_id = $1 and name = $2",
-        caller as _,
-        name as _
+    keys: &[CallersKey<'_>],
+) -> Result<Vec<Option<StoredReply>>> {
+    let (callers, names) = columns(keys);
+    let rows = sqlx::query!(
+        r#"select place as "place!", fingerprint, status, content_type, location, body
+           from unnest($1::uuid[], $2::text[]) with ordinality as asked (key_id, name, place)
+           join idempotency_keys using (key_id, name)"#,
+        callers as _,
+        names as _
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(|row| {
-        Ok(StoredReply {
+    let mut replies = vec![None; keys.len()];
+    for row in rows {
+        let place = usize::try_from(row.place - 1).unwrap_or_default();
+        replies[place] = Some(StoredReply {
             fingerprint: row.fingerprint,
             status: u16::try_from(row.status)
                 .map_err(|_| StoreError::Corrupt("a stored answer's status".into()))?,
             content_type: row.content_type,
             location: row.location,
             body: row.body,
-        })
-    })
-    .transpose()
+        });
+    }
+    Ok(replies)
 }
 
-/// Stores an answer.
+/// Stores the answers to requests.
 pub async fn add(
     conn: &mut PgConnection,
-    caller: CallerId,
-    name: &IdempotencyKey,
-    answer: &StoredReply,
+    answers: &[(CallersKey<'_>, StoredReply)],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let keys: Vec<CallersKey<'_>> = answers.iter().map(|(key, _)| *key).collect();
+    let (callers, names) = columns(&keys);
+    let replies = || answers.iter().map(|(_, reply)| reply);
     sqlx::query!(
         "insert into idempotency_keys
              (key_id, name, fingerprint, status, content_type, location, body, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        caller as _,
-        name as _,
-        answer.fingerprint,
-        i16::try_from(answer.status).unwrap_or(i16::MAX),
-        answer.content_type,
-        answer.location.as_deref(),
-        answer.body,
+         select *, $8::timestamptz from unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[],
+             $5::text[], $6::text[], $7::bytea[])",
+        callers as _,
+        names as _,
+        replies()
+            .map(|reply| &reply.fingerprint[..])
+            .collect::<Vec<_>>() as _,
+        &replies()
+            .map(|reply| i16::try_from(reply.status).unwrap_or(i16::MAX))
+            .collect::<Vec<_>>(),
+        replies()
+            .map(|reply| &reply.content_type[..])
+            .collect::<Vec<_>>() as _,
+        replies()
+            .map(|reply| reply.location.as_deref())
+            .collect::<Vec<_>>() as _,
+        replies().map(|reply| &reply.body[..]).collect::<Vec<_>>() as _,
         now
     )
     .execute(conn)
