@@ -1,6 +1,7 @@
 //! Idempotent claims through the service, against the least that is exact: claiming a
 //! unit and inserting a row in one transaction, by hand, on the same server, with the
-//! same concurrency.
+//! same concurrency. And a thousand invitations in one call, against as many plain inserts in
+//! one transaction.
 //!
 //! `cargo bench --bench claims`
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -11,16 +12,18 @@ use std::sync::Arc;
 
 use common::{Bench, median, timed};
 use futures::{StreamExt, stream};
-use renown::service::claims::HoldRequest;
+use renown::service::claims::{ClaimRequest, HoldRequest, Invitation, InviteRequest};
 use renown::service::members::PutMember;
 use renown::service::operation::{Answered, IdempotentRequest, StoredAnswer};
-use renown::service::{Service, ServiceError};
+use renown::service::{Service, UnitOfWork};
 use renown_core::domain::{Attributes, CallerId, IdempotencyKey};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-const CLAIMS: usize = 4_000;
-const AT_ONCE: usize = 64;
+/// How many claims are made at once, and how many in all.
+const CROWDS: [(usize, usize); 2] = [(64, 6_000), (1, 1_000)];
+const INVITED: usize = 1_000;
+const MEMBERS: usize = 6_000;
 const ROUNDS: usize = 3;
 
 const PROGRAM: &str = "program: shop
@@ -36,31 +39,53 @@ perks:
 #[tokio::main]
 async fn main() {
     let bench = Bench::start(|_| {}).await;
-    let perks = (0..ROUNDS).map(|round| {
+    let perk = |id: String, more: &str| {
         format!(
-            "  - {{ id: p{round}, title: Unit, disclosure: So., stock: {CLAIMS}, per_member: 1 }}\n"
+            "  - {{ id: {id}, title: Unit, disclosure: So., stock: {MEMBERS}, per_member: 1{more} }}\n"
         )
-    });
-    let program = PROGRAM.to_owned() + &perks.collect::<String>();
+    };
+    let mut program = PROGRAM.to_owned();
+    for round in 0..ROUNDS {
+        for (at_once, _) in CROWDS {
+            program += &perk(format!("p{round}-{at_once}"), "");
+        }
+        program += &perk(format!("i{round}"), ", kind: invitation");
+    }
     bench
         .service
         .programs
         .publish(None, &program, None)
         .await
         .unwrap();
-    for member in 0..CLAIMS {
+    for member in 0..MEMBERS {
         enrol(&bench.service, member).await;
     }
     by_hand_tables(&bench.pool).await;
-    let (mut rates, mut ratios) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        let (seconds, ()) = timed(claims(&bench.service, round)).await;
-        let (least, ()) = timed(by_hand(&bench.pool)).await;
-        rates.push(CLAIMS as f64 / seconds);
-        ratios.push(least / seconds);
+    for (at_once, count) in CROWDS {
+        let (mut rates, mut ratios) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let (seconds, ()) = timed(claims(&bench.service, round, at_once, count)).await;
+            let (least, ()) = timed(by_hand(&bench.pool, at_once, count)).await;
+            rates.push(count as f64 / seconds);
+            ratios.push(least / seconds);
+        }
+        println!("claims a second, {at_once} at once: {:.0}", median(rates));
+        println!(
+            "claims against bare transactions, {at_once} at once: {:.2}",
+            median(ratios)
+        );
     }
-    println!("claims a second: {:.0}", median(rates));
-    println!("claims against bare transactions: {:.2}", median(ratios));
+    let mut ratios = Vec::new();
+    for round in 0..ROUNDS {
+        let (seconds, ()) = timed(invitations(&bench.service, round)).await;
+        let (least, ()) = timed(inserts_by_hand(&bench.pool)).await;
+        println!("{INVITED} invitations: {seconds:.3} s; as many inserts: {least:.3} s");
+        ratios.push(seconds / least);
+    }
+    println!(
+        "invitations, times as long as inserts: {:.1}",
+        median(ratios)
+    );
     bench.stop().await;
 }
 
@@ -79,37 +104,73 @@ async fn enrol(service: &Service, member: usize) {
     service.members.put(&name, put).await.unwrap();
 }
 
-async fn claims(service: &Arc<Service>, round: usize) {
-    stream::iter(0..CLAIMS)
-        .for_each_concurrent(AT_ONCE, |member| async move {
-            let wanted = HoldRequest {
+async fn claims(service: &Arc<Service>, round: usize, at_once: usize, count: usize) {
+    stream::iter(0..count)
+        .for_each_concurrent(at_once, |member| async move {
+            let hold = HoldRequest {
                 program: "shop".parse().unwrap(),
-                perk: format!("p{round}").parse().unwrap(),
+                perk: format!("p{round}-{at_once}").parse().unwrap(),
                 member: format!("twitter:m{member}"),
                 request: Default::default(),
                 confirm: false,
                 caller: None,
             };
-            let request = IdempotentRequest {
-                caller: CallerId(Uuid::nil()),
-                name: IdempotencyKey::parse(&format!("{round}-{member}")).unwrap(),
-                fingerprint: [0; 32],
-            };
-            let refusal = |error: &ServiceError| panic!("refused: {error}");
-            let carried_out = service
-                .requests
-                .carry_out(Some(request), refusal, async |work| {
-                    let claim = service.claims.hold_unit(work, wanted).await?;
+            let asked = ClaimRequest {
+                hold,
+                request: request(&format!("{round}-{at_once}-{member}")),
+                answer: |claim| {
                     Ok(StoredAnswer {
                         status: 201,
                         content_type: "application/json".to_owned(),
                         location: Some(format!("/v1/claims/{}", claim.id)),
                         body: vec![b'x'; 500].into(),
                     })
-                });
-            assert!(matches!(carried_out.await.unwrap(), Answered::Now(_)));
+                },
+                refusal: |error| panic!("refused: {error}"),
+            };
+            let held = service.claims.hold(&service.requests, asked).await;
+            assert!(matches!(held.unwrap(), Answered::Now(_)));
         })
         .await;
+}
+
+fn request(key: &str) -> IdempotentRequest {
+    IdempotentRequest {
+        caller: CallerId(Uuid::nil()),
+        name: IdempotencyKey::parse(key).unwrap(),
+        fingerprint: [0; 32],
+    }
+}
+
+async fn invitations(service: &Arc<Service>, round: usize) {
+    let asked = InviteRequest {
+        program: "shop".parse().unwrap(),
+        perk: format!("i{round}").parse().unwrap(),
+        members: (0..INVITED)
+            .map(|member| format!("twitter:m{member}"))
+            .collect(),
+        request: Default::default(),
+        caller: None,
+    };
+    let invite = async |work: &mut UnitOfWork| service.claims.invite(work, &asked).await;
+    let invited = service.carry_out(invite).await.unwrap();
+    assert!(
+        invited
+            .iter()
+            .all(|one| matches!(one.invitation, Invitation::Held(_)))
+    );
+}
+
+async fn inserts_by_hand(pool: &PgPool) {
+    let mut transaction = pool.begin().await.unwrap();
+    for member in 0..INVITED {
+        sqlx::query("insert into bare_claims values (gen_random_uuid(), 'p', $1)")
+            .bind(format!("m{member}"))
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+    }
+    transaction.commit().await.unwrap();
 }
 
 async fn by_hand_tables(pool: &PgPool) {
@@ -122,9 +183,9 @@ async fn by_hand_tables(pool: &PgPool) {
     }
 }
 
-async fn by_hand(pool: &PgPool) {
-    stream::iter(0..CLAIMS)
-        .for_each_concurrent(AT_ONCE, |member| async move {
+async fn by_hand(pool: &PgPool, at_once: usize, count: usize) {
+    stream::iter(0..count)
+        .for_each_concurrent(at_once, |member| async move {
             let mut transaction = pool.begin().await.unwrap();
             sqlx::query(
                 "update bare_stock set taken = taken + 1 where perk = 'p' and taken < total",
