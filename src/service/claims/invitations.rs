@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::Claims;
 use super::WaitingPlace;
-use super::attempt::{ClaimAttempt, Eligible, in_all, not_enrolled};
+use super::attempt::{ClaimAttempt, Eligible, in_all};
+use super::eligibility::not_enrolled;
 use super::expiry::waits_on;
 use super::hold::perk_of;
 use super::refused::{Refused, WhyNot};

@@ -12,6 +12,7 @@ mod attempt;
 mod codes;
 mod counting;
 mod draws;
+mod eligibility;
 mod entries;
 mod expiry;
 mod hold;

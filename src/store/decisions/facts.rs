@@ -214,7 +214,7 @@ impl FactRow {
         facts.member = Some(KnownMember {
             id: self.member_id,
             enrolled_at: needed(self.since)?,
-            attributes: serde_json::from_str(&needed(self.body.as_deref())?)?,
+            attributes: serde_json::from_str(needed(self.body.as_deref())?)?,
             networks: Vec::new(),
         });
         Ok(facts)
