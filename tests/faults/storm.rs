@@ -253,7 +253,8 @@ async fn a_thousand_callers_for_a_hundred_units_and_the_service_killed_meanwhile
         // Every third time, the service is killed in the middle, and its Postgres with
         // it.
         if number % 3 == 1 {
-            let pause = 150 + pick(900, [number, 7, 7]);
+            // A round takes half a second where it is fast.
+            let pause = 20 + pick(180, [number, 7, 7]);
             tokio::time::sleep(Duration::from_millis(pause)).await;
             assert!(!calling.is_finished(), "killed too late to matter");
             served.kill_and_restart();
