@@ -1,6 +1,7 @@
 //! Claims, with limits, lists, draws and codes.
 
 mod codes;
+mod crowd;
 mod draw_checks;
 mod draws;
 mod exclusive;
