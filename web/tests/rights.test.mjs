@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
@@ -30,6 +31,19 @@ test('without the right, a page says so and by whom one is signed in', async () 
   await page.getByText('You are signed in as').waitFor();
   await assertAccessible(page);
   assertQuiet(page);
+  await closePage(page);
+});
+
+test('the menu and the search name only pages that have something to show', async () => {
+  const page = await openPage({ as: desk.secret });
+  await visit(page, '/leaderboard');
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  await menu.getByRole('link', { name: 'Front desk' }).waitFor();
+  assert.equal(await menu.getByRole('link', { name: 'People' }).count(), 0);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('pe');
+  await page.waitForTimeout(300);
+  assert.equal(await page.getByRole('option', { name: /^People/ }).count(), 0);
   await closePage(page);
 });
 

@@ -89,7 +89,11 @@ impl Scorer {
     ) -> Result<Option<States>> {
         let model = self.current.version();
         let from = store::scores::projections::lock_checkpoint(conn, &model).await?;
-        let to = store::events::log::reach(conn, from, BATCH_EVENTS).await?;
+        // The head tells whether there is anything new; only then is each part of the log asked.
+        let to = match store::events::log::head(conn).await? > from {
+            true => store::events::log::reach(conn, from, BATCH_EVENTS).await?,
+            false => from,
+        };
         if to == from && refolds.is_empty() {
             return Ok(None);
         }
