@@ -137,7 +137,7 @@ impl Claims {
 
     /// Claims a unit for each of these members, in their order, as far as the counts allow.
     /// They are of one program. Ends early at a refusal after which `goes_on` says so: then
-    /// there are fewer results than members. Nothing is written for a member that is refused.
+    /// there are fewer results than members. Nothing is counted for a member that is refused.
     pub(in crate::service) async fn claim_units(
         &self,
         work: &mut UnitOfWork,
@@ -181,6 +181,13 @@ impl Claims {
                 }
             }
         }
+        if given.is_empty() {
+            return Ok(results
+                .into_iter()
+                .filter_map(Result::err)
+                .map(Err)
+                .collect());
+        }
         counting.write(work).await?;
         let claims = self.write_claims(work, given, exhausted, now).await?;
         let results = results.into_iter();
@@ -195,9 +202,6 @@ impl Claims {
         exhausted: Vec<Message>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>> {
-        if given.is_empty() {
-            return Ok(Vec::new());
-        }
         let new: Vec<NewClaim<'_>> = given.iter().map(Given::row).collect();
         store::claims::insert(work.conn(), &new).await?;
         let coded = given.iter_mut().map(|one| (one.perk, &mut one.claim));

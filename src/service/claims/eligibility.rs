@@ -1,7 +1,6 @@
 //! Whether the rules give a perk to members now, by facts that are read in the transaction of
 //! their claims.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -84,7 +83,8 @@ impl Claims {
     }
 
     /// Returns for each attempt why the rules do not give the perk to the member now; `None`
-    /// if they do. All are of one program.
+    /// if they do. All are of one program; if `supplied`, of one perk, of which the rules count
+    /// a unit as available.
     pub(in crate::service) async fn refused(
         &self,
         work: &mut UnitOfWork,
@@ -97,7 +97,10 @@ impl Claims {
         };
         let members: Vec<MemberId> = asked.iter().filter_map(|(_, member)| *member).collect();
         let facts = self.facts.load(work.conn(), &members).await?;
-        let supply = supply(work.conn(), &first.in_force.program, now).await?;
+        let mut supply = supply(work.conn(), &first.in_force.program, now).await?;
+        if supplied {
+            supply.left.insert(first.perk.id.clone(), 1);
+        }
         let hold = self.sources.hold_in(work.conn()).await?;
         let proven = match asked.iter().all(|(attempt, _)| attempt.verified.is_some()) {
             true => BTreeMap::new(),
@@ -107,10 +110,6 @@ impl Claims {
             let Some((member, facts)) = member.and_then(|m| Some((m, facts.get(&m)?))) else {
                 return Some(not_enrolled(attempt.perk));
             };
-            let mut supply = Cow::Borrowed(&supply);
-            if supplied {
-                supply.to_mut().left.insert(attempt.perk.id.clone(), 1);
-            }
             let occasion = Occasion {
                 supply: &supply,
                 request: attempt.request,

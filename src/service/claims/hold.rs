@@ -52,11 +52,11 @@ impl Claims {
     }
 
     /// Carries out requests of one program, in their order, in about as many statements as one
-    /// takes. Nothing is written for a request that is refused.
+    /// takes. Nothing is counted for a request that is refused.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] if there is no such program. An error of one request is in
-    /// its result.
+    /// [`ServiceError::NotFound`] if there is no such program; [`ServiceError::Busy`] if two
+    /// of the requests are for one member. An error of one request is in its result.
     pub(super) async fn hold_units(
         &self,
         work: &mut UnitOfWork,
@@ -79,32 +79,24 @@ impl Claims {
             attempt.member = named.map(|named| named.member);
             attempt.verified = named.map(|named| named.proof.is_verified());
         }
-        let (mut results, mut open) = (BTreeMap::new(), Vec::new());
+        let (mut results, mut places, mut asked) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (place, attempt) in attempts.into_iter().enumerate() {
             match attempt {
-                Ok((attempt, _)) => open.push((place, attempt)),
+                Ok((attempt, _)) => {
+                    places.push(place);
+                    asked.push(attempt);
+                }
                 Err(error) => drop(results.insert(place, Err(error))),
             }
         }
-        while !open.is_empty() {
-            // What a member has claimed is among the facts by which the next claim of the
-            // same member is decided. So each round has one claim of a member.
-            let mut seen = BTreeSet::new();
-            let is_first = |(_, attempt): &(usize, ClaimAttempt<'_>)| {
-                attempt.member.is_none_or(|member| seen.insert(member))
-            };
-            let (round, later): (Vec<_>, Vec<_>) = open.into_iter().partition(is_first);
-            let (places, attempts): (Vec<usize>, Vec<ClaimAttempt<'_>>) = round.into_iter().unzip();
-            let held = self.hold_round(work, &attempts).await?;
-            let held = held.into_iter().map(|held| held.map_err(Into::into));
-            results.extend(places.into_iter().zip(held));
-            open = later;
-        }
+        let held = self.hold_each(work, &asked).await?;
+        let held = held.into_iter().map(|held| held.map_err(Into::into));
+        results.extend(places.into_iter().zip(held));
         Ok(results.into_values().collect())
     }
 
     /// Claims a unit for each attempt, as far as rules and counts allow.
-    async fn hold_round(
+    async fn hold_each(
         &self,
         work: &mut UnitOfWork,
         attempts: &[ClaimAttempt<'_>],
@@ -120,7 +112,8 @@ impl Claims {
             .collect();
         let distinct: BTreeSet<MemberId> = eligible.iter().map(|one| one.member).collect();
         if distinct.len() < eligible.len() {
-            // Two members were merged into one meanwhile. Each request is tried by itself then.
+            // Two identities lead to one member. What the first claim takes is among the facts
+            // that decide about the second, so each request is to be tried by itself.
             return Err(ServiceError::Busy);
         }
         let claims = self.claim_units(work, &eligible, now, |_| true).await?;

@@ -122,7 +122,7 @@ impl Requests {
     }
 
     /// Carries requests out in one transaction, each only once. `act` gets the places of those
-    /// that are new, and answers each of them; it writes nothing for one that it refuses.
+    /// that are new, and answers each of them; it changes nothing for one that it refuses.
     ///
     /// # Errors
     /// The error of `act`, or of the database: nothing is carried out then. An error of one
@@ -145,6 +145,9 @@ impl Requests {
                 }
             }
             let done = act(work, &new).await?;
+            if done.len() != new.len() {
+                return Err(ServiceError::Busy);
+            }
             let mut stored = Vec::new();
             for (place, done) in new.into_iter().zip(done) {
                 match &done {

@@ -17,7 +17,7 @@ use crate::store::programs::NewVersion;
 use renown_core::domain::{
     AudienceName, CallerId, PerkId, ProgramId, ProgramVersion, VersionRecord,
 };
-use renown_core::rules::{Compiled, Diagnostic, LadderTier, Program, diff};
+use renown_core::rules::{Compiled, Diagnostic, LadderTier, Perk, Program, diff};
 
 /// The maximum length of a note, in characters.
 const MAX_NOTE: usize = 500;
@@ -436,7 +436,10 @@ async fn refuse_stale_audiences(conn: &mut PgConnection, program: &Program) -> R
 }
 
 async fn set_stock(conn: &mut PgConnection, program: &Program) -> Result<()> {
-    for perk in program.perks() {
+    // In the order in which claims lock the stocks, so that the two cannot deadlock.
+    let mut perks: Vec<&Perk> = program.perks().iter().collect();
+    perks.sort_by(|a, b| a.id.cmp(&b.id));
+    for perk in perks {
         let set = store::programs::set_stock(conn, program.id(), &perk.id, perk.stock).await;
         set.map_err(|error| too_little_stock(error, &perk.id))?;
     }

@@ -248,8 +248,8 @@ pub async fn one_identity(
     Ok(chosen)
 }
 
-/// Takes a shared lock on a member: the row does not change until the end of the
-/// transaction.
+/// Takes shared locks on members, in the order of their ids: the rows do not change until the
+/// end of the transaction.
 pub async fn share(conn: &mut PgConnection, members: &[MemberId]) -> Result<()> {
     sqlx::query!(
         r#"select 1 as "one!" from members where member_id = any($1)

@@ -39,17 +39,14 @@ async fn claim(app: &App, key: &str, perk: &str, member: &str) -> Answer {
     app.post_once("/v1/claims", key, body).await
 }
 
-/// Locks the member m0, so that the claim for them waits, and all that come after it wait in
-/// line.
+/// Locks all members, so that the first claim waits for its member, and all that come after it
+/// wait in line.
 async fn hold_up(app: &App) -> Transaction<'static, Postgres> {
     let mut transaction = app.pool.begin().await.unwrap();
-    sqlx::query(
-        "select 1 from members join accounts using (member_id) order by enrolled_at, member_id
-         for update of members",
-    )
-    .fetch_all(&mut *transaction)
-    .await
-    .unwrap();
+    sqlx::query("select 1 from members for update")
+        .fetch_all(&mut *transaction)
+        .await
+        .unwrap();
     transaction
 }
 
@@ -120,7 +117,8 @@ async fn claims_that_wait_together_are_answered_each_for_itself() {
     );
     let left_out = of_group.into_iter().find(|answer| answer.status != 201);
     assert_eq!(refusal(left_out.unwrap()), "exclusive_of");
-    // Each answer is stored under its own key; what is no identity never got that far.
+    // Each answer is stored under its own key. A text that is not an identity is refused before
+    // its key is looked at.
     let stored = asked
         .iter()
         .zip(&answers)
