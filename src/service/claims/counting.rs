@@ -1,4 +1,4 @@
-//! Counts new units in memory, one after the other, over rows that are locked. So many claims
+//! LockedCounts new units in memory, one after the other, over rows that are locked. So many claims
 //! take as many statements as one, and each sees what those before it took.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::service::error::Result;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::claims::quotas::{Counts, Left, NewUnit, Scopes, used};
+use crate::store::claims::quotas::{Left, LockedCounts, NewUnit, Scopes, used};
 use renown_core::domain::{Claim, Money, Refusal};
 use renown_core::rules::{Perk, Program};
 
@@ -19,7 +19,7 @@ use renown_core::rules::{Perk, Program};
 #[derive(Debug)]
 pub(super) struct Counting<'p> {
     program: &'p Program,
-    counts: Counts,
+    counts: LockedCounts,
 }
 
 /// What is left of a perk after a unit was claimed.
@@ -44,7 +44,7 @@ impl<'p> Counting<'p> {
         Ok(Self { program, counts })
     }
 
-    /// Counts a unit, or returns what refuses it: then nothing is counted. A member that
+    /// LockedCounts a unit, or returns what refuses it: then nothing is counted. A member that
     /// `waited` may have any unit and leaves the waiting list; any other member may have one
     /// for which no member waits.
     pub(super) fn take(

@@ -1,4 +1,4 @@
-//! Counts claims against stock, limits and budgets. The rows change in the claim's own
+//! LockedCounts claims against stock, limits and budgets. The rows change in the claim's own
 //! transaction, so the counts are exact.
 //!
 //! All writers lock the rows in the same order (member, program and days, stock last),
@@ -25,7 +25,7 @@ pub enum Left {
 /// The counts of a program that new claims change. They are locked until the end of the
 /// transaction, so what is computed from them holds when it is written.
 #[derive(Debug, Clone, Default)]
-pub struct Counts {
+pub struct LockedCounts {
     /// Units that members have claimed, of a perk, or of all perks of the program together
     /// (`None`).
     pub of_members: BTreeMap<(MemberId, Option<PerkId>), i64>,
@@ -274,7 +274,7 @@ pub async fn lock(
     program: &ProgramId,
     units: &[NewUnit<'_>],
     day: NaiveDate,
-) -> Result<Counts> {
+) -> Result<LockedCounts> {
     let of_members = lock_members(conn, program, units).await?;
     let scopes: BTreeSet<String> = units
         .iter()
@@ -282,7 +282,7 @@ pub async fn lock(
         .collect();
     let usage = lock_usage(conn, program, scopes).await?;
     let stock = lock_stock(conn, program, units).await?;
-    Ok(Counts {
+    Ok(LockedCounts {
         of_members,
         usage,
         stock,
@@ -378,7 +378,11 @@ async fn lock_stock(
 }
 
 /// Writes counts that were [locked](lock) in this transaction and changed since.
-pub async fn write(conn: &mut PgConnection, program: &ProgramId, counts: &Counts) -> Result<()> {
+pub async fn write(
+    conn: &mut PgConnection,
+    program: &ProgramId,
+    counts: &LockedCounts,
+) -> Result<()> {
     let of_members = counts.of_members.iter();
     let (members, (of, units)): (Vec<MemberId>, (Vec<&str>, Vec<i64>)) = of_members
         .map(|((member, perk), units)| {
