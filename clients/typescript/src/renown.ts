@@ -97,7 +97,7 @@ export class Renown {
     this.api = createClient<paths>({
       baseUrl: options.url,
       fetch: (request) => this.#wire.send(request, deadlineMs),
-      // The service redirects nobody, and the key is for the service alone.
+      // The service never answers with a redirect, and the key must not reach another host.
       redirect: 'error',
       credentials: 'omit',
       querySerializer: { object: { style: 'form', explode: true } },

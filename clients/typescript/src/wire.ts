@@ -168,7 +168,7 @@ async function within<T>(
   try {
     return await Promise.race([call, late]);
   } finally {
-    // Nobody looks at the end of a call that is late.
+    // The result of a call that ends too late is not read. Its error must not end the process.
     call.catch(() => undefined);
     clearTimeout(timer);
     if (onAbort) signal.removeEventListener('abort', onAbort);

@@ -16,7 +16,8 @@ use crate::service::programs::InForce;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::claims::NewClaim;
-use crate::store::claims::quotas::{InAll, Left, NewUnit};
+use crate::store::claims::locked_counts::NewUnit;
+use crate::store::claims::quotas::{InAll, Left};
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
     Attribute, CallerId, Claim, ClaimId, Held, MemberId, Origin, ProgramId, State, Step,

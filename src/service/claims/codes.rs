@@ -57,8 +57,8 @@ pub struct Redemption {
 }
 
 impl Claims {
-    /// Gives new claims on perks their codes, where the perk has codes. The counts have said
-    /// that there are enough.
+    /// Gives new claims on perks their codes, where the perk has codes. The caller has counted
+    /// the free codes under a lock, so there is one for each claim.
     pub(in crate::service) async fn give_codes<'c>(
         &self,
         work: &mut UnitOfWork,

@@ -1,4 +1,4 @@
-//! LockedCounts new units in memory, one after the other, over rows that are locked. So many claims
+//! Counts new units in memory, one after the other, over rows that are locked. So many claims
 //! take as many statements as one, and each sees what those before it took.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,8 @@ use crate::service::error::Result;
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::claims::quotas::{Left, LockedCounts, NewUnit, Scopes, used};
+use crate::store::claims::locked_counts::{LockedCounts, NewUnit};
+use crate::store::claims::quotas::{Left, Scopes, used};
 use renown_core::domain::{Claim, Money, Refusal};
 use renown_core::rules::{Perk, Program};
 
@@ -40,11 +41,12 @@ impl<'p> Counting<'p> {
         units: &[NewUnit<'_>],
         day: NaiveDate,
     ) -> Result<Self> {
-        let counts = store::claims::quotas::lock(work.conn(), program.id(), units, day).await?;
+        let counts =
+            store::claims::locked_counts::lock(work.conn(), program.id(), units, day).await?;
         Ok(Self { program, counts })
     }
 
-    /// LockedCounts a unit, or returns what refuses it: then nothing is counted. A member that
+    /// Counts a unit, or returns what refuses it: then nothing is counted. A member that
     /// `waited` may have any unit and leaves the waiting list; any other member may have one
     /// for which no member waits.
     pub(super) fn take(
@@ -90,7 +92,7 @@ impl<'p> Counting<'p> {
     /// Writes the counts.
     pub(super) async fn write(self, work: &mut UnitOfWork) -> Result<()> {
         let program = self.program.id();
-        Ok(store::claims::quotas::write(work.conn(), program, &self.counts).await?)
+        Ok(store::claims::locked_counts::write(work.conn(), program, &self.counts).await?)
     }
 
     /// Returns the counts with one more unit.

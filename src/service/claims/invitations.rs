@@ -17,7 +17,8 @@ use crate::service::decisions::check_context;
 use crate::service::error::{Result, ServiceError};
 use crate::service::unit_of_work::UnitOfWork;
 use crate::store;
-use crate::store::claims::quotas::{Left, NewUnit};
+use crate::store::claims::locked_counts::NewUnit;
+use crate::store::claims::quotas::Left;
 use crate::store::claims::waiting::NewWaiting;
 use renown_core::domain::{
     Attribute, CallerId, Claim, Identity, MemberId, Origin, PerkId, ProgramId, WaitEnd,
@@ -210,7 +211,8 @@ impl Claims {
             .iter()
             .map(|member| Eligible::new(attempt, *member).unit())
             .collect();
-        let counts = store::claims::quotas::lock(work.conn(), program.id(), &units, day).await?;
+        let counts =
+            store::claims::locked_counts::lock(work.conn(), program.id(), &units, day).await?;
         let stock = counts.stock.get(&attempt.perk.id);
         let left = stock.map_or(Left::Endless, |stock| {
             stock.for_others(in_all(attempt.perk))

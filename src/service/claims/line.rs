@@ -34,7 +34,7 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// A claim with its idempotency key.
 #[derive(Debug)]
 pub struct ClaimRequest {
-    /// What is claimed.
+    /// The perk and the member.
     pub hold: HoldRequest,
     /// The key that keeps it from being carried out twice.
     pub request: IdempotentRequest,
@@ -51,8 +51,8 @@ struct InLine {
     answer: oneshot::Sender<Result<Answered>>,
 }
 
-/// The claims that wait, by program. A program that is named here has a task that carries its
-/// claims out.
+/// The claims that wait, by program. A program has an entry, even an empty one, as long as a
+/// task carries out its claims.
 #[derive(Debug, Default)]
 pub(super) struct Lines(Mutex<HashMap<ProgramId, Vec<InLine>>>);
 
@@ -127,7 +127,7 @@ impl Claims {
         requests: &Arc<Requests>,
         asked: ClaimRequest,
     ) -> Result<Answered> {
-        // What waits must be small.
+        // Checked before the claim waits, so that a line holds no large requests.
         check_context(&asked.hold.request)?;
         let program = asked.hold.program.clone();
         let (answer, answered) = oneshot::channel();

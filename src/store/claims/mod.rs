@@ -7,6 +7,7 @@ mod claim;
 pub mod codes;
 pub mod draws;
 pub mod entries;
+pub mod locked_counts;
 pub mod merging;
 pub mod quotas;
 pub mod usage;

@@ -5,6 +5,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
+use super::open;
 use crate::harness::{Answer, App};
 
 const SHOP: &str = "program: shop
@@ -20,19 +21,6 @@ perks:
   - { id: spa, title: A bath, disclosure: So., exclusive: welcome }
   - { id: show, title: A show, disclosure: So., exclusive: welcome }
 ";
-
-async fn shop(members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, SHOP, None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
-}
 
 async fn claim(app: &App, key: &str, perk: &str, member: &str) -> Answer {
     let body = json!({"program": "shop", "perk": perk, "member": member});
@@ -79,7 +67,7 @@ fn refusal(answer: &Answer) -> Value {
 
 #[tokio::test]
 async fn claims_that_wait_together_are_answered_each_for_itself() {
-    let app = shop(7).await;
+    let app = open(SHOP, 7).await;
     let asked = [
         ("a", "mug", "twitter:m1"),
         ("b", "mug", "twitter:nobody"),
@@ -141,7 +129,7 @@ async fn claims_that_wait_together_are_answered_each_for_itself() {
 
 #[tokio::test]
 async fn a_claim_that_fails_costs_no_other() {
-    let app = shop(5).await;
+    let app = open(SHOP, 5).await;
     let broken = app.get("/v1/members/twitter:m4").await.expect(200);
     sqlx::query(r#"update members set attributes = '{"x": {"y": 1}}' where member_id = $1::uuid"#)
         .bind(broken["id"].as_str().unwrap())

@@ -11,7 +11,8 @@ use renown::service::members::PutMember;
 use renown_core::domain::{Attributes, PerkId, ProgramId};
 use serde_json::{Value, json};
 
-use crate::claims::draws::{DRAW, drawn, enter, lottery, outcomes, with};
+use super::draws::{DRAW, drawn, enter, lottery, outcomes};
+use super::open;
 use crate::harness::{config, database, service};
 
 fn run(mut command: Command, input: &str) -> Output {
@@ -95,7 +96,7 @@ async fn a_draw_whose_clock_goes_on_is_right_too() {
 
 /// A document with two claims, one that has ended, and two entries that wait.
 async fn an_eventful_draw() -> Value {
-    let app = with(&lottery(2, ""), 5).await;
+    let app = open(&lottery(2, ""), 5).await;
     for member in 0..5 {
         enter(&app, member).await.expect(201);
     }

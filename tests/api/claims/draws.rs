@@ -5,6 +5,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::open;
 use crate::claims::draw_checks::{is_right, verify};
 use crate::harness::{Answer, App};
 use crate::webhooks::payloads;
@@ -22,19 +23,6 @@ pub fn lottery(units: u32, more: &str) -> String {
          \x20 - {{ id: festival-pass, title: A pass, disclosure: You entered., kind: draw, \
          stock: {units}{more} }}\n"
     )
-}
-
-pub async fn with(program: &str, members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, program, None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
 }
 
 pub async fn enter(app: &App, member: usize) -> Answer {
@@ -64,7 +52,7 @@ pub fn outcomes(document: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn the_shipped_draw_goes_from_entry_to_redemption() {
-    let app = with(SWEEPSTAKE, 30).await;
+    let app = open(SWEEPSTAKE, 30).await;
     app.enrol("twitter:stranger").await;
     let posts = (0..30).map(|n| {
         json!({
@@ -139,7 +127,7 @@ async fn the_shipped_draw_goes_from_entry_to_redemption() {
 
 #[tokio::test]
 async fn a_draw_is_held_once_and_what_is_secret_is_told_with_it() {
-    let app = with(&lottery(1, ""), 3).await;
+    let app = open(&lottery(1, ""), 3).await;
     let nobody = app.post(DRAW, json!({})).await;
     assert_eq!(nobody.problem(409), "conflict");
     for member in 0..3 {
@@ -174,7 +162,7 @@ async fn a_draw_is_held_once_and_what_is_secret_is_told_with_it() {
 
 #[tokio::test]
 async fn a_draw_with_a_day_holds_itself() {
-    let app = with(&lottery(2, ", draws: 2026-11-25"), 4).await;
+    let app = open(&lottery(2, ", draws: 2026-11-25"), 4).await;
     for member in 0..3 {
         enter(&app, member).await.expect(201);
     }
@@ -207,7 +195,7 @@ async fn a_draw_with_a_day_holds_itself() {
 
 #[tokio::test]
 async fn who_is_not_to_have_it_any_more_is_passed_over_and_that_is_published() {
-    let app = with(&lottery(1, ""), 3).await;
+    let app = open(&lottery(1, ""), 3).await;
     for member in 0..3 {
         enter(&app, member).await.expect(201);
     }
@@ -230,7 +218,7 @@ async fn who_is_not_to_have_it_any_more_is_passed_over_and_that_is_published() {
 
 #[tokio::test]
 async fn an_entry_can_be_withdrawn_before_the_draw() {
-    let app = with(&lottery(1, ""), 2).await;
+    let app = open(&lottery(1, ""), 2).await;
     let entry = enter(&app, 0).await.expect(201);
     let path = format!("/v1/entries/{}", entry["id"].as_str().unwrap());
     let withdraw = async |path: &str| app.send(Method::DELETE, path, &[], "").await;
@@ -254,7 +242,7 @@ async fn an_entry_can_be_withdrawn_before_the_draw() {
 
 #[tokio::test]
 async fn what_is_wrong_with_an_entry_is_said() {
-    let app = with(&lottery(1, ""), 1).await;
+    let app = open(&lottery(1, ""), 1).await;
     for nonce in ["", "a b", "ä", &"x".repeat(65)] {
         let answer = app
             .post(ENTRIES, json!({"member": "twitter:m0", "nonce": nonce}))
@@ -291,7 +279,7 @@ async fn what_is_wrong_with_an_entry_is_said() {
 
 #[tokio::test]
 async fn another_programs_key_does_not_reach_a_draw() {
-    let app = with(&lottery(1, ""), 1).await;
+    let app = open(&lottery(1, ""), 1).await;
     let entry = enter(&app, 0).await.expect(201);
     let other = app.key_for("other", &["claims:write", "lookup"]).await;
     let bearer = format!("Bearer {other}");
@@ -314,7 +302,7 @@ async fn another_programs_key_does_not_reach_a_draw() {
 #[tokio::test]
 async fn whoever_enters_while_it_is_drawn_is_in_it_or_is_told() {
     const ENTRANTS: usize = 60;
-    let app = with(&lottery(10, ""), ENTRANTS).await;
+    let app = open(&lottery(10, ""), ENTRANTS).await;
     enter(&app, 0).await.expect(201);
     let entering = join_all((1..ENTRANTS).map(|member| enter(&app, member)));
     let drawing = async {
@@ -342,7 +330,7 @@ async fn whoever_enters_while_it_is_drawn_is_in_it_or_is_told() {
 #[tokio::test]
 async fn whoever_withdraws_while_it_is_drawn_is_out_of_it_or_is_told() {
     const ENTRANTS: usize = 30;
-    let app = with(&lottery(10, ""), ENTRANTS + 1).await;
+    let app = open(&lottery(10, ""), ENTRANTS + 1).await;
     enter(&app, ENTRANTS).await.expect(201);
     let mut ids = Vec::new();
     for member in 0..ENTRANTS {
@@ -371,7 +359,7 @@ async fn whoever_withdraws_while_it_is_drawn_is_out_of_it_or_is_told() {
 
 #[tokio::test]
 async fn a_draw_that_nobody_enters_is_over_on_its_day_too() {
-    let app = with(&lottery(2, ", draws: 2026-11-25"), 1).await;
+    let app = open(&lottery(2, ", draws: 2026-11-25"), 1).await;
     app.get(DRAW).await.expect(200);
     app.service.clock.advance(Duration::hours(60));
     assert_eq!(app.service.claims.hold_due_draws().await.unwrap(), 1);
@@ -386,7 +374,7 @@ async fn a_draw_that_nobody_enters_is_over_on_its_day_too() {
 
 #[tokio::test]
 async fn there_are_no_more_units_than_codes_of_a_partner() {
-    let app = with(&lottery(5, ", codes: imported"), 3).await;
+    let app = open(&lottery(5, ", codes: imported"), 3).await;
     let path = "/v1/programs/sweepstake/perks/festival-pass/codes/import";
     let csv = [("content-type", "text/csv")];
     let list = "code\nFIRST-1\nSECOND-2\n";
@@ -407,7 +395,7 @@ async fn there_are_no_more_units_than_codes_of_a_partner() {
 #[tokio::test]
 async fn a_waiting_list_of_before_does_not_come_first() {
     let given = lottery(1, "").replace("kind: draw", "kind: guaranteed");
-    let app = with(&given, 4).await;
+    let app = open(&given, 4).await;
     let claim = json!({"program": "sweepstake", "perk": "festival-pass", "member": "twitter:m0"});
     app.post_once("/v1/claims", "c", claim).await.expect(201);
     let waiting = "/v1/programs/sweepstake/perks/festival-pass/waiting";

@@ -4,6 +4,7 @@ use chrono::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::open;
 use crate::harness::{Answer, App};
 use crate::webhooks::payloads;
 
@@ -21,19 +22,6 @@ fn mugs(stock: u32, more: &str) -> String {
         "  - {{ id: mug, title: A mug, disclosure: You asked for it., stock: {stock}, \
          hold: 48h, value: 5 USD{more} }}\n"
     ))
-}
-
-async fn with(program: &str, members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, program, None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
 }
 
 async fn hold(app: &App, member: &str, name: &str) -> Answer {
@@ -54,7 +42,7 @@ async fn left(app: &App, member: &str) -> Value {
 
 #[tokio::test]
 async fn a_claim_goes_from_hold_to_redemption() {
-    let app = with(&mugs(2, ""), 1).await;
+    let app = open(&mugs(2, ""), 1).await;
     let held = hold(&app, "twitter:m0", "a").await;
     let claim = held.expect(201);
     assert_eq!(
@@ -87,7 +75,7 @@ async fn a_claim_goes_from_hold_to_redemption() {
 
 #[tokio::test]
 async fn what_is_given_back_can_be_claimed_again() {
-    let app = with(&mugs(1, ""), 2).await;
+    let app = open(&mugs(1, ""), 2).await;
     let first = hold(&app, "twitter:m0", "a").await.expect(201);
     let refused = hold(&app, "twitter:m1", "b").await;
     assert_eq!(refused.problem(409), "claim-refused");
@@ -107,7 +95,7 @@ async fn what_is_given_back_can_be_claimed_again() {
 
 #[tokio::test]
 async fn a_redemption_that_was_a_mistake_is_reversed_once() {
-    let app = with(&mugs(1, ""), 2).await;
+    let app = open(&mugs(1, ""), 2).await;
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);
     let path = format!("/v1/claims/{}/reverse", claim["id"].as_str().unwrap());
     let reason = json!({"reason": "the wrong guest"});
@@ -154,7 +142,7 @@ async fn a_redemption_that_was_a_mistake_is_reversed_once() {
 
 #[tokio::test]
 async fn a_hold_that_is_over_ends_by_itself() {
-    let app = with(&mugs(1, ""), 2).await;
+    let app = open(&mugs(1, ""), 2).await;
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);
     assert_eq!(app.service.claims.expire_due().await.unwrap(), 0);
     app.service.clock.advance(Duration::hours(48));
@@ -168,7 +156,7 @@ async fn a_hold_that_is_over_ends_by_itself() {
 async fn the_lookup_and_the_claim_say_the_same() {
     let program =
         shop("  - { id: mug, title: A mug, disclosure: So., when: influence.lower >= 20 }\n");
-    let app = with(&program, 1).await;
+    let app = open(&program, 1).await;
     let offers = app
         .get("/v1/programs/shop/members/twitter:m0/offers")
         .await
@@ -188,7 +176,7 @@ async fn the_lookup_and_the_claim_say_the_same() {
 
 #[tokio::test]
 async fn units_that_are_given_back_go_to_whoever_waits_first() {
-    let app = with(&mugs(1, ""), 4).await;
+    let app = open(&mugs(1, ""), 4).await;
     let first = hold(&app, "twitter:m0", "a").await.expect(201);
     let path = "/v1/programs/shop/perks/mug/waiting";
     let waits = async |member: &str| app.post(path, json!({"member": member})).await.expect(200);
@@ -224,7 +212,7 @@ async fn units_that_are_given_back_go_to_whoever_waits_first() {
 
 #[tokio::test]
 async fn who_waits_for_what_they_would_not_get_is_refused_or_passed_over() {
-    let app = with(&mugs(1, ""), 2).await;
+    let app = open(&mugs(1, ""), 2).await;
     let path = "/v1/programs/shop/perks/mug/waiting";
     let refused = app.post(path, json!({"member": "twitter:m0"})).await;
     assert_eq!(refused.problem(409), "claim-refused");
@@ -249,7 +237,7 @@ async fn who_waits_for_what_they_would_not_get_is_refused_or_passed_over() {
 
 #[tokio::test]
 async fn claims_are_listed_and_a_limited_key_sees_its_own() {
-    let app = with(&mugs(9, ""), 3).await;
+    let app = open(&mugs(9, ""), 3).await;
     for member in 0..3 {
         let name = format!("k{member}");
         hold(&app, &format!("twitter:m{member}"), &name)
@@ -284,7 +272,7 @@ async fn claims_are_listed_and_a_limited_key_sees_its_own() {
 
 #[tokio::test]
 async fn every_step_is_told_with_the_change() {
-    let app = with(&mugs(1, ""), 1).await;
+    let app = open(&mugs(1, ""), 1).await;
     let claim = hold(&app, "twitter:m0", "a").await.expect(201);
     step(&app, &claim, "confirm").await.expect(200);
     step(&app, &claim, "redeem").await.expect(200);

@@ -5,6 +5,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::open;
 use crate::harness::{Answer, App};
 
 const INVITATIONS: &str = "/v1/programs/dinner/perks/table/invitations";
@@ -18,19 +19,6 @@ fn dinner(tables: u32, more: &str) -> String {
          \x20 - {{ id: table, title: A table, disclosure: We like you., kind: invitation, \
          stock: {tables}, hold: 24h{more} }}\n"
     )
-}
-
-async fn with(program: &str, members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, program, None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&member_name(member)).await;
-    }
-    app
 }
 
 fn member_name(member: usize) -> String {
@@ -72,7 +60,7 @@ async fn guests(app: &App) -> Vec<String> {
 
 #[tokio::test]
 async fn the_first_are_invited_and_the_others_wait() {
-    let app = with(&dinner(2, ""), 5).await;
+    let app = open(&dinner(2, ""), 5).await;
     let members = [
         "twitter:m3",
         "twitter:nobody",
@@ -137,7 +125,7 @@ async fn the_first_are_invited_and_the_others_wait() {
 
 #[tokio::test]
 async fn the_list_moves_up_when_somebody_declines_or_does_not_answer() {
-    let app = with(&dinner(2, ""), 5).await;
+    let app = open(&dinner(2, ""), 5).await;
     let answer = invite(&app, 0..5).await.expect(200);
     step(&app, &answer["data"][0]["claim"], "release")
         .await
@@ -162,7 +150,7 @@ async fn the_list_moves_up_when_somebody_declines_or_does_not_answer() {
 
 #[tokio::test]
 async fn the_list_moves_up_when_there_are_more_tables() {
-    let app = with(&dinner(1, ""), 4).await;
+    let app = open(&dinner(1, ""), 4).await;
     invite(&app, 0..4).await.expect(200);
     app.service
         .programs
@@ -176,7 +164,7 @@ async fn the_list_moves_up_when_there_are_more_tables() {
 #[tokio::test]
 async fn when_the_dinner_is_over_nobody_waits_any_more() {
     let program = dinner(1, ", until: 2026-11-23");
-    let app = with(&program, 3).await;
+    let app = open(&program, 3).await;
     let answer = invite(&app, 0..3).await.expect(200);
     app.service.clock.advance(Duration::hours(12));
     assert_eq!(
@@ -196,7 +184,7 @@ async fn when_the_dinner_is_over_nobody_waits_any_more() {
 
 #[tokio::test]
 async fn units_that_others_wait_for_are_not_given_to_who_is_invited_later() {
-    let app = with(&dinner(1, ""), 4).await;
+    let app = open(&dinner(1, ""), 4).await;
     let answer = invite(&app, [0, 1]).await.expect(200);
     step(&app, &answer["data"][0]["claim"], "release")
         .await
@@ -211,7 +199,7 @@ async fn units_that_others_wait_for_are_not_given_to_who_is_invited_later() {
 
 #[tokio::test]
 async fn who_is_not_to_have_it_is_refused_with_the_reason() {
-    let app = with(&dinner(2, ", when: influence.lower >= 20"), 1).await;
+    let app = open(&dinner(2, ", when: influence.lower >= 20"), 1).await;
     let answer = invite(&app, [0]).await.expect(200);
     let refused = &answer["data"][0];
     assert_eq!(
@@ -227,7 +215,7 @@ async fn who_is_not_to_have_it_is_refused_with_the_reason() {
 
 #[tokio::test]
 async fn a_limit_of_the_day_lets_the_others_wait_for_the_next() {
-    let app = with(&dinner(3, ", per_day: 1"), 3).await;
+    let app = open(&dinner(3, ", per_day: 1"), 3).await;
     let answer = invite(&app, 0..3).await.expect(200);
     assert_eq!(outcomes(&answer), ["invited", "waiting", "waiting"]);
     assert_eq!(app.service.claims.serve_waiting().await.unwrap(), 0);
@@ -238,7 +226,7 @@ async fn a_limit_of_the_day_lets_the_others_wait_for_the_next() {
 
 #[tokio::test]
 async fn a_partners_codes_are_a_limit_too() {
-    let app = with(&dinner(5, ", codes: imported"), 4).await;
+    let app = open(&dinner(5, ", codes: imported"), 4).await;
     let import = async |codes: &str| {
         let path = "/v1/programs/dinner/perks/table/codes/import";
         let csv = [("content-type", "text/csv")];
@@ -258,7 +246,7 @@ async fn a_partners_codes_are_a_limit_too() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_list_is_said_and_nobody_is_invited() {
-    let app = with(&dinner(2, ""), 1).await;
+    let app = open(&dinner(2, ""), 1).await;
     let bad = json!({"members": ["twitter:m0", "nonsense"]});
     let answer = send(&app, bad).await;
     assert_eq!(answer.problem(400), "invalid-request");
@@ -294,7 +282,7 @@ async fn what_is_wrong_with_a_list_is_said_and_nobody_is_invited() {
 async fn who_declines_while_others_are_invited_gives_to_who_waits_first() {
     const ROUNDS: usize = 8;
     for _ in 0..ROUNDS {
-        let app = with(&dinner(1, ""), 4).await;
+        let app = open(&dinner(1, ""), 4).await;
         let answer = invite(&app, [0, 1]).await.expect(200);
         let claim = &answer["data"][0]["claim"];
         let serving = async {
@@ -314,7 +302,7 @@ async fn who_declines_while_others_are_invited_gives_to_who_waits_first() {
 async fn lists_that_cross_invite_everybody_once() {
     const PEOPLE: usize = 40;
     const TABLES: u32 = 15;
-    let app = with(&dinner(TABLES, ""), PEOPLE).await;
+    let app = open(&dinner(TABLES, ""), PEOPLE).await;
     let lists = (0..8).map(|list| {
         let members: Vec<usize> = match list % 2 {
             0 => (0..PEOPLE).collect(),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+use super::open;
 use crate::harness::{Answer, App};
 
 /// A program with a cake and a tea for everybody.
@@ -17,19 +18,6 @@ fn cafe(cake: &str, limits: &str) -> String {
          \x20 - {{ id: cake, title: A cake, disclosure: Because., per_member: 2, value: 30 USD{cake} }}\n\
          \x20 - {{ id: tea, title: A tea, disclosure: Because., per_member: 9 }}\n{limits}"
     )
-}
-
-async fn open(program: &str, members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, program, None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
 }
 
 async fn claim(app: &App, member: usize, perk: &str) -> Answer {

@@ -10,3 +10,19 @@ mod invitations;
 mod limits;
 mod model;
 mod upkeep;
+
+use crate::harness::App;
+
+/// Starts the service with a program in force, and enrols the members m0, m1, … of Twitter.
+async fn open(program: &str, members: usize) -> App {
+    let app = App::start().await;
+    app.service
+        .programs
+        .publish(None, program, None)
+        .await
+        .unwrap();
+    for member in 0..members {
+        app.enrol(&format!("twitter:m{member}")).await;
+    }
+    app
+}

@@ -9,6 +9,7 @@ use renown::service::Service;
 use renown::service::programs::Publishing;
 use serde_json::{Value, json};
 
+use super::open;
 use crate::harness::{Answer, App, config, noon};
 
 fn shop(perk: &str) -> String {
@@ -21,16 +22,7 @@ fn shop(perk: &str) -> String {
 }
 
 async fn with(perk: &str, members: usize) -> App {
-    let app = App::start().await;
-    app.service
-        .programs
-        .publish(None, &shop(perk), None)
-        .await
-        .unwrap();
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
+    open(&shop(perk), members).await
 }
 
 async fn hold(app: &App, member: usize, name: &str) -> Answer {

@@ -96,7 +96,7 @@ class Wire:
         """
         until = time.monotonic() + deadline_ms / 1000
         call = asyncio.ensure_future(self._tries(request, until))
-        # Nobody looks at the end of a call that is late.
+        # The result of a call that ends too late is not read by any code. Its error must not be logged.
         call.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
             # It does not wait until the call has ended, only as long as it may.
@@ -164,7 +164,7 @@ class Wire:
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
             no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-            # The deadline of the call is the only limit. The service redirects nobody.
+            # The deadline of the call is the only limit. The service never answers with a redirect.
             self._clients[loop] = httpx.AsyncClient(
                 transport=self._transport, verify=self._tls, timeout=None, follow_redirects=False, cookies=no_cookies
             )

@@ -129,7 +129,7 @@ def test_a_service_that_does_not_answer_through_a_proxy_and_directly_and_then_ba
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nobody.invalid"])
-def test_an_address_where_nobody_is(url: str) -> None:
+def test_an_address_where_no_service_listens(url: str) -> None:
     with client(url) as renown:
         result, after_ms = timed(lambda: renown.tier(PROGRAM, KEVIN, fallback="guest", within_ms=WITHIN_MS))
     assert (result.tier, result.source) == ("guest", "floor")

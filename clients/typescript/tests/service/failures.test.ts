@@ -126,7 +126,7 @@ test.each([
   }
 });
 
-test('an address where nobody is', async () => {
+test('an address where no service listens', async () => {
   for (const url of ['http://127.0.0.1:9', 'http://nobody.invalid']) {
     const [result, afterMs] = await timed(() =>
       client({ url }).tier(PROGRAM, KEVIN, { fallback: 'guest', withinMs: WITHIN_MS }),

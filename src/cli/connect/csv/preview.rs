@@ -1,4 +1,4 @@
-//! What the rows of a table become, before any is stored.
+//! Shows the events that the rows of a table would become, and stores none.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -21,7 +21,7 @@ use renown_core::ingest::{Context, Format, Given, Mapped, Parsed, Rejection, nat
 /// The most rejected rows that are listed.
 const MOST_LISTED: usize = 10;
 
-/// What the rows become.
+/// Counts of the rows by what becomes of them, with the first events and rejections.
 #[derive(Default)]
 pub(super) struct Preview {
     rows: u64,
@@ -46,7 +46,7 @@ struct ShownEvent {
     members: Vec<[String; 3]>,
 }
 
-/// What a row is mapped with.
+/// The mapping of a table, and the settings by which its events are checked.
 struct Setting {
     given: Given,
     mapping: Arc<TableMapping>,

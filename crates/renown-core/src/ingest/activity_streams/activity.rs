@@ -208,8 +208,8 @@ impl Reader<'_> {
         Ok(vec![self.undoing(activity, None, id, &object)])
     }
 
-    /// Reads a change. Content that has changed is the post that it was before: it is new only if
-    /// that one was never seen.
+    /// Reads a change of content. Content keeps its id when it changes: it counts as a new post
+    /// only if no event of that id was taken in before.
     fn update<'a>(&self, activity: &Node<'a>) -> Plans<'a> {
         let object = activity.first("object");
         let written_out = object.filter(|object| !object.is_reference() && object.id().is_some());

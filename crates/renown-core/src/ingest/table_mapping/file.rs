@@ -20,7 +20,7 @@ struct MappingFile {
     skip: Vec<SkipPart>,
 }
 
-/// What is between two cells.
+/// The byte that separates two cells of a row.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Delimiter(u8);

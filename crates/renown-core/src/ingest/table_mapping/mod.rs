@@ -28,7 +28,7 @@ type Cells = BTreeMap<String, String>;
 /// Says which column of a table is which member of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableMapping {
-    /// What is between two cells.
+    /// The byte that separates two cells of a row.
     delimiter: u8,
     /// The members that events get. The type is the first.
     members: Vec<Member>,
