@@ -8,7 +8,9 @@
 //! | [`simulation`] | a simulated town: the reference population of the scale |
 //! | [`evaluation`] | the quality of the scores: rankings, calibration, attacks |
 //! | [`mod@file`] | reads a file of events and scores the accounts in it |
+//! | [`load`] | events for load tests, as many as wanted |
 
 pub mod evaluation;
 pub mod file;
+pub mod load;
 pub mod simulation;
