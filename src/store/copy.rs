@@ -1,105 +1,92 @@
-//! Rows in the text format of `COPY … FROM STDIN`, the fastest way to insert many rows
-//! (PostgreSQL documentation, "COPY", section "Text Format").
+//! Rows in the binary format of `COPY … FROM STDIN`, the fastest way to insert many rows
+//! (PostgreSQL documentation, "COPY", section "Binary Format"). Values are encoded as they are
+//! for parameters of statements.
 
-use std::fmt::{Display, Write};
+use serde::Serialize;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, Postgres};
+use sqlx::{Encode, Type};
 
-/// A buffer of rows. Columns are written in the order of the `COPY` statement.
-#[derive(Debug, Default)]
+use crate::store::Result;
+
+/// The beginning of every stream: the signature, no flags, no extension.
+const HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// The length that stands for a null.
+const NULL: i32 = -1;
+/// The number of columns that stands for the end.
+const END: i16 = -1;
+/// The version of the binary form of `jsonb`.
+const JSONB: u8 = 1;
+
+/// A buffer of rows with the same number of columns.
+#[derive(Debug)]
 pub(super) struct Rows {
-    buffer: String,
-    in_row: bool,
+    columns: i16,
+    buffer: PgArgumentBuffer,
 }
 
 impl Rows {
-    /// Adds a value whose text needs no escaping, for example a number or a time.
-    pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
-        self.separate();
-        write!(self.buffer, "{value}").expect("writing to a string cannot fail");
+    /// Creates a buffer for rows with a number of columns, without any row.
+    pub(super) fn new(columns: i16) -> Self {
+        let mut buffer = PgArgumentBuffer::default();
+        buffer.extend_from_slice(HEAD);
+        Self { columns, buffer }
+    }
+
+    /// Begins a row, whose values must follow in the order of the `COPY` statement.
+    pub(super) fn row(&mut self) -> &mut Self {
+        self.buffer.extend_from_slice(&self.columns.to_be_bytes());
         self
     }
 
-    /// Adds a text and escapes it.
-    pub(super) fn text(&mut self, value: &str) -> &mut Self {
-        self.separate();
-        value.chars().for_each(|c| self.escaped(c));
-        self
+    /// Adds a value. Its type must be exactly that of the column, because the binary format
+    /// converts nothing.
+    ///
+    /// # Errors
+    /// If the value is outside the range of the column's type.
+    pub(super) fn value<'q, T>(&mut self, value: T) -> Result<&mut Self>
+    where
+        T: Encode<'q, Postgres> + Type<Postgres>,
+    {
+        self.encoded(|buffer| value.encode(buffer))
     }
 
-    /// Adds an array of texts.
-    pub(super) fn array<'a>(&mut self, values: impl Iterator<Item = &'a str>) -> &mut Self {
-        self.separate();
-        self.buffer.push('{');
-        for (index, value) in values.enumerate() {
-            self.buffer.push_str(if index == 0 { "\"" } else { ",\"" });
-            for c in value.chars() {
-                // Escaped once for the array and once for COPY.
-                if matches!(c, '"' | '\\') {
-                    self.escaped('\\');
-                }
-                self.escaped(c);
-            }
-            self.buffer.push('"');
-        }
-        self.buffer.push('}');
-        self
-    }
-
-    /// Adds a value with `write`, or a null if it is absent.
-    pub(super) fn optional<T>(
-        &mut self,
-        value: Option<T>,
-        write: impl FnOnce(&mut Self, T) -> &mut Self,
-    ) -> &mut Self {
-        match value {
-            Some(value) => write(self, value),
-            None => self.plain("\\N"),
-        }
-    }
-
-    /// Ends the row.
-    pub(super) fn end(&mut self) {
-        self.buffer.push('\n');
-        self.in_row = false;
+    /// Adds a value for a column of the type `jsonb`, or a null.
+    ///
+    /// # Errors
+    /// If the value has no form in JSON.
+    pub(super) fn json(&mut self, value: Option<&impl Serialize>) -> Result<&mut Self> {
+        self.encoded(|buffer| {
+            let Some(value) = value else {
+                return Ok(IsNull::Yes);
+            };
+            buffer.push(JSONB);
+            serde_json::to_writer(&mut **buffer, value)?;
+            Ok(IsNull::No)
+        })
     }
 
     /// Returns the bytes to send.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.buffer.into_bytes()
+    pub(super) fn into_bytes(mut self) -> Vec<u8> {
+        self.buffer.extend_from_slice(&END.to_be_bytes());
+        std::mem::take(&mut *self.buffer)
     }
 
-    fn separate(&mut self) {
-        if self.in_row {
-            self.buffer.push('\t');
+    /// Writes a value after its length.
+    fn encoded(
+        &mut self,
+        write: impl FnOnce(&mut PgArgumentBuffer) -> std::result::Result<IsNull, BoxDynError>,
+    ) -> Result<&mut Self> {
+        let begin = self.buffer.len();
+        self.buffer.extend_from_slice(&NULL.to_be_bytes());
+        let value = self.buffer.len();
+        let written = write(&mut self.buffer).map_err(sqlx::Error::Encode)?;
+        if matches!(written, IsNull::No) {
+            let length = i32::try_from(self.buffer.len() - value);
+            let length = length.map_err(|too_long| sqlx::Error::Encode(too_long.into()))?;
+            self.buffer[begin..value].copy_from_slice(&length.to_be_bytes());
         }
-        self.in_row = true;
-    }
-
-    fn escaped(&mut self, c: char) {
-        match c {
-            '\\' => self.buffer.push_str("\\\\"),
-            '\t' => self.buffer.push_str("\\t"),
-            '\n' => self.buffer.push_str("\\n"),
-            '\r' => self.buffer.push_str("\\r"),
-            c => self.buffer.push(c),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_escaped() {
-        let mut rows = Rows::default();
-        rows.plain(1)
-            .text("a\tb\\c\nd")
-            .optional(None::<i64>, Rows::plain);
-        rows.array(["x", "q\"u\\o,{}"].into_iter()).end();
-        let text = String::from_utf8(rows.into_bytes()).unwrap();
-        assert_eq!(
-            text,
-            "1\ta\\tb\\\\c\\nd\t\\N\t{\"x\",\"q\\\\\"u\\\\\\\\o,{}\"}\n"
-        );
+        Ok(self)
     }
 }

@@ -20,13 +20,17 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::events::intake::{Claimed, NewEvent};
 use renown_core::domain::{
-    AccountId, Act, Event, Handle, HandleKeys, HandleMac, MemberId, SilenceThreshold, Source,
+    AccountId, Act, EventId, Handle, HandleKeys, HandleMac, MemberId, SilenceThreshold, Source,
     SourceId,
 };
 use renown_core::ingest::Parsed;
 
 /// The maximum number of attempts at a transaction that conflicts with others.
 const ATTEMPTS: u32 = 5;
+
+/// The number of events from which on another writer begins the next transaction before the
+/// first has ended.
+const ENOUGH_FOR_TWO: usize = 1_000;
 
 /// How long a transaction may take: on a network that drops everything, the answer of the
 /// database may never come.
@@ -154,13 +158,14 @@ struct Learnt {
 impl Worker {
     async fn run(self: Arc<Self>, submissions: Arc<Mutex<mpsc::Receiver<Submission>>>) {
         loop {
-            let group = {
-                let mut submissions = submissions.lock().await;
-                collect(&mut submissions, self.batch_events, &self.closed).await
-            };
+            let mut waiting = submissions.lock().await;
+            let group = collect(&mut waiting, self.batch_events, &self.closed).await;
             if group.is_empty() {
                 return;
             }
+            // While a few events are written, the other writers wait, so that those that arrive
+            // meanwhile share the next commit instead of having several of their own.
+            let _waiting = (count(&group) < ENOUGH_FOR_TWO).then_some(waiting);
             let (strict, shared): (Vec<_>, Vec<_>) = group.into_iter().partition(|s| s.strict);
             self.write_shared(shared).await;
             for submission in strict {
@@ -228,7 +233,7 @@ impl Worker {
         events: &[&Parsed],
         strict: bool,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let mut transaction = store::begin(&self.pool).await?;
+        let mut transaction = store::begin_short(&self.pool).await?;
         let mut learnt = Learnt::default();
         let new = self.name(&mut transaction, events, &mut learnt).await?;
         let claimed = claim(&mut transaction, &new).await?;
@@ -300,16 +305,10 @@ impl Worker {
             .map(|parsed| {
                 let event = &parsed.event;
                 Ok(NewEvent {
+                    event,
                     source: source_of(&event.key.source)?,
+                    act: event.act.try_map(account_of)?,
                     digest: &parsed.digest.0,
-                    event: Event {
-                        act: event.act.try_map(account_of)?,
-                        key: event.key.clone(),
-                        time: event.time,
-                        network: event.network.clone(),
-                        object: event.object.clone(),
-                        topics: event.topics.clone(),
-                    },
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
@@ -382,9 +381,7 @@ impl Worker {
             .iter()
             .zip(new)
             .filter(|(parsed, _)| !matches!(parsed.event.act, Act::Undo { .. }))
-            .filter_map(|(parsed, new)| {
-                Some((*new.event.act.subject()?, parsed.event.act.subject()?))
-            })
+            .filter_map(|(parsed, new)| Some((*new.act.subject()?, parsed.event.act.subject()?)))
             .filter(|(account, _)| self.enrolled.get(account).is_none())
             .collect();
         let owners: Vec<(AccountId, &Handle)> = owners.into_iter().collect();
@@ -416,7 +413,7 @@ async fn collect(
         }
     };
     let mut group: Vec<Submission> = first.into_iter().collect();
-    let mut events: usize = group.iter().map(|s| s.events.len()).sum();
+    let mut events = count(&group);
     while events < batch && !group.is_empty() {
         match submissions.try_recv() {
             Ok(submission) => {
@@ -429,28 +426,31 @@ async fn collect(
     group
 }
 
-/// Claims event keys in rounds, so that the keys of a round are distinct: a key
-/// that occurs twice in a batch is compared with its first occurrence.
+/// Returns the number of events.
+fn count(group: &[Submission]) -> usize {
+    group.iter().map(|submission| submission.events.len()).sum()
+}
+
+/// Claims the keys of events, and judges each event by the first with its key: that of the
+/// log, or an earlier one of the same batch.
 async fn claim(conn: &mut PgConnection, new: &[NewEvent<'_>]) -> Result<Vec<Claimed>, StoreError> {
-    let mut occurrences: HashMap<(SourceId, &str), usize> = HashMap::with_capacity(new.len());
-    let mut rounds: Vec<Vec<usize>> = Vec::new();
-    for (index, event) in new.iter().enumerate() {
-        let seen = occurrences
-            .entry((event.source, event.event.key.id.as_str()))
-            .or_default();
-        if rounds.len() == *seen {
-            rounds.push(Vec::new());
-        }
-        rounds[*seen].push(index);
-        *seen += 1;
+    let mut firsts: HashMap<(SourceId, &EventId), &NewEvent<'_>> =
+        HashMap::with_capacity(new.len());
+    for event in new {
+        firsts.entry(event.key()).or_insert(event);
     }
-    let mut claimed = vec![Claimed::Fresh; new.len()];
-    for round in rounds {
-        let events: Vec<&NewEvent<'_>> = round.iter().map(|index| &new[*index]).collect();
-        let judged = store::events::intake::claim_keys(conn, &events).await?;
-        for (index, judgement) in round.into_iter().zip(judged) {
-            claimed[index] = judgement;
+    let distinct: Vec<&NewEvent<'_>> = firsts.values().copied().collect();
+    let stored = store::events::intake::claim_keys(conn, &distinct).await?;
+    let stored: HashMap<_, _> = (stored.iter())
+        .map(|known| ((known.source, &known.id), known.digest.as_bytes()))
+        .collect();
+    let judge = |event: &NewEvent<'_>| {
+        let first = firsts[&event.key()];
+        match stored.get(&event.key()) {
+            None if std::ptr::eq(first, event) => Claimed::Fresh,
+            known if *known.unwrap_or(&first.digest) == event.digest => Claimed::Duplicate,
+            _ => Claimed::Conflict,
         }
-    }
-    Ok(claimed)
+    };
+    Ok(new.iter().map(judge).collect())
 }

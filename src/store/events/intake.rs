@@ -10,19 +10,28 @@ use uuid::Uuid;
 use crate::store::copy::Rows;
 use crate::store::{Result, StoreError};
 use renown_core::domain::{
-    AccountId, Act, Currency, Event, EventId, EventKey, EventType, Metrics, Money, Network,
+    AccountId, Act, Currency, Event, EventId, EventKey, EventType, Handle, Metrics, Money, Network,
     ObjectId, Position, Source, SourceId, Topic,
 };
 
 /// An event to append.
 #[derive(Debug)]
 pub struct NewEvent<'a> {
+    /// The event as it was sent.
+    pub event: &'a Event<Handle>,
     /// The number of its source.
     pub source: SourceId,
-    /// The event, with accounts for handles.
-    pub event: Event<AccountId>,
+    /// What happened, with accounts for handles.
+    pub act: Act<AccountId>,
     /// The digest of its parsed content.
     pub digest: &'a [u8; 16],
+}
+
+impl<'a> NewEvent<'a> {
+    /// Returns what makes it this event.
+    pub fn key(&self) -> (SourceId, &'a EventId) {
+        (self.source, &self.event.key.id)
+    }
 }
 
 /// The result of claiming an event's key.
@@ -72,74 +81,58 @@ pub async fn notify_appended(conn: &mut PgConnection) -> Result<()> {
 /// The channel of [`notify_appended`].
 pub const LOG_APPENDED: &str = "renown_log";
 
-/// Claims the keys of events, which must be distinct. The results are in the order of
-/// the events.
-pub async fn claim_keys(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<Vec<Claimed>> {
+/// A key that an event of the log has.
+#[derive(Debug)]
+pub struct StoredKey {
+    /// The number of the event's source.
+    pub source: SourceId,
+    /// The event's id.
+    pub id: EventId,
+    /// The digest of its content.
+    pub digest: Uuid,
+}
+
+/// Claims the keys of events, which must be distinct. Returns those of them that events of the
+/// log have already.
+pub async fn claim_keys(
+    conn: &mut PgConnection,
+    events: &[&NewEvent<'_>],
+) -> Result<Vec<StoredKey>> {
     // Sorted, so that two writers cannot deadlock.
     let mut order: Vec<&NewEvent<'_>> = events.to_vec();
-    order.sort_unstable_by_key(|new| (new.source, &new.event.key.id));
-    let sources: Vec<_> = order.iter().map(|new| new.source).collect();
-    let ids: Vec<_> = order.iter().map(|new| &new.event.key.id).collect();
-    let digests: Vec<Uuid> = order
-        .iter()
-        .map(|new| Uuid::from_bytes(*new.digest))
-        .collect();
-    let subjects: Vec<_> = order.iter().map(|new| new.event.act.subject()).collect();
-    let fresh = sqlx::query!(
+    order.sort_unstable_by_key(|new| new.key());
+    let (sources, ids): (Vec<SourceId>, Vec<&EventId>) = order.iter().map(|new| new.key()).unzip();
+    let digests = order.iter().map(|new| Uuid::from_bytes(*new.digest));
+    let digests: Vec<Uuid> = digests.collect();
+    let subjects: Vec<_> = order.iter().map(|new| new.act.subject()).collect();
+    let inserted = sqlx::query!(
         "insert into event_keys (source_id, id, digest, subject)
          select * from unnest($1::int[], $2::text[], $3::uuid[], $4::bigint[])
-         on conflict do nothing
-         returning source_id, id",
-        sources as _,
-        ids as _,
+         on conflict do nothing",
+        &sources as _,
+        &ids as _,
         &digests,
         subjects as _
     )
-    .fetch_all(&mut *conn)
-    .await?;
-    if fresh.len() == events.len() {
-        return Ok(vec![Claimed::Fresh; events.len()]);
+    .execute(&mut *conn)
+    .await?
+    .rows_affected();
+    if usize::try_from(inserted) == Ok(events.len()) {
+        return Ok(Vec::new());
     }
-    let fresh: BTreeSet<(SourceId, &EventId)> =
-        fresh.iter().map(|row| (row.source_id, &row.id)).collect();
-    let is_fresh = |new: &NewEvent<'_>| fresh.contains(&(new.source, &new.event.key.id));
-    let known: Vec<&NewEvent<'_>> = events
-        .iter()
-        .filter(|new| !is_fresh(new))
-        .copied()
-        .collect();
-    let stored = digests_of(conn, &known).await?;
-    let judge = |new: &NewEvent<'_>| {
-        let key = (new.source, new.event.key.id.clone());
-        if is_fresh(new) {
-            Claimed::Fresh
-        } else if stored.get(&key) == Some(new.digest) {
-            Claimed::Duplicate
-        } else {
-            Claimed::Conflict
-        }
-    };
-    Ok(events.iter().copied().map(judge).collect())
-}
-
-async fn digests_of(
-    conn: &mut PgConnection,
-    events: &[&NewEvent<'_>],
-) -> Result<HashMap<(SourceId, EventId), [u8; 16]>> {
-    let sources: Vec<_> = events.iter().map(|new| new.source).collect();
-    let ids: Vec<_> = events.iter().map(|new| &new.event.key.id).collect();
-    let rows = sqlx::query!(
-        "select source_id, id, digest from event_keys
-         where (source_id, id) in (select * from unnest($1::int[], $2::text[]))",
+    // Asked only now, because the keys of most batches are all new. Those that this
+    // transaction has just inserted are told apart by its id.
+    let stored = sqlx::query_as!(
+        StoredKey,
+        "select source_id as source, id, digest from event_keys
+         where (source_id, id) in (select * from unnest($1::int[], $2::text[]))
+             and xmin <> pg_current_xact_id()::xid",
         sources as _,
         ids as _
     )
     .fetch_all(conn)
     .await?;
-    let digests = rows
-        .into_iter()
-        .map(|row| ((row.source_id, row.id), row.digest.into_bytes()));
-    Ok(digests.collect())
+    Ok(stored)
 }
 
 /// Takes the next position of the log. The caller holds the lock of the log's head
@@ -162,14 +155,15 @@ pub async fn append(
     position: Position,
     events: &[&NewEvent<'_>],
 ) -> Result<()> {
-    let mut rows = Rows::default();
-    for (ordinal, new) in events.iter().enumerate() {
-        write_row(&mut rows, received_at, position, ordinal, new);
+    let mut rows = Rows::new(COLUMNS);
+    for (ordinal, new) in (0..).zip(events) {
+        write_row(&mut rows, (received_at, position, ordinal), new)?;
     }
     let mut copy = conn
         .copy_in_raw(
             "copy events (received_at, position, ordinal, source_id, id, type, time, network,
-             subject, actor, object, topics, count, amount, currency, metrics, undo) from stdin",
+             subject, actor, object, topics, count, amount, currency, metrics, undo)
+             from stdin (format binary)",
         )
         .await?;
     copy.send(rows.into_bytes()).await?;
@@ -177,37 +171,37 @@ pub async fn append(
     note_undone(conn, events).await
 }
 
+/// The number of columns of the log.
+const COLUMNS: i16 = 17;
+
 fn write_row(
     rows: &mut Rows,
-    received_at: DateTime<Utc>,
-    position: Position,
-    ordinal: usize,
+    (received_at, position, ordinal): (DateTime<Utc>, Position, i32),
     new: &NewEvent<'_>,
-) {
-    let event = &new.event;
-    let (count, money, metrics, undo) = details(&event.act);
-    rows.plain(received_at.to_rfc3339())
-        .plain(position.0)
-        .plain(ordinal)
-        .plain(new.source.0)
-        .text(event.key.id.as_str())
-        .plain(event.act.event_type().code())
-        .plain(event.time.to_rfc3339())
-        .text(event.network.as_str())
-        .optional(event.act.subject(), |rows, account| rows.plain(account.0))
-        .optional(reactor(&event.act), |rows, account| rows.plain(account.0))
-        .optional(event.object.as_ref(), |rows, object| {
-            rows.text(object.as_str())
-        })
-        .array(event.topics.iter().map(Topic::as_str))
-        .plain(count)
-        .optional(money, |rows, money| rows.plain(money.amount()))
-        .optional(money, |rows, money| rows.text(money.currency().as_str()))
-        .optional(metrics, |rows, metrics| {
-            rows.text(&serde_json::to_string(metrics).expect("counters always serialise"))
-        })
-        .optional(undo, |rows, id| rows.text(id.as_str()))
-        .end();
+) -> Result<()> {
+    let NewEvent { event, act, .. } = new;
+    let (count, money, metrics, undo) = details(act);
+    let count = i32::try_from(count)
+        .map_err(|_| StoreError::Corrupt(format!("{count} reactions are too many for a row")))?;
+    rows.row()
+        .value(received_at)?
+        .value(position)?
+        .value(ordinal)?
+        .value(new.source)?
+        .value(&event.key.id)?
+        .value(act.event_type())?
+        .value(event.time)?
+        .value(&event.network)?
+        .value(act.subject())?
+        .value(reactor(act))?
+        .value(event.object.as_ref())?
+        .value(&event.topics)?
+        .value(count)?
+        .value(money.map(Money::amount))?
+        .value(money.map(Money::currency))?
+        .json(metrics)?
+        .value(undo)?;
+    Ok(())
 }
 
 /// Returns the account for the `actor` column: the one that acted on the subject.
@@ -233,7 +227,7 @@ fn details(act: &Act<AccountId>) -> Details<'_> {
 }
 
 async fn note_undone(conn: &mut PgConnection, events: &[&NewEvent<'_>]) -> Result<()> {
-    let undone = events.iter().filter_map(|new| match &new.event.act {
+    let undone = events.iter().filter_map(|new| match &new.act {
         Act::Undo { id } => Some((new.source, id)),
         _ => None,
     });

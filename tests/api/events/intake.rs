@@ -91,6 +91,27 @@ async fn a_repetition_is_a_duplicate_and_other_content_a_conflict() {
 }
 
 #[tokio::test]
+async fn each_event_of_a_batch_is_judged_by_the_first_with_its_key() {
+    let app = App::start().await;
+    app.events(&[like("old", "ann", "bob", "food")]).await;
+    let items = [
+        like("new", "ann", "bob", "food"),
+        like("old", "ann", "bob", "food"),
+        like("new", "ann", "bob", "food"),
+        like("new", "zoe", "bob", "food"),
+        like("old", "zoe", "bob", "food"),
+        like("old", "ann", "bob", "food"),
+    ];
+    let lines = items.map(|item| item.to_string()).join("\n");
+    let report = app.stream(lines).await.expect(200);
+    assert_eq!(report["accepted"], 1, "{report}");
+    assert_eq!(report["duplicates"], 3, "{report}");
+    let refused = report["rejected"].as_array().unwrap();
+    let refused = refused.iter().map(|one| one["index"].clone());
+    assert_eq!(refused.collect::<Vec<_>>(), [3, 4]);
+}
+
+#[tokio::test]
 async fn each_bad_item_has_its_problem_and_the_good_ones_are_in() {
     let app = App::start().await;
     let with = |id: &str, name: &str, value: Value| {
