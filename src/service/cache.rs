@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
+use quick_cache::Equivalent;
 use quick_cache::sync::Cache as QuickCache;
 
 use crate::clock::uptime;
-use crate::service::decisions::Question;
+use crate::service::decisions::{Question, Rendered};
 use crate::service::members::NamedMember;
 use crate::service::operation::Caller;
 use renown_core::domain::{Claim, MemberId, ProgramId, ProgramVersion};
@@ -47,6 +47,23 @@ pub struct AnswerKey {
     pub program: ProgramId,
     /// Which of the lookups it is.
     pub question: Question,
+}
+
+/// The key of a rendered lookup, borrowed: it is hashed like an [`AnswerKey`].
+#[derive(Debug, Clone, Copy, Hash)]
+pub struct Asks<'q> {
+    /// The member that the lookup is about, and by which identity.
+    pub named: &'q NamedMember,
+    /// The program that is evaluated.
+    pub program: &'q ProgramId,
+    /// Which of the lookups it is.
+    pub question: Question,
+}
+
+impl Equivalent<AnswerKey> for Asks<'_> {
+    fn equivalent(&self, key: &AnswerKey) -> bool {
+        *self.named == *key.named && *self.program == key.program && self.question == key.question
+    }
 }
 
 /// Everything that a rendered lookup was computed from, apart from its key.
@@ -83,10 +100,8 @@ impl PartialEq for Ingredients {
 pub struct CachedAnswer {
     /// The ingredients that it was computed from.
     pub made_from: Ingredients,
-    /// The response body.
-    pub body: Bytes,
-    /// The strong entity tag of the body.
-    pub etag: String,
+    /// The answer.
+    pub rendered: Rendered,
 }
 
 /// The state of a change counter, drawn before reading; void once the counter has
@@ -217,8 +232,8 @@ impl Cache {
     }
 
     /// Returns a rendered lookup, if it was made from the same ingredients.
-    pub fn answer(&self, key: &AnswerKey, from: &Ingredients) -> Option<Arc<CachedAnswer>> {
-        let answer = self.answers.get(key)?;
+    pub fn answer(&self, asks: &Asks<'_>, from: &Ingredients) -> Option<Arc<CachedAnswer>> {
+        let answer = self.answers.get(asks)?;
         (answer.made_from == *from).then_some(answer)
     }
 

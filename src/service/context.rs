@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -30,6 +30,25 @@ impl ChangeAttempts {
     }
 }
 
+/// A connection that is taken from the pool when it is first needed, for several steps that may
+/// each be answered from the cache.
+#[derive(Debug)]
+pub(super) struct ConnectionOnDemand<'c> {
+    pool: &'c PgPool,
+    taken: Option<PoolConnection<Postgres>>,
+}
+
+impl ConnectionOnDemand<'_> {
+    /// Returns the connection.
+    pub(super) async fn get(&mut self) -> Result<&mut PgConnection> {
+        let conn = match self.taken.take() {
+            Some(conn) => conn,
+            None => self.pool.acquire().await?,
+        };
+        Ok(self.taken.insert(conn))
+    }
+}
+
 /// The shared context. Clones share everything.
 #[derive(Debug, Clone)]
 pub(super) struct Context {
@@ -46,13 +65,21 @@ impl Context {
         Ok(self.pool.acquire().await?)
     }
 
+    /// Returns a connection for statements that may not be necessary.
+    pub(super) fn on_demand(&self) -> ConnectionOnDemand<'_> {
+        ConnectionOnDemand {
+            pool: &self.pool,
+            taken: None,
+        }
+    }
+
     /// Begins a transaction; its caller takes care of what follows the commit.
     pub(super) async fn transaction(&self) -> Result<Transaction<'static, Postgres>> {
         Ok(store::begin(&self.pool).await?)
     }
 
     pub(super) async fn begin_work(&self) -> Result<UnitOfWork> {
-        let transaction = self.transaction().await?;
+        let transaction = store::begin_short(&self.pool).await?;
         Ok(UnitOfWork::new(transaction, Arc::clone(&self.cache)))
     }
 

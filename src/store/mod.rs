@@ -250,6 +250,14 @@ async fn begin_with(
     Ok(begun?)
 }
 
+/// Begins a transaction of statements that are each about a few rows. Their plans are made only
+/// once for a connection: otherwise Postgres plans a statement with a list anew each time, because
+/// it takes a list of unknown length for a long one, and that takes longer than the statement.
+pub async fn begin_short(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    let statement = "begin; set local plan_cache_mode = force_generic_plan";
+    begin_with(pool, Some(statement)).await
+}
+
 /// Begins a read-only transaction in which all statements see the same moment of the
 /// database (isolation level repeatable read). It holds no lock that others wait for, so
 /// it may pause between statements.

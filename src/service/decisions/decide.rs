@@ -92,11 +92,7 @@ impl Decisions {
         let in_force = self.programs.present(&request.program).await?;
         let identity = request.member.parse::<Identity>();
         identity.map_err(|invalid| ServiceError::invalid("/member", invalid))?;
-        let named = self.members.find_named(&request.member).await?;
-        let facts = self
-            .facts
-            .of(named.as_ref().map(|named| named.member))
-            .await?;
+        let (named, facts) = self.facts.find(&request.member).await?;
         let now = self.context.clock.now();
         let supply = self.facts.supply(&in_force.program, now).await?;
         let hold = self.sources.hold().await?;

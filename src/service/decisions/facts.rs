@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveTime, Utc};
 use sqlx::PgConnection;
 
-use crate::service::context::Context;
+use crate::service::context::{ConnectionOnDemand, Context};
 use crate::service::error::Result;
-use crate::service::members::Members;
+use crate::service::members::{Members, NamedMember};
 use crate::service::scores::CurrentModel;
 use crate::store::decisions::facts::{self, FactsScope, Selection, UnreadFacts};
 use renown_core::domain::{MemberId, ProgramId, Score};
@@ -35,8 +35,36 @@ impl FactsLoader {
         }
     }
 
-    /// Returns the facts of a member; those of an unknown member if there is none.
-    pub async fn of(&self, member: Option<MemberId>) -> Result<Arc<MemberFacts>> {
+    /// Finds the member behind an identity, and their facts; those of an unknown member if there
+    /// is none.
+    ///
+    /// # Errors
+    /// Also if the text is not an identity.
+    pub async fn find(
+        &self,
+        identity: &str,
+    ) -> Result<(Option<Arc<NamedMember>>, Arc<MemberFacts>)> {
+        if let Some(named) = self.context.cache.member(identity)
+            && let Some(facts) = self.context.cache.facts(named.member)
+        {
+            return Ok((Some(named), facts));
+        }
+        // Boxed, so that the lookups that find both in the cache do not make room for it.
+        Box::pin(async {
+            let mut conn = self.context.on_demand();
+            let named = self.members.find_named(&mut conn, identity).await?;
+            let member = named.as_ref().map(|named| named.member);
+            let facts = self.of(&mut conn, member).await?;
+            Ok((named, facts))
+        })
+        .await
+    }
+
+    async fn of(
+        &self,
+        conn: &mut ConnectionOnDemand<'_>,
+        member: Option<MemberId>,
+    ) -> Result<Arc<MemberFacts>> {
         let Some(id) = member else {
             return Ok(Arc::new(self.of_nobody()));
         };
@@ -44,8 +72,8 @@ impl FactsLoader {
             return Ok(facts);
         }
         let ticket = self.context.cache.ticket_for(id);
-        let mut conn = self.context.pool.acquire().await?;
-        let Some(facts) = self.load(&mut conn, &[id]).await?.remove(&id) else {
+        let conn = conn.get().await?;
+        let Some(facts) = self.load(conn, &[id]).await?.remove(&id) else {
             // Not cached: if the facts of an opted-out member were, the two could be told
             // apart by their age.
             return Ok(Arc::new(self.of_nobody()));
@@ -60,8 +88,7 @@ impl FactsLoader {
     /// Finds the member behind an identity; `None` if there is none or the member
     /// has opted out.
     pub(in crate::service) async fn taking_part(&self, identity: &str) -> Result<Option<MemberId>> {
-        let member = self.members.find(identity).await?;
-        let facts = self.of(member).await?;
+        let (_, facts) = self.find(identity).await?;
         Ok(facts.member.as_ref().map(|member| member.id))
     }
 

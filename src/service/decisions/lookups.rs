@@ -13,7 +13,7 @@ use super::Decisions;
 use super::decide::check_context;
 use super::many_members::OneMember;
 
-use crate::service::cache::{AnswerKey, CachedAnswer, Ingredients};
+use crate::service::cache::{AnswerKey, Asks, CachedAnswer, Ingredients};
 use crate::service::error::Result;
 use crate::service::members::NamedMember;
 use crate::service::programs::InForce;
@@ -81,7 +81,7 @@ pub struct Rendered {
     /// The response body.
     pub body: Bytes,
     /// The strong entity tag of the body.
-    pub etag: String,
+    pub etag: Bytes,
 }
 
 /// What the lookups of one batch have in common: the version, the tick, the request
@@ -100,8 +100,8 @@ pub struct ManyLookups {
 /// Members evaluated before other tasks get a turn.
 const TOLD_AT_ONCE: usize = 64;
 
-/// Turns an evaluation into a body and its entity tag.
-pub type Render = fn(&Evaluated<'_>) -> (Vec<u8>, String);
+/// Makes the answer of an evaluation.
+pub type Render = fn(&Evaluated<'_>) -> Rendered;
 
 /// What the caller of one lookup asks, and as of which tick.
 #[derive(Clone, Copy)]
@@ -129,14 +129,10 @@ impl Decisions {
         render: Render,
     ) -> Result<Rendered> {
         let in_force = self.programs.present(program).await?;
-        let named = self.members.find_named(identity).await?;
-        let facts = self
-            .facts
-            .of(named.as_ref().map(|named| named.member))
-            .await?;
+        let (named, facts) = self.facts.find(identity).await?;
         let now = self.context.config.scoring.tick(self.context.clock.now());
         let supply = match question.shows_supply() {
-            true => self.facts.supply(&in_force.program, now).await?,
+            true => Box::pin(self.facts.supply(&in_force.program, now)).await?,
             false => Supply::default(),
         };
         let Some(named) = named else {
@@ -145,11 +141,12 @@ impl Decisions {
                 facts: &facts,
             };
             let mut evaluated = evaluated(&in_force, person, &supply, context, None, now);
-            evaluated.hint = self.networks.known([identity]).await?.hint(identity);
-            return Ok(rendered(&evaluated, render));
+            let networks = Box::pin(self.networks.known([identity])).await?;
+            evaluated.hint = networks.hint(identity);
+            return Ok(render(&evaluated));
         };
         let mut claims = match question.shows_supply() {
-            true => self.open_claims(program, [&*facts]).await?,
+            true => Box::pin(self.open_claims(program, [&*facts])).await?,
             false => BTreeMap::new(),
         };
         let from = Ingredients {
@@ -169,22 +166,23 @@ impl Decisions {
         if !context.is_empty() {
             return Ok(self.answer(&in_force, asked, &named, &from));
         }
-        let key = AnswerKey {
-            named: Arc::clone(&named),
-            program: program.clone(),
+        let asks = Asks {
+            named: &named,
+            program,
             question,
         };
-        if let Some(answer) = self.context.cache.answer(&key, &from) {
-            return Ok(Rendered {
-                body: answer.body.clone(),
-                etag: answer.etag.clone(),
-            });
+        if let Some(answer) = self.context.cache.answer(&asks, &from) {
+            return Ok(answer.rendered.clone());
         }
         let rendered = self.answer(&in_force, asked, &named, &from);
         let answer = CachedAnswer {
-            body: rendered.body.clone(),
-            etag: rendered.etag.clone(),
+            rendered: rendered.clone(),
             made_from: from,
+        };
+        let key = AnswerKey {
+            program: program.clone(),
+            question,
+            named,
         };
         self.context.cache.remember_answer(key, Arc::new(answer));
         Ok(rendered)
@@ -208,7 +206,7 @@ impl Decisions {
         if asked.question == Question::Offers {
             self.note_offers(in_force, &evaluated);
         }
-        rendered(&evaluated, asked.render)
+        (asked.render)(&evaluated)
     }
 
     fn note_offers(&self, in_force: &Arc<InForce>, evaluated: &Evaluated<'_>) {
@@ -299,14 +297,6 @@ impl Decisions {
             }
         }
         Ok(())
-    }
-}
-
-fn rendered(evaluated: &Evaluated<'_>, render: Render) -> Rendered {
-    let (body, etag) = render(evaluated);
-    Rendered {
-        body: body.into(),
-        etag,
     }
 }
 

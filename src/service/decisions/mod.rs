@@ -22,14 +22,14 @@ use std::sync::Arc;
 use crate::service::context::Context;
 use crate::service::events::Sources;
 use crate::service::insight::Exposures;
-use crate::service::members::{Members, Networks};
+use crate::service::members::Networks;
 use crate::service::programs::Programs;
 use crate::service::scores::CurrentModel;
 
 pub(super) use decide::check_context;
 pub use decide::{Decided, Decision, DecisionRequest};
 pub use facts::FactsLoader;
-pub use lookups::{Evaluated, LookupContext, ManyLookups, Question, Rendered};
+pub use lookups::{Evaluated, LookupContext, ManyLookups, Question, Render, Rendered};
 pub use replay::Replayed;
 pub(super) use supply::supply;
 
@@ -39,7 +39,6 @@ pub struct Decisions {
     context: Context,
     current: Arc<CurrentModel>,
     programs: Arc<Programs>,
-    members: Arc<Members>,
     networks: Networks,
     facts: Arc<FactsLoader>,
     sources: Arc<Sources>,
@@ -51,7 +50,6 @@ impl Decisions {
         context: Context,
         current: Arc<CurrentModel>,
         programs: Arc<Programs>,
-        members: Arc<Members>,
         facts: Arc<FactsLoader>,
         sources: Arc<Sources>,
         exposures: Arc<Exposures>,
@@ -61,7 +59,6 @@ impl Decisions {
             context,
             current,
             programs,
-            members,
             facts,
             sources,
             exposures,

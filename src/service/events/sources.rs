@@ -146,8 +146,11 @@ impl Sources {
         if self.context.cache.is_fresh() {
             return Ok(hold(&self.silent.load()));
         }
-        let mut conn = self.context.pool.acquire().await?;
-        self.hold_in(&mut conn).await
+        Box::pin(async {
+            let mut conn = self.context.pool.acquire().await?;
+            self.hold_in(&mut conn).await
+        })
+        .await
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 
 use super::Members;
+use crate::service::context::ConnectionOnDemand;
 use crate::service::error::Result;
 use crate::store;
 use crate::store::StoreError;
@@ -31,21 +32,27 @@ impl Members {
     /// # Errors
     /// If the text is not an identity.
     pub async fn find(&self, identity: &str) -> Result<Option<MemberId>> {
-        Ok(self.find_named(identity).await?.map(|named| named.member))
+        let mut conn = self.context.on_demand();
+        let named = self.find_named(&mut conn, identity).await?;
+        Ok(named.map(|named| named.member))
     }
 
     /// Finds the member that an identity refers to, and how it is known that it is theirs.
     ///
     /// # Errors
     /// If the text is not an identity.
-    pub async fn find_named(&self, identity: &str) -> Result<Option<Arc<NamedMember>>> {
+    pub(in crate::service) async fn find_named(
+        &self,
+        conn: &mut ConnectionOnDemand<'_>,
+        identity: &str,
+    ) -> Result<Option<Arc<NamedMember>>> {
         if let Some(member) = self.context.cache.member(identity) {
             return Ok(Some(member));
         }
         let parsed: Identity = identity.parse()?;
         let ticket = self.context.cache.ticket_for_identities();
-        let mut conn = self.context.pool.acquire().await?;
-        let member = self.resolve_named(&mut conn, &parsed).await?.map(Arc::new);
+        let conn = conn.get().await?;
+        let member = self.resolve_named(conn, &parsed).await?.map(Arc::new);
         if let Some(member) = &member {
             let member = Arc::clone(member);
             self.context

@@ -224,7 +224,8 @@ async fn find(context: &Context, secret: &SecretHash) -> Result<Option<Arc<Calle
     match context.cache.caller(secret).filter(works) {
         Some(caller) => Ok(Some(caller)),
         // A session that is idle here may have been used on another replica.
-        None => Ok(load(context, secret).await?.filter(works)),
+        // Boxed, so that the requests that find theirs in the cache do not make room for it.
+        None => Ok(Box::pin(load(context, secret)).await?.filter(works)),
     }
 }
 
@@ -281,8 +282,14 @@ impl Uses {
     /// Notes a use, once a minute for each cached caller, so that requests do not wait for
     /// each other here.
     fn note(&self, caller: &Caller, now: DateTime<Utc>) {
-        let before = caller.used.swap(now.timestamp(), Ordering::Relaxed);
-        if before.div_euclid(60) == now.timestamp().div_euclid(60) {
+        let now_seconds = now.timestamp();
+        // Read first: a write would take the memory from the other processors' caches.
+        let before = caller.used.load(Ordering::Relaxed);
+        if before == now_seconds {
+            return;
+        }
+        caller.used.store(now_seconds, Ordering::Relaxed);
+        if before.div_euclid(60) == now_seconds.div_euclid(60) {
             return;
         }
         let mut uses = self.uses();

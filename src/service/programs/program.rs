@@ -231,8 +231,11 @@ impl Programs {
         if self.context.cache.is_fresh() {
             return self.in_force(id);
         }
-        let mut conn = self.context.connection().await?;
-        self.in_force_in(&mut conn, id).await
+        Box::pin(async {
+            let mut conn = self.context.connection().await?;
+            self.in_force_in(&mut conn, id).await
+        })
+        .await
     }
 
     /// Returns the version in force of a program, as the database has it in this

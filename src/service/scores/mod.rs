@@ -28,7 +28,6 @@ use std::sync::Arc;
 
 use crate::service::context::Context;
 use crate::service::decisions::FactsLoader;
-use crate::service::members::Members;
 use crate::service::programs::{Programs, Tiers};
 use renown_core::domain::Topic;
 use renown_core::ingest::dictionary::Dictionary;
@@ -94,7 +93,6 @@ pub struct Scores {
     dictionary: Arc<Dictionary>,
     /// All names of the listed topics, each with its topic.
     topic_names: BTreeMap<Topic, Topic>,
-    members: Arc<Members>,
     programs: Arc<Programs>,
     facts: Arc<FactsLoader>,
 }
@@ -104,7 +102,6 @@ impl Scores {
         context: Context,
         current: Arc<CurrentModel>,
         dictionary: Arc<Dictionary>,
-        members: Arc<Members>,
         programs: Arc<Programs>,
         facts: Arc<FactsLoader>,
     ) -> Self {
@@ -113,7 +110,6 @@ impl Scores {
             current,
             topic_names: dictionary.names(),
             dictionary,
-            members,
             programs,
             facts,
         }

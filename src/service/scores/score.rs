@@ -41,8 +41,7 @@ impl Scores {
     /// # Errors
     /// If the text is not an identity.
     pub async fn get(&self, identity: &str, as_of: Option<DateTime<Utc>>) -> Result<MemberScore> {
-        let member = self.members.find(identity).await?;
-        let facts = self.facts.of(member).await?;
+        let (_, facts) = self.facts.find(identity).await?;
         let Some(as_of) = as_of else {
             return Ok(published(&facts));
         };
@@ -63,8 +62,7 @@ impl Scores {
         identity: &str,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<ScoreExplanation> {
-        let member = self.members.find(identity).await?;
-        let facts = self.facts.of(member).await?;
+        let (_, facts) = self.facts.find(identity).await?;
         // The time of the published score, so that the two agree.
         let time = as_of.unwrap_or(facts.score.as_of);
         let snapshot = self.current.snapshot();

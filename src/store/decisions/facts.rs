@@ -160,6 +160,13 @@ pub async fn load(
     scope: FactsScope<'_>,
 ) -> Result<UnreadFacts> {
     let rows = match selection {
+        // Postgres plans the statement for a list anew each time, because it takes a list of
+        // unknown length for a long one, and that takes several times as long as the statement.
+        Selection::Ids([id]) => {
+            facts!(scope, "member_id = $4", id as _)
+                .fetch_all(conn)
+                .await?
+        }
         Selection::Ids(ids) => {
             facts!(scope, "member_id = any($4)", ids as _)
                 .fetch_all(conn)
