@@ -115,6 +115,10 @@ pub struct HttpConfig {
     pub idle_seconds: u64,
     #[garde(range(min = 16, max = 1_000_000))]
     pub max_connections: usize,
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub max_requests: usize,
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub max_bulk_requests: usize,
     #[garde(range(min = 1, max = 3600))]
     pub head_seconds: u64,
     #[garde(range(min = 1, max = 3600))]

@@ -91,11 +91,11 @@ pub async fn serve<F: Future<Output = Result>>(
         return Err(CliError::new(error));
     }
     let jobs = Jobs::start(&environment.service);
-    let router = http::router(Arc::clone(&environment.service), telemetry::start_metrics());
+    let api = http::api(Arc::clone(&environment.service), telemetry::start_metrics());
     let stop = tokio_util::sync::CancellationToken::new();
     let server = tokio::spawn({
         let (config, stop) = (Arc::clone(&environment.service.config), stop.clone());
-        async move { http::serve(listener, router, &config, stop).await }
+        async move { http::serve(listener, api, &config, stop).await }
     });
     tracing::info!(%bind, "listening");
     let ready = ready(Arc::clone(&environment.service));

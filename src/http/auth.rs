@@ -111,13 +111,40 @@ pub struct PathProgram(ProgramId);
 impl Reach for PathProgram {
     async fn check(caller: &Caller, parts: &mut Parts) -> Result<Self, Problem> {
         let params = RawPathParams::from_request_parts(parts, &()).await?;
-        let mut named = params.iter().filter(|(name, _)| *name == "program");
-        let text = named.next().map_or("", |(_, value)| value);
-        let program =
-            ProgramId::parse(text).map_err(|invalid| Problem::not_found().detail(invalid))?;
+        let program = program(&params)?;
         reach(caller, &program)?;
         Ok(Self(program))
     }
+}
+
+/// A route with `{program}` and `{member}` in its path, which is read once for both.
+#[derive(Debug, Clone)]
+pub struct PathMember {
+    program: ProgramId,
+    member: String,
+}
+
+impl Reach for PathMember {
+    async fn check(caller: &Caller, parts: &mut Parts) -> Result<Self, Problem> {
+        let params = RawPathParams::from_request_parts(parts, &()).await?;
+        let program = program(&params)?;
+        reach(caller, &program)?;
+        Ok(Self {
+            program,
+            member: value(&params, "member").to_owned(),
+        })
+    }
+}
+
+/// Returns a value of the path; empty if the route has none of this name.
+fn value<'p>(params: &'p RawPathParams, name: &str) -> &'p str {
+    let mut named = params.iter().filter(|(other, _)| *other == name);
+    named.next().map_or("", |(_, value)| value)
+}
+
+fn program(params: &RawPathParams) -> Result<ProgramId, Problem> {
+    let text = value(params, "program");
+    ProgramId::parse(text).map_err(|invalid| Problem::not_found().detail(invalid))
 }
 
 impl From<RawPathParamsRejection> for Problem {
@@ -190,6 +217,18 @@ impl<N> Auth<N, PathProgram> {
     /// Returns the program in the path.
     pub fn program(&self) -> &ProgramId {
         &self.reach.0
+    }
+}
+
+impl<N> Auth<N, PathMember> {
+    /// Returns the program in the path.
+    pub fn program(&self) -> &ProgramId {
+        &self.reach.program
+    }
+
+    /// Returns the member in the path, as the caller has written it.
+    pub fn member(&self) -> &str {
+        &self.reach.member
     }
 }
 

@@ -12,7 +12,7 @@ use crate::http::idempotency::takes_key;
 const PROBLEM: &str = "application/problem+json";
 
 /// The routes that answer without the database.
-const WITHOUT_DATABASE: [&str; 4] = [
+pub const WITHOUT_DATABASE: [&str; 4] = [
     "/livez",
     "/v1/schemas/audience.json",
     "/v1/schemas/program.json",

@@ -3,7 +3,7 @@
 //! Each resource has a file with its wire types, handlers and documentation. A
 //! handler extracts, calls a use case and answers.
 //!
-//! Conventions are in `docs/api.md`. A request passes `request::handle` (id, log,
+//! Conventions are in `docs/api.md`. A request passes `request::Api` (id, log,
 //! time limit, problems), an extractor that finds the caller and checks the rights, one that
 //! reads its body within limits (`bounded`), and its handler. A handler answers 503
 //! if the database cannot be reached.
@@ -28,23 +28,22 @@ mod operation;
 mod pages;
 mod pagination;
 mod programs;
-mod query_names;
 mod query_object;
 mod request;
-mod route_counts;
+mod room;
+mod routes;
 mod scores;
 mod sender;
 mod server;
 mod site;
 mod webhooks;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::response::IntoResponse;
+use axum::Router;
 use axum::routing::get;
-use axum::{Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -52,6 +51,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use error::Problem;
+pub use request::Api;
 pub use server::{listen, serve};
 
 use crate::service::Service;
@@ -62,15 +62,27 @@ use renown_core::domain::{
     Topic,
 };
 
-/// The state that all handlers share.
+/// The state that all handlers share. A clone is one pointer, because every request makes some.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What handlers share.
+#[derive(Debug)]
+pub struct Shared {
     service: Arc<Service>,
     bodies: bounded::Bodies,
     metrics: PrometheusHandle,
-    metrics_readers: Arc<operation::health::MetricsReaders>,
-    route_counts: Arc<route_counts::RouteCounts>,
-    query_names: Arc<query_names::QueryNames>,
+    metrics_readers: operation::health::MetricsReaders,
+    room: room::Room,
+    routes: routes::Routes,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// The head of the OpenAPI document; the routes add themselves.
@@ -321,18 +333,18 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     (routes, document)
 }
 
-/// Returns the router of the whole service.
-pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
+/// Returns the API of the whole service.
+pub fn api(service: Arc<Service>, metrics: PrometheusHandle) -> Api {
     let (routes, mut document) = described();
-    let app = App {
+    let app = App(Arc::new(Shared {
         bodies: bounded::Bodies::new(&service.config.http),
+        room: room::Room::new(&service.config.http),
         service,
         metrics,
-        metrics_readers: Arc::new(operation::health::MetricsReaders::new(100)),
-        route_counts: Arc::default(),
-        query_names: Arc::new(query_names::QueryNames::of(&mut document)),
-    };
-    routes
+        metrics_readers: operation::health::MetricsReaders::new(100),
+        routes: routes::Routes::of(&mut document),
+    }));
+    let router = routes
         // Browsers are sent to these; they answer with redirects.
         .route("/auth/{provider}/start", get(operation::providers::start))
         .route(
@@ -342,9 +354,6 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle) -> Router {
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(pages::answer)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(CatchPanicLayer::custom(|_| {
-            Problem::internal().into_response()
-        }))
-        .layer(middleware::from_fn_with_state(app.clone(), request::handle))
-        .with_state(app)
+        .with_state(app.clone());
+    Api { app, router }
 }

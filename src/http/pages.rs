@@ -20,7 +20,7 @@ use rust_embed::RustEmbed;
 use crate::config::WebOrigin;
 use crate::http::App;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 
 /// The files of the pages.
 #[derive(RustEmbed)]
@@ -83,7 +83,8 @@ struct File {
     content: Bytes,
     /// Compressed at its first request; `None` if that does not make it smaller.
     gzip: OnceLock<Option<Bytes>>,
-    tag: String,
+    tag: HeaderValue,
+    gzip_tag: HeaderValue,
     media_type: HeaderValue,
 }
 
@@ -101,6 +102,8 @@ static FILES: LazyLock<HashMap<Cow<'static, str>, File>> = LazyLock::new(|| {
         };
         let file = File {
             tag: etag::of(&content),
+            // Each form has a tag of its own.
+            gzip_tag: etag::of(&[&content, b"gzip".as_slice()].concat()),
             content,
             gzip: OnceLock::new(),
             media_type: HeaderValue::try_from(media_type).ok()?,
@@ -165,13 +168,12 @@ fn send(file: &File, name: &str, headers: &HeaderMap) -> Response {
         .any(|coding| coding == "gzip")
         .then(|| file.gzip.get_or_init(|| compressed(&file.content)).clone())
         .flatten();
-    // Each form has a tag of its own.
     let tag = match gzip {
-        Some(_) => format!("{}-gzip\"", file.tag.trim_end_matches('"')),
-        None => file.tag.clone(),
+        Some(_) => &file.gzip_tag,
+        None => &file.tag,
     };
     let is_compressed = gzip.is_some();
-    let mut response = match etag::has(headers, &tag) {
+    let mut response = match IfNoneMatch::from(headers).has(tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => gzip.unwrap_or_else(|| file.content.clone()).into_response(),
     };
@@ -184,9 +186,7 @@ fn send(file: &File, name: &str, headers: &HeaderMap) -> Response {
         }
     }
     set.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        set.insert(ETAG, tag);
-    }
+    set.insert(ETAG, tag.clone());
     let caching = match name.starts_with(ASSETS) {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",

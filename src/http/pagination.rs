@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 
 use renown_core::domain::{
     Day, EventPlace, LeaderboardCursor, LeaderboardOrder, MemberId, MemberPlace, Position,
@@ -194,12 +194,12 @@ pub fn limit(asked: Option<u16>, otherwise: u16) -> Result<u16, Problem> {
 /// # Errors
 /// 500 if the body cannot be serialised.
 pub fn respond(
-    request: &HeaderMap,
+    known: &IfNoneMatch,
     uri: &Uri,
     body: &impl Serialize,
     page: &Page,
 ) -> Result<Response, Problem> {
-    let mut response = etag::json(request, body)?;
+    let mut response = etag::json(known, body)?;
     let link = link(uri, page.next_cursor.as_deref());
     response.headers_mut().extend(link);
     Ok(response)

@@ -16,10 +16,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Error;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::response::Response;
-use axum::{Error, Router};
 use hyper::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
@@ -28,9 +27,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 use crate::config::Config;
+use crate::http::request::Api;
 use connections::{Admitted, Connections, Serving};
 use socket::Socket;
 
@@ -57,7 +56,7 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves requests until `stop`; then finishes those that are being answered.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    api: Api,
     config: &Config,
     stop: CancellationToken,
 ) -> io::Result<()> {
@@ -70,8 +69,8 @@ pub async fn serve(
         loop {
             let (stream, peer) = accept(&listener, &connections).await;
             let admitted = connections.admit().await;
-            let (router, stop) = (router.clone(), stop.clone());
-            tasks.spawn(answer((stream, peer), admitted, router, stop));
+            let (api, stop) = (api.clone(), stop.clone());
+            tasks.spawn(answer((stream, peer), admitted, api, stop));
         }
     };
     tokio::select! {
@@ -117,7 +116,7 @@ fn is_of_the_caller(error: &io::Error) -> bool {
 async fn answer(
     (stream, peer): (TcpStream, SocketAddr),
     admitted: Admitted,
-    router: Router,
+    api: Api,
     stop: CancellationToken,
 ) {
     // Answers are small and complete; waiting for more to send only delays them.
@@ -127,16 +126,14 @@ async fn answer(
         let serving = connection.serve();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let response = router.clone().oneshot(request);
-        async {
-            let response: Response = response.await?;
-            let whole = |body| {
-                Body::new(Tracked {
-                    body,
-                    _serving: serving,
-                })
+        let api = &api;
+        async move {
+            let response = api.answer(request).await;
+            let tracked = |body| Tracked {
+                body,
+                _serving: serving,
             };
-            Ok::<_, Infallible>(response.map(whole))
+            Ok::<_, Infallible>(response.map(tracked))
         }
     });
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(connection)));

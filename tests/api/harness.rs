@@ -234,12 +234,12 @@ impl App {
         let admin = KeyPermissions::admin();
         let (_, key) = create_key(&service, admin, None).await;
         let metrics = renown::telemetry::start_metrics();
-        let router = http::router(Arc::clone(&service), metrics);
+        let api = http::api(Arc::clone(&service), metrics);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let config = Arc::clone(&service.config);
         let never = tokio_util::sync::CancellationToken::new();
-        tokio::spawn(async move { http::serve(listener, router, &config, never).await });
+        tokio::spawn(async move { http::serve(listener, api, &config, never).await });
         Self {
             service,
             pool,

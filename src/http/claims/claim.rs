@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, ClaimsWrite, NamedProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, named, refusal, replied};
 use crate::http::money::MoneyBody;
@@ -190,13 +189,13 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<ClaimsWrite, NamedProgram>,
     Path(claim): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let claim = app.service.claims.get(ClaimId(claim)).await?;
     if !auth.reaches(&claim.program) {
         return Err(no_claim());
     }
-    etag::json(&headers, &ClaimBody::from(claim))
+    etag::json(&known, &ClaimBody::from(claim))
 }
 
 /// The filters and the page of a list of claims.
@@ -276,7 +275,7 @@ pub async fn list(
     auth: Auth<ClaimsWrite, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ClaimsQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let before = query.cursor.as_ref().map(pagination::decode::<Uuid>);
@@ -285,7 +284,7 @@ pub async fn list(
     }
     let member = match &query.member {
         Some(identity) => match app.service.members.find(identity.as_str()).await? {
-            None => return page(&headers, &uri, Vec::new(), None),
+            None => return page(&known, &uri, Vec::new(), None),
             some => some,
         },
         None => None,
@@ -299,7 +298,7 @@ pub async fn list(
         before: before.transpose()?.map(ClaimId),
     };
     let (claims, next) = app.service.claims.list(&filter, limit).await?;
-    page(&headers, &uri, claims, next)
+    page(&known, &uri, claims, next)
 }
 
 /// Returns a claim for a list. It has no code; otherwise a caller that may list
@@ -316,7 +315,7 @@ fn listed(claim: Claim) -> ClaimBody {
 /// # Errors
 /// 500 if the body cannot be serialised.
 pub fn page(
-    headers: &HeaderMap,
+    known: &IfNoneMatch,
     uri: &axum::http::Uri,
     claims: Vec<Claim>,
     next: Option<ClaimId>,
@@ -325,7 +324,7 @@ pub fn page(
         data: claims.into_iter().map(listed).collect(),
         page: Page::up_to(next.map(|claim| claim.0)),
     };
-    pagination::respond(headers, uri, &body, &body.page)
+    pagination::respond(known, uri, &body, &body.page)
 }
 
 /// Returns the id of the claim in the path, if the key reaches its program.

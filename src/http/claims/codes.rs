@@ -2,7 +2,6 @@
 //! and counting a perk's codes. Codes are never listed.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +10,7 @@ use crate::http::App;
 use crate::http::auth::{Auth, PathProgram, ProgramsWrite};
 use crate::http::bounded::early_end;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Path, media_type};
 use crate::service::claims::CodeReport;
 use renown_core::domain::{PerkId, ProgramId};
@@ -143,7 +142,7 @@ pub async fn count(
     State(app): State<App>,
     auth: Auth<ProgramsWrite, PathProgram>,
     Path((_program, perk)): Path<(String, String)>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let perk = perk_id(&perk)?;
@@ -157,7 +156,7 @@ pub async fn count(
         redeemed: counts.redeemed,
         void: counts.void,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 fn perk_id(text: &str) -> Result<PerkId, Problem> {

@@ -1,7 +1,6 @@
 //! `/v1/programs/{program}/perks/{perk}/draw`: reading and holding a draw.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,7 +11,7 @@ use crate::http::auth::{Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::claims::steps::Nothing;
 use crate::http::claims::waiting::perk_id;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{OptionalJson, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use renown_core::domain::{Draw, PerkId, ProgramId};
@@ -66,11 +65,11 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, perk)): Path<(String, String)>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let (program, perk) = (auth.program(), perk_id(&perk)?);
     let document = app.service.claims.draw((program, &perk)).await?;
-    etag::json(&headers, &document)
+    etag::json(&known, &document)
 }
 
 /// Holds a draw whose perk sets no time for it.

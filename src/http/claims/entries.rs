@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::http::App;
 use crate::http::auth::{Auth, ClaimsWrite, NamedProgram, PathProgram};
 use crate::http::claims::waiting::perk_id;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::service::claims::{Entered, EntryRequest};
@@ -149,10 +148,10 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<ClaimsWrite, NamedProgram>,
     Path(entry): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let entered = seen(&app, &auth, entry).await?;
-    etag::json(&headers, &EntryBody::from(entered))
+    etag::json(&known, &EntryBody::from(entered))
 }
 
 /// Withdraws an entry before the draw.

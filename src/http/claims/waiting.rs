@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, ClaimsWrite, NamedProgram, PathProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
@@ -165,7 +164,7 @@ pub async fn list(
     OriginalUri(uri): OriginalUri,
     Path((_program, perk)): Path<(String, String)>,
     Query(query): Query<WaitingQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let (program, perk) = (auth.program(), perk_id(&perk)?);
     let limit = pagination::limit(query.limit, 50)?;
@@ -180,7 +179,7 @@ pub async fn list(
         data: waiting.into_iter().map(Into::into).collect(),
         page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Returns a wait and the number of members ahead.
@@ -196,10 +195,10 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<ClaimsWrite, NamedProgram>,
     Path(waiting): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let place = seen(&app, &auth, waiting).await?;
-    etag::json(&headers, &WaitingBody::from(place))
+    etag::json(&known, &WaitingBody::from(place))
 }
 
 /// Takes a member off a waiting list.

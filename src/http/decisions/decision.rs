@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Asks, Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{JsonText, Path, at_most, parse_json};
 use crate::http::idempotency::{Idempotent, Reply, RequestName, answered, once};
 use crate::service;
@@ -335,10 +334,10 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<Lookup, NamedProgram>,
     Path(id): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let id = DecisionId(id);
     let decision = app.service.decisions.get(id).await?;
     auth.reach(&decision.program)?;
-    etag::json(&headers, &DecisionBody::new(Some(id), decision))
+    etag::json(&known, &DecisionBody::new(Some(id), decision))
 }

@@ -1,7 +1,6 @@
 //! `GET /v1/decisions`: the recorded decisions, latest first.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +9,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::Query;
 use crate::http::members::records::DecisionLineBody;
 use crate::http::pagination;
@@ -77,7 +77,7 @@ pub async fn list(
     auth: Auth<Lookup, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<DecisionsQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     if let Some(program) = &query.program {
         auth.reach(program)?;
@@ -94,5 +94,5 @@ pub async fn list(
         data: listed.into_iter().map(Into::into).collect(),
         page: Page::up_to(next.map(|decision| decision.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }

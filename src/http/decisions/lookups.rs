@@ -2,21 +2,22 @@
 //! program. They are made for check-in and for the opening of a ticket.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::HeaderValue;
 use axum::response::Response;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::http::App;
-use crate::http::auth::{Auth, Lookup, PathProgram};
+use crate::http::auth::{Auth, Lookup, PathMember};
 use crate::http::decisions::lookup_bodies::{
     OffersBody, ServiceLevelBody, TierBody, offers_body, service_level_body, tier_body,
 };
 use crate::http::decisions::request_context::RequestContext;
 use crate::http::error::Problem;
-use crate::http::etag;
-use crate::http::extract::{Path, Query};
-use crate::service::decisions::{Evaluated, LookupContext, Question, Rendered};
+use crate::http::etag::{self, IfNoneMatch};
+use crate::http::extract::Query;
+use crate::service::decisions::{Evaluated, LookupContext, Question, Render, Rendered};
 use renown_core::domain::{IdentityText, ProgramId, Timestamp};
 
 /// The ticket that a service level is for.
@@ -45,17 +46,15 @@ pub struct AboutTicket {
 )]
 pub async fn tier(
     State(app): State<App>,
-    auth: Auth<Lookup, PathProgram>,
-    Path((_program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathMember>,
     context: RequestContext,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
-        auth.program(),
-        &member,
+        &auth,
         context.into(),
-        &headers,
+        &known,
         Question::Tier,
         |evaluated| rendered(&tier_body(evaluated)),
     )
@@ -81,22 +80,20 @@ pub async fn tier(
 )]
 pub async fn service_level(
     State(app): State<App>,
-    auth: Auth<Lookup, PathProgram>,
-    Path((_program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathMember>,
     RequestContext(request): RequestContext,
     Query(ticket): Query<AboutTicket>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let render = |evaluated: &Evaluated<'_>| rendered(&service_level_body(evaluated));
     look_up(
         &app,
-        auth.program(),
-        &member,
+        &auth,
         LookupContext {
             request,
             opened_at: ticket.opened_at.map(Timestamp::get),
         },
-        &headers,
+        &known,
         Question::ServiceLevel,
         render,
     )
@@ -120,17 +117,15 @@ pub async fn service_level(
 )]
 pub async fn offers(
     State(app): State<App>,
-    auth: Auth<Lookup, PathProgram>,
-    Path((_program, member)): Path<(String, String)>,
+    auth: Auth<Lookup, PathMember>,
     context: RequestContext,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     look_up(
         &app,
-        auth.program(),
-        &member,
+        &auth,
         context.into(),
-        &headers,
+        &known,
         Question::Offers,
         |evaluated| rendered(&offers_body(evaluated)),
     )
@@ -139,23 +134,24 @@ pub async fn offers(
 
 async fn look_up(
     app: &App,
-    program: &ProgramId,
-    member: &str,
+    auth: &Auth<Lookup, PathMember>,
     context: LookupContext,
-    headers: &HeaderMap,
+    known: &IfNoneMatch,
     question: Question,
-    render: fn(&Evaluated<'_>) -> (Vec<u8>, String),
+    render: Render,
 ) -> Result<Response, Problem> {
-    let look_up = app
-        .service
-        .decisions
-        .look_up(program, member, question, &context, render);
+    let decisions = &app.service.decisions;
+    let look_up = decisions.look_up(auth.program(), auth.member(), question, &context, render);
     let Rendered { body, etag } = look_up.await?;
-    Ok(etag::respond(headers, body, &etag))
+    let tag = HeaderValue::from_maybe_shared(etag).map_err(|_| Problem::internal())?;
+    Ok(etag::respond(known, body, tag))
 }
 
-fn rendered(body: &impl Serialize) -> (Vec<u8>, String) {
+fn rendered(body: &impl Serialize) -> Rendered {
     let body = serde_json::to_vec(body).expect("plain data with text keys always serialises");
     let tag = etag::of(&body);
-    (body, tag)
+    Rendered {
+        etag: Bytes::copy_from_slice(tag.as_bytes()),
+        body: body.into(),
+    }
 }

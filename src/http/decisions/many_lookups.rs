@@ -128,7 +128,7 @@ pub async fn look_up(
     let lookups = decisions.begin_lookups(auth.program(), shows_offers, body.request);
     let mut pages = Pages {
         lookups: lookups.await?,
-        service: app.service,
+        service: Arc::clone(&app.service),
         members: body.members,
         include: body.include,
         written: 0,

@@ -1,7 +1,6 @@
 //! `/v1/decisions/{id}/replay`: evaluating a recorded decision again.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, NamedProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::Path;
 use renown_core::domain::DecisionId;
 use renown_core::rules::Reasons;
@@ -55,7 +54,7 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<Lookup, NamedProgram>,
     Path(id): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     // The access check comes first: only callers that reach the program may learn
     // what is wrong with it.
@@ -70,5 +69,5 @@ pub async fn get(
         replayed: replayed.replayed,
         differences: replayed.differences,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }

@@ -1,7 +1,6 @@
 //! `/v1/sources`: the sources of events, and which of them have gone silent.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use utoipa::ToSchema;
 use crate::http::App;
 use crate::http::auth::{Admin, Auth};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path};
 use crate::service::events::Feed;
 use renown_core::domain::{FeedState, Source};
@@ -104,13 +103,13 @@ pub struct PatchSourceBody {
 pub async fn list(
     State(app): State<App>,
     _: Auth<Admin>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let feeds = app.service.sources.list().await?;
     let body = SourcesBody {
         data: feeds.into_iter().map(Into::into).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Marks a source as finished, or as not finished.

@@ -2,7 +2,6 @@
 //! changes.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -12,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Path, Query};
 use crate::service::insight::{ExperimentQuery, ExperimentReport, ListedExperiment};
 use renown_core::domain::{PerkId, ProgramId, ProgramVersion};
@@ -284,14 +283,14 @@ fn warnings(report: &ExperimentReport, switched: u64) -> Vec<String> {
 pub async fn list(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let listed = app.service.insight.experiments(program).await?;
     let body = ExperimentsBody {
         data: listed.into_iter().map(Into::into).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Reports whether the program's experiment shows an effect of its perks.
@@ -316,10 +315,10 @@ pub async fn of_program(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Query(params): Query<ExperimentParams>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
-    report(&app, program.clone(), None, &params, &headers).await
+    report(&app, program.clone(), None, &params, &known).await
 }
 
 /// Reports whether a perk has an effect.
@@ -346,11 +345,11 @@ pub async fn of_perk(
     auth: Auth<Lookup, PathProgram>,
     Path((_program, perk)): Path<(String, String)>,
     Query(params): Query<ExperimentParams>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let perk = PerkId::parse(&perk).map_err(|invalid| Problem::not_found().detail(invalid))?;
-    report(&app, program.clone(), Some(perk), &params, &headers).await
+    report(&app, program.clone(), Some(perk), &params, &known).await
 }
 
 async fn report(
@@ -358,7 +357,7 @@ async fn report(
     program: ProgramId,
     perk: Option<PerkId>,
     params: &ExperimentParams,
-    headers: &HeaderMap,
+    known: &IfNoneMatch,
 ) -> Result<Response, Problem> {
     let query = ExperimentQuery {
         program,
@@ -367,5 +366,5 @@ async fn report(
         version: params.version.map(ProgramVersion),
     };
     let report = app.service.insight.experiment_report(&query).await?;
-    etag::json(headers, &ExperimentBody::new(query, &report))
+    etag::json(known, &ExperimentBody::new(query, &report))
 }

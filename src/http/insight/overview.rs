@@ -1,7 +1,6 @@
 //! `GET /v1/overview`: the members, what happens, and what needs attention.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,7 +11,7 @@ use super::standings::{TierCountBody, tier_bodies};
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::service::insight::{
     AttentionItem, AttentionKind, DayActivity, Overview, TenMinutes, TierCounts,
 };
@@ -318,9 +317,9 @@ impl From<Overview> for OverviewBody {
 pub async fn get(
     State(app): State<App>,
     auth: Auth<Lookup>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let is_admin = auth.may(Right::Admin);
     let overview = app.service.insight.overview(is_admin).await?;
-    etag::json(&headers, &OverviewBody::from(overview))
+    etag::json(&known, &OverviewBody::from(overview))
 }

@@ -1,7 +1,6 @@
 //! `…/perks`: the perks of a program with their stock.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +9,7 @@ use utoipa::ToSchema;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::money::MoneyBody;
 use crate::service::insight::PerkStock;
 use renown_core::domain::ProgramId;
@@ -97,12 +96,12 @@ impl From<PerkStock> for PerkStockBody {
 pub async fn list(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let stocks = app.service.insight.perk_stocks(auth.program()).await?;
     let body = PerksBody {
         data: stocks.perks.into_iter().map(Into::into).collect(),
         as_of: stocks.as_of,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }

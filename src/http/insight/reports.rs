@@ -15,7 +15,7 @@ use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::csv;
 use crate::http::csv::CsvTable;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::Query;
 use crate::service::insight::{Cost, PerkReport, ReportEntry, ReportQuery};
 use renown_core::domain::{Currency, Day, PerkId, ProgramId};
@@ -201,6 +201,7 @@ pub async fn get(
     auth: Auth<Lookup, PathProgram>,
     Query(params): Query<ReportParams>,
     headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let perk = params.perk.as_deref().map(PerkId::parse).transpose();
@@ -218,7 +219,7 @@ pub async fn get(
     let report = app.service.insight.perk_report(&query).await?;
     match wants_csv {
         true => Ok(table(&query.program, &report)),
-        false => etag::json(&headers, &body(&query.program, &report)),
+        false => etag::json(&known, &body(&query.program, &report)),
     }
 }
 

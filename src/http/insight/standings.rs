@@ -2,7 +2,6 @@
 //! tier, day by day.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::Query;
 use crate::service::insight::{TierCounts, TiersByDay};
 use renown_core::domain::{Day, ProgramId, TierId};
@@ -119,7 +118,7 @@ pub async fn standings(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Query(query): Query<StandingsQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let bins = usize::from(query.bins.unwrap_or(USUAL_BINS));
@@ -143,7 +142,7 @@ pub async fn standings(
         bins: bins.into_iter().map(Into::into).collect(),
         tiers: tier_bodies(tiers),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// The days.
@@ -245,10 +244,10 @@ pub async fn tiers(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Query(query): Query<TierDaysQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let (from, to) = (query.from.map(Day::get), query.to.map(Day::get));
     let found = app.service.insight.tiers_by_day(program, from, to).await?;
-    etag::json(&headers, &TierDaysBody::new(program, found))
+    etag::json(&known, &TierDaysBody::new(program, found))
 }

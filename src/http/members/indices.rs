@@ -1,7 +1,7 @@
 //! `/v1/members/{member}/indices`: scores that other systems computed.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::http::App;
 use crate::http::auth::{Admin, Auth, MembersRead};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path};
 use crate::http::scores::score::ImportedIndexBody;
 use renown_core::domain::{IdentityText, ImportedIndex, IndexName};
@@ -86,7 +86,7 @@ pub async fn list(
     State(app): State<App>,
     _: Auth<MembersRead>,
     Path(member): Path<String>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let indices = app.service.members.indices(&member).await?.into_iter();
     let named = indices.map(|(name, index)| NamedIndexBody {
@@ -96,7 +96,7 @@ pub async fn list(
         as_of: index.as_of,
     });
     let data = named.collect();
-    etag::json(&headers, &IndicesBody { data })
+    etag::json(&known, &IndicesBody { data })
 }
 
 /// Returns an index from another system.
@@ -116,13 +116,13 @@ pub async fn get(
     State(app): State<App>,
     _: Auth<MembersRead>,
     Path((member, name)): Path<(String, String)>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let name = parse(&name)?;
     let index = app.service.members.indices(&member).await?.remove(&name);
     let index = index
         .ok_or_else(|| Problem::not_found().detail("there is no such index of this member"))?;
-    etag::json(&headers, &ImportedIndexBody::try_from(index)?)
+    etag::json(&known, &ImportedIndexBody::try_from(index)?)
 }
 
 /// Deletes an index from another system.

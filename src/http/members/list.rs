@@ -1,7 +1,6 @@
 //! `GET /v1/members`: the list of members, and the search for some of them.
 
 use axum::extract::{FromRequestParts, OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use super::member::MemberBody;
 use crate::http::App;
 use crate::http::auth::{Auth, MembersRead};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::Query;
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
@@ -86,7 +86,7 @@ pub async fn list(
     OriginalUri(uri): OriginalUri,
     Query(query): Query<MembersQuery>,
     WantedAttributes(attributes): WantedAttributes,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let (members, next) = match &query.q {
@@ -103,7 +103,7 @@ pub async fn list(
         data: members.into_iter().map(Into::into).collect(),
         page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Returns the text of a search by any name or identity, which has no other conditions.

@@ -3,8 +3,8 @@
 //! These lists are for administrators. A membership that has ended is named by its id.
 
 use axum::extract::{FromRequestParts, OriginalUri, State};
+use axum::http::Uri;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::http::App;
 use crate::http::auth::{Auth, MembersRead};
 use crate::http::claims::claim::{self, ClaimsBody};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, CursorPlace, Page};
@@ -44,7 +45,7 @@ pub struct RecordsRequest {
     uri: Uri,
     member: String,
     query: RecordsQuery,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 }
 
 impl FromRequestParts<App> for RecordsRequest {
@@ -58,7 +59,7 @@ impl FromRequestParts<App> for RecordsRequest {
             uri,
             member,
             query,
-            headers: parts.headers.clone(),
+            known: IfNoneMatch::from(&parts.headers),
         })
     }
 }
@@ -81,7 +82,7 @@ impl RecordsRequest {
     }
 
     pub(super) fn respond(&self, body: &impl Serialize, page: &Page) -> Result<Response, Problem> {
-        pagination::respond(&self.headers, &self.uri, body, page)
+        pagination::respond(&self.known, &self.uri, body, page)
     }
 }
 
@@ -170,7 +171,7 @@ pub async fn claims(
         ..ClaimFilter::default()
     };
     let (claims, next) = app.service.claims.list(&filter, limit).await?;
-    claim::page(&request.headers, &request.uri, claims, next)
+    claim::page(&request.known, &request.uri, claims, next)
 }
 
 /// A page of a member's grants, latest first.

@@ -74,7 +74,7 @@ pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Pr
     responses((status = 200, description = "The metrics.", body = String, content_type = "text/plain"))
 )]
 pub async fn metrics(State(app): State<App>, _: MetricsReader) -> Response {
-    app.route_counts.publish();
+    app.routes.publish_counts();
     app.metrics.render().into_response()
 }
 

@@ -1,7 +1,6 @@
 //! `/v1/keys`: the API keys of the service, for administrators.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::http::App;
 use crate::http::auth::{Admin, Auth};
 use crate::http::claims::steps::Nothing;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, OptionalJson, Path, Query, at_most};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
@@ -199,7 +198,7 @@ pub async fn list(
     _: Auth<Admin>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<KeysQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let before = query.cursor.as_ref().map(pagination::decode::<Uuid>);
@@ -210,7 +209,7 @@ pub async fn list(
         data: keys.iter().map(|key| KeyBody::new(key, now)).collect(),
         page: Page::up_to(next.map(|key| key.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Returns an API key, without its secret.
@@ -226,10 +225,10 @@ pub async fn get(
     State(app): State<App>,
     _: Auth<Admin>,
     Path(key): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let key = app.service.keys.get(KeyId(key)).await?;
-    etag::json(&headers, &KeyBody::new(&key, app.service.clock.now()))
+    etag::json(&known, &KeyBody::new(&key, app.service.clock.now()))
 }
 
 /// A request to replace a key's secret.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::sessions::{remember, session_before};
 use crate::http::App;
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::sender::Sender;
 use crate::http::site::Site;
 use crate::service::ServiceError;
@@ -49,13 +49,13 @@ pub struct ProvidersBody {
     security(()),
     responses((status = 200, description = "The providers.", body = ProvidersBody))
 )]
-pub async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn list(State(app): State<App>, known: IfNoneMatch) -> Result<Response, Problem> {
     let body = |(id, title): (&ProviderId, &str)| ProviderBody {
         id: id.to_string(),
         title: title.to_owned(),
     };
     let data = app.service.providers.all().map(body).collect();
-    etag::json(&headers, &ProvidersBody { data })
+    etag::json(&known, &ProvidersBody { data })
 }
 
 /// Where a sign-in leads to.

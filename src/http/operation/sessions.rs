@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{AnyCaller, Auth, NamedProgram};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::pagination::{self, Cursor, Page};
 use crate::http::sender::Sender;
@@ -148,9 +148,9 @@ pub fn remember(app: &App, site: &Site, token: &SessionToken, headers: &mut Head
 )]
 pub async fn get(
     auth: Auth<AnyCaller, NamedProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
-    etag::json(&headers, &CallerBody::from(&*auth.caller))
+    etag::json(&known, &CallerBody::from(&*auth.caller))
 }
 
 /// Signs out: ends the session on every replica, and removes the cookie.
@@ -251,7 +251,7 @@ pub async fn list(
     auth: Auth<AnyCaller, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<SessionsQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let before = query.cursor.as_ref().map(pagination::decode::<Uuid>);
@@ -270,7 +270,7 @@ pub async fn list(
         data: sessions.iter().map(shown).collect(),
         page: Page::up_to(next.map(|session| session.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Returns whose sessions the caller may see or end; `None` for all.

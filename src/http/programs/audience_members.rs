@@ -14,6 +14,7 @@ use crate::http::App;
 use crate::http::auth::{Admin, Auth, MembersRead, ProgramsWrite};
 use crate::http::csv::{self, CsvTable};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{Json, Path, Query};
 use crate::http::members::member::MemberBody;
 use crate::http::pagination;
@@ -118,7 +119,7 @@ pub async fn list(
     Path(audience): Path<String>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<AudienceMembersQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let after: Option<uuid::Uuid> = query.cursor.as_ref().map(pagination::decode).transpose()?;
@@ -128,7 +129,7 @@ pub async fn list(
         data: members.into_iter().map(Into::into).collect(),
         page: Page::up_to(next.map(|member| member.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Adds members to a list, and removes others.

@@ -11,7 +11,7 @@ use super::program::source;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Path, if_match_version};
 use crate::service::programs::StoredAudience;
 use renown_core::domain::{AudienceName, AudienceRule, SavedAudience};
@@ -91,11 +91,11 @@ pub struct AudiencesBody {
 pub async fn list(
     State(app): State<App>,
     _: Auth<Lookup>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let all = app.service.audiences.all().await?;
     let data = all.into_iter().map(Into::into).collect();
-    etag::json(&headers, &AudiencesBody { data })
+    etag::json(&known, &AudiencesBody { data })
 }
 
 /// Returns an audience.

@@ -2,7 +2,6 @@
 //! of the rules.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, GrantsWrite, PathProgram};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{CsvText, Json, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::pagination;
@@ -223,7 +223,7 @@ pub async fn list(
     auth: Auth<GrantsWrite, PathProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<GrantsQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
@@ -249,7 +249,7 @@ pub async fn list(
         data: grants.into_iter().map(Into::into).collect(),
         page: Page::up_to(next.map(|id| id.0)),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Revokes a grant. It stays in the audit.

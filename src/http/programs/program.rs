@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +10,7 @@ use utoipa::ToSchema;
 use crate::http::App;
 use crate::http::auth::{Asks, Auth, Lookup, NamedProgram, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{OptionalJson, media_type};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::http::programs::versions::{PublishBody, VersionBody};
@@ -80,7 +79,7 @@ pub struct ProgramLineBody {
 pub async fn list(
     State(app): State<App>,
     auth: Auth<Lookup, NamedProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let in_force = app.service.programs.all_in_force();
     let reached = in_force
@@ -94,7 +93,7 @@ pub async fn list(
     let body = ProgramsBody {
         data: reached.map(line).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Checks a program without storing anything.
@@ -162,12 +161,12 @@ pub async fn put_draft(
 pub async fn get_draft(
     State(app): State<App>,
     auth: Auth<ProgramsWrite, PathProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let source = app.service.programs.draft(program).await?;
     let check = app.service.programs.check(&source).await?.into();
-    etag::json(&headers, &DraftBody { source, check })
+    etag::json(&known, &DraftBody { source, check })
 }
 
 /// Publishes the draft, or a program in the request, as the next version, at once or from a

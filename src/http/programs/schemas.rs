@@ -1,11 +1,11 @@
 //! `/v1/schemas`: JSON Schemas of the files that people write, for editors. They
 //! contain nothing secret, so no key is needed.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use renown_core::rules::{AUDIENCE_SCHEMA, PROGRAM_SCHEMA};
 
 /// Returns the JSON Schema (draft 2020-12) of program files.
@@ -19,8 +19,8 @@ use renown_core::rules::{AUDIENCE_SCHEMA, PROGRAM_SCHEMA};
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
     )
 )]
-pub async fn program(headers: HeaderMap) -> Response {
-    schema(&headers, PROGRAM_SCHEMA)
+pub async fn program(known: IfNoneMatch) -> Response {
+    schema(&known, PROGRAM_SCHEMA)
 }
 
 /// Returns the JSON Schema (draft 2020-12) of audience files.
@@ -31,13 +31,13 @@ pub async fn program(headers: HeaderMap) -> Response {
         (status = 304, description = "The `ETag` of an earlier answer; 304 if it still holds."),
     )
 )]
-pub async fn audience(headers: HeaderMap) -> Response {
-    schema(&headers, AUDIENCE_SCHEMA)
+pub async fn audience(known: IfNoneMatch) -> Response {
+    schema(&known, AUDIENCE_SCHEMA)
 }
 
-fn schema(headers: &HeaderMap, schema: &'static str) -> Response {
+fn schema(known: &IfNoneMatch, schema: &'static str) -> Response {
     let body = Bytes::from_static(schema.as_bytes());
-    let mut response = etag::respond(headers, body, &etag::of(schema.as_bytes()));
+    let mut response = etag::respond(known, body, etag::of(schema.as_bytes()));
     let sent = response.status() == StatusCode::OK;
     let own = response.headers_mut();
     if sent {

@@ -1,7 +1,6 @@
 //! `…/tier/history`: the changes of a member's tier.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use renown_core::domain::{IdentityText, ProgramId, TierChange};
@@ -12,6 +11,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup, PathProgram};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
@@ -103,7 +103,7 @@ pub async fn get(
     OriginalUri(uri): OriginalUri,
     Path((_program, member)): Path<(String, String)>,
     Query(query): Query<TierHistoryQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let limit = pagination::limit(query.limit, 50)?;
@@ -117,5 +117,5 @@ pub async fn get(
         data: entries.into_iter().map(Into::into).collect(),
         page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }

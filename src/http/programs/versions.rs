@@ -2,7 +2,7 @@
 //! withdrawal and rollback.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Asks, Auth, Lookup, PathProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, answered, once};
 use crate::service::programs::{PublishedVersion, Publishing, VersionState};
@@ -191,14 +191,14 @@ pub struct SourceChangesBody {
 pub async fn list(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let versions = app.service.programs.program_versions(program).await?;
     let body = VersionsBody {
         data: versions.into_iter().map(Into::into).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Returns a version with its source as it was written, and the ladder of its tiers.
@@ -217,7 +217,7 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<Lookup, PathProgram>,
     Path((_program, version)): Path<(String, i32)>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let wanted = ProgramVersion(version);
@@ -231,7 +231,7 @@ pub async fn get(
         version: version.into(),
         ladder,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Withdraws a version that is not in force yet.
@@ -278,7 +278,7 @@ pub async fn changes(
     auth: Auth<Lookup, PathProgram>,
     Path((_program, version)): Path<(String, i32)>,
     Query(query): Query<ChangesQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let program = auth.program();
     let from = query.from.unwrap_or(version.saturating_sub(1));
@@ -293,7 +293,7 @@ pub async fn changes(
         to: version,
         data,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Returns in words what the draft, or a program in the request, would change in the version

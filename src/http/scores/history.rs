@@ -1,7 +1,6 @@
 //! `GET /v1/members/{member}/score/history`: the last score of each day.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use renown_core::domain::{Day, DayRange, DayScore, IdentityText};
@@ -11,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{Path, Query};
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
@@ -92,7 +92,7 @@ pub async fn get(
     Path(member): Path<String>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<HistoryQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 30)?;
     let days = DayRange {
@@ -109,5 +109,5 @@ pub async fn get(
         data: history.entries.into_iter().map(Into::into).collect(),
         page: Page::up_to(history.next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }

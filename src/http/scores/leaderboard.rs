@@ -2,7 +2,6 @@
 //! itself, overall or on a topic.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::Query;
 use crate::http::insight::standings::TierTitleBody;
 use crate::http::pagination;
@@ -146,7 +146,7 @@ pub async fn get(
     _: Auth<Lookup>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<LeaderboardParams>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 20)?;
     let topic = query
@@ -172,7 +172,7 @@ pub async fn get(
         data: lines.collect(),
         page: Page::up_to(board.next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Returns the cursor if it belongs to this order.

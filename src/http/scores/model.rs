@@ -1,7 +1,6 @@
 //! `GET /v1/model`: the scoring model in force, and whether its scores come true here.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +9,7 @@ use utoipa::ToSchema;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::service::scores::{
     BacktestOutcome, BacktestReport, ModelInForce, SelfCheck, Unavailable,
 };
@@ -332,8 +331,8 @@ impl From<BacktestReport> for SelfCheckReportBody {
 pub async fn get(
     State(app): State<App>,
     _: Auth<Lookup>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let model = app.service.checks.model().await?;
-    etag::json(&headers, &ModelBody::from(model))
+    etag::json(&known, &ModelBody::from(model))
 }

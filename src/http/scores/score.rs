@@ -1,7 +1,6 @@
 //! `/v1/members/{member}/score`, `…/score/explanation` and `…/topics`.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Path, Query};
 use renown_core::domain::{
     IdentityText, ImportedIndex, Index, PendingPoints, Score, TextLine, Timestamp, TopicScore,
@@ -238,7 +237,7 @@ pub async fn get(
     _: Auth<Lookup>,
     Path(member): Path<String>,
     Query(query): Query<AsOf>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let found = app
         .service
@@ -246,7 +245,7 @@ pub async fn get(
         .get(&member, query.as_of.map(Timestamp::get))
         .await?;
     etag::json(
-        &headers,
+        &known,
         &ScoreBody::new(found.member.map(|id| id.0), &found.score),
     )
 }
@@ -270,14 +269,14 @@ pub async fn explanation(
     _: Auth<Lookup>,
     Path(member): Path<String>,
     Query(query): Query<AsOf>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let found = app
         .service
         .scores
         .explain(&member, query.as_of.map(Timestamp::get))
         .await?;
-    etag::json(&headers, &found.explanation)
+    etag::json(&known, &found.explanation)
 }
 
 /// Returns a member's topics with influence, confidence and interest on each.
@@ -295,7 +294,7 @@ pub async fn member_topics(
     _: Auth<Lookup>,
     Path(member): Path<String>,
     Query(query): Query<AsOf>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let found = app
         .service
@@ -306,5 +305,5 @@ pub async fn member_topics(
         data: topics(&found.score),
         as_of: found.score.as_of,
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }

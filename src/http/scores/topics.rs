@@ -1,7 +1,6 @@
 //! `GET /v1/topics`: the topics, and the search for some of them.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::App;
 use crate::http::auth::{Auth, Lookup};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::Query;
 use crate::http::pagination;
 use crate::service::scores::ListedTopic;
@@ -74,7 +73,7 @@ pub async fn list(
     State(app): State<App>,
     _: Auth<Lookup>,
     Query(query): Query<TopicListQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 20)?;
     let found = app.service.scores.topics(query.q.as_deref(), limit).await?;
@@ -82,5 +81,5 @@ pub async fn list(
         as_of: found.as_of,
         data: found.topics.into_iter().map(Into::into).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }

@@ -2,7 +2,6 @@
 //! them.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use renown_core::domain::{Delivery, DeliveryState, Timestamp};
@@ -14,6 +13,7 @@ use crate::http::App;
 use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::claims::steps::Nothing;
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::{Json, OptionalJson, Path, Query};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::http::pagination;
@@ -144,7 +144,7 @@ pub async fn list(
     OriginalUri(uri): OriginalUri,
     Path(webhook): Path<Uuid>,
     Query(query): Query<DeliveriesQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let id = reached(&app, &auth, webhook).await?.id;
     let limit = pagination::limit(query.limit, 50)?;
@@ -160,7 +160,7 @@ pub async fn list(
         data: deliveries.into_iter().map(Into::into).collect(),
         page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }
 
 /// Sends one message again at once.

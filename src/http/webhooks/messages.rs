@@ -1,7 +1,6 @@
 //! `GET /v1/messages`: the messages that are kept, latest first.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -10,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::App;
 use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::error::Problem;
+use crate::http::etag::IfNoneMatch;
 use crate::http::extract::Query;
 use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
@@ -62,7 +62,7 @@ pub async fn list(
     auth: Auth<ProgramsWrite, NamedProgram>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<MessagesQuery>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let limit = pagination::limit(query.limit, 50)?;
     let before = query.cursor.as_ref().map(pagination::decode).transpose()?;
@@ -73,5 +73,5 @@ pub async fn list(
         data,
         page: Page::up_to(next),
     };
-    pagination::respond(&headers, &uri, &body, &body.page)
+    pagination::respond(&known, &uri, &body, &body.page)
 }

@@ -1,7 +1,7 @@
 //! `/v1/webhooks`: the receivers of messages.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::http::App;
 use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
 use crate::http::error::Problem;
-use crate::http::etag;
+use crate::http::etag::{self, IfNoneMatch};
 use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 
@@ -259,13 +259,13 @@ pub async fn create(
 pub async fn list(
     State(app): State<App>,
     auth: Auth<ProgramsWrite, NamedProgram>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let webhooks = app.service.webhooks.list(within(&auth)?).await?;
     let body = WebhooksBody {
         data: webhooks.into_iter().map(Into::into).collect(),
     };
-    etag::json(&headers, &body)
+    etag::json(&known, &body)
 }
 
 /// Returns the webhook in the path, if the key reaches it.
@@ -294,10 +294,10 @@ pub async fn get(
     State(app): State<App>,
     auth: Auth<ProgramsWrite, NamedProgram>,
     Path(webhook): Path<Uuid>,
-    headers: HeaderMap,
+    known: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let webhook = reached(&app, &auth, webhook).await?;
-    etag::json(&headers, &WebhookBody::from(webhook))
+    etag::json(&known, &WebhookBody::from(webhook))
 }
 
 /// Changes a webhook, disables it, or enables it again.

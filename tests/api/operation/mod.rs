@@ -1,5 +1,5 @@
-//! API keys, sessions, the pages, idempotent requests, transactions, errors and the command
-//! line.
+//! API keys, sessions, the pages, idempotent requests, room for requests,
+//! transactions, errors and the command line.
 
 mod cli;
 mod errors;
@@ -7,5 +7,6 @@ mod headers;
 mod idempotency;
 mod keys;
 mod pages;
+mod room;
 mod sessions;
 mod transactions;
