@@ -5,7 +5,7 @@ CARGO ?= cargo
 ANSWERS := $(CURDIR)/target/answers.ndjson
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check unit examples faults pages browser clients screenshots smoke test
+.PHONY: help setup demo bench check unit examples faults pages browser clients screenshots smoke test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,10 @@ setup: ## install what this machine lacks (Debian and Ubuntu; says first what it
 
 demo: setup ## build, start the service with a simulated town in it, and stay up
 	$(CARGO) run --release --locked -- demo
+
+bench: ## measure everything against its comparison, in about an hour, on a quiet machine
+	@DATABASE_URL= scripts/setup
+	@CARGO='$(CARGO)' scripts/bench
 
 check: setup ## formatting, lints, links of the docs, and the pure crate by itself
 	$(CARGO) fmt --all --check

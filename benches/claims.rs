@@ -10,7 +10,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Bench, median, timed};
+use common::{Bench, median, row, timed};
 use futures::{StreamExt, stream};
 use renown::service::claims::{ClaimRequest, HoldRequest, Invitation, InviteRequest};
 use renown::service::members::PutMember;
@@ -62,30 +62,29 @@ async fn main() {
     }
     by_hand_tables(&bench.pool).await;
     for (at_once, count) in CROWDS {
-        let (mut rates, mut ratios) = (Vec::new(), Vec::new());
+        let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {
             let (seconds, ()) = timed(claims(&bench.service, round, at_once, count)).await;
             let (least, ()) = timed(by_hand(&bench.pool, at_once, count)).await;
-            rates.push(count as f64 / seconds);
+            ours.push(count as f64 / seconds);
+            theirs.push(count as f64 / least);
             ratios.push(least / seconds);
         }
-        println!("claims a second, {at_once} at once: {:.0}", median(rates));
-        println!(
-            "claims against bare transactions, {at_once} at once: {:.2}",
-            median(ratios)
-        );
+        let name = format!("claims on one perk, {at_once} at once, against bare transactions");
+        let rate = |rates| format!("{:.0} a second", median(rates));
+        row(&name, median(ratios), rate(ours), rate(theirs));
     }
-    let mut ratios = Vec::new();
+    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let (seconds, ()) = timed(invitations(&bench.service, round)).await;
         let (least, ()) = timed(inserts_by_hand(&bench.pool)).await;
-        println!("{INVITED} invitations: {seconds:.3} s; as many inserts: {least:.3} s");
+        ours.push(seconds);
+        theirs.push(least);
         ratios.push(seconds / least);
     }
-    println!(
-        "invitations, times as long as inserts: {:.1}",
-        median(ratios)
-    );
+    let name = format!("{INVITED} invitations in one call, in times of as many plain inserts");
+    let time = |seconds| format!("{:.3} s", median(seconds));
+    row(&name, median(ratios), time(ours), time(theirs));
     bench.stop().await;
 }
 

@@ -33,12 +33,12 @@ async fn main() {
     let service = &bench.service;
     service.programs.publish(None, PROGRAM, None).await.unwrap();
     let jobs = Jobs::start(service);
-    let router = http::router(Arc::clone(service), telemetry::start_metrics());
+    let api = http::api(Arc::clone(service), telemetry::start_metrics());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let config = Arc::clone(&service.config);
     tokio::spawn(
-        async move { http::serve(listener, router, &config, CancellationToken::new()).await },
+        async move { http::serve(listener, api, &config, CancellationToken::new()).await },
     );
     let caller = Caller {
         client: Client::new(),

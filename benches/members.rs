@@ -10,7 +10,7 @@ mod common;
 use std::time::Instant;
 
 use bytes::Bytes;
-use common::{Bench, timed};
+use common::{Bench, row, timed};
 use futures::TryStreamExt;
 use renown::service::members::{MemberImport, MemberReport};
 use renown_core::domain::{
@@ -39,10 +39,6 @@ async fn main() {
     let (seconds, report) = timed(import(&bench, members)).await;
     assert_eq!((report.created, report.refused), (members, 0));
     println!(
-        "import of members: {:.0} a second",
-        members as f64 / seconds
-    );
-    println!(
         "memory of the process during the import: {before} MiB before, at most {} MiB",
         memory()
     );
@@ -53,7 +49,9 @@ async fn main() {
         members as f64 / again
     );
     let copied = copy(&bench.pool).await;
-    println!("import of members against COPY: {:.2}", copied / seconds);
+    let rate = |seconds: f64| format!("{:.0} a second", members as f64 / seconds);
+    let name = format!("import of {members} members, against COPY of the same rows");
+    row(&name, copied / seconds, rate(seconds), rate(copied));
     search(&bench, members).await;
     bench.stop().await;
 }
@@ -126,7 +124,7 @@ async fn copy(pool: &PgPool) -> f64 {
         }
         copy.finish().await.unwrap();
         seconds += began.elapsed().as_secs_f64();
-        println!("  COPY of {table}: {:.1} s so far", seconds);
+        eprintln!("COPY of {table}: {:.1} s so far", seconds);
     }
     seconds
 }

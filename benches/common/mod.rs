@@ -2,6 +2,11 @@
 //! median of several runs.
 #![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
 
+pub mod pgbench;
+pub mod population;
+pub mod wrk;
+
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,6 +21,10 @@ use renown::store;
 use renown_core::domain::{AllowedSources, KeyName, KeyPermissions, Scope};
 use renown_postgres::{Durability, PrivatePostgres};
 use sqlx::PgPool;
+
+/// The allocator of the service.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A service on its own database, as durable as in production.
 pub struct Bench {
@@ -73,6 +82,11 @@ impl Bench {
         secret.reveal().to_owned()
     }
 
+    /// Returns the address of the database, for programs of Postgres.
+    pub fn url(&self) -> String {
+        self.postgres.url()
+    }
+
     pub async fn stop(self) {
         self.writers.finish(&self.service.events).await;
         self.pool.close().await;
@@ -91,6 +105,22 @@ pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
     let began = Instant::now();
     let result = work.await;
     (began.elapsed().as_secs_f64(), result)
+}
+
+/// Returns the numbers in a variable of the environment, separated by commas; without it, those
+/// that are given.
+pub fn numbers(variable: &str, otherwise: &[u64]) -> Vec<u64> {
+    let Ok(text) = std::env::var(variable) else {
+        return otherwise.to_vec();
+    };
+    let numbers = text.split(',').map(|number| number.trim().parse().unwrap());
+    numbers.collect()
+}
+
+/// Prints a row of the results: a ratio, and the two medians that it compares. All else that a
+/// bench says goes to standard error.
+pub fn row(name: &str, ratio: f64, ours: impl Display, theirs: impl Display) {
+    println!("{name}: {ratio:.2} ({ours}; {theirs})");
 }
 
 /// Returns the median.
