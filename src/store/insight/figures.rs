@@ -8,9 +8,9 @@ use chrono_tz::Tz;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use crate::store::Result;
+use crate::store::scores::StoredScore;
 use renown_core::domain::{
     Figure, MemberCounts, MemberId, ModelVersion, PerkClaims, PerkId, ProgramId, Score, TierId,
 };
@@ -118,15 +118,16 @@ pub async fn count_members(conn: &mut PgConnection, model: &ModelVersion) -> Res
 }
 
 /// Returns at most this many of the members who take part in scoring, each with the score by
-/// a model without its topics, if there is one. A hash of the id selects them, so that the
-/// sample is always the same and evenly spread.
+/// a model, if there is one. A hash of the id selects them, so that the sample is always the
+/// same and evenly spread.
 pub async fn sample_scores(
     conn: &mut PgConnection,
     model: &ModelVersion,
     limit: i64,
 ) -> Result<Vec<(MemberId, Option<Score>)>> {
     let rows = sqlx::query!(
-        r#"select m.member_id, s.body || '{"topics": {}}' as "body: Json<Score>"
+        r#"select m.member_id, s.packed as "packed?",
+                  case when s.packed is null then s.body::text end as body
            from (select member_id from members where scoring = 'active'
                  order by uuid_hash_extended(member_id, 0) & 4294967295, member_id
                  limit $2) m
@@ -137,10 +138,16 @@ pub async fn sample_scores(
     )
     .fetch_all(conn)
     .await?;
-    let each = rows.into_iter();
-    Ok(each
-        .map(|row| (row.member_id, row.body.map(|body| body.0)))
-        .collect())
+    let mut scores = Vec::with_capacity(rows.len());
+    for row in rows {
+        let stored = match (row.packed, row.body) {
+            (None, None) => None,
+            (packed, body) => Some(StoredScore::new(packed, body)?),
+        };
+        let score = stored.map(|stored| stored.read()).transpose()?;
+        scores.push((row.member_id, score));
+    }
+    Ok(scores)
 }
 
 /// Counts the claims of each perk of a program, and those held since a time.

@@ -15,6 +15,8 @@ pub mod ranks;
 mod score;
 pub mod snapshots;
 pub mod states;
+mod stored_score;
 pub mod topics;
 
 pub use score::*;
+pub(super) use stored_score::StoredScore;

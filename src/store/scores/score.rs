@@ -41,17 +41,20 @@ pub async fn write(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Res
     let rechecks: Vec<Option<DateTime<Utc>>> =
         scores.iter().map(|(_, score)| score.recheck_at()).collect();
     let bodies: Vec<Json<&Score>> = scores.iter().map(|(_, score)| Json(score)).collect();
+    let packed: Vec<Vec<u8>> = scores.iter().map(|(_, score)| score.encode()).collect();
     sqlx::query!(
         "insert into scores
-             (member_id, model_version, snapshot_id, as_of, influence, lower, recheck_at, body)
-         select member_id, $8, snapshot_id, as_of, influence, lower, recheck_at, body
+             (member_id, model_version, snapshot_id, as_of, influence, lower, recheck_at, body,
+              packed)
+         select member_id, $8, snapshot_id, as_of, influence, lower, recheck_at, body, packed
          from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::float8[], $5::float8[],
-                     $6::timestamptz[], $7::jsonb[])
-             as new (member_id, snapshot_id, as_of, influence, lower, recheck_at, body)
+                     $6::timestamptz[], $7::jsonb[], $9::bytea[])
+             as new (member_id, snapshot_id, as_of, influence, lower, recheck_at, body, packed)
          on conflict (member_id, model_version) do update
          set snapshot_id = excluded.snapshot_id, as_of = excluded.as_of,
              influence = excluded.influence, lower = excluded.lower,
-             recheck_at = excluded.recheck_at, body = excluded.body",
+             recheck_at = excluded.recheck_at, body = excluded.body,
+             packed = excluded.packed",
         &members as _,
         snapshots as _,
         &times,
@@ -59,7 +62,8 @@ pub async fn write(conn: &mut PgConnection, scores: &[(MemberId, Score)]) -> Res
         lower_ends as _,
         rechecks as _,
         bodies as _,
-        model as _
+        model as _,
+        &packed
     )
     .execute(&mut *conn)
     .await?;

@@ -5,6 +5,7 @@ mod leaderboard;
 mod method;
 mod models;
 mod notified;
+mod packed;
 mod real_data;
 mod rebuild;
 mod score;

@@ -28,6 +28,7 @@ mod moments;
 mod more;
 mod moves;
 mod packed;
+mod packed_score;
 mod parts;
 mod places;
 mod population;

@@ -3,7 +3,6 @@
 //! (most reactors react once). So one reactor takes about a dozen bytes.
 
 use rust_decimal::Decimal;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::decay::{SCALES, Sums};
@@ -29,7 +28,7 @@ pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
 }
 
 /// Decodes a value that `pack` encoded.
-pub(super) fn unpack<T: DeserializeOwned>(format: u8, bytes: &[u8]) -> Result<T, Invalid> {
+pub(super) fn unpack<'b, T: Deserialize<'b>>(format: u8, bytes: &'b [u8]) -> Result<T, Invalid> {
     match bytes.split_first() {
         Some((first, rest)) if *first == format => match postcard::take_from_bytes(rest) {
             Ok((value, [])) => Ok(value),
@@ -42,7 +41,7 @@ pub(super) fn unpack<T: DeserializeOwned>(format: u8, bytes: &[u8]) -> Result<T,
 }
 
 fn damaged(why: impl std::fmt::Display) -> Invalid {
-    Invalid::new(format_args!("packed state is damaged: {why}"))
+    Invalid::new(format_args!("the packed form is damaged: {why}"))
 }
 
 /// The encoded form of sums.
