@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::jobs::worker::Worker;
 use crate::service::Result;
-use crate::service::programs::{Sweep, Versions};
+use crate::service::programs::{Sweep, SweepPlan, Versions};
 
 /// How often it checks for due work.
 const LOOK: Duration = Duration::from_secs(2);
-/// The pause between two pages of a sweep, in which the scorer may write scores.
+/// The pause between two steps of a sweep, in which the scorer may write scores.
 const TURN: Duration = Duration::from_millis(15);
 
 pub(super) async fn run(worker: Worker) {
@@ -67,23 +67,22 @@ impl Upkeep {
         while !stop.is_cancelled() && service.tiers.recheck_due().await? > 0 {
             worker.goes_on();
         }
-        if service.tiers.is_sweep_due().await? {
-            sweep(worker).await?;
+        if let Some(plan) = service.tiers.due_sweep().await? {
+            sweep(worker, plan).await?;
         }
         Ok(())
     }
 }
 
-/// Evaluates the tiers of all members again, page by page, with pauses for the scorer.
-async fn sweep(worker: &Worker) -> Result<()> {
+/// Evaluates the tiers of all members again, step by step, with pauses for the scorer.
+async fn sweep(worker: &Worker, plan: SweepPlan) -> Result<()> {
     let tiers = &worker.service.tiers;
-    let versions = tiers.versions_in_force();
     let mut after = None;
     while !worker.stop.is_cancelled() {
-        match tiers.sweep_page(after).await? {
+        match tiers.sweep_step(&plan, after).await? {
             Sweep::Elsewhere => {}
             Sweep::Looked(last) => after = Some(last),
-            Sweep::Finished => return tiers.finish_sweep(versions).await,
+            Sweep::Finished => return tiers.finish_sweep(plan).await,
         }
         worker.goes_on();
         worker.pause(TURN).await;

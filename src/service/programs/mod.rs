@@ -15,6 +15,8 @@ mod grant_lists;
 mod grants;
 mod program;
 mod simulate;
+mod sweeps;
+mod tier_evaluation;
 mod tier_merges;
 mod tier_messages;
 mod tiers;
@@ -42,8 +44,9 @@ pub use grants::{Decider, NewGrant};
 pub(super) use program::NO_PROGRAM;
 pub use program::{CheckedProgram, InForce};
 pub use simulate::{PreparedSimulation, SimulationProgress, SimulationRequest};
+pub use sweeps::{Sweep, SweepPlan, Versions};
 pub(super) use tier_merges::TierStates;
-pub use tiers::{MemberTier, Sweep, Versions};
+pub use tiers::MemberTier;
 pub use versions::{Publication, PublishedVersion, Publishing, VersionState};
 
 /// Drafts and versions of programs, and the compiled versions in force.

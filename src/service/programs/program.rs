@@ -17,6 +17,9 @@ use renown_core::rules::{
 /// The error for a program that was never published.
 pub(in crate::service) const NO_PROGRAM: ServiceError = ServiceError::NotFound("such program");
 
+/// If so many versions of a program came one after the other, their ladders are not compared.
+const MANY_VERSIONS: usize = 20;
+
 /// A compiled version of a program.
 #[derive(Debug)]
 pub struct InForce {
@@ -279,6 +282,42 @@ impl Programs {
         }
         self.loaded.store(Arc::new(Loaded(programs)));
         Ok(())
+    }
+
+    /// Whether all versions of a program have had the same ladder that were or may have been in
+    /// force since one was, up to another one.
+    pub(super) async fn has_kept_its_ladder(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        program: &ProgramId,
+        (from, to): (ProgramVersion, ProgramVersion),
+    ) -> Result<bool> {
+        let versions = store::programs::versions(conn, program).await?;
+        let place = |wanted| {
+            let mut versions = versions.iter();
+            let version = versions.find(|version| version.version == wanted)?;
+            Some((version.starts_at, version.version))
+        };
+        let (Some(from), Some(to)) = (place(from), place(to)) else {
+            return Ok(false);
+        };
+        // A version is in force from its start until the next one starts.
+        let between = from.min(to)..=from.max(to);
+        let meanwhile = versions
+            .iter()
+            .filter(|version| between.contains(&(version.starts_at, version.version)));
+        let meanwhile: Vec<VersionRecord> = meanwhile.take(MANY_VERSIONS).cloned().collect();
+        if meanwhile.len() == MANY_VERSIONS {
+            return Ok(false);
+        }
+        let comparing = tokio::task::spawn_blocking(move || {
+            let compiled: Option<Vec<InForce>> = meanwhile.iter().map(compile_stored).collect();
+            compiled.is_some_and(|versions| {
+                let same = |pair: &[InForce]| pair[0].program.has_same_ladder(&pair[1].program);
+                versions.windows(2).all(same)
+            })
+        });
+        comparing.await.map_err(|_| ServiceError::Busy)
     }
 
     /// Sets the stock of perks as the versions in force say, after a scheduled

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::InForce;
-use super::tiers::TierEvaluation;
+use super::tier_evaluation::TierEvaluation;
 use crate::service::error::Result;
 use crate::service::webhooks::{
     About, MessageBody, TierChangedBody, TierRetainedBody, TierWillChangeBody,

@@ -3,14 +3,14 @@
 //! time and new versions; and a member is evaluated again at their recheck time.
 //! Every change is written to the history and the outbox, with its reason.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::InForce;
 use super::Tiers;
+use super::tier_evaluation::{TierEvaluator, Written};
 use super::tier_messages as messages;
 
 use crate::service::error::Result;
@@ -18,34 +18,10 @@ use crate::service::paging;
 use crate::store;
 use crate::store::Job;
 use crate::store::programs::tiers;
-use crate::store::programs::tiers::LastSweep;
-use crate::store::webhooks::outbox::Message;
-use renown_core::domain::{
-    HeldTier, MemberId, ProgramId, ProgramVersion, TierChange, TierChangeReason, TierId,
-};
-use renown_core::rules::{
-    Change, DemotionFreeze, Facts, InEffect, MemberFacts, Occasion, Supply, TierState,
-};
+use renown_core::domain::{HeldTier, MemberId, ProgramId, TierChange, TierChangeReason, TierId};
 
 /// Members evaluated in one transaction.
 const PAGE: i64 = 1_000;
-/// The interval of sweeps, which evaluate all members again for the passing of
-/// time.
-const SWEEP_INTERVAL: TimeDelta = TimeDelta::days(1);
-
-/// The versions of all programs in force.
-pub type Versions = BTreeMap<ProgramId, ProgramVersion>;
-
-/// The result of one step of a sweep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sweep {
-    /// Another replica is writing scores; try again in a moment.
-    Elsewhere,
-    /// The members up to this one were evaluated.
-    Looked(MemberId),
-    /// There are no more members.
-    Finished,
-}
 
 /// A member's tier in a program.
 #[derive(Debug, Clone)]
@@ -58,14 +34,6 @@ pub struct MemberTier {
     pub held: Option<HeldTier>,
 }
 
-/// What is to be written after evaluating a page of members.
-#[derive(Default)]
-struct Written {
-    tiers: Vec<(MemberId, HeldTier)>,
-    entries: Vec<(MemberId, TierChange)>,
-    messages: Vec<Message>,
-}
-
 impl Tiers {
     /// Updates the tiers of members in all programs, in the transaction that
     /// publishes their scores.
@@ -74,80 +42,30 @@ impl Tiers {
         conn: &mut PgConnection,
         members: &[MemberId],
     ) -> Result<()> {
-        let now = self.context.clock.now();
-        let programs = self.programs.in_force_at(now);
+        let programs = self.programs.in_force_at(self.context.clock.now());
         if programs.is_empty() {
             return Ok(());
         }
         let facts = self.facts.load(conn, members).await?;
-        let hold = self.sources.hold_in(conn).await?;
-        for in_force in &programs {
-            let written = self.climb(in_force, &facts, hold.as_ref(), now)?;
-            let program = in_force.program.id();
-            tiers::record(conn, program, &written.entries).await?;
-            tiers::set(conn, program, &written.tiers).await?;
-            store::webhooks::outbox::add(conn, &written.messages).await?;
-        }
-        Ok(())
+        let evaluator = self.evaluator(conn, programs, true).await?;
+        let written = evaluator.climb(&facts)?;
+        evaluator.save(conn, &written).await
     }
 
-    fn climb(
+    /// Returns what evaluates members in these programs now.
+    pub(super) async fn evaluator(
         &self,
-        in_force: &InForce,
-        facts: &BTreeMap<MemberId, MemberFacts>,
-        hold: Option<&DemotionFreeze>,
-        now: DateTime<Utc>,
-    ) -> Result<Written> {
-        let program = in_force.program.id();
-        let supply = Supply::default();
-        let mut written = Written::default();
-        for (member, facts) in facts {
-            let rules = facts.in_program(program, Occasion::without_caller(&supply, hold, now));
-            let (tier_state, outcome) = in_force.program.reevaluate(&rules);
-            let evaluation = TierEvaluation {
-                member: *member,
-                in_force,
-                rules,
-                before: facts.held.get(program),
-                tier_state,
-                in_effect: outcome.tier,
-                now,
-            };
-            self.write(evaluation, &mut written)?;
-        }
-        Ok(written)
-    }
-
-    /// Records what has changed for one evaluated member.
-    fn write(&self, evaluation: TierEvaluation<'_>, written: &mut Written) -> Result<()> {
-        let floor = &evaluation.in_force.program.floor().id;
-        let was = evaluation.before.map_or(floor, |before| &before.in_effect);
-        let changed = was != evaluation.in_effect.tier;
-        let mut after = HeldTier {
-            earned: evaluation.tier_state.held.clone(),
-            in_effect: evaluation.in_effect.tier.clone(),
-            recheck_at: evaluation.recheck_at(),
-            history_id: evaluation.before.and_then(|before| before.history_id),
-        };
-        // A member that always had the floor needs no row.
-        if evaluation.before.is_none() && !changed && after.recheck_at.is_none() {
-            return Ok(());
-        }
-        if changed {
-            let id = self.context.clock.new_id();
-            after.history_id = Some(id);
-            let entry = evaluation.entry(id);
-            let message = messages::changed(&evaluation, &entry, self.context.clock.new_id())?;
-            written.messages.push(message);
-            written.entries.push((evaluation.member, entry));
-        }
-        if let Some(message) = messages::warning(&evaluation, || self.context.clock.new_id())? {
-            written.messages.push(message);
-        }
-        if evaluation.before != Some(&after) {
-            written.tiers.push((evaluation.member, after));
-        }
-        Ok(())
+        conn: &mut PgConnection,
+        programs: Vec<Arc<InForce>>,
+        renews: bool,
+    ) -> Result<TierEvaluator> {
+        Ok(TierEvaluator {
+            programs,
+            hold: self.sources.hold_in(conn).await?,
+            clock: self.context.clock.clone(),
+            now: self.context.clock.now(),
+            renews,
+        })
     }
 
     /// Ends the tiers of members that opted out: they have the floor from now on,
@@ -190,61 +108,6 @@ impl Tiers {
         Ok(tiers::forget(conn, members).await?)
     }
 
-    /// Returns whether a sweep is due: the last one was a day ago, or under other
-    /// versions.
-    pub async fn is_sweep_due(&self) -> Result<bool> {
-        let versions = self.versions_in_force();
-        if versions.is_empty() {
-            return Ok(false);
-        }
-        let mut conn = self.context.pool.acquire().await?;
-        let old = self.context.clock.now() - SWEEP_INTERVAL;
-        let last = tiers::last_sweep(&mut conn).await?;
-        Ok(last.is_none_or(|last| last.finished_at <= old || last.versions != versions))
-    }
-
-    /// Evaluates the next page of members after one, as a step of a sweep.
-    pub async fn sweep_page(&self, after: Option<MemberId>) -> Result<Sweep> {
-        let mut transaction = self.context.transaction().await?;
-        if !store::try_lock(&mut transaction, Job::Scorer).await? {
-            return Ok(Sweep::Elsewhere);
-        }
-        let page = store::members::page(&mut transaction, after, PAGE).await?;
-        let Some(last) = page.last() else {
-            transaction.rollback().await?;
-            return Ok(Sweep::Finished);
-        };
-        self.recheck_at(transaction, &page).await?;
-        Ok(Sweep::Looked(*last))
-    }
-
-    /// Records that a sweep that started under these versions has finished.
-    pub async fn finish_sweep(&self, versions: Versions) -> Result<()> {
-        let mut conn = self.context.pool.acquire().await?;
-        let finished_at = self.context.clock.now();
-        let sweep = LastSweep {
-            versions,
-            finished_at,
-        };
-        Ok(tiers::finish_sweep(&mut conn, &sweep).await?)
-    }
-
-    /// Runs a whole sweep without pause. Returns `false` if another replica is
-    /// writing scores.
-    pub async fn sweep(&self) -> Result<bool> {
-        let versions = self.versions_in_force();
-        let mut after = None;
-        loop {
-            match self.sweep_page(after).await? {
-                Sweep::Elsewhere => return Ok(false),
-                Sweep::Looked(last) => after = Some(last),
-                Sweep::Finished => break,
-            }
-        }
-        self.finish_sweep(versions).await?;
-        Ok(true)
-    }
-
     /// Evaluates the members whose recheck time has come: for a notice, a demotion,
     /// or the start or end of a grant. Returns how many; 0 also if another replica
     /// is writing scores.
@@ -277,14 +140,6 @@ impl Tiers {
             self.context.cache.forget_member(*member);
         }
         Ok(())
-    }
-
-    /// Returns the versions of all programs in force. When they change, a sweep is
-    /// due.
-    pub fn versions_in_force(&self) -> Versions {
-        let in_force = self.programs.in_force_at(self.context.clock.now());
-        let versions = in_force.iter().map(|p| (p.program.id().clone(), p.version));
-        versions.collect()
     }
 
     /// Returns the tier of a member in each program in force, in the order of the programs'
@@ -342,60 +197,5 @@ impl Tiers {
         let more = paging::cut(&mut entries, limit);
         let next = entries.last().filter(|_| more).map(|entry| entry.id);
         Ok((entries, next))
-    }
-}
-
-/// The evaluation of one member in one program.
-pub(super) struct TierEvaluation<'l> {
-    pub member: MemberId,
-    pub in_force: &'l InForce,
-    pub rules: Facts<'l>,
-    pub before: Option<&'l HeldTier>,
-    pub tier_state: TierState<'l>,
-    pub in_effect: InEffect<'l>,
-    pub now: DateTime<Utc>,
-}
-
-impl TierEvaluation<'_> {
-    /// Returns the time at which the member must be evaluated again even if nothing
-    /// happens.
-    fn recheck_at(&self) -> Option<DateTime<Utc>> {
-        let grants = self.rules.grants.iter();
-        let changes = grants.filter_map(|grant| grant.changes_after(self.now));
-        changes.chain(self.tier_state.recheck_at).min()
-    }
-
-    fn entry(&self, id: Uuid) -> TierChange {
-        TierChange {
-            id,
-            version: self.in_force.version,
-            at: self.now,
-            from: self.before.map(|before| before.in_effect.clone()),
-            to: self.in_effect.tier.clone(),
-            reason: self.reason(),
-            grant: self.in_effect.grant,
-            merge: None,
-            model: self.rules.score.model.clone(),
-            snapshot: self.rules.score.snapshot,
-        }
-    }
-
-    /// Returns why the tier in effect has changed.
-    fn reason(&self) -> TierChangeReason {
-        let known = |tier| self.in_force.program.tier(tier).is_some();
-        let by_grant = |before: &&HeldTier| before.in_effect != before.earned.tier;
-        let tiers = self.in_force.program.tiers();
-        let rank = |id: &TierId| tiers.iter().position(|tier| tier.id == *id);
-        let is_higher = |before: &HeldTier| rank(self.in_effect.tier) < rank(&before.in_effect);
-        match &self.tier_state.change {
-            _ if self.in_effect.grant.is_some() => TierChangeReason::Granted,
-            _ if self.before.is_some_and(|before| !known(&before.in_effect)) => {
-                TierChangeReason::ProgramChanged
-            }
-            _ if self.before.is_some_and(is_higher) => TierChangeReason::Reached,
-            _ if self.before.filter(by_grant).is_some() => TierChangeReason::GrantEnded,
-            Change::Lowered { .. } => TierChangeReason::Lowered,
-            Change::Reached | Change::Renewed | Change::None => TierChangeReason::Reached,
-        }
     }
 }

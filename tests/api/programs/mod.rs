@@ -9,6 +9,7 @@ mod schemas;
 pub mod schemes;
 mod simulate;
 mod source_changes;
+mod sweeps;
 mod tables;
 mod tiers;
 mod versions;

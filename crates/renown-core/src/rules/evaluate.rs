@@ -91,6 +91,14 @@ impl Program {
         self.outcome(facts, &mut view, earned, tier)
     }
 
+    /// Evaluates a member's tier again, and nothing else. Returns the new tier state and the
+    /// tier in effect.
+    pub fn climb(&self, facts: &Facts<'_>) -> (TierState<'_>, InEffect<'_>) {
+        let view = self.view(facts);
+        let earned = self.earned(facts, &view);
+        self.moved(facts, earned)
+    }
+
     /// Evaluates a member's tier again. Returns the new tier state and the outcome of the
     /// program with it.
     pub fn reevaluate(&self, facts: &Facts<'_>) -> (TierState<'_>, Outcome<'_>) {

@@ -45,6 +45,7 @@ mod reader;
 mod reason_in_words;
 mod render;
 mod replay;
+mod same_ladder;
 mod search;
 mod service_clock;
 mod setting;

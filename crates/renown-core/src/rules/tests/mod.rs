@@ -16,6 +16,7 @@ mod meaning;
 mod palms;
 mod reasons;
 mod replay;
+mod same_ladder;
 mod schema;
 mod service_levels;
 mod tables;
