@@ -1,7 +1,9 @@
-//! A changed program simulated on a million members, against copying the same scores
-//! out of the same database, which is the least that reading them takes.
+//! A changed program simulated on a million members, and their tiers evaluated again after it
+//! was published, each against copying the same scores out of the same database, which is the
+//! least that reading them takes: as the text of their bodies, and in the packed form.
 //!
 //! `cargo bench --bench simulate`; `RENOWN_BENCH_MEMBERS` sets another number.
+//! `RENOWN_BENCH_SCORES=text` leaves the packed form out, as versions before 0.5 did.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod common;
@@ -9,12 +11,57 @@ mod common;
 use common::{Bench, median, timed};
 use futures::TryStreamExt;
 use renown::service::programs::SimulationRequest;
-use renown_core::domain::{ProgramId, Unit};
+use renown_core::domain::{ProgramId, Score, Unit};
 use sqlx::postgres::PgPoolCopyExt;
+use sqlx::types::{Json, Uuid};
 use sqlx::{Executor, PgPool};
+
+/// The same allocator as the service.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROUNDS: usize = 3;
 const PROGRAM: &str = include_str!("../config/programs/palms-klub.yaml");
+
+/// Copies of all scores: as text, and packed.
+const COPIES: [(&str, &str); 2] = [
+    (
+        "text",
+        "copy (select member_id, body from scores) to stdout",
+    ),
+    (
+        "packed",
+        "copy (select member_id, packed from scores) to stdout (format binary)",
+    ),
+];
+
+/// The seconds of something in each round, and of copying the scores in the same round.
+#[derive(Default)]
+struct Rounds {
+    ours: Vec<f64>,
+    copies: [Vec<f64>; 2],
+}
+
+impl Rounds {
+    fn add(&mut self, seconds: f64, copies: [f64; 2]) {
+        self.ours.push(seconds);
+        for (all, seconds) in self.copies.iter_mut().zip(copies) {
+            all.push(seconds);
+        }
+    }
+
+    fn print(&self, name: &str) {
+        for ((form, _), copies) in COPIES.iter().zip(&self.copies) {
+            let ratios = self.ours.iter().zip(copies).map(|(ours, copy)| ours / copy);
+            println!(
+                "{name}, against copying their scores out ({form}): {:.2} times its time ({:.2} s, {:.2} s)",
+                median(ratios.collect()),
+                median(self.ours.clone()),
+                median(copies.clone()),
+            );
+        }
+    }
+}
 
 /// The result of a simulation.
 struct Simulated {
@@ -29,47 +76,70 @@ async fn main() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
     let bench = Bench::start(|_| {}).await;
-    bench
-        .service
-        .programs
-        .publish(None, PROGRAM, None)
-        .await
-        .unwrap();
+    publish(&bench, PROGRAM).await;
     let (seconds, ()) = timed(fill(&bench, count)).await;
     eprintln!("{count} members in {seconds:.0} s");
-    let (mut whole, mut ratios, mut sampled) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut whole, mut sample) = (Rounds::default(), Rounds::default());
     for round in 0..ROUNDS {
-        let (copy, bytes) = timed(copy_scores(&bench.pool)).await;
+        let copies = copy_scores(&bench.pool).await;
         let all = simulate(&bench, None).await;
         let some = simulate(&bench, Some(10_000)).await;
         eprintln!(
-            "round {round}: {} members in {:.1} s; {} sampled in {:.2} s; copying {} MB of scores {copy:.1} s",
-            all.members,
-            all.seconds,
-            some.members,
-            some.seconds,
-            bytes / 1_000_000
+            "round {round}: {} members in {:.2} s; {} sampled in {:.2} s; copies {copies:.2?} s",
+            all.members, all.seconds, some.members, some.seconds,
         );
-        whole.push(all.seconds);
-        sampled.push(some.seconds);
-        ratios.push(all.seconds / copy);
+        whole.add(all.seconds, copies);
+        sample.add(some.seconds, copies);
     }
-    let seconds = median(whole);
-    println!("simulation of {count} members, seconds: {seconds:.1}");
-    println!("members a second: {:.0}", count as f64 / seconds);
-    println!(
-        "simulation of a sample of 10000, seconds: {:.2}",
-        median(sampled)
-    );
-    println!(
-        "simulation against copying the scores out: {:.1}",
-        median(ratios)
-    );
-    // The cost of publishing afterwards: the tiers of all members are evaluated again.
-    let (seconds, swept) = timed(bench.service.tiers.sweep()).await;
-    assert!(swept.unwrap());
-    println!("sweep of {count} members, seconds: {seconds:.0}");
+    whole.print(&format!("simulation of {count} members"));
+    sample.print("simulation of a sample of 10000");
+    sweeps(&bench, count).await;
     bench.stop().await;
+}
+
+async fn publish(bench: &Bench, source: &str) {
+    let programs = &bench.service.programs;
+    programs.publish(None, source, None).await.unwrap();
+}
+
+/// Evaluates the tiers of all members for the passing of time, and after new versions.
+async fn sweeps(bench: &Bench, count: i64) {
+    let tiers = &bench.service.tiers;
+    let (seconds, swept) = timed(tiers.sweep()).await;
+    assert!(swept.unwrap());
+    // The first one records much: no tier is in the state that an evaluation leaves.
+    println!("first sweep of {count} members: {seconds:.1} s");
+    let mut moved = Rounds::default();
+    let mut none_moved = Vec::new();
+    for round in 0..ROUNDS {
+        let copies = copy_scores(&bench.pool).await;
+        let threshold = format!("standing.lower >= {}", 30 + round);
+        let source = PROGRAM.replace("standing.lower >= 25", &threshold);
+        publish(bench, &source).await;
+        let seconds = sweep_due(bench, 1).await;
+        eprintln!("round {round}: swept in {seconds:.2} s; copies {copies:.2?} s");
+        moved.add(seconds, copies);
+        publish(bench, &source.replace("stock: 200", "stock: 150")).await;
+        none_moved.push(sweep_due(bench, 0).await);
+    }
+    moved.print(&format!("sweep of {count} members after another threshold"));
+    println!(
+        "sweep of {count} members after another stock: {:.4} s",
+        median(none_moved)
+    );
+}
+
+/// Carries out the sweep that is due, in so many programs, and returns the seconds.
+async fn sweep_due(bench: &Bench, programs: usize) -> f64 {
+    let tiers = &bench.service.tiers;
+    let (seconds, swept) = timed(async {
+        let plan = tiers.due_sweep().await.unwrap().unwrap();
+        assert_eq!(plan.programs().len(), programs);
+        tiers.carry_out_sweep(plan).await.unwrap()
+    })
+    .await;
+    assert!(swept);
+    seconds
 }
 
 async fn simulate(bench: &Bench, sample: Option<u64>) -> Simulated {
@@ -93,13 +163,61 @@ async fn simulate(bench: &Bench, sample: Option<u64>) -> Simulated {
     }
 }
 
-async fn copy_scores(pool: &PgPool) -> usize {
-    let statement = "copy (select member_id, body from scores) to stdout";
+/// Copies all scores out in each form, and returns the seconds.
+async fn copy_scores(pool: &PgPool) -> [f64; 2] {
+    let mut seconds = [0.0; 2];
+    for (place, (form, statement)) in COPIES.iter().enumerate() {
+        let (took, bytes) = timed(copy_out(pool, statement)).await;
+        eprintln!("copied {} MB ({form})", bytes / 1_000_000);
+        seconds[place] = took;
+    }
+    seconds
+}
+
+async fn copy_out(pool: &PgPool, statement: &str) -> usize {
     let pieces = pool.copy_out_raw(statement).await.unwrap();
     pieces
         .try_fold(0, |sum, piece| async move { Ok(sum + piece.len()) })
         .await
         .unwrap()
+}
+
+/// Moves scores in the order of their members from where they were made, in pages, and packs
+/// them as the scorer does.
+async fn pack_scores(pool: &PgPool) {
+    let as_text = std::env::var("RENOWN_BENCH_SCORES").is_ok_and(|form| form == "text");
+    let mut after = Uuid::nil();
+    loop {
+        let rows: Vec<(Uuid, Json<Score>)> = sqlx::query_as(
+            "select member_id, body from made_scores where member_id > $1
+             order by member_id limit 10000",
+        )
+        .bind(after)
+        .fetch_all(pool)
+        .await
+        .unwrap();
+        let Some((last, _)) = rows.last() else {
+            break;
+        };
+        after = *last;
+        let members: Vec<Uuid> = rows.iter().map(|(member, _)| *member).collect();
+        let packed: Vec<Option<Vec<u8>>> = rows
+            .iter()
+            .map(|(_, score)| (!as_text).then(|| score.encode()))
+            .collect();
+        sqlx::query(
+            "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body, packed)
+             select member_id, model_version, snapshot_id, as_of, influence, body, new.packed
+             from made_scores join unnest($1::uuid[], $2::bytea[]) as new (member_id, packed)
+                 using (member_id)
+             order by member_id",
+        )
+        .bind(members)
+        .bind(packed)
+        .execute(pool)
+        .await
+        .unwrap();
+    }
 }
 
 /// Inserts made-up members directly, without the log. Every tenth is unknown; the
@@ -132,8 +250,9 @@ async fn fill(bench: &Bench, count: i64) {
          select member_id, 'klout', 100 * random(), 'import', now() from members where random() < 0.1"
             .to_owned(),
         format!(
-            "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body)
-             select member_id, '{model}', 1, date_trunc('minute', now()), influence,
+            "create unlogged table made_scores as
+             select member_id, '{model}' as model_version, 1::bigint as snapshot_id,
+                 date_trunc('minute', now()) as as_of, influence,
                  jsonb_build_object(
                      'influence', case when influence is null then '{{\"state\": \"unknown\"}}'::jsonb
                          else jsonb_build_object('state', 'known', 'score', influence, 'lower', influence * 0.8,
@@ -146,7 +265,7 @@ async fn fill(bench: &Bench, count: i64) {
                              'confidence', random(), 'evidence', 20 * random(), 'interest', random()))
                          from unnest(array['las-vegas', 'nightlife', 'food', 'hotels', 'music', 'travel']) as topic
                          where made.member_id is not null) end,
-                     'as_of', '2026-11-24T12:00:00Z', 'model', '{model}', 'snapshot', 1)
+                     'as_of', '2026-11-24T12:00:00Z', 'model', '{model}', 'snapshot', 1) as body
              from (select member_id, case when random() < 0.1 then null else 100 * random() * random() end as influence
                    from members where scoring = 'active') as made"
         ),
@@ -154,12 +273,20 @@ async fn fill(bench: &Bench, count: i64) {
          select member_id, 'palms-klub', tier, now() - interval '9 days',
              now() + 90 * random() * interval '1 day', tier, member_id
          from (select member_id, case when influence > 60 then 'insider' else 'regular' end as tier
-               from scores where influence > 20) as held"
+               from made_scores where influence > 20) as held"
             .to_owned(),
-        "vacuum analyze".to_owned(),
+        "create index on made_scores (member_id)".to_owned(),
+        "analyze".to_owned(),
     ];
     for statement in statements {
-        let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
-        pool.execute(query.build()).await.unwrap();
+        execute(pool, statement).await;
     }
+    pack_scores(pool).await;
+    execute(pool, "drop table made_scores".to_owned()).await;
+    execute(pool, "vacuum analyze".to_owned()).await;
+}
+
+async fn execute(pool: &PgPool, statement: String) {
+    let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new(statement);
+    pool.execute(query.build()).await.unwrap();
 }
