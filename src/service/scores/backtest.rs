@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::projection::{States, evidence};
+use super::rank::reaction_graph;
 use super::score::fold_until;
 use crate::service::error::Result;
 use crate::store;
@@ -17,7 +17,7 @@ use crate::store::decisions::population;
 use crate::store::scores::gains::{self, Gain};
 use renown_core::domain::{AccountId, MemberId, Position, Score, SnapshotId};
 use renown_core::scoring::{
-    Correction, Edge, Hierarchy, Model, Snapshot, SnapshotBuilder, log_odds, score,
+    Correction, Hierarchy, Model, Snapshot, SnapshotBuilder, log_odds, score,
 };
 use renown_lab::evaluation::{Backtest, Calibration, Foresight, Ranking};
 
@@ -183,12 +183,6 @@ impl Reader<'_> {
         });
         Ok(scores.collect())
     }
-
-    async fn edges(&mut self) -> Result<Vec<Edge>> {
-        let until = Some(self.split.at);
-        let edges = store::scores::graph::edges(self.conn, self.split.to, until);
-        Ok(edges.try_collect().await?)
-    }
 }
 
 /// The options of a backtest.
@@ -259,7 +253,8 @@ pub async fn backtest(
             return Ok(None);
         }
     }
-    let mut snapshot = builder.finish(SnapshotId(0), reader.edges().await?);
+    let graph = reaction_graph(reader.conn, builder.graph(), split.to, Some(split.at)).await?;
+    let mut snapshot = builder.finish(SnapshotId(0), graph);
 
     let mut scores: Vec<Score> = Vec::with_capacity(members.len());
     for page in members.chunks(PAGE) {

@@ -10,7 +10,8 @@ use renown_core::scoring::Edge;
 
 /// Streams an edge for every pair of accounts of which one reacted to the other
 /// (dislikes do not count) or follows it, up to a position and, if a time is given, up to
-/// that time, without undone events. A stream, because there may be millions.
+/// that time, without undone events. A stream, because there may be millions; in order of
+/// targets, as the graph takes them.
 pub fn edges(
     conn: &mut PgConnection,
     to: Position,
@@ -32,7 +33,8 @@ pub fn edges(
            where e.position <= $1 and e.type = any($2) and e.actor <> e.subject
              and ($3::timestamptz is null or e.time <= $3)
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
-           group by e.actor, e.subject"#,
+           group by e.subject, e.actor
+           order by e.subject, e.actor"#,
         to as _,
         &types as &[i16],
         until

@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use super::Model;
 use super::aggregate::aggregate;
 use super::decay::instant;
+use super::edges::GraphBuilder;
 use super::evidence::MemberEvidence;
-use super::graph::{Edge, ReactionGraph};
+use super::graph::ReactionGraph;
 use super::parts::Source;
 use super::places::Places;
 use super::snapshot::{Crowd, Hierarchy, Newer, Snapshot, WHOLE, old_enough};
@@ -175,15 +176,21 @@ impl<'m> SnapshotBuilder<'m> {
         self.seeds.insert(account);
     }
 
+    /// Begins the graph of who reacted to whom, members or not. All members must have been
+    /// added, because it knows the accounts of each.
+    pub fn graph(&self) -> GraphBuilder<'_> {
+        GraphBuilder::new(self.model, &self.persons, self.as_of)
+    }
+
     /// Ends the first pass: sets everything but percentiles and top tenths.
-    /// `edges` say who reacted to whom, members or not. Without edges no trust
+    /// `graph` says who reacted to whom. Without edges no trust
     /// can be computed, and all reactors are fully trusted.
-    pub fn finish(self, id: SnapshotId, edges: impl IntoIterator<Item = Edge>) -> Snapshot {
-        let graph = ReactionGraph::new(self.model, &self.persons, edges, self.as_of);
+    pub fn finish(self, id: SnapshotId, graph: ReactionGraph) -> Snapshot {
         let person = |account: &AccountId| *self.persons.get(account).unwrap_or(account);
         let seeds = self.seeds.iter().chain(self.old_customers());
         let seeds = seeds.map(person).collect();
         let trust = Trust::new(self.model, &graph, &seeds);
+        drop(graph);
         let mut snapshot = self.before;
         snapshot.id = id;
         snapshot.usual = trust.usual;

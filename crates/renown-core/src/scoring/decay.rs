@@ -91,6 +91,12 @@ impl Decay {
             .map(|half_life| (-(age as f64) / half_life).exp2())
     }
 
+    /// Returns what the longest timescale has left at `now` of 1 at `then`.
+    pub(super) fn longest(&self, then: i64, now: i64) -> f64 {
+        let age = now.saturating_sub(then).max(0);
+        (-(age as f64) / self.half_lives[SCALES - 1]).exp2()
+    }
+
     /// Mixes the timescales into one number.
     pub(super) fn mix(&self, sums: PerScale) -> f64 {
         self.shares[0] * sums[0] + self.shares[1] * sums[1] + self.shares[2] * sums[2]

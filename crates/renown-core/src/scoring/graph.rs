@@ -1,5 +1,5 @@
 //! The reaction graph: who reacted to whom in the whole log. A sparse directed
-//! graph in memory, with personalised PageRank. Ten million edges take seconds.
+//! graph in memory, with personalised PageRank.
 
 use std::collections::BTreeMap;
 
@@ -7,101 +7,77 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::Model;
-use super::decay::{SCALES, instant};
+use super::edges::{Edge, GraphBuilder};
 use crate::domain::AccountId;
-
-/// Positive reactions and follows of one account to another. Edges with the
-/// same two accounts are added up.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Edge {
-    /// The account that reacted.
-    pub reactor: AccountId,
-    /// The account whose content or profile was reacted to.
-    pub target: AccountId,
-    /// Number of reactions, at least 1.
-    pub reactions: u64,
-    /// Time of the latest reaction.
-    pub latest: DateTime<Utc>,
-}
 
 /// Index of a person in the graph.
 pub(super) type Node = u32;
 
-/// The reaction graph in compressed sparse rows: by reactor, in order of
-/// targets.
+/// An edge of a row: the reactor, and `n / (n + saturation)` of n reactions, fading on the
+/// longest timescale since the latest: it shows whom a person knows, not what is popular
+/// now.
+pub(super) type Received = (Node, f32);
+
+/// The reaction graph in compressed sparse rows: by target, in order of reactors.
 #[derive(Debug, Default)]
 pub struct ReactionGraph {
     /// Everyone that reacted or got a reaction, in order.
-    people: Vec<AccountId>,
-    /// Where each person's targets begin; one more entry at the end.
-    begins: Vec<usize>,
-    targets: Vec<Node>,
-    /// `n / (n + saturation)` of n reactions, fading on the longest timescale
-    /// since the latest: it shows whom a person knows, not what is popular now.
-    weights: Vec<f32>,
-    /// The number of reactions, fading in the same way.
-    reactions: Vec<f32>,
+    pub(super) people: Vec<AccountId>,
+    /// What each person gives.
+    pub(super) givers: Vec<Giver>,
+    /// Where the edges to each person are.
+    pub(super) rows: Vec<Row>,
+    /// In pieces, as they came, because one list of all would be copied while it grows.
+    pub(super) edges: Vec<Vec<Received>>,
 }
 
+/// Where the edges to one person are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Row {
+    pub(super) piece: u32,
+    pub(super) begin: u32,
+    pub(super) len: u32,
+}
+
+/// What one person gives, in all.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Giver {
+    /// Number of people they react to.
+    pub(super) targets: u32,
+    /// The sum of the weights of the edges.
+    pub(super) weight: f64,
+    /// Reactions, fading like the weights, and the sum of their squares by target.
+    pub(super) reactions: f64,
+    pub(super) squares: f64,
+}
+
+impl Giver {
+    /// Adds an edge to one more target.
+    pub(super) fn add(&mut self, weight: f32, reactions: f64) {
+        self.targets += 1;
+        self.weight += f64::from(weight);
+        self.reactions += reactions;
+        self.squares += reactions * reactions;
+    }
+}
+
+/// Nodes whose sums are added up at once, always in the same order, so that the number of
+/// threads makes no difference.
+const BLOCK: usize = 4096;
+
 impl ReactionGraph {
-    /// Builds the graph of edges, in any order. Accounts of one person become
-    /// one node (`persons` maps an account to the one that represents it).
-    /// Reactions to oneself are left out.
+    /// Builds the graph of edges, in any order: see [`GraphBuilder`].
     pub fn new(
         model: &Model,
         persons: &BTreeMap<AccountId, AccountId>,
         edges: impl IntoIterator<Item = Edge>,
         as_of: DateTime<Utc>,
     ) -> Self {
-        let person = |account| *persons.get(&account).unwrap_or(&account);
-        let mut edges: Vec<Edge> = (edges.into_iter())
-            .map(|edge| Edge {
-                reactor: person(edge.reactor),
-                target: person(edge.target),
-                ..edge
-            })
-            .filter(|edge| edge.reactor != edge.target)
-            .collect();
-        edges.par_sort_unstable_by_key(|edge| (edge.reactor, edge.target));
-        edges.dedup_by(|later, kept| {
-            let same = (later.reactor, later.target) == (kept.reactor, kept.target);
-            if same {
-                kept.reactions = kept.reactions.saturating_add(later.reactions);
-                kept.latest = kept.latest.max(later.latest);
-            }
-            same
-        });
-        let mut people: Vec<AccountId> = (edges.par_iter())
-            .flat_map_iter(|edge| [edge.reactor, edge.target])
-            .collect();
-        people.par_sort_unstable();
-        people.dedup();
-
-        let node = |account: &AccountId| people.partition_point(|other| other < account);
-        let targets: Vec<Node> = (edges.par_iter())
-            .map(|edge| Node::try_from(node(&edge.target)).unwrap_or(Node::MAX))
-            .collect();
-        let now = instant(as_of);
-        let saturation = model.credit.saturation.get();
-        let (weights, reactions) = (edges.par_iter())
-            .map(|edge| {
-                let n = edge.reactions as f64;
-                let fading = model.decay.factors(instant(edge.latest), now)[SCALES - 1];
-                ((n / (n + saturation) * fading) as f32, (n * fading) as f32)
-            })
-            .unzip();
-        let mut counts = vec![0; people.len()];
-        // Edges are sorted by reactor: one search per reactor, not per edge.
-        for of_one in edges.chunk_by(|a, b| a.reactor == b.reactor) {
-            counts[node(&of_one[0].reactor)] = of_one.len();
-        }
-        Self {
-            people,
-            begins: begins(&counts),
-            targets,
-            weights,
-            reactions,
-        }
+        let mut edges: Vec<Edge> = edges.into_iter().collect();
+        edges.par_sort_unstable_by_key(|edge| (edge.target, edge.reactor));
+        let mut builder = GraphBuilder::new(model, persons, as_of);
+        edges.into_iter().for_each(|edge| builder.add(edge));
+        builder.build()
     }
 
     /// Returns the number of people.
@@ -123,48 +99,37 @@ impl ReactionGraph {
         Node::try_from(at).ok()
     }
 
-    /// Returns the targets of a person, in order, with the weight of each edge.
-    pub(super) fn given(&self, node: usize) -> impl Iterator<Item = (Node, f64)> + Clone {
-        let range = self.begins[node]..self.begins[node + 1];
-        let weights = self.weights[range.clone()].iter();
-        (self.targets[range].iter().copied()).zip(weights.map(|weight| f64::from(*weight)))
+    /// Returns what each person gives.
+    pub(super) fn givers(&self) -> &[Giver] {
+        &self.givers
     }
 
-    /// Returns the decayed number of reactions to each target, in the same
-    /// order.
-    pub(super) fn reactions(&self, node: usize) -> impl Iterator<Item = f64> {
-        let reactions = &self.reactions[self.begins[node]..self.begins[node + 1]];
-        reactions.iter().map(|n| f64::from(*n))
+    /// Returns the reactors of a person, in order, with the weight of each edge.
+    pub(super) fn received(&self, node: usize) -> &[Received] {
+        let Row { piece, begin, len } = self.rows[node];
+        match len {
+            0 => &[],
+            _ => &self.edges[piece as usize][begin as usize..][..len as usize],
+        }
+    }
+
+    /// Returns a mark of each person's reactors, in which a bit says that one of its reactors
+    /// may be there.
+    pub(super) fn marks(&self) -> Vec<u64> {
+        let mark = |node| {
+            let reactors = self.received(node).iter();
+            reactors.fold(0, |mark, (reactor, _)| mark | bit(*reactor))
+        };
+        (0..self.len()).into_par_iter().map(mark).collect()
     }
 
     /// Returns the weight of an edge; 0 if there is none.
-    pub(super) fn weight(&self, from: usize, to: Node) -> f64 {
-        let range = self.begins[from]..self.begins[from + 1];
-        match self.targets[range.clone()].binary_search(&to) {
-            Ok(at) => f64::from(self.weights[range][at]),
+    pub(super) fn weight(&self, from: Node, to: Node) -> f32 {
+        let reactors = self.received(to as usize);
+        match reactors.binary_search_by_key(&from, |(reactor, _)| *reactor) {
+            Ok(at) => reactors[at].1,
             Err(_) => 0.0,
         }
-    }
-
-    /// Returns the graph by target: the reactors of each, with the share of a
-    /// reactor's total weight that goes to the target.
-    fn received(&self) -> Received {
-        let mut counts = vec![0; self.len()];
-        for target in &self.targets {
-            counts[*target as usize] += 1;
-        }
-        let begins = begins(&counts);
-        let mut next = begins.clone();
-        let mut from = vec![(0, 0.0); self.targets.len()];
-        for node in 0..self.len() {
-            let all: f64 = self.given(node).map(|(_, weight)| weight).sum();
-            for (target, weight) in self.given(node) {
-                let place = &mut next[target as usize];
-                from[*place] = (node as Node, (weight / all) as f32);
-                *place += 1;
-            }
-        }
-        Received { begins, from }
     }
 
     /// Returns everyone's plain PageRank, with a walk that starts anywhere. The
@@ -183,42 +148,50 @@ impl ReactionGraph {
     /// sum to 1.
     pub(super) fn walk(&self, damping: f64, start: &[f64]) -> Walk {
         const ROUNDS: usize = 30;
-        let received = self.received();
         let mut rank = start.to_vec();
-        let mut led = Vec::new();
+        let mut led = vec![0.0; self.len()];
+        // Half as precise as the sums: it is read at random places, and half as large.
+        let mut leaving = vec![0.0; self.len()];
         for _ in 0..ROUNDS {
-            let stuck: f64 = (0..self.len())
-                .filter(|node| self.begins[*node] == self.begins[node + 1])
-                .map(|node| rank[node])
-                .sum();
-            led = (0..self.len())
-                .into_par_iter()
-                .map(|node| {
-                    let from = &received.from[received.begins[node]..received.begins[node + 1]];
-                    let flow = from
-                        .iter()
-                        .map(|(reactor, share)| rank[*reactor as usize] * f64::from(*share));
-                    damping * flow.sum::<f64>()
-                })
-                .collect();
+            let stuck = self.leave(&rank, &mut leaving);
             let again = 1.0 - damping + damping * stuck;
-            rank = (led.iter().zip(start))
-                .map(|(led, start)| led + again * start)
-                .collect();
+            let places = (rank.par_iter_mut().zip(&mut led).zip(start)).enumerate();
+            places.for_each(|(node, ((rank, led), start))| {
+                let flow = (self.received(node).iter())
+                    .map(|(reactor, weight)| f64::from(leaving[*reactor as usize] * weight));
+                *led = damping * flow.sum::<f64>();
+                *rank = *led + again * start;
+            });
         }
         Walk { rank, led }
     }
+
+    /// Writes what leaves everyone for each unit of an edge's weight, and returns the ranks of
+    /// those who react to nobody.
+    fn leave(&self, rank: &[f64], leaving: &mut [f32]) -> f64 {
+        let blocks = (leaving.par_chunks_mut(BLOCK))
+            .zip(rank.par_chunks(BLOCK))
+            .zip(self.givers.par_chunks(BLOCK));
+        let stuck: Vec<f64> = blocks
+            .map(|((leaving, ranks), givers)| {
+                let mut stuck = 0.0;
+                for ((leaving, rank), giver) in leaving.iter_mut().zip(ranks).zip(givers) {
+                    if giver.weight > 0.0 {
+                        *leaving = (rank / giver.weight) as f32;
+                    } else {
+                        stuck += *rank;
+                    }
+                }
+                stuck
+            })
+            .collect();
+        stuck.into_iter().sum()
+    }
 }
 
-/// Returns where each row begins, from the length of each row; the last entry
-/// is the end of all rows.
-fn begins(counts: &[usize]) -> Vec<usize> {
-    let mut begins = vec![0];
-    begins.extend(counts.iter().scan(0, |end, count| {
-        *end += count;
-        Some(*end)
-    }));
-    begins
+/// Returns the bit of a reactor in [`ReactionGraph::marks`].
+pub(super) fn bit(reactor: Node) -> u64 {
+    1 << (reactor % u64::BITS)
 }
 
 /// Where a walker is found.
@@ -228,12 +201,6 @@ pub(super) struct Walk {
     pub(super) rank: Vec<f64>,
     /// The part of it that comes through reactions.
     pub(super) led: Vec<f64>,
-}
-
-/// The graph by target.
-struct Received {
-    begins: Vec<usize>,
-    from: Vec<(Node, f32)>,
 }
 
 #[cfg(test)]
@@ -257,8 +224,9 @@ mod tests {
     fn edges_of_one_person_are_one_and_to_oneself_none() {
         let graph = graph(&[(1, 2, 1), (1, 2, 3), (9, 1, 1), (90, 1, 3), (9, 90, 5)]);
         assert_eq!(graph.people(), [AccountId(1), AccountId(2), AccountId(9)]);
-        assert_eq!(graph.given(0).collect::<Vec<_>>(), [(1, 0.5)]);
-        assert_eq!(graph.given(2).collect::<Vec<_>>(), [(0, 0.5)]);
+        assert_eq!(graph.received(1), [(0, 0.5)]);
+        assert_eq!(graph.received(0), [(2, 0.5)]);
+        assert!(graph.received(2).is_empty());
         assert_eq!(graph.weight(2, 0), 0.5);
         assert_eq!(graph.weight(0, 2), 0.0);
     }
@@ -268,11 +236,11 @@ mod tests {
         let graph = graph(&[(1, 2, 1), (3, 2, 1), (2, 4, 1), (5, 6, 1)]);
         let everywhere = vec![1.0 / 6.0; 6];
         let rank = graph.walk(0.85, &everywhere).rank;
-        assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!((rank.iter().sum::<f64>() - 1.0).abs() < 1e-6);
         assert!(rank[1] > rank[5] && rank[5] > rank[0]);
         // A walk from a seed does not reach a part without connection to it.
         let from_one = graph.walk(0.85, &[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).rank;
-        assert!((from_one.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!((from_one.iter().sum::<f64>() - 1.0).abs() < 1e-6);
         assert!(from_one[3] > 0.0 && from_one[4] == 0.0 && from_one[5] == 0.0);
     }
 }

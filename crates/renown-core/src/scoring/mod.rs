@@ -18,6 +18,7 @@ mod correction;
 mod credit;
 mod curve;
 mod decay;
+mod edges;
 mod evidence;
 mod explain;
 mod gamma;
@@ -46,12 +47,13 @@ mod weight;
 pub use builder::SnapshotBuilder;
 pub use card::{CardParameter, ModelCard};
 pub use correction::Correction;
+pub use edges::{Edge, GraphBuilder};
 pub use evidence::MemberEvidence;
 pub use explain::{
     EvidenceExplained, Explanation, InfluenceExplained, Moment, MomentKind, PartExplained,
     TopicExplained, TypePoints, ValueExplained, explain,
 };
-pub use graph::{Edge, ReactionGraph};
+pub use graph::ReactionGraph;
 pub use model::{ExchangeRates, Model};
 pub use more::Supposition;
 pub use moves::{MovesColumn, ScoreMoves};

@@ -2,7 +2,10 @@
 //! order, as differences; sums that are whole numbers are stored as integers
 //! (most reactors react once). So one reactor takes about a dozen bytes.
 
+use std::io;
+
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::decay::{SCALES, Sums};
@@ -27,6 +30,35 @@ pub(super) fn pack<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
     postcard::to_extend(value, vec![format]).expect("writing to memory cannot fail")
 }
 
+/// Encodes a value as [`pack`] does, without holding it.
+pub(super) fn pack_into<T: Serialize>(
+    format: u8,
+    value: &T,
+    mut to: impl io::Write,
+) -> io::Result<()> {
+    to.write_all(&[format])?;
+    postcard::to_io(value, to).map_err(io::Error::other)?;
+    Ok(())
+}
+
+/// Reads the format of a value, which [`unpack_from`] then decodes.
+pub(super) fn format(from: &mut impl io::Read) -> Result<u8, Invalid> {
+    let mut format = [0];
+    from.read_exact(&mut format).map_err(damaged)?;
+    Ok(format[0])
+}
+
+/// Decodes what follows the format of a value, without holding the bytes.
+pub(super) fn unpack_from<T: DeserializeOwned>(from: impl io::Read) -> Result<T, Invalid> {
+    // For one text at a time.
+    let mut room = [0; 16_384];
+    let (value, (mut from, _)) = postcard::from_io((from, &mut room)).map_err(damaged)?;
+    match from.read(&mut [0]).map_err(damaged)? {
+        0 => Ok(value),
+        _ => Err(damaged("bytes are left over")),
+    }
+}
+
 /// Decodes a value that `pack` encoded.
 pub(super) fn unpack<'b, T: Deserialize<'b>>(format: u8, bytes: &'b [u8]) -> Result<T, Invalid> {
     match bytes.split_first() {
@@ -40,7 +72,7 @@ pub(super) fn unpack<'b, T: Deserialize<'b>>(format: u8, bytes: &'b [u8]) -> Res
     }
 }
 
-fn damaged(why: impl std::fmt::Display) -> Invalid {
+pub(super) fn damaged(why: impl std::fmt::Display) -> Invalid {
     Invalid::new(format_args!("the packed form is damaged: {why}"))
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::graph::Edge;
+use super::edges::Edge;
+use super::graph::ReactionGraph;
 use super::snapshot::Hierarchy;
 use super::{AccountState, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
 use crate::domain::{AccountId, Act, Event, ReactionKind, Score, SnapshotId};
@@ -80,7 +81,9 @@ impl Population {
         for ((account, state), seen) in states.iter().zip(seen) {
             builder.include(&alone(*account, state), seen);
         }
-        let snapshot = builder.finish(SnapshotId(1), past().filter_map(Edge::of));
+        let edges = past().filter_map(Edge::of);
+        let graph = ReactionGraph::new(model, &BTreeMap::new(), edges, as_of);
+        let snapshot = builder.finish(SnapshotId(1), graph);
         let mut population = Self {
             states,
             snapshot,

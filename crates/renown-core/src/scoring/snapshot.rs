@@ -3,6 +3,7 @@
 //! changed.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::correction::Correction;
 use super::decay::MS_PER_DAY;
 use super::model::AmountConfidence;
-use super::packed::{pack, unpack};
+use super::packed::{damaged, format, pack_into, unpack_from};
 use super::places::Places;
 use super::quantiles::Quantiles;
 use super::{Model, Scale};
@@ -153,10 +154,21 @@ impl Snapshot {
 
     /// Encodes the snapshot for storing.
     pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.encode_into(&mut bytes)
+            .expect("writing to memory cannot fail");
+        bytes
+    }
+
+    /// Encodes the snapshot for storing, without holding the bytes.
+    ///
+    /// # Errors
+    /// If the bytes cannot be written.
+    pub fn encode_into(&self, to: impl io::Write) -> io::Result<()> {
         match (&self.newer, &self.correction) {
-            (None, _) => pack(WITHOUT_NEWER, self),
-            (Some(newer), None) => pack(SNAPSHOT_FORMAT, &(self, newer)),
-            (Some(newer), Some(correction)) => pack(CORRECTED, &(self, newer, correction)),
+            (None, _) => pack_into(WITHOUT_NEWER, self, to),
+            (Some(newer), None) => pack_into(SNAPSHOT_FORMAT, &(self, newer), to),
+            (Some(newer), Some(correction)) => pack_into(CORRECTED, &(self, newer, correction), to),
         }
     }
 
@@ -165,16 +177,25 @@ impl Snapshot {
     /// # Errors
     /// If the bytes were not written by `encode`.
     pub fn decode(bytes: &[u8]) -> Result<Self, Invalid> {
-        let (snapshot, newer, correction) = match bytes.first() {
-            Some(&WITHOUT_NEWER) => (unpack(WITHOUT_NEWER, bytes)?, None, None),
-            Some(&CORRECTED) => {
-                let (snapshot, newer, correction) = unpack(CORRECTED, bytes)?;
-                (snapshot, Some(newer), Some(correction))
-            }
-            _ => {
-                let (snapshot, newer) = unpack(SNAPSHOT_FORMAT, bytes)?;
+        Self::decode_from(bytes)
+    }
+
+    /// Decodes a stored snapshot, without holding the bytes.
+    ///
+    /// # Errors
+    /// If they cannot be read, or were not written by `encode`.
+    pub fn decode_from(mut from: impl io::Read) -> Result<Self, Invalid> {
+        let (snapshot, newer, correction) = match format(&mut from)? {
+            WITHOUT_NEWER => (unpack_from(from)?, None, None),
+            SNAPSHOT_FORMAT => {
+                let (snapshot, newer) = unpack_from(from)?;
                 (snapshot, Some(newer), None)
             }
+            CORRECTED => {
+                let (snapshot, newer, correction) = unpack_from(from)?;
+                (snapshot, Some(newer), Some(correction))
+            }
+            format => return Err(damaged(format_args!("format {format} is unknown"))),
         };
         Ok(Self {
             newer,
@@ -357,7 +378,7 @@ mod tests {
     #[test]
     fn a_snapshot_that_was_stored_without_places_is_read() {
         let snapshot = Snapshot::empty(DateTime::UNIX_EPOCH);
-        let stored = pack(WITHOUT_NEWER, &snapshot);
+        let stored = crate::scoring::packed::pack(WITHOUT_NEWER, &snapshot);
         assert_eq!(Snapshot::decode(&stored).unwrap(), snapshot);
     }
 
@@ -378,7 +399,8 @@ mod tests {
         let take = |model: &Model| {
             let builder =
                 crate::scoring::SnapshotBuilder::new(model, Hierarchy::new(), DateTime::UNIX_EPOCH);
-            let mut snapshot = builder.finish(SnapshotId(1), []);
+            let mut snapshot =
+                builder.finish(SnapshotId(1), crate::scoring::ReactionGraph::default());
             snapshot.add_scores(&[]);
             (snapshot.encode(), snapshot)
         };

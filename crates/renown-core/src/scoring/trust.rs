@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::Model;
-use super::graph::ReactionGraph;
+use super::graph::{Giver, Node, ReactionGraph, bit};
 use crate::domain::{AccountId, Unit};
 
 /// Only people with at least this many targets, or reactors, show what is
@@ -40,16 +40,17 @@ impl Trust {
     /// recognised less well.
     pub fn new(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) -> Self {
         let (trusted, seeds) = trusted(model, graph, seeds);
-        let given: Vec<Option<Given>> = (0..graph.len())
-            .into_par_iter()
-            .map(|node| given(graph, &trusted, node))
-            .collect();
-        let mutual = given.iter().flatten().filter(|g| g.targets >= SEVERAL);
-        let mutual = mutual.map(|given| given.mutual);
-        let mutual = quantile(model.trust.mutual_quantile(), mutual).unwrap_or(1.0);
-        let trusted: Vec<f64> = (given.iter().zip(&trusted))
-            .map(|(given, trusted)| {
-                given.map_or(0.0, |given| given.trusted(model, *trusted, mutual))
+        let known = known(graph, &trusted);
+        let mutual = mutual(graph);
+        let several = mutual.par_iter().zip(graph.givers());
+        let several = several.filter(|(_, giver)| giver.weight > 0.0 && giver.targets >= SEVERAL);
+        let several = several.map(|(mutual, _)| *mutual).collect();
+        let usual_mutual = quantile(model.trust.mutual_quantile(), several).unwrap_or(1.0);
+        let given = known.into_par_iter().zip(graph.givers()).zip(mutual);
+        let trusted: Vec<f64> = (given.zip(trusted))
+            .map(|(((known, giver), mutual), trusted)| {
+                let given = Given::new(&known, giver, mutual);
+                given.map_or(0.0, |given| given.trusted(model, trusted, usual_mutual))
             })
             .collect();
         let usual = usual(model, graph, &trusted);
@@ -95,7 +96,6 @@ fn trusted(model: &Model, graph: &ReactionGraph, seeds: &BTreeSet<AccountId>) ->
 /// Statistics of the reactions that one person gives.
 #[derive(Debug, Clone, Copy)]
 struct Given {
-    targets: u32,
     /// The effective number of people they react to: the inverse of Simpson's
     /// index (Hill 1973, order 2) of their reactions. A person that reacts to
     /// only one target says nothing about how that target compares with others.
@@ -108,45 +108,67 @@ struct Given {
     mutual: f64,
 }
 
-fn given(graph: &ReactionGraph, trusted: &[f64], node: usize) -> Option<Given> {
-    let (mut reactions, mut squares) = (0.0, 0.0);
-    for n in graph.reactions(node) {
-        reactions += n;
-        squares += n * n;
-    }
-    let (mut targets, mut all, mut trust, mut returned) = (0, 0.0, 0.0, 0.0);
-    for (target, weight) in graph.given(node) {
-        targets += 1;
-        all += weight;
-        trust += weight * trusted[target as usize];
-        returned += weight.min(graph.weight(target as usize, node as u32));
-    }
-    let most = most(graph, trusted, node);
-    (squares > 0.0).then(|| Given {
-        targets,
-        effective: reactions * reactions / squares,
-        trust: trust / all,
-        trust_in_others: match targets > 1 {
-            true => (trust - most.0 * most.1).max(0.0) / (all - most.0),
-            false => 0.0,
-        },
-        mutual: (returned / all).min(1.0),
-    })
+/// The people that one person reacts to, as far as they are trusted as targets.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// The sum of trust in them, weighted by edge.
+    trust: f64,
+    /// The weight of the target that the person reacts to most, and the trust in it. Of
+    /// several, the one that is trusted most, so that the numbers of accounts make no
+    /// difference.
+    most: (f32, f64),
 }
 
-/// Returns the weight of the target that a person reacts to most, and the trust in it. Of
-/// several, the one that is trusted most; weights that differ by rounding only are equal,
-/// so that the order of events makes no difference.
-fn most(graph: &ReactionGraph, trusted: &[f64], node: usize) -> (f64, f64) {
-    const ROUNDING: f64 = 1e-9;
-    let given = || graph.given(node);
-    let most = given().map(|(_, weight)| weight).fold(0.0, f64::max);
-    let first = given().filter(|(_, weight)| *weight >= most * (1.0 - ROUNDING));
-    let trust = first.map(|(target, _)| trusted[target as usize]);
-    (most, trust.fold(0.0, f64::max))
+/// Returns how far each person trusts those they react to.
+fn known(graph: &ReactionGraph, trusted: &[f64]) -> Vec<Known> {
+    let mut known = vec![Known::default(); graph.len()];
+    // One thread, because edges are by target and these sums by reactor.
+    for (target, trusted) in trusted.iter().enumerate() {
+        for (reactor, weight) in graph.received(target) {
+            let known = &mut known[*reactor as usize];
+            known.trust += f64::from(*weight) * trusted;
+            if (*weight, *trusted) > known.most {
+                known.most = (*weight, *trusted);
+            }
+        }
+    }
+    known
+}
+
+/// Returns for each person the share of the weight they give that the same people give back.
+fn mutual(graph: &ReactionGraph) -> Vec<f64> {
+    let marks = graph.marks();
+    let people = (0..graph.len()).into_par_iter().zip(graph.givers());
+    people
+        .map(|(node, giver)| {
+            if giver.weight <= 0.0 {
+                return 0.0;
+            }
+            let mine = node as Node;
+            let reactors = graph.received(node).iter();
+            let known = reactors.filter(|(other, _)| marks[*other as usize] & bit(mine) != 0);
+            let back = known.map(|(other, weight)| weight.min(graph.weight(mine, *other)));
+            (back.map(f64::from).sum::<f64>() / giver.weight).min(1.0)
+        })
+        .collect()
 }
 
 impl Given {
+    /// Returns what a person gives; `None` if they react to nobody.
+    fn new(known: &Known, giver: &Giver, mutual: f64) -> Option<Self> {
+        let all = giver.weight;
+        let (weight, trust) = (f64::from(known.most.0), known.most.1);
+        (all > 0.0).then(|| Self {
+            effective: giver.reactions * giver.reactions / giver.squares,
+            trust: known.trust / all,
+            trust_in_others: match giver.targets > 1 {
+                true => (known.trust - weight * trust).max(0.0) / (all - weight),
+                false => 0.0,
+            },
+            mutual,
+        })
+    }
+
     /// Returns how far this reactor is trusted:
     /// `min(1, (effective − 1) / spread) · min(1, T / full) · (1 − m³)^exponent`.
     /// T is the greater of the trust in them and in the people they react to, as
@@ -173,35 +195,29 @@ impl Given {
 /// Returns the share of what people get that comes from untrusted reactors, at
 /// the model's quantile of all people with several reactors, as odds.
 fn usual(model: &Model, graph: &ReactionGraph, trusted: &[f64]) -> f64 {
-    let mut got = vec![(0u32, 0.0, 0.0); graph.len()];
-    for (node, trusted) in trusted.iter().enumerate() {
-        for (target, weight) in graph.given(node) {
-            let (reactors, all, untrusted) = &mut got[target as usize];
-            *reactors += 1;
-            *all += weight;
-            *untrusted += weight * (1.0 - trusted);
+    let share = |node: usize| {
+        let reactors = graph.received(node);
+        let (mut all, mut untrusted) = (0.0, 0.0);
+        for (reactor, weight) in reactors {
+            let weight = f64::from(*weight);
+            all += weight;
+            untrusted += weight * (1.0 - trusted[*reactor as usize]);
         }
-    }
-    let several = got
-        .into_iter()
-        .filter(|(reactors, ..)| *reactors >= SEVERAL);
-    let shares = several.filter(|(_, all, _)| *all > 0.0);
-    match quantile(
-        model.trust.usual_quantile,
-        shares.map(|(_, all, untrusted)| untrusted / all),
-    ) {
+        (reactors.len() >= SEVERAL as usize && all > 0.0).then(|| untrusted / all)
+    };
+    let shares = (0..graph.len()).into_par_iter().filter_map(share).collect();
+    match quantile(model.trust.usual_quantile, shares) {
         Some(share) if share < 1.0 - 1e-9 => share / (1.0 - share),
         _ => f64::INFINITY,
     }
 }
 
 /// Returns a quantile of some shares, from 0 to 1.
-fn quantile(at: Unit, shares: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut shares: Vec<f64> = shares.map(|share| share.clamp(0.0, 1.0)).collect();
-    shares.sort_unstable_by(f64::total_cmp);
+fn quantile(at: Unit, mut shares: Vec<f64>) -> Option<f64> {
     let last = shares.len().checked_sub(1)?;
     let at = (at.get() * last as f64).round() as usize;
-    Some(shares[at])
+    let (_, share, _) = shares.select_nth_unstable_by(at, f64::total_cmp);
+    Some(share.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ proptest! {
         // Topic 1 is the parent of topic 0.
         let model = Model::builtin();
         let parents = Hierarchy::from([(topic(0), vec![topic(1)])]);
-        let snapshot = SnapshotBuilder::new(&model, parents, now()).finish(SnapshotId(1), []);
+        let snapshot = SnapshotBuilder::new(&model, parents, now()).finish(SnapshotId(1), ReactionGraph::default());
         let on_child = events.into_iter().map(|mut event| {
             event.topics = vec![topic(0)];
             event

@@ -8,12 +8,14 @@ mod real_data;
 mod scales;
 mod support;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, Utc};
 use proptest::prelude::*;
 
 use super::{
-    AccountState, Edge, Explanation, Hierarchy, MemberEvidence, Model, Snapshot, SnapshotBuilder,
-    score,
+    AccountState, Edge, Explanation, Hierarchy, MemberEvidence, Model, ReactionGraph, Snapshot,
+    SnapshotBuilder, score,
 };
 use crate::domain::*;
 
@@ -174,7 +176,8 @@ fn crowd(model: &Model, states: &[AccountState], habits: &[(i64, i64, u64)]) -> 
         reactions: *reactions,
         latest: now(),
     });
-    let mut snapshot = builder.finish(SnapshotId(1), edges);
+    let graph = ReactionGraph::new(model, &BTreeMap::new(), edges, now());
+    let mut snapshot = builder.finish(SnapshotId(1), graph);
     let scores: Vec<Score> = (members.iter())
         .map(|m| score(model, &snapshot, m, now()))
         .collect();

@@ -70,7 +70,7 @@ fn every_explanation_of_real_data_adds_up() {
         .collect();
     let mut builder = SnapshotBuilder::new(&model, Hierarchy::new(), last);
     members.iter().for_each(|member| builder.add(member));
-    let snapshot = builder.finish(SnapshotId(1), []);
+    let snapshot = builder.finish(SnapshotId(1), ReactionGraph::default());
     for member in &members {
         check_sums(&explain(&model, &snapshot, member, last)).unwrap();
     }

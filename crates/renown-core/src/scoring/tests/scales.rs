@@ -242,7 +242,12 @@ fn a_snapshot_knows_percentiles_persons_and_who_reacts_to_everything() {
         accounts: vec![(A, &states[0]), (B, &states[1])],
         declared: vec![],
     });
-    assert_eq!(builder.finish(SnapshotId(2), []).person(B), A);
+    assert_eq!(
+        builder
+            .finish(SnapshotId(2), ReactionGraph::default())
+            .person(B),
+        A
+    );
 }
 
 #[test]
