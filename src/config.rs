@@ -216,6 +216,8 @@ pub struct ScoringConfig {
     pub poll_milliseconds: u64,
     #[garde(skip)]
     pub correct_confidence: bool,
+    #[garde(range(min = 1, max = 1_000_000))]
+    pub rebuild_accounts: usize,
 }
 
 impl ScoringConfig {
@@ -238,6 +240,8 @@ impl ScoringConfig {
 pub struct RankConfig {
     #[garde(range(min = 1, max = 2_592_000))]
     pub interval_seconds: i64,
+    #[garde(range(min = 1024, max = 1_000_000_000))]
+    pub piece_bytes: usize,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]

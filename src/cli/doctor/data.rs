@@ -116,12 +116,7 @@ async fn scores(
             format_args!("{lag} batches behind the log; `renown serve` lets it catch up"),
         ),
     }
-    let latest = store::scores::snapshots::latest_id(conn, model).await?;
-    let taken = match latest {
-        Some(id) => store::scores::snapshots::get(conn, id).await?,
-        None => None,
-    };
-    match taken {
+    match store::scores::snapshots::latest(conn, model).await? {
         None => findings.good(
             "rank snapshot",
             "none yet: taken once events have been scored",

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::stored_snapshot;
 use crate::service::error::{Result, ServiceError};
 use crate::store::scores::models::StoredModel;
 use crate::store::{self, StoreError};
@@ -52,15 +53,14 @@ impl CurrentModel {
     }
 
     /// Uses a committed snapshot of a model, unless another model is in force by now.
-    pub(in crate::service) fn replace(&self, model: &Arc<Model>, snapshot: Snapshot) {
-        let snapshot = Arc::new(snapshot);
+    pub(in crate::service) fn replace(&self, model: &Arc<Model>, snapshot: &Arc<Snapshot>) {
         self.0.rcu(|current| {
             if current.model.version() != model.version() {
                 return Arc::clone(current);
             }
             Arc::new(ModelWithSnapshot {
                 model: Arc::clone(model),
-                snapshot: Arc::clone(&snapshot),
+                snapshot: Arc::clone(snapshot),
             })
         });
     }
@@ -88,12 +88,10 @@ impl CurrentModel {
     ) -> Result<()> {
         let current = self.load();
         let is_used = current.model.version() == model.version();
-        let latest = store::scores::snapshots::latest_id(conn, model.version()).await?;
+        let latest = store::scores::snapshots::latest(conn, model.version()).await?;
         let snapshot = match latest {
-            Some(latest) if !is_used || latest != current.snapshot.id() => {
-                let stored = store::scores::snapshots::get(conn, latest).await?;
-                let decoded = stored.map(|stored| Snapshot::decode(&stored.body));
-                decoded.transpose().map_err(StoreError::from)?
+            Some(latest) if !is_used || latest.id != current.snapshot.id() => {
+                stored_snapshot::read(conn, latest.id).await?
             }
             _ => None,
         };

@@ -7,6 +7,7 @@
 //!
 //! Every method fails if the database does not answer.
 
+mod account_fold;
 mod backtest;
 mod current_model;
 mod history;
@@ -21,6 +22,7 @@ mod register;
 mod score;
 mod self_check;
 mod stored_evidence;
+mod stored_snapshot;
 mod topics;
 
 use std::collections::BTreeMap;

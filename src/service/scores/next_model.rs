@@ -339,10 +339,7 @@ async fn fold(scorer: &Scorer, conn: &mut PgConnection) -> Result<usize> {
 
 async fn is_snapshot_due(scorer: &Scorer, conn: &mut PgConnection) -> Result<bool> {
     let version = scorer.current.version();
-    let Some(latest) = store::scores::snapshots::latest_id(conn, &version).await? else {
-        return Ok(true);
-    };
-    let taken = store::scores::snapshots::get(conn, latest).await?;
+    let taken = store::scores::snapshots::latest(conn, &version).await?;
     let interval = TimeDelta::seconds(scorer.context.config.rank.interval_seconds);
     let old = scorer.context.clock.now() - interval;
     Ok(taken.is_none_or(|taken| taken.taken_at <= old))

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures::TryStreamExt;
+use rayon::prelude::*;
 use sqlx::PgConnection;
 
 use super::Scorer;
+use super::account_fold::fold_all;
 use crate::service::error::Result;
 use crate::service::webhooks::ScoreChangeReason;
 use crate::store;
@@ -148,21 +149,12 @@ impl Scorer {
     ) -> Result<States> {
         let accounts: Vec<AccountId> = accounts.iter().copied().collect();
         let owned = store::members::accounts::members_of(conn, &accounts).await?;
-        let mut states: States = owned
-            .keys()
-            .map(|account| (*account, AccountState::new()))
-            .collect();
-        let ids: Vec<AccountId> = owned.keys().copied().collect();
+        let ids: Vec<AccountId> = owned.into_keys().collect();
         let model = self.current.model();
-        let mut events = std::pin::pin!(store::events::log::of_accounts(conn, &ids, to));
-        while let Some(event) = events.try_next().await? {
-            if let Some(state) = event
-                .act
-                .subject()
-                .and_then(|account| states.get_mut(account))
-            {
-                state.fold(&model, &event);
-            }
+        let events = store::events::log::of_accounts(conn, &ids, to);
+        let mut states = fold_all(&model, events).await?;
+        for account in ids {
+            states.entry(account).or_default();
         }
         Ok(states)
     }
@@ -234,7 +226,7 @@ impl Scorer {
         if !missing.is_empty() {
             states.extend(load_states(conn, model.version(), &missing).await?);
         }
-        let scores = active.into_iter().map(|(member, declared)| {
+        let scores = active.into_par_iter().map(|(member, declared)| {
             let evidence = evidence(accounts.get(&member), &states, declared);
             (member, score(&model, snapshot, &evidence, as_of))
         });
@@ -294,11 +286,10 @@ pub(super) async fn load_states(
     accounts: &[AccountId],
 ) -> Result<States> {
     let packed = store::scores::states::load(conn, model, accounts).await?;
-    let states: Result<States, StoreError> = packed
-        .into_iter()
+    let states: Result<Vec<_>, StoreError> = (packed.into_par_iter())
         .map(|(account, bytes)| Ok((account, AccountState::decode(&bytes)?)))
         .collect();
-    Ok(states?)
+    Ok(states?.into_iter().collect())
 }
 
 /// Returns a member's evidence, from the states of their accounts.

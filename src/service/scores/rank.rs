@@ -3,29 +3,47 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use futures::TryStreamExt;
 use sqlx::PgConnection;
 
 use super::Scorer;
 use super::projection::{States, evidence, load_states};
 use super::self_check::correction;
+use super::stored_snapshot;
 use crate::service::error::Result;
 use crate::store;
 use crate::store::Job;
 use crate::store::scores::UpToDate;
 use crate::store::scores::snapshots::StoredSnapshot;
-use renown_core::domain::{MemberId, ModelVersion, Score, Topic};
-use renown_core::scoring::{Edge, MemberEvidence, Model, Snapshot, SnapshotBuilder, score};
+use renown_core::domain::{MemberId, ModelVersion, Position, Score, Topic};
+use renown_core::scoring::{
+    GraphBuilder, MemberEvidence, Model, ReactionGraph, Snapshot, SnapshotBuilder, score,
+};
 
 /// A snapshot that was written, and what was computed with it.
 #[derive(Debug)]
 pub(super) struct TakenSnapshot {
     pub(super) model: Arc<Model>,
-    pub(super) snapshot: Snapshot,
+    pub(super) snapshot: Arc<Snapshot>,
     /// The members that take part in scoring, and their scores.
     pub(super) members: Vec<MemberId>,
     pub(super) scores: Vec<Score>,
+}
+
+/// Builds the graph of who reacted to whom, up to a position and, if a time is given, up to
+/// that time. The edges are folded as they come.
+pub(super) async fn reaction_graph(
+    conn: &mut PgConnection,
+    mut graph: GraphBuilder<'_>,
+    to: Position,
+    until: Option<DateTime<Utc>>,
+) -> Result<ReactionGraph> {
+    let mut edges = std::pin::pin!(store::scores::graph::edges(conn, to, until));
+    while let Some(edge) = edges.try_next().await? {
+        graph.add(edge);
+    }
+    Ok(graph.build())
 }
 
 /// Members read at once.
@@ -40,10 +58,7 @@ impl Scorer {
         let mut conn = self.context.pool.acquire().await?;
         let model = self.current.version();
         let scored = store::scores::projections::checkpoint(&mut conn, &model).await?;
-        let last = match store::scores::snapshots::latest_id(&mut conn, &model).await? {
-            Some(id) => store::scores::snapshots::get(&mut conn, id).await?,
-            None => None,
-        };
+        let last = store::scores::snapshots::latest(&mut conn, &model).await?;
         let in_force = store::scores::models::in_force(&mut conn).await?;
         drop(conn);
         let due = match last {
@@ -103,9 +118,8 @@ impl Scorer {
         }
         self.for_each_member(conn, model.version(), |_, member| builder.add(member))
             .await?;
-        let edges = store::scores::graph::edges(conn, position, None);
-        let edges: Vec<Edge> = edges.try_collect().await?;
-        let mut snapshot = builder.finish(id, edges);
+        let graph = reaction_graph(conn, builder.graph(), position, None).await?;
+        let mut snapshot = builder.finish(id, graph);
         let mut scores: Vec<Score> = Vec::new();
         let mut members: Vec<MemberId> = Vec::new();
         self.for_each_member(conn, model.version(), |id, member| {
@@ -123,9 +137,10 @@ impl Scorer {
             id,
             taken_at: now,
             position,
-            body: snapshot.encode(),
         };
-        store::scores::snapshots::insert(conn, model.version(), &stored).await?;
+        let snapshot = Arc::new(snapshot);
+        let piece_bytes = self.context.config.rank.piece_bytes;
+        stored_snapshot::write(conn, model.version(), &stored, &snapshot, piece_bytes).await?;
         let taken = TakenSnapshot {
             model,
             snapshot,
@@ -146,7 +161,7 @@ impl Scorer {
             seeds = snapshot.seeds(),
             "took a rank snapshot"
         );
-        self.current.replace(&taken.model, snapshot);
+        self.current.replace(&taken.model, &snapshot);
     }
 
     /// Passes the evidence of all active members to `show`, in order of their ids.

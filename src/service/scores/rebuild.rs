@@ -3,14 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use futures::TryStreamExt;
+use chrono::{DateTime, Utc};
+use futures::{Stream, TryStreamExt};
+use rayon::prelude::*;
 use sqlx::PgConnection;
 
 use super::Scorer;
-use super::projection::States;
+use super::account_fold::AccountFold;
+use super::projection::{Progress, States, evidence, load_states};
 use crate::service::error::Result;
 use crate::store;
-use renown_core::domain::{Index, MemberId, Position, Score};
+use crate::store::scores::ComparedScore;
+use renown_core::domain::{
+    AccountId, Event, Index, MemberId, ModelVersion, Position, Score, Topic,
+};
+use renown_core::scoring::{AccountState, score};
 
 /// The result of a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,72 +33,78 @@ pub struct RebuildReport {
     pub position: Position,
 }
 
+/// What a rebuild has found so far.
+#[derive(Debug, Default)]
+struct Rebuilt {
+    events: u64,
+    members: usize,
+    greatest_difference: f64,
+}
+
 impl Scorer {
-    /// Folds the whole log again up to the scorer's checkpoint, compares, and
-    /// replaces states and scores in one transaction. The scorer waits; readers are
-    /// not blocked. The rank snapshot stays the same.
+    /// Folds the whole log again up to the scorer's checkpoint, scores all members anew, and
+    /// compares. Replaces the states and scores that differ, in one transaction. The scorer
+    /// waits; readers are not blocked. The rank snapshot stays the same.
+    ///
+    /// Holds as many states and scores at once as `scoring.rebuild_accounts` says.
     ///
     /// # Errors
     /// If the database does not answer. Nothing is changed then.
     pub async fn rebuild(&self, mut progress: impl FnMut(u64)) -> Result<RebuildReport> {
-        while self.settle_queues().await? {}
-        self.reload().await?;
+        self.settle().await?;
+        // Before the transaction, which must not wait for another connection. The log is read
+        // over one and states are written over the other.
+        let mut log = store::begin_reading(&self.context.pool).await?;
         let mut transaction = self.context.transaction().await?;
         store::take_long(&mut transaction).await?;
         let model = &self.current.version();
         let position = store::scores::projections::lock_checkpoint(&mut transaction, model).await?;
-        let before = self.score_everybody(&mut transaction, None).await?;
-        let (events, states) = self
-            .fold_everything(&mut transaction, position, &mut progress)
+        let mut rebuilt = Rebuilt::default();
+        let events = store::events::log::all(&mut log, position);
+        rebuilt.events = self
+            .rebuild_states(&mut transaction, events, &mut progress)
             .await?;
-        let packed: BTreeMap<_, _> = states
-            .iter()
-            .map(|(account, state)| (*account, state.encode()))
-            .collect();
-        store::scores::states::clear(&mut transaction, model).await?;
-        let packed: Vec<_> = packed.into_iter().collect();
-        for chunk in packed.chunks(5_000) {
-            let chunk = chunk.iter().cloned().collect();
-            store::scores::states::save(&mut transaction, model, &chunk).await?;
-        }
-        let after = self.score_everybody(&mut transaction, Some(states)).await?;
-        for chunk in after.chunks(5_000) {
-            store::scores::publish(&mut transaction, chunk).await?;
-        }
-        let members: Vec<MemberId> = after.iter().map(|(member, _)| *member).collect();
-        store::members::notify_changed(&mut transaction, &members).await?;
+        log.rollback().await?;
+        self.rebuild_scores(&mut transaction, &mut rebuilt).await?;
         transaction.commit().await?;
         self.context.cache.forget_everything();
         Ok(RebuildReport {
-            events,
-            members: members.len(),
-            greatest_difference: greatest_difference(&before, &after),
+            events: rebuilt.events,
+            members: rebuilt.members,
+            greatest_difference: rebuilt.greatest_difference,
             position,
         })
     }
 
-    /// Runs one step of the scorer, so that both sides of the comparison include
-    /// what is queued.
-    async fn settle_queues(&self) -> Result<bool> {
-        Ok(matches!(
-            self.advance().await?,
-            super::Progress::Advanced { .. }
-        ))
+    /// Runs the scorer until it has nothing left to do, and computes outdated scores again, so
+    /// that both sides of the comparison include what is queued and are of one snapshot.
+    async fn settle(&self) -> Result<()> {
+        while let Progress::Advanced { .. } = self.advance().await? {}
+        self.reload().await?;
+        while self.refresh().await? > 0 {}
+        Ok(())
     }
 
-    async fn fold_everything(
+    /// Folds all events, which come account by account, and replaces the stored states that
+    /// differ. Returns the number of events.
+    async fn rebuild_states(
         &self,
         conn: &mut PgConnection,
-        to: Position,
+        events: impl Stream<Item = store::Result<Event<AccountId>>>,
         progress: &mut impl FnMut(u64),
-    ) -> Result<(u64, States)> {
+    ) -> Result<u64> {
+        let most = self.context.config.scoring.rebuild_accounts;
         let model = self.current.model();
-        let mut states = States::new();
-        let mut count = 0;
-        let mut events = std::pin::pin!(store::events::log::all(conn, to));
+        let mut events = std::pin::pin!(events);
+        let mut fold = AccountFold::new(&model);
+        let (mut complete, mut after, mut count) = (Vec::new(), None, 0);
         while let Some(event) = events.try_next().await? {
-            if let Some(account) = event.act.subject() {
-                states.entry(*account).or_default().fold(&model, &event);
+            complete.extend(fold.add(&event));
+            if complete.len() >= most {
+                let to = complete.last().map(|(account, _)| *account);
+                let states = std::mem::take(&mut complete);
+                replace_states(conn, model.version(), states, (after, to)).await?;
+                after = to;
             }
             count += 1;
             if count % 10_000 == 0 {
@@ -99,53 +112,95 @@ impl Scorer {
             }
         }
         progress(count);
-        Ok((count, states))
+        complete.extend(fold.end());
+        replace_states(conn, model.version(), complete, (after, None)).await?;
+        Ok(count)
     }
 
-    /// Returns the scores of all active members, from the given states or the
-    /// stored ones.
-    async fn score_everybody(
+    /// Scores all active members anew as of the time of their stored scores, and replaces
+    /// those that differ.
+    async fn rebuild_scores(&self, conn: &mut PgConnection, rebuilt: &mut Rebuilt) -> Result<()> {
+        let most = self.context.config.scoring.rebuild_accounts;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut last = None;
+        loop {
+            let page = store::members::page(conn, last, most).await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            last = page.last().copied();
+            let (compared, wrong) = self.compare_scores(conn, &page).await?;
+            rebuilt.members += compared.len();
+            rebuilt.greatest_difference = compared
+                .into_iter()
+                .fold(rebuilt.greatest_difference, f64::max);
+            let active = store::members::declared_interests(conn, &wrong).await?;
+            let (snapshot, as_of) = (self.current.snapshot(), self.as_of());
+            let scores = self
+                .score_members(conn, &snapshot, active, States::new(), as_of)
+                .await?;
+            store::scores::publish(conn, &scores).await?;
+            store::members::notify_changed(conn, &wrong).await?;
+        }
+    }
+
+    /// Compares the stored scores of members with what the states give. Returns how far each
+    /// differs, and which members need another score.
+    async fn compare_scores(
         &self,
         conn: &mut PgConnection,
-        states: Option<States>,
-    ) -> Result<Vec<(MemberId, Score)>> {
-        let snapshot = self.current.snapshot();
-        let as_of = self.context.config.scoring.as_of(self.context.clock.now());
-        let mut remaining = states.unwrap_or_default();
-        let mut scores = Vec::new();
-        let mut after = None;
-        loop {
-            let page = store::members::page(conn, after, 5_000).await?;
-            let Some(last) = page.last() else {
-                return Ok(scores);
+        members: &[MemberId],
+    ) -> Result<(Vec<f64>, Vec<MemberId>)> {
+        let (model, snapshot) = (self.current.model(), self.current.snapshot());
+        let active = store::members::declared_interests(conn, members).await?;
+        let members: Vec<MemberId> = active.keys().copied().collect();
+        let accounts = store::members::account_ids(conn, &members).await?;
+        let all: Vec<AccountId> = accounts.values().flatten().copied().collect();
+        let states = load_states(conn, model.version(), &all).await?;
+        let stored = store::scores::stored(conn, model.version(), &members).await?;
+        let compare = |(member, declared): (MemberId, Vec<Topic>)| {
+            let Some(ComparedScore {
+                score: stored,
+                is_whole,
+            }) = stored.get(&member)
+            else {
+                return (100.0, Some(member));
             };
-            after = Some(*last);
-            let active = store::members::declared_interests(conn, &page).await?;
-            let ids: Vec<MemberId> = active.keys().copied().collect();
-            let accounts = store::members::account_ids(conn, &ids).await?;
-            let own: States = accounts
-                .values()
-                .flatten()
-                .filter_map(|account| Some((*account, remaining.remove(account)?)))
-                .collect();
-            scores.extend(
-                self.score_members(conn, &snapshot, active, own, as_of)
-                    .await?,
-            );
-        }
+            let evidence = evidence(accounts.get(&member), &states, declared);
+            let right = score(&model, &snapshot, &evidence, stored.as_of);
+            let is_right = *is_whole && right == *stored;
+            // A score by another snapshot is out of date, which says nothing about the states.
+            let difference = match stored.snapshot == right.snapshot {
+                true => difference(stored, &right),
+                false => 0.0,
+            };
+            (difference, (!is_right).then_some(member))
+        };
+        let compared: Vec<_> = active.into_par_iter().map(compare).collect();
+        let (differences, wrong): (Vec<_>, Vec<_>) = compared.into_iter().unzip();
+        Ok((differences, wrong.into_iter().flatten().collect()))
+    }
+
+    fn as_of(&self) -> DateTime<Utc> {
+        self.context.config.scoring.as_of(self.context.clock.now())
     }
 }
 
-fn greatest_difference(before: &[(MemberId, Score)], after: &[(MemberId, Score)]) -> f64 {
-    let before: BTreeMap<&MemberId, &Score> =
-        before.iter().map(|(id, score)| (id, score)).collect();
-    let differences = after
-        .iter()
-        .map(|(member, after)| match before.get(member) {
-            Some(before) => difference(before, after),
-            None => 100.0,
-        });
-    differences.fold(0.0, f64::max)
+/// Replaces the stored states in a range of accounts by these, as far as they differ.
+async fn replace_states(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    states: Vec<(AccountId, AccountState)>,
+    range: (Option<AccountId>, Option<AccountId>),
+) -> Result<()> {
+    let mut packed: BTreeMap<_, _> = (states.into_par_iter())
+        .map(|(account, state)| (account, state.encode()))
+        .collect();
+    let accounts: Vec<AccountId> = packed.keys().copied().collect();
+    let stored = store::scores::states::load(conn, model, &accounts).await?;
+    packed.retain(|account, state| stored.get(account) != Some(state));
+    store::scores::states::delete_others(conn, model, range, &accounts).await?;
+    Ok(store::scores::states::save(conn, model, &packed).await?)
 }
 
 fn difference(a: &Score, b: &Score) -> f64 {

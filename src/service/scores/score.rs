@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 
 use super::Scores;
+use super::account_fold::fold_all;
 use super::projection::States;
 use super::stored_evidence::StoredEvidence;
 
@@ -104,16 +105,9 @@ pub(super) async fn fold_until(
     to: Position,
     until: DateTime<Utc>,
 ) -> Result<States> {
-    let mut states = States::new();
-    let mut events = std::pin::pin!(store::events::log::of_accounts(conn, accounts, to));
-    while let Some(event) = events.try_next().await? {
-        if event.time <= until
-            && let Some(account) = event.act.subject()
-        {
-            states.entry(*account).or_default().fold(model, &event);
-        }
-    }
-    Ok(states)
+    let events = store::events::log::of_accounts(conn, accounts, to);
+    let past = events.try_filter(|event| std::future::ready(event.time <= until));
+    fold_all(model, past).await
 }
 
 fn published(facts: &MemberFacts) -> MemberScore {

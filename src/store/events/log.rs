@@ -103,8 +103,8 @@ pub fn of_accounts<'c>(
     .and_then(|row| async { row.try_into() })
 }
 
-/// Streams all events of members' accounts up to `to`, in order, without undone ones,
-/// for a rebuild.
+/// Streams all events of members' accounts up to `to`, account by account, in order within
+/// each, without undone ones, for a rebuild.
 pub fn all<'c>(
     conn: &'c mut PgConnection,
     to: Position,
@@ -113,7 +113,7 @@ pub fn all<'c>(
         "join accounts a on a.account_id = e.subject and a.member_id is not null
            where e.position <= $1
              and not exists (select from undone u where u.source_id = e.source_id and u.id = e.id)
-           order by e.position, e.ordinal",
+           order by e.subject, e.position, e.ordinal",
         to as _
     )
     .fetch(conn)

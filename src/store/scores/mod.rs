@@ -4,6 +4,7 @@
 //! and states are written in the transaction that publishes.
 
 pub mod checks;
+mod compared_score;
 pub mod gains;
 pub mod graph;
 pub mod history;
@@ -18,5 +19,6 @@ pub mod states;
 mod stored_score;
 pub mod topics;
 
+pub use compared_score::{ComparedScore, stored};
 pub use score::*;
 pub(super) use stored_score::StoredScore;

@@ -1,12 +1,13 @@
 //! Rank snapshots: what scores need to know of the whole population, dated.
 
 use chrono::{DateTime, Utc};
+use futures::{Stream, TryStreamExt};
 use sqlx::PgConnection;
 
 use crate::store::Result;
 use renown_core::domain::{ModelVersion, Position, SnapshotId};
 
-/// A stored snapshot.
+/// A stored snapshot, without its body.
 #[derive(Debug)]
 pub struct StoredSnapshot {
     /// Its number.
@@ -15,29 +16,17 @@ pub struct StoredSnapshot {
     pub taken_at: DateTime<Utc>,
     /// The scorer's checkpoint at that time.
     pub position: Position,
-    /// The body, packed by `renown_core::scoring`.
-    pub body: Vec<u8>,
 }
 
-/// Returns the number of a model's latest snapshot.
-pub async fn latest_id(
+/// Returns a model's latest snapshot.
+pub async fn latest(
     conn: &mut PgConnection,
     model: &ModelVersion,
-) -> Result<Option<SnapshotId>> {
-    let id = sqlx::query_scalar!(
-        "select max(snapshot_id) from rank_snapshots where model_version = $1",
-        model as _
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(id.map(SnapshotId))
-}
-
-/// Returns a snapshot.
-pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<StoredSnapshot>> {
+) -> Result<Option<StoredSnapshot>> {
     let row = sqlx::query!(
-        "select snapshot_id, taken_at, position, body from rank_snapshots where snapshot_id = $1",
-        id as _
+        "select snapshot_id, taken_at, position from rank_snapshots
+         where snapshot_id = (select max(snapshot_id) from rank_snapshots where model_version = $1)",
+        model as _
     )
     .fetch_optional(conn)
     .await?;
@@ -45,8 +34,26 @@ pub async fn get(conn: &mut PgConnection, id: SnapshotId) -> Result<Option<Store
         id: row.snapshot_id,
         taken_at: row.taken_at,
         position: row.position,
-        body: row.body,
     }))
+}
+
+/// Streams the pieces of a snapshot's body, packed by `renown_core::scoring`, in order; no
+/// piece if there is no such snapshot.
+pub fn pieces(
+    conn: &mut PgConnection,
+    id: SnapshotId,
+) -> impl Stream<Item = Result<Vec<u8>>> + Send + '_ {
+    sqlx::query_scalar!(
+        r#"select body as "body!" from (
+               select 0 as piece, body from rank_snapshots where snapshot_id = $1
+               union all
+               select piece, body from rank_snapshot_pieces where snapshot_id = $1
+           ) as pieces
+           order by piece"#,
+        id as _
+    )
+    .fetch(conn)
+    .map_err(Into::into)
 }
 
 /// Reserves the number of the next snapshot, before its body is complete.
@@ -59,11 +66,12 @@ pub async fn reserve_id(conn: &mut PgConnection) -> Result<SnapshotId> {
     Ok(SnapshotId(id))
 }
 
-/// Inserts a snapshot under its reserved number.
+/// Inserts a snapshot under its reserved number, with the first piece of its body.
 pub async fn insert(
     conn: &mut PgConnection,
     model: &ModelVersion,
     snapshot: &StoredSnapshot,
+    body: &[u8],
 ) -> Result<()> {
     sqlx::query!(
         "insert into rank_snapshots (snapshot_id, model_version, taken_at, position, body)
@@ -72,7 +80,25 @@ pub async fn insert(
         model as _,
         snapshot.taken_at,
         snapshot.position as _,
-        snapshot.body
+        body
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Inserts a further piece of a snapshot's body; they count from 1.
+pub async fn insert_piece(
+    conn: &mut PgConnection,
+    snapshot: SnapshotId,
+    number: i32,
+    body: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "insert into rank_snapshot_pieces (snapshot_id, piece, body) values ($1, $2, $3)",
+        snapshot as _,
+        number,
+        body
     )
     .execute(conn)
     .await?;

@@ -46,11 +46,23 @@ pub async fn save(
     Ok(())
 }
 
-/// Deletes all states of a model, before a rebuild.
-pub async fn clear(conn: &mut PgConnection, model: &ModelVersion) -> Result<()> {
+/// Deletes the states of a model whose accounts come after one and not after another, but
+/// for those to keep.
+pub async fn delete_others(
+    conn: &mut PgConnection,
+    model: &ModelVersion,
+    (after, to): (Option<AccountId>, Option<AccountId>),
+    kept: &[AccountId],
+) -> Result<()> {
     sqlx::query!(
-        "delete from account_states where model_version = $1",
-        model as _
+        "delete from account_states
+         where model_version = $1
+           and ($2::bigint is null or account_id > $2) and ($3::bigint is null or account_id <= $3)
+           and not exists (select from unnest($4::bigint[]) as kept (id) where id = account_id)",
+        model as _,
+        after as _,
+        to as _,
+        kept as _
     )
     .execute(conn)
     .await?;

@@ -10,5 +10,6 @@ mod real_data;
 mod rebuild;
 mod score;
 mod self_check;
+mod snapshots;
 mod topics;
 mod waiting;

@@ -66,6 +66,59 @@ async fn a_rebuild_gives_what_the_scorer_gave() {
     assert_eq!(again.greatest_difference, 0.0);
 }
 
+type States = Vec<(i64, String, Vec<u8>)>;
+
+/// Returns all states and scores that are stored.
+async fn stored(pool: &sqlx::PgPool) -> (States, Vec<(uuid::Uuid, serde_json::Value)>) {
+    let states = "select account_id, model_version, state from account_states order by 1, 2";
+    let scores = "select member_id, body || jsonb_build_object('topic_lines', (
+                      select jsonb_agg(jsonb_build_array(topic, t.influence, t.lower) order by topic)
+                      from topic_scores t where t.member_id = s.member_id))
+                  from scores s order by 1";
+    let states = sqlx::query_as(states).fetch_all(pool).await.unwrap();
+    let scores = sqlx::query_as(scores).fetch_all(pool).await.unwrap();
+    (states, scores)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_in_parts_of_any_size_repairs_what_was_damaged() {
+    let pool = database().await;
+    let app = App::on(pool.clone(), config()).await;
+    let town = town();
+    enrol(&app, &town).await;
+    let lines: Vec<String> = town.events.iter().map(native::write).collect();
+    app.stream(lines.join("\n")).await.expect(200);
+    app.settle().await;
+    app.rank().await;
+    let before = stored(&pool).await;
+    // Empty states, of accounts without events, are not rebuilt.
+    app.service.scorer.rebuild(|_| {}).await.unwrap();
+    let whole = stored(&pool).await;
+    assert!(whole.0.len() > 50 && whole.0.iter().all(|state| before.0.contains(state)));
+    assert!(whole.1.len() > 50 && whole.1 == before.1);
+    for accounts in [1, 7, 1_000_000] {
+        // Some states are of other accounts, some are gone, one is of an account without events.
+        for damage in [
+            "update account_states s set state = o.state from account_states o
+             where s.account_id % 3 = 0 and o.account_id = (select min(account_id) from account_states)",
+            "delete from account_states where account_id % 5 = 0",
+            "insert into account_states select 1000000, model_version, state from account_states limit 1",
+            "update scores set influence = 99, body = jsonb_set(body, '{influence}', '{\"state\": \"unknown\"}')
+             where (select count(*) from scores o where o.member_id < scores.member_id) % 4 = 0",
+            "delete from topic_scores where influence > 20",
+        ] {
+            sqlx::query(damage).execute(&pool).await.unwrap();
+        }
+        assert!(stored(&pool).await != whole);
+        let mut config = config();
+        config.scoring.rebuild_accounts = accounts;
+        let other = App::on(pool.clone(), config).await;
+        let report = other.service.scorer.rebuild(|_| {}).await.unwrap();
+        assert!(report.greatest_difference > 1.0, "{report:?}");
+        assert!(stored(&pool).await == whole, "{accounts} accounts at once");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_scorers_and_a_restart_count_nothing_twice() {
     let pool = database().await;
