@@ -230,6 +230,12 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// Shows that the process of a transaction is there, so that its pause begins anew.
+pub async fn touch(conn: &mut sqlx::PgConnection) -> Result<()> {
+    sqlx::query!("select 1 as one").fetch_one(conn).await?;
+    Ok(())
+}
+
 /// Begins a transaction.
 pub async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
     begin_with(pool, None).await

@@ -2,11 +2,13 @@
 //! scorer has stored.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::{Stream, TryStreamExt};
 use rayon::prelude::*;
 use sqlx::PgConnection;
+use tokio::time::timeout;
 
 use super::Scorer;
 use super::account_fold::AccountFold;
@@ -18,6 +20,14 @@ use renown_core::domain::{
     AccountId, Event, Index, MemberId, ModelVersion, Position, Score, Topic,
 };
 use renown_core::scoring::{AccountState, score};
+
+/// Events that are folded at once.
+const EVENTS: usize = 10_000;
+/// Events of which reading takes much less than a minute.
+const UNTOUCHED: usize = 100_000;
+/// How often the transaction that waits for events shows that this process is there, which
+/// Postgres asks of it once a minute.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// The result of a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,23 +105,36 @@ impl Scorer {
     ) -> Result<u64> {
         let most = self.context.config.scoring.rebuild_accounts;
         let model = self.current.model();
-        let mut events = std::pin::pin!(events);
+        let mut events = std::pin::pin!(events.try_ready_chunks(EVENTS));
         let mut fold = AccountFold::new(&model);
         let (mut complete, mut after, mut count) = (Vec::new(), None, 0);
-        while let Some(event) = events.try_next().await? {
-            complete.extend(fold.add(&event));
-            if complete.len() >= most {
-                let to = complete.last().map(|(account, _)| *account);
-                let states = std::mem::take(&mut complete);
-                replace_states(conn, model.version(), states, (after, to)).await?;
-                after = to;
+        let mut untouched = 0;
+        loop {
+            // Sorting a large log takes minutes, and so may the events of one account.
+            let Ok(next) = timeout(PAUSE, events.try_next()).await else {
+                store::touch(conn).await?;
+                continue;
+            };
+            let Some(some) = next.map_err(|error| error.1)? else {
+                break;
+            };
+            count += some.len() as u64;
+            untouched += some.len();
+            if untouched >= UNTOUCHED {
+                store::touch(conn).await?;
+                untouched = 0;
             }
-            count += 1;
-            if count % 10_000 == 0 {
-                progress(count);
+            for event in &some {
+                complete.extend(fold.add(event));
+                if complete.len() >= most {
+                    let to = complete.last().map(|(account, _)| *account);
+                    let states = std::mem::take(&mut complete);
+                    replace_states(conn, model.version(), states, (after, to)).await?;
+                    after = to;
+                }
             }
+            progress(count);
         }
-        progress(count);
         complete.extend(fold.end());
         replace_states(conn, model.version(), complete, (after, None)).await?;
         Ok(count)
