@@ -7,14 +7,10 @@
 
 mod common;
 
-use common::{Bench, median, timed};
+use common::{Bench, median, row, timed};
 use futures::TryStreamExt;
 use sqlx::postgres::PgPoolCopyExt;
 use sqlx::{Executor, PgPool};
-
-/// The same allocator as the service.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROUNDS: usize = 3;
 /// The events of one member, about.
@@ -34,18 +30,20 @@ async fn main() {
         .unwrap_or(1_000_000);
     let few = measure(count / 10).await;
     let many = measure(count).await;
-    println!(
-        "rebuild, {count} events of {} members, against a binary COPY: {:.1} times its time ({:.2} s, {:.2} s)",
-        count / EACH,
+    row(
+        &format!(
+            "rebuild, {count} events of {} members, against a binary COPY",
+            count / EACH
+        ),
         many.rebuild / many.copy,
-        many.rebuild,
-        many.copy
+        format_args!("{:.2} s", many.rebuild),
+        format_args!("{:.2} s", many.copy),
     );
-    println!(
-        "rebuild, {count} events, against a tenth of them: {:.1} times its time ({:.2} s, {:.2} s)",
+    row(
+        &format!("rebuild, {count} events, against a tenth of them"),
         many.rebuild / few.rebuild,
-        many.rebuild,
-        few.rebuild
+        format_args!("{:.2} s", many.rebuild),
+        format_args!("{:.2} s", few.rebuild),
     );
 }
 
@@ -56,6 +54,7 @@ async fn measure(count: usize) -> Times {
     let report = bench.service.scorer.rebuild(|_| {}).await.unwrap();
     assert_eq!(report.members, count / EACH);
     assert!(bench.service.scorer.take_snapshot().await.unwrap());
+    while bench.service.scorer.refresh().await.unwrap() > 0 {}
     let (mut rebuilds, mut copies) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         bench.pool.execute("vacuum analyze").await.unwrap();
