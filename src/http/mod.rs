@@ -64,11 +64,11 @@ use renown_core::domain::{
 
 /// The state that all handlers share. A clone is one pointer, because every request makes some.
 #[derive(Debug, Clone)]
-pub struct App(Arc<Shared>);
+pub struct App(Arc<AppParts>);
 
 /// What handlers share.
 #[derive(Debug)]
-pub struct Shared {
+pub struct AppParts {
     service: Arc<Service>,
     bodies: bounded::Bodies,
     metrics: PrometheusHandle,
@@ -78,9 +78,9 @@ pub struct Shared {
 }
 
 impl Deref for App {
-    type Target = Shared;
+    type Target = AppParts;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &AppParts {
         &self.0
     }
 }
@@ -336,7 +336,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
 /// Returns the API of the whole service.
 pub fn api(service: Arc<Service>, metrics: PrometheusHandle) -> Api {
     let (routes, mut document) = described();
-    let app = App(Arc::new(Shared {
+    let app = App(Arc::new(AppParts {
         bodies: bounded::Bodies::new(&service.config.http),
         room: room::Room::new(&service.config.http),
         service,

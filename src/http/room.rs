@@ -6,7 +6,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::HttpConfig;
 use crate::http::error::Problem;
-use crate::http::routes::{Demand, Route};
+use crate::http::routes::{RequestSize, Route};
 
 /// Room for the requests that are limited.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ impl Room {
         route: &Route,
         method: &Method,
     ) -> Result<Option<SemaphorePermit<'_>>, Problem> {
-        let (room, kind) = match route.demand(method) {
-            Demand::Small => return Ok(None),
-            Demand::Bulk => (&self.bulk, "bulk"),
-            Demand::Usual => (&self.others, "usual"),
+        let (room, kind) = match route.size(method) {
+            RequestSize::Small => return Ok(None),
+            RequestSize::Bulk => (&self.bulk, "bulk"),
+            RequestSize::Usual => (&self.others, "usual"),
         };
         room.try_acquire().map(Some).map_err(|_| {
             metrics::counter!("renown_requests_refused_total", "kind" => kind).increment(1);

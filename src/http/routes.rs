@@ -50,7 +50,7 @@ const BULK: &[&str] = &[
 
 /// How much a request asks of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Demand {
+pub enum RequestSize {
     /// A lookup, or what is answered without the database.
     Small,
     /// One of the requests that do not belong to the others.
@@ -76,7 +76,7 @@ pub struct Route {
     /// Whether it takes as long as its body does.
     pub is_stream: bool,
     /// How much a request to it asks, if it is not a lookup.
-    demand: Demand,
+    size: RequestSize,
     /// Whether its `GET` is a lookup.
     is_lookup: bool,
     /// The names of the query parameters of each method.
@@ -144,13 +144,13 @@ impl Route {
             path: path.into(),
             is_stream: STREAMS.contains(&path),
             is_lookup: false,
-            demand: match path {
-                "/v1/stream" | "none" => Demand::Small,
-                path if WITHOUT_DATABASE.contains(&path) => Demand::Small,
-                path if FOR_OPERATORS.contains(&path) => Demand::Small,
-                path if FOR_BROWSERS.contains(&path) => Demand::Small,
-                path if BULK.contains(&path) => Demand::Bulk,
-                _ => Demand::Usual,
+            size: match path {
+                "/v1/stream" | "none" => RequestSize::Small,
+                path if WITHOUT_DATABASE.contains(&path) => RequestSize::Small,
+                path if FOR_OPERATORS.contains(&path) => RequestSize::Small,
+                path if FOR_BROWSERS.contains(&path) => RequestSize::Small,
+                path if BULK.contains(&path) => RequestSize::Bulk,
+                _ => RequestSize::Usual,
             },
             query_names,
             answers: Default::default(),
@@ -158,10 +158,10 @@ impl Route {
     }
 
     /// Returns how much a request with a method asks of the service.
-    pub fn demand(&self, method: &Method) -> Demand {
+    pub fn size(&self, method: &Method) -> RequestSize {
         match self.is_lookup && *method == Method::GET {
-            true => Demand::Small,
-            false => self.demand,
+            true => RequestSize::Small,
+            false => self.size,
         }
     }
 

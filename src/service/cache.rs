@@ -51,7 +51,7 @@ pub struct AnswerKey {
 
 /// The key of a rendered lookup, borrowed: it is hashed like an [`AnswerKey`].
 #[derive(Debug, Clone, Copy, Hash)]
-pub struct Asks<'q> {
+pub struct BorrowedAnswerKey<'q> {
     /// The member that the lookup is about, and by which identity.
     pub named: &'q NamedMember,
     /// The program that is evaluated.
@@ -60,7 +60,7 @@ pub struct Asks<'q> {
     pub question: Question,
 }
 
-impl Equivalent<AnswerKey> for Asks<'_> {
+impl Equivalent<AnswerKey> for BorrowedAnswerKey<'_> {
     fn equivalent(&self, key: &AnswerKey) -> bool {
         *self.named == *key.named && *self.program == key.program && self.question == key.question
     }
@@ -232,8 +232,12 @@ impl Cache {
     }
 
     /// Returns a rendered lookup, if it was made from the same ingredients.
-    pub fn answer(&self, asks: &Asks<'_>, from: &Ingredients) -> Option<Arc<CachedAnswer>> {
-        let answer = self.answers.get(asks)?;
+    pub fn answer(
+        &self,
+        key: &BorrowedAnswerKey<'_>,
+        from: &Ingredients,
+    ) -> Option<Arc<CachedAnswer>> {
+        let answer = self.answers.get(key)?;
         (answer.made_from == *from).then_some(answer)
     }
 

@@ -13,7 +13,7 @@ use super::Decisions;
 use super::decide::check_context;
 use super::many_members::OneMember;
 
-use crate::service::cache::{AnswerKey, Asks, CachedAnswer, Ingredients};
+use crate::service::cache::{AnswerKey, BorrowedAnswerKey, CachedAnswer, Ingredients};
 use crate::service::error::Result;
 use crate::service::members::NamedMember;
 use crate::service::programs::InForce;
@@ -166,12 +166,12 @@ impl Decisions {
         if !context.is_empty() {
             return Ok(self.answer(&in_force, asked, &named, &from));
         }
-        let asks = Asks {
+        let borrowed = BorrowedAnswerKey {
             named: &named,
             program,
             question,
         };
-        if let Some(answer) = self.context.cache.answer(&asks, &from) {
+        if let Some(answer) = self.context.cache.answer(&borrowed, &from) {
             return Ok(answer.rendered.clone());
         }
         let rendered = self.answer(&in_force, asked, &named, &from);

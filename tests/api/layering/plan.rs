@@ -55,6 +55,7 @@ pub(super) const HOUSE: &[Crate] = &[
             ("evaluation", &["simulation", "core"]),
             ("simulation", &["core"]),
             ("file", &["core"]),
+            ("load", &["core"]),
         ],
     },
     Crate {
