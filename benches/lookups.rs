@@ -127,7 +127,7 @@ impl Site {
             "warm tier lookup, {} members, against a bare axum route",
             self.members
         );
-        row(&name, median(ratios), &told(&ours), &told(&theirs));
+        row(&name, median(ratios), told(&ours), told(&theirs));
     }
 
     /// Asks for each member only once, so that no answer is in a cache.
@@ -151,7 +151,7 @@ impl Site {
             self.members
         );
         let theirs = format!("{:.0} a second", median(theirs));
-        row(&name, median(ratios), &told(&ours), &theirs);
+        row(&name, median(ratios), told(&ours), theirs);
     }
 
     /// Compares warm lookups with and without an import, at a rate that leaves room.
@@ -177,7 +177,7 @@ impl Site {
             "p99 of lookups during an import of events, {} members, against without",
             self.members
         );
-        row(&name, median(ratios), &told(&during), &told(&without));
+        row(&name, median(ratios), told(&during), told(&without));
     }
 
     async fn body(&self) -> Bytes {

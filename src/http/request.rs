@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -107,7 +107,12 @@ fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> R
         if app.service.health.is_storage_full() {
             problem = problem.because_storage_is_full();
         }
+        // The router says which methods a route has.
+        let allowed = response.headers_mut().remove(ALLOW);
         response = problem.render(id.to_str().unwrap_or_default());
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(ALLOW, allowed);
+        }
     }
     let page = response.extensions_mut().remove::<PagePolicy>();
     let headers = response.headers_mut();

@@ -10,6 +10,7 @@ async fn what_does_not_exist_is_a_problem() {
     assert_eq!(app.get("/v1/nothing").await.problem(404), "not-found");
     let delete = app.send(Method::DELETE, "/v1/leaderboard", &[], "").await;
     assert_eq!(delete.problem(405), "method-not-allowed");
+    assert_eq!(delete.headers["allow"], "GET,HEAD");
 }
 
 #[tokio::test]
