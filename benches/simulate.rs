@@ -16,10 +16,6 @@ use sqlx::postgres::PgPoolCopyExt;
 use sqlx::types::{Json, Uuid};
 use sqlx::{Executor, PgPool};
 
-/// The same allocator as the service.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const ROUNDS: usize = 3;
 const PROGRAM: &str = include_str!("../config/programs/palms-klub.yaml");
 
