@@ -21,6 +21,7 @@
 //! lab::evaluation → simulation, core
 //! lab::simulation → core
 //! lab::file → core
+//! lab::load → core
 //! core::postgres → rules, domain
 //! core::rules → fairness, domain
 //! core::scoring → domain
