@@ -107,8 +107,8 @@ pub async fn timed<T>(work: impl Future<Output = T>) -> (f64, T) {
     (began.elapsed().as_secs_f64(), result)
 }
 
-/// Returns the numbers in a variable of the environment, separated by commas; without it, those
-/// that are given.
+/// Returns the numbers in a variable of the environment, separated by commas; the numbers in
+/// `otherwise` if the variable is not set.
 pub fn numbers(variable: &str, otherwise: &[u64]) -> Vec<u64> {
     let Ok(text) = std::env::var(variable) else {
         return otherwise.to_vec();

@@ -7,7 +7,7 @@ use std::process::Command;
 #[derive(Debug)]
 pub struct Requests(tempfile::NamedTempFile);
 
-/// What wrk has measured.
+/// The rate and the times that wrk has measured.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured {
     /// Requests a second.

@@ -66,7 +66,7 @@ use renown_core::domain::{
 #[derive(Debug, Clone)]
 pub struct App(Arc<AppParts>);
 
-/// What handlers share.
+/// The service and all else that the handlers of requests use together.
 #[derive(Debug)]
 pub struct AppParts {
     service: Arc<Service>,

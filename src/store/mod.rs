@@ -226,8 +226,7 @@ async fn answers(conn: &mut sqlx::PgConnection, limit: Duration) -> Result<bool,
 /// # Errors
 /// If it cannot.
 pub async fn ping(pool: &PgPool) -> Result<()> {
-    sqlx::query!("select 1 as one").fetch_one(pool).await?;
-    Ok(())
+    touch(&mut *pool.acquire().await?).await
 }
 
 /// Shows that the process of a transaction is there, so that its pause begins anew.

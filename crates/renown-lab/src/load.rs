@@ -18,7 +18,7 @@ use renown_core::domain::{
 const RECENT: usize = 1_000;
 /// The most by which a late event is late.
 const LATEST: Duration = Duration::days(7);
-/// What people write about.
+/// The topics of the events.
 const TOPICS: [&str; 6] = [
     "las-vegas",
     "nightlife",

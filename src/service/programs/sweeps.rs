@@ -34,7 +34,7 @@ const SWEEP_INTERVAL: TimeDelta = TimeDelta::days(1);
 /// The versions of all programs in force.
 pub type Versions = BTreeMap<ProgramId, ProgramVersion>;
 
-/// What a sweep is to evaluate.
+/// The programs and versions that a sweep is to evaluate.
 #[derive(Debug, Clone)]
 pub struct SweepPlan {
     /// The versions in force when it was planned.

@@ -61,7 +61,7 @@ pub(in crate::service) async fn read(
         }))
     });
     while let Some(piece) = stored.try_next().await? {
-        // If nobody receives it, decoding has failed, which is seen below.
+        // The piece cannot be sent if decoding has failed; the error is returned below.
         if read.send(piece).await.is_err() {
             break;
         }

@@ -3,6 +3,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+use super::open_all;
 use crate::harness::{Answer, App};
 
 const WELCOME: &str = "exclusive: welcome";
@@ -17,21 +18,6 @@ fn program(id: &str, perks: &[(&str, &str)]) -> String {
          tiers: [{{ id: guest, service_level: all }}]\nperks:\n{}",
         perks.collect::<String>()
     )
-}
-
-async fn with(programs: &[String], members: usize) -> App {
-    let app = App::start().await;
-    for program in programs {
-        app.service
-            .programs
-            .publish(None, program, None)
-            .await
-            .unwrap();
-    }
-    for member in 0..members {
-        app.enrol(&format!("twitter:m{member}")).await;
-    }
-    app
 }
 
 async fn claim(app: &App, member: usize, (program, perk): (&str, &str)) -> Answer {
@@ -85,7 +71,7 @@ fn two() -> [String; 2] {
 
 #[tokio::test]
 async fn one_of_a_group_excludes_the_others_until_it_is_given_back() {
-    let app = with(&two(), 1).await;
+    let app = open_all(&two(), 1).await;
     assert_eq!(offers(&app, "lounge", 0).await, [open(), open()]);
     for ending in ["release", "cancel"] {
         let claimed = claim(&app, 0, ("klub", "spa")).await.expect(201);
@@ -120,7 +106,7 @@ async fn one_of_a_group_excludes_the_others_until_it_is_given_back() {
 
 #[tokio::test]
 async fn a_hold_that_expires_is_free_again() {
-    let app = with(&two(), 1).await;
+    let app = open_all(&two(), 1).await;
     claim(&app, 0, ("klub", "spa")).await.expect(201);
     app.service.clock.advance(chrono::Duration::days(3));
     app.service.claims.expire_due().await.unwrap();
@@ -135,7 +121,7 @@ async fn the_best_of_a_ranked_group_is_offered_alone() {
         ("show", format!("{value}, value: 120 USD, stock: 1")),
     ];
     let perks = perks.each_ref().map(|(id, fields)| (*id, fields.as_str()));
-    let app = with(&[program("klub", &perks)], 2).await;
+    let app = open_all(&[program("klub", &perks)], 2).await;
     assert_eq!(
         offers(&app, "klub", 0).await,
         [by("klub", "show", false), open()]
@@ -149,7 +135,7 @@ async fn the_best_of_a_ranked_group_is_offered_alone() {
 
 #[tokio::test]
 async fn a_grant_does_not_give_a_second_one() {
-    let app = with(&two(), 1).await;
+    let app = open_all(&two(), 1).await;
     claim(&app, 0, ("klub", "spa")).await.expect(201);
     let grant =
         json!({"member": "twitter:m0", "perk": "show", "author": "Maria", "reason": "a guest"});
@@ -164,7 +150,7 @@ async fn a_grant_does_not_give_a_second_one() {
 async fn waiting_members_invitations_and_draws_respect_the_group() {
     let invited = "exclusive: welcome, kind: invitation, stock: 5";
     let drawn = "exclusive: welcome, kind: draw, stock: 5";
-    let app = with(
+    let app = open_all(
         &[
             program(
                 "klub",
@@ -233,7 +219,7 @@ async fn waiting_members_invitations_and_draws_respect_the_group() {
 
 #[tokio::test]
 async fn a_decision_says_what_excludes_and_is_replayed() {
-    let app = with(&two(), 1).await;
+    let app = open_all(&two(), 1).await;
     claim(&app, 0, ("klub", "spa")).await.expect(201);
     let body = json!({"program": "lounge", "member": "twitter:m0"});
     let decision = app.post("/v1/decisions", body).await.expect(201);
@@ -254,7 +240,7 @@ async fn however_many_ask_at_once_each_member_gets_one() {
         "dinner",
         &[("table", "exclusive: welcome, kind: invitation, stock: 99")],
     );
-    let app = with(&[klub, lounge, dinner], MEMBERS).await;
+    let app = open_all(&[klub, lounge, dinner], MEMBERS).await;
     let perks = [
         ("klub", "spa"),
         ("klub", "show"),
@@ -310,7 +296,7 @@ async fn however_many_ask_at_once_each_member_gets_one() {
 
 #[tokio::test]
 async fn a_reversed_redemption_frees_the_group() {
-    let app = with(&two(), 1).await;
+    let app = open_all(&two(), 1).await;
     let claimed = claim(&app, 0, ("klub", "spa")).await.expect(201);
     end(&app, &claimed, "confirm").await;
     end(&app, &claimed, "redeem").await;
@@ -330,7 +316,7 @@ async fn a_turn_that_comes_is_not_lost_to_a_better_perk_that_is_free() {
         ("suite", &*format!("{ranked}, value: 50 USD")),
         ("room", &*format!("{ranked}, value: 20 USD")),
     ];
-    let app = with(&[program("klub", &perks)], 3).await;
+    let app = open_all(&[program("klub", &perks)], 3).await;
     let suite = claim(&app, 0, ("klub", "suite")).await.expect(201);
     let room = claim(&app, 1, ("klub", "room")).await.expect(201);
     let wait = json!({"member": "twitter:m2"});

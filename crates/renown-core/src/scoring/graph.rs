@@ -23,7 +23,7 @@ pub(super) type Received = (Node, f32);
 pub struct ReactionGraph {
     /// Everyone that reacted or got a reaction, in order.
     pub(super) people: Vec<AccountId>,
-    /// What each person gives.
+    /// The number and the weight of the reactions that each person gives.
     pub(super) givers: Vec<Giver>,
     /// Where the edges to each person are.
     pub(super) rows: Vec<Row>,
@@ -39,7 +39,7 @@ pub(super) struct Row {
     pub(super) len: u32,
 }
 
-/// What one person gives, in all.
+/// The reactions that one person gives, added up.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Giver {
     /// Number of people they react to.
@@ -99,7 +99,7 @@ impl ReactionGraph {
         Node::try_from(at).ok()
     }
 
-    /// Returns what each person gives.
+    /// Returns the number and the weight of the reactions that each person gives.
     pub(super) fn givers(&self) -> &[Giver] {
         &self.givers
     }
@@ -167,7 +167,7 @@ impl ReactionGraph {
     }
 
     /// Writes what leaves everyone for each unit of an edge's weight, and returns the ranks of
-    /// those who react to nobody.
+    /// people who do not react to anyone.
     fn leave(&self, rank: &[f64], leaving: &mut [f32]) -> f64 {
         let blocks = (leaving.par_chunks_mut(BLOCK))
             .zip(rank.par_chunks(BLOCK))

@@ -154,7 +154,7 @@ fn mutual(graph: &ReactionGraph) -> Vec<f64> {
 }
 
 impl Given {
-    /// Returns what a person gives; `None` if they react to nobody.
+    /// Returns the statistics of a person's reactions; `None` if the person gives none.
     fn new(known: &Known, giver: &Giver, mutual: f64) -> Option<Self> {
         let all = giver.weight;
         let (weight, trust) = (f64::from(known.most.0), known.most.1);

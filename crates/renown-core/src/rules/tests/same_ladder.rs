@@ -16,7 +16,7 @@ tables:
   - { id: back, inputs: [standing.lower], outputs: [{ name: times, type: number }], rules: [{ when: ['>= 50'], then: [3] }], otherwise: [1] }
 "#;
 
-/// Changes that move nobody.
+/// Changes of a program that leave every member on the same tier.
 const ALIKE: &[(&str, &str)] = &[
     ("title: Before", "title: After"),
     ("title: Gold", "title: The best"),
