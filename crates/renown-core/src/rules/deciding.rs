@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::calendar::show_duration;
 use super::condition::eval::Eval;
 use super::condition::expr::*;
-use super::condition::print::Show;
 use super::view::View;
 use crate::domain::Attribute;
 
@@ -172,7 +171,7 @@ impl<'v> Reader<'v> {
             _ => None,
         };
         Test {
-            test: Show(leaf, self.names).to_string(),
+            test: leaf.shown(self.names).to_owned(),
             holds,
             actual,
             required,

@@ -258,21 +258,15 @@ impl Program {
     /// Returns the reason why a perk is refused by enrolment, dates, limits, or what the
     /// member has.
     fn denied(&self, perk: &Perk, facts: &Facts<'_>) -> Option<Refusal> {
-        let refusals = [
-            (Refusal::NotEnrolled, facts.member.is_none()),
-            (
-                Refusal::Expired,
-                perk.until.is_some_and(|until| facts.now >= until),
-            ),
-            (
-                Refusal::NotStarted,
-                perk.from.is_some_and(|from| facts.now < from),
-            ),
-        ];
-        if let Some((refusal, _)) = refusals.iter().find(|(_, holds)| *holds) {
-            return Some(*refusal);
+        if facts.member.is_none() {
+            Some(Refusal::NotEnrolled)
+        } else if perk.until.is_some_and(|until| facts.now >= until) {
+            Some(Refusal::Expired)
+        } else if perk.from.is_some_and(|from| facts.now < from) {
+            Some(Refusal::NotStarted)
+        } else {
+            self.limit(perk, facts)
         }
-        self.limit(perk, facts)
     }
 
     /// Returns the reason why a perk is refused, without enrolment, dates, stock and

@@ -143,6 +143,8 @@ impl Program {
     }
 
     fn left_of_day(&self, perk: &Perk, used: &Used) -> Option<i64> {
+        // Without limits there is nothing to look up.
+        self.per_day(perk)?;
         let today = used.today.get(&perk.id).copied().unwrap_or(0);
         let left = |most: i64, used: i64| most.saturating_sub(used).max(0);
         least([

@@ -240,6 +240,7 @@ impl<'a> View<'a> {
     }
 
     /// Returns a number; `None` if it is unknown.
+    #[inline]
     pub(super) fn number(&self, quantity: &Quantity) -> Option<f64> {
         match quantity {
             Quantity::Standing(facet) => facet_of(self.standing?, *facet),

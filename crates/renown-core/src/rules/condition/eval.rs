@@ -39,10 +39,7 @@ impl<'v> Eval<'v> {
     /// unknown.
     pub(in crate::rules) fn atom(self, atom: &'v Atom) -> Option<bool> {
         match atom {
-            Atom::Number(a, op, b) => {
-                let (a, b) = (self.number(a)?, self.number(b)?);
-                a.partial_cmp(&b).map(|ordering| op.accepts(ordering))
-            }
+            Atom::Number(a, op, b) => Some(op.holds(self.number(a)?, self.number(b)?)),
             Atom::Text(a, op, b) => Some(op.accepts(self.text(a)?.cmp(self.text(b)?))),
             Atom::Time(a, op, b) => Some(op.accepts(self.time(a)?.cmp(&self.time(b)?))),
             Atom::Span(a, op, b) => Some(op.accepts(self.span(a)?.cmp(&self.span(b)?))),
@@ -82,8 +79,19 @@ impl<'v> Eval<'v> {
     }
 
     /// Returns a number; `None` if it is unknown or not finite.
+    #[inline]
     pub(in crate::rules) fn number(self, number: &'v Num) -> Option<f64> {
+        // Most numbers are one of these two.
         let value = match number {
+            Num::Const(value) => *value,
+            Num::Quantity(quantity) => self.view.number(quantity)?,
+            computed => self.computed(computed)?,
+        };
+        value.is_finite().then_some(value)
+    }
+
+    fn computed(self, number: &'v Num) -> Option<f64> {
+        Some(match number {
             Num::Const(value) => *value,
             Num::Quantity(quantity) => self.view.number(quantity)?,
             Num::Negative(of) => -self.number(of)?,
@@ -100,8 +108,7 @@ impl<'v> Eval<'v> {
             Num::Length(text) => self.text(text)?.chars().count() as f64,
             Num::Count(list) => self.items(list)?.count() as f64,
             Num::Table(of) => self.view.table_number(of)?,
-        };
-        value.is_finite().then_some(value)
+        })
     }
 
     /// Returns a text; `None` if it is unknown.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Problem;
+use super::leaf_text::LeafText;
 use crate::domain::{AudienceName, Topic};
 use crate::rules::standing::IndexRef;
 
@@ -85,6 +86,8 @@ pub(in crate::rules) struct Leaf {
     pub offset: usize,
     /// The audience that the test belongs to; `None` if the author wrote the test itself.
     pub within: Option<Within>,
+    /// The text of the test, once it was shown.
+    pub text: LeafText,
 }
 
 /// The audience for which its tests stand in a condition.
@@ -307,6 +310,18 @@ impl Op {
         }
     }
 
+    /// Whether two numbers pass the comparison.
+    pub(in crate::rules) fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            Self::Equal => a == b,
+            Self::NotEqual => a != b,
+            Self::Less => a < b,
+            Self::LessOrEqual => a <= b,
+            Self::Greater => a > b,
+            Self::GreaterOrEqual => a >= b,
+        }
+    }
+
     /// Returns the operator in CEL.
     pub(in crate::rules) fn as_str(self) -> &'static str {
         match self {
@@ -334,6 +349,7 @@ impl Bool {
             flipped: false,
             offset: 0,
             within: None,
+            text: LeafText::default(),
         })
     }
 
@@ -416,6 +432,7 @@ impl Leaf {
                     flipped: !self.flipped,
                     offset: self.offset,
                     within,
+                    text: LeafText::default(),
                 };
             }
         };
@@ -425,6 +442,7 @@ impl Leaf {
             flipped: !self.flipped,
             offset: self.offset,
             within,
+            text: LeafText::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub(super) mod audiences;
 mod coerce;
 pub(super) mod eval;
 pub(super) mod expr;
+pub(super) mod leaf_text;
 mod lower;
 pub(super) mod mentions;
 mod names;
