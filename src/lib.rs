@@ -10,14 +10,15 @@
 //!
 //! ```text
 //! main → cli
-//! cli → clock, config, telemetry, http, jobs, service, store, core, lab, postgres
-//! http → config, service, core
+//! cli → clock, config, https, telemetry, http, jobs, service, store, core, lab, postgres
+//! http → clock, config, telemetry, service, core
 //! jobs → service, core
-//! service → clock, config, store, core, lab
+//! service → clock, config, https, store, core, lab
 //! store → core
-//! telemetry → config
+//! telemetry → config, https
 //! config → core
 //! clock → nothing of ours
+//! https → nothing of ours
 //! lab::evaluation → simulation, core
 //! lab::simulation → core
 //! lab::file → core
@@ -37,6 +38,7 @@
 //! | [`jobs`] | background jobs |
 //! | [`service`] | use cases; transactions begin and end here |
 //! | [`store`] | the only place with SQL |
+//! | [`telemetry`] | logs, metrics, traces |
 //! | [`renown_core`] | pure code: domain types, wire formats, scoring, rules, fairness |
 //! | `renown_lab` | simulated towns, evaluation, scoring of a file |
 //! | `renown_postgres` | the private Postgres, used when no database is given |
@@ -72,6 +74,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod https;
 pub mod jobs;
 pub mod service;
 pub mod store;

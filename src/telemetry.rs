@@ -1,35 +1,57 @@
-//! Logs and metrics of the process.
+//! Logs, metrics and traces of the process.
+
+pub mod metric_names;
+pub mod traces;
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::EnvFilter;
+use opentelemetry_otlp::ExporterBuildError;
+use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
-use crate::config::{LogConfig, LogFormat};
+use crate::config::{LogConfig, LogFormat, TracesConfig};
 
-/// Starts to write logs to standard error. Colours are for terminals, and only without
-/// `NO_COLOR`.
+/// Why logs or traces cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter of the log cannot be parsed.
+    #[error("log.filter is not a filter: {0}")]
+    Filter(#[from] ParseError),
+    /// Traces cannot be sent to the endpoint.
+    #[error("traces.endpoint cannot be used: {0}")]
+    Traces(#[from] ExporterBuildError),
+}
+
+/// Starts to write logs to standard error, and to send traces if an endpoint is configured.
+/// Colours are for terminals, and only without `NO_COLOR`.
 ///
 /// # Errors
-/// If the filter cannot be parsed.
-pub fn start_logging(log: &LogConfig) -> Result<(), tracing_subscriber::filter::ParseError> {
+/// If the filter cannot be parsed, or the endpoint cannot be used.
+pub fn start_logging(log: &LogConfig, traces: &TracesConfig) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&log.filter)?;
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let has_colours = std::io::stderr().is_terminal() && !is_plain;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(has_colours)
         .with_writer(move || LogLines {
             to: std::io::stderr(),
             has_colours,
         });
-    // A second call in a process (in tests) has no effect.
-    let _ = match log.format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().try_init(),
+    let lines = match log.format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
     };
+    let all = tracing_subscriber::registry()
+        .with(traces::layer(traces)?)
+        .with(lines.with_filter(filter));
+    // A second call in a process (in tests) has no effect.
+    let _ = all.try_init();
     Ok(())
 }
 
@@ -73,16 +95,38 @@ fn escaped(line: &[u8]) -> Vec<u8> {
     plain.into_bytes()
 }
 
+/// The upper bounds of the buckets of histograms, in seconds: from a cached lookup to the time
+/// limit of a request.
+const SECONDS: [f64; 14] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
+];
+
+/// How often the measurements that were collected are put into buckets: between, each takes
+/// eight bytes.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Puts measurements into their buckets again and again.
+pub async fn keep_metrics(handle: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        handle.run_upkeep();
+    }
+}
+
 /// Starts to collect metrics at the first call and returns the handle that renders them
 /// for `/metrics`. A process has one recorder; every call returns its handle.
 pub fn start_metrics() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     let start = || {
-        let recorder = PrometheusBuilder::new().build_recorder();
+        let recorder = PrometheusBuilder::new()
+            .set_buckets(&SECONDS)
+            .expect("there are some buckets")
+            .build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
-            tracing::warn!("somebody else collects the metrics of this process");
+            tracing::warn!("the metrics of this process are collected already");
         }
+        metric_names::describe();
         handle
     };
     HANDLE.get_or_init(start).clone()

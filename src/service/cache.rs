@@ -165,6 +165,7 @@ impl Cache {
 
     /// Caches a caller, if no key or session has changed since the ticket.
     pub fn remember_caller(&self, hash: [u8; 32], caller: Arc<Caller>, ticket: CacheTicket) {
+        metrics::counter!("renown_cache_misses_total", "cache" => "callers").increment(1);
         self.callers.insert(hash, caller);
         if self.caller_changes.load(Ordering::SeqCst) != ticket.0 {
             self.callers.remove(&hash);
@@ -188,6 +189,7 @@ impl Cache {
     /// Caches which member an identity refers to, if no identity has changed since
     /// the ticket.
     pub fn remember_identity(&self, identity: &str, member: Arc<NamedMember>, ticket: CacheTicket) {
+        metrics::counter!("renown_cache_misses_total", "cache" => "identities").increment(1);
         self.identities.insert(identity.into(), member);
         if self.identity_changes.load(Ordering::SeqCst) != ticket.0 {
             self.identities.remove(identity);
@@ -207,6 +209,7 @@ impl Cache {
 
     /// Caches a member's facts, if nothing has changed since the ticket.
     pub fn remember_facts(&self, member: MemberId, facts: Arc<MemberFacts>, ticket: CacheTicket) {
+        metrics::counter!("renown_cache_misses_total", "cache" => "facts").increment(1);
         self.facts.insert(member, facts);
         if self.slot(member).load(Ordering::SeqCst) != ticket.0 {
             self.facts.remove(&member);
@@ -243,6 +246,17 @@ impl Cache {
 
     /// Caches a rendered lookup; its ingredients are compared on reading.
     pub fn remember_answer(&self, key: AnswerKey, answer: Arc<CachedAnswer>) {
+        metrics::counter!("renown_cache_misses_total", "cache" => "answers").increment(1);
         self.answers.insert(key, answer);
+    }
+
+    /// Returns the number of entries of each cache, by its name in the metrics.
+    pub fn entries(&self) -> [(&'static str, usize); 4] {
+        [
+            ("answers", self.answers.len()),
+            ("callers", self.callers.len()),
+            ("facts", self.facts.len()),
+            ("identities", self.identities.len()),
+        ]
     }
 }

@@ -16,7 +16,6 @@ pub mod decisions;
 mod error;
 pub mod events;
 mod guesses;
-mod https;
 pub mod insight;
 pub mod members;
 pub mod operation;
@@ -34,7 +33,6 @@ pub use compute::Compute;
 pub use context::ChangeAttempts;
 pub use error::{Result, ServiceError};
 pub use guesses::{Attempt, GuessLimit, Guessed};
-pub use https::trusting_connector;
 pub use unit_of_work::UnitOfWork;
 
 use crate::clock::Clock;
@@ -368,13 +366,24 @@ impl Service {
         metrics::gauge!("renown_scorer_lag_batches").set(lag as f64);
         let silent = self.sources.count_silent().await?;
         metrics::gauge!("renown_sources_silent").set(silent as f64);
-        let pending = self.webhooks.count_pending_deliveries().await?;
-        metrics::gauge!("renown_webhook_deliveries_pending").set(pending as f64);
+        self.webhooks.measure().await?;
         self.checks.measure().await?;
         self.connectors.measure().await?;
         let now = self.clock.now().timestamp();
         metrics::gauge!("renown_measured_timestamp_seconds").set(now as f64);
         Ok(())
+    }
+
+    /// Sets the gauges of what this process holds, which need no database.
+    pub fn measure_process(&self) {
+        let pool = &self.context.pool;
+        let (open, idle) = (f64::from(pool.size()), pool.num_idle() as f64);
+        metrics::gauge!("renown_database_connections", "state" => "idle").set(idle);
+        metrics::gauge!("renown_database_connections", "state" => "used").set(open - idle);
+        metrics::gauge!("renown_ingest_events_waiting").set(self.events.waiting() as f64);
+        for (cache, entries) in self.context.cache.entries() {
+            metrics::gauge!("renown_cache_entries", "cache" => cache).set(entries as f64);
+        }
     }
 
     /// Checks that the database can be read; readiness depends on it.

@@ -33,4 +33,5 @@ mod slow_bodies;
 mod start_races;
 mod stops;
 mod storm;
+mod traces;
 mod waiting;

@@ -185,6 +185,7 @@ impl Claims {
         answers.pop().unwrap_or(Err(ServiceError::Busy))
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(claims = asked.len()))]
     async fn try_together(
         &self,
         requests: &Requests,

@@ -106,6 +106,7 @@ impl FactsLoader {
     }
 
     /// Loads the facts of the members that take part in scoring.
+    #[tracing::instrument(level = "debug", skip_all, name = "load_facts", fields(members = ids.len()))]
     pub(in crate::service) async fn load(
         &self,
         conn: &mut PgConnection,

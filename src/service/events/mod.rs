@@ -81,6 +81,11 @@ impl Events {
         (events, Writers(tasks))
     }
 
+    /// Returns the number of submitted events that are not committed yet.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
     /// Creates the log's partitions for the months ahead.
     pub async fn ensure_partitions(&self) -> Result<()> {
         let mut transaction = self.context.transaction().await?;

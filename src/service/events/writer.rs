@@ -99,6 +99,11 @@ impl LogWriter {
         self.closed.cancel();
     }
 
+    /// Returns the number of submitted events that are not committed yet.
+    pub fn waiting(&self) -> usize {
+        self.capacity.saturating_sub(self.room.available_permits())
+    }
+
     /// Submits events to the log and waits until they are committed. Waits for room
     /// in the queue first, which slows down a sender that is faster than the
     /// database.
@@ -228,6 +233,7 @@ impl Worker {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(events = events.len()))]
     async fn try_commit(
         &self,
         events: &[&Parsed],

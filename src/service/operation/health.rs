@@ -201,6 +201,7 @@ impl Health {
     /// Notes that a round, or a part of a long one, has succeeded.
     pub fn round_succeeded(&self, job: JobName) {
         let now = self.context.clock.now();
+        metrics::counter!("renown_job_runs_total", "job" => job.as_str()).increment(1);
         self.rounds(job, now, |rounds| {
             rounds.began = None;
             rounds.good = now;
@@ -211,6 +212,7 @@ impl Health {
 
     /// Notes that a round has failed.
     pub fn round_failed(&self, job: JobName, error: &ServiceError) {
+        metrics::counter!("renown_job_runs_total", "job" => job.as_str()).increment(1);
         metrics::counter!("renown_job_failures_total", "job" => job.as_str()).increment(1);
         let now = self.context.clock.now();
         self.rounds(job, now, |rounds| {

@@ -15,7 +15,7 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use crate::config::is_of_this_machine;
-use crate::service::https::trusting_connector;
+use crate::https::trusting_connector;
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -97,9 +97,14 @@ impl Webhooks {
         Ok(repeated + queued)
     }
 
-    /// Returns the number of pending deliveries.
-    pub async fn count_pending_deliveries(&self) -> Result<i64> {
+    /// Sets the gauges of the pending deliveries.
+    pub(in crate::service) async fn measure(&self) -> Result<()> {
         let mut conn = self.context.pool.acquire().await?;
-        Ok(store::webhooks::deliveries::count_pending(&mut conn).await?)
+        let pending = store::webhooks::deliveries::count_pending(&mut conn).await?;
+        metrics::gauge!("renown_webhook_deliveries_pending").set(pending.count as f64);
+        let now = self.context.clock.now();
+        let age = pending.oldest.map_or(0.0, |at| (now - at).as_seconds_f64());
+        metrics::gauge!("renown_webhook_oldest_pending_seconds").set(age);
+        Ok(())
     }
 }

@@ -239,14 +239,28 @@ pub async fn page(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Counts the pending deliveries of webhooks that were not deleted.
-pub async fn count_pending(conn: &mut PgConnection) -> Result<i64> {
-    let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from webhook_deliveries d
-           join webhooks w using (webhook_id)
-           where d.state = 'pending' and w.deleted_at is null"#
+/// The pending deliveries of webhooks that were not deleted.
+#[derive(Debug)]
+pub struct PendingDeliveries {
+    /// How many there are.
+    pub count: i64,
+    /// When the oldest of their messages was written; `None` if there is none.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// Counts the pending deliveries.
+pub async fn count_pending(conn: &mut PgConnection) -> Result<PendingDeliveries> {
+    let pending = sqlx::query_as!(
+        PendingDeliveries,
+        r#"with pending as (
+               select d.position from webhook_deliveries d
+               join webhooks w using (webhook_id)
+               where d.state = 'pending' and w.deleted_at is null)
+           select (select count(*) from pending) as "count!",
+                  (select o.at from outbox o
+                   where o.position = (select min(position) from pending)) as oldest"#
     )
     .fetch_one(conn)
     .await?;
-    Ok(count)
+    Ok(pending)
 }

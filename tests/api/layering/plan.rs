@@ -28,6 +28,7 @@ pub(super) const HOUSE: &[Crate] = &[
                 &[
                     "clock",
                     "config",
+                    "https",
                     "telemetry",
                     "http",
                     "jobs",
@@ -38,13 +39,17 @@ pub(super) const HOUSE: &[Crate] = &[
                     "postgres",
                 ],
             ),
-            ("http", &["config", "service", "core"]),
+            ("http", &["clock", "config", "telemetry", "service", "core"]),
             ("jobs", &["service", "core"]),
-            ("service", &["clock", "config", "store", "core", "lab"]),
+            (
+                "service",
+                &["clock", "config", "https", "store", "core", "lab"],
+            ),
             ("store", &["core"]),
-            ("telemetry", &["config"]),
+            ("telemetry", &["config", "https"]),
             ("config", &["core"]),
             ("clock", &[]),
+            ("https", &[]),
         ],
     },
     Crate {

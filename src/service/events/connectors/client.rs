@@ -20,7 +20,7 @@ use super::answer::refused;
 use super::upstream::UpstreamError;
 use crate::clock::Clock;
 use crate::config::{Secret, is_of_this_machine};
-use crate::service::https::trusting_connector;
+use crate::https::trusting_connector;
 
 /// The time to connect.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -16,10 +16,10 @@ use url::Url;
 use zstd::bulk::Decompressor;
 
 use crate::clock::Clock;
+use crate::https::trusting_connector;
 use crate::service::events::connectors::answer::refused;
 use crate::service::events::connectors::collect::{Items, endless};
 use crate::service::events::connectors::upstream::UpstreamError;
-use crate::service::https::trusting_connector;
 
 /// The time to connect.
 const CONNECT: Duration = Duration::from_secs(10);
