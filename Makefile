@@ -14,7 +14,7 @@ setup: ## install what this machine lacks (Debian and Ubuntu; says first what it
 	@scripts/setup
 
 demo: setup ## build, start the service with a simulated town in it, and stay up
-	$(CARGO) run --release --locked -- demo
+	$(CARGO) run --profile demo --locked -- demo
 
 bench: ## measure everything against its comparison, in about an hour, on a quiet machine
 	@DATABASE_URL= scripts/setup

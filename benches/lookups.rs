@@ -10,6 +10,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
@@ -23,6 +24,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Zipf};
 use renown::jobs::Jobs;
+use renown::service::Service;
 use renown::service::events::Reading;
 use renown::{http, telemetry};
 use renown_core::domain::Scope;
@@ -46,9 +48,9 @@ async fn main() {
         let bench = Bench::start(|config| config.cache.members = 200_000).await;
         let programs = &bench.service.programs;
         programs.publish(None, PROGRAM, None).await.unwrap();
-        let model = bench.service.scorer.model();
-        population::fill(&bench.pool, model.version().as_str(), members).await;
+        population::fill(&bench.pool, &bench.service.scorer, members).await;
         let site = Site::start(&bench, members, metrics.clone()).await;
+        calm(&bench.service).await;
         if members >= ENOUGH {
             site.cold(&bench).await;
         }
@@ -186,6 +188,22 @@ impl Site {
         let answer = answer.send().await.unwrap();
         assert_eq!(answer.status(), 200);
         answer.bytes().await.unwrap()
+    }
+}
+
+/// Waits until the jobs have done what a new program and new members give them to do.
+async fn calm(service: &Service) {
+    loop {
+        let outdated = service.scorer.outdated().await.unwrap();
+        let sweep = service.tiers.due_sweep().await.unwrap();
+        if outdated == 0 && sweep.is_none() {
+            return;
+        }
+        eprintln!(
+            "{outdated} scores are outdated, a sweep is due: {}",
+            sweep.is_some()
+        );
+        tokio::time::sleep(Duration::from_secs(2)).await;
     }
 }
 

@@ -1,11 +1,14 @@
 //! Made-up members, inserted by SQL: millions of them in minutes. Every tenth is unknown; the
 //! others have six topics. They are found by their loyalty number, from 1.
 
+use renown::service::scores::Scorer;
 use sqlx::{Executor, PgPool};
 
-/// Fills an empty database with members, their scores for a model and their tiers in
-/// `palms-klub`.
-pub async fn fill(pool: &PgPool, model: &str, count: u64) {
+/// Fills an empty database with members, their scores for the model in force and their tiers in
+/// `palms-klub`. The scores are of the present snapshot, so that none is computed again.
+pub async fn fill(pool: &PgPool, scorer: &Scorer, count: u64) {
+    let model = scorer.model();
+    let (model, snapshot) = (model.version().as_str(), scorer.snapshot().id().0);
     let statements = [
         "select setseed(0.5)".to_owned(),
         // Ids in order of time with a random tail, like those of the service.
@@ -24,7 +27,7 @@ pub async fn fill(pool: &PgPool, model: &str, count: u64) {
             .to_owned(),
         format!(
             "insert into scores (member_id, model_version, snapshot_id, as_of, influence, body)
-             select member_id, '{model}', 1, date_trunc('minute', now()), influence,
+             select member_id, '{model}', {snapshot}, date_trunc('minute', now()), influence,
                  jsonb_build_object(
                      'influence', case when influence is null then '{{\"state\": \"unknown\"}}'::jsonb
                          else jsonb_build_object('state', 'known', 'score', influence, 'lower', influence * 0.8,
@@ -35,7 +38,7 @@ pub async fn fill(pool: &PgPool, model: &str, count: u64) {
                              'confidence', random(), 'evidence', 20 * random(), 'interest', random()))
                          from unnest(array['las-vegas', 'nightlife', 'food', 'hotels', 'music', 'travel']) as topic
                          where made.member_id is not null) end,
-                     'as_of', '2026-11-24T12:00:00Z', 'model', '{model}', 'snapshot', 1)
+                     'as_of', '2026-11-24T12:00:00Z', 'model', '{model}', 'snapshot', {snapshot})
              from (select member_id, case when random() < 0.1 then null else 100 * random() * random() end as influence
                    from members) as made"
         ),
