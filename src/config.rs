@@ -17,6 +17,7 @@ use figment::value::Value;
 use garde::Validate;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use renown_core::domain::{
     Allowance, EgressPolicy, ExternalKind, HandleKey, HandleKeys, Invalid, SilenceThreshold,
@@ -84,6 +85,8 @@ pub struct Config {
     pub jobs: JobsConfig,
     #[garde(skip)]
     pub log: LogConfig,
+    #[garde(dive)]
+    pub traces: TracesConfig,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -97,6 +100,8 @@ pub struct HttpConfig {
     pub public_url: Option<WebOrigin>,
     #[garde(skip)]
     pub frame_origins: Vec<WebOrigin>,
+    #[garde(skip)]
+    pub cors_origins: Vec<WebOrigin>,
     #[garde(range(max = 16))]
     pub proxies: usize,
     #[garde(range(min = 1, max = 3600))]
@@ -119,6 +124,10 @@ pub struct HttpConfig {
     pub max_requests: usize,
     #[garde(range(min = 1, max = 1_000_000))]
     pub max_bulk_requests: usize,
+    #[garde(skip)]
+    pub rate_limit_requests: u32,
+    #[garde(range(min = 1, max = 86_400))]
+    pub rate_limit_seconds: u64,
     #[garde(range(min = 1, max = 3600))]
     pub head_seconds: u64,
     #[garde(range(min = 1, max = 3600))]
@@ -390,6 +399,17 @@ pub struct JobsConfig {
 pub struct LogConfig {
     pub filter: String,
     pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct TracesConfig {
+    #[garde(skip)]
+    #[serde(deserialize_with = "empty_is_none")]
+    pub endpoint: Option<Url>,
+    #[garde(range(min = 0.0, max = 1.0))]
+    pub share: f64,
 }
 
 /// The format of log lines.

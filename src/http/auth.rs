@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 
 use crate::http::App;
 use crate::http::error::Problem;
@@ -272,15 +272,11 @@ impl<N: Needs, R: Reach> FromRequestParts<App> for Auth<N, R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let shown = credential(parts, app)?
-            .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
-        let caller = app.service.callers.authenticate(shown).await?;
-        let caller = caller.ok_or_else(|| {
-            Problem::unauthorized().detail(match shown {
-                Credential::Bearer(_) => "the key is not known, was revoked or has expired",
-                Credential::Cookie(_) => "the session has ended; sign in again",
-            })
-        })?;
+        // The outermost layer has found the caller, except on routes for operators.
+        let caller = match parts.extensions.get::<Arc<Caller>>() {
+            Some(found) => Arc::clone(found),
+            None => authenticate(&parts.method, &parts.headers, app).await?,
+        };
         let access = match N::ONLY_ASKS {
             true => Access::Read,
             false => access(&parts.method),
@@ -298,26 +294,51 @@ impl<N: Needs, R: Reach> FromRequestParts<App> for Auth<N, R> {
     }
 }
 
+/// Finds the caller of a request.
+///
+/// # Errors
+/// 401 if the request shows nothing that works now; 403 if a page of another site may have sent
+/// it.
+pub async fn authenticate(
+    method: &Method,
+    headers: &HeaderMap,
+    app: &App,
+) -> Result<Arc<Caller>, Problem> {
+    let shown = credential(method, headers, app)?
+        .ok_or_else(|| Problem::unauthorized().detail("send 'Authorization: Bearer <key>'"))?;
+    let caller = app.service.callers.authenticate(shown).await?;
+    caller.ok_or_else(|| {
+        Problem::unauthorized().detail(match shown {
+            Credential::Bearer(_) => "the key is not known, was revoked or has expired",
+            Credential::Cookie(_) => "the session has ended; sign in again",
+        })
+    })
+}
+
 /// Returns what a request shows to say who sends it. A cookie counts only if there is no
 /// `Authorization`, and for a request that may change something only if a page of ours has
 /// sent it.
 ///
 /// # Errors
 /// 403 if a page of another site may have sent the request.
-pub fn credential<'p>(parts: &'p Parts, app: &App) -> Result<Option<Credential<'p>>, Problem> {
-    if let Some(authorization) = parts.headers.get(AUTHORIZATION) {
+pub fn credential<'h>(
+    method: &Method,
+    headers: &'h HeaderMap,
+    app: &App,
+) -> Result<Option<Credential<'h>>, Problem> {
+    if let Some(authorization) = headers.get(AUTHORIZATION) {
         let text = authorization.to_str().unwrap_or_default();
         let secret = text.split_once(' ').and_then(|(scheme, secret)| {
             scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
         });
         return Ok(secret.map(Credential::Bearer));
     }
-    let site = Site::of(&app.service.config.http, &parts.headers);
-    let Some(token) = site.session_token(&parts.headers) else {
+    let site = Site::of(&app.service.config.http, headers);
+    let Some(token) = site.session_token(headers) else {
         return Ok(None);
     };
-    if access(&parts.method) == Access::Write {
-        site.check_page(&parts.headers)?;
+    if access(method) == Access::Write {
+        site.check_page(headers)?;
     }
     Ok(Some(Credential::Cookie(token)))
 }

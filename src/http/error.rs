@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::http::rate_limit;
 use crate::service::GuessLimit;
 use crate::service::ServiceError;
 use renown_core::ingest::Rejection;
@@ -38,14 +39,17 @@ pub struct Problem {
     pub status: u16,
     /// What is wrong with this request, and what would be right.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub detail: Option<String>,
     /// JSON pointer (RFC 6901) to the part of the request at fault; empty for the
     /// whole request. Absent if there is nothing to point at.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub pointer: Option<String>,
     /// The request's id, under which the operator finds it in the logs; also in
     /// the `X-Request-Id` header.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub request_id: Option<String>,
     /// The mistakes of a program, each with line and column.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -202,25 +206,12 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if let Some(limit) = self.limit {
-            rate_limit(headers, limit);
+            rate_limit::write_guesses(headers, limit);
         }
         if self.status_code() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
-    }
-}
-
-/// Adds the headers of draft-ietf-httpapi-ratelimit-headers.
-fn rate_limit(headers: &mut HeaderMap, limit: GuessLimit) {
-    let (failures, window) = (limit.failures, limit.window_seconds);
-    let name = limit.guessed.policy();
-    let policy = format!("\"{name}\";q={failures};w={window}");
-    let now = format!("\"{name}\";r=0;t={}", limit.next_in_seconds);
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", now)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(name, value);
-        }
     }
 }
 

@@ -28,7 +28,7 @@ use renown_core::domain::IdempotencyKey;
 /// The header with the caller's name for a request.
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The header of an answer that was stored before.
-static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+pub static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The POST routes without an `Idempotency-Key`: they change nothing, or their
 /// items have ids of their own, or the answer must not be stored.

@@ -11,14 +11,16 @@
 mod auth;
 mod bounded;
 mod claims;
+mod compression;
+mod contract;
+mod cors;
 mod csv;
 mod decisions;
 mod decoding;
+mod deprecation;
 mod error;
-mod error_docs;
 mod etag;
 mod events;
-mod examples;
 mod extract;
 pub mod idempotency;
 mod insight;
@@ -29,6 +31,7 @@ mod pages;
 mod pagination;
 mod programs;
 mod query_object;
+mod rate_limit;
 mod request;
 mod room;
 mod routes;
@@ -44,24 +47,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
 
 pub use error::Problem;
 pub use request::Api;
 pub use server::{listen, serve};
 
 use crate::service::Service;
-use pagination::Cursor;
-use renown_core::domain::{
-    AttributeName, Attributes, AttributesPatch, Day, IdempotencyKey, IdentityText, IndexName,
-    MemberName, MessageKind, PerkId, ProgramId, Right, Role, Source, TextLine, TierId, Timestamp,
-    Topic,
-};
-
 /// The state that all handlers share. A clone is one pointer, because every request makes some.
 #[derive(Debug, Clone)]
 pub struct App(Arc<AppParts>);
@@ -74,6 +67,7 @@ pub struct AppParts {
     metrics: PrometheusHandle,
     metrics_readers: operation::health::MetricsReaders,
     room: room::Room,
+    rate_limits: rate_limit::RateLimits,
     routes: routes::Routes,
 }
 
@@ -85,102 +79,8 @@ impl Deref for App {
     }
 }
 
-/// The head of the OpenAPI document; the routes add themselves.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Renown",
-        description = "Influence-scored offers that can be defended: scores with evidence and \
-            intervals, rules with reasons, a floor for everyone.\n\n\
-            Every route but the health checks, the schemas and the sign-in needs \
-            `Authorization: Bearer <key>` or the cookie of a session. Errors are \
-            problems (RFC 9457) with a stable `type`; lists are pages with a `next_cursor`; \
-            answers carry strong `ETag`s; every answer carries `X-Request-Id`.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-    ),
-    modifiers(&Credentials),
-    security(("key" = []), ("session" = [])),
-    components(schemas(
-        Problem,
-        AttributeName,
-        Attributes,
-        AttributesPatch,
-        Cursor,
-        Day,
-        IdempotencyKey,
-        IdentityText,
-        IndexName,
-        MemberName,
-        MessageKind,
-        PerkId,
-        ProgramId,
-        Right,
-        Role,
-        Source,
-        TextLine,
-        TierId,
-        Timestamp,
-        Topic,
-        claims::claim::StateName,
-        insight::reports::ReportFormat,
-    )),
-    tags(
-        (name = "ingest", description = "Intake of events, and their sources."),
-        (name = "members", description = "Enrolled members and their accounts."),
-        (name = "scores", description = "Scores, computed from the events."),
-        (name = "lookups", description = "The tier, service level and offers of one person, for example at check-in or when a ticket opens; or of many people at once."),
-        (name = "decisions", description = "Recorded decisions with all reasons."),
-        (name = "claims", description = "Claims on perks: held, confirmed, redeemed or released. A unit is never given twice."),
-        (name = "codes", description = "Codes that members show at a till, made by this service or by a partner."),
-        (name = "programs", description = "Programs: their drafts, versions and tiers."),
-        (name = "reports", description = "Reports on the use of perks, and experiments that measure their effect."),
-        (name = "grants", description = "Tiers and perks that people grant, whatever the rules say."),
-        (name = "webhooks", description = "Notifications: webhooks, their deliveries, and a stream."),
-        (name = "keys", description = "API keys, for administrators."),
-        (name = "sessions", description = "People who have signed in to the pages."),
-        (name = "operation", description = "Health checks and metrics, for operators."),
-    ),
-)]
-struct Document;
-
-/// Adds the security schemes to the document.
-struct Credentials;
-
-impl Modify for Credentials {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "An API key, made with `renown keys create` or `POST /v1/keys`.",
-            ))
-            .build();
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("key", SecurityScheme::Http(bearer));
-        let cookie = ApiKeyValue::with_description(
-            "__Host-renown_session",
-            "The session of a person, from `POST /v1/session` or a provider. On this machine \
-             without TLS it is `renown_session`. A request that changes something also needs \
-             the header `Renown-Request: page`.",
-        );
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
-        components.add_security_scheme("session", cookie);
-    }
-}
-
-/// Returns the document's head with the table of problems.
-fn head() -> utoipa::openapi::OpenApi {
-    let mut document = Document::openapi();
-    let mut text = document.info.description.take().unwrap_or_default();
-    text.push_str("\n\n| problem `type` ends in | status | |\n|---|---|---|\n");
-    for (slug, status, title) in error::KINDS {
-        text.push_str(&format!("| `{slug}` | {status} | {title} |\n"));
-    }
-    document.info.description = Some(text);
-    document
-}
-
 fn table() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(head())
+    OpenApiRouter::with_openapi(contract::head())
         .routes(routes!(events::intake::send))
         .routes(routes!(
             members::member::put,
@@ -327,9 +227,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Returns the routes and the document that describes them.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (routes, mut document) = table().split_for_parts();
-    idempotency::describe(&mut document);
-    error_docs::describe(&mut document);
-    examples::describe(&mut document);
+    contract::complete(&mut document);
     (routes, document)
 }
 
@@ -339,6 +237,7 @@ pub fn api(service: Arc<Service>, metrics: PrometheusHandle) -> Api {
     let app = App(Arc::new(AppParts {
         bodies: bounded::Bodies::new(&service.config.http),
         room: room::Room::new(&service.config.http),
+        rate_limits: rate_limit::RateLimits::new(&service.config.http),
         service,
         metrics,
         metrics_readers: operation::health::MetricsReaders::new(100),
@@ -351,9 +250,10 @@ pub fn api(service: Arc<Service>, metrics: PrometheusHandle) -> Api {
             "/auth/{provider}/callback",
             get(operation::providers::finish),
         )
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .merge(contract::router(&document))
         .fallback(pages::answer)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .with_state(app.clone());
-    Api { app, router }
+    let cors = cors::layer(&app.service.config.http);
+    Api { app, router, cors }
 }

@@ -1,6 +1,7 @@
 //! The outermost layer of every request: id, log line, time limit, counting, and
 //! the rendering of problems.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -12,13 +13,19 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
-use tower::Service;
+use tower::{Layer, Service};
+use tower_http::cors::CorsLayer;
 use tracing::Instrument;
 
+use crate::clock;
 use crate::http::App;
+use crate::http::auth;
+use crate::http::compression::Wanted;
 use crate::http::error::Problem;
 use crate::http::pages::PagePolicy;
+use crate::http::rate_limit::RateLimit;
 use crate::http::routes::Route;
+use crate::telemetry::traces;
 
 /// The header with a request's id.
 pub static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,62 +39,107 @@ const SECURITY: [(HeaderName, &str); 3] = [
 ];
 /// The content security policy of data: nothing in it is run.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-/// The content security policy of the reference. Swagger UI sets styles in elements and
-/// has images as `data:`; its scripts are files.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
-     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /// The whole HTTP API, as the server calls it. It is not a layer of the router, because the
 /// router puts every layer of each route, and its work, into boxes of their own at each request.
 #[derive(Debug, Clone)]
 pub struct Api {
     pub(super) app: App,
     pub(super) router: Router,
+    /// Answers for pages of other origins; `None` if none are configured.
+    pub(super) cors: Option<CorsLayer>,
 }
 
+/// An answer, and the limit on the requests of its caller.
+type Limited = (Response, Option<RateLimit>);
+
 impl Api {
-    /// Answers a request: sets its id, limits its time, renders a problem, logs and counts the
-    /// answer.
+    /// Answers a request, also for pages of the configured origins.
     pub async fn answer(&self, request: Request) -> Response {
+        let Some(cors) = &self.cors else {
+            return self.answer_here(request).await;
+        };
+        let here = tower::service_fn(|request| async {
+            Ok::<_, Infallible>(self.answer_here(request).await)
+        });
+        match cors.layer(here).call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Sets the request's id, limits its time, renders a problem, logs and counts the answer.
+    async fn answer_here(&self, mut request: Request) -> Response {
+        let begun = clock::uptime();
+        let method = request.method().clone();
+        let wanted = Wanted::read(&method, request.headers_mut());
         let id = request_id(&self.app, &request);
         // Logs the route and not the path, because paths contain handles and emails.
         let route = self.app.routes.find(request.uri().path());
-        let method = request.method().clone();
-        let (path, name) = (&*route.path, id.to_str().unwrap_or_default());
-        let span = tracing::debug_span!("request", id = %name, %method, route = path);
-        let work = self.run(route, request).instrument(span);
-        let response = work.await;
-        let response = finish(&self.app, response, &id, path);
+        let span = traces::request_span(
+            id.to_str().unwrap_or_default(),
+            &method,
+            &route.path,
+            request.headers(),
+        );
+        let work = self.run(route, request).instrument(span.clone());
+        let (response, limit) = work.await;
+        let mut response = finish(&self.app, response, &id);
+        if let Some(limit) = limit {
+            limit.write(response.headers_mut());
+        }
+        if let Some(deprecation) = route.deprecation(&method) {
+            deprecation.write(response.headers_mut());
+        }
         let status = response.status().as_u16();
-        tracing::debug!(%method, route = path, status, "answered");
-        route.count(status);
-        response
+        span.in_scope(|| tracing::debug!(status, "answered"));
+        traces::note_status(&span, status);
+        route.count(status, clock::uptime().saturating_sub(begun));
+        wanted.apply(response)
     }
 
-    async fn run(&self, route: &Route, request: Request) -> Response {
+    async fn run(&self, route: &Route, request: Request) -> Limited {
         if let Some(query) = request.uri().query()
             && let Err(problem) = route.check_query(request.method(), query)
         {
-            return problem.into_response();
+            return (problem.into_response(), None);
         }
+        let service = &self.app.service;
+        let work = self.admit(route, request);
+        let problem = if route.is_stream {
+            tokio::select! {
+                limited = work => return limited,
+                () = service.notices.lost() => Problem::unavailable().retry_after(5),
+            }
+        } else {
+            let limit = Duration::from_secs(service.config.http.timeout_seconds);
+            match tokio::time::timeout(limit, work).await {
+                Ok(limited) => return limited,
+                Err(_) => Problem::timeout().retry_after(1),
+            }
+        };
+        (problem.into_response(), None)
+    }
+
+    /// Handles a request if there is room for it, from a caller who is under the limit.
+    async fn admit(&self, route: &Route, mut request: Request) -> Limited {
         let _room = match self.app.room.enter(route, request.method()) {
             Ok(room) => room,
-            Err(problem) => return problem.into_response(),
+            Err(problem) => return (problem.into_response(), None),
         };
-        let service = &self.app.service;
-        let work = self.handle(request);
-        if route.is_stream {
-            return tokio::select! {
-                response = work => response,
-                () = service.notices.lost() => Problem::unavailable().retry_after(5).into_response(),
-            };
+        if !route.needs_caller(request.method()) {
+            return (self.handle(request).await, None);
         }
-        let limit = Duration::from_secs(service.config.http.timeout_seconds);
-        match tokio::time::timeout(limit, work).await {
-            Ok(response) => response,
-            Err(_) => Problem::timeout().retry_after(1).into_response(),
+        let found = auth::authenticate(request.method(), request.headers(), &self.app).await;
+        let caller = match found {
+            Ok(caller) => caller,
+            Err(problem) => return (problem.into_response(), None),
+        };
+        let limit = self.app.rate_limits.take(caller.id);
+        if let Some(refusal) = limit.as_ref().and_then(RateLimit::refusal) {
+            return (refusal.into_response(), limit);
         }
+        request.extensions_mut().insert(caller);
+        (self.handle(request).await, limit)
     }
 
     /// Calls the handler. A panic, which is a defect, costs only its own request.
@@ -102,7 +154,7 @@ impl Api {
 }
 
 /// Renders the problem that a handler left, and sets the headers of every answer.
-fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> Response {
+fn finish(app: &App, mut response: Response, id: &HeaderValue) -> Response {
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
         if app.service.health.is_storage_full() {
             problem = problem.because_storage_is_full();
@@ -128,7 +180,6 @@ fn finish(app: &App, mut response: Response, id: &HeaderValue, route: &str) -> R
             }
             page.policy
         }
-        None if route.starts_with("/docs") => HeaderValue::from_static(DOCS_POLICY),
         None => HeaderValue::from_static(POLICY),
     };
     headers.insert(CONTENT_SECURITY_POLICY, policy);

@@ -1,22 +1,23 @@
 //! The routes as the contract has them: what is known of a request before its handler is
 //! called, and the counts of answers.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::http::Method;
+use metrics::Histogram;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
 
+use crate::http::contract::errors::{FOR_OPERATORS, WITHOUT_DATABASE, is_open, operations};
+use crate::http::deprecation::Deprecation;
 use crate::http::error::Problem;
-use crate::http::error_docs::{WITHOUT_DATABASE, operations};
 
 /// The routes that are not in the contract, because they are for browsers.
 const FOR_BROWSERS: &[&str] = &[
     "/auth/{provider}/callback",
     "/auth/{provider}/start",
-    "/docs",
-    "/docs/",
-    "/docs/{*rest}",
     "/openapi.json",
 ];
 /// The routes without a time limit of their own; their bodies have one.
@@ -35,8 +36,6 @@ const STREAMS: &[&str] = &[
 /// Stands for the rest of a parameter's name, for those that are part of an object.
 const ANY: &str = "NAME";
 
-/// The routes by which the service is watched: they must answer when nothing else does.
-const FOR_OPERATORS: &[&str] = &["/metrics", "/readyz"];
 /// The routes whose requests take long and can be sent again later.
 const BULK: &[&str] = &[
     "/v1/events",
@@ -79,10 +78,22 @@ pub struct Route {
     size: RequestSize,
     /// Whether its `GET` is a lookup.
     is_lookup: bool,
-    /// The names of the query parameters of each method.
-    query_names: Vec<(Method, Vec<String>)>,
+    methods: Vec<RouteMethod>,
     /// The counts of answers by the first digit of the status, from 1 to 5.
     answers: [AtomicU64; 5],
+    /// The times that answers took; made with the first, so that unused routes have no lines.
+    seconds: OnceLock<Histogram>,
+}
+
+/// A method of a route, as the contract has it.
+#[derive(Debug)]
+struct RouteMethod {
+    method: Method,
+    /// The names of its query parameters.
+    query_names: Vec<String>,
+    /// Whether it is for callers who have been found and are under their limit.
+    needs_caller: bool,
+    deprecation: Option<Deprecation>,
 }
 
 impl Routes {
@@ -92,8 +103,13 @@ impl Routes {
     /// If two of the contract's paths are in conflict, which the router would refuse too.
     pub fn of(document: &mut OpenApi) -> Self {
         let described = document.paths.paths.iter_mut().map(|(path, item)| {
-            let names = operations(item).map(|(method, operation)| (method, names(operation)));
-            let mut route = Route::new(path, names.collect());
+            let methods = operations(item).map(|(method, operation)| RouteMethod {
+                method,
+                query_names: names(operation),
+                needs_caller: !is_open(operation) && !FOR_OPERATORS.contains(&path.as_str()),
+                deprecation: Deprecation::of(operation),
+            });
+            let mut route = Route::new(path, methods.collect());
             let tags = item.get.iter().filter_map(|get| get.tags.as_ref());
             route.is_lookup = tags.flatten().any(|tag| tag == "lookups");
             route
@@ -139,7 +155,7 @@ impl Routes {
 }
 
 impl Route {
-    fn new(path: &str, query_names: Vec<(Method, Vec<String>)>) -> Self {
+    fn new(path: &str, methods: Vec<RouteMethod>) -> Self {
         Self {
             path: path.into(),
             is_stream: STREAMS.contains(&path),
@@ -152,9 +168,29 @@ impl Route {
                 path if BULK.contains(&path) => RequestSize::Bulk,
                 _ => RequestSize::Usual,
             },
-            query_names,
+            methods,
             answers: Default::default(),
+            seconds: OnceLock::new(),
         }
+    }
+
+    /// Returns what the contract says of a method; `None` if it does not have it.
+    fn method(&self, method: &Method) -> Option<&RouteMethod> {
+        let method = match *method {
+            Method::HEAD => &Method::GET,
+            _ => method,
+        };
+        self.methods.iter().find(|known| known.method == method)
+    }
+
+    /// Returns whether a method is for callers who have been found and are under their limit.
+    pub fn needs_caller(&self, method: &Method) -> bool {
+        self.method(method).is_some_and(|known| known.needs_caller)
+    }
+
+    /// Returns since when a method is deprecated, and until when it works; `None` if it is not.
+    pub fn deprecation(&self, method: &Method) -> Option<&Deprecation> {
+        self.method(method)?.deprecation.as_ref()
     }
 
     /// Returns how much a request with a method asks of the service.
@@ -165,11 +201,17 @@ impl Route {
         }
     }
 
-    /// Counts an answer by its status. The counts are plain numbers that become metrics when
-    /// these are read, so that counting costs next to nothing.
-    pub fn count(&self, status: u16) {
+    /// Counts an answer by its status, with the time that it took. The counts are plain numbers
+    /// that become metrics when these are read, so that counting costs next to nothing.
+    pub fn count(&self, status: u16, took: Duration) {
         let class = usize::from(status / 100).clamp(1, 5) - 1;
         self.answers[class].fetch_add(1, Ordering::Relaxed);
+        // A stream lasts as long as its caller wants.
+        if !self.is_stream {
+            let route = || self.path.to_string();
+            let make = || metrics::histogram!("renown_http_request_seconds", "route" => route());
+            self.seconds.get_or_init(make).record(took.as_secs_f64());
+        }
     }
 
     /// Checks the query of a request. One that is misspelt would otherwise be ignored, and the
@@ -179,12 +221,10 @@ impl Route {
     /// # Errors
     /// A problem that names the unknown parameter and the known ones.
     pub fn check_query(&self, method: &Method, query: &str) -> Result<(), Problem> {
-        let method = match *method {
-            Method::HEAD => &Method::GET,
-            _ => method,
-        };
-        let mut methods = self.query_names.iter();
-        let Some((_, known)) = methods.find(|(known, _)| known == method) else {
+        let Some(RouteMethod {
+            query_names: known, ..
+        }) = self.method(method)
+        else {
             return Ok(());
         };
         let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);

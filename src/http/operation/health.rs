@@ -75,6 +75,7 @@ pub async fn readyz(State(app): State<App>) -> Result<axum::Json<StatusBody>, Pr
 )]
 pub async fn metrics(State(app): State<App>, _: MetricsReader) -> Response {
     app.routes.publish_counts();
+    app.service.measure_process();
     app.metrics.render().into_response()
 }
 
@@ -91,7 +92,7 @@ impl FromRequestParts<App> for MetricsReader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         // Not remembered without one, so that nobody reads them with none.
-        let Some(shown) = auth::credential(parts, app)? else {
+        let Some(shown) = auth::credential(&parts.method, &parts.headers, app)? else {
             Auth::<Metrics>::from_request_parts(parts, app).await?;
             return Ok(Self);
         };

@@ -150,6 +150,18 @@ async fn every_route_says_that_it_failed_or_that_the_database_is_away() {
 }
 
 #[tokio::test]
+async fn every_route_refuses_a_caller_who_has_sent_too_much() {
+    // More than the town itself needs, and few come back while the test runs.
+    let app = App::with(|config| {
+        config.http.rate_limit_requests = 500;
+        config.http.rate_limit_seconds = 86_400;
+    });
+    let town = Town::on(app.await.and_a_star().await).await;
+    while town.app.get("/v1/session").await.status != 429 {}
+    met(&town, 429, |request| request).await;
+}
+
+#[tokio::test]
 async fn a_name_that_is_taken_or_in_use_is_refused_on_every_route_that_takes_one() {
     let town = Town::start().await;
     // The town has used this one for a claim.
