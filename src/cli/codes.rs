@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio_util::io::ReaderStream;
 
 use crate::cli::environment::{Base, Environment};
@@ -54,11 +56,13 @@ async fn act(service: &Service, action: Action) -> Result {
         Action::Count { program, perk } => {
             let counted = service.claims.count_codes(&program, &perk).await;
             let (_, counts) = counted.map_err(CliError::new)?;
-            Out::line(&format!(
-                "{} free, {} assigned, {} redeemed, {} void",
-                counts.free, counts.assigned, counts.redeemed, counts.void
-            ))?;
-            Ok(())
+            CodeCounts {
+                free: counts.free,
+                assigned: counts.assigned,
+                redeemed: counts.redeemed,
+                void: counts.void,
+            }
+            .show()
         }
     }
 }
@@ -70,10 +74,7 @@ async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: Pat
         .claims
         .import_codes(program, perk, ReaderStream::new(list));
     let report = report.await.map_err(CliError::new)?;
-    Out::line(&format!(
-        "{} accepted, {} duplicates, {} rejected",
-        report.accepted, report.duplicates, report.rejected
-    ))?;
+    show_import(report.accepted, report.duplicates, report.rejected)?;
     let listed = report.listed.iter();
     let rejections = listed.map(|(line, why)| format!("line {line}: {why}"));
     Out::rejections(rejections, report.rejected);
@@ -82,4 +83,34 @@ async fn import(service: &Service, program: &ProgramId, perk: &PerkId, file: Pat
         ReadOutcome::Complete if report.rejected == 0 => Ok(()),
         ReadOutcome::Complete | ReadOutcome::Rejected => Err(CliError::Said),
     }
+}
+
+/// How many codes of a perk are in which state.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CodeCounts {
+    free: u64,
+    assigned: u64,
+    redeemed: u64,
+    void: u64,
+}
+
+impl CodeCounts {
+    /// Prints the counts.
+    pub(super) fn show(&self) -> Result {
+        Out::item(self, || {
+            format!(
+                "{} free, {} assigned, {} redeemed, {} void",
+                self.free, self.assigned, self.redeemed, self.void
+            )
+        })
+    }
+}
+
+/// Prints how many codes of a list became what.
+pub(super) fn show_import(accepted: u64, duplicates: u64, rejected: u64) -> Result {
+    let counts =
+        json!({"accepted": accepted, "duplicates": duplicates, "rejected_count": rejected});
+    Out::item(&counts, || {
+        format!("{accepted} accepted, {duplicates} duplicates, {rejected} rejected")
+    })
 }

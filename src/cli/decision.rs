@@ -1,6 +1,6 @@
 //! `renown decision show|replay ID`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -69,7 +69,7 @@ fn show(id: Uuid, decision: &Decision) -> Result {
 }
 
 /// A decision that was made again.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReplayedRow {
     engine: String,
     engine_now: String,
@@ -98,6 +98,13 @@ impl TryFrom<Replayed> for ReplayedRow {
 /// # Errors
 /// If they differ.
 pub(super) fn compare(replayed: &ReplayedRow) -> Result {
+    if Out::is_json() {
+        Out::item(replayed, String::new)?;
+        return match replayed.differences.is_empty() {
+            true => Ok(()),
+            false => Err(CliError::Said),
+        };
+    }
     let engines = format!(
         "decided by {}, replayed by {}",
         replayed.engine, replayed.engine_now

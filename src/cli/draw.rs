@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use indicatif::ProgressBar;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::cli::out::Out;
@@ -85,6 +86,26 @@ fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verification) {
 }
 
 fn print(document: &DrawDocument, verdict: &Verification) -> Result {
+    let is_good = verdict.wrong.is_empty();
+    let verified = match Out::is_json() {
+        true => Out::item(
+            &json!({
+                "program": document.program,
+                "perk": document.perk,
+                "is_right": is_good,
+                "right": verdict.right,
+                "remarks": verdict.remarks,
+                "wrong": verdict.wrong,
+            }),
+            String::new,
+        ),
+        false => print_text(document, verdict),
+    };
+    verified?;
+    if is_good { Ok(()) } else { Err(CliError::Said) }
+}
+
+fn print_text(document: &DrawDocument, verdict: &Verification) -> Result {
     Out::line(&format!(
         "the draw of {} in {}",
         document.perk, document.program
@@ -98,9 +119,5 @@ fn print(document: &DrawDocument, verdict: &Verification) -> Result {
     for wrong in &verdict.wrong {
         Out::line(&format!("  WRONG: {wrong}"))?;
     }
-    if verdict.wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(CliError::Said)
-    }
+    Ok(())
 }

@@ -53,7 +53,7 @@ impl Base {
     /// Reads the configuration and starts logging.
     pub fn config(&self) -> Result<Config> {
         let config = Config::load(self.config_file.as_deref()).map_err(CliError::new)?;
-        telemetry::start_logging(&config.log).map_err(CliError::new)?;
+        telemetry::start_logging(&config.log, &config.traces).map_err(CliError::new)?;
         Ok(config)
     }
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::cli::environment::{Base, Environment};
@@ -74,7 +75,7 @@ pub(super) struct Import {
 }
 
 /// How many lines of a list became what.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ImportedRow {
     granted: usize,
     unchanged: usize,
@@ -84,7 +85,7 @@ pub(super) struct ImportedRow {
 }
 
 /// A grant as it is listed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct GrantRow {
     id: Uuid,
     member: Uuid,
@@ -96,7 +97,7 @@ pub(super) struct GrantRow {
     revoked: Option<RevokedRow>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct RevokedRow {
     at: DateTime<Utc>,
     by: String,
@@ -127,8 +128,13 @@ impl From<RecordedGrant> for GrantRow {
 }
 
 impl GrantRow {
+    /// Prints the grant.
+    pub(super) fn show(&self) -> Result {
+        Out::item(self, || self.line())
+    }
+
     /// Returns the grant as a line: id, member, what is granted, author, reason, state.
-    pub(super) fn line(&self) -> String {
+    fn line(&self) -> String {
         let target = match (&self.tier, &self.perk) {
             (Some(tier), _) => format!("tier {tier}"),
             (None, perk) => format!("perk {}", perk.as_deref().unwrap_or("-")),
@@ -190,8 +196,7 @@ async fn act(service: &Service, action: Action) -> Result {
                     .await
             });
             revoked.await.map_err(CliError::new)?;
-            Out::line(&format!("{id} is taken back"))?;
-            Ok(())
+            say_revoked(id)
         }
     }
 }
@@ -225,6 +230,13 @@ async fn import(service: &Service, args: Import) -> Result {
     show_import(&imported, rejected)
 }
 
+/// Says that a grant is revoked.
+pub(super) fn say_revoked(id: Uuid) -> Result {
+    Out::item(&json!({"id": id, "state": "revoked"}), || {
+        format!("{id} is taken back")
+    })
+}
+
 /// Prints what became of a list.
 ///
 /// # Errors
@@ -240,10 +252,12 @@ pub(super) fn show_import(
         enrolled,
         rejected_count,
     } = imported;
-    Out::line(&format!(
-        "{granted} granted, {unchanged} unchanged, {revoked} taken back, {enrolled} enrolled, \
-         {rejected_count} rejected"
-    ))?;
+    Out::item(imported, || {
+        format!(
+            "{granted} granted, {unchanged} unchanged, {revoked} taken back, {enrolled} enrolled, \
+             {rejected_count} rejected"
+        )
+    })?;
     Out::rejections(rejected, *rejected_count as u64);
     match rejected_count {
         0 => Ok(()),
@@ -256,7 +270,7 @@ async fn show(service: &Service, program: &ProgramId, mut filter: GrantFilter) -
         let page = service.grants.grants(program, &filter, PAGE).await;
         let (grants, next) = page.map_err(CliError::new)?;
         for row in grants {
-            Out::line(&GrantRow::from(row).line())?;
+            GrantRow::from(row).show()?;
         }
         if next.is_none() {
             return Ok(());

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::cli::environment::{Base, Environment};
 use crate::cli::event_table::{self, SoFar};
 use crate::cli::out::Out;
@@ -126,12 +128,21 @@ async fn timed(
         rejected,
         ..
     } = intake;
-    Out::line(&format!(
-        "{}: {accepted} accepted, {duplicates} duplicates, {rejected} rejected in {seconds:.1} s \
-         ({:.0} events a second)",
-        path.display(),
-        (accepted + duplicates + rejected) as f64 / seconds.max(0.001),
-    ))?;
+    let item = json!({
+        "file": path.display().to_string(),
+        "accepted": accepted,
+        "duplicates": duplicates,
+        "rejected_count": rejected,
+        "seconds": seconds,
+    });
+    Out::item(&item, || {
+        format!(
+            "{}: {accepted} accepted, {duplicates} duplicates, {rejected} rejected in \
+             {seconds:.1} s ({:.0} events a second)",
+            path.display(),
+            (accepted + duplicates + rejected) as f64 / seconds.max(0.001),
+        )
+    })?;
     let sentences = intake.rejections.into_iter().map(|(_, sentence)| sentence);
     Out::rejections(sentences, rejected);
     match intake.stopped {

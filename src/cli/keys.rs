@@ -1,7 +1,7 @@
 //! `renown keys create|list|rotate|revoke`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -122,7 +122,9 @@ async fn act(service: &Service, action: Action) -> Result {
         Action::Revoke { id } => {
             let revoke = async |work: &mut UnitOfWork| keys.revoke(work, KeyId(id)).await;
             service.carry_out(revoke).await.map_err(CliError::new)?;
-            Out::line(&format!("{id} is revoked"))
+            Out::item(&json!({"id": id, "state": "revoked"}), || {
+                format!("{id} is revoked")
+            })
         }
     }
 }
@@ -136,7 +138,12 @@ pub(super) fn show_secret(key: &KeyRow, secret: Option<&str>) -> Result {
             key.id
         )));
     };
-    Out::line(&format!("{}  {secret}", key.id))?;
+    let made = json!({
+        "id": key.id,
+        "secret": secret,
+        "previous_secret_until": key.previous_secret_until,
+    });
+    Out::item(&made, || format!("{}  {secret}", key.id))?;
     Out::note("This is the only time that the secret is shown.");
     if let Some(until) = key.previous_secret_until {
         Out::note(&format!("The secret before it works until {until}."));
@@ -150,7 +157,7 @@ async fn list(service: &Service) -> Result {
         let page = service.keys.list(before, PAGE).await;
         let (keys, next) = page.map_err(CliError::new)?;
         for key in &keys {
-            Out::line(&KeyRow::new(key, service.clock.now()).line())?;
+            KeyRow::new(key, service.clock.now()).show()?;
         }
         match next {
             Some(last) => before = Some(last),
@@ -160,7 +167,7 @@ async fn list(service: &Service) -> Result {
 }
 
 /// A key as it is listed, without its secret.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct KeyRow {
     id: Uuid,
     name: String,
@@ -193,8 +200,13 @@ impl KeyRow {
         }
     }
 
+    /// Prints the key.
+    pub(super) fn show(&self) -> Result {
+        Out::item(self, || self.line())
+    }
+
     /// Returns the key as one line: id, name, scopes, limits, state, last use.
-    pub(super) fn line(&self) -> String {
+    fn line(&self) -> String {
         let program = self.program.as_deref().unwrap_or("any program");
         let mut parts = vec![
             self.id.to_string(),

@@ -1,5 +1,7 @@
 //! `renown migrate`: brings the database schema up to date.
 
+use serde_json::json;
+
 use crate::cli::environment::{Base, OpenDatabase};
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
@@ -12,6 +14,7 @@ pub async fn run(base: &Base) -> Result {
     let migrated = store::migrate(database.pool()).await.map_err(CliError::new);
     database.close().await?;
     migrated?;
-    Out::line("The database schema is up to date.")?;
-    Ok(())
+    Out::item(&json!({"schema": "up_to_date"}), || {
+        "The database schema is up to date.".to_owned()
+    })
 }

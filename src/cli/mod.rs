@@ -14,9 +14,11 @@ mod evaluate;
 mod event_table;
 mod files;
 mod grants;
+mod help;
 mod holidays;
 mod import;
 mod keys;
+mod manual;
 mod members;
 mod migrate;
 mod models;
@@ -33,10 +35,15 @@ mod tree;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
+use serde_json::json;
 
 pub use environment::DATABASE;
+use out::Out;
 use server::ServerArgs;
+
+use crate::telemetry;
 
 /// Scores influence and gives offers by rules, with a reason for every decision.
 #[derive(Debug, Parser)]
@@ -49,6 +56,9 @@ pub struct Cli {
     /// set.
     #[arg(long, global = true, env = "RENOWN_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Print JSON instead of text: one object a line, or one document.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(flatten)]
     server: ServerArgs,
     #[command(subcommand)]
@@ -111,6 +121,16 @@ enum Command {
     Models(models::Action),
     /// Diagnose the configuration, the database and the service.
     Doctor(doctor::Args),
+    /// Print the completions of a shell, to be loaded by it.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command.
+    Man {
+        /// Directory for the pages, such as /usr/local/share/man/man1.
+        dir: PathBuf,
+    },
 }
 
 impl Command {
@@ -136,6 +156,8 @@ impl Command {
             | Self::Draw(_)
             | Self::Topics(_)
             | Self::Keys(_)
+            | Self::Completions { .. }
+            | Self::Man { .. }
             | Self::Models(_) => false,
         }
     }
@@ -153,6 +175,16 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// Returns what the terminal shows of the error; `None` if the command has already said
+    /// why it failed.
+    pub fn message(&self) -> Option<String> {
+        match self {
+            Self::Said => None,
+            Self::Failed(text) if Out::is_json() => Some(json!({"error": text}).to_string()),
+            Self::Failed(text) => Some(format!("renown: {text}")),
+        }
+    }
+
     /// Joins an error and all its causes in one sentence.
     pub fn new(error: impl std::error::Error) -> Self {
         let mut text = error.to_string();
@@ -173,11 +205,29 @@ impl CliError {
 type Result<T = ()> = std::result::Result<T, CliError>;
 
 impl Cli {
+    /// Reads the command line. Ends the process if it is not right, or only asks for help.
+    pub fn read() -> Self {
+        let matches = help::command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Runs the command.
     ///
     /// # Errors
     /// If the command fails; the error is a sentence for the terminal.
-    pub async fn run(self) -> Result {
+    pub fn run(self) -> Result {
+        Out::choose(self.json);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| CliError::Failed(format!("cannot start: {error}")))?;
+        // Here and not in `main`: the binary would have all that waits compiled into it once more.
+        let done = runtime.block_on(self.carry_out());
+        telemetry::traces::finish();
+        done
+    }
+
+    async fn carry_out(self) -> Result {
         let base = environment::Base {
             config_file: self.config,
             data_dir: self.data_dir,
@@ -212,6 +262,8 @@ impl Cli {
             Command::Keys(action) => keys::run(&base, action).await,
             Command::Models(action) => models::run(&base, action).await,
             Command::Doctor(args) => doctor::run(&base, args).await,
+            Command::Completions { shell } => manual::completions(shell),
+            Command::Man { dir } => manual::write_pages(&dir),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `renown models list|switch`: the scoring model in force, and the next one.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::evaluate::table::TextTable;
@@ -20,12 +21,13 @@ pub(super) enum Action {
     /// Put a model that is ready in force, on all replicas.
     Switch {
         /// Version of the model, as listed.
+        #[arg(id = "model", value_name = "VERSION")]
         version: ModelVersion,
     },
 }
 
 /// A model as it is listed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ModelRow {
     version: String,
     state: ModelState,
@@ -60,14 +62,25 @@ async fn act(service: &Service, action: Action) -> Result {
     if let Action::Switch { version } = action {
         let switched = service.next_model.put_in_force(&version).await;
         switched.map_err(CliError::new)?;
-        return Out::line(&format!("{version} is in force"));
+        return say_in_force(&version);
     }
     let models = service.next_model.list().await.map_err(CliError::new)?;
     show(&models.into_iter().map(ModelRow::from).collect::<Vec<_>>())
 }
 
+/// Says that a model is in force.
+pub(super) fn say_in_force(version: &ModelVersion) -> Result {
+    let item = json!({"version": version.to_string(), "state": "in_force"});
+    Out::item(&item, || format!("{version} is in force"))
+}
+
 /// Prints the models as a table, and how far members would move.
 pub(super) fn show(models: &[ModelRow]) -> Result {
+    if Out::is_json() {
+        return models
+            .iter()
+            .try_for_each(|model| Out::item(model, String::new));
+    }
     if models.is_empty() {
         return Out::line("There is no model yet: it is registered when the service starts.");
     }

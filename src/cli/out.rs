@@ -2,19 +2,44 @@
 //! error; `println!` would panic then.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::OnceLock;
 
 use indicatif::ProgressBar;
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::cli::{CliError, Result};
 
 /// The most rejected lines of a file that are shown.
 const SHOWN: usize = 20;
 
+/// Set once, before the command begins.
+static IS_JSON: OnceLock<bool> = OnceLock::new();
+
 /// The output to the terminal.
 pub(in crate::cli) struct Out;
 
 impl Out {
+    /// Chooses between text for people and JSON for programs.
+    pub(in crate::cli) fn choose(json: bool) {
+        let _ = IS_JSON.set(json);
+    }
+
+    /// Returns whether JSON is printed.
+    pub(in crate::cli) fn is_json() -> bool {
+        IS_JSON.get().copied().unwrap_or_default()
+    }
+
+    /// Prints something as a line of text, or with `--json` as a line of JSON.
+    pub(in crate::cli) fn item(item: &impl Serialize, text: impl FnOnce() -> String) -> Result {
+        if !Self::is_json() {
+            return Self::line(&text());
+        }
+        let line = serde_json::to_string(item).map_err(CliError::new)?;
+        Self::line(&line)
+    }
+
     pub(in crate::cli) fn json(document: &Value) -> Result {
         let mut out = std::io::stdout().lock();
         let text = serde_json::to_string_pretty(document)
@@ -41,11 +66,29 @@ impl Out {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
+    /// Prints whether a file is good: what is wrong goes to standard error, as text.
+    pub(in crate::cli) fn checked(
+        file: &Path,
+        is_good: bool,
+        detail: impl FnOnce() -> String,
+    ) -> Result {
+        let (file, detail) = (file.display().to_string(), detail());
+        if Self::is_json() || is_good {
+            let item = json!({"file": file, "is_good": is_good, "detail": detail});
+            return Self::item(&item, || format!("{file}: {detail}"));
+        }
+        Self::note(&format!("{file}: {detail}"));
+        Ok(())
+    }
+
     /// Prints the first rejected lines of a file, and how many more there are.
     pub(in crate::cli) fn rejections(lines: impl Iterator<Item = String>, total: u64) {
         let mut shown = 0;
         for line in lines.take(SHOWN) {
-            Self::note(&format!("  {line}"));
+            Self::note(&match Self::is_json() {
+                true => json!({"rejected": line}).to_string(),
+                false => format!("  {line}"),
+            });
             shown += 1;
         }
         if total > shown {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use indicatif::ProgressBar;
+use serde_json::json;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::out::Out;
@@ -31,10 +32,18 @@ pub async fn run(base: &Base) -> Result {
     bar.finish_and_clear();
     environment.close().await?;
     let report = rebuilt.map_err(CliError::new)?;
-    Out::line(&format!(
-        "Rebuilt {} members from {} events in {seconds:.1} s; the greatest difference from before is {:e} points.",
-        report.members, report.events, report.greatest_difference
-    ))?;
+    let item = json!({
+        "members": report.members,
+        "events": report.events,
+        "seconds": seconds,
+        "greatest_difference": report.greatest_difference,
+    });
+    Out::item(&item, || {
+        format!(
+            "Rebuilt {} members from {} events in {seconds:.1} s; the greatest difference from before is {:e} points.",
+            report.members, report.events, report.greatest_difference
+        )
+    })?;
     if report.greatest_difference > TOLERANCE {
         return Err(CliError::Failed(format!(
             "scores differed by more than {TOLERANCE:e}; the rebuilt ones are in place now"

@@ -131,6 +131,11 @@ fn report(as_of: DateTime<Utc>, scored: &[ScoredAccount], counts: &FileCounts) {
 }
 
 fn print(scored: &[ScoredAccount], format: Format) -> std::io::Result<()> {
+    let format = if Out::is_json() {
+        Format::Ndjson
+    } else {
+        format
+    };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match format {
         Format::Ndjson => {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::cli::environment::{Base, Environment, bootstrap_key};
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
@@ -43,10 +45,10 @@ async fn first_key(service: &Service) -> Result {
         };
         let create = async |work: &mut UnitOfWork| service.keys.create(work, new).await;
         let (_, secret) = service.carry_out(create).await.map_err(CliError::new)?;
-        Out::line(&format!(
-            "The first API key, shown this once: {}",
-            secret.reveal()
-        ))?;
+        let secret = secret.reveal();
+        Out::item(&json!({"first_key": secret}), || {
+            format!("The first API key, shown this once: {secret}")
+        })?;
     }
     Ok(())
 }
@@ -91,7 +93,9 @@ pub async fn serve<F: Future<Output = Result>>(
         return Err(CliError::new(error));
     }
     let jobs = Jobs::start(&environment.service);
-    let api = http::api(Arc::clone(&environment.service), telemetry::start_metrics());
+    let metrics = telemetry::start_metrics();
+    let upkeep = tokio::spawn(telemetry::keep_metrics(metrics.clone()));
+    let api = http::api(Arc::clone(&environment.service), metrics);
     let stop = tokio_util::sync::CancellationToken::new();
     let server = tokio::spawn({
         let (config, stop) = (Arc::clone(&environment.service.config), stop.clone());
@@ -110,6 +114,7 @@ pub async fn serve<F: Future<Output = Result>>(
     environment.service.webhooks.end_streams();
     drain(server).await;
     jobs.stop().await;
+    upkeep.abort();
     environment.close().await?;
     outcome
 }

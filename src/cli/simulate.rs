@@ -32,9 +32,6 @@ pub(super) struct Args {
     /// day.
     #[arg(long, value_name = "U", default_value_t = SimulationRequest::UPTAKE)]
     uptake: f64,
-    /// Print a JSON document.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Simulates the program, and prints the result.
@@ -63,7 +60,7 @@ pub async fn run(base: &Base, args: &Args) -> Result {
             return Err(CliError::Said);
         }
     };
-    if args.json {
+    if Out::is_json() {
         let document = serde_json::to_value(&simulation);
         return Out::json(&document.map_err(|error| CliError::Failed(error.to_string()))?);
     }

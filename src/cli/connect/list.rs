@@ -1,6 +1,7 @@
 //! `renown connect list|forget`: the connectors, and how far each has come.
 
 use chrono::TimeDelta;
+use serde_json::json;
 
 use crate::cli::environment::{Base, Environment};
 use crate::cli::evaluate::table::TextTable;
@@ -15,6 +16,9 @@ pub(super) async fn list(base: &Base) -> Result {
         service.connectors.list().await.map_err(CliError::new)
     });
     let connectors = connectors.await?;
+    if Out::is_json() {
+        return connectors.iter().try_for_each(show_json);
+    }
     if connectors.is_empty() {
         return Out::line("There is no connector yet; renown connect --help names them.");
     }
@@ -45,6 +49,26 @@ pub(super) async fn list(base: &Base) -> Result {
     }
     table.print()?;
     connectors.iter().try_for_each(note)
+}
+
+fn show_json(connector: &ConnectorState) -> Result {
+    let stored = &connector.stored;
+    let seconds = |time: Option<TimeDelta>| time.map(|time| time.num_seconds());
+    let item = json!({
+        "name": stored.name.to_string(),
+        "kind": stored.kind.as_str(),
+        "follows": stored.follows,
+        "accepted": stored.accepted,
+        "duplicates": stored.duplicates,
+        "ignored": stored.ignored,
+        "rejected": stored.rejected,
+        "failures": stored.failures,
+        "lag_seconds": seconds(connector.lag),
+        "contacted_seconds_ago": seconds(connector.silent_for),
+        "failure": stored.failure,
+        "failed_at": stored.failed_at,
+    });
+    Out::item(&item, String::new)
 }
 
 /// Says what a connector follows, and why it last failed.
@@ -82,7 +106,10 @@ pub(super) async fn forget(base: &Base, name: &ConnectorName) -> Result {
         service.connectors.remove(name).await.map_err(CliError::new)
     });
     match removed.await? {
-        true => Out::line(&format!("{name} is forgotten; its events stay")),
+        true => Out::item(
+            &json!({"name": name.to_string(), "state": "forgotten"}),
+            || format!("{name} is forgotten; its events stay"),
+        ),
         false => Err(CliError::Failed(format!("there is no connector '{name}'"))),
     }
 }

@@ -10,6 +10,7 @@ mod ndjson;
 mod progress;
 mod ranges;
 
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::environment::{Base, Environment};
@@ -143,7 +144,15 @@ async fn follow_on<U: Upstream>(
     waits.abort();
     shown.finish();
     let (end, progress) = ran.map_err(CliError::new)?;
-    Out::line(&summary(&name, end, &progress))?;
+    let item = json!({
+        "name": name.to_string(),
+        "is_complete": matches!(end, ConnectorEnd::Complete),
+        "accepted": progress.accepted,
+        "duplicates": progress.duplicates,
+        "ignored": progress.ignored,
+        "rejected_count": progress.rejected,
+    });
+    Out::item(&item, || summary(&name, end, &progress))?;
     Ok(progress)
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use serde_json::json;
+
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
 
@@ -14,19 +16,18 @@ pub(super) struct Findings {
 impl Findings {
     /// Prints that something is as it should be.
     pub(super) fn good(&self, what: &str, found: impl Display) {
-        // The exit code says what matters, also if nothing can be printed.
-        let _ = Out::line(&format!("{what:<18} {found}"));
+        say(what, "good", "", found);
     }
 
     /// Prints something that an operator should know and that needs no action now.
     pub(super) fn notable(&self, what: &str, found: impl Display) {
-        self.good(what, format_args!("note: {found}"));
+        say(what, "note", "note: ", found);
     }
 
     /// Prints what is wrong and what to do about it.
     pub(super) fn wrong(&mut self, what: &str, found: impl Display) {
         self.wrong += 1;
-        self.good(what, format_args!("WRONG: {found}"));
+        say(what, "wrong", "WRONG: ", found);
     }
 
     /// Prints an error as something that is wrong. What could not be examined is not well.
@@ -48,4 +49,10 @@ impl Findings {
             wrong => Err(CliError::Failed(format!("{wrong} things are wrong"))),
         }
     }
+}
+
+/// Prints a finding. The exit code says what matters, also if nothing can be printed.
+fn say(what: &str, state: &str, prefix: &str, found: impl Display) {
+    let item = json!({"check": what, "state": state, "detail": found.to_string()});
+    let _ = Out::item(&item, || format!("{what:<18} {prefix}{found}"));
 }

@@ -11,6 +11,7 @@ mod schema;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde_json::json;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -84,8 +85,9 @@ async fn ask(url: &str) -> Result {
     let status = String::from_utf8_lossy(&answer);
     let status = status.lines().next().unwrap_or_default();
     if status.contains(" 200 ") {
-        Out::line(&format!("{url} is ready"))?;
-        Ok(())
+        Out::item(&json!({"url": url, "state": "ready"}), || {
+            format!("{url} is ready")
+        })
     } else {
         Err(failed(status.to_owned()))
     }

@@ -30,7 +30,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let bar = Out::bar(evaluation::ablation_rows());
     let rows = evaluation::ablation(&events.sample(&model), &truth, || bar.inc(1));
     bar.finish_and_clear();
-    if args.shared.json {
+    if Out::is_json() {
         return Out::json(&json!(rows));
     }
     let mut table = TextTable::new(["undone", "NDCG@10", "Spearman", "ECE", "Brier skill"]);

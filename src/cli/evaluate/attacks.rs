@@ -27,7 +27,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     });
     bar.finish_and_clear();
     let holds = rows.iter().all(|row| row.holds);
-    if args.shared.json {
+    if Out::is_json() {
         Out::json(&json!(rows))?;
     } else {
         let mut table = TextTable::new(["attack", "measured", "bound", "holds", "undefended"]);

@@ -63,7 +63,7 @@ pub async fn run(base: &Base, args: &Args) -> Result {
     if let (Some(path), BacktestOutcome::Available(report)) = (&args.svg, &outcome) {
         calibration::draw(path, &report.calibration)?;
     }
-    if args.shared.json {
+    if Out::is_json() {
         return Out::json(&json!(outcome));
     }
     match &outcome {

@@ -38,7 +38,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     if let (Some(path), Some(confidence)) = (&args.svg, &confidence) {
         draw(path, confidence)?;
     }
-    if args.shared.json {
+    if Out::is_json() {
         return Out::json(&json!({ "confidence": confidence, "intervals": intervals }));
     }
     if let Some(confidence) = &confidence {

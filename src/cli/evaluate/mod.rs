@@ -45,9 +45,6 @@ pub struct Shared {
     /// the configured model if not given.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// Print a JSON document.
-    #[arg(long)]
-    json: bool,
     /// Seed of all random numbers; the same seed gives the same result.
     #[arg(long, default_value_t = 1)]
     seed: u64,

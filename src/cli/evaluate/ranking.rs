@@ -27,7 +27,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let mut events = args.people.read(base, &args.shared, &model)?;
     let truth = args.outcomes.needed(&mut events)?;
     let ranking = evaluation::ranking(&events.sample(&model), &truth, args.shared.seed);
-    if args.shared.json {
+    if Out::is_json() {
         return Out::json(&json!(ranking));
     }
     print(&ranking)

@@ -30,7 +30,7 @@ pub fn run(base: &Base, args: &Args) -> Result {
     let other = score::model(base, Some(&args.against))?;
     let events = args.people.read(base, &args.shared, &model)?;
     let found = evaluation::stability(&events.sample(&model), &other);
-    if args.shared.json {
+    if Out::is_json() {
         return Out::json(&json!(found));
     }
     let most = found

@@ -178,7 +178,18 @@ fn conclude(args: &Args, imported: &Imported) -> Result {
     );
     match args.lines {
         true => Out::note(&counts),
-        false => Out::line(&counts)?,
+        false => {
+            let item = json!({
+                "file": file.to_string(),
+                "is_dry": args.dry_run,
+                "created": imported.created,
+                "changed": imported.changed,
+                "unchanged": imported.unchanged,
+                "refused_count": imported.refused_count,
+                "next_line": imported.next_line,
+            });
+            Out::item(&item, || counts)?;
+        }
     }
     let refused = imported.refused.iter().map(RefusedRow::sentence);
     Out::rejections(refused, imported.refused_count);

@@ -1,5 +1,6 @@
 //! `renown members merge`.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::preview::Preview;
@@ -81,12 +82,17 @@ fn incomplete() -> CliError {
 }
 
 fn say_merged(survivor: Uuid, absorbed: Uuid, until: &str, merge: Uuid) -> Result {
-    Out::line(&format!("{absorbed} is merged into {survivor}"))?;
-    Out::line(&format!("undo it until {until} with --undo {merge}"))
+    let item = json!({
+        "id": merge, "survivor": survivor, "absorbed": absorbed, "undo_until": until,
+    });
+    Out::item(&item, || {
+        format!("{absorbed} is merged into {survivor}\nundo it until {until} with --undo {merge}")
+    })
 }
 
 fn say_undone(survivor: Uuid, absorbed: Uuid) -> Result {
-    Out::line(&format!("{survivor} and {absorbed} are two again"))
+    let item = json!({"survivor": survivor, "absorbed": absorbed, "state": "undone"});
+    Out::item(&item, || format!("{survivor} and {absorbed} are two again"))
 }
 
 async fn merge(service: &Service, both: (&str, &str), why: &MergeReason) -> Result {

@@ -1,6 +1,6 @@
 //! What a merge would do, in words.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::cli::Result;
@@ -11,7 +11,7 @@ use crate::service::members::{
 use renown_core::domain::{Scoring, ValueNames};
 
 /// What a merge would do, as a server answers.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::cli) struct Preview {
     survivor: Uuid,
     absorbed: Uuid,
@@ -27,13 +27,13 @@ pub(in crate::cli) struct Preview {
 }
 
 /// The joined member.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Joined {
     scoring: Scoring,
 }
 
 /// Names of values.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Names {
     #[serde(default)]
     identities: Vec<String>,
@@ -43,7 +43,7 @@ struct Names {
 }
 
 /// An index of both members, and of the joined one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Both {
     survivor: Score,
     absorbed: Score,
@@ -51,7 +51,7 @@ struct Both {
 }
 
 /// A score; `None` if it is unknown.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Score {
     score: Option<f64>,
 }
@@ -108,6 +108,9 @@ impl From<IndexBeforeAndAfter> for Both {
 impl Preview {
     /// Prints it.
     pub(super) fn show(&self) -> Result {
+        if Out::is_json() {
+            return Out::item(self, String::new);
+        }
         let (absorbed, survivor) = (self.absorbed, self.survivor);
         Out::line(&format!("{absorbed} would be merged into {survivor}"))?;
         for conflict in &self.conflicts {

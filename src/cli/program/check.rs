@@ -37,7 +37,7 @@ async fn check_on(server: &Server, files: &[PathBuf]) -> Result {
         let checked = server.check_program(&source).await?;
         show(&checked.diagnostics, &source, file);
         match is_good(&checked.diagnostics) {
-            true => Out::line(&format!("{}: good", file.display()))?,
+            true => Out::checked(file, true, || "good".to_owned())?,
             false => failed = true,
         }
     }
@@ -76,7 +76,7 @@ async fn check(base: &Base, files: &[PathBuf], named: &[PathBuf]) -> Result {
                     compiled.compare_with(&known.map_err(CliError::new)?);
                 }
                 show(&compiled.warnings, &source, file);
-                Out::line(&format!("{}: good", file.display()))?;
+                Out::checked(file, true, || "good".to_owned())?;
             }
             Err(diagnostics) => {
                 show(&diagnostics, &source, file);

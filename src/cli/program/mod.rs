@@ -6,6 +6,8 @@ pub(super) mod publish;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::cli::environment::Base;
 use crate::cli::holidays::HolidayCalendar;
 use crate::cli::out::Out;
@@ -102,7 +104,7 @@ fn differences(before: &PathBuf, after: &PathBuf) -> Result {
         })
     };
     for change in diff(&load(before)?, &load(after)?) {
-        Out::line(&format!("{}: {}", change.path, change.sentence))?;
+        Out::item(&change, || format!("{}: {}", change.path, change.sentence))?;
     }
     Ok(())
 }
@@ -128,6 +130,13 @@ pub(super) fn read(file: &Path) -> Result<String> {
 }
 
 pub(super) fn show(diagnostics: &[Diagnostic], source: &str, file: &Path) {
+    if Out::is_json() {
+        let file = file.display().to_string();
+        for found in diagnostics {
+            Out::note(&json!({"file": file, "diagnostic": found}).to_string());
+        }
+        return;
+    }
     if !diagnostics.is_empty() {
         let file = file.display().to_string();
         Out::note(&render(diagnostics, source, &file, colour()));

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+
 use crate::cli::deployment::{Deployment, Refusal, is_good};
 use crate::cli::environment::Base;
 use crate::cli::out::Out;
@@ -35,7 +37,10 @@ pub(in crate::cli) async fn publish_one(
     match deployment.publish(program, source, note).await {
         Ok((version, warnings)) => {
             show(&warnings, source, file);
-            Out::line(&format!("{program} version {} is in force", version.0))?;
+            let item = json!({"program": program, "version": version.0, "state": "in_force"});
+            Out::item(&item, || {
+                format!("{program} version {} is in force", version.0)
+            })?;
             Ok(true)
         }
         Err(refusal) => {
@@ -55,7 +60,8 @@ pub(super) async fn push(base: &Base, files: &[PathBuf]) -> Result {
             match deployment.put_draft(&program, source).await {
                 Ok(findings) => {
                     show(&findings, source, file);
-                    Out::line(&format!("{program}: stored as the draft"))?;
+                    let item = json!({"program": program, "state": "draft"});
+                    Out::item(&item, || format!("{program}: stored as the draft"))?;
                     Ok(is_good(&findings))
                 }
                 Err(refusal) => {
@@ -94,8 +100,12 @@ pub(super) async fn pull(
             };
             let file = file_of(dir, program, &latest.source);
             match write(&file, &latest.source, force)? {
-                Written::Yes => Out::line(&format!("{}", file.display()))?,
-                Written::Same => Out::line(&format!("{} (as it was)", file.display()))?,
+                Written::Yes => Out::item(&written(program, &file, true), || {
+                    file.display().to_string()
+                })?,
+                Written::Same => Out::item(&written(program, &file, false), || {
+                    format!("{} (as it was)", file.display())
+                })?,
                 Written::Kept => {
                     Out::note(&format!(
                         "{}: has another content; --force replaces it",
@@ -116,6 +126,10 @@ enum Written {
     Same,
     /// It has another content, and was kept.
     Kept,
+}
+
+fn written(program: &ProgramId, file: &Path, is_new: bool) -> Value {
+    json!({"program": program, "file": file.display().to_string(), "is_new": is_new})
 }
 
 fn write(file: &Path, source: &str, force: bool) -> Result<Written> {

@@ -6,7 +6,7 @@ use http::Method;
 use serde::Deserialize;
 
 use super::Server;
-use crate::cli::codes::Action;
+use crate::cli::codes::{Action, CodeCounts, show_import};
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result, files};
 use renown_core::domain::{PerkId, ProgramId};
@@ -26,14 +26,6 @@ struct RejectedLine {
     detail: String,
 }
 
-#[derive(Deserialize)]
-struct Counts {
-    free: u64,
-    assigned: u64,
-    redeemed: u64,
-    void: u64,
-}
-
 impl Server {
     /// Carries out `renown codes`.
     pub(in crate::cli) async fn codes(&self, action: &Action) -> Result {
@@ -46,11 +38,8 @@ impl Server {
             Action::Count { program, perk } => {
                 let (program, perk) = (program.as_str(), perk.as_str());
                 let path = ["programs", program, "perks", perk, "codes"];
-                let counts: Counts = self.get(&path).await?;
-                Out::line(&format!(
-                    "{} free, {} assigned, {} redeemed, {} void",
-                    counts.free, counts.assigned, counts.redeemed, counts.void
-                ))
+                let counts: CodeCounts = self.get(&path).await?;
+                counts.show()
             }
         }
     }
@@ -63,10 +52,7 @@ impl Server {
         let call = self.call(Method::POST, &path).of_type("text/csv");
         let (report, stopped): (Report, _) = self.send_file(&call, list).await?;
         bar.finish_and_clear();
-        Out::line(&format!(
-            "{} accepted, {} duplicates, {} rejected",
-            report.accepted, report.duplicates, report.rejected_count
-        ))?;
+        show_import(report.accepted, report.duplicates, report.rejected_count)?;
         let rejected = report.rejected.iter();
         let rejections = rejected.map(|one| format!("line {}: {}", one.line, one.detail));
         Out::rejections(rejections, report.rejected_count);

@@ -5,8 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Server;
-use crate::cli::grants::{Action, GrantRow, Import, ImportedRow, show_import};
-use crate::cli::out::Out;
+use crate::cli::grants::{Action, GrantRow, Import, ImportedRow, say_revoked, show_import};
 use crate::cli::{CliError, Result};
 
 /// What became of the lines of a list.
@@ -40,8 +39,7 @@ impl Server {
                 if let Some(list) = list {
                     call = call.query("list", list.as_ref());
                 }
-                self.each(&call, |grant: GrantRow| Out::line(&grant.line()))
-                    .await
+                self.each(&call, |grant: GrantRow| grant.show()).await
             }
             Action::Revoke {
                 id,
@@ -53,7 +51,7 @@ impl Server {
                 let path = ["programs", program.as_str(), "grants", &grant, "revoke"];
                 let body = json!({"author": author.to_string(), "reason": reason.to_string()});
                 self.send(&self.change(&path).json(&body)).await?;
-                Out::line(&format!("{id} is taken back"))
+                say_revoked(id)
             }
         }
     }

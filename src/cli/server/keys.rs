@@ -28,7 +28,7 @@ impl Server {
                 show_secret(&new.key, new.secret.as_deref())
             }
             Action::List => {
-                let show = |key: KeyRow| Out::line(&key.line());
+                let show = |key: KeyRow| key.show();
                 let call = self.call(Method::GET, &["keys"]).query("limit", "200");
                 self.each(&call, show).await
             }
@@ -45,6 +45,8 @@ impl Server {
     async fn revoke_key(&self, id: Uuid) -> Result {
         self.send(&self.change(&["keys", &id.to_string(), "revoke"]))
             .await?;
-        Out::line(&format!("{id} is revoked"))
+        Out::item(&json!({"id": id, "state": "revoked"}), || {
+            format!("{id} is revoked")
+        })
     }
 }

@@ -30,7 +30,7 @@ use url::Url;
 
 use crate::cli::{CliError, Result};
 use crate::config::{self, Secret};
-use crate::service::trusting_connector;
+use crate::https::trusting_connector;
 
 pub(in crate::cli) use answer::{Failure, ServerProblem};
 use call::Call;

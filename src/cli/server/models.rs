@@ -6,8 +6,7 @@ use serde_json::json;
 use super::Server;
 use super::answer::List;
 use crate::cli::Result;
-use crate::cli::models::{Action, ModelRow, show};
-use crate::cli::out::Out;
+use crate::cli::models::{Action, ModelRow, say_in_force, show};
 
 impl Server {
     /// Carries out `renown models`.
@@ -21,7 +20,7 @@ impl Server {
                 let body = json!({"version": version.to_string()});
                 self.send(&self.call(Method::PUT, &["model"]).json(&body))
                     .await?;
-                Out::line(&format!("{version} is in force"))
+                say_in_force(version)
             }
         }
     }

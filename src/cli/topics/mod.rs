@@ -10,6 +10,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::cli::environment::Base;
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result};
@@ -112,9 +114,9 @@ fn check(files: &[PathBuf]) -> Result {
         let checked = TopicList::parse(&yaml)
             .and_then(|list| Dictionary::parse(&yaml).map(|_| Summary::of(&list)));
         match checked {
-            Ok(summary) => Out::line(&format!("{}: good: {summary}", file.display()))?,
+            Ok(summary) => Out::checked(file, true, || format!("good: {summary}"))?,
             Err(invalid) => {
-                Out::note(&format!("{}: {invalid}", file.display()));
+                Out::checked(file, false, || invalid.to_string())?;
                 failed = true;
             }
         }
@@ -127,7 +129,9 @@ fn find(base: &Base, text: &str, topics: Option<PathBuf>) -> Result {
     config.topics.file = topics.or(config.topics.file);
     let dictionary = service::load_dictionary(&config).map_err(CliError::new)?;
     for topic in dictionary.find(text) {
-        Out::line(topic.as_str())?;
+        Out::item(&json!({"topic": topic.as_str()}), || {
+            topic.as_str().to_owned()
+        })?;
     }
     Ok(())
 }

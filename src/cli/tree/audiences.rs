@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use super::files::Files;
 use crate::cli::deployment::{DeployedAudience, Deployment, Refusal};
 use crate::cli::out::Out;
@@ -33,20 +35,29 @@ pub(super) fn is_applied(deployed: &Deployed, audience: &Audience) -> bool {
 pub(super) fn say(deployed: &Deployed, audience: &Audience) -> Result {
     let name = &audience.name;
     let Some(present) = deployed.get(name) else {
-        return Out::line(&format!("audience {name}: is new"));
+        return say_state(name, "new", || format!("audience {name}: is new"));
     };
     if is_applied(deployed, audience) {
-        return Out::line(&format!("audience {name}: is the same"));
+        return say_state(name, "same", || format!("audience {name}: is the same"));
     }
-    Out::line(&format!("audience {name}: differs"))?;
-    if present.rule != audience.rule {
-        let (before, after) = (in_words(&present.rule), in_words(&audience.rule));
-        Out::line(&format!("  was {before}, and is {after} in the directory"))?;
-    }
-    if present.title != audience.title {
-        Out::line("  has another title")?;
-    }
-    Ok(())
+    say_state(name, "differs", || {
+        let mut text = format!("audience {name}: differs");
+        if present.rule != audience.rule {
+            let (before, after) = (in_words(&present.rule), in_words(&audience.rule));
+            text.push_str(&format!(
+                "\n  was {before}, and is {after} in the directory"
+            ));
+        }
+        if present.title != audience.title {
+            text.push_str("\n  has another title");
+        }
+        text
+    })
+}
+
+/// Says how an audience of the directory stands to the deployment's.
+pub(super) fn say_state(name: &AudienceName, state: &str, text: impl FnOnce() -> String) -> Result {
+    Out::item(&json!({"audience": name.to_string(), "state": state}), text)
 }
 
 fn in_words(rule: &AudienceRule) -> String {
@@ -82,9 +93,14 @@ pub(super) async fn store(deployment: &Deployment, deployed: &Deployed, files: &
             match deployment.put_audience(name, &file.source).await {
                 Ok((warnings, published)) => {
                     file.show(&warnings);
-                    Out::line(&format!("audience {name} is stored"))?;
+                    say_state(name, "stored", || format!("audience {name} is stored"))?;
                     for (program, version) in published {
-                        Out::line(&format!("{program} version {} follows from it", version.0))?;
+                        let item = json!({
+                            "program": program, "version": version.0, "state": "in_force",
+                        });
+                        Out::item(&item, || {
+                            format!("{program} version {} follows from it", version.0)
+                        })?;
                     }
                 }
                 Err(Refusal::Mistakes(found)) => {

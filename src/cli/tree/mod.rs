@@ -6,6 +6,8 @@ mod files;
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::cli::deployment::{Deployment, LatestVersion};
 use crate::cli::environment::Base;
 use crate::cli::out::Out;
@@ -14,7 +16,7 @@ use crate::cli::{CliError, Result};
 pub(super) use files::with_audiences;
 use files::{Files, SourceFile};
 use renown_core::domain::{AudienceRules, ProgramId};
-use renown_core::rules::{Program, diff};
+use renown_core::rules::{Difference, Program, diff};
 
 /// The options of `renown diff`.
 #[derive(Debug, clap::Args)]
@@ -52,7 +54,9 @@ pub(super) async fn compare(base: &Base, args: &DiffArgs) -> Result {
             .keys()
             .filter(|name| !files.audiences.contains_key(name));
         for name in others {
-            Out::line(&format!("audience {name}: is not in the directory"))?;
+            audiences::say_state(name, "not_in_directory", || {
+                format!("audience {name}: is not in the directory")
+            })?;
         }
         // What programs name may not be stored yet: only then is it too early to check them.
         if is_same {
@@ -65,7 +69,9 @@ pub(super) async fn compare(base: &Base, args: &DiffArgs) -> Result {
         }
         for program in deployment.programs().await? {
             if !files.programs.contains_key(&program) {
-                Out::line(&format!("{program}: is in force, and not in the directory"))?;
+                say_state(&program, "not_in_directory", &[], || {
+                    format!("{program}: is in force, and not in the directory")
+                })?;
             }
         }
         match is_same {
@@ -147,7 +153,7 @@ fn say(
     rules: &AudienceRules,
 ) -> Result {
     let Some(latest) = latest else {
-        return Out::line(&format!("{program}: is new"));
+        return say_state(program, "new", &[], || format!("{program}: is new"));
     };
     let version = latest.version.0;
     let state = match latest.in_force {
@@ -155,22 +161,36 @@ fn say(
         false => "scheduled",
     };
     if latest.source == file.source {
-        return Out::line(&format!(
-            "{program}: version {version}, {state}, is the same"
-        ));
+        return say_state(program, "same", &[], || {
+            format!("{program}: version {version}, {state}, is the same")
+        });
     }
-    Out::line(&format!(
-        "{program}: differs from version {version}, {state}"
-    ))?;
     let load = |source: &str| Program::load(source, Some(rules));
-    let (Ok(before), Ok(after)) = (load(&latest.source), load(&file.source)) else {
-        return Out::line("  they cannot be compared in words");
+    let differences = match (load(&latest.source), load(&file.source)) {
+        (Ok(before), Ok(after)) => Some(diff(&before, &after)),
+        _ => None,
     };
-    let differences = diff(&before, &after);
-    if differences.is_empty() {
-        return Out::line("  in comments or layout alone");
-    }
-    differences
-        .iter()
-        .try_for_each(|one| Out::line(&format!("  {}: {}", one.path, one.sentence)))
+    let all = differences.as_deref().unwrap_or_default();
+    say_state(program, "differs", all, || {
+        let mut text = format!("{program}: differs from version {version}, {state}");
+        match &differences {
+            None => text.push_str("\n  they cannot be compared in words"),
+            Some(none) if none.is_empty() => text.push_str("\n  in comments or layout alone"),
+            Some(some) => some.iter().for_each(|one| {
+                text.push_str(&format!("\n  {}: {}", one.path, one.sentence));
+            }),
+        }
+        text
+    })
+}
+
+/// Says how a program of the directory stands to the deployment's.
+fn say_state(
+    program: &ProgramId,
+    state: &str,
+    differences: &[Difference],
+    text: impl FnOnce() -> String,
+) -> Result {
+    let item = json!({"program": program, "state": state, "differences": differences});
+    Out::item(&item, text)
 }

@@ -243,3 +243,92 @@ fn a_command_makes_no_empty_database_to_work_on() {
         assert!(!Path::new(place).exists(), "{command:?} made a directory");
     }
 }
+
+/// Runs a command that needs no database, in a directory without one.
+fn renown(arguments: &[&str]) -> Output {
+    let dir = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_renown"))
+        .args(arguments)
+        .env("RENOWN_DATA_DIR", dir.path())
+        .env_remove("DATABASE_URL")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn shells_get_completions_and_readers_manual_pages() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = renown(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let script = text(&output.stdout);
+        for word in ["simulate", "leaderboard"] {
+            assert_eq!(script.contains(word), word == "simulate", "{shell}: {word}");
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let output = renown(&["man", dir.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    for page in ["renown.1", "renown-program-check.1", "renown-keys-create.1"] {
+        let page = std::fs::read_to_string(dir.path().join(page)).unwrap();
+        assert!(
+            page.contains("Examples:") || page.contains("Exit codes:"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn help_has_examples_and_the_exit_codes() {
+    let output = renown(&["--help"]);
+    assert!(text(&output.stdout).contains("Exit codes:"), "{output:?}");
+    let output = renown(&["models", "switch", "--help"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(
+        text(&output.stdout).contains("renown models switch 2026-3"),
+        "{output:?}"
+    );
+    let output = renown(&["no-such-command"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn with_json_every_line_is_an_object_and_an_error_is_one_too() {
+    let lines = |bytes: &[u8]| -> Vec<serde_json::Value> {
+        let text = text(bytes);
+        let parse = |line: &str| {
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        };
+        text.lines().map(parse).collect()
+    };
+    let good = renown(&[
+        "program",
+        "check",
+        "config/programs/palms-klub.yaml",
+        "--json",
+    ]);
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    let found = lines(&good.stdout);
+    let last = found.last().unwrap();
+    assert_eq!(last["is_good"], true);
+    assert_eq!(last["file"], "config/programs/palms-klub.yaml");
+    let topic = renown(&["topics", "find", "Two nights in Las Vegas", "--json"]);
+    assert_eq!(lines(&topic.stdout)[0]["topic"], "las-vegas");
+    let failed = renown(&["keys", "list", "--json"]);
+    assert_eq!(failed.status.code(), Some(1), "{failed:?}");
+    assert_eq!(lines(&failed.stdout), Vec::<serde_json::Value>::new());
+    let error = lines(&failed.stderr);
+    assert!(
+        error[0]["error"].as_str().unwrap().contains("DATABASE_URL"),
+        "{error:?}"
+    );
+    let wrong = renown(&["doctor", "--json"]);
+    assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");
+    let found = lines(&wrong.stdout);
+    assert!(
+        found
+            .iter()
+            .all(|one| one["check"].is_string() && one["detail"].is_string()),
+        "{found:?}"
+    );
+}

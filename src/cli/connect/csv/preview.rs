@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cli::out::Out;
 use crate::cli::{CliError, Result, files};
@@ -140,6 +140,21 @@ impl Preview {
 
     /// Prints it: as wide as the terminal, and without cuts elsewhere.
     pub(super) fn show(&self, table: &str, mapping: &str) -> Result {
+        if Out::is_json() {
+            let item = json!({
+                "table": table,
+                "rows": self.rows,
+                "accepted": self.accepted,
+                "duplicates": self.duplicates,
+                "ignored": self.ignored,
+                "rejected_count": self.rejected,
+                "events": self.events.iter().map(ShownEvent::json).collect::<Vec<_>>(),
+                "unused_columns": self.unused,
+                "ignored_because": self.reasons.keys().map(ToString::to_string).collect::<Vec<_>>(),
+                "rejected": self.rejections,
+            });
+            return Out::item(&item, String::new);
+        }
         let width = Out::width();
         self.events.iter().try_for_each(|event| event.show(width))?;
         if !self.unused.is_empty() {
@@ -239,6 +254,13 @@ impl ShownEvent {
             members.push(["source".to_owned(), source, "--source".to_owned()]);
         }
         Self { line, members }
+    }
+
+    fn json(&self) -> Value {
+        let member =
+            |[name, value, from]: &[String; 3]| json!({"name": name, "value": value, "from": from});
+        let members: Vec<Value> = self.members.iter().map(member).collect();
+        json!({"line": self.line, "members": members})
     }
 
     fn show(&self, width: Option<usize>) -> Result {
