@@ -32,16 +32,18 @@ const DOCUMENT: &str = "index.html";
 /// The folder of files whose names change with their contents.
 const ASSETS: &str = "assets/";
 /// The first parts of addresses that are no pages, whatever comes after them.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 7] = [
     "assets",
     "auth",
-    "docs",
     "livez",
     "metrics",
     "openapi.json",
     "readyz",
     "v1",
 ];
+/// The page of the reference of the API, and its address.
+const REFERENCE: &str = "docs/index.html";
+const REFERENCE_PATH: &str = "docs";
 /// The pages that pages of other sites may show in a frame, if their origins are configured.
 const DESKS: &str = "/desk/";
 
@@ -49,6 +51,10 @@ const DESKS: &str = "/desk/";
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors ";
+/// The same for the reference: Swagger UI sets styles in elements, and has fonts as `data:`.
+const REFERENCE_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors ";
 
 /// The content security policy of a page, for the outermost layer.
 #[derive(Debug, Clone)]
@@ -65,13 +71,17 @@ impl PagePolicy {
             true => origins,
             false => &[],
         };
+        let policy = match is_reference(path) {
+            true => REFERENCE_POLICY,
+            false => POLICY,
+        };
         let ancestors: Vec<&str> = origins.iter().map(WebOrigin::as_str).collect();
         let ancestors = match ancestors.as_slice() {
             [] => "'none'".to_owned(),
             some => some.join(" "),
         };
         Self {
-            policy: HeaderValue::try_from(format!("{POLICY}{ancestors}"))
+            policy: HeaderValue::try_from(format!("{policy}{ancestors}"))
                 .expect("origins are plain text"),
             may_be_framed: !origins.is_empty(),
         }
@@ -144,9 +154,17 @@ fn name<'p>(method: &Method, path: &'p str, headers: &HeaderMap) -> Option<&'p s
     if FILES.contains_key(name) {
         return Some(name);
     }
+    if is_reference(path) {
+        return Some(REFERENCE);
+    }
     let first = name.split('/').next().unwrap_or_default();
     let is_page = !OTHERS.contains(&first) && accepts_pages(headers);
     is_page.then_some(DOCUMENT)
+}
+
+/// Also to programs that ask for no page, so that it is found.
+fn is_reference(path: &str) -> bool {
+    path.trim_matches('/') == REFERENCE_PATH
 }
 
 /// Browsers ask for pages by this type; clients of the API do not.

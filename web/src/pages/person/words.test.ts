@@ -31,7 +31,7 @@ describe('the sentence about a person', () => {
   });
 
   it('says that nothing is known, and never a low score', () => {
-    const floor = tier({ title: 'Guest', since: null, standing: { lower: 0, upper: 100, unknown: true } });
+    const floor = tier({ title: 'Guest', since: null, standing: { lower: 0, upper: 100, score: null, unknown: true } });
     expect(summary(floor, [])).toBe('Guest: nothing is known yet, and everybody gets at least this.');
   });
 
