@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
-use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use renown_core::domain::{Attribute, Attributes};
 
@@ -39,7 +39,9 @@ fn attribute(value: &str) -> Attribute {
 /// Describes an object in a query.
 pub fn parameter(object: &str, (name, value): (&str, &str), description: &str) -> Parameter {
     let parameter = format!("{object}.{name}");
-    let names = ObjectBuilder::new().pattern(Some(format!(r"^{object}\.[a-z0-9_-]{{1,64}}$")));
+    let names = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(format!(r"^{object}\.[a-z0-9_-]{{1,64}}$")));
     let schema = ObjectBuilder::new()
         .property_names(Some(names))
         .additional_properties(Some(Attributes::value_schema()))

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Noted, operations};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/examples.json");
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/src/http/contract/examples.json"
+);
 
 /// The request of the examples that all operations have in common.
 const SAMPLE: &str = "0198c0de-0000-7000-8000-000000000000";

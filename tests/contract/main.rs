@@ -7,10 +7,12 @@
 //! ```
 //!
 //! With `RENOWN_EXAMPLES=write`, the examples of the contract are chosen anew from the
-//! answers and written to `src/http/examples.json`.
+//! answers and written to `src/http/contract/examples.json`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod breaking;
 mod examples;
+mod released;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +55,7 @@ fn every_documented_status_was_met() {
 }
 
 #[test]
-#[ignore = "writes src/http/examples.json with RENOWN_EXAMPLES=write"]
+#[ignore = "writes src/http/contract/examples.json with RENOWN_EXAMPLES=write"]
 fn examples_are_chosen_from_the_answers() {
     if std::env::var_os("RENOWN_EXAMPLES").is_none_or(|value| value != "write") {
         return;

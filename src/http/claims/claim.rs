@@ -21,7 +21,7 @@ use crate::http::pagination::{Cursor, Page};
 use crate::service::claims::{ClaimRequest, HoldRequest};
 use renown_core::domain::{
     Attribute, Attributes, Claim, ClaimFilter, ClaimId, Ending, IdempotencyKey, IdentityText,
-    PerkId, ProgramId, State as ClaimState, StateKind,
+    Origin, PerkId, ProgramId, State as ClaimState, StateKind,
 };
 
 /// A request to hold a unit of a perk for a member.
@@ -62,9 +62,11 @@ pub struct ClaimBody {
     /// The member's id.
     member: Uuid,
     /// How the claim came about: `claim`, `waiting_list`, `invitation` or `draw`.
+    #[schema(value_type = Origin)]
     origin: &'static str,
     /// The state: `held`, `confirmed`, `redeemed`, `released`, `expired`,
     /// `cancelled` or `reversed`.
+    #[schema(value_type = StateKind)]
     state: &'static str,
     /// When the unit was held.
     held_at: DateTime<Utc>,

@@ -18,7 +18,7 @@ use crate::http::extract::{Json, Path};
 use crate::http::idempotency::{Idempotent, Reply, once};
 use crate::service::claims::{Invitation, InviteRequest, Invited, Refused, WaitingPlace};
 use renown_core::domain::{
-    Attribute, Attributes, Claim, IdempotencyKey, IdentityText, PerkId, ProgramId,
+    Attribute, Attributes, Claim, IdempotencyKey, IdentityText, PerkId, ProgramId, StateKind,
 };
 
 /// The most members in one request.
@@ -77,6 +77,7 @@ pub struct InvitationBody {
     /// The claim's id, if the member has a unit.
     claim: Option<Uuid>,
     /// The state of that claim: `held`, `confirmed` or `redeemed`.
+    #[schema(value_type = Option<StateKind>)]
     state: Option<&'static str>,
     /// The first moment at which it is too late to confirm (while held) or to
     /// redeem (once confirmed); null if there is no such limit.

@@ -19,7 +19,7 @@ use crate::http::pagination;
 use crate::http::pagination::{Cursor, Page};
 use crate::service::claims::WaitingPlace;
 use renown_core::domain::{
-    Attribute, Attributes, IdentityText, PerkId, ProgramId, Waiting, WaitingId,
+    Attribute, Attributes, IdentityText, Origin, PerkId, ProgramId, Waiting, WaitingId,
 };
 
 /// A request to put a member on a waiting list.
@@ -47,6 +47,7 @@ pub struct WaitingBody {
     /// The member's id.
     member: Uuid,
     /// How the wait came about: `waiting_list`, `invitation` or `draw`.
+    #[schema(value_type = Origin)]
     origin: &'static str,
     /// When the wait began.
     joined_at: DateTime<Utc>,

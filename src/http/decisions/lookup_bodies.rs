@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::http::decisions::basis::{Basis, Known, NamedBy, basis, known, member, name, named_by};
 use crate::http::money::MoneyBody;
 use crate::service::decisions::Evaluated;
-use renown_core::domain::{Claim, GroupName, Refusal};
+use renown_core::domain::{Claim, GroupName, Refusal, StateKind};
 use renown_core::rules::{
     DemotionFreeze, Eligibility, ExcludedBy, PerkKind, Program, ServiceClock, ServiceLevel,
     Standing, TableResult,
@@ -166,6 +166,7 @@ pub struct OpenClaimBody {
     /// The perk's display name; its short name if the program no longer has the perk.
     title: String,
     /// `held` or `confirmed`.
+    #[schema(value_type = StateKind)]
     state: &'static str,
     /// The first moment at which it can no longer be confirmed, if it is `held`, or
     /// redeemed; null for no end.

@@ -89,15 +89,19 @@ pub struct LookedUp {
     identity: String,
     /// The body of `…/tier`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     tier: Option<TierBody>,
     /// The body of `…/service-level`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     service_level: Option<ServiceLevelBody>,
     /// The body of `…/offers`; absent if not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     offers: Option<OffersBody>,
     /// What is wrong with the identity; absent if it is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     problem: Option<Problem>,
 }
 

@@ -11,7 +11,7 @@ use crate::http::auth::{Auth, EventsWrite};
 use crate::http::bounded::early_end;
 use crate::http::error::Problem;
 use crate::http::events::foreign::{ActivityDocument, CloudEvent};
-use crate::http::events::native::NativeEvent;
+use crate::http::events::native::{NativeEvent, NativeEvents};
 use crate::http::events::sent::{Cut, EventsQuery, Sent};
 use crate::http::extract::Query;
 use crate::service::ServiceError;
@@ -56,6 +56,7 @@ pub struct RejectedItem {
     index: u64,
     /// The item's line in a stream, from 1; absent in a list.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     line: Option<u64>,
     /// What is wrong with the item. `type` is `…:malformed-json`,
     /// `…:invalid-event`, `…:event-too-large` or `…:event-conflict` (the same
@@ -117,7 +118,7 @@ impl<E> From<Report<E>> for EventsReport {
     post, path = "/v1/events", tag = "ingest", operation_id = "send_events",
     request_body(
         content(
-            (NativeEvent = "application/json"),
+            (NativeEvents = "application/json"),
             (NativeEvent = "application/x-ndjson"),
             (CloudEvent = "application/cloudevents+json"),
             (Vec<CloudEvent> = "application/cloudevents-batch+json"),

@@ -4,7 +4,35 @@
 
 use renown_core::domain::{Timestamp, Topic};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::http::events::sent::MAX_ITEMS;
+
+/// One event, or a list of events: a schema, because events are read one by one.
+#[derive(Debug)]
+pub struct NativeEvents;
+
+impl PartialSchema for NativeEvents {
+    fn schema() -> RefOr<Schema> {
+        let event = Ref::from_schema_name("NativeEvent");
+        let list = ArrayBuilder::new()
+            .items(event.clone())
+            .max_items(Some(MAX_ITEMS));
+        OneOfBuilder::new()
+            .description(Some("One event, or a list of events."))
+            .item(event)
+            .item(list)
+            .into()
+    }
+}
+
+impl ToSchema for NativeEvents {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NativeEvent::schemas(schemas);
+    }
+}
 
 /// An event: an account did something, at a time, on a network. It is a flattened
 /// CloudEvent. Unknown members are refused.

@@ -13,7 +13,7 @@ use renown_core::domain::{AllowedSources, Network, Source};
 use renown_core::ingest::{Format, Given, activity_streams, cloud_events};
 
 /// The most events of one array: more than fit into a body of the usual length.
-const MAX_ITEMS: usize = 200_000;
+pub const MAX_ITEMS: usize = 200_000;
 /// The profile of JSON-LD that is ActivityStreams.
 const PROFILE: &str = "https://www.w3.org/ns/activitystreams";
 

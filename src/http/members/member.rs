@@ -165,7 +165,7 @@ impl From<MemberProfile> for MemberBody {
     put, path = "/v1/members/{member}", tag = "members", operation_id = "put_member",
     params(
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities: `twitter:kevin`, `email:a@b.c`, `loyalty:1234`."),
-        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}(-(gzip|zstd))?\"$", max_length = 28, description = "Only if this is the present version."),
     ),
     request_body = PutMemberBody,
     responses(
@@ -209,7 +209,7 @@ pub async fn put(
     patch, path = "/v1/members/{member}", tag = "members", operation_id = "patch_member",
     params(
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
-        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}(-(gzip|zstd))?\"$", max_length = 28, description = "Only if this is the present version."),
     ),
     request_body(content((PatchMemberBody = "application/merge-patch+json"), (PatchMemberBody = "application/json"))),
     responses(
@@ -258,7 +258,7 @@ pub async fn patch(
     delete, path = "/v1/members/{member}", tag = "members", operation_id = "delete_member",
     params(
         ("member" = IdentityText, Path, description = "The member's id, or any of their identities."),
-        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}(-(gzip|zstd))?\"$", max_length = 28, description = "Only if this is the present version."),
     ),
     responses(
         (status = 204, description = "The membership has ended, now or before."),

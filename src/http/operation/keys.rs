@@ -19,7 +19,8 @@ use crate::http::pagination::{Cursor, Page};
 use crate::service::ServiceError;
 use crate::service::operation::{KeySecret, NewKey, USUAL_OVERLAP};
 use renown_core::domain::{
-    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, ProgramId, Scope, Source, Timestamp,
+    AllowedSources, ApiKey, KeyId, KeyName, KeyPermissions, KeyState, ProgramId, Scope, Source,
+    Timestamp,
 };
 
 /// The most scopes in a request: all there are.
@@ -63,6 +64,7 @@ pub struct KeyBody {
     /// The sources as which the key may send events; empty for all sources.
     sources: Vec<String>,
     /// Whether the key works: `active`, `expired` or `revoked`.
+    #[schema(value_type = KeyState)]
     state: &'static str,
     /// Whether the secret is the service's `RENOWN_BOOTSTRAP_KEY`. It is changed there.
     bootstrap: bool,

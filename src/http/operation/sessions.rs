@@ -19,7 +19,7 @@ use crate::http::sender::Sender;
 use crate::http::site::Site;
 use crate::service::operation::{Caller, Credential, SessionToken};
 use crate::service::{ServiceError, UnitOfWork};
-use renown_core::domain::{CallerId, Right, Role, Session, SessionId};
+use renown_core::domain::{CallerId, Right, Role, Session, SessionId, SessionKind, SessionState};
 
 /// The longest key, in bytes. No key is as long.
 const MAX_KEY: usize = 512;
@@ -190,6 +190,7 @@ pub struct SessionBody {
     /// The session's id.
     id: Uuid,
     /// `page` for the pages of the service, `desk` for a desk inside a page of another site.
+    #[schema(value_type = SessionKind)]
     kind: &'static str,
     /// Who uses it: the id of the API key with which it was made, or an id of the person, the
     /// same every time. Grants and versions of programs name it.
@@ -212,6 +213,7 @@ pub struct SessionBody {
     /// The first moment at which it no longer works, however it is used.
     expires_at: DateTime<Utc>,
     /// Whether it works: `active`, `expired` (also for want of use) or `revoked`.
+    #[schema(value_type = SessionState)]
     state: &'static str,
     /// Whether this request was sent with it.
     current: bool,

@@ -130,7 +130,7 @@ pub async fn get(
     put, path = "/v1/audiences/{audience}", tag = "programs", operation_id = "put_audience",
     params(
         ("audience" = AudienceName, Path, description = "The audience's name, as in its file."),
-        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}(-(gzip|zstd))?\"$", max_length = 28, description = "Only if this is the present version."),
     ),
     request_body(content((String = "application/yaml"), (Object = "application/json")), description = "The audience, in YAML or JSON."),
     responses(
@@ -183,7 +183,7 @@ pub async fn put(
     delete, path = "/v1/audiences/{audience}", tag = "programs", operation_id = "delete_audience",
     params(
         ("audience" = AudienceName, Path, description = "The audience's name."),
-        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}\"$", max_length = 23, description = "Only if this is the present version."),
+        ("If-Match" = Option<String>, Header, pattern = "^\"v[0-9]{1,19}(-(gzip|zstd))?\"$", max_length = 28, description = "Only if this is the present version."),
     ),
     responses(
         (status = 204, description = "Deleted."),

@@ -3,7 +3,7 @@
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use renown_core::domain::{IdentityText, ProgramId, TierChange};
+use renown_core::domain::{IdentityText, ProgramId, TierChange, TierChangeReason};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -53,6 +53,7 @@ pub struct TierEntryBody {
     /// `granted` (by a person), `grant_ended`, `opted_out` (until the member opts
     /// in again), `program_changed` (the tier before is no longer in the program), or
     /// `merged` (the member was merged with another one, or that was undone).
+    #[schema(value_type = TierChangeReason)]
     reason: String,
     /// The grant that gave the tier; null if the rules gave it.
     grant: Option<Uuid>,

@@ -4,10 +4,13 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
 use crate::http::auth::{Auth, NamedProgram, ProgramsWrite};
+use crate::http::contract::MESSAGE;
 use crate::http::error::Problem;
 use crate::http::etag::IfNoneMatch;
 use crate::http::extract::Query;
@@ -38,10 +41,17 @@ pub struct MessagesQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessagesBody {
     /// The messages that are kept, as webhooks get them.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(schema_with = any_messages)]
     data: Vec<Box<RawValue>>,
     /// The cursor of the next page.
     page: Page,
+}
+
+fn any_messages() -> Array {
+    ArrayBuilder::new()
+        .items(Ref::from_schema_name(MESSAGE))
+        .description(Some("The messages, as webhooks get them."))
+        .build()
 }
 
 /// Lists the messages that are kept, latest first.

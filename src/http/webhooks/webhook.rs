@@ -17,7 +17,7 @@ use crate::http::idempotency::{Idempotent, Reply, once};
 
 use crate::service::webhooks::{NewWebhook, WebhookChange};
 use renown_core::domain::{
-    MessageKind, ProgramId, Right, Webhook, WebhookFormat, WebhookId, WebhookSecret,
+    DisabledReason, MessageKind, ProgramId, Right, Webhook, WebhookFormat, WebhookId, WebhookSecret,
 };
 
 /// The most types in a list.
@@ -134,6 +134,7 @@ pub struct DisabledBody {
     /// When the webhook was disabled.
     at: DateTime<Utc>,
     /// The reason: `asked` (by a request) or `gone` (the receiver answered 410).
+    #[schema(value_type = DisabledReason)]
     reason: &'static str,
 }
 

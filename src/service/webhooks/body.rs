@@ -10,8 +10,8 @@ use crate::service::error::Result;
 use crate::store::StoreError;
 use crate::store::webhooks::outbox::Message;
 use renown_core::domain::{
-    Claim, ClaimId, GrantId, Index, MemberId, MessageKind, ModelVersion, Money, PerkId, ProgramId,
-    ProgramVersion, SnapshotId, State, StateKind, TierChangeReason, TierId,
+    Claim, ClaimId, GrantId, Index, MemberId, MessageKind, ModelVersion, Money, Origin, PerkId,
+    ProgramId, ProgramVersion, SnapshotId, State, StateKind, TierChangeReason, TierId,
 };
 use renown_core::rules::{Difference, Test};
 
@@ -99,7 +99,6 @@ pub struct TierChangedBody {
     pub to: TierId,
     /// The reason: `granted`, `grant_ended`, `reached`, `lowered`,
     /// `program_changed`, `opted_out` or `merged`.
-    #[schema(value_type = String)]
     pub reason: TierChangeReason,
     /// The grant that gave the tier; null if none did.
     #[schema(value_type = Option<Uuid>)]
@@ -157,6 +156,7 @@ pub struct ClaimMessageBody {
     #[schema(value_type = String)]
     pub perk: PerkId,
     /// The origin of the claim: `claim`, `waiting_list`, `invitation` or `draw`.
+    #[schema(value_type = Origin)]
     pub origin: &'static str,
     /// The state that the claim has reached.
     pub state: StateKind,
@@ -269,15 +269,16 @@ pub struct ScoreChangedBody {
     pub reason: ScoreChangeReason,
     /// The time to which the score was decayed; absent once there is no score.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub as_of: Option<DateTime<Utc>>,
     /// The model that computed the score; absent once there is no score.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(nullable = false, value_type = Option<String>)]
     pub model: Option<ModelVersion>,
     /// The rank snapshot that the score was computed with; absent once there is no
     /// score.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<i64>)]
+    #[schema(nullable = false, value_type = Option<i64>)]
     pub snapshot: Option<SnapshotId>,
 }
 

@@ -31,7 +31,7 @@ fn every_text_list_and_object_that_comes_in_has_a_limit() {
     for operation in operations() {
         for Site { place, schema } in operation.sites() {
             if !is_limited(&schema)
-                && !is_preference(&operation, &place)
+                && !is_ignored(&operation, &place)
                 && !is_file(&operation, &place)
             {
                 open.push(operation.name(&place));
@@ -52,9 +52,13 @@ fn is_limited(schema: &Value) -> bool {
         && has("type")
 }
 
-/// Preferences are ignored where they are not known (RFC 7240), and never stored.
-fn is_preference(operation: &Operation, place: &Place) -> bool {
-    matches!(place, Place::Parameter(index) if operation.parameters[*index].name == "Prefer")
+/// Preferences are ignored where they are not known (RFC 7240), tags that are not known are those of
+/// other answers (RFC 9110), and neither is stored.
+fn is_ignored(operation: &Operation, place: &Place) -> bool {
+    let Place::Parameter(index) = place else {
+        return false;
+    };
+    ["Prefer", "If-None-Match"].contains(&operation.parameters[*index].name.as_str())
 }
 
 fn is_file(operation: &Operation, place: &Place) -> bool {

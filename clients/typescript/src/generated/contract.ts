@@ -1443,7 +1443,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a partner's codes for a perk with `codes: imported`.
+         * Imports a partner's codes for a perk with codes: imported.
          * @description The list is CSV with one column, `code`, optionally compressed with gzip or
          *     zstd. Each code has 4 to 100 visible characters. The list may be of any length
          *     up to the configured limit; it is read as a stream and stored a few thousand
@@ -2138,7 +2138,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a `webhook.test` message to test a receiver.
+         * Sends a webhook.test message to test a receiver.
          * @description It is sent at once, whether the webhook is enabled or not. It is not in the
          *     log and is not retried.
          */
@@ -2150,7 +2150,308 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "claim.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_cancelled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "claim.confirmed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_confirmed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "claim.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "claim.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "claim.redeemed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_redeemed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "claim.released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A claim has reached a new state.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_claim_released"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "perk.drawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The draw of a perk was held.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_perk_drawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "perk.exhausted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The last unit of a perk was claimed.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_perk_exhausted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "program.published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A version of a program was published.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_program_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "program.withdrawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A version was withdrawn before it came into force.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_program_withdrawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "score.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A score has moved since it was last reported, or was removed.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_score_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tier.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The tier in effect of a member has changed.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_tier_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tier.retained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A tier that was announced to be lost is kept.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_tier_retained"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tier.will_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A member will lose a tier, unless they earn it again.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_tier_will_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message that tries a receiver out.
+         * @description Sent to the address of a webhook, signed after Standard Webhooks 1.0. A webhook with `format` `cloudevents` gets the same `data` in a CloudEvent.
+         */
+        post: operations["on_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -2180,13 +2481,13 @@ export interface components {
              * @description An identity of the member, an account if there is one; null for a key that is limited
              *     to a program.
              */
-            identity?: string | null;
+            identity: string | null;
             /**
              * Format: uuid
              * @description The member's id, assigned by Renown.
              */
             member: string;
-            name?: components["schemas"]["MemberName"] | null;
+            name: components["schemas"]["MemberName"] | null;
         };
         /**
          * @description The arm of an experiment that a member is in.
@@ -2199,12 +2500,12 @@ export interface components {
              * @description The amount paid and not refunded per member, a decimal as a string; null
              *     if no member counts.
              */
-            amount_per_member?: string | null;
+            amount_per_member: string | null;
             /**
              * Format: double
              * @description Reactions received per member; null if no member counts.
              */
-            reactions_per_member?: number | null;
+            reactions_per_member: number | null;
         };
         /** @description What the members of one arm did. */
         ArmBody: {
@@ -2234,24 +2535,24 @@ export interface components {
              * Format: date-time
              * @description Since when; for a perk, when it runs out; null if that is not known.
              */
-            at?: string | null;
+            at: string | null;
             /** @description What is known of it, in a sentence. */
             detail: string;
             /** @description Its kind. */
             kind: components["schemas"]["AttentionKindBody"];
             /** @description The perk's short name; null if it is not about one. */
-            perk?: string | null;
+            perk: string | null;
             /** @description The program's short name; null if it is not about one. */
-            program?: string | null;
+            program: string | null;
             /** @description The source of events; null if it is not about one. */
-            source?: string | null;
+            source: string | null;
             /** @description What it is, in a few words. */
             title: string;
             /**
              * Format: uuid
              * @description The webhook's id; null if it is not about one.
              */
-            webhook?: string | null;
+            webhook: string | null;
         };
         /**
          * @description The kind of thing that needs attention.
@@ -2290,14 +2591,14 @@ export interface components {
             /** @description Whether it is a list, to which members are added by hand. */
             list: boolean;
             /** @description The display name; null if it has none. */
-            title?: string | null;
+            title: string | null;
             /**
              * Format: date-time
              * @description When it was last changed.
              */
             updated_at: string;
             /** @description The condition that decides who is in it, as it was written; null for a list. */
-            when?: string | null;
+            when: string | null;
         };
         /** @description The number of members of an audience. */
         AudienceCountBody: {
@@ -2346,7 +2647,7 @@ export interface components {
              * @description The tier history entry that put the tier in effect; null if there is no
              *     entry yet (the floor, or a tier reached a moment ago).
              */
-            tier_history?: string | null;
+            tier_history: string | null;
         };
         /** @description The difference between the arms before the exposure. */
         BeforeBody: {
@@ -2383,19 +2684,19 @@ export interface components {
              * @description The first moment at which the session or the key no longer works; null if it has no
              *     end. A session also ends when it is not used for a while.
              */
-            expires_at?: string | null;
+            expires_at: string | null;
             /**
              * Format: uuid
              * @description The id of the session; null for an API key.
              */
-            id?: string | null;
+            id: string | null;
             /** @description The name of the API key or of the person. */
             name: string;
             /** @description Whether the caller only reads, so that the scopes allow nothing that changes something. */
             only_reads: boolean;
             /** @description The only program that the caller may use; null for all programs. */
-            program?: string | null;
-            role?: components["schemas"]["Role"] | null;
+            program: string | null;
+            role: components["schemas"]["Role"] | null;
             /**
              * @description What the caller may do: the scopes of keys, and the finer rights `grants:write` and
              *     `members:read`.
@@ -2437,7 +2738,7 @@ export interface components {
             /** @description The type of the messages, such as `tier.changed`. */
             kind: string;
             /** @description The program's short name; null if they are not about one. */
-            program?: string | null;
+            program: string | null;
             /** @description The same in words. */
             text: string;
         };
@@ -2482,9 +2783,9 @@ export interface components {
              * @description The ladder of tiers, best first, also of a program that can be read but has mistakes;
              *     null if the program cannot be read.
              */
-            ladder?: components["schemas"]["LadderTier"][] | null;
+            ladder: components["schemas"]["LadderTier"][] | null;
             /** @description The program's short name; null if the program has mistakes. */
-            program?: string | null;
+            program: string | null;
             /**
              * @description Whether the program can be published: it may have warnings, but no
              *     mistakes.
@@ -2498,12 +2799,12 @@ export interface components {
              *     Null before the confirmation, after the claim has ended without
              *     redemption, and in lists.
              */
-            code?: string | null;
+            code: string | null;
             /**
              * Format: date-time
              * @description When the claim was confirmed; null if it was not.
              */
-            confirmed_at?: string | null;
+            confirmed_at: string | null;
             /**
              * Format: date
              * @description The day, in the program's time zone, against whose daily limits the claim
@@ -2515,13 +2816,13 @@ export interface components {
              * @description When the claim was released, cancelled or reversed, or expired; null if it
              *     has not ended.
              */
-            ended_at?: string | null;
+            ended_at: string | null;
             /**
              * Format: date-time
              * @description The first moment at which it is too late to confirm (while held) or to
              *     redeem (once confirmed); null if there is no such limit.
              */
-            expires_at?: string | null;
+            expires_at: string | null;
             /**
              * Format: date-time
              * @description When the unit was held.
@@ -2538,7 +2839,7 @@ export interface components {
              */
             member: string;
             /** @description How the claim came about: `claim`, `waiting_list`, `invitation` or `draw`. */
-            origin: string;
+            origin: components["schemas"]["Origin"];
             /** @description The perk's short name. */
             perk: string;
             /** @description The program's short name. */
@@ -2549,18 +2850,18 @@ export interface components {
              */
             program_version: number;
             /** @description Why the claim was cancelled or reversed; null if it was not. */
-            reason?: string | null;
+            reason: string | null;
             /**
              * Format: date-time
              * @description When the claim was redeemed; null if it was not.
              */
-            redeemed_at?: string | null;
+            redeemed_at: string | null;
             /**
              * @description The state: `held`, `confirmed`, `redeemed`, `released`, `expired`,
              *     `cancelled` or `reversed`.
              */
-            state: string;
-            value?: components["schemas"]["MoneyBody"] | null;
+            state: components["schemas"]["StateKind"];
+            value: components["schemas"]["MoneyBody"] | null;
         };
         /** @description The number of units for each step of claims, and their cost. */
         ClaimCountsBody: {
@@ -2610,6 +2911,63 @@ export interface components {
              */
             last_24h: number;
         };
+        /** @description `claim.…`: a claim has reached a new state. */
+        ClaimMessage: {
+            /** @description `claim.…`: a claim has reached a new state. */
+            data: {
+                /**
+                 * Format: uuid
+                 * @description The id of the claim.
+                 */
+                claim: string;
+                /**
+                 * Format: date-time
+                 * @description The time at which the state ends automatically; null for never.
+                 */
+                expires_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description The time at which the claim was held.
+                 */
+                held_at: string;
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The origin of the claim: `claim`, `waiting_list`, `invitation` or `draw`. */
+                origin: components["schemas"]["Origin"];
+                /** @description The perk that is claimed. */
+                perk: string;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that gave the unit.
+                 */
+                program_version: number;
+                /** @description The reason of a cancellation or reversal; null if there was none. */
+                reason: string | null;
+                /** @description The state that the claim has reached. */
+                state: components["schemas"]["StateKind"];
+                value: components["schemas"]["Money"] | null;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "claim.held" | "claim.confirmed" | "claim.redeemed" | "claim.released" | "claim.expired" | "claim.cancelled";
+        };
         /** @description A page of claims, latest first. */
         ClaimsBody: {
             /** @description The claims. */
@@ -2630,7 +2988,7 @@ export interface components {
              * Format: int64
              * @description The most units for one member; null if the program no longer has the perk.
              */
-            limit?: number | null;
+            limit: number | null;
             /** @description The perk. */
             perk: string;
             /**
@@ -2793,14 +3151,14 @@ export interface components {
              * @description Cost if every unit is claimed that is left and may be claimed, a decimal
              *     as a string; null if the number is too large for a decimal.
              */
-            at_most?: string | null;
+            at_most: string | null;
             /** @description The currency, as an ISO 4217 code. */
             currency: string;
             /**
              * @description Cost of the units that are expected to be claimed, a decimal as a
              *     string; null if the number is too large for a decimal.
              */
-            expected?: string | null;
+            expected: string | null;
         };
         /**
          * @description A request to create an API key.
@@ -2939,7 +3297,7 @@ export interface components {
              * Format: uuid
              * @description The id under which the decision can be fetched again; null for a dry run.
              */
-            id?: string | null;
+            id: string | null;
             /**
              * @description Everything that the rules read: scores, attributes, the previous tier,
              *     stock, the request and the clock. The same inputs and the same version
@@ -2951,7 +3309,7 @@ export interface components {
              * @description The member's id; null if no member is enrolled under the identity or the
              *     member opted out.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The outcome, with the reasons for everything that was given or refused. */
             outcome: components["schemas"]["Reasons"];
             /** @description The program's short name. */
@@ -3018,7 +3376,7 @@ export interface components {
              * Format: date-time
              * @description When the last attempt ended; null before the first.
              */
-            attempted_at?: string | null;
+            attempted_at: string | null;
             /**
              * Format: int32
              * @description The number of attempts so far, or since the last replay if there was one.
@@ -3029,7 +3387,7 @@ export interface components {
              *     `unreachable`, `forbidden_address`, `tls`, `broken` or `gone`; null if it
              *     did not fail.
              */
-            failure?: string | null;
+            failure: string | null;
             /**
              * Format: uuid
              * @description The message's id, which is in the header `webhook-id` of every attempt.
@@ -3039,27 +3397,27 @@ export interface components {
              * Format: uuid
              * @description The id of the member that the message is about; null if none.
              */
-            member?: string | null;
+            member: string | null;
             /**
              * Format: int64
              * @description The message's position in the stream.
              */
             position: number;
             /** @description The program that the message is about; null if none. */
-            program?: string | null;
+            program: string | null;
             /**
              * Format: date-time
              * @description When the next attempt is due; null if no attempt failed or there is no
              *     next attempt.
              */
-            retry_at?: string | null;
+            retry_at: string | null;
             /** @description The state of the delivery. */
             state: components["schemas"]["DeliveryStateBody"];
             /**
              * Format: int32
              * @description The HTTP status of the last attempt's answer; null if there was no answer.
              */
-            status?: number | null;
+            status: number | null;
             /**
              * Format: date-time
              * @description When the reported event happened.
@@ -3122,7 +3480,7 @@ export interface components {
              */
             column: number;
             /** @description How to correct it; absent if that is not known. */
-            hint?: string | null;
+            hint: string | null;
             /**
              * Format: int32
              * @description The line in the file, from 1; 0 if the finding has no position.
@@ -3155,8 +3513,10 @@ export interface components {
              */
             at: string;
             /** @description The reason: `asked` (by a request) or `gone` (the receiver answered 410). */
-            reason: string;
+            reason: components["schemas"]["DisabledReason"];
         };
+        /** @enum {string} */
+        DisabledReason: "asked" | "gone";
         /** @description The stored draft of a program. */
         DraftBody: {
             /** @description The result of checking the draft now. */
@@ -3184,20 +3544,20 @@ export interface components {
              * @description The digest of the draw and its entries, as 64 hexadecimal digits; null
              *     before the draw.
              */
-            digest?: string | null;
+            digest: string | null;
             /**
              * Format: date-time
              * @description The time at which the draw was held; null before.
              */
-            drawn_at?: string | null;
+            drawn_at: string | null;
             /**
              * Format: date-time
              * @description The time at which the draw is held automatically; null if it has to be
              *     started by hand, and after it was held.
              */
-            draws_at?: string | null;
+            draws_at: string | null;
             /** @description All entries, in order of their ids; null before the draw. */
-            entries?: components["schemas"]["DrawnEntry"][] | null;
+            entries: components["schemas"]["DrawnEntry"][] | null;
             /**
              * Format: int64
              * @description The number of entries.
@@ -3208,20 +3568,20 @@ export interface components {
             /** @description The id of the program. */
             program: string;
             /** @description The seed, as 64 hexadecimal digits; null before the draw. */
-            seed?: string | null;
+            seed: string | null;
             /**
              * Format: int64
              * @description Units to be won when the draw was held; before the draw, units at
              *     present. Null if unlimited.
              */
-            units?: number | null;
+            units: number | null;
             /**
              * Format: int64
              * @description Units of this draw at present. The number differs from `units` if a
              *     later version of the program changes it, or if codes of a partner were
              *     added or used. Null before the draw, and if unlimited.
              */
-            units_now?: number | null;
+            units_now: number | null;
         };
         /** @description An entry as it is published. */
         DrawnEntry: {
@@ -3231,7 +3591,7 @@ export interface components {
              */
             id: string;
             /** @description The nonce that the entrant added; null if none. */
-            nonce?: string | null;
+            nonce: string | null;
             /**
              * @description The outcome. `waiting`: the units have not reached this entry. `held`,
              *     `confirmed` or `redeemed`: the entrant has a unit. `released`, `expired`
@@ -3255,7 +3615,7 @@ export interface components {
              */
             days: number;
             /** @description The tier that they give, if it is a better one than the tier asked about. */
-            gives?: string | null;
+            gives?: string;
             /** @enum {string} */
             kind: "reactions";
             /**
@@ -3313,7 +3673,7 @@ export interface components {
              * Format: uuid
              * @description The claim that the entry led to; null if there is none.
              */
-            claim?: string | null;
+            claim: string | null;
             /**
              * Format: date-time
              * @description When the member entered.
@@ -3331,12 +3691,12 @@ export interface components {
              */
             member: string;
             /** @description The text that the entrant added; null if none. */
-            nonce?: string | null;
+            nonce: string | null;
             /**
              * @description The outcome: null before the draw, then `waiting`, `claimed`, `left`, or
              *     the refusal for which the member was passed over.
              */
-            outcome?: string | null;
+            outcome: string | null;
             /** @description The perk's short name. */
             perk: string;
             /** @description The program's short name. */
@@ -3345,7 +3705,7 @@ export interface components {
              * Format: date-time
              * @description When the entry was withdrawn; null if it was not.
              */
-            withdrawn_at?: string | null;
+            withdrawn_at: string | null;
         };
         /** @description An estimate with its 95 % interval. */
         Estimate: {
@@ -3387,7 +3747,7 @@ export interface components {
             /** @description The network of the account that it is about. */
             network: string;
             /** @description The content or order that it is about; null if none was named. */
-            object?: string | null;
+            object: string | null;
             /**
              * Format: date-time
              * @description When it was received.
@@ -3532,7 +3892,7 @@ export interface components {
              * @description The perk's short name; null for the program's experiment on all perks that
              *     share it.
              */
-            perk?: string | null;
+            perk: string | null;
             /** @description The program's short name. */
             program: string;
             /** @description The salt by which members are assigned to the groups. */
@@ -3565,7 +3925,7 @@ export interface components {
             as_of: string;
             /** @description How much evidence the score rests on. */
             evidence: components["schemas"]["EvidenceExplained"];
-            influence?: components["schemas"]["InfluenceExplained"] | null;
+            influence: components["schemas"]["InfluenceExplained"] | null;
             /** @description Version of the scoring model. */
             model: string;
             /**
@@ -3587,7 +3947,7 @@ export interface components {
             snapshot_taken_at: string;
             /** @description Topics with evidence, highest influence first. */
             topics: components["schemas"]["TopicExplained"][];
-            value?: components["schemas"]["ValueExplained"] | null;
+            value: components["schemas"]["ValueExplained"] | null;
         };
         /** @description An announced demotion. */
         Fall: {
@@ -3639,13 +3999,13 @@ export interface components {
              * @description The time since which a source of events had been silent, so that some events may
              *     be missing; null if no source was silent.
              */
-            source_silent_since?: string | null;
+            source_silent_since: string | null;
             /**
              * Format: date-time
              * @description The time since which the member had held the tier recorded before the decision;
              *     null if none was recorded.
              */
-            tier_held_since?: string | null;
+            tier_held_since: string | null;
         };
         /**
          * @description A request to grant a tier or a perk to a member.
@@ -3692,26 +4052,26 @@ export interface components {
              * Format: uuid
              * @description Who made the grant: the API key, or the `caller` of a session; null for the command line.
              */
-            key?: string | null;
+            key: string | null;
             /** @description The list that the grant was imported with; null if it was made on its own. */
-            list?: string | null;
+            list: string | null;
             /**
              * Format: uuid
              * @description The member's id.
              */
             member: string;
             /** @description The perk that the grant gives; null if it gives a tier. */
-            perk?: string | null;
+            perk: string | null;
             /** @description The reason for the grant. */
             reason: string;
-            revoked?: components["schemas"]["RevokedBody"] | null;
+            revoked: components["schemas"]["RevokedBody"] | null;
             /** @description The tier that the grant gives; null if it gives a perk. */
-            tier?: string | null;
+            tier: string | null;
             /**
              * Format: date-time
              * @description When the grant ends; null if only when it is revoked.
              */
-            until?: string | null;
+            until: string | null;
         };
         /** @description A page of grants, latest first. */
         GrantsBody: {
@@ -3757,12 +4117,12 @@ export interface components {
              * Format: date-time
              * @description When the draw was held.
              */
-            drawn_at?: string | null;
+            drawn_at: string | null;
             /**
              * Format: int64
              * @description The number of entries that took part.
              */
-            entry_count?: number | null;
+            entry_count: number | null;
             /** @description The perk's short name. */
             perk: string;
             /** @description The program's short name. */
@@ -3771,7 +4131,7 @@ export interface components {
              * Format: int64
              * @description The number of units that were available.
              */
-            units?: number | null;
+            units: number | null;
         };
         /** @description A page of a score history, latest day first. */
         HistoryBody: {
@@ -3814,7 +4174,7 @@ export interface components {
             /** @description The day: `2026-12-25`, or `12-25` for every year. */
             date: string;
             /** @description The name; absent if the program gives none. */
-            name?: string | null;
+            name?: string;
         };
         /**
          * @description A result at two times: `at_once`, as soon as the draft is published, with
@@ -3836,7 +4196,7 @@ export interface components {
                 /** @description The tier after. */
                 tier_after: string;
                 /** @description The tier before; null if nothing is published yet. */
-                tier_before?: string | null;
+                tier_before: string | null;
             };
             /** @description The effect of a draft on one member, on one horizon. */
             settled: {
@@ -3852,7 +4212,7 @@ export interface components {
                 /** @description The tier after. */
                 tier_after: string;
                 /** @description The tier before; null if nothing is published yet. */
-                tier_before?: string | null;
+                tier_before: string | null;
             };
         };
         /**
@@ -4078,14 +4438,14 @@ export interface components {
              * Format: uuid
              * @description The grant that gives the tier; absent if the rules give it.
              */
-            grant?: string | null;
-            held?: components["schemas"]["DemotionFreeze"] | null;
+            grant: string | null;
+            held: components["schemas"]["DemotionFreeze"] | null;
             /**
              * Format: date-time
              * @description The time until which the tier is kept; absent if it is not only kept, or if a
              *     demotion freeze keeps it.
              */
-            keep_until?: string | null;
+            keep_until: string | null;
             /** @description True if the tier is above the tier earned now and is only kept. */
             kept: boolean;
             /**
@@ -4093,11 +4453,41 @@ export interface components {
              * @description The time since which the member has had the tier; for a granted tier, the
              *     start of the grant. Absent while the tier is not yet recorded.
              */
-            since?: string | null;
+            since: string | null;
             /** @description The id of the tier. */
             tier: string;
-            will_change?: components["schemas"]["Fall"] | null;
+            will_change: components["schemas"]["Fall"] | null;
         };
+        /**
+         * @description An index of a member: a number from 0 to 100 with its interval, or `unknown`.
+         *     Missing data never counts as a low number.
+         */
+        Index: {
+            /** @enum {string} */
+            state: "unknown";
+        } | (components["schemas"]["Interval"] & {
+            /**
+             * Format: double
+             * @description The amount of evidence: effective (decayed, trusted) reactors for
+             *     influence, effective orders for value.
+             */
+            evidence: number;
+            /**
+             * Format: double
+             * @description The percentage of members that stand lower, from 0 to 100, by the rank
+             *     snapshot; absent if the snapshot has no members. Influence is compared by its
+             *     lower end, value by its score.
+             */
+            percentile: number | null;
+            /**
+             * Format: double
+             * @description The score, from 0 to 100.
+             */
+            score: number;
+        } & {
+            /** @enum {string} */
+            state: "known";
+        });
         /** @description An index of a member: influence or value. */
         IndexBody: {
             /**
@@ -4111,26 +4501,26 @@ export interface components {
              * @description The lower end of the 90 % interval, from 0 to 100, which rules test; null
              *     if unknown.
              */
-            lower?: number | null;
+            lower: number | null;
             /**
              * Format: double
              * @description The percentage of members that stand lower at the last rank snapshot, from 0 to
              *     100; null if there is no snapshot yet or the index is unknown. Influence is
              *     compared by its lower end, value by its score.
              */
-            percentile?: number | null;
+            percentile: number | null;
             /**
              * Format: double
              * @description The score, from 0 to 100; null if unknown.
              */
-            score?: number | null;
+            score: number | null;
             /** @description `unknown` if there is no evidence. That is not a low score. */
             state: components["schemas"]["IndexState"];
             /**
              * Format: double
              * @description The upper end of the 90 % interval, from 0 to 100; null if unknown.
              */
-            upper?: number | null;
+            upper: number | null;
         };
         /** @example klout */
         IndexName: string;
@@ -4167,13 +4557,13 @@ export interface components {
              *     gives it no weight.
              */
             parts: components["schemas"]["PartExplained"][];
-            pending?: components["schemas"]["PendingPoints"] | null;
+            pending: components["schemas"]["PendingPoints"] | null;
             /**
              * Format: double
              * @description Share of members whose lower end is smaller, in percent; `null` if the
              *     snapshot holds no scores.
              */
-            percentile?: number | null;
+            percentile: number | null;
             /**
              * Format: double
              * @description The score, from 0 to 100; the points of the parts add up to it.
@@ -4185,13 +4575,26 @@ export interface components {
              */
             upper: number;
             /** @description The same as a sentence in English. */
-            waiting?: string | null;
+            waiting: string | null;
         };
         /** @description One input of a table, with its value. */
         InputSeen: {
-            actual?: components["schemas"]["Seen"] | null;
+            actual: components["schemas"]["Seen"] | null;
             /** @description The input's label, or the expression as the program's author wrote it. */
             name: string;
+        };
+        /** @description A 90 % interval around a score, on the same scale, from 0 to 100. */
+        Interval: {
+            /**
+             * Format: double
+             * @description The lower end, which rules test.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            upper: number;
         };
         /** @description An invited identity and the result. */
         InvitationBody: {
@@ -4199,25 +4602,25 @@ export interface components {
              * Format: int64
              * @description The number of members ahead, if the member waits.
              */
-            before?: number | null;
+            before: number | null;
             /**
              * Format: uuid
              * @description The claim's id, if the member has a unit.
              */
-            claim?: string | null;
+            claim: string | null;
             /**
              * Format: date-time
              * @description The first moment at which it is too late to confirm (while held) or to
              *     redeem (once confirmed); null if there is no such limit.
              */
-            expires_at?: string | null;
+            expires_at: string | null;
             /** @description The identity, as in the request. */
             identity: string;
             /**
              * Format: uuid
              * @description The member's id; null if no member is enrolled under the identity.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The result of the invitation. */
             outcome: components["schemas"]["InvitationOutcome"];
             /**
@@ -4226,14 +4629,13 @@ export interface components {
              */
             reason?: unknown;
             /** @description The refusal's name, if the member is refused. */
-            refusal?: string | null;
-            /** @description The state of that claim: `held`, `confirmed` or `redeemed`. */
-            state?: string | null;
+            refusal: string | null;
+            state: components["schemas"]["StateKind"] | null;
             /**
              * Format: uuid
              * @description The id of the wait, if the member waits.
              */
-            waiting?: string | null;
+            waiting: string | null;
         };
         /**
          * @description The result of an invitation.
@@ -4280,7 +4682,7 @@ export interface components {
             enrolled_at: string;
             /** @description The declared interests. */
             interests: components["schemas"]["Topic"][];
-            name?: components["schemas"]["MemberName"] | null;
+            name: components["schemas"]["MemberName"] | null;
             /** @description `opted_out` if one of the two has opted out. */
             scoring: components["schemas"]["ScoringBody"];
         };
@@ -4297,7 +4699,7 @@ export interface components {
              * Format: date-time
              * @description The first moment at which the key no longer works; null if it has no end.
              */
-            expires_at?: string | null;
+            expires_at: string | null;
             /**
              * Format: uuid
              * @description The key's id.
@@ -4307,7 +4709,7 @@ export interface components {
              * Format: date-time
              * @description When the key was last used, exact to a minute; null if never.
              */
-            last_used_at?: string | null;
+            last_used_at: string | null;
             /** @description The purpose of the key. */
             name: string;
             /**
@@ -4315,30 +4717,32 @@ export interface components {
              * @description Until when the secret before the present one works too; null if the secret was
              *     never replaced.
              */
-            previous_secret_until?: string | null;
+            previous_secret_until: string | null;
             /** @description The only program that the key may use; null for all programs. */
-            program?: string | null;
+            program: string | null;
             /**
              * Format: date-time
              * @description When the key was revoked; null if it was not.
              */
-            revoked_at?: string | null;
+            revoked_at: string | null;
             /** @description The scopes of the key. */
             scopes: string[];
             /** @description The sources as which the key may send events; empty for all sources. */
             sources: string[];
             /** @description Whether the key works: `active`, `expired` or `revoked`. */
-            state: string;
+            state: components["schemas"]["KeyState"];
         };
         /** @example front desk */
         KeyName: string;
+        /** @enum {string} */
+        KeyState: "active" | "expired" | "revoked";
         /** @description A key with a new secret. */
         KeyWithSecretBody: components["schemas"]["KeyBody"] & {
             /**
              * @description The secret, to be sent as `Authorization: Bearer …`. It is shown only this once: if
              *     the same request is sent again under its `Idempotency-Key`, it is null.
              */
-            secret?: string | null;
+            secret: string | null;
         };
         /** @description A page of keys, latest first. */
         KeysBody: {
@@ -4386,19 +4790,19 @@ export interface components {
              * Format: double
              * @description The same for its lower end.
              */
-            lower?: number | null;
+            lower: number | null;
             /**
              * Format: int64
              * @description By how many places the member rose in this order, negative for fell; null if the
              *     member was not among the first thousand then.
              */
-            rank?: number | null;
+            rank: number | null;
             /**
              * Format: double
              * @description By how much the influence rose, negative for fell; null if it was unknown then, or
              *     another model was in force.
              */
-            score?: number | null;
+            score: number | null;
         };
         /**
          * @description The order of a leaderboard, highest first.
@@ -4421,8 +4825,8 @@ export interface components {
         Lift: {
             /** @description The conclusion. */
             conclusion: components["schemas"]["Conclusion"];
-            difference?: components["schemas"]["Estimate"] | null;
-            ratio?: components["schemas"]["Estimate"] | null;
+            difference: components["schemas"]["Estimate"] | null;
+            ratio: components["schemas"]["Estimate"] | null;
         };
         /** @description What offering changed, for each measure. */
         LiftBody: {
@@ -4444,7 +4848,7 @@ export interface components {
              * @description The time to which the score was decayed.
              */
             as_of: string;
-            change_7d?: components["schemas"]["LeaderboardChangeBody"] | null;
+            change_7d: components["schemas"]["LeaderboardChangeBody"] | null;
             /** @description The member's influence, with its interval. */
             influence: components["schemas"]["IndexBody"];
             /**
@@ -4452,14 +4856,14 @@ export interface components {
              * @description The member's id.
              */
             member: string;
-            name?: components["schemas"]["MemberName"] | null;
+            name: components["schemas"]["MemberName"] | null;
             /**
              * Format: int32
              * @description The place on this leaderboard, from 1.
              */
             rank: number;
-            tier?: components["schemas"]["TierTitleBody"] | null;
-            topic?: components["schemas"]["TopicBody"] | null;
+            tier: components["schemas"]["TierTitleBody"] | null;
+            topic: components["schemas"]["TopicBody"] | null;
             /** @description The three topics on which the member's influence is highest. */
             topics: components["schemas"]["TopicBody"][];
         };
@@ -4540,8 +4944,8 @@ export interface components {
              * @description The member's id; null if no member was enrolled under the identity, or the member has
              *     left or opted out since.
              */
-            member?: string | null;
-            name?: components["schemas"]["MemberName"] | null;
+            member: string | null;
+            name: components["schemas"]["MemberName"] | null;
         };
         /** @description An experiment of a program. */
         ListedExperimentBody: {
@@ -4561,7 +4965,7 @@ export interface components {
              * @description The short name of the perk with the experiment; null for the whole
              *     program's experiment.
              */
-            perk?: string | null;
+            perk: string | null;
             /** @description The short names of the perks that the experiment decides about. */
             perks: string[];
             /** @description The salt by which members are assigned to the groups. */
@@ -4607,10 +5011,14 @@ export interface components {
         LookedUp: {
             /** @description The identity, as in the request. */
             identity: string;
-            offers?: components["schemas"]["OffersBody"] | null;
-            problem?: components["schemas"]["Problem"] | null;
-            service_level?: components["schemas"]["ServiceLevelBody"] | null;
-            tier?: components["schemas"]["TierBody"] | null;
+            /** @description The body of `…/offers`; absent if not requested. */
+            offers?: components["schemas"]["OffersBody"];
+            /** @description What is wrong with the identity; absent if it is valid. */
+            problem?: components["schemas"]["Problem"];
+            /** @description The body of `…/service-level`; absent if not requested. */
+            service_level?: components["schemas"]["ServiceLevelBody"];
+            /** @description The body of `…/tier`; absent if not requested. */
+            tier?: components["schemas"]["TierBody"];
         };
         /** @description The lookups of all requested members. */
         LookedUpBody: {
@@ -4643,7 +5051,7 @@ export interface components {
             identities: string[];
             /** @description The topics in which the member declared an interest. */
             interests: components["schemas"]["Topic"][];
-            name?: components["schemas"]["MemberName"] | null;
+            name: components["schemas"]["MemberName"] | null;
             /** @description How it is known that each of these identities is the member's, by the identities. */
             proofs: {
                 [key: string]: components["schemas"]["Proof"];
@@ -4784,19 +5192,19 @@ export interface components {
              * @description The tier that the rules give; a grant may give a better one. Null for a member who
              *     never left the floor.
              */
-            earned?: string | null;
+            earned: string | null;
             /**
              * Format: date-time
              * @description Until when it is kept, whatever the rules say; null if it is not kept.
              */
-            keep_until?: string | null;
+            keep_until: string | null;
             /** @description The program's short name. */
             program: string;
             /**
              * Format: date-time
              * @description Since when the rules give it; null for a member who never left the floor.
              */
-            since?: string | null;
+            since: string | null;
             /** @description The tier in effect; the floor for a member who has opted out. */
             tier: string;
         };
@@ -4882,7 +5290,7 @@ export interface components {
              * Format: uuid
              * @description Who undid it: the API key, or the `caller` of a session; null for one in the shell.
              */
-            by?: string | null;
+            by: string | null;
             /** @description Why the two are not one person. */
             reason: string;
         };
@@ -4908,7 +5316,7 @@ export interface components {
              * Format: uuid
              * @description Who merged them: the API key, or the `caller` of a session; null for one in the shell.
              */
-            merged_by?: string | null;
+            merged_by: string | null;
             /** @description Why the two are one person. */
             reason: string;
             /**
@@ -4921,7 +5329,7 @@ export interface components {
              * @description Until when the merge can be undone.
              */
             undo_until: string;
-            undone?: components["schemas"]["MergeUndoneBody"] | null;
+            undone: components["schemas"]["MergeUndoneBody"] | null;
         };
         /** @description A page of merges. */
         MergesBody: {
@@ -4930,12 +5338,14 @@ export interface components {
             /** @description The cursor of the next page. */
             page: components["schemas"]["Page"];
         };
+        /** @description A message, as webhooks and the stream get it. Types and members may be added. */
+        Message: components["schemas"]["TierChangedMessage"] | components["schemas"]["TierWillChangeMessage"] | components["schemas"]["TierRetainedMessage"] | components["schemas"]["ClaimMessage"] | components["schemas"]["PerkExhaustedMessage"] | components["schemas"]["PerkDrawnMessage"] | components["schemas"]["ProgramPublishedMessage"] | components["schemas"]["ProgramWithdrawnMessage"] | components["schemas"]["ScoreChangedMessage"];
         /** @enum {string} */
         MessageKind: "tier.changed" | "tier.will_change" | "tier.retained" | "claim.held" | "claim.confirmed" | "claim.redeemed" | "claim.released" | "claim.expired" | "claim.cancelled" | "perk.exhausted" | "perk.drawn" | "program.published" | "program.withdrawn" | "member.erased" | "score.changed";
         /** @description A page of messages, latest first. */
         MessagesBody: {
-            /** @description The messages that are kept, as webhooks get them. */
-            data: Record<string, never>[];
+            /** @description The messages, as webhooks get them. */
+            data: components["schemas"]["Message"][];
             /** @description The cursor of the next page. */
             page: components["schemas"]["Page"];
         };
@@ -4945,7 +5355,7 @@ export interface components {
              * Format: double
              * @description The mean NDCG of the first ten over the topics, from 0 to 1; null without topics.
              */
-            ndcg_at_10?: number | null;
+            ndcg_at_10: number | null;
             /**
              * @description What members were ranked by: `influence`, `past reactions`, `distinct reactors` or
              *     `random`.
@@ -4956,7 +5366,7 @@ export interface components {
              * @description Spearman's rank correlation with the reactions gained, over all members; null if it
              *     is not defined.
              */
-            spearman?: number | null;
+            spearman: number | null;
         };
         /** @description The scoring model in force. */
         ModelBody: {
@@ -4968,7 +5378,7 @@ export interface components {
              * Format: date-time
              * @description When it was put in force; null for a database that was never served.
              */
-            since?: string | null;
+            since: string | null;
             /** @description The rank snapshot that scores are computed with. */
             snapshot: components["schemas"]["SnapshotBody"];
             /** @description The version, which scores name. */
@@ -5001,7 +5411,7 @@ export interface components {
              * @description The batches of the event log that its states contain.
              */
             folded_batches: number;
-            moves?: components["schemas"]["ScoreMoves"] | null;
+            moves: components["schemas"]["ScoreMoves"] | null;
             /**
              * Format: date-time
              * @description When that began.
@@ -5025,11 +5435,11 @@ export interface components {
              * Format: date-time
              * @description When the latest reaction to the content happened; `null` unless `kind` is `content`.
              */
-            at?: string | null;
+            at: string | null;
             /** @description Whether this is one content or a remainder. */
             kind: components["schemas"]["MomentKind"];
             /** @description The content's id; `null` unless `kind` is `content`. */
-            object?: string | null;
+            object: string | null;
             /**
              * Format: double
              * @description Points of the score.
@@ -5041,6 +5451,16 @@ export interface components {
          * @enum {string}
          */
         MomentKind: "content" | "unattributed" | "other";
+        /**
+         * @description A non-negative amount of money. `amount` is a decimal number as a string,
+         *     `currency` a three-letter ISO 4217 code.
+         */
+        Money: {
+            /** @description A decimal number as a text. */
+            amount: string;
+            /** @description Three letters of ISO 4217. */
+            currency: string;
+        };
         /** @description An amount of money in one currency. */
         MoneyBody: {
             /** @description The amount, a decimal as a string. */
@@ -5053,7 +5473,7 @@ export interface components {
             /** @description The direction of the move. */
             direction: components["schemas"]["Direction"];
             /** @description The tier before; null if nothing is published yet. */
-            from?: string | null;
+            from: string | null;
             /**
              * Format: int64
              * @description The number of members that move this way.
@@ -5186,6 +5606,8 @@ export interface components {
             /** @description For purchases and refunds: the amount, a decimal as a string or number. */
             value?: string | null;
         };
+        /** @description One event, or a list of events. */
+        NativeEvents: components["schemas"]["NativeEvent"] | components["schemas"]["NativeEvent"][];
         /** @description A profile's counters at one time. At least one of them is required. */
         NativeMetrics: {
             /**
@@ -5235,7 +5657,7 @@ export interface components {
              *     it as `Authorization: Bearer …`. It is shown only this once: if the same request is
              *     sent again under its `Idempotency-Key`, it is null.
              */
-            token?: string | null;
+            token: string | null;
         };
         /**
          * @description Why no change of numbers lifts a refusal.
@@ -5248,12 +5670,13 @@ export interface components {
         Nothing: Record<string, never>;
         /** @description A number that must change. */
         NumberChange: {
-            delay?: components["schemas"]["ChangeDelay"] | null;
+            /** @description Why it does not change at once; absent if it can. */
+            delay?: components["schemas"]["ChangeDelay"];
             /**
              * Format: double
              * @description The present value; absent if it is unknown.
              */
-            from?: number | null;
+            from: number | null;
             /** @description The name of the number in conditions: `topic("las-vegas").confidence`. */
             name: string;
             /**
@@ -5291,16 +5714,16 @@ export interface components {
              * @description What the member must be told about why they got the perk; null if they may
              *     not have it and have no unit of it.
              */
-            disclosure?: string | null;
+            disclosure: string | null;
             /** @description Whether the member may have the perk now. */
             eligible: boolean;
-            excluded_by?: components["schemas"]["ExcludedBy"] | null;
-            exclusive?: components["schemas"]["GroupName"] | null;
+            excluded_by: components["schemas"]["ExcludedBy"] | null;
+            exclusive: components["schemas"]["GroupName"] | null;
             /**
              * Format: date-time
              * @description The first moment at which the perk is given; null if there is none.
              */
-            from?: string | null;
+            from: string | null;
             /** @description How the perk is given. */
             kind: components["schemas"]["PerkKind"];
             /**
@@ -5308,7 +5731,7 @@ export interface components {
              * @description The units that may be given now: the least of what is left of the stock,
              *     of the day and of the budgets; null if not limited.
              */
-            left?: number | null;
+            left: number | null;
             /**
              * Format: int64
              * @description The most units that one member may have.
@@ -5316,12 +5739,12 @@ export interface components {
             per_member: number;
             /** @description The perk's short name. */
             perk: string;
-            refusal?: components["schemas"]["Refusal"] | null;
+            refusal: components["schemas"]["Refusal"] | null;
             /**
              * Format: int64
              * @description The total number of units; null if not limited.
              */
-            stock?: number | null;
+            stock: number | null;
             /** @description The perk's display name. */
             title: string;
             /** @description The topics that the perk is about. */
@@ -5331,24 +5754,24 @@ export interface components {
              * @description The first moment at which the perk is no longer given; null if there is
              *     none.
              */
-            until?: string | null;
-            value?: components["schemas"]["MoneyBody"] | null;
+            until: string | null;
+            value: components["schemas"]["MoneyBody"] | null;
         };
         /** @description The offers of a program for a member. */
         OffersBody: {
             /** @description What the answer rests on. */
             basis: components["schemas"]["Basis"];
             /** @description What is probably wrong with an identity that leads to no member; null otherwise. */
-            hint?: string | null;
-            identity?: components["schemas"]["NamedBy"] | null;
+            hint: string | null;
+            identity: components["schemas"]["NamedBy"] | null;
             /**
              * Format: uuid
              * @description The member's id; null if no member is enrolled under the identity or the
              *     member opted out.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The name that the business has given to the member; null if none. */
-            name?: string | null;
+            name: string | null;
             /**
              * @description Every perk of the program, in the program's order: what the member may
              *     have, and what not and why.
@@ -5384,7 +5807,7 @@ export interface components {
             /** @description The perk's short name. */
             perk: string;
             /** @description `held` or `confirmed`. */
-            state: string;
+            state: components["schemas"]["StateKind"];
             /** @description The perk's display name; its short name if the program no longer has the perk. */
             title: string;
             /**
@@ -5392,7 +5815,7 @@ export interface components {
              * @description The first moment at which it can no longer be confirmed, if it is `held`, or
              *     redeemed; null for no end.
              */
-            until?: string | null;
+            until: string | null;
         };
         /** @description An interval of the week in which the desk is open. */
         OpenHours: {
@@ -5407,6 +5830,8 @@ export interface components {
              */
             start_time: number;
         };
+        /** @enum {string} */
+        Origin: "claim" | "waiting_list" | "invitation" | "draw";
         /** @description The value of one output of a decision table. */
         OutputValue: boolean | number | string;
         /** @description The overview of a deployment. */
@@ -5415,7 +5840,7 @@ export interface components {
              * Format: date-time
              * @description When the figures were measured, about once a minute; null if they were not yet.
              */
-            as_of?: string | null;
+            as_of: string | null;
             /**
              * @description What needs attention. Sources, webhooks, jobs and models are only shown to keys with
              *     `admin`.
@@ -5427,7 +5852,7 @@ export interface components {
             claims: components["schemas"]["ClaimHoursBody"];
             /** @description The events that were received. */
             events: components["schemas"]["EventCountsBody"];
-            members?: components["schemas"]["MemberCountsBody"] | null;
+            members: components["schemas"]["MemberCountsBody"] | null;
             /** @description The programs in force, each with the members of its tiers. */
             programs: components["schemas"]["ProgramTiersBody"][];
             /**
@@ -5441,7 +5866,7 @@ export interface components {
         /** @description The cursor of the next page. */
         Page: {
             /** @description The value of `cursor` for the next page; null on the last page. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description A parameter of a model. */
         ParameterBody: {
@@ -5590,13 +6015,13 @@ export interface components {
              * @description Members that could have claimed the perk, counted once soon after the day
              *     began; null if they were not counted.
              */
-            eligible?: number | null;
+            eligible: number | null;
             /**
              * Format: int64
              * @description Members of the control group that would otherwise have been eligible,
              *     counted at the same time.
              */
-            held_back?: number | null;
+            held_back: number | null;
             /**
              * Format: int64
              * @description Members that saw on that day that they may have the perk.
@@ -5604,6 +6029,93 @@ export interface components {
             offered: number;
             /** @description The perk's short name. */
             perk: string;
+        };
+        /** @description `perk.drawn`: the draw of a perk was held. */
+        PerkDrawnMessage: {
+            /** @description `perk.drawn`: the draw of a perk was held. */
+            data: {
+                /** @description The SHA-256 of the seed, in hexadecimal digits; published before the draw. */
+                commitment: string;
+                /** @description The SHA-256 of the text that was drawn from, in hexadecimal digits. */
+                digest: string;
+                /**
+                 * Format: int64
+                 * @description The number of entries in the draw.
+                 */
+                entries: number;
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The perk. */
+                perk: string;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that the draw was held by.
+                 */
+                program_version: number;
+                /** @description The seed, in hexadecimal digits. */
+                seed: string;
+                /**
+                 * Format: int64
+                 * @description The number of units that were left for the draw; the number of entries if
+                 *     units are unlimited.
+                 */
+                units: number;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "perk.drawn";
+        };
+        /** @description `perk.exhausted`: the last unit of a perk was claimed. */
+        PerkExhaustedMessage: {
+            /** @description `perk.exhausted`: the last unit of a perk was claimed. */
+            data: {
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The perk. */
+                perk: string;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that gave the last unit.
+                 */
+                program_version: number;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "perk.exhausted";
         };
         /** @description Rates of one group for one perk. */
         PerkGroup: components["schemas"]["Horizons_Rates"] & {
@@ -5614,7 +6126,7 @@ export interface components {
         PerkId: string;
         /** @description The impact of a draft on one perk. */
         PerkImpact: {
-            cost?: components["schemas"]["CostForecast"] | null;
+            cost: components["schemas"]["CostForecast"] | null;
             /**
              * Format: int32
              * @description Days on which the perk can be claimed from now on, at most 365.
@@ -5651,19 +6163,19 @@ export interface components {
              * @description The day, in the program's time zone, on which the last unit is expected
              *     to be claimed; null if that is not within `days`.
              */
-            runs_out_on?: string | null;
+            runs_out_on: string | null;
             /** @description Whether it can be claimed under the draft. */
             state: components["schemas"]["PerkState"];
             /**
              * Format: int64
              * @description Units in all under the draft; null if unlimited.
              */
-            stock?: number | null;
+            stock: number | null;
             /**
              * Format: int64
              * @description Units left of the stock and of the budgets; null if unlimited.
              */
-            units_left?: number | null;
+            units_left: number | null;
         };
         /**
          * @description How a perk is given.
@@ -5686,7 +6198,7 @@ export interface components {
              * Format: date-time
              * @description The first moment at which the perk is given; null for no beginning.
              */
-            from?: string | null;
+            from: string | null;
             /**
              * Format: int64
              * @description Units that are held now.
@@ -5699,7 +6211,7 @@ export interface components {
              * @description The units that can still be claimed, without those for which members wait; null if
              *     there is no limit.
              */
-            left?: number | null;
+            left: number | null;
             /**
              * Format: double
              * @description The units a day that were claimed in the last seven days, or since the perk began, and
@@ -5718,20 +6230,20 @@ export interface components {
              * @description When the last unit is claimed at this pace; null if none is left, if nobody claims,
              *     or if units are left at the end.
              */
-            runs_out_at?: string | null;
+            runs_out_at: string | null;
             /**
              * Format: int64
              * @description The number of units in all; null if there is no limit.
              */
-            stock?: number | null;
+            stock: number | null;
             /** @description The display name of the perk. */
             title: string;
             /**
              * Format: date-time
              * @description The first moment at which the perk is no longer given; null for no end.
              */
-            until?: string | null;
-            value?: components["schemas"]["MoneyBody"] | null;
+            until: string | null;
+            value: components["schemas"]["MoneyBody"] | null;
             /**
              * Format: int64
              * @description The members who wait for a unit.
@@ -5745,16 +6257,16 @@ export interface components {
              * @description When the claims were counted, about once a minute; null if they were not yet. Stock
              *     and waiting members are as of now.
              */
-            as_of?: string | null;
+            as_of: string | null;
             /** @description The perks of the version in force, in the order of its file. */
             data: components["schemas"]["PerkStockBody"][];
         };
         /** @description The place of a tier on two ladders, 1 for the best. */
         Places: {
             /** @description Place in the draft; null if the draft lacks the tier. */
-            after?: number | null;
+            after: number | null;
             /** @description Place in the version in force; null if that version lacks the tier. */
-            before?: number | null;
+            before: number | null;
         };
         /**
          * @description An error in the form of RFC 9457. `type` is stable, and programs should act on
@@ -5769,19 +6281,19 @@ export interface components {
          */
         Problem: {
             /** @description What is wrong with this request, and what would be right. */
-            detail?: string | null;
+            detail?: string;
             /** @description The mistakes of a program, each with line and column. */
             diagnostics?: components["schemas"]["Diagnostic"][];
             /**
              * @description JSON pointer (RFC 6901) to the part of the request at fault; empty for the
              *     whole request. Absent if there is nothing to point at.
              */
-            pointer?: string | null;
+            pointer?: string;
             /**
              * @description The request's id, under which the operator finds it in the logs; also in
              *     the `X-Request-Id` header.
              */
-            request_id?: string | null;
+            request_id?: string;
             /**
              * Format: int32
              * @description The HTTP status code.
@@ -5792,6 +6304,35 @@ export interface components {
             /**
              * @description The kind of problem: `urn:renown:problem:` and one of the slugs that the
              *     documentation lists. It is stable.
+             *
+             *     | `type` ends in | status | |
+             *     |---|---|---|
+             *     | `invalid-request` | 400 | The request is not valid |
+             *     | `malformed-body` | 400 | The body cannot be read |
+             *     | `interrupted-body` | 400 | The body ended early |
+             *     | `body-timeout` | 408 | The body did not arrive in time |
+             *     | `unauthorized` | 401 | A valid API key or session is needed |
+             *     | `forbidden` | 403 | The caller may not do this |
+             *     | `not-found` | 404 | The resource does not exist |
+             *     | `method-not-allowed` | 405 | This method is not allowed here |
+             *     | `conflict` | 409 | The request conflicts with the current state |
+             *     | `precondition-failed` | 412 | The resource has been changed meanwhile |
+             *     | `body-too-large` | 413 | The body is too large |
+             *     | `unsupported-media-type` | 415 | This content type or encoding is not supported |
+             *     | `unprocessable` | 422 | The request was understood and cannot be carried out |
+             *     | `events-rejected` | 422 | Some events are wrong, so no event was stored |
+             *     | `too-many-rejected` | 422 | Too many items are wrong, so the rest was not read |
+             *     | `program-invalid` | 422 | The program has mistakes |
+             *     | `idempotency-key-missing` | 400 | The request needs an Idempotency-Key |
+             *     | `idempotency-key-reused` | 422 | The Idempotency-Key was used for another request |
+             *     | `request-in-progress` | 409 | The same request is being carried out |
+             *     | `claim-refused` | 409 | The perk cannot be claimed |
+             *     | `position-gone` | 410 | The messages after this position are not kept any more |
+             *     | `too-many-requests` | 429 | Too many requests; wait a while |
+             *     | `internal` | 500 | Something went wrong in the service |
+             *     | `unavailable` | 503 | The service cannot do this at the moment |
+             *     | `storage-full` | 503 | The disk of the database is full |
+             *     | `timeout` | 503 | The request took too long |
              */
             type: string;
         };
@@ -5828,13 +6369,60 @@ export interface components {
              * Format: int64
              * @description The most units of all perks for one member; null if there is no such limit.
              */
-            limit?: number | null;
+            limit: number | null;
             /** @description The program's short name. */
             program: string;
             /** @description The tier in effect of the member that would go on. */
             survivor_tier: string;
             /** @description The tier in effect of the joined member, by the rules. */
             tier: string;
+        };
+        /** @description `program.published`: a version of a program was published. */
+        ProgramPublishedMessage: {
+            /** @description `program.published`: a version of a program was published. */
+            data: {
+                /** @description The changes from the version in force before; null at the first version. */
+                changes: components["schemas"]["Difference"][] | null;
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The author's note; null if there is none. */
+                note: string | null;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version that was published.
+                 */
+                program_version: number;
+                /**
+                 * Format: int32
+                 * @description The earlier version whose source it restores; null if it restores none.
+                 */
+                restores: number | null;
+                /**
+                 * Format: date-time
+                 * @description The time from which it is in force.
+                 */
+                starts_at: string;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "program.published";
         };
         /** @description A program in force with the members of its tiers. */
         ProgramTiersBody: {
@@ -5852,6 +6440,39 @@ export interface components {
              * @description The number of the version in force.
              */
             version: number;
+        };
+        /** @description `program.withdrawn`: a version was withdrawn before it came into force. */
+        ProgramWithdrawnMessage: {
+            /** @description `program.withdrawn`: a version was withdrawn before it came into force. */
+            data: {
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version that was withdrawn.
+                 */
+                program_version: number;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "program.withdrawn";
         };
         /** @description The programs in force that the key reaches. */
         ProgramsBody: {
@@ -5913,7 +6534,7 @@ export interface components {
             /** @description The amount paid and not refunded, a decimal as a string. */
             amount: string;
             /** @description The amount per member, a decimal as a string; null if no member counts. */
-            amount_per_member?: string | null;
+            amount_per_member: string | null;
             /**
              * Format: int64
              * @description Members that bought something and did not return it.
@@ -5923,7 +6544,7 @@ export interface components {
              * Format: double
              * @description The share of such members, from 0 to 1; null if no member counts.
              */
-            buyers_share?: number | null;
+            buyers_share: number | null;
             /**
              * Format: int64
              * @description The number of orders.
@@ -5933,7 +6554,7 @@ export interface components {
              * Format: double
              * @description Orders per member; null if no member counts.
              */
-            orders_per_member?: number | null;
+            orders_per_member: number | null;
         };
         /**
          * @description The content of a member.
@@ -6019,7 +6640,7 @@ export interface components {
              *     taken from the groups that stand for one value and have at least 30
              *     members. Null if no such group has a member that was chosen.
              */
-            ratio?: number | null;
+            ratio: number | null;
             /**
              * Format: double
              * @description The share of the group that was chosen, from 0 to 1.
@@ -6037,7 +6658,7 @@ export interface components {
              * Format: double
              * @description Reactions per member; null if no member counts.
              */
-            per_member?: number | null;
+            per_member: number | null;
         };
         /**
          * @description Who is supposed to react.
@@ -6051,21 +6672,29 @@ export interface components {
              *     For a tier that only its `stay` condition keeps, this is the `stay`
              *     condition.
              */
-            condition?: string | null;
-            counterfactual?: components["schemas"]["WhatIf"] | null;
+            condition: string | null;
+            counterfactual: components["schemas"]["WhatIf"] | null;
             /**
              * @description The text that tells the member why they got the perk; absent for tiers, and for a
              *     refused perk of which the member has no unit.
              */
-            disclosure?: string | null;
-            excluded_by?: components["schemas"]["ExcludedBy"] | null;
+            disclosure: string | null;
+            /**
+             * @description The perk of the same exclusive group that the member gets instead; absent if that is
+             *     not why the perk is refused.
+             */
+            excluded_by?: components["schemas"]["ExcludedBy"];
             /**
              * Format: uuid
              * @description The grant that gives the tier or perk, regardless of its condition; absent
              *     if there is none.
              */
-            grant?: string | null;
-            held_back?: components["schemas"]["ControlGroup"] | null;
+            grant: string | null;
+            /**
+             * @description The control group, if the perk is refused because the member belongs to
+             *     it; absent otherwise.
+             */
+            held_back?: components["schemas"]["ControlGroup"];
             /** @description The id of the tier or perk. */
             id: string;
             /**
@@ -6073,11 +6702,11 @@ export interface components {
              * @description The time until which a tier is kept that is no longer earned but still in
              *     effect; absent otherwise. The tests show what is missing.
              */
-            kept_until?: string | null;
+            kept_until: string | null;
             /** @description Whether it is a tier or a perk. */
             kind: components["schemas"]["Kind"];
-            refusal?: components["schemas"]["Refusal"] | null;
-            relevance?: components["schemas"]["Relevance"] | null;
+            refusal: components["schemas"]["Refusal"] | null;
+            relevance: components["schemas"]["Relevance"] | null;
             /**
              * @description The tests that decided: the tests that hold if the condition is met, the
              *     tests that fail if it is not.
@@ -6100,10 +6729,15 @@ export interface components {
              * @description The time as of which the member's scores were computed.
              */
             score_as_of: string;
-            service_clock?: components["schemas"]["ServiceClock"] | null;
+            /**
+             * @description When the targets of the service level are due, and whether the desk is open; absent
+             *     from decisions that were recorded before there were such times.
+             */
+            service_clock?: components["schemas"]["ServiceClock"];
             /** @description The first service level whose condition holds, else that of the tier in effect. */
             service_level: components["schemas"]["ServiceLevel"];
-            service_level_reason?: components["schemas"]["LevelReason"] | null;
+            /** @description Why a condition gives the service level; absent if the tier gives it. */
+            service_level_reason?: components["schemas"]["LevelReason"];
             /** @description The member's standing in the program. */
             standing: components["schemas"]["Standing"];
             /**
@@ -6176,7 +6810,7 @@ export interface components {
              * Format: int64
              * @description The item's line in a stream, from 1; absent in a list.
              */
-            line?: number | null;
+            line?: number;
             /**
              * @description What is wrong with the item. `type` is `…:malformed-json`,
              *     `…:invalid-event`, `…:event-too-large` or `…:event-conflict` (the same
@@ -6393,10 +7027,10 @@ export interface components {
              * @description The member's id. Null if the member is not enrolled, opted out or was
              *     never seen; these cases look alike.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The version of the scoring model. */
             model: string;
-            pending?: components["schemas"]["PendingPoints"] | null;
+            pending: components["schemas"]["PendingPoints"] | null;
             /**
              * Format: int64
              * @description The number of the rank snapshot, which holds what depends on all members,
@@ -6407,6 +7041,60 @@ export interface components {
             topics: components["schemas"]["TopicBody"][];
             /** @description The value, from purchases. */
             value: components["schemas"]["IndexBody"];
+        };
+        /**
+         * @description Why a score is reported.
+         * @enum {string}
+         */
+        ScoreChangeReason: "moved" | "opted_out" | "merged";
+        /** @description `score.changed`: a score has moved since it was last reported, or was removed. */
+        ScoreChangedMessage: {
+            /** @description `score.changed`: a score has moved since it was last reported, or was removed. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The time to which the score was decayed; absent once there is no score.
+                 */
+                as_of?: string;
+                /** @description The scores that were last reported. */
+                before: components["schemas"]["ScoresBefore"];
+                /** @description The influence index, computed from social events. */
+                influence: components["schemas"]["Index"];
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The model that computed the score; absent once there is no score. */
+                model?: string;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /** @description The reason of the message. */
+                reason: components["schemas"]["ScoreChangeReason"];
+                /**
+                 * Format: int64
+                 * @description The rank snapshot that the score was computed with; absent once there is no
+                 *     score.
+                 */
+                snapshot?: number;
+                /** @description The value index, computed from purchases. */
+                value: components["schemas"]["Index"];
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "score.changed";
         };
         /** @description How far the influence of members moves from one model to another. */
         ScoreMoves: {
@@ -6438,12 +7126,26 @@ export interface components {
              * Format: date-time
              * @description When the oldest of them was received; null if none waits.
              */
-            oldest_received_at?: string | null;
+            oldest_received_at: string | null;
             /**
              * Format: int64
              * @description The batches of events that wait to be scored.
              */
             waiting_batches: number;
+        };
+        /** @description The scores that were last reported. */
+        ScoresBefore: {
+            /**
+             * Format: double
+             * @description The influence score, from 0 to 100, computed from social events; null if
+             *     unknown.
+             */
+            influence: number | null;
+            /**
+             * Format: double
+             * @description The value score, from 0 to 100, computed from purchases; null if unknown.
+             */
+            value: number | null;
         };
         /**
          * @description Whether a member takes part in scoring.
@@ -6461,11 +7163,11 @@ export interface components {
              * Format: date-time
              * @description When the check ended; null before the first.
              */
-            checked_at?: string | null;
+            checked_at: string | null;
             /** @description The reason as a sentence, with what is needed; null if there is a result. */
-            detail?: string | null;
-            reason?: components["schemas"]["SelfCheckReason"] | null;
-            report?: components["schemas"]["SelfCheckReportBody"] | null;
+            detail: string | null;
+            reason: components["schemas"]["SelfCheckReason"] | null;
+            report: components["schemas"]["SelfCheckReportBody"] | null;
             /** @description Whether there is a result. */
             state: components["schemas"]["SelfCheckState"];
         };
@@ -6488,7 +7190,7 @@ export interface components {
              *     share differs from the one that came true.
              */
             calibration_error: number;
-            correction?: components["schemas"]["CorrectionBody"] | null;
+            correction: components["schemas"]["CorrectionBody"] | null;
             /**
              * Format: double
              * @description The days in between, whose reactions are the outcome.
@@ -6509,7 +7211,7 @@ export interface components {
              * Format: int64
              * @description The members of whom these are a sample; null if they are all.
              */
-            sample_of?: number | null;
+            sample_of: number | null;
             /**
              * Format: date-time
              * @description The time as of which scores were worked out.
@@ -6532,12 +7234,12 @@ export interface components {
              * Format: date-time
              * @description When the ticket must be closed.
              */
-            close_due_at?: string | null;
+            close_due_at: string | null;
             /**
              * Format: date-time
              * @description When the desk closes; null if it is closed, or does not close within two weeks.
              */
-            closes_at?: string | null;
+            closes_at: string | null;
             /**
              * Format: date-time
              * @description The time from which the targets count: when the ticket was opened, or the time of
@@ -6549,12 +7251,12 @@ export interface components {
              * @description When the first reply is due. This and the next times are null if the level has no
              *     such target, or if its business hours do not come to it within two years.
              */
-            first_reply_due_at?: string | null;
+            first_reply_due_at: string | null;
             /**
              * Format: date-time
              * @description When the reply to a message that came at `counted_from` is due.
              */
-            next_reply_due_at?: string | null;
+            next_reply_due_at: string | null;
             /**
              * @description Whether the targets are counted at the time of the answer: always, or in the
              *     business hours.
@@ -6564,73 +7266,73 @@ export interface components {
              * Format: date-time
              * @description When the desk opens next; null if it is open, or does not open within two years.
              */
-            opens_at?: string | null;
+            opens_at: string | null;
             /**
              * Format: date-time
              * @description When the ticket must be solved.
              */
-            resolution_due_at?: string | null;
+            resolution_due_at: string | null;
         };
         /**
          * @description A service level of a support desk. The targets have the names that desk software
          *     uses.
          */
         ServiceLevel: {
-            business_hours?: components["schemas"]["BusinessHours"] | null;
+            business_hours: components["schemas"]["BusinessHours"] | null;
             /**
              * Format: int64
              * @description The target time for the first reply to a new ticket, in seconds; absent if not set.
              */
-            first_reply_time_in_seconds?: number | null;
+            first_reply_time_in_seconds: number | null;
             /** @description The id of the level, unique in its program. */
             id: string;
             /**
              * Format: int64
              * @description The target time for a reply to a later message, in seconds; absent if not set.
              */
-            next_reply_time_in_seconds?: number | null;
+            next_reply_time_in_seconds: number | null;
             /**
              * Format: int64
              * @description The priority within a queue, from 0 (most urgent) to 1000; absent if the program
              *     does not set it.
              */
-            priority?: number | null;
+            priority: number | null;
             /** @description The queue for tickets of this level. */
             queue: string;
             /**
              * Format: int64
              * @description The target time for resolving a ticket, in seconds; absent if not set.
              */
-            resolution_time_in_seconds?: number | null;
+            resolution_time_in_seconds: number | null;
             /**
              * Format: int64
              * @description The target time for closing a ticket, in seconds; absent if not set.
              */
-            time_to_close_in_seconds?: number | null;
+            time_to_close_in_seconds: number | null;
             /** @description The name for people; absent if the program gives none. */
-            title?: string | null;
+            title?: string;
         };
         /** @description A member's service level in a program. */
         ServiceLevelBody: {
             /** @description What the answer rests on. */
             basis: components["schemas"]["Basis"];
-            held?: components["schemas"]["DemotionFreeze"] | null;
+            held: components["schemas"]["DemotionFreeze"] | null;
             /** @description What is probably wrong with an identity that leads to no member; null otherwise. */
-            hint?: string | null;
-            identity?: components["schemas"]["NamedBy"] | null;
+            hint: string | null;
+            identity: components["schemas"]["NamedBy"] | null;
             /**
              * Format: uuid
              * @description The member's id; null if no member is enrolled under the identity or the
              *     member opted out.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The name that the business has given to the member; null if none. */
-            name?: string | null;
+            name: string | null;
             /** @description The program's short name. */
             program: string;
             /** @description Why the member has the service level, in a sentence for the people at the desk. */
             reason: string;
-            service_clock?: components["schemas"]["ServiceClock"] | null;
+            service_clock: components["schemas"]["ServiceClock"] | null;
             /** @description The queue and the targets, under the names that help desk software uses. */
             service_level: components["schemas"]["ServiceLevel"];
             /** @description Whether there is evidence about the member. */
@@ -6667,9 +7369,9 @@ export interface components {
              * Format: uuid
              * @description The API key with which it was made; null if a provider has signed the person in.
              */
-            key?: string | null;
+            key: string | null;
             /** @description `page` for the pages of the service, `desk` for a desk inside a page of another site. */
-            kind: string;
+            kind: components["schemas"]["SessionKind"];
             /**
              * Format: date-time
              * @description When it was last used, exact to a minute.
@@ -6678,13 +7380,17 @@ export interface components {
             /** @description The name of the API key or of the person. */
             name: string;
             /** @description The only program that it may use; null for all programs. */
-            program?: string | null;
+            program: string | null;
             /** @description The provider that has signed the person in; null if it was an API key. */
-            provider?: string | null;
-            role?: components["schemas"]["Role"] | null;
+            provider: string | null;
+            role: components["schemas"]["Role"] | null;
             /** @description Whether it works: `active`, `expired` (also for want of use) or `revoked`. */
-            state: string;
+            state: components["schemas"]["SessionState"];
         };
+        /** @enum {string} */
+        SessionKind: "page" | "desk";
+        /** @enum {string} */
+        SessionState: "active" | "expired" | "revoked";
         /** @description A page of sessions, latest first. */
         SessionsBody: {
             /** @description The sessions, including those that have ended within the last weeks. */
@@ -6736,7 +7442,7 @@ export interface components {
              * @description The version that the draft was compared with; null if nothing is
              *     published yet. Members then have no tier and no perks before.
              */
-            compared_with?: number | null;
+            compared_with: number | null;
             /** @description Cost of all perks of the draft, by currency. */
             costs: components["schemas"]["CostForecast"][];
             /**
@@ -6803,7 +7509,7 @@ export interface components {
         };
         /** @description A rank snapshot: what scores need to know of all members. */
         SnapshotBody: {
-            correction?: components["schemas"]["CorrectionBody"] | null;
+            correction: components["schemas"]["CorrectionBody"] | null;
             /**
              * Format: int64
              * @description The members that it was taken of.
@@ -6824,7 +7530,7 @@ export interface components {
              * Format: date-time
              * @description When it was taken; null before the first.
              */
-            taken_at?: string | null;
+            taken_at: string | null;
         };
         /** @example my-collector */
         Source: string;
@@ -6837,7 +7543,7 @@ export interface components {
              * @description The time by which an event must arrive so that the source does not become
              *     silent; null for a source that is new or finished.
              */
-            expected_by?: string | null;
+            expected_by: string | null;
             /**
              * Format: date-time
              * @description When the first new event of the source was received.
@@ -6853,7 +7559,7 @@ export interface components {
              * Format: date-time
              * @description When the source became silent; null if it is not silent.
              */
-            silent_since?: string | null;
+            silent_since: string | null;
             /** @description The source's name, as in its events. */
             source: string;
             /** @description The source's state. */
@@ -6876,7 +7582,7 @@ export interface components {
              * @description The number of the version in force, with which the program was compared; null if none
              *     is in force.
              */
-            from?: number | null;
+            from: number | null;
         };
         /**
          * @description The state of a source.
@@ -6895,7 +7601,7 @@ export interface components {
              * @description Pearson's chi-square statistic, with one degree of freedom; null if
              *     fewer than 5 members are expected in an arm.
              */
-            chi_square?: number | null;
+            chi_square: number | null;
             /**
              * Format: double
              * @description Members that are expected in the control group.
@@ -6920,7 +7626,7 @@ export interface components {
              * Format: double
              * @description The weighted mean of the indices, from 0 to 100; absent if unknown.
              */
-            score?: number | null;
+            score: number | null;
             /**
              * @description True if all indices that the program weighs are unknown. An unknown standing is
              *     not a low standing.
@@ -6961,7 +7667,7 @@ export interface components {
              * Format: date-time
              * @description When the members were counted, about once a minute; null if they were not yet.
              */
-            as_of?: string | null;
+            as_of: string | null;
             /** @description The parts of the scale, from low to high. */
             bins: components["schemas"]["StandingBinBody"][];
             /**
@@ -6975,7 +7681,7 @@ export interface components {
              * Format: int64
              * @description The number of all members, if only a sample of them was counted; null if all were.
              */
-            sample_of?: number | null;
+            sample_of: number | null;
             /**
              * @description The tiers of the version in force, best first, with the number of all members that
              *     have each of them.
@@ -6991,13 +7697,18 @@ export interface components {
              * @description The version of the program by which the standings were computed: an earlier one for
              *     some seconds after a new one comes into force. Null before the first measurement.
              */
-            version?: number | null;
+            version: number | null;
         };
         /**
          * @description The state of a version.
          * @enum {string}
          */
         StateBody: "in_force" | "scheduled" | "superseded" | "withdrawn";
+        /**
+         * @description The state of a claim.
+         * @enum {string}
+         */
+        StateKind: "held" | "confirmed" | "redeemed" | "released" | "expired" | "cancelled" | "reversed";
         /**
          * @description The name of a claim's state.
          * @enum {string}
@@ -7035,7 +7746,7 @@ export interface components {
             /** @description The result. */
             result: components["schemas"]["TableResult"];
             /** @description The table's title; null if it has none. */
-            title?: string | null;
+            title: string | null;
         };
         /**
          * @description The result of a table: the outputs of one rule by name, a list of such, one
@@ -7066,12 +7777,12 @@ export interface components {
         };
         /** @description One test of a condition. */
         Test: {
-            actual?: components["schemas"]["Seen"] | null;
+            actual: components["schemas"]["Seen"] | null;
             /**
              * @description The number of the alternative that this test belongs to, from 1; absent unless
              *     the condition has alternatives (`||`) and none is met.
              */
-            alternative?: number | null;
+            alternative: number | null;
             /** @description Whether the test holds. */
             holds: boolean;
             /**
@@ -7079,8 +7790,8 @@ export interface components {
              * @description The difference between the actual and the required number, never negative;
              *     absent unless a comparison of numbers failed.
              */
-            off_by?: number | null;
-            required?: components["schemas"]["Seen"] | null;
+            off_by: number | null;
+            required: components["schemas"]["Seen"] | null;
             /** @description The test in the notation of conditions: `standing.lower >= 45`. */
             test: string;
             /**
@@ -7094,6 +7805,29 @@ export interface components {
              */
             unknown: boolean;
         };
+        /** @description A message that tries a receiver out. */
+        TestMessage: {
+            /** @description A message that tries a receiver out. */
+            data: {
+                /** @description What the message is for. */
+                message: string;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "webhook.test";
+        };
         /** @description The result of a test message. */
         TestedBody: {
             /** @description Whether the receiver accepted the message. */
@@ -7102,12 +7836,12 @@ export interface components {
              * @description Why the attempt failed: `status`, `timeout`, `unresolved`, `unreachable`,
              *     `forbidden_address`, `tls`, `broken` or `gone`; null if it did not fail.
              */
-            failure?: string | null;
+            failure: string | null;
             /**
              * Format: int32
              * @description The HTTP status of the receiver's answer; null if there was no answer.
              */
-            status?: number | null;
+            status: number | null;
         };
         /** @example writes for the travel desk */
         TextLine: string;
@@ -7126,7 +7860,7 @@ export interface components {
              * @example >=
              */
             operator: string;
-            place?: components["schemas"]["NumberPlace"] | null;
+            place: components["schemas"]["NumberPlace"] | null;
             /**
              * Format: double
              * @description The number.
@@ -7155,16 +7889,16 @@ export interface components {
              * Format: uuid
              * @description The grant that gives the tier; null if the rules give it.
              */
-            grant?: string | null;
-            held?: components["schemas"]["DemotionFreeze"] | null;
+            grant: string | null;
+            held: components["schemas"]["DemotionFreeze"] | null;
             /** @description What is probably wrong with an identity that leads to no member; null otherwise. */
-            hint?: string | null;
-            identity?: components["schemas"]["NamedBy"] | null;
+            hint: string | null;
+            identity: components["schemas"]["NamedBy"] | null;
             /**
              * Format: date-time
              * @description When the tier stops being kept; null if it is not only kept.
              */
-            keep_until?: string | null;
+            keep_until: string | null;
             /**
              * @description True if the score alone would no longer give the tier, so that it is only
              *     kept.
@@ -7175,9 +7909,9 @@ export interface components {
              * @description The member's id; null if no member is enrolled under the identity or the
              *     member opted out.
              */
-            member?: string | null;
+            member: string | null;
             /** @description The name that the business has given to the member; null if none. */
-            name?: string | null;
+            name: string | null;
             /** @description The program's short name. */
             program: string;
             /** @description The tier's place on the ladder; 1 is the best. */
@@ -7191,7 +7925,7 @@ export interface components {
              * @description When the member reached the tier; null while the tier history has no entry
              *     for it (the floor, or a tier reached a moment ago).
              */
-            since?: string | null;
+            since: string | null;
             /** @description The member's standing in the program, with its interval. */
             standing: components["schemas"]["Standing"];
             /** @description Whether there is evidence about the member. */
@@ -7209,7 +7943,65 @@ export interface components {
             tier: string;
             /** @description The tier's display name. */
             title: string;
-            will_change?: components["schemas"]["WillChangeBody"] | null;
+            will_change: components["schemas"]["WillChangeBody"] | null;
+        };
+        /** @enum {string} */
+        TierChangeReason: "granted" | "grant_ended" | "reached" | "lowered" | "program_changed" | "opted_out" | "merged";
+        /** @description `tier.changed`: the tier in effect of a member has changed. */
+        TierChangedMessage: {
+            /** @description `tier.changed`: the tier in effect of a member has changed. */
+            data: {
+                /** @description The tests that decided; empty if none did. */
+                because: components["schemas"]["Test"][];
+                /** @description The tier before; null if the member had none. */
+                from: string | null;
+                /**
+                 * Format: uuid
+                 * @description The grant that gave the tier; null if none did.
+                 */
+                grant: string | null;
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that decided.
+                 */
+                program_version: number;
+                /**
+                 * @description The reason: `granted`, `grant_ended`, `reached`, `lowered`,
+                 *     `program_changed`, `opted_out` or `merged`.
+                 */
+                reason: components["schemas"]["TierChangeReason"];
+                /** @description The service level of the member from now on. */
+                service_level: string;
+                /**
+                 * Format: uuid
+                 * @description The id of the change in the tier history.
+                 */
+                tier_history: string;
+                /** @description The tier now. */
+                to: string;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "tier.changed";
         };
         /** @description Numbers of members in one tier. */
         TierCount: components["schemas"]["Horizons_MembersBeforeAfter"] & {
@@ -7250,7 +8042,7 @@ export interface components {
              * @description When the members of the present day were counted, about once a minute; null if they
              *     were not yet.
              */
-            as_of?: string | null;
+            as_of: string | null;
             /** @description The days, in order. Days of which nothing is known are left out. */
             days: components["schemas"]["TierDayBody"][];
             /**
@@ -7281,12 +8073,12 @@ export interface components {
              */
             at: string;
             /** @description The tier before the change; null for the first entry. */
-            from?: string | null;
+            from: string | null;
             /**
              * Format: uuid
              * @description The grant that gave the tier; null if the rules gave it.
              */
-            grant?: string | null;
+            grant: string | null;
             /**
              * Format: uuid
              * @description The entry's id, which lookups name in their basis.
@@ -7296,7 +8088,7 @@ export interface components {
              * Format: uuid
              * @description The merge of members that made the change, or whose undo did; null if none did.
              */
-            merge?: string | null;
+            merge: string | null;
             /** @description The version of the scoring model. */
             model: string;
             /**
@@ -7310,7 +8102,7 @@ export interface components {
              *     in again), `program_changed` (the tier before is no longer in the program), or
              *     `merged` (the member was merged with another one, or that was undone).
              */
-            reason: string;
+            reason: components["schemas"]["TierChangeReason"];
             /**
              * Format: int64
              * @description The number of the rank snapshot, which holds what depends on all members,
@@ -7332,12 +8124,93 @@ export interface components {
         };
         /** @example insider */
         TierId: string;
+        /** @description `tier.retained`: a tier that was announced to be lost is kept. */
+        TierRetainedMessage: {
+            /** @description `tier.retained`: a tier that was announced to be lost is kept. */
+            data: {
+                /** @description The tests that passed. */
+                because: components["schemas"]["Test"][];
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that decided.
+                 */
+                program_version: number;
+                /** @description The tier that is kept. */
+                tier: string;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "tier.retained";
+        };
         /** @description A tier with its display name. */
         TierTitleBody: {
             /** @description The tier's short name. */
             tier: string;
             /** @description The display name of the tier; its short name if the tier is one of an earlier version. */
             title: string;
+        };
+        /** @description `tier.will_change`: a member will lose a tier, unless they earn it again. */
+        TierWillChangeMessage: {
+            /** @description `tier.will_change`: a member will lose a tier, unless they earn it again. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The time of the change.
+                 */
+                at: string;
+                /** @description The tests that failed. */
+                because: components["schemas"]["Test"][];
+                /** @description The tier that will be lost. */
+                from: string;
+                /**
+                 * Format: uuid
+                 * @description The member whom the message is about; null if there is none.
+                 */
+                member: string | null;
+                /** @description The program that the message is about; null if there is none. */
+                program: string | null;
+                /**
+                 * Format: int32
+                 * @description The version of the program that decided.
+                 */
+                program_version: number;
+                /** @description The tier that follows. */
+                to: string;
+            };
+            /**
+             * Format: uuid
+             * @description The id of the message, the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * @description What has happened.
+             * @enum {string}
+             */
+            type: "tier.will_change";
         };
         /** @description How many things happened in the time that begins at a moment. */
         TimeCountBody: {
@@ -7449,7 +8322,7 @@ export interface components {
              * @description The time of the rank snapshot at which the members were counted; null if there is none
              *     yet.
              */
-            as_of?: string | null;
+            as_of: string | null;
             /** @description The topics. Those that no member has are from the list of topics, and come last. */
             data: components["schemas"]["ListedTopicBody"][];
         };
@@ -7460,13 +8333,13 @@ export interface components {
              * @description The probability, from 0 to 1, that the person is in the top tenth on the
              *     topic; absent if nothing is known.
              */
-            confidence?: number | null;
+            confidence: number | null;
             /**
              * Format: double
              * @description The share, from 0 to 1, to which the person's own posts, purchases and
              *     declarations are about the topic; absent if nothing is known.
              */
-            interest?: number | null;
+            interest: number | null;
             /** @description Whether this topic alone makes the perk relevant. */
             relevant: boolean;
             /** @description The topic's slug. */
@@ -7549,7 +8422,7 @@ export interface components {
              * @description Share of members with a lower score, in percent; `null` if the snapshot
              *     holds no scores.
              */
-            percentile?: number | null;
+            percentile: number | null;
             /**
              * Format: double
              * @description Days with a purchase after the first such day, decayed: older days count
@@ -7587,7 +8460,7 @@ export interface components {
         /** @description A published version of a program. */
         VersionBody: {
             /** @description The author's note on the version; null if there is none. */
-            note?: string | null;
+            note: string | null;
             /** @description The program's short name. */
             program: string;
             /**
@@ -7600,12 +8473,12 @@ export interface components {
              * @description Who published the version: the API key, or the `caller` of a session; null for the
              *     command line.
              */
-            published_by?: string | null;
+            published_by: string | null;
             /**
              * Format: int32
              * @description The earlier version whose source it restores; null if the source is new.
              */
-            restores?: number | null;
+            restores: number | null;
             /** @description The source as it was written. */
             source: string;
             /**
@@ -7626,12 +8499,12 @@ export interface components {
              * Format: date-time
              * @description When the version was withdrawn; null if it was not.
              */
-            withdrawn_at?: string | null;
+            withdrawn_at: string | null;
         };
         /** @description A published version of a program with its ladder. */
         VersionWithLadderBody: components["schemas"]["VersionBody"] & {
             /** @description The ladder of tiers, best first; null if the version cannot be read any more. */
-            ladder?: components["schemas"]["LadderTier"][] | null;
+            ladder: components["schemas"]["LadderTier"][] | null;
         };
         /** @description The versions of a program. */
         VersionsBody: {
@@ -7654,17 +8527,17 @@ export interface components {
              * Format: int64
              * @description The number of members ahead; null once the wait is over, and in lists.
              */
-            before?: number | null;
+            before: number | null;
             /**
              * Format: uuid
              * @description The claim that the wait led to; null if there is none.
              */
-            claim?: string | null;
+            claim: string | null;
             /**
              * Format: date-time
              * @description When the wait ended; null while the member waits.
              */
-            ended_at?: string | null;
+            ended_at: string | null;
             /**
              * Format: uuid
              * @description The wait's id.
@@ -7681,12 +8554,12 @@ export interface components {
              */
             member: string;
             /** @description How the wait came about: `waiting_list`, `invitation` or `draw`. */
-            origin: string;
+            origin: components["schemas"]["Origin"];
             /**
              * @description How the wait ended: `claimed`, `left`, `withdrawn`, or the refusal for
              *     which the member was passed over; null while the member waits.
              */
-            outcome?: string | null;
+            outcome: string | null;
             /** @description The perk's short name. */
             perk: string;
             /** @description The program's short name. */
@@ -7707,8 +8580,8 @@ export interface components {
              */
             created_at: string;
             /** @description The purpose of the webhook, in words; null if none was given. */
-            description?: string | null;
-            disabled?: components["schemas"]["DisabledBody"] | null;
+            description: string | null;
+            disabled: components["schemas"]["DisabledBody"] | null;
             /** @description Whether messages are sent. */
             enabled: boolean;
             /** @description The form of the messages. */
@@ -7719,7 +8592,7 @@ export interface components {
              */
             id: string;
             /** @description Only messages about this program are sent; null for all programs. */
-            program?: string | null;
+            program: string | null;
             /** @description Only messages of these types are sent; all types if empty. */
             types: string[];
             /**
@@ -7746,13 +8619,18 @@ export interface components {
         WhatIf: {
             /** @description The numbers that must change. */
             changes: components["schemas"]["NumberChange"][];
-            effort?: components["schemas"]["Effort"] | null;
+            /**
+             * @description What moves the numbers, as something that people can do; absent where no single
+             *     thing moves all of them, where not even 1,000 more people are enough, in answers
+             *     about many members, and in decisions that were recorded before there was any.
+             */
+            effort?: components["schemas"]["Effort"];
             /**
              * @description The tier that the changes give, if it is a better one than the tier asked
              *     about; absent otherwise. It is named only if no change was found that gives
              *     the tier asked about.
              */
-            gives?: string | null;
+            gives?: string;
             /** @enum {string} */
             result: "possible";
             /**
@@ -7780,7 +8658,26 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description A strong tag of the answer, for `If-None-Match` or `If-Match`. */
+        ETag: string;
+        /** @description `true` if this answer was stored when the request was carried out, and is repeated. */
+        IdempotencyReplayed: string;
+        /** @description `rel="next"`: the address of the next page, if there is one. */
+        Link: string;
+        /** @description The path of what was made. */
+        Location: string;
+        /** @description How many requests are left (`r`), and after how many seconds there are as many as at first (`t`), as in `"requests";r=599;t=1`. */
+        RateLimit: string;
+        /** @description How many requests (`q`) a caller may send in how many seconds (`w`), as in `"requests";q=600;w=60`. */
+        RateLimitPolicy: string;
+        /** @description The id of the request: the one that it came with, or a new one. */
+        RequestId: string;
+        /** @description The seconds after which to try again. */
+        RetryAfter: number;
+        /** @description How to say who sends a request. */
+        WwwAuthenticate: string;
+    };
     pathItems: never;
 }
 export type ActivityDocument = components['schemas']['ActivityDocument'];
@@ -7812,6 +8709,7 @@ export type CheckBody = components['schemas']['CheckBody'];
 export type ClaimBody = components['schemas']['ClaimBody'];
 export type ClaimCountsBody = components['schemas']['ClaimCountsBody'];
 export type ClaimHoursBody = components['schemas']['ClaimHoursBody'];
+export type ClaimMessage = components['schemas']['ClaimMessage'];
 export type ClaimsBody = components['schemas']['ClaimsBody'];
 export type ClaimsTogether = components['schemas']['ClaimsTogether'];
 export type CloudEvent = components['schemas']['CloudEvent'];
@@ -7848,6 +8746,7 @@ export type Diagnostic = components['schemas']['Diagnostic'];
 export type Difference = components['schemas']['Difference'];
 export type Direction = components['schemas']['Direction'];
 export type DisabledBody = components['schemas']['DisabledBody'];
+export type DisabledReason = components['schemas']['DisabledReason'];
 export type DraftBody = components['schemas']['DraftBody'];
 export type DrawDocument = components['schemas']['DrawDocument'];
 export type DrawnEntry = components['schemas']['DrawnEntry'];
@@ -7892,6 +8791,7 @@ export type IgnoredReason = components['schemas']['IgnoredReason'];
 export type ImportBody = components['schemas']['ImportBody'];
 export type ImportedIndexBody = components['schemas']['ImportedIndexBody'];
 export type InEffect = components['schemas']['InEffect'];
+export type Index = components['schemas']['Index'];
 export type IndexBody = components['schemas']['IndexBody'];
 export type IndexName = components['schemas']['IndexName'];
 export type IndexState = components['schemas']['IndexState'];
@@ -7899,6 +8799,7 @@ export type IndicesBody = components['schemas']['IndicesBody'];
 export type IndicesOfBothBody = components['schemas']['IndicesOfBothBody'];
 export type InfluenceExplained = components['schemas']['InfluenceExplained'];
 export type InputSeen = components['schemas']['InputSeen'];
+export type Interval = components['schemas']['Interval'];
 export type InvitationBody = components['schemas']['InvitationBody'];
 export type InvitationOutcome = components['schemas']['InvitationOutcome'];
 export type InvitationsBody = components['schemas']['InvitationsBody'];
@@ -7906,6 +8807,7 @@ export type InviteBody = components['schemas']['InviteBody'];
 export type JoinedMemberBody = components['schemas']['JoinedMemberBody'];
 export type KeyBody = components['schemas']['KeyBody'];
 export type KeyName = components['schemas']['KeyName'];
+export type KeyState = components['schemas']['KeyState'];
 export type KeyWithSecretBody = components['schemas']['KeyWithSecretBody'];
 export type KeysBody = components['schemas']['KeysBody'];
 export type Kind = components['schemas']['Kind'];
@@ -7948,6 +8850,7 @@ export type MergePreviewedBody = components['schemas']['MergePreviewedBody'];
 export type MergeUndoneBody = components['schemas']['MergeUndoneBody'];
 export type MergedBody = components['schemas']['MergedBody'];
 export type MergesBody = components['schemas']['MergesBody'];
+export type Message = components['schemas']['Message'];
 export type MessageKind = components['schemas']['MessageKind'];
 export type MessagesBody = components['schemas']['MessagesBody'];
 export type MethodBody = components['schemas']['MethodBody'];
@@ -7959,6 +8862,7 @@ export type ModelVersion = components['schemas']['ModelVersion'];
 export type ModelsBody = components['schemas']['ModelsBody'];
 export type Moment = components['schemas']['Moment'];
 export type MomentKind = components['schemas']['MomentKind'];
+export type Money = components['schemas']['Money'];
 export type MoneyBody = components['schemas']['MoneyBody'];
 export type Move = components['schemas']['Move'];
 export type MovesColumn = components['schemas']['MovesColumn'];
@@ -7966,6 +8870,7 @@ export type NamedBy = components['schemas']['NamedBy'];
 export type NamedIndexBody = components['schemas']['NamedIndexBody'];
 export type NamedPerk = components['schemas']['NamedPerk'];
 export type NativeEvent = components['schemas']['NativeEvent'];
+export type NativeEvents = components['schemas']['NativeEvents'];
 export type NativeMetrics = components['schemas']['NativeMetrics'];
 export type NativeType = components['schemas']['NativeType'];
 export type NewDeskTokenBody = components['schemas']['NewDeskTokenBody'];
@@ -7978,6 +8883,7 @@ export type OfferBody = components['schemas']['OfferBody'];
 export type OffersBody = components['schemas']['OffersBody'];
 export type OpenClaimBody = components['schemas']['OpenClaimBody'];
 export type OpenHours = components['schemas']['OpenHours'];
+export type Origin = components['schemas']['Origin'];
 export type OutputValue = components['schemas']['OutputValue'];
 export type OverviewBody = components['schemas']['OverviewBody'];
 export type Page = components['schemas']['Page'];
@@ -7990,6 +8896,8 @@ export type PatchWebhookBody = components['schemas']['PatchWebhookBody'];
 export type PendingPoints = components['schemas']['PendingPoints'];
 export type PerkCodes = components['schemas']['PerkCodes'];
 export type PerkDayBody = components['schemas']['PerkDayBody'];
+export type PerkDrawnMessage = components['schemas']['PerkDrawnMessage'];
+export type PerkExhaustedMessage = components['schemas']['PerkExhaustedMessage'];
 export type PerkGroup = components['schemas']['PerkGroup'];
 export type PerkId = components['schemas']['PerkId'];
 export type PerkImpact = components['schemas']['PerkImpact'];
@@ -8002,7 +8910,9 @@ export type Problem = components['schemas']['Problem'];
 export type ProgramId = components['schemas']['ProgramId'];
 export type ProgramLineBody = components['schemas']['ProgramLineBody'];
 export type ProgramPreview = components['schemas']['ProgramPreview'];
+export type ProgramPublishedMessage = components['schemas']['ProgramPublishedMessage'];
 export type ProgramTiersBody = components['schemas']['ProgramTiersBody'];
+export type ProgramWithdrawnMessage = components['schemas']['ProgramWithdrawnMessage'];
 export type ProgramsBody = components['schemas']['ProgramsBody'];
 export type ProgressBody = components['schemas']['ProgressBody'];
 export type Proof = components['schemas']['Proof'];
@@ -8042,8 +8952,11 @@ export type RotateKeyBody = components['schemas']['RotateKeyBody'];
 export type RotatedBody = components['schemas']['RotatedBody'];
 export type Scope = components['schemas']['Scope'];
 export type ScoreBody = components['schemas']['ScoreBody'];
+export type ScoreChangeReason = components['schemas']['ScoreChangeReason'];
+export type ScoreChangedMessage = components['schemas']['ScoreChangedMessage'];
 export type ScoreMoves = components['schemas']['ScoreMoves'];
 export type ScorerLagBody = components['schemas']['ScorerLagBody'];
+export type ScoresBefore = components['schemas']['ScoresBefore'];
 export type ScoringBody = components['schemas']['ScoringBody'];
 export type Seen = components['schemas']['Seen'];
 export type SelfCheckBody = components['schemas']['SelfCheckBody'];
@@ -8054,6 +8967,8 @@ export type ServiceClock = components['schemas']['ServiceClock'];
 export type ServiceLevel = components['schemas']['ServiceLevel'];
 export type ServiceLevelBody = components['schemas']['ServiceLevelBody'];
 export type SessionBody = components['schemas']['SessionBody'];
+export type SessionKind = components['schemas']['SessionKind'];
+export type SessionState = components['schemas']['SessionState'];
 export type SessionsBody = components['schemas']['SessionsBody'];
 export type Severity = components['schemas']['Severity'];
 export type SignInBody = components['schemas']['SignInBody'];
@@ -8071,6 +8986,7 @@ export type Standing = components['schemas']['Standing'];
 export type StandingBinBody = components['schemas']['StandingBinBody'];
 export type StandingsBody = components['schemas']['StandingsBody'];
 export type StateBody = components['schemas']['StateBody'];
+export type StateKind = components['schemas']['StateKind'];
 export type StateName = components['schemas']['StateName'];
 export type StatusBody = components['schemas']['StatusBody'];
 export type StoredAudienceBody = components['schemas']['StoredAudienceBody'];
@@ -8078,11 +8994,14 @@ export type TableReasons = components['schemas']['TableReasons'];
 export type TableResult = components['schemas']['TableResult'];
 export type TenMinutesBody = components['schemas']['TenMinutesBody'];
 export type Test = components['schemas']['Test'];
+export type TestMessage = components['schemas']['TestMessage'];
 export type TestedBody = components['schemas']['TestedBody'];
 export type TextLine = components['schemas']['TextLine'];
 export type Threshold = components['schemas']['Threshold'];
 export type ThresholdField = components['schemas']['ThresholdField'];
 export type TierBody = components['schemas']['TierBody'];
+export type TierChangeReason = components['schemas']['TierChangeReason'];
+export type TierChangedMessage = components['schemas']['TierChangedMessage'];
 export type TierCount = components['schemas']['TierCount'];
 export type TierCountBody = components['schemas']['TierCountBody'];
 export type TierDayBody = components['schemas']['TierDayBody'];
@@ -8090,7 +9009,9 @@ export type TierDaysBody = components['schemas']['TierDaysBody'];
 export type TierEntryBody = components['schemas']['TierEntryBody'];
 export type TierHistoryBody = components['schemas']['TierHistoryBody'];
 export type TierId = components['schemas']['TierId'];
+export type TierRetainedMessage = components['schemas']['TierRetainedMessage'];
 export type TierTitleBody = components['schemas']['TierTitleBody'];
+export type TierWillChangeMessage = components['schemas']['TierWillChangeMessage'];
 export type TimeCountBody = components['schemas']['TimeCountBody'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Topic = components['schemas']['Topic'];
@@ -8117,6 +9038,15 @@ export type WebhookSecret = components['schemas']['WebhookSecret'];
 export type WebhooksBody = components['schemas']['WebhooksBody'];
 export type WhatIf = components['schemas']['WhatIf'];
 export type WillChangeBody = components['schemas']['WillChangeBody'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplayed'];
+export type HeaderLink = components['headers']['Link'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
+export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
     livez: {
@@ -8131,6 +9061,7 @@ export interface operations {
             /** @description It does. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8151,6 +9082,7 @@ export interface operations {
             /** @description The metrics. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8171,6 +9103,7 @@ export interface operations {
             /** @description The service is ready. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8182,7 +9115,10 @@ export interface operations {
     list_audiences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8191,6 +9127,10 @@ export interface operations {
             /** @description The audiences. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8214,6 +9154,9 @@ export interface operations {
             /** @description The audience. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8246,6 +9189,9 @@ export interface operations {
             /** @description Changed, or so already. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8255,6 +9201,9 @@ export interface operations {
             /** @description Stored. */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8281,6 +9230,9 @@ export interface operations {
             /** @description Deleted. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8302,6 +9254,9 @@ export interface operations {
             /** @description The number. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8325,6 +9280,9 @@ export interface operations {
             /** @description The members. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8342,7 +9300,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The audience's name. */
                 audience: components["schemas"]["AudienceName"];
@@ -8354,6 +9315,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8381,6 +9347,9 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8406,6 +9375,9 @@ export interface operations {
             /** @description The member is on the list, now or before. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8429,6 +9401,9 @@ export interface operations {
             /** @description The member is not on the list, now or before. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8451,7 +9426,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8460,6 +9438,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8487,6 +9470,11 @@ export interface operations {
             /** @description Held; `Location` is the claim. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8498,7 +9486,10 @@ export interface operations {
     get_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The claim's id. */
                 claim: string;
@@ -8510,6 +9501,10 @@ export interface operations {
             /** @description The claim. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8540,6 +9535,10 @@ export interface operations {
             /** @description Cancelled. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8571,6 +9570,10 @@ export interface operations {
             /** @description Confirmed. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8602,6 +9605,10 @@ export interface operations {
             /** @description Redeemed. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8633,6 +9640,10 @@ export interface operations {
             /** @description Released. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8663,6 +9674,10 @@ export interface operations {
             /** @description Reversed. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8684,7 +9699,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8693,6 +9711,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8720,6 +9743,10 @@ export interface operations {
             /** @description Decided, a dry run; or a batch. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8729,6 +9756,11 @@ export interface operations {
             /** @description Decided and recorded. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8752,6 +9784,9 @@ export interface operations {
             /** @description The decision. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8763,7 +9798,10 @@ export interface operations {
     replay_decision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The decision's id. */
                 id: string;
@@ -8775,6 +9813,10 @@ export interface operations {
             /** @description The result of the replay. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8802,6 +9844,11 @@ export interface operations {
             /** @description Created, with the token. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8813,7 +9860,10 @@ export interface operations {
     get_entry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The entry's id. */
                 entry: string;
@@ -8825,6 +9875,10 @@ export interface operations {
             /** @description The entry. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8848,6 +9902,9 @@ export interface operations {
             /** @description Withdrawn. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8880,7 +9937,7 @@ export interface operations {
                 "application/activity+json": components["schemas"]["ActivityDocument"];
                 "application/cloudevents+json": components["schemas"]["CloudEvent"];
                 "application/cloudevents-batch+json": components["schemas"]["CloudEvent"][];
-                "application/json": components["schemas"]["NativeEvent"];
+                "application/json": components["schemas"]["NativeEvents"];
                 "application/x-ndjson": components["schemas"]["NativeEvent"];
             };
         };
@@ -8888,6 +9945,9 @@ export interface operations {
             /** @description Committed. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8913,6 +9973,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8940,6 +10004,11 @@ export interface operations {
             /** @description Created, with its secret; `Location` is the key. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8963,6 +10032,9 @@ export interface operations {
             /** @description The key. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8994,6 +10066,10 @@ export interface operations {
             /** @description Revoked. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9025,6 +10101,10 @@ export interface operations {
             /** @description The key, with its new secret. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9066,6 +10146,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9108,7 +10192,10 @@ export interface operations {
                     [key: string]: boolean | number | string | string[];
                 };
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9117,6 +10204,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9152,6 +10244,9 @@ export interface operations {
             /** @description The members. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9187,6 +10282,9 @@ export interface operations {
             /** @description The result for the lines of the list. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9211,6 +10309,9 @@ export interface operations {
             /** @description The member. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9241,6 +10342,9 @@ export interface operations {
             /** @description Changed, or so already. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9250,6 +10354,9 @@ export interface operations {
             /** @description Enrolled. */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9276,6 +10383,9 @@ export interface operations {
             /** @description The membership has ended, now or before. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9305,6 +10415,9 @@ export interface operations {
             /** @description Changed, or so already. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9321,7 +10434,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9333,6 +10449,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9349,7 +10470,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9361,6 +10485,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9377,7 +10506,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9389,6 +10521,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9405,7 +10542,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9417,6 +10557,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9428,7 +10573,10 @@ export interface operations {
     list_indices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9440,6 +10588,10 @@ export interface operations {
             /** @description All of them. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9451,7 +10603,10 @@ export interface operations {
     get_index: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9465,6 +10620,10 @@ export interface operations {
             /** @description The index. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9494,6 +10653,9 @@ export interface operations {
             /** @description Stored. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9519,6 +10681,9 @@ export interface operations {
             /** @description Deleted. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9547,6 +10712,11 @@ export interface operations {
             /** @description Merged. `Location` names the merge. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9574,6 +10744,9 @@ export interface operations {
             /** @description What the merge would do. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9590,7 +10763,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9602,6 +10778,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9618,7 +10799,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9630,6 +10814,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9647,7 +10836,10 @@ export interface operations {
                  */
                 as_of?: components["schemas"]["Timestamp"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9659,6 +10851,10 @@ export interface operations {
             /** @description The scores. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9676,7 +10872,10 @@ export interface operations {
                  */
                 as_of?: components["schemas"]["Timestamp"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9688,6 +10887,10 @@ export interface operations {
             /** @description The explanation. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9708,7 +10911,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9720,6 +10926,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9736,7 +10947,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9748,6 +10962,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9765,7 +10984,10 @@ export interface operations {
                  */
                 as_of?: components["schemas"]["Timestamp"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The member's id, or any of their identities. */
                 member: components["schemas"]["IdentityText"];
@@ -9777,6 +10999,10 @@ export interface operations {
             /** @description The topics. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9800,6 +11026,9 @@ export interface operations {
             /** @description The merge. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9830,6 +11059,10 @@ export interface operations {
             /** @description Undone. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9853,7 +11086,10 @@ export interface operations {
                 /** @description The `next_cursor` of the previous page; absent for the first page. */
                 cursor?: components["schemas"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9862,6 +11098,11 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9873,7 +11114,10 @@ export interface operations {
     get_model: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9882,6 +11126,10 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9906,6 +11154,9 @@ export interface operations {
             /** @description It is in force. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9926,6 +11177,9 @@ export interface operations {
             /** @description The models. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9937,7 +11191,10 @@ export interface operations {
     get_overview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9946,6 +11203,10 @@ export interface operations {
             /** @description The overview. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9966,6 +11227,9 @@ export interface operations {
             /** @description The programs. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9992,6 +11256,9 @@ export interface operations {
             /** @description What the check found. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10020,6 +11287,9 @@ export interface operations {
             /** @description The changes. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10043,6 +11313,9 @@ export interface operations {
             /** @description The draft, with the findings of a check. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10072,6 +11345,9 @@ export interface operations {
             /** @description Stored, with what a check found. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10095,7 +11371,10 @@ export interface operations {
                  */
                 version?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10107,6 +11386,10 @@ export interface operations {
             /** @description The two arms of the experiment, and the difference between them. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10118,7 +11401,10 @@ export interface operations {
     list_experiments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10130,6 +11416,10 @@ export interface operations {
             /** @description All of them. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10164,6 +11454,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10194,6 +11488,11 @@ export interface operations {
             /** @description Granted. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10240,6 +11539,10 @@ export interface operations {
             /** @description The result for each line. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10272,6 +11575,10 @@ export interface operations {
             /** @description Taken back, or was so before. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10299,6 +11606,9 @@ export interface operations {
             /** @description The result for each identity, in order. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10315,7 +11625,10 @@ export interface operations {
                     [key: string]: boolean | number | string | string[];
                 };
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10329,6 +11642,10 @@ export interface operations {
             /** @description The offers. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10347,7 +11664,10 @@ export interface operations {
                 /** @description When the ticket was opened, from which the targets count; now if absent. */
                 opened_at?: components["schemas"]["Timestamp"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10361,6 +11681,10 @@ export interface operations {
             /** @description The service level. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10377,7 +11701,10 @@ export interface operations {
                     [key: string]: boolean | number | string | string[];
                 };
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10391,6 +11718,10 @@ export interface operations {
             /** @description The tier. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10421,6 +11752,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10432,7 +11767,10 @@ export interface operations {
     list_perks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10444,6 +11782,10 @@ export interface operations {
             /** @description The perks. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10455,7 +11797,10 @@ export interface operations {
     count_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10469,6 +11814,10 @@ export interface operations {
             /** @description The counts. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10499,6 +11848,9 @@ export interface operations {
             /** @description The result for the lines of the list. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10510,7 +11862,10 @@ export interface operations {
     get_draw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10524,6 +11879,10 @@ export interface operations {
             /** @description The draw. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10557,6 +11916,10 @@ export interface operations {
             /** @description Drawn. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10589,6 +11952,10 @@ export interface operations {
             /** @description The member had entered before. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10598,6 +11965,11 @@ export interface operations {
             /** @description Entered; `Location` is the entry. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10621,7 +11993,10 @@ export interface operations {
                  */
                 version?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10635,6 +12010,10 @@ export interface operations {
             /** @description The two arms of the experiment, and the difference between them. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10667,6 +12046,10 @@ export interface operations {
             /** @description The result for each member. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10697,6 +12080,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10729,6 +12116,10 @@ export interface operations {
             /** @description The member waits. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10760,6 +12151,11 @@ export interface operations {
             /** @description Published: in force, or scheduled. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10786,7 +12182,10 @@ export interface operations {
                  */
                 format?: components["schemas"]["ReportFormat"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10798,6 +12197,10 @@ export interface operations {
             /** @description The report. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10829,6 +12232,11 @@ export interface operations {
             /** @description In force. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10856,6 +12264,9 @@ export interface operations {
             /** @description The changes that the draft would make. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10874,7 +12285,10 @@ export interface operations {
                  */
                 bins?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10886,6 +12300,10 @@ export interface operations {
             /** @description The standings. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10905,7 +12323,10 @@ export interface operations {
                 /** @description The last day, inclusive; today if absent. At most 400 days. */
                 to?: components["schemas"]["Day"];
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The program's short name. */
                 program: components["schemas"]["ProgramId"];
@@ -10917,6 +12338,10 @@ export interface operations {
             /** @description The days. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10940,6 +12365,9 @@ export interface operations {
             /** @description The versions. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10965,6 +12393,9 @@ export interface operations {
             /** @description The version. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10990,6 +12421,9 @@ export interface operations {
             /** @description Taken back; it stays in the history. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11016,6 +12450,9 @@ export interface operations {
             /** @description The changes. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11043,6 +12480,10 @@ export interface operations {
             /** @description Redeemed. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11054,7 +12495,10 @@ export interface operations {
     get_audience_schema: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11063,6 +12507,8 @@ export interface operations {
             /** @description The schema. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11074,7 +12520,10 @@ export interface operations {
     get_program_schema: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11083,6 +12532,8 @@ export interface operations {
             /** @description The schema. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11103,6 +12554,9 @@ export interface operations {
             /** @description The caller. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11127,6 +12581,7 @@ export interface operations {
             /** @description Signed in. `Set-Cookie` has the session. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11147,6 +12602,9 @@ export interface operations {
             /** @description Signed out. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11165,6 +12623,7 @@ export interface operations {
             /** @description The providers. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11192,6 +12651,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11215,6 +12678,9 @@ export interface operations {
             /** @description Ended. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11233,6 +12699,9 @@ export interface operations {
             /** @description The sources. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11260,6 +12729,9 @@ export interface operations {
             /** @description The changed source. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11291,6 +12763,9 @@ export interface operations {
             /** @description The stream. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11310,7 +12785,10 @@ export interface operations {
                 /** @description The most topics, from 1 to 200; 20 if absent. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer; 304 without a body if it still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11319,6 +12797,10 @@ export interface operations {
             /** @description The topics. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11342,6 +12824,9 @@ export interface operations {
             /** @description The wait. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11365,6 +12850,9 @@ export interface operations {
             /** @description The wait has ended. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11385,6 +12873,9 @@ export interface operations {
             /** @description The webhooks. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11412,6 +12903,11 @@ export interface operations {
             /** @description Made, with its secret. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11435,6 +12931,9 @@ export interface operations {
             /** @description The webhook. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11458,6 +12957,9 @@ export interface operations {
             /** @description Deleted. */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11483,6 +12985,9 @@ export interface operations {
             /** @description The changed webhook. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11513,6 +13018,10 @@ export interface operations {
             /** @description A page. The `Link` header names the next one. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11546,6 +13055,10 @@ export interface operations {
             /** @description It is pending. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11576,6 +13089,10 @@ export interface operations {
             /** @description How much is sent. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11607,6 +13124,10 @@ export interface operations {
             /** @description The new secret. */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11635,11 +13156,669 @@ export interface operations {
             /** @description The result of the test. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TestedBody"];
                 };
+            };
+        };
+    };
+    on_claim_cancelled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_claim_confirmed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_claim_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_claim_held: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_claim_redeemed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_claim_released: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_perk_drawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PerkDrawnMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_perk_exhausted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PerkExhaustedMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_program_published: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramPublishedMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_program_withdrawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramWithdrawnMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_score_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreChangedMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_tier_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChangedMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_tier_retained: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierRetainedMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_tier_will_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierWillChangeMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_webhook_test: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message. */
+                "webhook-id": string;
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; several are separated by spaces. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "message": "This tries your receiver out; nothing has happened."
+                 *       },
+                 *       "id": "0198c0de-0000-7000-8000-000000000000",
+                 *       "timestamp": "2026-11-24T09:00:00.000000Z",
+                 *       "type": "webhook.test"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestMessage"];
+            };
+        };
+        responses: {
+            /** @description Nothing more is wanted: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

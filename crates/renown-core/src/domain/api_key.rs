@@ -258,6 +258,8 @@ names! {
     Revoked = "revoked",
 }
 
+described!(KeyState: one_of(KeyState::ALL));
+
 impl ApiKey {
     /// Returns whether the key works at a time.
     pub fn state(&self, now: DateTime<Utc>) -> KeyState {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::names::names;
+use super::schema::{described, one_of};
 use super::{CallerId, ClaimId, Code, MemberId, Money, PerkId, ProgramId, ProgramVersion};
 
 /// A member's claim on one unit of a perk.
@@ -68,6 +69,8 @@ names! {
     Invitation = "invitation",
     Draw = "draw",
 }
+
+described!(Origin: one_of(Origin::ALL));
 
 /// Selects claims for a list.
 #[derive(Debug, Clone, Default)]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::names::names;
+use super::schema::{described, one_of};
 use super::{MemberId, MessageKind, ProgramId, WebhookId, WebhookUrl};
 
 /// A webhook: an address that receives messages.
@@ -81,6 +82,8 @@ names! {
     Asked = "asked",
     Gone = "gone",
 }
+
+described!(DisabledReason: one_of(DisabledReason::ALL));
 
 /// The delivery of a message to a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,8 +43,10 @@ text_newtype!(Currency);
 /// `currency` a three-letter ISO 4217 code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Money {
+    /// A decimal number as a text.
     #[schema(value_type = String)]
     amount: Decimal,
+    /// Three letters of ISO 4217.
     #[schema(value_type = String)]
     currency: Currency,
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::invalid::{checked_text, text_newtype};
 use super::names::names;
+use super::schema::{described, one_of};
 use super::{CallerId, Invalid, KeyId, ProgramId, ProviderId, Role, SessionId};
 
 /// The most characters of a caller's name.
@@ -48,6 +49,8 @@ names! {
     Page = "page",
     Desk = "desk",
 }
+
+described!(SessionKind: one_of(SessionKind::ALL));
 
 /// How a session has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +123,8 @@ names! {
     Expired = "expired",
     Revoked = "revoked",
 }
+
+described!(SessionState: one_of(SessionState::ALL));
 
 impl Session {
     /// Returns whether the session works at a time, if it ends `idle` after its last use.

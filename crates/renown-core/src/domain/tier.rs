@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::names::names;
+use super::schema::{described, one_of};
 use super::{GrantId, MergeId, ModelVersion, ProgramVersion, SnapshotId, TierId};
 
 /// A tier that a member has earned by the rules.
@@ -113,3 +114,5 @@ names! {
     OptedOut = "opted_out",
     Merged = "merged",
 }
+
+described!(TierChangeReason: one_of(TierChangeReason::ALL));

@@ -32,7 +32,7 @@ pub enum WhatIf {
         /// about; absent otherwise. It is named only if no change was found that gives
         /// the tier asked about.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
+        #[schema(nullable = false, value_type = Option<String>)]
         gives: Option<TierId>,
         /// The same as a sentence: `standing.lower 45 instead of 42.6`, and how long
         /// it takes.
@@ -41,6 +41,7 @@ pub enum WhatIf {
         /// thing moves all of them, where not even 1,000 more people are enough, in answers
         /// about many members, and in decisions that were recorded before there was any.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         effort: Option<Effort>,
     },
     /// No change of numbers was found that lifts the refusal.
@@ -61,6 +62,7 @@ pub struct NumberChange {
     pub to: f64,
     /// Why it does not change at once; absent if it can.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub delay: Option<ChangeDelay>,
 }
 

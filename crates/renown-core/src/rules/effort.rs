@@ -44,7 +44,7 @@ pub enum Effort {
         days: u32,
         /// The tier that they give, if it is a better one than the tier asked about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(value_type = Option<String>)]
+        #[schema(nullable = false, value_type = Option<String>)]
         gives: Option<TierId>,
         /// The same in words, to the member: `about 14 more people reacting to what you
         /// write about Las Vegas`.

@@ -40,10 +40,12 @@ pub struct Reasons<'p> {
     pub service_level: &'p ServiceLevel,
     /// Why a condition gives the service level; absent if the tier gives it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub service_level_reason: Option<LevelReason<'p>>,
     /// When the targets of the service level are due, and whether the desk is open; absent
     /// from decisions that were recorded before there were such times.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub service_clock: Option<ServiceClock>,
     /// The time as of which the member's scores were computed.
     pub score_as_of: DateTime<Utc>,
@@ -114,10 +116,12 @@ pub struct Reason<'p> {
     /// The control group, if the perk is refused because the member belongs to
     /// it; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub held_back: Option<ControlGroup>,
     /// The perk of the same exclusive group that the member gets instead; absent if that is
     /// not why the perk is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub excluded_by: Option<ExcludedBy>,
 }
 

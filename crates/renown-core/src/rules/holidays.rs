@@ -25,6 +25,7 @@ pub struct Holiday {
     pub date: HolidayDate,
     /// The name; absent if the program gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub name: Option<String>,
 }
 

@@ -155,6 +155,7 @@ pub struct ServiceLevel {
     pub id: String,
     /// The name for people; absent if the program gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub title: Option<String>,
     /// The queue for tickets of this level.
     pub queue: String,

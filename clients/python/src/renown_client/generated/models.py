@@ -27,12 +27,12 @@ class ArmBeforeBody(TypedDict):
     What the members of one arm did before the exposure.
     """
 
-    amount_per_member: NotRequired[str | None]
+    amount_per_member: str | None
     """
     The amount paid and not refunded per member, a decimal as a string; null
     if no member counts.
     """
-    reactions_per_member: NotRequired[float | None]
+    reactions_per_member: float | None
     """
     Reactions received per member; null if no member counts.
     """
@@ -95,7 +95,7 @@ class Basis(TypedDict):
     The number of the rank snapshot, which holds what depends on all members,
     such as percentiles.
     """
-    tier_history: NotRequired[str | None]
+    tier_history: str | None
     """
     The tier history entry that put the tier in effect; null if there is no
     entry yet (the floor, or a tier reached a moment ago).
@@ -119,7 +119,7 @@ class ChangeCountBody(TypedDict):
     """
     The type of the messages, such as `tier.changed`.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     The program's short name; null if they are not about one.
     """
@@ -173,7 +173,7 @@ class ClaimsTogether(TypedDict):
     """
     Whether the joined member would have more than `limit`.
     """
-    limit: NotRequired[int | None]
+    limit: int | None
     """
     The most units for one member; null if the program no longer has the perk.
     """
@@ -312,7 +312,7 @@ class CostForecast(TypedDict):
     The expected and the highest possible cost of perks.
     """
 
-    at_most: NotRequired[str | None]
+    at_most: str | None
     """
     Cost if every unit is claimed that is left and may be claimed, a decimal
     as a string; null if the number is too large for a decimal.
@@ -321,7 +321,7 @@ class CostForecast(TypedDict):
     """
     The currency, as an ISO 4217 code.
     """
-    expected: NotRequired[str | None]
+    expected: str | None
     """
     Cost of the units that are expected to be claimed, a decimal as a
     string; null if the number is too large for a decimal.
@@ -396,19 +396,7 @@ The direction of a move.
 """
 
 
-class DisabledBody(TypedDict):
-    """
-    The disabling of a webhook.
-    """
-
-    at: str
-    """
-    When the webhook was disabled.
-    """
-    reason: str
-    """
-    The reason: `asked` (by a request) or `gone` (the receiver answered 410).
-    """
+DisabledReason: TypeAlias = Literal['asked', 'gone']
 
 
 class DrawnEntry(TypedDict):
@@ -420,7 +408,7 @@ class DrawnEntry(TypedDict):
     """
     The public id of the entry.
     """
-    nonce: NotRequired[str | None]
+    nonce: str | None
     """
     The nonce that the entrant added; null if none.
     """
@@ -459,7 +447,7 @@ class EntryBody(TypedDict):
     An entry of a draw.
     """
 
-    claim: NotRequired[str | None]
+    claim: str | None
     """
     The claim that the entry led to; null if there is none.
     """
@@ -476,11 +464,11 @@ class EntryBody(TypedDict):
     """
     The member's id.
     """
-    nonce: NotRequired[str | None]
+    nonce: str | None
     """
     The text that the entrant added; null if none.
     """
-    outcome: NotRequired[str | None]
+    outcome: str | None
     """
     The outcome: null before the draw, then `waiting`, `claimed`, `left`, or
     the refusal for which the member was passed over.
@@ -493,7 +481,7 @@ class EntryBody(TypedDict):
     """
     The program's short name.
     """
-    withdrawn_at: NotRequired[str | None]
+    withdrawn_at: str | None
     """
     When the entry was withdrawn; null if it was not.
     """
@@ -535,7 +523,7 @@ class EventLineBody(TypedDict):
     """
     The network of the account that it is about.
     """
-    object: NotRequired[str | None]
+    object: str | None
     """
     The content or order that it is about; null if none was named.
     """
@@ -652,12 +640,12 @@ class Freshness(TypedDict):
     The number of the rank snapshot that the scores were computed with. The
     snapshot holds the values that depend on all members. 0 if there was none yet.
     """
-    source_silent_since: NotRequired[str | None]
+    source_silent_since: str | None
     """
     The time since which a source of events had been silent, so that some events may
     be missing; null if no source was silent.
     """
-    tier_held_since: NotRequired[str | None]
+    tier_held_since: str | None
     """
     The time since which the member had held the tier recorded before the decision;
     null if none was recorded.
@@ -672,11 +660,11 @@ class HeldBody(TypedDict):
     A draw that was held.
     """
 
-    drawn_at: NotRequired[str | None]
+    drawn_at: str | None
     """
     When the draw was held.
     """
-    entry_count: NotRequired[int | None]
+    entry_count: int | None
     """
     The number of entries that took part.
     """
@@ -688,7 +676,7 @@ class HeldBody(TypedDict):
     """
     The program's short name.
     """
-    units: NotRequired[int | None]
+    units: int | None
     """
     The number of units that were available.
     """
@@ -703,7 +691,7 @@ class Holiday(TypedDict):
     """
     The day: `2026-12-25`, or `12-25` for every year.
     """
-    name: NotRequired[str | None]
+    name: NotRequired[str]
     """
     The name; absent if the program gives none.
     """
@@ -730,7 +718,7 @@ class AtOnce(TypedDict):
     """
     The tier after.
     """
-    tier_before: NotRequired[str | None]
+    tier_before: str | None
     """
     The tier before; null if nothing is published yet.
     """
@@ -757,7 +745,7 @@ class Settled(TypedDict):
     """
     The tier after.
     """
-    tier_before: NotRequired[str | None]
+    tier_before: str | None
     """
     The tier before; null if nothing is published yet.
     """
@@ -907,6 +895,14 @@ can rely on them.
 """
 
 
+class Index1(TypedDict):
+    """
+    There is no evidence.
+    """
+
+    state: Literal['unknown']
+
+
 IndexName: TypeAlias = str
 
 
@@ -914,6 +910,21 @@ IndexState: TypeAlias = Literal['known', 'unknown']
 """
 Whether there is evidence for an index.
 """
+
+
+class Interval(TypedDict):
+    """
+    A 90 % interval around a score, on the same scale, from 0 to 100.
+    """
+
+    lower: float
+    """
+    The lower end, which rules test.
+    """
+    upper: float
+    """
+    The upper end.
+    """
 
 
 InvitationOutcome: TypeAlias = Literal['invited', 'already_invited', 'waiting', 'already_waiting', 'refused']
@@ -939,75 +950,10 @@ class InviteBody(TypedDict):
     """
 
 
-class KeyBody(TypedDict):
-    """
-    An API key, without its secret.
-    """
-
-    bootstrap: bool
-    """
-    Whether the secret is the service's `RENOWN_BOOTSTRAP_KEY`. It is changed there.
-    """
-    created_at: str
-    """
-    When the key was created.
-    """
-    expires_at: NotRequired[str | None]
-    """
-    The first moment at which the key no longer works; null if it has no end.
-    """
-    id: str
-    """
-    The key's id.
-    """
-    last_used_at: NotRequired[str | None]
-    """
-    When the key was last used, exact to a minute; null if never.
-    """
-    name: str
-    """
-    The purpose of the key.
-    """
-    previous_secret_until: NotRequired[str | None]
-    """
-    Until when the secret before the present one works too; null if the secret was
-    never replaced.
-    """
-    program: NotRequired[str | None]
-    """
-    The only program that the key may use; null for all programs.
-    """
-    revoked_at: NotRequired[str | None]
-    """
-    When the key was revoked; null if it was not.
-    """
-    scopes: list[str]
-    """
-    The scopes of the key.
-    """
-    sources: list[str]
-    """
-    The sources as which the key may send events; empty for all sources.
-    """
-    state: str
-    """
-    Whether the key works: `active`, `expired` or `revoked`.
-    """
-
-
 KeyName: TypeAlias = str
 
 
-class KeyWithSecretBody(KeyBody):
-    """
-    A key with a new secret.
-    """
-
-    secret: NotRequired[str | None]
-    """
-    The secret, to be sent as `Authorization: Bearer …`. It is shown only this once: if
-    the same request is sent again under its `Idempotency-Key`, it is null.
-    """
+KeyState: TypeAlias = Literal['active', 'expired', 'revoked']
 
 
 Kind: TypeAlias = Literal['tier', 'perk']
@@ -1027,16 +973,16 @@ class LeaderboardChangeBody(TypedDict):
     What has changed of a member in seven days.
     """
 
-    lower: NotRequired[float | None]
+    lower: float | None
     """
     The same for its lower end.
     """
-    rank: NotRequired[int | None]
+    rank: int | None
     """
     By how many places the member rose in this order, negative for fell; null if the
     member was not among the first thousand then.
     """
-    score: NotRequired[float | None]
+    score: float | None
     """
     By how much the influence rose, negative for fell; null if it was unknown then, or
     another model was in force.
@@ -1069,8 +1015,8 @@ class Lift(TypedDict):
     """
     The conclusion.
     """
-    difference: NotRequired[Estimate | None]
-    ratio: NotRequired[Estimate | None]
+    difference: Estimate | None
+    ratio: Estimate | None
 
 
 class LiftBody(TypedDict):
@@ -1199,7 +1145,7 @@ class ListedExperimentBody(TypedDict):
     """
     Members that were offered a perk of the experiment.
     """
-    perk: NotRequired[str | None]
+    perk: str | None
     """
     The short name of the perk with the experiment; null for the whole
     program's experiment.
@@ -1270,12 +1216,12 @@ class MemberTierBody(TypedDict):
     A member's tier in a program.
     """
 
-    earned: NotRequired[str | None]
+    earned: str | None
     """
     The tier that the rules give; a grant may give a better one. Null for a member who
     never left the floor.
     """
-    keep_until: NotRequired[str | None]
+    keep_until: str | None
     """
     Until when it is kept, whatever the rules say; null if it is not kept.
     """
@@ -1283,7 +1229,7 @@ class MemberTierBody(TypedDict):
     """
     The program's short name.
     """
-    since: NotRequired[str | None]
+    since: str | None
     """
     Since when the rules give it; null for a member who never left the floor.
     """
@@ -1310,7 +1256,7 @@ class MergeUndoneBody(TypedDict):
     """
     When it was undone.
     """
-    by: NotRequired[str | None]
+    by: str | None
     """
     Who undid it: the API key, or the `caller` of a session; null for one in the shell.
     """
@@ -1338,7 +1284,7 @@ class MergedBody(TypedDict):
     """
     When they were merged.
     """
-    merged_by: NotRequired[str | None]
+    merged_by: str | None
     """
     Who merged them: the API key, or the `caller` of a session; null for one in the shell.
     """
@@ -1354,7 +1300,7 @@ class MergedBody(TypedDict):
     """
     Until when the merge can be undone.
     """
-    undone: NotRequired[MergeUndoneBody | None]
+    undone: MergeUndoneBody | None
 
 
 MessageKind: TypeAlias = Literal['tier.changed', 'tier.will_change', 'tier.retained', 'claim.held', 'claim.confirmed', 'claim.redeemed', 'claim.released', 'claim.expired', 'claim.cancelled', 'perk.exhausted', 'perk.drawn', 'program.published', 'program.withdrawn', 'member.erased', 'score.changed']
@@ -1365,7 +1311,7 @@ class MethodBody(TypedDict):
     How well one method ranked members.
     """
 
-    ndcg_at_10: NotRequired[float | None]
+    ndcg_at_10: float | None
     """
     The mean NDCG of the first ten over the topics, from 0 to 1; null without topics.
     """
@@ -1374,7 +1320,7 @@ class MethodBody(TypedDict):
     What members were ranked by: `influence`, `past reactions`, `distinct reactors` or
     `random`.
     """
-    spearman: NotRequired[float | None]
+    spearman: float | None
     """
     Spearman's rank correlation with the reactions gained, over all members; null if it
     is not defined.
@@ -1396,6 +1342,22 @@ What a moment stands for.
 """
 
 
+class Money(TypedDict):
+    """
+    A non-negative amount of money. `amount` is a decimal number as a string,
+    `currency` a three-letter ISO 4217 code.
+    """
+
+    amount: str
+    """
+    A decimal number as a text.
+    """
+    currency: str
+    """
+    Three letters of ISO 4217.
+    """
+
+
 class MoneyBody(TypedDict):
     """
     An amount of money in one currency.
@@ -1415,7 +1377,7 @@ Move = TypedDict(
     'Move',
     {
         'direction': Direction,
-        'from': NotRequired[str | None],
+        'from': str | None,
         'members': int,
         'places': int,
         'to': str,
@@ -1521,7 +1483,7 @@ class NewDeskTokenBody(TypedDict):
     """
     The program of the desk.
     """
-    token: NotRequired[str | None]
+    token: str | None
     """
     The token, to be given to the frame as `/desk/front?program=…#token=…`; the frame sends
     it as `Authorization: Bearer …`. It is shown only this once: if the same request is
@@ -1547,8 +1509,8 @@ class Nothing(TypedDict):
 NumberChange = TypedDict(
     'NumberChange',
     {
-        'delay': NotRequired[ChangeDelay | None],
-        'from': NotRequired[float | None],
+        'delay': NotRequired[ChangeDelay],
+        'from': float | None,
         'name': str,
         'to': float,
     },
@@ -1574,34 +1536,6 @@ class NumberPlace(TypedDict):
     """
 
 
-class OpenClaimBody(TypedDict):
-    """
-    A unit of a perk that a member has claimed and that was not handed over yet.
-    """
-
-    claim: str
-    """
-    The claim's id, with which it is confirmed and redeemed.
-    """
-    perk: str
-    """
-    The perk's short name.
-    """
-    state: str
-    """
-    `held` or `confirmed`.
-    """
-    title: str
-    """
-    The perk's display name; its short name if the program no longer has the perk.
-    """
-    until: NotRequired[str | None]
-    """
-    The first moment at which it can no longer be confirmed, if it is `held`, or
-    redeemed; null for no end.
-    """
-
-
 class OpenHours(TypedDict):
     """
     An interval of the week in which the desk is open.
@@ -1617,6 +1551,9 @@ class OpenHours(TypedDict):
     """
 
 
+Origin: TypeAlias = Literal['claim', 'waiting_list', 'invitation', 'draw']
+
+
 OutputValue: TypeAlias = bool | float | str
 """
 The value of one output of a decision table.
@@ -1628,7 +1565,7 @@ class Page(TypedDict):
     The cursor of the next page.
     """
 
-    next_cursor: NotRequired[str | None]
+    next_cursor: str | None
     """
     The value of `cursor` for the next page; null on the last page.
     """
@@ -1706,6 +1643,119 @@ The kind of code that a member shows to get a unit of a perk.
 """
 
 
+class Data1(TypedDict):
+    """
+    `perk.drawn`: the draw of a perk was held.
+    """
+
+    commitment: str
+    """
+    The SHA-256 of the seed, in hexadecimal digits; published before the draw.
+    """
+    digest: str
+    """
+    The SHA-256 of the text that was drawn from, in hexadecimal digits.
+    """
+    entries: int
+    """
+    The number of entries in the draw.
+    """
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    perk: str
+    """
+    The perk.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version of the program that the draw was held by.
+    """
+    seed: str
+    """
+    The seed, in hexadecimal digits.
+    """
+    units: int
+    """
+    The number of units that were left for the draw; the number of entries if
+    units are unlimited.
+    """
+
+
+class PerkDrawnMessage(TypedDict):
+    """
+    `perk.drawn`: the draw of a perk was held.
+    """
+
+    data: Data1
+    """
+    `perk.drawn`: the draw of a perk was held.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['perk.drawn']
+    """
+    What has happened.
+    """
+
+
+class Data2(TypedDict):
+    """
+    `perk.exhausted`: the last unit of a perk was claimed.
+    """
+
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    perk: str
+    """
+    The perk.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version of the program that gave the last unit.
+    """
+
+
+class PerkExhaustedMessage(TypedDict):
+    """
+    `perk.exhausted`: the last unit of a perk was claimed.
+    """
+
+    data: Data2
+    """
+    `perk.exhausted`: the last unit of a perk was claimed.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['perk.exhausted']
+    """
+    What has happened.
+    """
+
+
 PerkId: TypeAlias = str
 
 
@@ -1725,18 +1775,18 @@ PerkStockBody = TypedDict(
     'PerkStockBody',
     {
         'confirmed': int,
-        'from': NotRequired[str | None],
+        'from': str | None,
         'held': int,
         'kind': PerkKind,
-        'left': NotRequired[int | None],
+        'left': int | None,
         'pace_per_day': float,
         'perk': str,
         'redeemed': int,
-        'runs_out_at': NotRequired[str | None],
-        'stock': NotRequired[int | None],
+        'runs_out_at': str | None,
+        'stock': int | None,
         'title': str,
-        'until': NotRequired[str | None],
-        'value': NotRequired[MoneyBody | None],
+        'until': str | None,
+        'value': MoneyBody | None,
         'waiting': int,
     },
 )
@@ -1747,7 +1797,7 @@ class PerksBody(TypedDict):
     The perks of a program.
     """
 
-    as_of: NotRequired[str | None]
+    as_of: str | None
     """
     When the claims were counted, about once a minute; null if they were not yet. Stock
     and waiting members are as of now.
@@ -1763,11 +1813,11 @@ class Places(TypedDict):
     The place of a tier on two ladders, 1 for the best.
     """
 
-    after: NotRequired[int | None]
+    after: int | None
     """
     Place in the draft; null if the draft lacks the tier.
     """
-    before: NotRequired[int | None]
+    before: int | None
     """
     Place in the version in force; null if that version lacks the tier.
     """
@@ -1821,7 +1871,7 @@ class ProgramPreview(TypedDict):
     Whether the joined member would have more than `limit`. They keep what they have, and
     get nothing more.
     """
-    limit: NotRequired[int | None]
+    limit: int | None
     """
     The most units of all perks for one member; null if there is no such limit.
     """
@@ -1836,6 +1886,106 @@ class ProgramPreview(TypedDict):
     tier: str
     """
     The tier in effect of the joined member, by the rules.
+    """
+
+
+class Data3(TypedDict):
+    """
+    `program.published`: a version of a program was published.
+    """
+
+    changes: list[Difference] | None
+    """
+    The changes from the version in force before; null at the first version.
+    """
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    note: str | None
+    """
+    The author's note; null if there is none.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version that was published.
+    """
+    restores: int | None
+    """
+    The earlier version whose source it restores; null if it restores none.
+    """
+    starts_at: str
+    """
+    The time from which it is in force.
+    """
+
+
+class ProgramPublishedMessage(TypedDict):
+    """
+    `program.published`: a version of a program was published.
+    """
+
+    data: Data3
+    """
+    `program.published`: a version of a program was published.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['program.published']
+    """
+    What has happened.
+    """
+
+
+class Data4(TypedDict):
+    """
+    `program.withdrawn`: a version was withdrawn before it came into force.
+    """
+
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version that was withdrawn.
+    """
+
+
+class ProgramWithdrawnMessage(TypedDict):
+    """
+    `program.withdrawn`: a version was withdrawn before it came into force.
+    """
+
+    data: Data4
+    """
+    `program.withdrawn`: a version was withdrawn before it came into force.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['program.withdrawn']
+    """
+    What has happened.
     """
 
 
@@ -1908,7 +2058,7 @@ class PurchasesBody(TypedDict):
     """
     The amount paid and not refunded, a decimal as a string.
     """
-    amount_per_member: NotRequired[str | None]
+    amount_per_member: str | None
     """
     The amount per member, a decimal as a string; null if no member counts.
     """
@@ -1916,7 +2066,7 @@ class PurchasesBody(TypedDict):
     """
     Members that bought something and did not return it.
     """
-    buyers_share: NotRequired[float | None]
+    buyers_share: float | None
     """
     The share of such members, from 0 to 1; null if no member counts.
     """
@@ -1924,7 +2074,7 @@ class PurchasesBody(TypedDict):
     """
     The number of orders.
     """
-    orders_per_member: NotRequired[float | None]
+    orders_per_member: float | None
     """
     Orders per member; null if no member counts.
     """
@@ -1962,7 +2112,7 @@ class Rate(TypedDict):
     """
     The conclusion.
     """
-    ratio: NotRequired[float | None]
+    ratio: float | None
     """
     The group's share divided by the highest share. The highest share is
     taken from the groups that stand for one value and have at least 30
@@ -1983,7 +2133,7 @@ class ReactionsBody(TypedDict):
     """
     Reactions received, including aggregate counts and without dislikes.
     """
-    per_member: NotRequired[float | None]
+    per_member: float | None
     """
     Reactions per member; null if no member counts.
     """
@@ -2186,6 +2336,12 @@ class RotatedBody(TypedDict):
 Scope: TypeAlias = Literal['events:write', 'lookup', 'claims:write', 'programs:write', 'metrics', 'admin']
 
 
+ScoreChangeReason: TypeAlias = Literal['moved', 'opted_out', 'merged']
+"""
+Why a score is reported.
+"""
+
+
 class ScoreMoves(TypedDict):
     """
     How far the influence of members moves from one model to another.
@@ -2222,13 +2378,29 @@ class ScorerLagBody(TypedDict):
     How far scores are behind the events.
     """
 
-    oldest_received_at: NotRequired[str | None]
+    oldest_received_at: str | None
     """
     When the oldest of them was received; null if none waits.
     """
     waiting_batches: int
     """
     The batches of events that wait to be scored.
+    """
+
+
+class ScoresBefore(TypedDict):
+    """
+    The scores that were last reported.
+    """
+
+    influence: float | None
+    """
+    The influence score, from 0 to 100, computed from social events; null if
+    unknown.
+    """
+    value: float | None
+    """
+    The value score, from 0 to 100, computed from purchases; null if unknown.
     """
 
 
@@ -2265,7 +2437,7 @@ class SelfCheckReportBody(TypedDict):
     The expected calibration error of confidence, from 0 to 1: by how much the stated
     share differs from the one that came true.
     """
-    correction: NotRequired[CorrectionBody | None]
+    correction: CorrectionBody | None
     days: float
     """
     The days in between, whose reactions are the outcome.
@@ -2286,7 +2458,7 @@ class SelfCheckReportBody(TypedDict):
     """
     The confidences by tenths. A tenth without pairs is left out.
     """
-    sample_of: NotRequired[int | None]
+    sample_of: int | None
     """
     The members of whom these are a sample; null if they are all.
     """
@@ -2311,11 +2483,11 @@ class ServiceClock(TypedDict):
     The times of a service level for one ticket.
     """
 
-    close_due_at: NotRequired[str | None]
+    close_due_at: str | None
     """
     When the ticket must be closed.
     """
-    closes_at: NotRequired[str | None]
+    closes_at: str | None
     """
     When the desk closes; null if it is closed, or does not close within two weeks.
     """
@@ -2324,12 +2496,12 @@ class ServiceClock(TypedDict):
     The time from which the targets count: when the ticket was opened, or the time of
     the answer if the request does not say.
     """
-    first_reply_due_at: NotRequired[str | None]
+    first_reply_due_at: str | None
     """
     When the first reply is due. This and the next times are null if the level has no
     such target, or if its business hours do not come to it within two years.
     """
-    next_reply_due_at: NotRequired[str | None]
+    next_reply_due_at: str | None
     """
     When the reply to a message that came at `counted_from` is due.
     """
@@ -2338,86 +2510,20 @@ class ServiceClock(TypedDict):
     Whether the targets are counted at the time of the answer: always, or in the
     business hours.
     """
-    opens_at: NotRequired[str | None]
+    opens_at: str | None
     """
     When the desk opens next; null if it is open, or does not open within two years.
     """
-    resolution_due_at: NotRequired[str | None]
+    resolution_due_at: str | None
     """
     When the ticket must be solved.
     """
 
 
-class SessionBody(TypedDict):
-    """
-    A session, without its token.
-    """
-
-    caller: str
-    """
-    Who uses it: the id of the API key with which it was made, or an id of the person, the
-    same every time. Grants and versions of programs name it.
-    """
-    created_at: str
-    """
-    When it began.
-    """
-    current: bool
-    """
-    Whether this request was sent with it.
-    """
-    expires_at: str
-    """
-    The first moment at which it no longer works, however it is used.
-    """
-    id: str
-    """
-    The session's id.
-    """
-    key: NotRequired[str | None]
-    """
-    The API key with which it was made; null if a provider has signed the person in.
-    """
-    kind: str
-    """
-    `page` for the pages of the service, `desk` for a desk inside a page of another site.
-    """
-    last_used_at: str
-    """
-    When it was last used, exact to a minute.
-    """
-    name: str
-    """
-    The name of the API key or of the person.
-    """
-    program: NotRequired[str | None]
-    """
-    The only program that it may use; null for all programs.
-    """
-    provider: NotRequired[str | None]
-    """
-    The provider that has signed the person in; null if it was an API key.
-    """
-    role: NotRequired[Role | None]
-    state: str
-    """
-    Whether it works: `active`, `expired` (also for want of use) or `revoked`.
-    """
+SessionKind: TypeAlias = Literal['page', 'desk']
 
 
-class SessionsBody(TypedDict):
-    """
-    A page of sessions, latest first.
-    """
-
-    data: list[SessionBody]
-    """
-    The sessions, including those that have ended within the last weeks.
-    """
-    page: Page
-    """
-    The cursor of the next page.
-    """
+SessionState: TypeAlias = Literal['active', 'expired', 'revoked']
 
 
 Severity: TypeAlias = Literal['error', 'warning', 'note']
@@ -2479,7 +2585,7 @@ class SnapshotBody(TypedDict):
     A rank snapshot: what scores need to know of all members.
     """
 
-    correction: NotRequired[CorrectionBody | None]
+    correction: CorrectionBody | None
     members: int
     """
     The members that it was taken of.
@@ -2493,7 +2599,7 @@ class SnapshotBody(TypedDict):
     The verified people and old customers from whom trust starts. If 0, trust starts from
     everyone, and rings of new accounts are recognised less well.
     """
-    taken_at: NotRequired[str | None]
+    taken_at: str | None
     """
     When it was taken; null before the first.
     """
@@ -2506,7 +2612,7 @@ SourceChangesBody = TypedDict(
     'SourceChangesBody',
     {
         'data': list[Difference],
-        'from': NotRequired[int | None],
+        'from': int | None,
     },
 )
 
@@ -2522,7 +2628,7 @@ class Split(TypedDict):
     Whether the two arms have the sizes that the experiment planned.
     """
 
-    chi_square: NotRequired[float | None]
+    chi_square: float | None
     """
     Pearson's chi-square statistic, with one degree of freedom; null if
     fewer than 5 members are expected in an arm.
@@ -2549,7 +2655,7 @@ class Standing(TypedDict):
     The lower end of the 90 % interval, from 0 to 100; 0 if unknown. Rules should
     test this number.
     """
-    score: NotRequired[float | None]
+    score: float | None
     """
     The weighted mean of the indices, from 0 to 100; absent if unknown.
     """
@@ -2578,6 +2684,12 @@ StandingBinBody = TypedDict(
 StateBody: TypeAlias = Literal['in_force', 'scheduled', 'superseded', 'withdrawn']
 """
 The state of a version.
+"""
+
+
+StateKind: TypeAlias = Literal['held', 'confirmed', 'redeemed', 'released', 'expired', 'cancelled', 'reversed']
+"""
+The state of a claim.
 """
 
 
@@ -2629,8 +2741,8 @@ class Test(TypedDict):
     One test of a condition.
     """
 
-    actual: NotRequired[Seen | None]
-    alternative: NotRequired[int | None]
+    actual: Seen | None
+    alternative: int | None
     """
     The number of the alternative that this test belongs to, from 1; absent unless
     the condition has alternatives (`||`) and none is met.
@@ -2639,12 +2751,12 @@ class Test(TypedDict):
     """
     Whether the test holds.
     """
-    off_by: NotRequired[float | None]
+    off_by: float | None
     """
     The difference between the actual and the required number, never negative;
     absent unless a comparison of numbers failed.
     """
-    required: NotRequired[Seen | None]
+    required: Seen | None
     test: str
     """
     The test in the notation of conditions: `standing.lower >= 45`.
@@ -2661,6 +2773,40 @@ class Test(TypedDict):
     """
 
 
+class Data6(TypedDict):
+    """
+    A message that tries a receiver out.
+    """
+
+    message: str
+    """
+    What the message is for.
+    """
+
+
+class TestMessage(TypedDict):
+    """
+    A message that tries a receiver out.
+    """
+
+    data: Data6
+    """
+    A message that tries a receiver out.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['webhook.test']
+    """
+    What has happened.
+    """
+
+
 class TestedBody(TypedDict):
     """
     The result of a test message.
@@ -2670,12 +2816,12 @@ class TestedBody(TypedDict):
     """
     Whether the receiver accepted the message.
     """
-    failure: NotRequired[str | None]
+    failure: str | None
     """
     Why the attempt failed: `status`, `timeout`, `unresolved`, `unreachable`,
     `forbidden_address`, `tls`, `broken` or `gone`; null if it did not fail.
     """
-    status: NotRequired[int | None]
+    status: int | None
     """
     The HTTP status of the receiver's answer; null if there was no answer.
     """
@@ -2688,6 +2834,49 @@ ThresholdField: TypeAlias = Literal['when', 'stay']
 """
 The condition of a tier that asks for a number.
 """
+
+
+TierChangeReason: TypeAlias = Literal['granted', 'grant_ended', 'reached', 'lowered', 'program_changed', 'opted_out', 'merged']
+
+
+Data7 = TypedDict(
+    'Data7',
+    {
+        'because': list[Test],
+        'from': str | None,
+        'grant': str | None,
+        'member': str | None,
+        'program': str | None,
+        'program_version': int,
+        'reason': TierChangeReason,
+        'service_level': str,
+        'tier_history': str,
+        'to': str,
+    },
+)
+
+
+class TierChangedMessage(TypedDict):
+    """
+    `tier.changed`: the tier in effect of a member has changed.
+    """
+
+    data: Data7
+    """
+    `tier.changed`: the tier in effect of a member has changed.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['tier.changed']
+    """
+    What has happened.
+    """
 
 
 class TierCount(HorizonsMembersBeforeAfter):
@@ -2744,13 +2933,13 @@ TierEntryBody = TypedDict(
     'TierEntryBody',
     {
         'at': str,
-        'from': NotRequired[str | None],
-        'grant': NotRequired[str | None],
+        'from': str | None,
+        'grant': str | None,
         'id': str,
-        'merge': NotRequired[str | None],
+        'merge': str | None,
         'model': str,
         'program_version': int,
-        'reason': str,
+        'reason': TierChangeReason,
         'snapshot': int,
         'to': str,
     },
@@ -2776,6 +2965,56 @@ class TierHistoryBody(TypedDict):
 TierId: TypeAlias = str
 
 
+class Data8(TypedDict):
+    """
+    `tier.retained`: a tier that was announced to be lost is kept.
+    """
+
+    because: list[Test]
+    """
+    The tests that passed.
+    """
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version of the program that decided.
+    """
+    tier: str
+    """
+    The tier that is kept.
+    """
+
+
+class TierRetainedMessage(TypedDict):
+    """
+    `tier.retained`: a tier that was announced to be lost is kept.
+    """
+
+    data: Data8
+    """
+    `tier.retained`: a tier that was announced to be lost is kept.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['tier.retained']
+    """
+    What has happened.
+    """
+
+
 class TierTitleBody(TypedDict):
     """
     A tier with its display name.
@@ -2788,6 +3027,43 @@ class TierTitleBody(TypedDict):
     title: str
     """
     The display name of the tier; its short name if the tier is one of an earlier version.
+    """
+
+
+Data9 = TypedDict(
+    'Data9',
+    {
+        'at': str,
+        'because': list[Test],
+        'from': str,
+        'member': str | None,
+        'program': str | None,
+        'program_version': int,
+        'to': str,
+    },
+)
+
+
+class TierWillChangeMessage(TypedDict):
+    """
+    `tier.will_change`: a member will lose a tier, unless they earn it again.
+    """
+
+    data: Data9
+    """
+    `tier.will_change`: a member will lose a tier, unless they earn it again.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['tier.will_change']
+    """
+    What has happened.
     """
 
 
@@ -2901,7 +3177,7 @@ class TopicListBody(TypedDict):
     Topics, those with the most members first.
     """
 
-    as_of: NotRequired[str | None]
+    as_of: str | None
     """
     The time of the rank snapshot at which the members were counted; null if there is none
     yet.
@@ -2917,12 +3193,12 @@ class TopicSign(TypedDict):
     One topic of a perk, with what is known about the person on it.
     """
 
-    confidence: NotRequired[float | None]
+    confidence: float | None
     """
     The probability, from 0 to 1, that the person is in the top tenth on the
     topic; absent if nothing is known.
     """
-    interest: NotRequired[float | None]
+    interest: float | None
     """
     The share, from 0 to 1, to which the person's own posts, purchases and
     declarations are about the topic; absent if nothing is known.
@@ -3017,7 +3293,7 @@ class ValueExplained(TypedDict):
     """
     Points for the amount of money spent.
     """
-    percentile: NotRequired[float | None]
+    percentile: float | None
     """
     Share of members with a lower score, in percent; `null` if the snapshot
     holds no scores.
@@ -3088,15 +3364,15 @@ class WaitingBody(TypedDict):
     A member's wait for a unit of a perk.
     """
 
-    before: NotRequired[int | None]
+    before: int | None
     """
     The number of members ahead; null once the wait is over, and in lists.
     """
-    claim: NotRequired[str | None]
+    claim: str | None
     """
     The claim that the wait led to; null if there is none.
     """
-    ended_at: NotRequired[str | None]
+    ended_at: str | None
     """
     When the wait ended; null while the member waits.
     """
@@ -3112,11 +3388,11 @@ class WaitingBody(TypedDict):
     """
     The member's id.
     """
-    origin: str
+    origin: Origin
     """
     How the wait came about: `waiting_list`, `invitation` or `draw`.
     """
-    outcome: NotRequired[str | None]
+    outcome: str | None
     """
     How the wait ended: `claimed`, `left`, `withdrawn`, or the refusal for
     which the member was passed over; null while the member waits.
@@ -3198,7 +3474,7 @@ class Affected(HorizonsEffect):
     A member that the draft affects.
     """
 
-    identity: NotRequired[str | None]
+    identity: str | None
     """
     An identity of the member, an account if there is one; null for a key that is limited
     to a program.
@@ -3207,7 +3483,7 @@ class Affected(HorizonsEffect):
     """
     The member's id, assigned by Renown.
     """
-    name: NotRequired[MemberName | None]
+    name: MemberName | None
 
 
 class ArmBody(TypedDict):
@@ -3247,7 +3523,7 @@ class AttentionBody(TypedDict):
     Something that needs attention.
     """
 
-    at: NotRequired[str | None]
+    at: str | None
     """
     Since when; for a perk, when it runs out; null if that is not known.
     """
@@ -3259,15 +3535,15 @@ class AttentionBody(TypedDict):
     """
     Its kind.
     """
-    perk: NotRequired[str | None]
+    perk: str | None
     """
     The perk's short name; null if it is not about one.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     The program's short name; null if it is not about one.
     """
-    source: NotRequired[str | None]
+    source: str | None
     """
     The source of events; null if it is not about one.
     """
@@ -3275,7 +3551,7 @@ class AttentionBody(TypedDict):
     """
     What it is, in a few words.
     """
-    webhook: NotRequired[str | None]
+    webhook: str | None
     """
     The webhook's id; null if it is not about one.
     """
@@ -3298,7 +3574,7 @@ class AudienceBody(TypedDict):
     """
     Whether it is a list, to which members are added by hand.
     """
-    title: NotRequired[str | None]
+    title: str | None
     """
     The display name; null if it has none.
     """
@@ -3306,7 +3582,7 @@ class AudienceBody(TypedDict):
     """
     When it was last changed.
     """
-    when: NotRequired[str | None]
+    when: str | None
     """
     The condition that decides who is in it, as it was written; null for a list.
     """
@@ -3369,12 +3645,12 @@ class CallerBody(TypedDict):
     Who it is: the id of the API key, also of a session that was made with one, or an id
     of the person, the same every time. Grants and versions of programs name it.
     """
-    expires_at: NotRequired[str | None]
+    expires_at: str | None
     """
     The first moment at which the session or the key no longer works; null if it has no
     end. A session also ends when it is not used for a while.
     """
-    id: NotRequired[str | None]
+    id: str | None
     """
     The id of the session; null for an API key.
     """
@@ -3386,11 +3662,11 @@ class CallerBody(TypedDict):
     """
     Whether the caller only reads, so that the scopes allow nothing that changes something.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     The only program that the caller may use; null for all programs.
     """
-    role: NotRequired[Role | None]
+    role: Role | None
     scopes: list[Right]
     """
     What the caller may do: the scopes of keys, and the finer rights `grants:write` and
@@ -3455,13 +3731,13 @@ class ClaimBody(TypedDict):
     A claim: one unit of a perk that is held for a member or given to them.
     """
 
-    code: NotRequired[str | None]
+    code: str | None
     """
     The code that the member shows to get the unit, if the perk has codes.
     Null before the confirmation, after the claim has ended without
     redemption, and in lists.
     """
-    confirmed_at: NotRequired[str | None]
+    confirmed_at: str | None
     """
     When the claim was confirmed; null if it was not.
     """
@@ -3470,12 +3746,12 @@ class ClaimBody(TypedDict):
     The day, in the program's time zone, against whose daily limits the claim
     counts.
     """
-    ended_at: NotRequired[str | None]
+    ended_at: str | None
     """
     When the claim was released, cancelled or reversed, or expired; null if it
     has not ended.
     """
-    expires_at: NotRequired[str | None]
+    expires_at: str | None
     """
     The first moment at which it is too late to confirm (while held) or to
     redeem (once confirmed); null if there is no such limit.
@@ -3492,7 +3768,7 @@ class ClaimBody(TypedDict):
     """
     The member's id.
     """
-    origin: str
+    origin: Origin
     """
     How the claim came about: `claim`, `waiting_list`, `invitation` or `draw`.
     """
@@ -3508,20 +3784,20 @@ class ClaimBody(TypedDict):
     """
     The version of the program under which the claim was made.
     """
-    reason: NotRequired[str | None]
+    reason: str | None
     """
     Why the claim was cancelled or reversed; null if it was not.
     """
-    redeemed_at: NotRequired[str | None]
+    redeemed_at: str | None
     """
     When the claim was redeemed; null if it was not.
     """
-    state: str
+    state: StateKind
     """
     The state: `held`, `confirmed`, `redeemed`, `released`, `expired`,
     `cancelled` or `reversed`.
     """
-    value: NotRequired[MoneyBody | None]
+    value: MoneyBody | None
 
 
 class ClaimCountsBody(TypedDict):
@@ -3572,6 +3848,77 @@ class ClaimHoursBody(TypedDict):
     last_24h: int
     """
     All of them.
+    """
+
+
+class Data(TypedDict):
+    """
+    `claim.…`: a claim has reached a new state.
+    """
+
+    claim: str
+    """
+    The id of the claim.
+    """
+    expires_at: str | None
+    """
+    The time at which the state ends automatically; null for never.
+    """
+    held_at: str
+    """
+    The time at which the claim was held.
+    """
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    origin: Origin
+    """
+    The origin of the claim: `claim`, `waiting_list`, `invitation` or `draw`.
+    """
+    perk: str
+    """
+    The perk that is claimed.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    program_version: int
+    """
+    The version of the program that gave the unit.
+    """
+    reason: str | None
+    """
+    The reason of a cancellation or reversal; null if there was none.
+    """
+    state: StateKind
+    """
+    The state that the claim has reached.
+    """
+    value: Money | None
+
+
+class ClaimMessage(TypedDict):
+    """
+    `claim.…`: a claim has reached a new state.
+    """
+
+    data: Data
+    """
+    `claim.…`: a claim has reached a new state.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['claim.held', 'claim.confirmed', 'claim.redeemed', 'claim.released', 'claim.expired', 'claim.cancelled']
+    """
+    What has happened.
     """
 
 
@@ -3729,7 +4076,7 @@ class DeliveryBody(TypedDict):
     A message to a webhook, with the state of its delivery.
     """
 
-    attempted_at: NotRequired[str | None]
+    attempted_at: str | None
     """
     When the last attempt ended; null before the first.
     """
@@ -3737,7 +4084,7 @@ class DeliveryBody(TypedDict):
     """
     The number of attempts so far, or since the last replay if there was one.
     """
-    failure: NotRequired[str | None]
+    failure: str | None
     """
     Why the last attempt failed: `status`, `timeout`, `unresolved`,
     `unreachable`, `forbidden_address`, `tls`, `broken` or `gone`; null if it
@@ -3747,7 +4094,7 @@ class DeliveryBody(TypedDict):
     """
     The message's id, which is in the header `webhook-id` of every attempt.
     """
-    member: NotRequired[str | None]
+    member: str | None
     """
     The id of the member that the message is about; null if none.
     """
@@ -3755,11 +4102,11 @@ class DeliveryBody(TypedDict):
     """
     The message's position in the stream.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     The program that the message is about; null if none.
     """
-    retry_at: NotRequired[str | None]
+    retry_at: str | None
     """
     When the next attempt is due; null if no attempt failed or there is no
     next attempt.
@@ -3768,7 +4115,7 @@ class DeliveryBody(TypedDict):
     """
     The state of the delivery.
     """
-    status: NotRequired[int | None]
+    status: int | None
     """
     The HTTP status of the last attempt's answer; null if there was no answer.
     """
@@ -3833,7 +4180,7 @@ class Diagnostic(TypedDict):
     """
     The column in characters, from 1; 0 if the finding has no position.
     """
-    hint: NotRequired[str | None]
+    hint: str | None
     """
     How to correct it; absent if that is not known.
     """
@@ -3852,6 +4199,21 @@ class Diagnostic(TypedDict):
     severity: Severity
     """
     The severity. Only `error` prevents the publication of the program.
+    """
+
+
+class DisabledBody(TypedDict):
+    """
+    The disabling of a webhook.
+    """
+
+    at: str
+    """
+    When the webhook was disabled.
+    """
+    reason: DisabledReason
+    """
+    The reason: `asked` (by a request) or `gone` (the receiver answered 410).
     """
 
 
@@ -3877,21 +4239,21 @@ class DrawDocument(TypedDict):
     """
     The algorithm in words.
     """
-    digest: NotRequired[str | None]
+    digest: str | None
     """
     The digest of the draw and its entries, as 64 hexadecimal digits; null
     before the draw.
     """
-    drawn_at: NotRequired[str | None]
+    drawn_at: str | None
     """
     The time at which the draw was held; null before.
     """
-    draws_at: NotRequired[str | None]
+    draws_at: str | None
     """
     The time at which the draw is held automatically; null if it has to be
     started by hand, and after it was held.
     """
-    entries: NotRequired[list[DrawnEntry] | None]
+    entries: list[DrawnEntry] | None
     """
     All entries, in order of their ids; null before the draw.
     """
@@ -3907,16 +4269,16 @@ class DrawDocument(TypedDict):
     """
     The id of the program.
     """
-    seed: NotRequired[str | None]
+    seed: str | None
     """
     The seed, as 64 hexadecimal digits; null before the draw.
     """
-    units: NotRequired[int | None]
+    units: int | None
     """
     Units to be won when the draw was held; before the draw, units at
     present. Null if unlimited.
     """
-    units_now: NotRequired[int | None]
+    units_now: int | None
     """
     Units of this draw at present. The number differs from `units` if a
     later version of the program changes it, or if codes of a partner were
@@ -3934,7 +4296,7 @@ class Effort1(TypedDict):
     The days until their reactions count in full; 0 if the reactions are enough at
     once.
     """
-    gives: NotRequired[str | None]
+    gives: NotRequired[str]
     """
     The tier that they give, if it is a better one than the tier asked about.
     """
@@ -4092,7 +4454,7 @@ class ExperimentBody(TypedDict):
     """
     The days after a member's first exposure that count.
     """
-    perk: NotRequired[str | None]
+    perk: str | None
     """
     The perk's short name; null for the program's experiment on all perks that
     share it.
@@ -4153,14 +4515,14 @@ GrantedBody = TypedDict(
         'created_at': str,
         'from': str,
         'id': str,
-        'key': NotRequired[str | None],
-        'list': NotRequired[str | None],
+        'key': str | None,
+        'list': str | None,
         'member': str,
-        'perk': NotRequired[str | None],
+        'perk': str | None,
         'reason': str,
-        'revoked': NotRequired[RevokedBody | None],
-        'tier': NotRequired[str | None],
-        'until': NotRequired[str | None],
+        'revoked': RevokedBody | None,
+        'tier': str | None,
+        'until': str | None,
     },
 )
 
@@ -4407,12 +4769,12 @@ class InEffect(TypedDict):
     The tier in effect: the tier by the rules, or a better tier from a grant.
     """
 
-    grant: NotRequired[str | None]
+    grant: str | None
     """
     The grant that gives the tier; absent if the rules give it.
     """
-    held: NotRequired[DemotionFreeze | None]
-    keep_until: NotRequired[str | None]
+    held: DemotionFreeze | None
+    keep_until: str | None
     """
     The time until which the tier is kept; absent if it is not only kept, or if a
     demotion freeze keeps it.
@@ -4421,7 +4783,7 @@ class InEffect(TypedDict):
     """
     True if the tier is above the tier earned now and is only kept.
     """
-    since: NotRequired[str | None]
+    since: str | None
     """
     The time since which the member has had the tier; for a granted tier, the
     start of the grant. Absent while the tier is not yet recorded.
@@ -4430,7 +4792,37 @@ class InEffect(TypedDict):
     """
     The id of the tier.
     """
-    will_change: NotRequired[Fall | None]
+    will_change: Fall | None
+
+
+class Index2(Interval):
+    """
+    There is evidence.
+    """
+
+    evidence: float
+    """
+    The amount of evidence: effective (decayed, trusted) reactors for
+    influence, effective orders for value.
+    """
+    percentile: float | None
+    """
+    The percentage of members that stand lower, from 0 to 100, by the rank
+    snapshot; absent if the snapshot has no members. Influence is compared by its
+    lower end, value by its score.
+    """
+    score: float
+    """
+    The score, from 0 to 100.
+    """
+    state: Literal['known']
+
+
+Index: TypeAlias = Index1 | Index2
+"""
+An index of a member: a number from 0 to 100 with its interval, or `unknown`.
+Missing data never counts as a low number.
+"""
 
 
 class IndexBody(TypedDict):
@@ -4443,18 +4835,18 @@ class IndexBody(TypedDict):
     The amount of evidence, in effective reactors (decayed, trusted,
     saturated) for influence and in effective orders for value; 0 if unknown.
     """
-    lower: NotRequired[float | None]
+    lower: float | None
     """
     The lower end of the 90 % interval, from 0 to 100, which rules test; null
     if unknown.
     """
-    percentile: NotRequired[float | None]
+    percentile: float | None
     """
     The percentage of members that stand lower at the last rank snapshot, from 0 to
     100; null if there is no snapshot yet or the index is unknown. Influence is
     compared by its lower end, value by its score.
     """
-    score: NotRequired[float | None]
+    score: float | None
     """
     The score, from 0 to 100; null if unknown.
     """
@@ -4462,7 +4854,7 @@ class IndexBody(TypedDict):
     """
     `unknown` if there is no evidence. That is not a low score.
     """
-    upper: NotRequired[float | None]
+    upper: float | None
     """
     The upper end of the 90 % interval, from 0 to 100; null if unknown.
     """
@@ -4503,7 +4895,7 @@ class InputSeen(TypedDict):
     One input of a table, with its value.
     """
 
-    actual: NotRequired[Seen | None]
+    actual: Seen | None
     name: str
     """
     The input's label, or the expression as the program's author wrote it.
@@ -4515,15 +4907,15 @@ class InvitationBody(TypedDict):
     An invited identity and the result.
     """
 
-    before: NotRequired[int | None]
+    before: int | None
     """
     The number of members ahead, if the member waits.
     """
-    claim: NotRequired[str | None]
+    claim: str | None
     """
     The claim's id, if the member has a unit.
     """
-    expires_at: NotRequired[str | None]
+    expires_at: str | None
     """
     The first moment at which it is too late to confirm (while held) or to
     redeem (once confirmed); null if there is no such limit.
@@ -4532,7 +4924,7 @@ class InvitationBody(TypedDict):
     """
     The identity, as in the request.
     """
-    member: NotRequired[str | None]
+    member: str | None
     """
     The member's id; null if no member is enrolled under the identity.
     """
@@ -4545,15 +4937,12 @@ class InvitationBody(TypedDict):
     The reason in the form that decisions give it, if the rules refuse the
     member.
     """
-    refusal: NotRequired[str | None]
+    refusal: str | None
     """
     The refusal's name, if the member is refused.
     """
-    state: NotRequired[str | None]
-    """
-    The state of that claim: `held`, `confirmed` or `redeemed`.
-    """
-    waiting: NotRequired[str | None]
+    state: StateKind | None
+    waiting: str | None
     """
     The id of the wait, if the member waits.
     """
@@ -4588,10 +4977,78 @@ class JoinedMemberBody(TypedDict):
     """
     The declared interests.
     """
-    name: NotRequired[MemberName | None]
+    name: MemberName | None
     scoring: ScoringBody
     """
     `opted_out` if one of the two has opted out.
+    """
+
+
+class KeyBody(TypedDict):
+    """
+    An API key, without its secret.
+    """
+
+    bootstrap: bool
+    """
+    Whether the secret is the service's `RENOWN_BOOTSTRAP_KEY`. It is changed there.
+    """
+    created_at: str
+    """
+    When the key was created.
+    """
+    expires_at: str | None
+    """
+    The first moment at which the key no longer works; null if it has no end.
+    """
+    id: str
+    """
+    The key's id.
+    """
+    last_used_at: str | None
+    """
+    When the key was last used, exact to a minute; null if never.
+    """
+    name: str
+    """
+    The purpose of the key.
+    """
+    previous_secret_until: str | None
+    """
+    Until when the secret before the present one works too; null if the secret was
+    never replaced.
+    """
+    program: str | None
+    """
+    The only program that the key may use; null for all programs.
+    """
+    revoked_at: str | None
+    """
+    When the key was revoked; null if it was not.
+    """
+    scopes: list[str]
+    """
+    The scopes of the key.
+    """
+    sources: list[str]
+    """
+    The sources as which the key may send events; empty for all sources.
+    """
+    state: KeyState
+    """
+    Whether the key works: `active`, `expired` or `revoked`.
+    """
+
+
+class KeyWithSecretBody(KeyBody):
+    """
+    A key with a new secret.
+    """
+
+    secret: str | None
+    """
+    The secret, to be sent as `Authorization: Bearer …`. It is shown only this once: if
+    the same request is sent again under its `Idempotency-Key`, it is null.
     """
 
 
@@ -4638,7 +5095,7 @@ class LineBody(TypedDict):
     """
     The time to which the score was decayed.
     """
-    change_7d: NotRequired[LeaderboardChangeBody | None]
+    change_7d: LeaderboardChangeBody | None
     influence: IndexBody
     """
     The member's influence, with its interval.
@@ -4647,13 +5104,13 @@ class LineBody(TypedDict):
     """
     The member's id.
     """
-    name: NotRequired[MemberName | None]
+    name: MemberName | None
     rank: int
     """
     The place on this leaderboard, from 1.
     """
-    tier: NotRequired[TierTitleBody | None]
-    topic: NotRequired[TopicBody | None]
+    tier: TierTitleBody | None
+    topic: TopicBody | None
     topics: list[TopicBody]
     """
     The three topics on which the member's influence is highest.
@@ -4679,12 +5136,12 @@ class ListedDecisionBody(DecisionLineBody):
     A recorded decision without its content, with the member.
     """
 
-    member: NotRequired[str | None]
+    member: str | None
     """
     The member's id; null if no member was enrolled under the identity, or the member has
     left or opted out since.
     """
-    name: NotRequired[MemberName | None]
+    name: MemberName | None
 
 
 class LookUpManyBody(TypedDict):
@@ -4924,21 +5381,6 @@ class MergesBody(TypedDict):
     """
 
 
-class MessagesBody(TypedDict):
-    """
-    A page of messages, latest first.
-    """
-
-    data: list[dict[str, Any]]
-    """
-    The messages that are kept, as webhooks get them.
-    """
-    page: Page
-    """
-    The cursor of the next page.
-    """
-
-
 class ModelInForceBody(TypedDict):
     """
     Which model is to be in force.
@@ -4963,7 +5405,7 @@ class ModelStatusBody(TypedDict):
     """
     The batches of the event log that its states contain.
     """
-    moves: NotRequired[ScoreMoves | None]
+    moves: ScoreMoves | None
     since: str
     """
     When that began.
@@ -4994,7 +5436,7 @@ class Moment(TypedDict):
     Points by content.
     """
 
-    at: NotRequired[str | None]
+    at: str | None
     """
     When the latest reaction to the content happened; `null` unless `kind` is `content`.
     """
@@ -5002,7 +5444,7 @@ class Moment(TypedDict):
     """
     Whether this is one content or a remainder.
     """
-    object: NotRequired[str | None]
+    object: str | None
     """
     The content's id; `null` unless `kind` is `content`.
     """
@@ -5085,27 +5527,61 @@ class NativeEvent(TypedDict):
     """
 
 
+NativeEvents: TypeAlias = NativeEvent | list[NativeEvent]
+"""
+One event, or a list of events.
+"""
+
+
 OfferBody = TypedDict(
     'OfferBody',
     {
         'claimed': int,
-        'disclosure': NotRequired[str | None],
+        'disclosure': str | None,
         'eligible': bool,
-        'excluded_by': NotRequired[ExcludedBy | None],
-        'exclusive': NotRequired[GroupName | None],
-        'from': NotRequired[str | None],
+        'excluded_by': ExcludedBy | None,
+        'exclusive': GroupName | None,
+        'from': str | None,
         'kind': PerkKind,
-        'left': NotRequired[int | None],
+        'left': int | None,
         'per_member': int,
         'perk': str,
-        'refusal': NotRequired[Refusal | None],
-        'stock': NotRequired[int | None],
+        'refusal': Refusal | None,
+        'stock': int | None,
         'title': str,
         'topics': list[str],
-        'until': NotRequired[str | None],
-        'value': NotRequired[MoneyBody | None],
+        'until': str | None,
+        'value': MoneyBody | None,
     },
 )
+
+
+class OpenClaimBody(TypedDict):
+    """
+    A unit of a perk that a member has claimed and that was not handed over yet.
+    """
+
+    claim: str
+    """
+    The claim's id, with which it is confirmed and redeemed.
+    """
+    perk: str
+    """
+    The perk's short name.
+    """
+    state: StateKind
+    """
+    `held` or `confirmed`.
+    """
+    title: str
+    """
+    The perk's display name; its short name if the program no longer has the perk.
+    """
+    until: str | None
+    """
+    The first moment at which it can no longer be confirmed, if it is `held`, or
+    redeemed; null for no end.
+    """
 
 
 class PartExplained(TypedDict):
@@ -5212,12 +5688,12 @@ class PerkDayBody(ClaimCountsBody):
     The use of one perk on one day.
     """
 
-    eligible: NotRequired[int | None]
+    eligible: int | None
     """
     Members that could have claimed the perk, counted once soon after the day
     began; null if they were not counted.
     """
-    held_back: NotRequired[int | None]
+    held_back: int | None
     """
     Members of the control group that would otherwise have been eligible,
     counted at the same time.
@@ -5248,7 +5724,7 @@ class PerkImpact(TypedDict):
     The impact of a draft on one perk.
     """
 
-    cost: NotRequired[CostForecast | None]
+    cost: CostForecast | None
     days: int
     """
     Days on which the perk can be claimed from now on, at most 365.
@@ -5279,7 +5755,7 @@ class PerkImpact(TypedDict):
     """
     The id of the perk.
     """
-    runs_out_on: NotRequired[str | None]
+    runs_out_on: str | None
     """
     The day, in the program's time zone, on which the last unit is expected
     to be claimed; null if that is not within `days`.
@@ -5288,11 +5764,11 @@ class PerkImpact(TypedDict):
     """
     Whether it can be claimed under the draft.
     """
-    stock: NotRequired[int | None]
+    stock: int | None
     """
     Units in all under the draft; null if unlimited.
     """
-    units_left: NotRequired[int | None]
+    units_left: int | None
     """
     Units left of the stock and of the budgets; null if unlimited.
     """
@@ -5304,7 +5780,7 @@ class Problem(TypedDict):
     it; `title` and `detail` are for people.
     """
 
-    detail: NotRequired[str | None]
+    detail: NotRequired[str]
     """
     What is wrong with this request, and what would be right.
     """
@@ -5312,12 +5788,12 @@ class Problem(TypedDict):
     """
     The mistakes of a program, each with line and column.
     """
-    pointer: NotRequired[str | None]
+    pointer: NotRequired[str]
     """
     JSON pointer (RFC 6901) to the part of the request at fault; empty for the
     whole request. Absent if there is nothing to point at.
     """
-    request_id: NotRequired[str | None]
+    request_id: NotRequired[str]
     """
     The request's id, under which the operator finds it in the logs; also in
     the `X-Request-Id` header.
@@ -5334,6 +5810,36 @@ class Problem(TypedDict):
     """
     The kind of problem: `urn:renown:problem:` and one of the slugs that the
     documentation lists. It is stable.
+
+    | `type` ends in | status | |
+    |---|---|---|
+    | `invalid-request` | 400 | The request is not valid |
+    | `malformed-body` | 400 | The body cannot be read |
+    | `interrupted-body` | 400 | The body ended early |
+    | `body-timeout` | 408 | The body did not arrive in time |
+    | `unauthorized` | 401 | A valid API key or session is needed |
+    | `forbidden` | 403 | The caller may not do this |
+    | `not-found` | 404 | The resource does not exist |
+    | `method-not-allowed` | 405 | This method is not allowed here |
+    | `conflict` | 409 | The request conflicts with the current state |
+    | `precondition-failed` | 412 | The resource has been changed meanwhile |
+    | `body-too-large` | 413 | The body is too large |
+    | `unsupported-media-type` | 415 | This content type or encoding is not supported |
+    | `unprocessable` | 422 | The request was understood and cannot be carried out |
+    | `events-rejected` | 422 | Some events are wrong, so no event was stored |
+    | `too-many-rejected` | 422 | Too many items are wrong, so the rest was not read |
+    | `program-invalid` | 422 | The program has mistakes |
+    | `idempotency-key-missing` | 400 | The request needs an Idempotency-Key |
+    | `idempotency-key-reused` | 422 | The Idempotency-Key was used for another request |
+    | `request-in-progress` | 409 | The same request is being carried out |
+    | `claim-refused` | 409 | The perk cannot be claimed |
+    | `position-gone` | 410 | The messages after this position are not kept any more |
+    | `too-many-requests` | 429 | Too many requests; wait a while |
+    | `internal` | 500 | Something went wrong in the service |
+    | `unavailable` | 503 | The service cannot do this at the moment |
+    | `storage-full` | 503 | The disk of the database is full |
+    | `timeout` | 503 | The request took too long |
+
     """
 
 
@@ -5432,7 +5938,7 @@ class RejectedItem(TypedDict):
     The item's position in the request, from 0. In a stream, blank lines do
     not count.
     """
-    line: NotRequired[int | None]
+    line: NotRequired[int]
     """
     The item's line in a stream, from 1; absent in a list.
     """
@@ -5524,7 +6030,7 @@ class ScoreBody(TypedDict):
     The influence, from social events: only what others did, never what the
     member posted.
     """
-    member: NotRequired[str | None]
+    member: str | None
     """
     The member's id. Null if the member is not enrolled, opted out or was
     never seen; these cases look alike.
@@ -5533,7 +6039,7 @@ class ScoreBody(TypedDict):
     """
     The version of the scoring model.
     """
-    pending: NotRequired[PendingPoints | None]
+    pending: PendingPoints | None
     snapshot: int
     """
     The number of the rank snapshot, which holds what depends on all members,
@@ -5549,22 +6055,89 @@ class ScoreBody(TypedDict):
     """
 
 
+class Data5(TypedDict):
+    """
+    `score.changed`: a score has moved since it was last reported, or was removed.
+    """
+
+    as_of: NotRequired[str]
+    """
+    The time to which the score was decayed; absent once there is no score.
+    """
+    before: ScoresBefore
+    """
+    The scores that were last reported.
+    """
+    influence: Index
+    """
+    The influence index, computed from social events.
+    """
+    member: str | None
+    """
+    The member whom the message is about; null if there is none.
+    """
+    model: NotRequired[str]
+    """
+    The model that computed the score; absent once there is no score.
+    """
+    program: str | None
+    """
+    The program that the message is about; null if there is none.
+    """
+    reason: ScoreChangeReason
+    """
+    The reason of the message.
+    """
+    snapshot: NotRequired[int]
+    """
+    The rank snapshot that the score was computed with; absent once there is no
+    score.
+    """
+    value: Index
+    """
+    The value index, computed from purchases.
+    """
+
+
+class ScoreChangedMessage(TypedDict):
+    """
+    `score.changed`: a score has moved since it was last reported, or was removed.
+    """
+
+    data: Data5
+    """
+    `score.changed`: a score has moved since it was last reported, or was removed.
+    """
+    id: str
+    """
+    The id of the message, the same however often it is sent.
+    """
+    timestamp: str
+    """
+    When it happened.
+    """
+    type: Literal['score.changed']
+    """
+    What has happened.
+    """
+
+
 class SelfCheckBody(TypedDict):
     """
     A check: the last part of the log is held out, scores are worked out as of its
     beginning, and compared with the reactions in it.
     """
 
-    checked_at: NotRequired[str | None]
+    checked_at: str | None
     """
     When the check ended; null before the first.
     """
-    detail: NotRequired[str | None]
+    detail: str | None
     """
     The reason as a sentence, with what is needed; null if there is a result.
     """
-    reason: NotRequired[SelfCheckReason | None]
-    report: NotRequired[SelfCheckReportBody | None]
+    reason: SelfCheckReason | None
+    report: SelfCheckReportBody | None
     state: SelfCheckState
     """
     Whether there is a result.
@@ -5577,8 +6150,8 @@ class ServiceLevel(TypedDict):
     uses.
     """
 
-    business_hours: NotRequired[BusinessHours | None]
-    first_reply_time_in_seconds: NotRequired[int | None]
+    business_hours: BusinessHours | None
+    first_reply_time_in_seconds: int | None
     """
     The target time for the first reply to a new ticket, in seconds; absent if not set.
     """
@@ -5586,11 +6159,11 @@ class ServiceLevel(TypedDict):
     """
     The id of the level, unique in its program.
     """
-    next_reply_time_in_seconds: NotRequired[int | None]
+    next_reply_time_in_seconds: int | None
     """
     The target time for a reply to a later message, in seconds; absent if not set.
     """
-    priority: NotRequired[int | None]
+    priority: int | None
     """
     The priority within a queue, from 0 (most urgent) to 1000; absent if the program
     does not set it.
@@ -5599,17 +6172,89 @@ class ServiceLevel(TypedDict):
     """
     The queue for tickets of this level.
     """
-    resolution_time_in_seconds: NotRequired[int | None]
+    resolution_time_in_seconds: int | None
     """
     The target time for resolving a ticket, in seconds; absent if not set.
     """
-    time_to_close_in_seconds: NotRequired[int | None]
+    time_to_close_in_seconds: int | None
     """
     The target time for closing a ticket, in seconds; absent if not set.
     """
-    title: NotRequired[str | None]
+    title: NotRequired[str]
     """
     The name for people; absent if the program gives none.
+    """
+
+
+class SessionBody(TypedDict):
+    """
+    A session, without its token.
+    """
+
+    caller: str
+    """
+    Who uses it: the id of the API key with which it was made, or an id of the person, the
+    same every time. Grants and versions of programs name it.
+    """
+    created_at: str
+    """
+    When it began.
+    """
+    current: bool
+    """
+    Whether this request was sent with it.
+    """
+    expires_at: str
+    """
+    The first moment at which it no longer works, however it is used.
+    """
+    id: str
+    """
+    The session's id.
+    """
+    key: str | None
+    """
+    The API key with which it was made; null if a provider has signed the person in.
+    """
+    kind: SessionKind
+    """
+    `page` for the pages of the service, `desk` for a desk inside a page of another site.
+    """
+    last_used_at: str
+    """
+    When it was last used, exact to a minute.
+    """
+    name: str
+    """
+    The name of the API key or of the person.
+    """
+    program: str | None
+    """
+    The only program that it may use; null for all programs.
+    """
+    provider: str | None
+    """
+    The provider that has signed the person in; null if it was an API key.
+    """
+    role: Role | None
+    state: SessionState
+    """
+    Whether it works: `active`, `expired` (also for want of use) or `revoked`.
+    """
+
+
+class SessionsBody(TypedDict):
+    """
+    A page of sessions, latest first.
+    """
+
+    data: list[SessionBody]
+    """
+    The sessions, including those that have ended within the last weeks.
+    """
+    page: Page
+    """
+    The cursor of the next page.
     """
 
 
@@ -5633,7 +6278,7 @@ class SourceBody(TypedDict):
     """
     False if the source was marked as finished.
     """
-    expected_by: NotRequired[str | None]
+    expected_by: str | None
     """
     The time by which an event must arrive so that the source does not become
     silent; null for a source that is new or finished.
@@ -5647,7 +6292,7 @@ class SourceBody(TypedDict):
     When the last new event of the source was received. Repetitions do not
     count.
     """
-    silent_since: NotRequired[str | None]
+    silent_since: str | None
     """
     When the source became silent; null if it is not silent.
     """
@@ -5681,7 +6326,7 @@ class StandingsBody(TypedDict):
     Where the members stand in a program.
     """
 
-    as_of: NotRequired[str | None]
+    as_of: str | None
     """
     When the members were counted, about once a minute; null if they were not yet.
     """
@@ -5697,7 +6342,7 @@ class StandingsBody(TypedDict):
     """
     The program's short name.
     """
-    sample_of: NotRequired[int | None]
+    sample_of: int | None
     """
     The number of all members, if only a sample of them was counted; null if all were.
     """
@@ -5710,7 +6355,7 @@ class StandingsBody(TypedDict):
     """
     The counted members whose standing is unknown. They are in no part of the scale.
     """
-    version: NotRequired[int | None]
+    version: int | None
     """
     The version of the program by which the standings were computed: an earlier one for
     some seconds after a new one comes into force. Null before the first measurement.
@@ -5756,7 +6401,7 @@ class TableReasons(TypedDict):
     """
     The result.
     """
-    title: NotRequired[str | None]
+    title: str | None
     """
     The table's title; null if it has none.
     """
@@ -5780,7 +6425,7 @@ class Threshold(TypedDict):
     How it is compared with the number: `>=`, `>`, `<=`, `<`, `==` or `!=`. It is the
     opposite of what is written if the condition negates it.
     """
-    place: NotRequired[NumberPlace | None]
+    place: NumberPlace | None
     value: float
     """
     The number.
@@ -5790,7 +6435,7 @@ class Threshold(TypedDict):
 TierDaysBody = TypedDict(
     'TierDaysBody',
     {
-        'as_of': NotRequired[str | None],
+        'as_of': str | None,
         'days': list[TierDayBody],
         'from': str,
         'program': str,
@@ -5817,7 +6462,7 @@ class VersionBody(TypedDict):
     A published version of a program.
     """
 
-    note: NotRequired[str | None]
+    note: str | None
     """
     The author's note on the version; null if there is none.
     """
@@ -5829,12 +6474,12 @@ class VersionBody(TypedDict):
     """
     When it was published.
     """
-    published_by: NotRequired[str | None]
+    published_by: str | None
     """
     Who published the version: the API key, or the `caller` of a session; null for the
     command line.
     """
-    restores: NotRequired[int | None]
+    restores: int | None
     """
     The earlier version whose source it restores; null if the source is new.
     """
@@ -5858,7 +6503,7 @@ class VersionBody(TypedDict):
     """
     Warnings for the author.
     """
-    withdrawn_at: NotRequired[str | None]
+    withdrawn_at: str | None
     """
     When the version was withdrawn; null if it was not.
     """
@@ -5884,11 +6529,11 @@ class WebhookBody(TypedDict):
     """
     When the webhook was created.
     """
-    description: NotRequired[str | None]
+    description: str | None
     """
     The purpose of the webhook, in words; null if none was given.
     """
-    disabled: NotRequired[DisabledBody | None]
+    disabled: DisabledBody | None
     enabled: bool
     """
     Whether messages are sent.
@@ -5901,7 +6546,7 @@ class WebhookBody(TypedDict):
     """
     The webhook's id.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     Only messages about this program are sent; null for all programs.
     """
@@ -5940,8 +6585,13 @@ class WhatIf1(TypedDict):
     """
     The numbers that must change.
     """
-    effort: NotRequired[Effort | None]
-    gives: NotRequired[str | None]
+    effort: NotRequired[Effort]
+    """
+    What moves the numbers, as something that people can do; absent where no single
+    thing moves all of them, where not even 1,000 more people are enough, in answers
+    about many members, and in decisions that were recorded before there was any.
+    """
+    gives: NotRequired[str]
     """
     The tier that the changes give, if it is a better one than the tier asked
     about; absent otherwise. It is named only if no change was found that gives
@@ -6170,8 +6820,8 @@ class InfluenceExplained(TypedDict):
     The parts, most points first. A part without points is shown if the model
     gives it no weight.
     """
-    pending: NotRequired[PendingPoints | None]
-    percentile: NotRequired[float | None]
+    pending: PendingPoints | None
+    percentile: float | None
     """
     Share of members whose lower end is smaller, in percent; `null` if the
     snapshot holds no scores.
@@ -6184,7 +6834,7 @@ class InfluenceExplained(TypedDict):
     """
     Upper end of the 90 % interval.
     """
-    waiting: NotRequired[str | None]
+    waiting: str | None
     """
     The same as a sentence in English.
     """
@@ -6258,7 +6908,7 @@ class MemberBody(TypedDict):
     """
     The topics in which the member declared an interest.
     """
-    name: NotRequired[MemberName | None]
+    name: MemberName | None
     proofs: dict[str, Proof]
     """
     How it is known that each of these identities is the member's, by the identities.
@@ -6288,6 +6938,27 @@ class MembersBody(TypedDict):
     """
 
 
+Message: TypeAlias = TierChangedMessage | TierWillChangeMessage | TierRetainedMessage | ClaimMessage | PerkExhaustedMessage | PerkDrawnMessage | ProgramPublishedMessage | ProgramWithdrawnMessage | ScoreChangedMessage
+"""
+A message, as webhooks and the stream get it. Types and members may be added.
+"""
+
+
+class MessagesBody(TypedDict):
+    """
+    A page of messages, latest first.
+    """
+
+    data: list[Message]
+    """
+    The messages, as webhooks get them.
+    """
+    page: Page
+    """
+    The cursor of the next page.
+    """
+
+
 class ModelBody(TypedDict):
     """
     The scoring model in force.
@@ -6301,7 +6972,7 @@ class ModelBody(TypedDict):
     """
     The latest check of what scores said against what came after.
     """
-    since: NotRequired[str | None]
+    since: str | None
     """
     When it was put in force; null for a database that was never served.
     """
@@ -6339,17 +7010,17 @@ class OffersBody(TypedDict):
     """
     What the answer rests on.
     """
-    hint: NotRequired[str | None]
+    hint: str | None
     """
     What is probably wrong with an identity that leads to no member; null otherwise.
     """
-    identity: NotRequired[NamedBy | None]
-    member: NotRequired[str | None]
+    identity: NamedBy | None
+    member: str | None
     """
     The member's id; null if no member is enrolled under the identity or the
     member opted out.
     """
-    name: NotRequired[str | None]
+    name: str | None
     """
     The name that the business has given to the member; null if none.
     """
@@ -6392,7 +7063,7 @@ class OverviewBody(TypedDict):
     The overview of a deployment.
     """
 
-    as_of: NotRequired[str | None]
+    as_of: str | None
     """
     When the figures were measured, about once a minute; null if they were not yet.
     """
@@ -6413,7 +7084,7 @@ class OverviewBody(TypedDict):
     """
     The events that were received.
     """
-    members: NotRequired[MemberCountsBody | None]
+    members: MemberCountsBody | None
     programs: list[ProgramTiersBody]
     """
     The programs in force, each with the members of its tiers.
@@ -6434,30 +7105,38 @@ class Reason(TypedDict):
     The reason why one tier or perk is given or refused.
     """
 
-    condition: NotRequired[str | None]
+    condition: str | None
     """
     The condition as the program's author wrote it; absent if there is none.
     For a tier that only its `stay` condition keeps, this is the `stay`
     condition.
     """
-    counterfactual: NotRequired[WhatIf | None]
-    disclosure: NotRequired[str | None]
+    counterfactual: WhatIf | None
+    disclosure: str | None
     """
     The text that tells the member why they got the perk; absent for tiers, and for a
     refused perk of which the member has no unit.
     """
-    excluded_by: NotRequired[ExcludedBy | None]
-    grant: NotRequired[str | None]
+    excluded_by: NotRequired[ExcludedBy]
+    """
+    The perk of the same exclusive group that the member gets instead; absent if that is
+    not why the perk is refused.
+    """
+    grant: str | None
     """
     The grant that gives the tier or perk, regardless of its condition; absent
     if there is none.
     """
-    held_back: NotRequired[ControlGroup | None]
+    held_back: NotRequired[ControlGroup]
+    """
+    The control group, if the perk is refused because the member belongs to
+    it; absent otherwise.
+    """
     id: str
     """
     The id of the tier or perk.
     """
-    kept_until: NotRequired[str | None]
+    kept_until: str | None
     """
     The time until which a tier is kept that is no longer earned but still in
     effect; absent otherwise. The tests show what is missing.
@@ -6466,8 +7145,8 @@ class Reason(TypedDict):
     """
     Whether it is a tier or a perk.
     """
-    refusal: NotRequired[Refusal | None]
-    relevance: NotRequired[Relevance | None]
+    refusal: Refusal | None
+    relevance: Relevance | None
     tests: list[Test]
     """
     The tests that decided: the tests that hold if the condition is met, the
@@ -6497,12 +7176,19 @@ class Reasons(TypedDict):
     """
     The time as of which the member's scores were computed.
     """
-    service_clock: NotRequired[ServiceClock | None]
+    service_clock: NotRequired[ServiceClock]
+    """
+    When the targets of the service level are due, and whether the desk is open; absent
+    from decisions that were recorded before there were such times.
+    """
     service_level: ServiceLevel
     """
     The first service level whose condition holds, else that of the tier in effect.
     """
-    service_level_reason: NotRequired[LevelReason | None]
+    service_level_reason: NotRequired[LevelReason]
+    """
+    Why a condition gives the service level; absent if the tier gives it.
+    """
     standing: Standing
     """
     The member's standing in the program.
@@ -6573,18 +7259,18 @@ class ServiceLevelBody(TypedDict):
     """
     What the answer rests on.
     """
-    held: NotRequired[DemotionFreeze | None]
-    hint: NotRequired[str | None]
+    held: DemotionFreeze | None
+    hint: str | None
     """
     What is probably wrong with an identity that leads to no member; null otherwise.
     """
-    identity: NotRequired[NamedBy | None]
-    member: NotRequired[str | None]
+    identity: NamedBy | None
+    member: str | None
     """
     The member's id; null if no member is enrolled under the identity or the
     member opted out.
     """
-    name: NotRequired[str | None]
+    name: str | None
     """
     The name that the business has given to the member; null if none.
     """
@@ -6596,7 +7282,7 @@ class ServiceLevelBody(TypedDict):
     """
     Why the member has the service level, in a sentence for the people at the desk.
     """
-    service_clock: NotRequired[ServiceClock | None]
+    service_clock: ServiceClock | None
     service_level: ServiceLevel
     """
     The queue and the targets, under the names that help desk software uses.
@@ -6616,7 +7302,7 @@ class Simulation(TypedDict):
     The changes that a draft would make.
     """
 
-    compared_with: NotRequired[int | None]
+    compared_with: int | None
     """
     The version that the draft was compared with; null if nothing is
     published yet. Members then have no tier and no perks before.
@@ -6715,17 +7401,17 @@ class TierBody(TypedDict):
     """
     What the answer rests on.
     """
-    grant: NotRequired[str | None]
+    grant: str | None
     """
     The grant that gives the tier; null if the rules give it.
     """
-    held: NotRequired[DemotionFreeze | None]
-    hint: NotRequired[str | None]
+    held: DemotionFreeze | None
+    hint: str | None
     """
     What is probably wrong with an identity that leads to no member; null otherwise.
     """
-    identity: NotRequired[NamedBy | None]
-    keep_until: NotRequired[str | None]
+    identity: NamedBy | None
+    keep_until: str | None
     """
     When the tier stops being kept; null if it is not only kept.
     """
@@ -6734,12 +7420,12 @@ class TierBody(TypedDict):
     True if the score alone would no longer give the tier, so that it is only
     kept.
     """
-    member: NotRequired[str | None]
+    member: str | None
     """
     The member's id; null if no member is enrolled under the identity or the
     member opted out.
     """
-    name: NotRequired[str | None]
+    name: str | None
     """
     The name that the business has given to the member; null if none.
     """
@@ -6759,7 +7445,7 @@ class TierBody(TypedDict):
     """
     The short name of the tier's service level.
     """
-    since: NotRequired[str | None]
+    since: str | None
     """
     When the member reached the tier; null while the tier history has no entry
     for it (the floor, or a tier reached a moment ago).
@@ -6787,7 +7473,7 @@ class TierBody(TypedDict):
     """
     The tier's display name.
     """
-    will_change: NotRequired[WillChangeBody | None]
+    will_change: WillChangeBody | None
 
 
 class VersionWithLadderBody(VersionBody):
@@ -6795,7 +7481,7 @@ class VersionWithLadderBody(VersionBody):
     A published version of a program with its ladder.
     """
 
-    ladder: NotRequired[list[LadderTier] | None]
+    ladder: list[LadderTier] | None
     """
     The ladder of tiers, best first; null if the version cannot be read any more.
     """
@@ -6825,12 +7511,12 @@ class CheckBody(TypedDict):
     """
     Mistakes and warnings, ordered by line.
     """
-    ladder: NotRequired[list[LadderTier] | None]
+    ladder: list[LadderTier] | None
     """
     The ladder of tiers, best first, also of a program that can be read but has mistakes;
     null if the program cannot be read.
     """
-    program: NotRequired[str | None]
+    program: str | None
     """
     The program's short name; null if the program has mistakes.
     """
@@ -6860,7 +7546,7 @@ class DecisionBody(TypedDict):
     """
     The age of everything that the rules read.
     """
-    id: NotRequired[str | None]
+    id: str | None
     """
     The id under which the decision can be fetched again; null for a dry run.
     """
@@ -6870,7 +7556,7 @@ class DecisionBody(TypedDict):
     stock, the request and the clock. The same inputs and the same version
     give the same outcome, byte for byte; `…/replay` verifies it.
     """
-    member: NotRequired[str | None]
+    member: str | None
     """
     The member's id; null if no member is enrolled under the identity or the
     member opted out.
@@ -6945,7 +7631,7 @@ class Explanation(TypedDict):
     """
     How much evidence the score rests on.
     """
-    influence: NotRequired[InfluenceExplained | None]
+    influence: InfluenceExplained | None
     model: str
     """
     Version of the scoring model.
@@ -6968,7 +7654,7 @@ class Explanation(TypedDict):
     """
     Topics with evidence, highest influence first.
     """
-    value: NotRequired[ValueExplained | None]
+    value: ValueExplained | None
 
 
 class LookedUp(TypedDict):
@@ -6980,10 +7666,22 @@ class LookedUp(TypedDict):
     """
     The identity, as in the request.
     """
-    offers: NotRequired[OffersBody | None]
-    problem: NotRequired[Problem | None]
-    service_level: NotRequired[ServiceLevelBody | None]
-    tier: NotRequired[TierBody | None]
+    offers: NotRequired[OffersBody]
+    """
+    The body of `…/offers`; absent if not requested.
+    """
+    problem: NotRequired[Problem]
+    """
+    What is wrong with the identity; absent if it is valid.
+    """
+    service_level: NotRequired[ServiceLevelBody]
+    """
+    The body of `…/service-level`; absent if not requested.
+    """
+    tier: NotRequired[TierBody]
+    """
+    The body of `…/tier`; absent if not requested.
+    """
 
 
 class LookedUpBody(TypedDict):

@@ -80,6 +80,8 @@ class AsyncOperations:
 
     async def list_audiences(
         self,
+        *,
+        if_none_match: str | None = None,
     ) -> models.AudiencesBody:
         """Lists all audiences."""
         return cast(
@@ -87,6 +89,7 @@ class AsyncOperations:
             await self._caller.call(
                 "GET",
                 "/v1/audiences",
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -191,6 +194,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.AudienceMembersBody:
         """Lists the members of an audience.
 
@@ -204,6 +208,7 @@ class AsyncOperations:
                 "/v1/audiences/{audience}/members",
                 places={"audience": audience},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -270,6 +275,7 @@ class AsyncOperations:
         ) = None,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.ClaimsBody:
         """Lists claims, latest first."""
         return cast(
@@ -285,6 +291,7 @@ class AsyncOperations:
                     "limit": limit,
                     "cursor": cursor,
                 },
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -311,6 +318,8 @@ class AsyncOperations:
     async def get_claim(
         self,
         claim: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.ClaimBody:
         """Returns a claim."""
         return cast(
@@ -319,6 +328,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/claims/{claim}",
                 places={"claim": claim},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -441,6 +451,7 @@ class AsyncOperations:
         program: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.DecisionListBody:
         """Lists the recorded decisions, latest first."""
         return cast(
@@ -449,6 +460,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/decisions",
                 query={"program": program, "limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -495,6 +507,8 @@ class AsyncOperations:
     async def replay_decision(
         self,
         id: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.ReplayBody:
         """Evaluates a recorded decision again, from its recorded inputs.
 
@@ -507,6 +521,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/decisions/{id}/replay",
                 places={"id": id},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -551,6 +566,8 @@ class AsyncOperations:
     async def get_entry(
         self,
         entry: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.EntryBody:
         """Returns an entry and its outcome."""
         return cast(
@@ -559,6 +576,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/entries/{entry}",
                 places={"entry": entry},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -568,8 +586,8 @@ class AsyncOperations:
             models.ActivityDocument
             | models.CloudEvent
             | list[models.CloudEvent]
-            | models.NativeEvent
-            | Sequence[models.NativeEvent]
+            | models.NativeEvents
+            | Sequence[models.NativeEvents]
             | str
             | bytes
         ),
@@ -746,6 +764,7 @@ class AsyncOperations:
         limit: int | None = None,
         cursor: str | None = None,
         attribute: Mapping[str, object] | None = None,
+        if_none_match: str | None = None,
     ) -> models.MembersBody:
         """Lists members, or finds some of them.
 
@@ -772,6 +791,7 @@ class AsyncOperations:
                     "cursor": cursor,
                     "attribute": attribute,
                 },
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -939,6 +959,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.ClaimsBody:
         """Lists a member's claims, latest first."""
         return cast(
@@ -948,6 +969,7 @@ class AsyncOperations:
                 "/v1/members/{member}/claims",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -957,6 +979,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MemberDecisionsBody:
         """Lists the decisions about a member, latest first."""
         return cast(
@@ -966,6 +989,7 @@ class AsyncOperations:
                 "/v1/members/{member}/decisions",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -975,6 +999,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MemberEventsBody:
         """Lists the events about a member's accounts, those first that were received last.
 
@@ -988,6 +1013,7 @@ class AsyncOperations:
                 "/v1/members/{member}/events",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -997,6 +1023,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MemberGrantsBody:
         """Lists a member's grants in all programs, latest first."""
         return cast(
@@ -1006,12 +1033,15 @@ class AsyncOperations:
                 "/v1/members/{member}/grants",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
     async def list_indices(
         self,
         member: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.IndicesBody:
         """Lists a member's indices from other systems."""
         return cast(
@@ -1020,6 +1050,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/members/{member}/indices",
                 places={"member": member},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1039,6 +1070,8 @@ class AsyncOperations:
         self,
         member: str,
         index: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.ImportedIndexBody:
         """Returns an index from another system."""
         return cast(
@@ -1047,6 +1080,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/members/{member}/indices/{index}",
                 places={"member": member, "index": index},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1123,6 +1157,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MergesBody:
         """Lists the merges of a member, latest first."""
         return cast(
@@ -1132,6 +1167,7 @@ class AsyncOperations:
                 "/v1/members/{member}/merges",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1141,6 +1177,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MemberMessagesBody:
         """Lists the messages about a member that are kept, latest first."""
         return cast(
@@ -1150,6 +1187,7 @@ class AsyncOperations:
                 "/v1/members/{member}/messages",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1158,6 +1196,7 @@ class AsyncOperations:
         member: str,
         *,
         as_of: str | datetime | None = None,
+        if_none_match: str | None = None,
     ) -> models.ScoreBody:
         """Returns a member's scores.
 
@@ -1171,6 +1210,7 @@ class AsyncOperations:
                 "/v1/members/{member}/score",
                 places={"member": member},
                 query={"as_of": as_of},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1179,6 +1219,7 @@ class AsyncOperations:
         member: str,
         *,
         as_of: str | datetime | None = None,
+        if_none_match: str | None = None,
     ) -> models.Explanation:
         """Explains how a member's score comes about.
 
@@ -1193,6 +1234,7 @@ class AsyncOperations:
                 "/v1/members/{member}/score/explanation",
                 places={"member": member},
                 query={"as_of": as_of},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1204,6 +1246,7 @@ class AsyncOperations:
         to: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.HistoryBody:
         """Returns a member's score history: the last score of each day, latest first.
 
@@ -1217,6 +1260,7 @@ class AsyncOperations:
                 "/v1/members/{member}/score/history",
                 places={"member": member},
                 query={"from": from_, "to": to, "limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1226,6 +1270,7 @@ class AsyncOperations:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MemberTiersBody:
         """Lists a member's tiers in all programs."""
         return cast(
@@ -1235,6 +1280,7 @@ class AsyncOperations:
                 "/v1/members/{member}/tiers",
                 places={"member": member},
                 query={"limit": limit, "cursor": cursor},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1243,6 +1289,7 @@ class AsyncOperations:
         member: str,
         *,
         as_of: str | datetime | None = None,
+        if_none_match: str | None = None,
     ) -> models.TopicsBody:
         """Returns a member's topics with influence, confidence and interest on each."""
         return cast(
@@ -1252,6 +1299,7 @@ class AsyncOperations:
                 "/v1/members/{member}/topics",
                 places={"member": member},
                 query={"as_of": as_of},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1300,6 +1348,7 @@ class AsyncOperations:
         program: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.MessagesBody:
         """Lists the messages that are kept, latest first.
 
@@ -1317,11 +1366,14 @@ class AsyncOperations:
                     "limit": limit,
                     "cursor": cursor,
                 },
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
     async def get_model(
         self,
+        *,
+        if_none_match: str | None = None,
     ) -> models.ModelBody:
         """Returns the scoring model in force.
 
@@ -1334,6 +1386,7 @@ class AsyncOperations:
             await self._caller.call(
                 "GET",
                 "/v1/model",
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1375,6 +1428,8 @@ class AsyncOperations:
 
     async def get_overview(
         self,
+        *,
+        if_none_match: str | None = None,
     ) -> models.OverviewBody:
         """Returns the overview of the deployment: its members, what happened in the last 24 hours,
         and what needs attention.
@@ -1387,6 +1442,7 @@ class AsyncOperations:
             await self._caller.call(
                 "GET",
                 "/v1/overview",
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1483,6 +1539,7 @@ class AsyncOperations:
         *,
         outcome_days: int | None = None,
         version: int | None = None,
+        if_none_match: str | None = None,
     ) -> models.ExperimentBody:
         """Reports whether the program's experiment shows an effect of its perks.
 
@@ -1496,12 +1553,15 @@ class AsyncOperations:
                 "/v1/programs/{program}/experiment",
                 places={"program": program},
                 query={"outcome_days": outcome_days, "version": version},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
     async def list_experiments(
         self,
         program: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.ExperimentsBody:
         """Lists the experiments of the program in force, with the number of members
         exposed in each arm."""
@@ -1511,6 +1571,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/programs/{program}/experiments",
                 places={"program": program},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1648,6 +1709,7 @@ class AsyncOperations:
         member: str,
         *,
         request: Mapping[str, object] | None = None,
+        if_none_match: str | None = None,
     ) -> models.OffersBody:
         """Returns the perks that a member may have, and those that they may not have and
         why."""
@@ -1658,6 +1720,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/members/{member}/offers",
                 places={"program": program, "member": member},
                 query={"request": request},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1668,6 +1731,7 @@ class AsyncOperations:
         *,
         request: Mapping[str, object] | None = None,
         opened_at: str | datetime | None = None,
+        if_none_match: str | None = None,
     ) -> models.ServiceLevelBody:
         """Returns a member's service level in a program.
 
@@ -1680,6 +1744,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/members/{member}/service-level",
                 places={"program": program, "member": member},
                 query={"request": request, "opened_at": opened_at},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1689,6 +1754,7 @@ class AsyncOperations:
         member: str,
         *,
         request: Mapping[str, object] | None = None,
+        if_none_match: str | None = None,
     ) -> models.TierBody:
         """Returns a member's amenity tier in a program.
 
@@ -1701,6 +1767,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/members/{member}/tier",
                 places={"program": program, "member": member},
                 query={"request": request},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1726,6 +1793,8 @@ class AsyncOperations:
     async def list_perks(
         self,
         program: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.PerksBody:
         """Lists the perks of a program with their stock, their claims, and when they run out at the
         present pace."""
@@ -1735,6 +1804,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/programs/{program}/perks",
                 places={"program": program},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1742,6 +1812,8 @@ class AsyncOperations:
         self,
         program: str,
         perk: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.CodesBody:
         """Counts a perk's codes: free, assigned, redeemed and void."""
         return cast(
@@ -1750,6 +1822,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/programs/{program}/perks/{perk}/codes",
                 places={"program": program, "perk": perk},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1759,7 +1832,7 @@ class AsyncOperations:
         perk: str,
         body: str | bytes,
     ) -> models.CodesReport:
-        """Imports a partner's codes for a perk with `codes: imported`.
+        """Imports a partner's codes for a perk with codes: imported.
 
         The list is CSV with one column, `code`, optionally compressed with gzip or
         zstd. Each code has 4 to 100 visible characters. The list may be of any length
@@ -1781,6 +1854,8 @@ class AsyncOperations:
         self,
         program: str,
         perk: str,
+        *,
+        if_none_match: str | None = None,
     ) -> models.DrawDocument:
         """Returns the public record of a draw.
 
@@ -1794,6 +1869,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/programs/{program}/perks/{perk}/draw",
                 places={"program": program, "perk": perk},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1853,6 +1929,7 @@ class AsyncOperations:
         *,
         outcome_days: int | None = None,
         version: int | None = None,
+        if_none_match: str | None = None,
     ) -> models.ExperimentBody:
         """Reports whether a perk has an effect.
 
@@ -1866,6 +1943,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/perks/{perk}/experiment",
                 places={"program": program, "perk": perk},
                 query={"outcome_days": outcome_days, "version": version},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -1970,6 +2048,7 @@ class AsyncOperations:
         to: str | None = None,
         perk: str | None = None,
         format: Literal["json", "csv"] | None = None,
+        if_none_match: str | None = None,
         accept: str = "application/json",
     ) -> models.ReportBody | str:
         """Returns the use of a program's perks, day by day.
@@ -1987,6 +2066,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/report",
                 places={"program": program},
                 query={"from": from_, "to": to, "perk": perk, "format": format},
+                headers={"If-None-Match": if_none_match},
                 accept=accept,
             ),
         )
@@ -2044,6 +2124,7 @@ class AsyncOperations:
         program: str,
         *,
         bins: int | None = None,
+        if_none_match: str | None = None,
     ) -> models.StandingsBody:
         """Returns how many members stand where in a program, and how many have each tier.
 
@@ -2057,6 +2138,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/standings",
                 places={"program": program},
                 query={"bins": bins},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -2066,6 +2148,7 @@ class AsyncOperations:
         *,
         from_: str | None = None,
         to: str | None = None,
+        if_none_match: str | None = None,
     ) -> models.TierDaysBody:
         """Returns how many members had each tier of a program, day by day.
 
@@ -2079,6 +2162,7 @@ class AsyncOperations:
                 "/v1/programs/{program}/tiers",
                 places={"program": program},
                 query={"from": from_, "to": to},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -2168,6 +2252,8 @@ class AsyncOperations:
 
     async def get_audience_schema(
         self,
+        *,
+        if_none_match: str | None = None,
     ) -> dict[str, Any]:
         """Returns the JSON Schema (draft 2020-12) of audience files."""
         return cast(
@@ -2175,12 +2261,15 @@ class AsyncOperations:
             await self._caller.call(
                 "GET",
                 "/v1/schemas/audience.json",
+                headers={"If-None-Match": if_none_match},
                 accept="application/schema+json",
             ),
         )
 
     async def get_program_schema(
         self,
+        *,
+        if_none_match: str | None = None,
     ) -> dict[str, Any]:
         """Returns the JSON Schema (draft 2020-12) of program files.
 
@@ -2192,6 +2281,7 @@ class AsyncOperations:
             await self._caller.call(
                 "GET",
                 "/v1/schemas/program.json",
+                headers={"If-None-Match": if_none_match},
                 accept="application/schema+json",
             ),
         )
@@ -2318,6 +2408,7 @@ class AsyncOperations:
         *,
         q: str | None = None,
         limit: int | None = None,
+        if_none_match: str | None = None,
     ) -> models.TopicListBody:
         """Lists topics, those with the most members first, or finds some by the beginning of a name."""
         return cast(
@@ -2326,6 +2417,7 @@ class AsyncOperations:
                 "GET",
                 "/v1/topics",
                 query={"q": q, "limit": limit},
+                headers={"If-None-Match": if_none_match},
             ),
         )
 
@@ -2530,7 +2622,7 @@ class AsyncOperations:
         *,
         body: models.Nothing | None = None,
     ) -> models.TestedBody:
-        """Sends a `webhook.test` message to test a receiver.
+        """Sends a webhook.test message to test a receiver.
 
         It is sent at once, whether the webhook is enabled or not. It is not in the
         log and is not retried.

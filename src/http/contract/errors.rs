@@ -19,6 +19,9 @@ pub const WITHOUT_DATABASE: [&str; 4] = [
     "/v1/session/providers",
 ];
 
+/// The routes by which the service is watched: they must answer when nothing else does.
+pub const FOR_OPERATORS: [&str; 2] = ["/metrics", "/readyz"];
+
 /// The route that every caller may read.
 const OF_ANY_CALLER: &str = "/v1/session";
 
@@ -62,9 +65,7 @@ fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static s
             "The service cannot do this at the moment; try again.",
         ));
     }
-    let nothing = SecurityRequirement::default();
-    let needs = operation.security.as_deref();
-    let is_open = needs.is_some_and(|needs| needs.iter().all(|need| *need == nothing));
+    let is_open = is_open(operation);
     let has_body = operation.request_body.is_some();
     if has_body {
         errors.push(("408", "The body did not arrive in time."));
@@ -81,6 +82,9 @@ fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static s
         "401",
         "The API key or session is missing or not valid, was revoked or has expired.",
     ));
+    if !FOR_OPERATORS.contains(&path) {
+        errors.push(("429", "The caller has sent more requests than the limit allows. `Retry-After`, `RateLimit` and `RateLimit-Policy` say when there is room for another."));
+    }
     if (method, path) != (&Method::GET, OF_ANY_CALLER) {
         errors.push(("403", "The caller does not have the right to this, or is limited to a program that it is not about; or a page of another site has sent it."));
     }
@@ -92,6 +96,13 @@ fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static s
         errors.push(("422", "The `Idempotency-Key` was used for another request."));
     }
     errors
+}
+
+/// Returns whether an operation needs no caller.
+pub fn is_open(operation: &Operation) -> bool {
+    let nothing = SecurityRequirement::default();
+    let needs = operation.security.as_deref();
+    needs.is_some_and(|needs| needs.iter().all(|need| *need == nothing))
 }
 
 /// Returns whether the path names something that may not exist. A question about a person
@@ -144,6 +155,8 @@ fn example(status: &str) -> Option<Value> {
         "415" => Problem::unsupported().detail("send 'Content-Type: application/json'"),
         "422" => Problem::idempotency_key_reused()
             .detail("the Idempotency-Key was sent before with another request; use a new one"),
+        "429" => Problem::too_many_requests()
+            .detail("this key or person has sent more requests than the limit allows; wait 2 s"),
         "500" => Problem::internal(),
         "503" => Problem::unavailable(),
         _ => return None,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::openapi::{Content, OpenApi, RefOr};
 
-use crate::http::error_docs::operations;
+use crate::http::contract::errors::operations;
 
 const EXAMPLES: &str = include_str!("examples.json");
 
