@@ -100,7 +100,6 @@ kinds! {
     precondition_failed = "precondition-failed", PRECONDITION_FAILED, "The resource has been changed meanwhile";
     too_large = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
     unsupported = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "This content type or encoding is not supported";
-    unprocessable = "unprocessable", UNPROCESSABLE_ENTITY, "The request was understood and cannot be carried out";
     rejected = "events-rejected", UNPROCESSABLE_ENTITY, "Some events are wrong, so no event was stored";
     too_many_rejected = "too-many-rejected", UNPROCESSABLE_ENTITY, "Too many items are wrong, so the rest was not read";
     program_invalid = "program-invalid", UNPROCESSABLE_ENTITY, "The program has mistakes";

@@ -54,6 +54,44 @@ fn every_documented_status_was_met() {
     assert!(missing.is_empty(), "never met:\n{}", missing.join("\n"));
 }
 
+/// The types of problems, without their common beginning, as the contract lists them.
+fn problem_types() -> Vec<String> {
+    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let listed = &document["components"]["schemas"]["Problem"]["properties"]["type"];
+    let rows = listed["description"].as_str().unwrap().lines();
+    let slug = |row: &str| Some(row.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+    rows.filter_map(slug)
+        .filter(|slug| slug != "type")
+        .collect()
+}
+
+#[test]
+fn every_type_of_problem_is_in_the_documents() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let types = problem_types();
+    assert!(types.len() > 20, "{types:?}");
+    for slug in types {
+        assert!(text.contains(&format!("| `{slug}` |")), "{slug}");
+    }
+}
+
+#[test]
+#[ignore = "needs the answers of tests/api in the file that RENOWN_ANSWERS names"]
+fn every_type_of_problem_was_met() {
+    let answers = answers();
+    let is_met = |slug: &str| {
+        let kind = format!("\"urn:renown:problem:{slug}\"");
+        answers.iter().any(|noted| noted.answer.contains(&kind))
+    };
+    // Met elsewhere: the first in tests/api/operation/errors.rs, which asks with a method that is
+    // in no contract, the second in tests/faults/disk_full.rs.
+    let elsewhere = ["method-not-allowed", "storage-full"];
+    let mut types = problem_types();
+    types.retain(|slug| !elsewhere.contains(&slug.as_str()) && !is_met(slug));
+    assert!(types.is_empty(), "never met: {types:?}");
+}
+
 #[test]
 #[ignore = "writes src/http/contract/examples.json with RENOWN_EXAMPLES=write"]
 fn examples_are_chosen_from_the_answers() {

@@ -5825,7 +5825,6 @@ class Problem(TypedDict):
     | `precondition-failed` | 412 | The resource has been changed meanwhile |
     | `body-too-large` | 413 | The body is too large |
     | `unsupported-media-type` | 415 | This content type or encoding is not supported |
-    | `unprocessable` | 422 | The request was understood and cannot be carried out |
     | `events-rejected` | 422 | Some events are wrong, so no event was stored |
     | `too-many-rejected` | 422 | Too many items are wrong, so the rest was not read |
     | `program-invalid` | 422 | The program has mistakes |
