@@ -39,19 +39,20 @@ impl Coding {
 
     /// Returns the preferred coding that a caller accepts by its name.
     fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let values = headers.get_all(ACCEPT_ENCODING).into_iter();
-        let values = values.filter_map(|value| value.to_str().ok());
-        let listed: Vec<(&str, &str)> = values
-            .flat_map(|value| value.split(','))
-            .map(|item| item.split_once(';').unwrap_or((item, "")))
-            .map(|(name, weight)| (name.trim(), weight.trim()))
-            .collect();
-        Self::ALL.into_iter().find(|coding| {
-            let is_refused = |weight: &str| weight.trim_start_matches("q=").parse() == Ok(0.0);
-            let own = listed.iter().find(|(name, _)| *name == coding.name());
-            own.is_some_and(|(_, weight)| !is_refused(weight))
-        })
+        let mut all = Self::ALL.into_iter();
+        all.find(|coding| accepts(headers, coding.name()))
     }
+}
+
+/// Returns whether a caller accepts a coding by its name, and does not refuse it with the weight 0.
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).into_iter();
+    let values = values.filter_map(|value| value.to_str().ok());
+    let mut listed = values
+        .flat_map(|value| value.split(','))
+        .map(|item| item.split_once(';').unwrap_or((item, "")));
+    let own = listed.find(|(name, _)| name.trim() == coding);
+    own.is_some_and(|(_, weight)| weight.trim().trim_start_matches("q=").parse() != Ok(0.0))
 }
 
 /// What a request says about the form of its answer.

@@ -7,9 +7,7 @@ use std::io::Write;
 use std::sync::{LazyLock, OnceLock};
 
 use axum::extract::State;
-use axum::http::header::{
-    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY,
-};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,6 +17,7 @@ use rust_embed::RustEmbed;
 
 use crate::config::WebOrigin;
 use crate::http::App;
+use crate::http::compression;
 use crate::http::error::Problem;
 use crate::http::etag::{self, IfNoneMatch};
 
@@ -32,9 +31,10 @@ const DOCUMENT: &str = "index.html";
 /// The folder of files whose names change with their contents.
 const ASSETS: &str = "assets/";
 /// The first parts of addresses that are no pages, whatever comes after them.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "assets",
     "auth",
+    "docs",
     "livez",
     "metrics",
     "openapi.json",
@@ -164,26 +164,21 @@ fn name<'p>(method: &Method, path: &'p str, headers: &HeaderMap) -> Option<&'p s
 
 /// Also to programs that ask for no page, so that it is found.
 fn is_reference(path: &str) -> bool {
-    path.trim_matches('/') == REFERENCE_PATH
+    [REFERENCE_PATH, REFERENCE].contains(&path.trim_matches('/'))
 }
 
 /// Browsers ask for pages by this type; clients of the API do not.
 fn accepts_pages(headers: &HeaderMap) -> bool {
-    listed(headers, ACCEPT).any(|kind| kind == "text/html")
-}
-
-/// Returns the values of a header that is a list, without their parameters.
-fn listed(headers: &HeaderMap, name: axum::http::HeaderName) -> impl Iterator<Item = &str> {
-    let values = headers.get_all(name).into_iter();
+    let values = headers.get_all(ACCEPT).into_iter();
     let values = values.filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(','))
         .map(|item| item.split(';').next().unwrap_or_default().trim())
+        .any(|kind| kind == "text/html")
 }
 
 fn send(file: &File, name: &str, headers: &HeaderMap) -> Response {
-    let gzip = listed(headers, ACCEPT_ENCODING)
-        .any(|coding| coding == "gzip")
+    let gzip = compression::accepts(headers, "gzip")
         .then(|| file.gzip.get_or_init(|| compressed(&file.content)).clone())
         .flatten();
     let tag = match gzip {

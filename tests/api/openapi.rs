@@ -1,5 +1,6 @@
 //! The OpenAPI document: it is complete, and it changes only on purpose.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::harness::App;
@@ -141,4 +142,8 @@ async fn the_reference_works_without_the_rest_of_the_world() {
         let answer = app.get(&format!("/assets/{asset}")).await;
         assert_eq!(answer.status.as_u16(), 200, "{asset}");
     }
+    // Below it there are no pages, also for a browser.
+    let browser = [("accept", "text/html")];
+    let below = app.send(Method::GET, "/docs/no-such", &browser, "").await;
+    assert_eq!(below.problem(404), "not-found");
 }

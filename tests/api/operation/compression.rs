@@ -89,6 +89,8 @@ async fn a_short_answer_and_one_to_a_caller_that_accepts_none_are_plain() {
         assert!(!answer.headers.contains_key("content-encoding"), "{path}");
         answer.expect(200);
     }
+    let page = ask(&app, "/docs", &[("accept-encoding", "gzip;q=0")]).await;
+    assert!(!page.headers.contains_key("content-encoding"));
     let contract = ask(&app, "/openapi.json", &[("accept-encoding", "gzip, zstd")]).await;
     assert!(contract.bytes.len() * 5 < unpacked(&contract).len());
 }
