@@ -99,7 +99,7 @@ impl TryFrom<Replayed> for ReplayedRow {
 /// If they differ.
 pub(super) fn compare(replayed: &ReplayedRow) -> Result {
     if Out::is_json() {
-        Out::item(replayed, String::new)?;
+        Out::object(replayed)?;
         return match replayed.differences.is_empty() {
             true => Ok(()),
             false => Err(CliError::Said),

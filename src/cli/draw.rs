@@ -88,17 +88,14 @@ fn check_entry(document: &DrawDocument, id: Uuid, verdict: &mut Verification) {
 fn print(document: &DrawDocument, verdict: &Verification) -> Result {
     let is_good = verdict.wrong.is_empty();
     let verified = match Out::is_json() {
-        true => Out::item(
-            &json!({
-                "program": document.program,
-                "perk": document.perk,
-                "is_right": is_good,
-                "right": verdict.right,
-                "remarks": verdict.remarks,
-                "wrong": verdict.wrong,
-            }),
-            String::new,
-        ),
+        true => Out::object(&json!({
+            "program": document.program,
+            "perk": document.perk,
+            "is_right": is_good,
+            "right": verdict.right,
+            "remarks": verdict.remarks,
+            "wrong": verdict.wrong,
+        })),
         false => print_text(document, verdict),
     };
     verified?;

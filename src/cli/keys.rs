@@ -122,9 +122,7 @@ async fn act(service: &Service, action: Action) -> Result {
         Action::Revoke { id } => {
             let revoke = async |work: &mut UnitOfWork| keys.revoke(work, KeyId(id)).await;
             service.carry_out(revoke).await.map_err(CliError::new)?;
-            Out::item(&json!({"id": id, "state": "revoked"}), || {
-                format!("{id} is revoked")
-            })
+            say_revoked(id)
         }
     }
 }
@@ -149,6 +147,13 @@ pub(super) fn show_secret(key: &KeyRow, secret: Option<&str>) -> Result {
         Out::note(&format!("The secret before it works until {until}."));
     }
     Ok(())
+}
+
+/// Says that a key is revoked.
+pub(super) fn say_revoked(id: Uuid) -> Result {
+    Out::item(&json!({"id": id, "state": "revoked"}), || {
+        format!("{id} is revoked")
+    })
 }
 
 async fn list(service: &Service) -> Result {

@@ -77,9 +77,7 @@ pub(super) fn say_in_force(version: &ModelVersion) -> Result {
 /// Prints the models as a table, and how far members would move.
 pub(super) fn show(models: &[ModelRow]) -> Result {
     if Out::is_json() {
-        return models
-            .iter()
-            .try_for_each(|model| Out::item(model, String::new));
+        return models.iter().try_for_each(Out::object);
     }
     if models.is_empty() {
         return Out::line("There is no model yet: it is registered when the service starts.");

@@ -33,11 +33,15 @@ impl Out {
 
     /// Prints something as a line of text, or with `--json` as a line of JSON.
     pub(in crate::cli) fn item(item: &impl Serialize, text: impl FnOnce() -> String) -> Result {
-        if !Self::is_json() {
-            return Self::line(&text());
+        match Self::is_json() {
+            true => Self::object(item),
+            false => Self::line(&text()),
         }
-        let line = serde_json::to_string(item).map_err(CliError::new)?;
-        Self::line(&line)
+    }
+
+    /// Prints something as a line of JSON.
+    pub(in crate::cli) fn object(item: &impl Serialize) -> Result {
+        Self::line(&serde_json::to_string(item).map_err(CliError::new)?)
     }
 
     pub(in crate::cli) fn json(document: &Value) -> Result {

@@ -297,8 +297,8 @@ impl<N: Needs, R: Reach> FromRequestParts<App> for Auth<N, R> {
 /// Finds the caller of a request.
 ///
 /// # Errors
-/// 401 if the request shows nothing that works now; 403 if a page of another site may have sent
-/// it.
+/// 401 if the request shows no key or session that works now; 403 if a page of another site may
+/// have sent the request.
 pub async fn authenticate(
     method: &Method,
     headers: &HeaderMap,

@@ -39,6 +39,7 @@ const SECURITY: [(HeaderName, &str); 3] = [
 ];
 /// The content security policy of data: nothing in it is run.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// The whole HTTP API, as the server calls it. It is not a layer of the router, because the
 /// router puts every layer of each route, and its work, into boxes of their own at each request.
 #[derive(Debug, Clone)]
@@ -82,7 +83,10 @@ impl Api {
             request.headers(),
         );
         let work = self.run(route, request).instrument(span.clone());
-        let (response, limit) = work.await;
+        let (response, limit) = match work.await {
+            Ok(limited) => limited,
+            Err(problem) => (problem.into_response(), None),
+        };
         let mut response = finish(&self.app, response, &id);
         if let Some(limit) = limit {
             limit.write(response.headers_mut());
@@ -97,49 +101,36 @@ impl Api {
         wanted.apply(response)
     }
 
-    async fn run(&self, route: &Route, request: Request) -> Limited {
-        if let Some(query) = request.uri().query()
-            && let Err(problem) = route.check_query(request.method(), query)
-        {
-            return (problem.into_response(), None);
+    async fn run(&self, route: &Route, request: Request) -> Result<Limited, Problem> {
+        if let Some(query) = request.uri().query() {
+            route.check_query(request.method(), query)?;
         }
         let service = &self.app.service;
         let work = self.admit(route, request);
-        let problem = if route.is_stream {
-            tokio::select! {
-                limited = work => return limited,
-                () = service.notices.lost() => Problem::unavailable().retry_after(5),
-            }
-        } else {
-            let limit = Duration::from_secs(service.config.http.timeout_seconds);
-            match tokio::time::timeout(limit, work).await {
-                Ok(limited) => return limited,
-                Err(_) => Problem::timeout().retry_after(1),
-            }
-        };
-        (problem.into_response(), None)
+        if route.is_stream {
+            return tokio::select! {
+                limited = work => limited,
+                () = service.notices.lost() => Err(Problem::unavailable().retry_after(5)),
+            };
+        }
+        let limit = Duration::from_secs(service.config.http.timeout_seconds);
+        let limited = tokio::time::timeout(limit, work).await;
+        limited.unwrap_or_else(|_| Err(Problem::timeout().retry_after(1)))
     }
 
     /// Handles a request if there is room for it, from a caller who is under the limit.
-    async fn admit(&self, route: &Route, mut request: Request) -> Limited {
-        let _room = match self.app.room.enter(route, request.method()) {
-            Ok(room) => room,
-            Err(problem) => return (problem.into_response(), None),
-        };
+    async fn admit(&self, route: &Route, mut request: Request) -> Result<Limited, Problem> {
+        let _room = self.app.room.enter(route, request.method())?;
         if !route.needs_caller(request.method()) {
-            return (self.handle(request).await, None);
+            return Ok((self.handle(request).await, None));
         }
-        let found = auth::authenticate(request.method(), request.headers(), &self.app).await;
-        let caller = match found {
-            Ok(caller) => caller,
-            Err(problem) => return (problem.into_response(), None),
-        };
+        let caller = auth::authenticate(request.method(), request.headers(), &self.app).await?;
         let limit = self.app.rate_limits.take(caller.id);
         if let Some(refusal) = limit.as_ref().and_then(RateLimit::refusal) {
-            return (refusal.into_response(), limit);
+            return Ok((refusal.into_response(), limit));
         }
         request.extensions_mut().insert(caller);
-        (self.handle(request).await, limit)
+        Ok((self.handle(request).await, limit))
     }
 
     /// Calls the handler. A panic, which is a defect, costs only its own request.

@@ -10,7 +10,7 @@ use metrics::Histogram;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
 
-use crate::http::contract::errors::{FOR_OPERATORS, WITHOUT_DATABASE, is_open, operations};
+use crate::http::contract::errors::{FOR_OPERATORS, WITHOUT_DATABASE, needs_caller, operations};
 use crate::http::deprecation::Deprecation;
 use crate::http::error::Problem;
 
@@ -106,7 +106,7 @@ impl Routes {
             let methods = operations(item).map(|(method, operation)| RouteMethod {
                 method,
                 query_names: names(operation),
-                needs_caller: !is_open(operation) && !FOR_OPERATORS.contains(&path.as_str()),
+                needs_caller: needs_caller(path, operation),
                 deprecation: Deprecation::of(operation),
             });
             let mut route = Route::new(path, methods.collect());

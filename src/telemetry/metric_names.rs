@@ -8,7 +8,7 @@ use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 pub enum MetricKind {
     /// It only grows, until the process ends.
     Counter,
-    /// It goes up and down.
+    /// Its value rises and falls.
     Gauge,
     /// It counts measurements in buckets.
     Histogram,

@@ -7,11 +7,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
@@ -30,7 +25,7 @@ use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
 use crate::config::TracesConfig;
-use crate::https::trusting_connector;
+use crate::https::{self, HttpsClient};
 
 /// The variables of OpenTelemetry that name the endpoint, if the configuration does not.
 const VARIABLES: [&str; 2] = [
@@ -83,7 +78,7 @@ fn provider(
     config: &TracesConfig,
     runtime: Handle,
 ) -> Result<SdkTracerProvider, ExporterBuildError> {
-    let client = Client::builder(TokioExecutor::new()).build(trusting_connector(CONNECT));
+    let client = https::client(CONNECT);
     let mut exporter = SpanExporter::builder()
         .with_http()
         .with_http_client(CollectorClient { client, runtime });
@@ -159,7 +154,7 @@ pub fn note_status(span: &Span, status: u16) {
 /// runtime of the process.
 #[derive(Debug)]
 struct CollectorClient {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: HttpsClient,
     runtime: Handle,
 }
 
@@ -167,14 +162,11 @@ struct CollectorClient {
 impl HttpClient for CollectorClient {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let client = self.client.clone();
-        let exchange = async move {
-            let answer = client.request(request.map(Full::new)).await?;
-            let (parts, body) = answer.into_parts();
-            let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
-            Ok(Response::from_parts(parts, body))
-        };
         // A timeout is made within a runtime.
-        let limited = async { tokio::time::timeout(PATIENCE, exchange).await };
+        let limited = async move {
+            let exchange = https::exchange(&client, request, MAX_ANSWER);
+            tokio::time::timeout(PATIENCE, exchange).await
+        };
         self.runtime.spawn(limited).await??
     }
 }

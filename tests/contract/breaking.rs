@@ -21,6 +21,8 @@ struct Comparison<'d> {
     after: &'d Value,
     /// Pairs of schemas that are being compared: a schema may contain itself.
     open: BTreeSet<(String, String, Way)>,
+    /// A sentence for each break.
+    found: Vec<String>,
 }
 
 /// Returns a sentence for each change that breaks a caller.
@@ -29,28 +31,28 @@ pub fn breaks(before: &Value, after: &Value) -> Vec<String> {
         before,
         after,
         open: BTreeSet::new(),
+        found: Vec::new(),
     };
-    let mut found = Vec::new();
     for (path, item) in members(&before["paths"]) {
         for (method, operation) in members(item) {
             let place = format!("{} {path}", method.to_uppercase());
             match after["paths"][path].get(method) {
-                None => found.push(format!("{place} is gone")),
-                Some(now) => comparison.operation(&place, operation, now, &mut found),
+                None => comparison.found.push(format!("{place} is gone")),
+                Some(now) => comparison.operation(&place, operation, now),
             }
         }
     }
     for (name, item) in members(&before["webhooks"]) {
         let body = |item: &Value| item["post"]["requestBody"]["content"].clone();
         match after["webhooks"].get(name) {
-            None => found.push(format!("the webhook {name} is gone")),
+            None => comparison.found.push(format!("the webhook {name} is gone")),
             Some(now) => {
                 let place = format!("webhook {name}");
-                comparison.contents(&place, &body(item), &body(now), Way::Answer, &mut found);
+                comparison.contents(&place, &body(item), &body(now), Way::Answer);
             }
         }
     }
-    found
+    comparison.found
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -63,9 +65,9 @@ fn texts(value: &Value) -> BTreeSet<&str> {
 }
 
 impl Comparison<'_> {
-    fn operation(&mut self, place: &str, before: &Value, now: &Value, found: &mut Vec<String>) {
+    fn operation(&mut self, place: &str, before: &Value, now: &Value) {
         if before["operationId"] != now["operationId"] {
-            found.push(format!("{place} has another operationId"));
+            self.found.push(format!("{place} has another operationId"));
         }
         let is_open = |operation: &Value| {
             operation["security"].as_array().is_some_and(|needs| {
@@ -75,41 +77,29 @@ impl Comparison<'_> {
             })
         };
         if is_open(before) && !is_open(now) {
-            found.push(format!("{place} needs a caller"));
+            self.found.push(format!("{place} needs a caller"));
         }
-        self.parameters(place, before, now, found);
+        self.parameters(place, before, now);
         let (body, body_now) = (&before["requestBody"], &now["requestBody"]);
         if body["required"] != true && body_now["required"] == true {
-            found.push(format!("{place} needs a body"));
+            self.found.push(format!("{place} needs a body"));
         }
-        self.contents(
-            place,
-            &body["content"],
-            &body_now["content"],
-            Way::Request,
-            found,
-        );
+        self.contents(place, &body["content"], &body_now["content"], Way::Request);
         for (status, answer) in members(&before["responses"]) {
             if !status.starts_with('2') {
                 continue;
             }
             let place = format!("{place} {status}");
             match now["responses"].get(status) {
-                None => found.push(format!("{place} is gone")),
+                None => self.found.push(format!("{place} is gone")),
                 Some(now) => {
-                    self.contents(
-                        &place,
-                        &answer["content"],
-                        &now["content"],
-                        Way::Answer,
-                        found,
-                    );
+                    self.contents(&place, &answer["content"], &now["content"], Way::Answer);
                 }
             }
         }
     }
 
-    fn parameters(&mut self, place: &str, before: &Value, now: &Value, found: &mut Vec<String>) {
+    fn parameters(&mut self, place: &str, before: &Value, now: &Value) {
         let all = |operation: &Value| -> Vec<Value> {
             operation["parameters"]
                 .as_array()
@@ -121,24 +111,18 @@ impl Comparison<'_> {
         for parameter in &before {
             let place = format!("{place}, parameter {}", parameter["name"]);
             let Some(now) = now.iter().find(|other| is_same(parameter, other)) else {
-                found.push(format!("{place}, is gone"));
+                self.found.push(format!("{place}, is gone"));
                 continue;
             };
             if parameter["required"] != true && now["required"] == true {
-                found.push(format!("{place}, is required"));
+                self.found.push(format!("{place}, is required"));
             }
-            self.schema(
-                &place,
-                &parameter["schema"],
-                &now["schema"],
-                Way::Request,
-                found,
-            );
+            self.schema(&place, &parameter["schema"], &now["schema"], Way::Request);
         }
         for parameter in &now {
             let is_new = !before.iter().any(|other| is_same(parameter, other));
             if is_new && parameter["required"] == true {
-                found.push(format!(
+                self.found.push(format!(
                     "{place} needs the new parameter {}",
                     parameter["name"]
                 ));
@@ -147,50 +131,29 @@ impl Comparison<'_> {
     }
 
     /// Compares bodies by their media types.
-    fn contents(
-        &mut self,
-        place: &str,
-        before: &Value,
-        now: &Value,
-        way: Way,
-        found: &mut Vec<String>,
-    ) {
+    fn contents(&mut self, place: &str, before: &Value, now: &Value, way: Way) {
         for (kind, content) in members(before) {
             match now.get(kind) {
-                None => found.push(format!("{place}: {kind} is gone")),
-                Some(now) => self.schema(place, &content["schema"], &now["schema"], way, found),
+                None => self.found.push(format!("{place}: {kind} is gone")),
+                Some(now) => self.schema(place, &content["schema"], &now["schema"], way),
             }
         }
     }
 
     /// Compares two schemas, each with what it refers to.
-    fn schema(
-        &mut self,
-        place: &str,
-        before: &Value,
-        now: &Value,
-        way: Way,
-        found: &mut Vec<String>,
-    ) {
+    fn schema(&mut self, place: &str, before: &Value, now: &Value, way: Way) {
         let pair = (before.to_string(), now.to_string(), way);
         if !self.open.insert(pair.clone()) {
             return;
         }
-        self.forms(place, before, now, way, found);
+        self.forms(place, before, now, way);
         self.open.remove(&pair);
     }
 
-    fn forms(
-        &mut self,
-        place: &str,
-        before: &Value,
-        now: &Value,
-        way: Way,
-        found: &mut Vec<String>,
-    ) {
+    fn forms(&mut self, place: &str, before: &Value, now: &Value, way: Way) {
         let (ours, theirs) = (variants(before, self.before), variants(now, self.after));
         if let ([before], [now]) = (ours.as_slice(), theirs.as_slice()) {
-            self.variant(place, before, now, way, found);
+            self.variant(place, before, now, way);
             return;
         }
         // What the caller sends must fit one of the new forms, what the caller reads one of the
@@ -201,16 +164,16 @@ impl Comparison<'_> {
         };
         for one in needed {
             let fits = allowed.iter().any(|other| {
-                let mut problems = Vec::new();
+                let kept = std::mem::take(&mut self.found);
                 let (before, now) = match way {
                     Way::Request => (one, other),
                     Way::Answer => (other, one),
                 };
-                self.variant(place, before, now, way, &mut problems);
-                problems.is_empty()
+                self.variant(place, before, now, way);
+                std::mem::replace(&mut self.found, kept).is_empty()
             });
             if !fits {
-                found.push(match way {
+                self.found.push(match way {
                     Way::Request => format!("{place} does not take any more: {}", short(one)),
                     Way::Answer => format!("{place} may also be: {}", short(one)),
                 });
@@ -219,17 +182,11 @@ impl Comparison<'_> {
     }
 
     /// Compares two schemas that are no choice between others.
-    fn variant(
-        &mut self,
-        place: &str,
-        before: &Value,
-        now: &Value,
-        way: Way,
-        found: &mut Vec<String>,
-    ) {
-        self.values(place, before, now, way, found);
+    fn variant(&mut self, place: &str, before: &Value, now: &Value, way: Way) {
+        self.values(place, before, now, way);
         if way == Way::Request {
-            limits(place, before, now, found);
+            let tighter = limits(place, before, now);
+            self.found.extend(tighter);
         }
         let (needed, needed_now) = (texts(&before["required"]), texts(&now["required"]));
         let (stronger, weaker) = match way {
@@ -241,31 +198,32 @@ impl Comparison<'_> {
                 Way::Request => "is required",
                 Way::Answer => "may be absent",
             };
-            found.push(format!("{place}/{name} {what}"));
+            self.found.push(format!("{place}/{name} {what}"));
         }
         for (name, property) in members(&before["properties"]) {
             let place = format!("{place}/{name}");
             match now["properties"].get(name) {
-                None => found.push(format!("{place} is gone")),
-                Some(now) => self.schema(&place, property, now, way, found),
+                None => self.found.push(format!("{place} is gone")),
+                Some(now) => self.schema(&place, property, now, way),
             }
         }
         for part in ["items", "additionalProperties"] {
             if before[part].is_object() && now[part].is_object() {
                 let place = format!("{place}/*");
-                self.schema(&place, &before[part], &now[part], way, found);
+                self.schema(&place, &before[part], &now[part], way);
             }
         }
         if way == Way::Request
             && before["additionalProperties"] != false
             && now["additionalProperties"] == false
         {
-            found.push(format!("{place} takes no other members any more"));
+            self.found
+                .push(format!("{place} takes no other members any more"));
         }
     }
 
     /// Compares types, formats and fixed values.
-    fn values(&self, place: &str, before: &Value, now: &Value, way: Way, found: &mut Vec<String>) {
+    fn values(&mut self, place: &str, before: &Value, now: &Value, way: Way) {
         let (kinds, kinds_now) = (kinds(before), kinds(now));
         let (wide, narrow) = match way {
             Way::Request => (&kinds_now, &kinds),
@@ -274,10 +232,11 @@ impl Comparison<'_> {
         let fits =
             |kind: &&str| wide.contains(kind) || *kind == "integer" && wide.contains("number");
         if !wide.is_empty() && (narrow.is_empty() || !narrow.iter().all(fits)) {
-            found.push(format!("{place} was {kinds:?} and is {kinds_now:?}"));
+            self.found
+                .push(format!("{place} was {kinds:?} and is {kinds_now:?}"));
         }
         if before["format"] != now["format"] {
-            found.push(format!("{place} has another format"));
+            self.found.push(format!("{place} has another format"));
         }
         let listed = |schema: &Value| -> Option<Vec<Value>> {
             let constant = schema.get("const").map(|value| vec![value.clone()]);
@@ -291,10 +250,13 @@ impl Comparison<'_> {
             return;
         };
         match narrow {
-            None => found.push(format!("{place} is not one of a list on both sides")),
+            None => self.found.push(match way {
+                Way::Request => format!("{place} takes only some values"),
+                Way::Answer => format!("{place} may be any value"),
+            }),
             Some(narrow) => {
                 for value in narrow.iter().filter(|value| !wide.contains(value)) {
-                    found.push(match way {
+                    self.found.push(match way {
                         Way::Request => format!("{place} does not take {value} any more"),
                         Way::Answer => format!("{place} may also be {value}"),
                     });
@@ -305,7 +267,8 @@ impl Comparison<'_> {
 }
 
 /// Compares what limits the values that a caller sends.
-fn limits(place: &str, before: &Value, now: &Value, found: &mut Vec<String>) {
+fn limits(place: &str, before: &Value, now: &Value) -> Vec<String> {
+    let mut found = Vec::new();
     for (name, is_upper) in [
         ("maxLength", true),
         ("maxItems", true),
@@ -329,6 +292,7 @@ fn limits(place: &str, before: &Value, now: &Value, found: &mut Vec<String>) {
     if now["pattern"].is_string() && now["pattern"] != before["pattern"] {
         found.push(format!("{place} has another pattern"));
     }
+    found
 }
 
 /// Returns the forms that a schema allows, without references.

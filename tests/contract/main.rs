@@ -40,7 +40,7 @@ fn every_documented_status_was_met() {
             .or_default()
             .insert(noted.status);
     }
-    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let document = document();
     let mut missing = Vec::new();
     for (method, path, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap();
@@ -56,7 +56,7 @@ fn every_documented_status_was_met() {
 
 /// The types of problems, without their common beginning, as the contract lists them.
 fn problem_types() -> Vec<String> {
-    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let document = document();
     let listed = &document["components"]["schemas"]["Problem"]["properties"]["type"];
     let rows = listed["description"].as_str().unwrap().lines();
     let slug = |row: &str| Some(row.strip_prefix("| `")?.split_once('`')?.0.to_owned());
@@ -98,8 +98,12 @@ fn examples_are_chosen_from_the_answers() {
     if std::env::var_os("RENOWN_EXAMPLES").is_none_or(|value| value != "write") {
         return;
     }
-    let document = serde_json::to_value(renown::http::openapi()).unwrap();
+    let document = document();
     examples::write(&document, answers());
+}
+
+fn document() -> Value {
+    serde_json::to_value(renown::http::openapi()).unwrap()
 }
 
 fn answers() -> Vec<Noted> {

@@ -27,11 +27,6 @@ async fn collector() -> (String, Arc<Mutex<Vec<u8>>>) {
     (address, sent)
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
-    let pair = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    (0..hex.len()).step_by(2).map(pair).collect()
-}
-
 fn contains(sent: &[u8], part: &[u8]) -> bool {
     sent.windows(part.len()).any(|window| window == part)
 }
@@ -55,7 +50,9 @@ async fn the_span_of_a_request_goes_on_from_its_caller_and_names_no_person() {
     assert_eq!(answer.status(), 200);
     let has_arrived = || {
         let sent = sent.lock().unwrap();
-        contains(&sent, &bytes(TRACE)) && contains(&sent, &bytes(SPAN))
+        [TRACE, SPAN]
+            .iter()
+            .all(|id| contains(&sent, &hex::decode(id).unwrap()))
     };
     let arrives = async {
         while !has_arrived() {

@@ -68,7 +68,7 @@ fn show_json(connector: &ConnectorState) -> Result {
         "failure": stored.failure,
         "failed_at": stored.failed_at,
     });
-    Out::item(&item, String::new)
+    Out::object(&item)
 }
 
 /// Says what a connector follows, and why it last failed.

@@ -109,7 +109,7 @@ impl Preview {
     /// Prints it.
     pub(super) fn show(&self) -> Result {
         if Out::is_json() {
-            return Out::item(self, String::new);
+            return Out::object(self);
         }
         let (absorbed, survivor) = (self.absorbed, self.survivor);
         Out::line(&format!("{absorbed} would be merged into {survivor}"))?;

@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::Server;
 use crate::cli::Result;
-use crate::cli::keys::{Action, KeyRow, show_secret};
-use crate::cli::out::Out;
+use crate::cli::keys::{Action, KeyRow, say_revoked, show_secret};
 
 /// A key with its new secret.
 #[derive(Deserialize)]
@@ -45,8 +44,6 @@ impl Server {
     async fn revoke_key(&self, id: Uuid) -> Result {
         self.send(&self.change(&["keys", &id.to_string(), "revoke"]))
             .await?;
-        Out::item(&json!({"id": id, "state": "revoked"}), || {
-            format!("{id} is revoked")
-        })
+        say_revoked(id)
     }
 }

@@ -82,7 +82,7 @@ fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static s
         "401",
         "The API key or session is missing or not valid, was revoked or has expired.",
     ));
-    if !FOR_OPERATORS.contains(&path) {
+    if needs_caller(path, operation) {
         errors.push(("429", "The caller has sent more requests than the limit allows. `Retry-After`, `RateLimit` and `RateLimit-Policy` say when there is room for another."));
     }
     if (method, path) != (&Method::GET, OF_ANY_CALLER) {
@@ -99,10 +99,16 @@ fn common(method: &Method, path: &str, operation: &Operation) -> Vec<(&'static s
 }
 
 /// Returns whether an operation needs no caller.
-pub fn is_open(operation: &Operation) -> bool {
+fn is_open(operation: &Operation) -> bool {
     let nothing = SecurityRequirement::default();
     let needs = operation.security.as_deref();
     needs.is_some_and(|needs| needs.iter().all(|need| *need == nothing))
+}
+
+/// Returns whether an operation is for callers who are found and counted before it begins. Those for
+/// operators find their caller themselves, because the database may be away.
+pub fn needs_caller(path: &str, operation: &Operation) -> bool {
+    !is_open(operation) && !FOR_OPERATORS.contains(&path)
 }
 
 /// Returns whether the path names something that may not exist. A question about a person

@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::{OpenApi, Ref, RefOr, Response};
 
-use crate::http::contract::errors::{FOR_OPERATORS, is_open, operations};
+use crate::http::contract::errors::{needs_caller, operations};
 use crate::http::idempotency::takes_key;
 
 /// Every header: its name, the name of its component, its type, and what it says.
@@ -76,10 +76,9 @@ pub fn describe(document: &mut OpenApi) {
     }
     let pages = names_of_pages(document);
     for (path, item) in &mut document.paths.paths {
-        let is_for_operators = FOR_OPERATORS.contains(&path.as_str());
         for (_, operation) in operations(item) {
             let facts = Facts {
-                is_limited: !is_for_operators && !is_open(operation),
+                needs_caller: needs_caller(path, operation),
                 has_tag: operation.responses.responses.contains_key("304"),
                 takes_key: takes_key(operation),
             };
@@ -97,7 +96,7 @@ fn header(kind: Type, description: &str) -> Header {
 
 /// What decides which headers the answers of an operation have.
 struct Facts {
-    is_limited: bool,
+    needs_caller: bool,
     has_tag: bool,
     takes_key: bool,
 }
@@ -109,37 +108,26 @@ fn add(operation: &mut Operation, facts: &Facts, pages: &[String]) {
         };
         let is_good = status.starts_with('2');
         let is_page = is_good && is_page(response, pages);
-        let all = [
-            (true, "X-Request-Id"),
-            (
-                facts.is_limited && (is_good || status == "304" || status == "429"),
-                "RateLimit",
-            ),
-            (
-                facts.is_limited && (is_good || status == "304" || status == "429"),
-                "RateLimit-Policy",
-            ),
-            (
-                facts.has_tag && (status == "200" || status == "304"),
-                "ETag",
-            ),
-            (
-                facts.takes_key && status != "401" && !status.starts_with('5'),
-                "Idempotency-Replayed",
-            ),
-            (facts.takes_key && status == "201", "Location"),
-            (is_page, "Link"),
-            (status == "429" || status == "503", "Retry-After"),
-            (status == "401", "WWW-Authenticate"),
-        ];
-        for (_, name) in all.into_iter().filter(|(has, _)| *has) {
-            let component = HEADERS.iter().find(|(other, ..)| *other == name);
-            let component = component.map_or(name, |(_, component, ..)| component);
-            let reference = Ref::new(format!("#/components/headers/{component}"));
-            response
-                .headers
-                .entry(name.to_owned())
-                .or_insert(RefOr::Ref(reference));
+        for (name, component, ..) in HEADERS {
+            let has = match name {
+                "ETag" => facts.has_tag && (status == "200" || status == "304"),
+                "Idempotency-Replayed" => {
+                    facts.takes_key && status != "401" && !status.starts_with('5')
+                }
+                "Link" => is_page,
+                "Location" => facts.takes_key && status == "201",
+                "RateLimit" | "RateLimit-Policy" => {
+                    facts.needs_caller && (is_good || status == "304" || status == "429")
+                }
+                "Retry-After" => status == "429" || status == "503",
+                "WWW-Authenticate" => status == "401",
+                _ => true,
+            };
+            if has {
+                let reference = Ref::new(format!("#/components/headers/{component}"));
+                let header = response.headers.entry(name.to_owned());
+                header.or_insert(RefOr::Ref(reference));
+            }
         }
     }
 }

@@ -6,16 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use crate::config::is_of_this_machine;
-use crate::https::trusting_connector;
+use crate::https::{self, HttpsClient};
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -38,14 +33,13 @@ pub(super) enum NoAnswer {
     Connection(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// The HTTP client. Redirects are not followed, and no proxy is used.
+/// The HTTP client.
 #[derive(Debug, Clone)]
-pub(super) struct ProviderClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(super) struct ProviderClient(HttpsClient);
 
 impl ProviderClient {
     pub(super) fn new() -> Self {
-        let connector = trusting_connector(CONNECT);
-        Self(Client::builder(TokioExecutor::new()).build(connector))
+        Self(https::client(CONNECT))
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
@@ -55,16 +49,11 @@ impl ProviderClient {
         if !is_safe {
             return Err(NoAnswer::NotEncrypted(address));
         }
-        let exchange = async {
-            let request = request.map(|body| Full::new(Bytes::from(body)));
-            let broken = |error| NoAnswer::Connection(Box::new(error));
-            let (parts, body) = self.0.request(request).await.map_err(broken)?.into_parts();
-            let body = Limited::new(body, MAX_ANSWER).collect().await;
-            let body = body.map_err(NoAnswer::Connection)?.to_bytes();
-            Ok(HttpResponse::from_parts(parts, body.to_vec()))
-        };
+        let exchange = https::exchange(&self.0, request.map(Bytes::from), MAX_ANSWER);
         let answered = tokio::time::timeout(PATIENCE, exchange).await;
-        answered.unwrap_or(Err(NoAnswer::Late))
+        let answer = answered.map_err(|_| NoAnswer::Late)?;
+        let answer = answer.map_err(NoAnswer::Connection)?;
+        Ok(answer.map(|body| body.to_vec()))
     }
 }
 

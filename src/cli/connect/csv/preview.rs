@@ -153,7 +153,7 @@ impl Preview {
                 "ignored_because": self.reasons.keys().map(ToString::to_string).collect::<Vec<_>>(),
                 "rejected": self.rejections,
             });
-            return Out::item(&item, String::new);
+            return Out::object(&item);
         }
         let width = Out::width();
         self.events.iter().try_for_each(|event| event.show(width))?;

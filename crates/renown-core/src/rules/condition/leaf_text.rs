@@ -12,8 +12,8 @@ use super::print::Show;
 pub(in crate::rules) struct LeafText(OnceLock<Box<str>>);
 
 impl Leaf {
-    /// Returns the test in the notation of conditions. The names are those of the program
-    /// that the test belongs to.
+    /// Returns the test in the notation of conditions. `names` are those of the program whose
+    /// condition has the test.
     pub(in crate::rules) fn shown(&self, names: &Names) -> &str {
         let text = &self.text.0;
         text.get_or_init(|| Show(self, names).to_string().into())
